@@ -1,0 +1,3 @@
+//! Databases: the only place that opens connections.
+
+pub mod connection;

@@ -1,0 +1,200 @@
+//! Reading a PostgreSQL URL the way libpq does, but stricter where libpq would guess.
+//!
+//! libpq ends the password at the first `@`, or takes it for a port when a `/` comes first. Here at most one
+//! plain `@` may stand in the whole URL, before any `/` or `?`: then no error and no printed URL can hold
+//! a piece of a password that was not percent-encoded.
+
+use super::postgres::is_ipv6;
+use super::{PostgresUrl, Secret, SslMode, UrlError, decode};
+
+/// libpq 18's connection parameters, less those that are parts of the URL (host, port, user, password, dbname).
+const PARAMETERS: [&str; 45] = [
+    "application_name",
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "oauth_client_id",
+    "oauth_client_secret",
+    "oauth_issuer",
+    "oauth_scope",
+    "options",
+    "passfile",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "scram_client_key",
+    "scram_server_key",
+    "service",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslkey",
+    "sslkeylogfile",
+    "sslmode",
+    "sslnegotiation",
+    "sslpassword",
+    "sslrootcert",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
+
+/// What was found so far; hosts and ports are paired when all is read, because parameters replace them.
+#[derive(Default)]
+struct Found {
+    hosts: Vec<String>,
+    ports: Vec<Option<u16>>,
+    user: String,
+    password: String,
+    database: String,
+    params: Vec<(String, String)>,
+}
+
+/// Reads what follows `postgresql://`.
+pub(super) fn parse(rest: &str) -> Result<PostgresUrl, UrlError> {
+    if rest.contains('\0') {
+        return Err(UrlError::Nul);
+    }
+    if rest.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(UrlError::Whitespace);
+    }
+    let (authority, tail) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    if tail.contains('@') || authority.matches('@').count() > 1 {
+        return Err(UrlError::AmbiguousAt);
+    }
+    let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+    let (userinfo, host_list) = authority.split_once('@').unwrap_or(("", authority));
+    let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+
+    let mut found = Found {
+        user: decode(user, "user name")?,
+        password: decode(password, "password")?,
+        database: decode(path.strip_prefix('/').unwrap_or(path), "database name")?,
+        ..Found::default()
+    };
+    for item in host_list.split(',') {
+        let (host, port) = read_host(item)?;
+        found.hosts.push(host);
+        found.ports.push(port);
+    }
+    let mut after_secret = false;
+    for item in query.split('&').filter(|item| !item.is_empty()) {
+        let (name, value) = item.split_once('=').ok_or(UrlError::ParameterForm)?;
+        let name = decode(name, "name of a parameter")?;
+        let value = decode(value, "value of a parameter")?;
+        let is_secret = name.contains("password") || name.contains("secret");
+        found.set(name, value, after_secret)?;
+        after_secret |= is_secret;
+    }
+
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    Ok(PostgresUrl {
+        hosts: pair_hosts(found.hosts, &found.ports)?,
+        user: some(found.user),
+        password: some(found.password).map(Secret::new),
+        database: some(found.database),
+        params: found.params,
+    })
+}
+
+impl Found {
+    /// Takes in one parameter; as with libpq the last one of a name counts, also over the URL's own parts.
+    fn set(&mut self, name: String, value: String, after_secret: bool) -> Result<(), UrlError> {
+        let (name, value) = match (name.as_str(), value.as_str()) {
+            ("ssl", "true") => ("sslmode".to_owned(), "require".to_owned()),
+            _ => (name, value),
+        };
+        match name.as_str() {
+            "user" => self.user = value,
+            "password" => self.password = value,
+            "dbname" => self.database = value,
+            "host" => self.hosts = value.split(',').map(str::to_owned).collect(),
+            "port" => self.ports = value.split(',').map(read_port).collect::<Result<_, _>>()?,
+            "sslmode" if SslMode::parse(&value).is_none() => return Err(UrlError::SslMode),
+            known if PARAMETERS.contains(&known) => {
+                self.params.retain(|(set, _)| *set != name);
+                self.params.push((name, value));
+            }
+            unknown => {
+                // After a password the name may be the rest of it, behind an `&` that was not encoded.
+                let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+                let is_safe = !after_secret && unknown.len() <= 40 && unknown.chars().all(is_word);
+                return Err(UrlError::UnknownParameter {
+                    name: is_safe.then_some(name),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One `HOST[:PORT]` of the list.
+fn read_host(item: &str) -> Result<(String, Option<u16>), UrlError> {
+    if let Some(bracketed) = item.strip_prefix('[') {
+        let (address, after) = bracketed.split_once(']').ok_or(UrlError::Ipv6)?;
+        let address = decode(address, "host")?;
+        let port = match after.strip_prefix(':') {
+            Some(port) => port,
+            None if after.is_empty() => "",
+            None => return Err(UrlError::Ipv6),
+        };
+        if !is_ipv6(&address) {
+            return Err(UrlError::Ipv6);
+        }
+        return Ok((address, read_port(&decode(port, "port")?)?));
+    }
+    let (host, port) = item.split_once(':').unwrap_or((item, ""));
+    if port.contains(':') {
+        return Err(UrlError::Ipv6);
+    }
+    let host = decode(host, "host")?;
+    if host.contains(',') {
+        return Err(UrlError::HostComma);
+    }
+    Ok((host, read_port(&decode(port, "port")?)?))
+}
+
+fn read_port(text: &str) -> Result<Option<u16>, UrlError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // `parse` would take a plus sign.
+    let digits = Some(text).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    let port = digits.and_then(|digits| digits.parse().ok());
+    port.filter(|port| *port > 0).map(Some).ok_or(UrlError::Port)
+}
+
+/// Gives each host its port: one port serves all hosts, otherwise there is one for each.
+pub(super) fn pair_hosts(
+    hosts: Vec<String>,
+    ports: &[Option<u16>],
+) -> Result<Vec<(String, Option<u16>)>, UrlError> {
+    let port_count = ports.len();
+    let host_count = hosts.len();
+    let ports: Vec<Option<u16>> = match ports {
+        [port] => vec![*port; host_count],
+        ports if ports.iter().all(Option::is_none) => vec![None; host_count],
+        ports if port_count == host_count => ports.to_vec(),
+        _ => return Err(UrlError::PortCount { host_count, port_count }),
+    };
+    let pairs: Vec<_> = hosts.into_iter().zip(ports).collect();
+    let is_default = matches!(pairs.as_slice(), [(host, None)] if host.is_empty());
+    Ok(if is_default { Vec::new() } else { pairs })
+}

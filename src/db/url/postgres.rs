@@ -1,0 +1,260 @@
+//! A PostgreSQL URL, taken apart.
+
+use std::fmt;
+use std::net::Ipv6Addr;
+
+use super::{Secret, UrlError, encode, parse};
+
+/// The port of PostgreSQL where none is named.
+const DEFAULT_PORT: u16 = 5432;
+
+/// Parameters of libpq, besides the password, that are themselves secret.
+const SECRET_PARAMETERS: [&str; 4] = [
+    "oauth_client_secret",
+    "scram_client_key",
+    "scram_server_key",
+    "sslpassword",
+];
+
+/// The address of a PostgreSQL database. Printing it is safe: the password shows as `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl {
+    pub(super) hosts: Vec<(String, Option<u16>)>,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<Secret>,
+    pub(super) database: Option<String>,
+    pub(super) params: Vec<(String, String)>,
+}
+
+/// The parts of an address as they are, without percent-encoding.
+#[derive(Clone, Debug, Default)]
+pub struct PostgresParts {
+    /// A host name, an address, the directory of a Unix socket, or several of these separated by commas.
+    pub host: String,
+    /// The port, the same on every host; `None` is 5432.
+    pub port: Option<u16>,
+    /// The database.
+    pub database: Option<String>,
+    /// The role.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<Secret>,
+    /// How TLS is used; `None` leaves it to libpq.
+    pub sslmode: Option<SslMode>,
+}
+
+impl PostgresUrl {
+    /// Builds the address from its parts.
+    ///
+    /// # Errors
+    ///
+    /// A NUL character in any part, port 0, or a host that is a URL.
+    pub fn from_parts(parts: PostgresParts) -> Result<Self, UrlError> {
+        let PostgresParts { host, port, database, user, password, sslmode } = parts;
+        let password_text = password.as_ref().map(Secret::expose);
+        let texts = [Some(host.as_str()), database.as_deref(), user.as_deref(), password_text];
+        if texts.iter().flatten().any(|text| text.contains('\0')) {
+            return Err(UrlError::Nul);
+        }
+        if host.contains("://") {
+            return Err(UrlError::HostIsUrl);
+        }
+        if port == Some(0) {
+            return Err(UrlError::Port);
+        }
+        Ok(Self {
+            hosts: parse::pair_hosts(host.split(',').map(str::to_owned).collect(), &[port])?,
+            user: user.filter(|user| !user.is_empty()),
+            password: password.filter(|password| !password.expose().is_empty()),
+            database: database.filter(|database| !database.is_empty()),
+            params: sslmode
+                .map(|mode| ("sslmode".to_owned(), mode.as_str().to_owned()))
+                .into_iter()
+                .collect(),
+        })
+    }
+
+    /// The first host: a name, an address, or the directory of a Unix socket. `None` leaves it to libpq.
+    pub fn host(&self) -> Option<&str> {
+        let (host, _) = self.hosts.first()?;
+        Some(host.as_str()).filter(|host| !host.is_empty())
+    }
+
+    /// Every host with its port, in the order they are tried; an empty name leaves it to libpq.
+    pub fn hosts(&self) -> &[(String, Option<u16>)] {
+        &self.hosts
+    }
+
+    /// The port of the first host, 5432 unless named.
+    pub fn port(&self) -> u16 {
+        let port = self.hosts.first().and_then(|(_, port)| *port);
+        port.unwrap_or(DEFAULT_PORT)
+    }
+
+    /// The role; `None` leaves it to libpq.
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The password, if the URL has one.
+    pub fn password(&self) -> Option<&Secret> {
+        self.password.as_ref()
+    }
+
+    /// The database; `None` leaves it to libpq, which takes the one named like the role.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// How TLS is used; `None` leaves it to libpq, which prefers it and does without.
+    pub fn sslmode(&self) -> Option<SslMode> {
+        self.param("sslmode").and_then(SslMode::parse)
+    }
+
+    /// The value of another parameter of libpq, if the URL has it.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.params.iter().find(|(n, _)| n == name)?;
+        Some(value)
+    }
+
+    /// The same server and role, another database.
+    #[must_use]
+    pub fn with_database(&self, database: &str) -> Self {
+        Self {
+            database: Some(database.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The connection string for libpq (`keyword='value' ...`), **with the password in it**: for opening
+    /// a connection and nothing else. `defaults` are keywords and values for what the URL leaves open.
+    ///
+    /// The port is always written, so that `PGPORT` cannot make [`port`](Self::port) untrue; only a `service`
+    /// keeps its own.
+    pub fn to_conninfo(&self, defaults: &[(&str, &str)]) -> String {
+        let ports: Vec<Option<u16>> = match self.hosts.as_slice() {
+            [] => vec![None],
+            hosts => hosts.iter().map(|(_, port)| *port).collect(),
+        };
+        let keep_port = self.param("service").is_none() || ports.iter().any(Option::is_some);
+        let number = |port: &Option<u16>| port.unwrap_or(DEFAULT_PORT).to_string();
+        let hosts: Vec<&str> = self.hosts.iter().map(|(host, _)| host.as_str()).collect();
+        let host_list = hosts.join(",");
+        let port_list = ports.iter().map(number).collect::<Vec<_>>().join(",");
+        let mut settings = Vec::new();
+        settings.extend(Some(("host", host_list.as_str())).filter(|_| !host_list.is_empty()));
+        settings.extend(keep_port.then_some(("port", port_list.as_str())));
+        settings.extend(self.user().map(|user| ("user", user)));
+        settings.extend(self.password().map(|secret| ("password", secret.expose())));
+        settings.extend(self.database().map(|database| ("dbname", database)));
+        settings.extend(self.params.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+        for (name, value) in defaults {
+            if !settings.iter().any(|(set, _)| set == name) {
+                settings.push((*name, *value));
+            }
+        }
+        let quote = |(name, value): &(&str, &str)| {
+            format!("{name}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+        };
+        settings.iter().map(quote).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    /// Writes the URL with `***` for the password and for other secret parameters.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgres://")?;
+        if let Some(user) = &self.user {
+            write!(f, "{}", encode(user))?;
+        }
+        if let Some(password) = &self.password {
+            write!(f, ":{password}")?;
+        }
+        if self.user.is_some() || self.password.is_some() {
+            f.write_str("@")?;
+        }
+        for (index, (host, port)) in self.hosts.iter().enumerate() {
+            f.write_str(if index > 0 { "," } else { "" })?;
+            if is_ipv6(host) {
+                write!(f, "[{}]", host.replace('%', "%25"))?;
+            } else {
+                write!(f, "{}", encode(host))?;
+            }
+            if let Some(port) = port {
+                write!(f, ":{port}")?;
+            }
+        }
+        if let Some(database) = &self.database {
+            write!(f, "/{}", encode(database))?;
+        }
+        for (index, (name, value)) in self.params.iter().enumerate() {
+            write!(f, "{}{name}=", if index > 0 { '&' } else { '?' })?;
+            if SECRET_PARAMETERS.contains(&name.as_str()) {
+                f.write_str("***")?;
+            } else {
+                write!(f, "{}", encode(value))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresUrl({self})")
+    }
+}
+
+/// Whether the text is an IPv6 address, with or without a zone (`fe80::1%eth0`).
+pub(super) fn is_ipv6(host: &str) -> bool {
+    let (address, zone) = host.split_once('%').unwrap_or((host, "eth0"));
+    let is_zone = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(is_zone)
+}
+
+/// How a connection uses TLS, in libpq's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SslMode {
+    /// Never.
+    Disable,
+    /// Only where the server insists.
+    Allow,
+    /// Where the server offers it; what libpq does unless told.
+    Prefer,
+    /// Always, whoever the server is.
+    Require,
+    /// Always, with a certificate from a known authority.
+    VerifyCa,
+    /// Always, with a certificate from a known authority for this very host.
+    VerifyFull,
+}
+
+impl SslMode {
+    /// libpq's words, from the weakest mode to the strongest.
+    pub const WORDS: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+    /// Reads libpq's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "disable" => Self::Disable,
+            "allow" => Self::Allow,
+            "prefer" => Self::Prefer,
+            "require" => Self::Require,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            _ => return None,
+        })
+    }
+
+    /// libpq's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Allow => "allow",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+}

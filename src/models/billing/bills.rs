@@ -1,0 +1,30 @@
+//! A bill to a customer.
+
+use chrono::NaiveDate;
+
+use crate::models::record;
+use crate::values::{BillId, BillStatus, CustomerId, Instant, Money, OrganizationId, Text};
+
+record! {
+    /// A bill to a customer.
+    bills: Bill, NewBill, BillChanges;
+    key generated id: BillId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        bill_number: Text,
+        created_at: Instant,
+    }
+    changing {
+        customer_id: Option<CustomerId>,
+        status: BillStatus,
+        subtotal: Money,
+        tax_amount: Money,
+        discount_amount: Money,
+        total_amount: Money,
+        paid_amount: Money,
+        due_date: Option<NaiveDate>,
+        issued_at: Option<Instant>,
+        updated_at: Instant,
+    }
+}

@@ -1,0 +1,24 @@
+//! Somebody who buys.
+
+use crate::models::record;
+use crate::values::{CustomerId, EmailAddress, Instant, Money, OrganizationId, Text};
+
+record! {
+    /// Somebody who buys.
+    customers: Customer, NewCustomer, CustomerChanges;
+    key generated id: CustomerId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        created_at: Instant,
+    }
+    changing {
+        name: Text,
+        phone: Option<Text>,
+        email: Option<EmailAddress>,
+        address: Option<Text>,
+        credit_limit: Money,
+        current_balance: Money,
+        is_active: bool,
+    }
+}

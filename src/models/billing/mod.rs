@@ -1,0 +1,11 @@
+//! Customers, products and bills.
+
+mod bill_items;
+mod bills;
+mod customers;
+mod products;
+
+pub use bill_items::{BillItem, BillItemChanges, NewBillItem};
+pub use bills::{Bill, BillChanges, NewBill};
+pub use customers::{Customer, CustomerChanges, NewCustomer};
+pub use products::{NewProduct, Product, ProductChanges};

@@ -1,0 +1,29 @@
+//! Something that is sold.
+
+use crate::models::record;
+use crate::values::{Instant, Money, OrganizationId, ProductId, Rate, Text};
+
+record! {
+    /// Something that is sold.
+    products: Product, NewProduct, ProductChanges;
+    key generated id: ProductId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        created_at: Instant,
+    }
+    changing {
+        code: Text,
+        name: Text,
+        category: Option<Text>,
+        unit: Text,
+        price: Money,
+        cost: Money,
+        tax_rate: Rate,
+        stock: i32,
+        min_stock: i32,
+        barcode: Option<Text>,
+        is_active: bool,
+        updated_at: Instant,
+    }
+}

@@ -1,0 +1,27 @@
+//! Files that were handed in together.
+
+use crate::models::record;
+use crate::values::{BatchId, BatchStatus, Instant, Json, OrganizationId, Text, UserId};
+
+record! {
+    /// Files that were handed in together.
+    batches: Batch, NewBatch, BatchChanges;
+    key given id: BatchId;
+    owner user_id: UserId;
+    fixed {
+        organization_id: Option<OrganizationId>,
+        user_id: UserId,
+        created_at: Instant,
+    }
+    changing {
+        status: BatchStatus,
+        total_files: i32,
+        processed_files: i32,
+        successful: i32,
+        failed: i32,
+        results: Option<Json>,
+        processing_summary: Option<Json>,
+        download_url: Option<Text>,
+        completed_at: Option<Instant>,
+    }
+}

@@ -1,0 +1,22 @@
+//! A person's access to an outside system.
+
+use crate::models::record;
+use crate::values::{ConnectorConfigId, Instant, Json, Text, UserId};
+
+record! {
+    /// A person's access to an outside system.
+    connector_configs: ConnectorConfig, NewConnectorConfig, ConnectorConfigChanges;
+    key generated id: ConnectorConfigId;
+    owner user_id: UserId;
+    fixed {
+        user_id: UserId,
+        connector_type: Text,
+        created_at: Instant,
+    }
+    changing {
+        is_active: bool,
+        config: Json,
+        updated_at: Instant,
+        last_used_at: Option<Instant>,
+    }
+}

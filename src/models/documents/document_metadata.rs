@@ -1,0 +1,34 @@
+//! What is known of one document.
+
+use crate::models::record;
+use crate::values::{BatchId, DocumentId, DocumentStatus, Instant, Json, OrganizationId, Real, Text, UserId};
+
+record! {
+    /// What is known of one document.
+    document_metadata: Document, NewDocument, DocumentChanges;
+    key generated id: DocumentId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        batch_id: Option<BatchId>,
+        created_at: Instant,
+    }
+    changing {
+        filename: Text,
+        file_path: Text,
+        content_sha256: Option<Vec<u8>>,
+        category: Text,
+        extracted_data: Option<Json>,
+        status: DocumentStatus,
+        confidence_score: Option<Real>,
+        connector_type: Option<Text>,
+        connector_config_snapshot: Option<Json>,
+        processed_at: Option<Instant>,
+        reviewed_at: Option<Instant>,
+        reviewed_by_user_id: Option<UserId>,
+        approved_at: Option<Instant>,
+        uploaded_at: Option<Instant>,
+        uploaded: bool,
+        error_message: Option<Text>,
+    }
+}

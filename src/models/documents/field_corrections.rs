@@ -1,0 +1,24 @@
+//! A value that a person corrected: what the extraction learns from.
+
+use crate::models::record;
+use crate::values::{DocumentId, FieldCorrectionId, Instant, OrganizationId, Real, Text, UserId};
+
+record! {
+    /// A value that a person corrected: what the extraction learns from.
+    field_corrections: FieldCorrection, NewFieldCorrection, FieldCorrectionChanges;
+    key generated id: FieldCorrectionId;
+    owner document_id: DocumentId;
+    fixed {
+        organization_id: OrganizationId,
+        document_id: DocumentId,
+        field_name: Text,
+        created_by_user_id: Option<UserId>,
+        created_at: Instant,
+    }
+    changing {
+        original_value: Option<Text>,
+        corrected_value: Text,
+        original_confidence: Option<Real>,
+        correction_method: Option<Text>,
+    }
+}

@@ -1,0 +1,21 @@
+//! Which field here is which field there.
+
+use crate::models::record;
+use crate::values::{ConnectorConfigId, FieldMappingId, Instant, Real, Text};
+
+record! {
+    /// Which field here is which field there.
+    field_mappings: FieldMapping, NewFieldMapping, FieldMappingChanges;
+    key generated id: FieldMappingId;
+    owner connector_config_id: ConnectorConfigId;
+    fixed {
+        connector_config_id: ConnectorConfigId,
+        created_at: Instant,
+    }
+    changing {
+        source_field: Text,
+        target_field: Text,
+        confidence_score: Option<Real>,
+        is_manual_override: bool,
+    }
+}

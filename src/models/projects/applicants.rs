@@ -1,0 +1,28 @@
+//! Somebody who looks for a home.
+
+use crate::models::record;
+use crate::values::{ApplicantId, EmailAddress, Instant, Money, OrganizationId, Real, Text};
+
+record! {
+    /// Somebody who looks for a home.
+    applicants: Applicant, NewApplicant, ApplicantChanges;
+    key generated id: ApplicantId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        created_at: Instant,
+    }
+    changing {
+        first_name: Text,
+        last_name: Text,
+        email: EmailAddress,
+        phone: Option<Text>,
+        household_size: i32,
+        income: Money,
+        ami_percent: Option<Real>,
+        location_preference: Option<Text>,
+        latitude: Option<Real>,
+        longitude: Option<Real>,
+        status: Text,
+    }
+}

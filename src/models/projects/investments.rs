@@ -1,0 +1,32 @@
+//! Money somebody put in.
+
+use chrono::NaiveDate;
+
+use crate::models::record;
+use crate::values::{Instant, InvestmentId, Money, OrganizationId, ProjectId, Real, RiskLevel, Text, UserId};
+
+record! {
+    /// Money somebody put in.
+    investments: Investment, NewInvestment, InvestmentChanges;
+    key generated id: InvestmentId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        user_id: UserId,
+        invested_on: NaiveDate,
+        created_at: Instant,
+    }
+    changing {
+        project_id: Option<ProjectId>,
+        amount: Money,
+        current_value: Option<Money>,
+        expected_completion_on: Option<NaiveDate>,
+        completed_on: Option<NaiveDate>,
+        status: Text,
+        ami_compliance: Option<Real>,
+        units_funded: Option<i32>,
+        risk_level: RiskLevel,
+        notes: Option<Text>,
+        updated_at: Instant,
+    }
+}

@@ -1,0 +1,29 @@
+//! A part of a project that is paid on its own.
+
+use chrono::NaiveDate;
+
+use crate::models::record;
+use crate::values::{Instant, MilestoneId, MilestoneStatus, Money, ProjectId, Text};
+
+record! {
+    /// A part of a project that is paid on its own.
+    milestones: Milestone, NewMilestone, MilestoneChanges;
+    key generated id: MilestoneId;
+    owner project_id: ProjectId;
+    fixed {
+        project_id: ProjectId,
+        created_at: Instant,
+    }
+    changing {
+        position: i32,
+        title: Text,
+        description: Option<Text>,
+        amount: Money,
+        deadline: Option<NaiveDate>,
+        acceptance_criteria: Option<Text>,
+        status: MilestoneStatus,
+        submitted_at: Option<Instant>,
+        approved_at: Option<Instant>,
+        updated_at: Instant,
+    }
+}

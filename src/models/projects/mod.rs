@@ -1,0 +1,21 @@
+//! Projects, payments, applicants and funding.
+
+mod applicant_embeddings;
+mod applicants;
+mod investment_valuations;
+mod investments;
+mod matches;
+mod milestones;
+mod payments;
+mod project_embeddings;
+mod projects;
+
+pub use applicant_embeddings::{ApplicantEmbedding, ApplicantEmbeddingChanges, NewApplicantEmbedding};
+pub use applicants::{Applicant, ApplicantChanges, NewApplicant};
+pub use investment_valuations::{InvestmentValuation, InvestmentValuationChanges, NewInvestmentValuation};
+pub use investments::{Investment, InvestmentChanges, NewInvestment};
+pub use matches::{Match, MatchChanges, NewMatch};
+pub use milestones::{Milestone, MilestoneChanges, NewMilestone};
+pub use payments::{NewPayment, Payment, PaymentChanges};
+pub use project_embeddings::{NewProjectEmbedding, ProjectEmbedding, ProjectEmbeddingChanges};
+pub use projects::{NewProject, Project, ProjectChanges};

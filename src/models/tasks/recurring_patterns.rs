@@ -1,0 +1,30 @@
+//! A rule that makes tasks.
+
+use chrono::NaiveDate;
+
+use crate::models::record;
+use crate::values::{Frequency, Instant, RecurringPatternId, Text, TimeOfDay, UserId};
+
+record! {
+    /// A rule that makes tasks.
+    recurring_patterns: RecurringPattern, NewRecurringPattern, RecurringPatternChanges;
+    key generated id: RecurringPatternId;
+    owner user_id: UserId;
+    fixed {
+        user_id: UserId,
+        created_at: Instant,
+    }
+    changing {
+        title: Text,
+        description: Option<Text>,
+        frequency: Frequency,
+        interval: i32,
+        days_of_week: Option<Text>,
+        day_of_month: Option<i32>,
+        time_of_day: Option<TimeOfDay>,
+        start_date: NaiveDate,
+        end_date: Option<NaiveDate>,
+        last_generated_at: Option<Instant>,
+        is_active: bool,
+    }
+}

@@ -1,0 +1,26 @@
+//! Something a person has to do.
+
+use crate::models::record;
+use crate::values::{Instant, RecurringPatternId, TaskId, TaskPriority, Text, UserId};
+
+record! {
+    /// Something a person has to do.
+    tasks: Task, NewTask, TaskChanges;
+    key generated id: TaskId;
+    owner user_id: UserId;
+    fixed {
+        user_id: UserId,
+        created_at: Instant,
+    }
+    changing {
+        parent_task_id: Option<TaskId>,
+        recurring_pattern_id: Option<RecurringPatternId>,
+        title: Text,
+        description: Option<Text>,
+        due_date: Option<Instant>,
+        priority: TaskPriority,
+        completed: bool,
+        completed_at: Option<Instant>,
+        updated_at: Instant,
+    }
+}

@@ -1,0 +1,24 @@
+//! One entry of the audit trail: who did what to what.
+
+use crate::models::record;
+use crate::values::{ActivityId, Instant, Json, OrganizationId, Text, UserId};
+
+record! {
+    /// One entry of the audit trail: who did what to what.
+    activities: Activity, NewActivity, ActivityChanges;
+    key generated id: ActivityId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        user_id: Option<UserId>,
+        kind: Text,
+        title: Text,
+        entity_type: Option<Text>,
+        entity_id: Option<Text>,
+        created_at: Instant,
+    }
+    changing {
+        description: Option<Text>,
+        metadata: Option<Json>,
+    }
+}

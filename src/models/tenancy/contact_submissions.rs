@@ -1,0 +1,21 @@
+//! What somebody wrote through the contact form.
+
+use crate::models::record;
+use crate::values::{ContactSubmissionId, EmailAddress, Instant, Text};
+
+record! {
+    /// What somebody wrote through the contact form.
+    contact_submissions: ContactSubmission, NewContactSubmission, ContactSubmissionChanges;
+    key generated id: ContactSubmissionId;
+    fixed {
+        created_at: Instant,
+    }
+    changing {
+        name: Text,
+        email: EmailAddress,
+        company: Option<Text>,
+        phone: Option<Text>,
+        subject: Text,
+        message: Text,
+    }
+}

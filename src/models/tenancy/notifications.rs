@@ -1,0 +1,30 @@
+//! A message to one person.
+
+use crate::models::record;
+use crate::values::{
+    Instant, Json, NotificationId, NotificationPriority, NotificationStatus, OrganizationId, Text, UserId,
+};
+
+record! {
+    /// A message to one person.
+    notifications: Notification, NewNotification, NotificationChanges;
+    key generated id: NotificationId;
+    owner user_id: UserId;
+    fixed {
+        organization_id: OrganizationId,
+        user_id: UserId,
+        kind: Text,
+        title: Text,
+        message: Text,
+        entity_type: Option<Text>,
+        entity_id: Option<Text>,
+        created_at: Instant,
+    }
+    changing {
+        priority: NotificationPriority,
+        status: NotificationStatus,
+        action_url: Option<Text>,
+        metadata: Option<Json>,
+        read_at: Option<Instant>,
+    }
+}

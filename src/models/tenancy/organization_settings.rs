@@ -1,0 +1,25 @@
+//! How an organization uses one connector.
+
+use crate::models::record;
+use crate::values::{Instant, OrganizationId, OrganizationSettingId, Real, ReviewMode, Text, UserId};
+
+record! {
+    /// How an organization uses one connector.
+    organization_settings: OrganizationSetting, NewOrganizationSetting, OrganizationSettingChanges;
+    key generated id: OrganizationSettingId;
+    owner organization_id: OrganizationId;
+    fixed {
+        organization_id: OrganizationId,
+        created_by_user_id: Option<UserId>,
+        created_at: Instant,
+    }
+    changing {
+        connector_type: Text,
+        config_encrypted: Text,
+        is_active: bool,
+        review_mode: ReviewMode,
+        confidence_threshold: Real,
+        auto_upload_enabled: bool,
+        updated_at: Instant,
+    }
+}

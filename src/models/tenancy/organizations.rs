@@ -1,0 +1,26 @@
+//! An organization: the tenant that owns everything else.
+
+use crate::models::record;
+use crate::values::{
+    EmailAddress, Instant, Json, OrganizationId, OrganizationStatus, Plan, Real, ReviewMode, Text,
+};
+
+record! {
+    /// An organization: the tenant that owns everything else.
+    organizations: Organization, NewOrganization, OrganizationChanges;
+    key generated id: OrganizationId;
+    fixed {
+        created_at: Instant,
+    }
+    changing {
+        name: Text,
+        status: OrganizationStatus,
+        plan: Plan,
+        billing_email: Option<EmailAddress>,
+        settings: Json,
+        review_mode: ReviewMode,
+        confidence_threshold: Real,
+        auto_upload_enabled: bool,
+        updated_at: Instant,
+    }
+}

@@ -1,0 +1,620 @@
+//! The tables, once for both backends.
+//!
+//! SQL types come from `values::sql_types`: each has its own form on SQLite and on PostgreSQL.
+//! A test holds this file against the live catalogs of both.
+#![expect(
+    missing_docs,
+    reason = "columns are described by their types and by migrations/"
+)]
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    organizations (id) {
+        id -> BigInt,
+        name -> Text,
+        status -> Text,
+        plan -> Text,
+        billing_email -> Nullable<Text>,
+        settings -> Json,
+        review_mode -> Text,
+        confidence_threshold -> Double,
+        auto_upload_enabled -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    users (id) {
+        id -> Uuid,
+        organization_id -> Nullable<BigInt>,
+        email -> Text,
+        password_hash -> Nullable<Text>,
+        auth_subject -> Nullable<Text>,
+        first_name -> Text,
+        last_name -> Text,
+        role -> Text,
+        avatar_url -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        email_verified -> Bool,
+        kyc_verified -> Bool,
+        stripe_customer_id -> Nullable<Text>,
+        notification_preferences -> Json,
+        last_login_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    organization_settings (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        connector_type -> Text,
+        config_encrypted -> Text,
+        is_active -> Bool,
+        review_mode -> Text,
+        confidence_threshold -> Double,
+        auto_upload_enabled -> Bool,
+        created_by_user_id -> Nullable<Uuid>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    subscriptions (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        plan_type -> Text,
+        price_per_document -> Fixed<14, 4>,
+        monthly_base_fee -> Fixed<14, 2>,
+        monthly_document_limit -> Nullable<Integer>,
+        overage_price_per_document -> Fixed<14, 4>,
+        stripe_customer_id -> Nullable<Text>,
+        stripe_subscription_id -> Nullable<Text>,
+        billing_cycle_start -> Nullable<Date>,
+        current_period_start -> Nullable<Date>,
+        current_period_end -> Nullable<Date>,
+        trial_ends_at -> Nullable<Instant>,
+        status -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    usage_logs (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        user_id -> Nullable<Uuid>,
+        action_type -> Text,
+        document_count -> Integer,
+        metadata -> Nullable<Json>,
+        billed -> Bool,
+        billing_period -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    notifications (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        user_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        message -> Text,
+        entity_type -> Nullable<Text>,
+        entity_id -> Nullable<Text>,
+        priority -> Text,
+        status -> Text,
+        action_url -> Nullable<Text>,
+        metadata -> Nullable<Json>,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    activities (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        user_id -> Nullable<Uuid>,
+        kind -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        entity_type -> Nullable<Text>,
+        entity_id -> Nullable<Text>,
+        metadata -> Nullable<Json>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    contact_submissions (id) {
+        id -> BigInt,
+        name -> Text,
+        email -> Text,
+        company -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        subject -> Text,
+        message -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    report_runs (id) {
+        id -> Uuid,
+        organization_id -> BigInt,
+        user_id -> Uuid,
+        kind -> Text,
+        params -> Json,
+        status -> Text,
+        url -> Nullable<Text>,
+        error_message -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    batches (id) {
+        id -> Uuid,
+        organization_id -> Nullable<BigInt>,
+        user_id -> Uuid,
+        status -> Text,
+        total_files -> Integer,
+        processed_files -> Integer,
+        successful -> Integer,
+        failed -> Integer,
+        results -> Nullable<Json>,
+        processing_summary -> Nullable<Json>,
+        download_url -> Nullable<Text>,
+        created_at -> Instant,
+        completed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    document_metadata (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        batch_id -> Nullable<Uuid>,
+        filename -> Text,
+        file_path -> Text,
+        content_sha256 -> Nullable<Binary>,
+        category -> Text,
+        extracted_data -> Nullable<Json>,
+        status -> Text,
+        confidence_score -> Nullable<Double>,
+        connector_type -> Nullable<Text>,
+        connector_config_snapshot -> Nullable<Json>,
+        processed_at -> Nullable<Instant>,
+        reviewed_at -> Nullable<Instant>,
+        reviewed_by_user_id -> Nullable<Uuid>,
+        approved_at -> Nullable<Instant>,
+        uploaded_at -> Nullable<Instant>,
+        uploaded -> Bool,
+        error_message -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    field_corrections (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        document_id -> BigInt,
+        field_name -> Text,
+        original_value -> Nullable<Text>,
+        corrected_value -> Text,
+        original_confidence -> Nullable<Double>,
+        correction_method -> Nullable<Text>,
+        created_by_user_id -> Nullable<Uuid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    connector_configs (id) {
+        id -> BigInt,
+        user_id -> Uuid,
+        connector_type -> Text,
+        is_active -> Bool,
+        config -> Json,
+        created_at -> Instant,
+        updated_at -> Instant,
+        last_used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    field_mappings (id) {
+        id -> BigInt,
+        connector_config_id -> BigInt,
+        source_field -> Text,
+        target_field -> Text,
+        confidence_score -> Nullable<Double>,
+        is_manual_override -> Bool,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    recurring_patterns (id) {
+        id -> BigInt,
+        user_id -> Uuid,
+        title -> Text,
+        description -> Nullable<Text>,
+        frequency -> Text,
+        interval -> Integer,
+        days_of_week -> Nullable<Text>,
+        day_of_month -> Nullable<Integer>,
+        time_of_day -> Nullable<TimeOfDay>,
+        start_date -> Date,
+        end_date -> Nullable<Date>,
+        last_generated_at -> Nullable<Instant>,
+        is_active -> Bool,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    tasks (id) {
+        id -> BigInt,
+        user_id -> Uuid,
+        parent_task_id -> Nullable<BigInt>,
+        recurring_pattern_id -> Nullable<BigInt>,
+        title -> Text,
+        description -> Nullable<Text>,
+        due_date -> Nullable<Instant>,
+        priority -> Text,
+        completed -> Bool,
+        completed_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    customers (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        name -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        address -> Nullable<Text>,
+        credit_limit -> Fixed<14, 2>,
+        current_balance -> Fixed<14, 2>,
+        is_active -> Bool,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    products (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        category -> Nullable<Text>,
+        unit -> Text,
+        price -> Fixed<14, 2>,
+        cost -> Fixed<14, 2>,
+        tax_rate -> Fixed<5, 2>,
+        stock -> Integer,
+        min_stock -> Integer,
+        barcode -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    bills (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        customer_id -> Nullable<BigInt>,
+        bill_number -> Text,
+        status -> Text,
+        subtotal -> Fixed<14, 2>,
+        tax_amount -> Fixed<14, 2>,
+        discount_amount -> Fixed<14, 2>,
+        total_amount -> Fixed<14, 2>,
+        paid_amount -> Fixed<14, 2>,
+        due_date -> Nullable<Date>,
+        issued_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    bill_items (id) {
+        id -> BigInt,
+        bill_id -> BigInt,
+        product_id -> Nullable<BigInt>,
+        description -> Text,
+        quantity -> Fixed<12, 3>,
+        unit_price -> Fixed<14, 2>,
+        tax_rate -> Fixed<5, 2>,
+        total_price -> Fixed<14, 2>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    projects (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        client_user_id -> Nullable<Uuid>,
+        freelancer_user_id -> Nullable<Uuid>,
+        name -> Text,
+        description -> Nullable<Text>,
+        category -> Nullable<Text>,
+        status -> Text,
+        budget -> Fixed<14, 2>,
+        currency -> Text,
+        deadline -> Nullable<Date>,
+        location -> Nullable<Text>,
+        address -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        total_units -> Nullable<Integer>,
+        affordable_units -> Nullable<Integer>,
+        ami_levels -> Nullable<Json>,
+        completion_date -> Nullable<Date>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    milestones (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        position -> Integer,
+        title -> Text,
+        description -> Nullable<Text>,
+        amount -> Fixed<14, 2>,
+        deadline -> Nullable<Date>,
+        acceptance_criteria -> Nullable<Text>,
+        status -> Text,
+        submitted_at -> Nullable<Instant>,
+        approved_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    payments (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        bill_id -> Nullable<BigInt>,
+        milestone_id -> Nullable<BigInt>,
+        payer_user_id -> Nullable<Uuid>,
+        payee_user_id -> Nullable<Uuid>,
+        kind -> Text,
+        method -> Text,
+        amount -> Fixed<14, 2>,
+        currency -> Text,
+        reference -> Nullable<Text>,
+        status -> Text,
+        processed_at -> Nullable<Instant>,
+        failure_reason -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    applicants (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        phone -> Nullable<Text>,
+        household_size -> Integer,
+        income -> Fixed<14, 2>,
+        ami_percent -> Nullable<Double>,
+        location_preference -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        status -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    matches (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        applicant_id -> BigInt,
+        project_id -> BigInt,
+        similarity_score -> Double,
+        reasons -> Json,
+        status -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    investments (id) {
+        id -> BigInt,
+        organization_id -> BigInt,
+        user_id -> Uuid,
+        project_id -> Nullable<BigInt>,
+        amount -> Fixed<14, 2>,
+        current_value -> Nullable<Fixed<14, 2>>,
+        invested_on -> Date,
+        expected_completion_on -> Nullable<Date>,
+        completed_on -> Nullable<Date>,
+        status -> Text,
+        ami_compliance -> Nullable<Double>,
+        units_funded -> Nullable<Integer>,
+        risk_level -> Text,
+        notes -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    investment_valuations (id) {
+        id -> BigInt,
+        investment_id -> BigInt,
+        valued_on -> Date,
+        value -> Fixed<14, 2>,
+        method -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    applicant_embeddings (id) {
+        id -> BigInt,
+        applicant_id -> BigInt,
+        model -> Text,
+        embedding -> Vector,
+        preferences_text -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    project_embeddings (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        model -> Text,
+        embedding -> Vector,
+        description_text -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organizations,
+    users,
+    organization_settings,
+    subscriptions,
+    usage_logs,
+    notifications,
+    activities,
+    contact_submissions,
+    report_runs,
+    batches,
+    document_metadata,
+    field_corrections,
+    connector_configs,
+    field_mappings,
+    recurring_patterns,
+    tasks,
+    customers,
+    products,
+    bills,
+    bill_items,
+    projects,
+    milestones,
+    payments,
+    applicants,
+    matches,
+    investments,
+    investment_valuations,
+    applicant_embeddings,
+    project_embeddings,
+);

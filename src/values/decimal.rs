@@ -1,0 +1,245 @@
+//! Decimal numbers of a fixed scale: `numeric(P, S)`; on SQLite an integer of the smallest unit.
+//!
+//! Never a float. PostgreSQL's binary form is that of its source file `numeric.c` (`numeric_send`): digits to the
+//! base of 10000, the weight of the first, a sign, and the display scale.
+
+use std::fmt;
+use std::io::Write as _;
+use std::str::FromStr;
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::{Sqlite, SqliteValue};
+
+use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
+
+/// An amount of money, to the hundredth.
+pub type Money = Decimal<14, 2>;
+/// A price of one unit, to the ten-thousandth.
+pub type UnitPrice = Decimal<14, 4>;
+/// A tax rate in percent, to the hundredth.
+pub type Rate = Decimal<5, 2>;
+/// A quantity, to the thousandth.
+pub type Quantity = Decimal<12, 3>;
+
+/// A number of at most P digits, S of them (at most 4) after the point.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql_types::Fixed<P, S>)]
+pub struct Decimal<const P: u32, const S: u32> {
+    units: i64,
+}
+
+const BASE: i64 = 10_000;
+const POSITIVE: u16 = 0;
+const NEGATIVE: u16 = 0x4000;
+
+impl<const P: u32, const S: u32> Decimal<P, S> {
+    /// Nothing.
+    pub const ZERO: Self = Self { units: 0 };
+    /// The largest number.
+    pub const MAX: Self = Self {
+        units: 10_i64.pow(P) - 1,
+    };
+    /// The smallest number.
+    pub const MIN: Self = Self {
+        units: -Self::MAX.units,
+    };
+    /// How many of the smallest unit make one.
+    const ONE: i64 = 10_i64.pow(S);
+
+    /// From a count of the smallest unit (cents, for money).
+    ///
+    /// # Errors
+    /// When it has more than P digits.
+    pub fn from_units(units: i64) -> Result<Self, InvalidValue> {
+        if units.checked_abs().is_none_or(|units| units > Self::MAX.units) {
+            return Err(InvalidValue::new(format!(
+                "{units} units are out of range for numeric({P},{S})"
+            )));
+        }
+        Ok(Self { units })
+    }
+
+    /// The count of the smallest unit.
+    pub fn units(self) -> i64 {
+        self.units
+    }
+
+    fn read_numeric(bytes: &[u8]) -> Result<Self, InvalidValue> {
+        let short = || InvalidValue::new("numeric value ends early");
+        let mut words = bytes.chunks_exact(2).map(|b| [b[0], b[1]]);
+        let mut next = || words.next().ok_or_else(short);
+        let digit_count = u16::from_be_bytes(next()?);
+        let weight = i16::from_be_bytes(next()?);
+        let sign = u16::from_be_bytes(next()?);
+        let _display_scale = next()?;
+        if sign != POSITIVE && sign != NEGATIVE {
+            return Err(InvalidValue::new("numeric value is not a finite number"));
+        }
+        let out_of_range = || InvalidValue::new(format!("numeric value does not fit numeric({P},{S})"));
+        // In ten-thousandths, whatever S: one digit after the point is then a whole number of them.
+        let mut total: i128 = 0;
+        for index in 0..digit_count {
+            let digit = i128::from(u16::from_be_bytes(next()?));
+            let place = i32::from(weight) - i32::from(index) + 1;
+            if digit == 0 {
+                continue;
+            }
+            let place = u32::try_from(place).map_err(|_too_fine| out_of_range())?;
+            let factor = i128::from(BASE).checked_pow(place).ok_or_else(out_of_range)?;
+            let part = digit.checked_mul(factor).ok_or_else(out_of_range)?;
+            total = total.checked_add(part).ok_or_else(out_of_range)?;
+        }
+        let finer = i128::from(BASE / Self::ONE);
+        if total % finer != 0 {
+            return Err(out_of_range());
+        }
+        let units = i64::try_from(total / finer).map_err(|_overflow| out_of_range())?;
+        Self::from_units(if sign == NEGATIVE { -units } else { units })
+    }
+
+    fn write_numeric(self, out: &mut Vec<u8>) {
+        let mut whole = self.units.unsigned_abs() / Self::ONE.unsigned_abs();
+        let part = self.units.unsigned_abs() % Self::ONE.unsigned_abs();
+        let base = BASE.unsigned_abs();
+        // Least significant first: the digit after the point, then those before it.
+        let mut digits = [0_u64; 6];
+        digits[0] = part * (base / Self::ONE.unsigned_abs());
+        let mut count = 1;
+        while whole > 0 {
+            digits[count] = whole % base;
+            whole /= base;
+            count += 1;
+        }
+        let used = &digits[..count];
+        let first = used.iter().rposition(|digit| *digit != 0);
+        let last = used.iter().position(|digit| *digit != 0);
+        let (significant, weight) = match (first, last) {
+            (Some(first), Some(last)) => (&used[last..=first], first),
+            _ => (&used[..0], 1),
+        };
+        let small = |number: usize| u16::try_from(number).unwrap_or_default();
+        out.extend_from_slice(&small(significant.len()).to_be_bytes());
+        out.extend_from_slice(&(small(weight).wrapping_sub(1)).to_be_bytes());
+        let sign = if self.units < 0 { NEGATIVE } else { POSITIVE };
+        out.extend_from_slice(&sign.to_be_bytes());
+        out.extend_from_slice(&[0, S.to_be_bytes()[3]]);
+        for digit in significant.iter().rev() {
+            let [.., high, low] = digit.to_be_bytes();
+            out.extend_from_slice(&[high, low]);
+        }
+    }
+}
+
+impl<const P: u32, const S: u32> fmt::Display for Decimal<P, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = Self::ONE.unsigned_abs();
+        let (whole, part) = (self.units.unsigned_abs() / one, self.units.unsigned_abs() % one);
+        let sign = if self.units < 0 { "-" } else { "" };
+        let width = usize::try_from(S).unwrap_or_default();
+        write!(f, "{sign}{whole}.{part:0width$}")
+    }
+}
+
+impl<const P: u32, const S: u32> fmt::Debug for Decimal<P, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<const P: u32, const S: u32> FromStr for Decimal<P, S> {
+    type Err = InvalidValue;
+
+    /// Reads `-123.45`: at most S digits after the point, no exponent; nothing is rounded.
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let wrong = || InvalidValue::new(format!("not a number of at most {P} digits, {S} after the point"));
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+        let scale = usize::try_from(S).map_err(|_overflow| wrong())?;
+        let plain = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        if !plain(whole) || !plain(part) || part.len() > scale {
+            return Err(wrong());
+        }
+        let units: i64 = format!("{whole}{part:0<scale$}")
+            .parse()
+            .map_err(|_overflow| wrong())?;
+        Self::from_units(if digits.len() < text.len() { -units } else { units })
+    }
+}
+
+impl<const P: u32, const S: u32> serde::Serialize for Decimal<P, S> {
+    /// As text: a JSON number would pass through a float at most readers.
+    fn serialize<T: serde::Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<const P: u32, const S: u32> ToSql<sql_types::Fixed<P, S>, Sqlite> for Decimal<P, S> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        <i64 as ToSql<BigInt, Sqlite>>::to_sql(&self.units, out)
+    }
+}
+
+impl<const P: u32, const S: u32> FromSql<sql_types::Fixed<P, S>, Sqlite> for Decimal<P, S> {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let units = <i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?;
+        Ok(Self::from_units(units)?)
+    }
+}
+
+impl<const P: u32, const S: u32> ToSql<sql_types::Fixed<P, S>, Pg> for Decimal<P, S> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let mut bytes = Vec::with_capacity(20);
+        self.write_numeric(&mut bytes);
+        out.write_all(&bytes)?;
+        Ok(IsNull::No)
+    }
+}
+
+impl<const P: u32, const S: u32> FromSql<sql_types::Fixed<P, S>, Pg> for Decimal<P, S> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::read_numeric(value.as_bytes())?)
+    }
+}
+
+on_both_backends!([const P: u32, const S: u32] sql_types::Fixed<P, S>, sql_types::Fixed::<P, S> => Decimal<P, S>);
+
+impl<const P: u32, const S: u32> BinaryField for Decimal<P, S> {
+    fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+        self.write_numeric(out);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn binary_form_is_read_back(units in -99_999_999_999_999_i64..=99_999_999_999_999) {
+            let value = Decimal::<14, 4>::from_units(units).expect("in range");
+            let mut bytes = Vec::new();
+            value.write_numeric(&mut bytes);
+            prop_assert_eq!(Decimal::<14, 4>::read_numeric(&bytes), Ok(value));
+        }
+
+        #[test]
+        fn text_form_is_read_back(units in -99_999_i64..=99_999) {
+            let value = Rate::from_units(units).expect("in range");
+            prop_assert_eq!(value.to_string().parse(), Ok(value));
+        }
+    }
+
+    #[test]
+    fn what_would_be_rounded_is_refused() {
+        assert!("1.005".parse::<Money>().is_err());
+        assert!("1e3".parse::<Money>().is_err());
+        assert!("1000.00".parse::<Rate>().is_err());
+        assert_eq!("-0.5".parse::<Money>().map(Money::units), Ok(-50));
+    }
+}

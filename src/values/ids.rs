@@ -1,0 +1,182 @@
+//! Keys: a type for each table, so that the key of one is never taken for that of another.
+
+use super::sql_types;
+use super::{BinaryField, InvalidValue, Unencodable, on_both_backends};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::{Sqlite, SqliteValue};
+use std::io::Write as _;
+
+macro_rules! integer_keys {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            AsExpression, FromSqlRow,
+        )]
+        #[diesel(sql_type = BigInt)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl<DB: diesel::backend::Backend> ToSql<BigInt, DB> for $name
+        where
+            i64: ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> FromSql<BigInt, DB> for $name
+        where
+            i64: FromSql<BigInt, DB>,
+        {
+            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                i64::from_sql(value).map(Self)
+            }
+        }
+
+        impl BinaryField for $name {
+            fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+                out.extend_from_slice(&self.0.to_be_bytes());
+                Ok(())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+macro_rules! uuid_keys {
+    ($($(#[$doc:meta])* $name:ident,)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            AsExpression, FromSqlRow,
+        )]
+        #[diesel(sql_type = sql_types::Uuid)]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl ToSql<sql_types::Uuid, Sqlite> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(self.0.hyphenated().to_string());
+                Ok(IsNull::No)
+            }
+        }
+
+        impl ToSql<sql_types::Uuid, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(self.0.as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<sql_types::Uuid, Sqlite> for $name {
+            fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+                read_sqlite_uuid(value.read_text()).map(Self)
+            }
+        }
+
+        impl FromSql<sql_types::Uuid, Pg> for $name {
+            fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(uuid::Uuid::from_slice(value.as_bytes())?))
+            }
+        }
+
+        on_both_backends!(sql_types::Uuid, sql_types::Uuid => $name);
+
+        impl BinaryField for $name {
+            fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+                out.extend_from_slice(self.0.as_bytes());
+                Ok(())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+/// Only the one form that is written: anything else would come back changed.
+fn read_sqlite_uuid(text: &str) -> deserialize::Result<uuid::Uuid> {
+    let uuid = uuid::Uuid::try_parse(text)?;
+    if text.len() != 36 || text.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(InvalidValue::new("uuid is not in lower case with hyphens").into());
+    }
+    Ok(uuid)
+}
+
+integer_keys! {
+    /// Key of `organizations`.
+    OrganizationId,
+    /// Key of `organization_settings`.
+    OrganizationSettingId,
+    /// Key of `subscriptions`.
+    SubscriptionId,
+    /// Key of `usage_logs`.
+    UsageLogId,
+    /// Key of `notifications`.
+    NotificationId,
+    /// Key of `activities`.
+    ActivityId,
+    /// Key of `contact_submissions`.
+    ContactSubmissionId,
+    /// Key of `document_metadata`.
+    DocumentId,
+    /// Key of `field_corrections`.
+    FieldCorrectionId,
+    /// Key of `connector_configs`.
+    ConnectorConfigId,
+    /// Key of `field_mappings`.
+    FieldMappingId,
+    /// Key of `recurring_patterns`.
+    RecurringPatternId,
+    /// Key of `tasks`.
+    TaskId,
+    /// Key of `customers`.
+    CustomerId,
+    /// Key of `products`.
+    ProductId,
+    /// Key of `bills`.
+    BillId,
+    /// Key of `bill_items`.
+    BillItemId,
+    /// Key of `projects`.
+    ProjectId,
+    /// Key of `milestones`.
+    MilestoneId,
+    /// Key of `payments`.
+    PaymentId,
+    /// Key of `applicants`.
+    ApplicantId,
+    /// Key of `matches`.
+    MatchId,
+    /// Key of `investments`.
+    InvestmentId,
+    /// Key of `investment_valuations`.
+    InvestmentValuationId,
+    /// Key of `applicant_embeddings`.
+    ApplicantEmbeddingId,
+    /// Key of `project_embeddings`.
+    ProjectEmbeddingId,
+}
+
+uuid_keys! {
+    /// Key of `users`.
+    UserId,
+    /// Key of `report_runs`.
+    ReportRunId,
+    /// Key of `batches`.
+    BatchId,
+}

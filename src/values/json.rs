@@ -1,0 +1,173 @@
+//! JSON: `jsonb`; on SQLite its text.
+//!
+//! Kept in one canonical form, so that equal values are equal texts: keys in order, numbers as in
+//! [`json_number`](super::json_number). What either backend could not give back is refused on both: NUL in a
+//! text, half a surrogate pair, an object that names a key twice, a number outside PostgreSQL's `numeric`.
+
+use std::io::Write as _;
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use serde_json::Value;
+
+use super::json_number::canonical_number;
+use super::text::read_sqlite_text;
+use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
+
+/// A JSON value in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql_types::Json)]
+#[serde(transparent)]
+pub struct Json(Value);
+
+/// The version byte that precedes the text in `jsonb`'s binary form (`jsonb_recv`).
+const JSONB_VERSION: u8 = 1;
+
+impl Json {
+    /// The value in canonical form.
+    ///
+    /// # Errors
+    /// When a text or key holds NUL, or a number is outside PostgreSQL's `numeric`.
+    pub fn new(mut value: Value) -> Result<Self, InvalidValue> {
+        canonicalize(&mut value)?;
+        Ok(Self(value))
+    }
+
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// When it is not JSON, names a key twice in one object, or as [`new`](Self::new).
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| InvalidValue::new(format!("not JSON that can be kept: {error}")))?;
+        // serde_json keeps the last of several equal keys; a colon outside of texts stands behind each key.
+        if count_keys(&value) != count_colons(text) {
+            return Err(InvalidValue::new("an object of the JSON names a key twice"));
+        }
+        Self::new(value)
+    }
+
+    /// The value.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+}
+
+fn canonicalize(value: &mut Value) -> Result<(), InvalidValue> {
+    let refuse_nul = |text: &str| {
+        if text.contains('\0') {
+            return Err(InvalidValue::new(
+                "a text of the JSON holds NUL (\\u0000), which PostgreSQL cannot",
+            ));
+        }
+        Ok(())
+    };
+    match value {
+        Value::Null | Value::Bool(_) => Ok(()),
+        Value::String(text) => refuse_nul(text),
+        Value::Number(number) => {
+            *number = canonical_number(number.as_str())?;
+            Ok(())
+        }
+        Value::Array(elements) => elements.iter_mut().try_for_each(canonicalize),
+        Value::Object(members) => members.iter_mut().try_for_each(|(key, member)| {
+            refuse_nul(key)?;
+            canonicalize(member)
+        }),
+    }
+}
+
+fn count_keys(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Number(_) => 0,
+        Value::Array(elements) => elements.iter().map(count_keys).sum(),
+        Value::Object(members) => members.len() + members.values().map(count_keys).sum::<usize>(),
+    }
+}
+
+/// Counts colons outside of texts; `text` is JSON.
+fn count_colons(text: &str) -> usize {
+    let (mut inside, mut escaped, mut count) = (false, false, 0);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b':' if !inside => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+impl ToSql<sql_types::Json, Sqlite> for Json {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<sql_types::Json, Sqlite> for Json {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self::parse(&read_sqlite_text(value)?)?)
+    }
+}
+
+impl ToSql<sql_types::Json, Pg> for Json {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&[JSONB_VERSION])?;
+        serde_json::to_writer(out, &self.0)?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<sql_types::Json, Pg> for Json {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        match value.as_bytes().split_first() {
+            Some((&JSONB_VERSION, text)) => Ok(Self::parse(std::str::from_utf8(text)?)?),
+            _ => Err(InvalidValue::new("jsonb of an unknown version").into()),
+        }
+    }
+}
+
+on_both_backends!(sql_types::Json, sql_types::Json => Json);
+
+impl BinaryField for Json {
+    fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+        out.push(JSONB_VERSION);
+        serde_json::to_writer(out, &self.0).map_err(|error| InvalidValue::new(error.to_string()))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_have_equal_texts() {
+        let a = Json::parse(r#"{"b": 1e2, "a": 0.10, "c": 12345678901234567890.5}"#).expect("JSON");
+        let b = Json::parse(r#"{"a":1e-1,"b":100.0,"c":12345678901234567890.50}"#).expect("JSON");
+        assert_eq!(a, b);
+        assert_eq!(a.0.to_string(), r#"{"a":0.1,"b":100,"c":12345678901234567890.5}"#);
+    }
+
+    #[test]
+    fn what_one_backend_cannot_keep_is_refused() {
+        for text in [
+            r#"{"a":1,"a":2}"#,
+            r#"["\u0000"]"#,
+            r#""\ud800""#,
+            r#"{"\u0000":1}"#,
+            "1e200000",
+            "{",
+            "[1,]",
+        ] {
+            assert!(Json::parse(text).is_err(), "{text}");
+        }
+        assert!(Json::parse(r#"{"a:b":":\":","c":{"a:b":[]}}"#).is_ok());
+    }
+}

@@ -1,0 +1,101 @@
+//! Numbers of JSON in one form: no digit lost, equal numbers equal texts.
+//!
+//! PostgreSQL's jsonb keeps numbers as `numeric`: exact, but written without an exponent and without the sign of
+//! a zero. So `1e2`, `100` and `100.0` are the same number and become the same text here.
+
+use super::InvalidValue;
+
+/// Digits before and after the point that `numeric` can hold (PostgreSQL manual, "Arbitrary Precision Numbers").
+const DIGITS_BEFORE: i64 = 131_072;
+const DIGITS_AFTER: i64 = 16_383;
+
+/// Numbers longer than this are written with an exponent.
+const PLAIN_DIGITS: i64 = 40;
+
+/// The canonical form of a JSON number.
+pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, InvalidValue> {
+    let out_of_range = || InvalidValue::new("a number of the JSON is outside PostgreSQL's numeric");
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (
+            mantissa,
+            exponent.parse::<i64>().map_err(|_overflow| out_of_range())?,
+        ),
+        None => (text, 0),
+    };
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{part}");
+    let digits = all.trim_start_matches('0').trim_end_matches('0');
+    if digits.is_empty() {
+        return Ok(0.into());
+    }
+    let length = |text: &str| i64::try_from(text.len()).map_err(|_overflow| out_of_range());
+    let trailing_zeros = length(&all)? - length(all.trim_end_matches('0'))?;
+    // The number is `digits` times 10 to the power of `scale`.
+    let scale = exponent
+        .checked_sub(length(part)?)
+        .and_then(|scale| scale.checked_add(trailing_zeros))
+        .ok_or_else(out_of_range)?;
+    let before = length(digits)?.checked_add(scale).ok_or_else(out_of_range)?;
+    if before > DIGITS_BEFORE || -scale > DIGITS_AFTER {
+        return Err(out_of_range());
+    }
+    let sign = if negative { "-" } else { "" };
+    let canonical = format!("{sign}{}", layout(digits, scale, before));
+    canonical.parse().map_err(|_form| out_of_range())
+}
+
+/// `digits` times 10 to the power of `scale`, `before` of its digits standing before the point.
+fn layout(digits: &str, scale: i64, before: i64) -> String {
+    let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
+    if before > PLAIN_DIGITS || before < -PLAIN_DIGITS {
+        return format!("{digits}e{scale}");
+    }
+    if scale >= 0 {
+        return format!("{digits}{}", zeros(scale));
+    }
+    match usize::try_from(before) {
+        Ok(before) if before > 0 => format!("{}.{}", &digits[..before], &digits[before..]),
+        _ => format!("0.{}{digits}", zeros(-before)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_numbers_are_equal_texts() {
+        for (text, canonical) in [
+            ("0", "0"),
+            ("-0.0", "0"),
+            ("1e2", "100"),
+            ("100.00", "100"),
+            ("-12.50", "-12.5"),
+            ("0.001", "0.001"),
+            ("1E-3", "0.001"),
+            ("1e300", "1e300"),
+            ("25e-50", "25e-50"),
+            ("9007199254740993", "9007199254740993"),
+        ] {
+            assert_eq!(
+                canonical_number(text).expect("number").as_str(),
+                canonical,
+                "{text}"
+            );
+        }
+        let long = format!("1{}", "0".repeat(300));
+        assert_eq!(canonical_number(&long).expect("number").as_str(), "1e300");
+    }
+
+    #[test]
+    fn numbers_that_numeric_cannot_hold_are_refused() {
+        for text in ["1e131072", "1e-16384", "1e99999999999999999999"] {
+            assert!(canonical_number(text).is_err(), "{text}");
+        }
+        assert!(canonical_number("1e131071").is_ok());
+    }
+}

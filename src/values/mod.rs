@@ -1,0 +1,77 @@
+//! The logical types: what a value is, whichever database keeps it.
+//!
+//! One file each, with its form on SQLite, on PostgreSQL and in binary COPY side by side. The value written on
+//! one backend is the value read on the other, to the last digit; what one of them could not hold is refused
+//! before it is written to either.
+
+mod binary;
+mod date;
+mod decimal;
+mod email;
+mod enums;
+mod ids;
+mod instant;
+mod json;
+mod json_number;
+mod period;
+mod plain;
+mod real;
+pub mod sql_types;
+mod text;
+mod time_of_day;
+mod vector;
+
+pub use binary::{BinaryField, Unencodable};
+pub use decimal::{Decimal, Money, Quantity, Rate, UnitPrice};
+pub use email::EmailAddress;
+pub use enums::*;
+pub use ids::*;
+pub use instant::Instant;
+pub use json::Json;
+pub use period::BillingPeriod;
+pub use real::Real;
+pub use text::Text;
+pub use time_of_day::TimeOfDay;
+pub use vector::Vector;
+
+/// A value that its type does not hold, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct InvalidValue {
+    reason: String,
+}
+
+impl InvalidValue {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Passes a type's conversions on to whichever backend the connection is.
+macro_rules! on_both_backends {
+    ([$($generics:tt)*] $sql_type:ty, $value:expr => $rust:ty) => {
+        impl<$($generics)*> diesel::serialize::ToSql<$sql_type, $crate::db::connection::MultiBackend> for $rust {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, $crate::db::connection::MultiBackend>,
+            ) -> diesel::serialize::Result {
+                out.set_value(($value, self));
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl<$($generics)*> diesel::deserialize::FromSql<$sql_type, $crate::db::connection::MultiBackend> for $rust {
+            fn from_sql(
+                bytes: <$crate::db::connection::MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+            ) -> diesel::deserialize::Result<Self> {
+                bytes.from_sql::<Self, $sql_type>()
+            }
+        }
+    };
+    ($sql_type:ty, $value:expr => $rust:ty) => {
+        $crate::values::on_both_backends!([] $sql_type, $value => $rust);
+    };
+}
+use on_both_backends;

@@ -1,0 +1,147 @@
+//! Text: UTF-8 without NUL.
+//!
+//! PostgreSQL's text cannot hold NUL, so neither backend is given one. SQLite can hold bytes that are not UTF-8
+//! in a text column; Diesel would replace them when reading, so they are refused here.
+
+use std::ops::Deref;
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types;
+use diesel::sqlite::{Sqlite, SqliteValue};
+
+use super::{BinaryField, InvalidValue, Unencodable, on_both_backends};
+
+/// Text that both backends can hold.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, AsExpression, FromSqlRow,
+)]
+#[diesel(sql_type = sql_types::Text)]
+pub struct Text(String);
+
+impl Text {
+    /// The text.
+    ///
+    /// # Errors
+    /// When it holds NUL.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
+        let text = text.into();
+        if text.contains('\0') {
+            return Err(InvalidValue::new(
+                "text holds NUL (U+0000), which PostgreSQL cannot",
+            ));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Reads SQLite text, or says that it is not UTF-8.
+pub(super) fn read_sqlite_text(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<String> {
+    let text = value.read_text();
+    // Diesel has put U+FFFD in place of what is not UTF-8; only the bytes tell it from one that was stored.
+    if text.contains('\u{FFFD}') {
+        let text = std::str::from_utf8(value.read_blob()).map_err(|error| {
+            InvalidValue::new(format!("text is not UTF-8 from byte {}", error.valid_up_to()))
+        })?;
+        return Ok(text.to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+impl FromSql<sql_types::Text, Sqlite> for Text {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self::new(read_sqlite_text(value)?)?)
+    }
+}
+
+impl FromSql<sql_types::Text, Pg> for Text {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::new(<String as FromSql<sql_types::Text, Pg>>::from_sql(
+            value,
+        )?)?)
+    }
+}
+
+impl ToSql<sql_types::Text, Sqlite> for Text {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        <str as ToSql<sql_types::Text, Sqlite>>::to_sql(&self.0, out)
+    }
+}
+
+impl ToSql<sql_types::Text, Pg> for Text {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <str as ToSql<sql_types::Text, Pg>>::to_sql(&self.0, out)
+    }
+}
+
+on_both_backends!(sql_types::Text, sql_types::Text => Text);
+
+impl BinaryField for Text {
+    fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+        out.extend_from_slice(self.0.as_bytes());
+        Ok(())
+    }
+}
+
+/// A newtype over text: its conversions are those of text.
+macro_rules! utf8_newtype {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+        )]
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        pub struct $name($crate::values::Text);
+
+        impl $name {
+            /// As text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            $crate::values::Text: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
+        where
+            DB: diesel::backend::Backend,
+            $crate::values::Text: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+        {
+            fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                $crate::values::Text::from_sql(value).map(Self)
+            }
+        }
+
+        impl $crate::values::BinaryField for $name {
+            fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), $crate::values::Unencodable> {
+                self.0.write_binary(out)
+            }
+        }
+    };
+}
+pub(super) use utf8_newtype;
