@@ -1,7 +1,15 @@
 //! A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
 
+pub mod cli;
+pub mod config;
+pub mod copy;
 pub mod db;
 pub mod error;
 pub mod models;
+pub mod registry;
 pub mod schema;
+pub mod seed;
+pub mod server;
+pub mod table;
 pub mod values;
+pub mod verify;

@@ -1,2 +1,13 @@
-//! app
-fn main() {}
+//! `app`: parse, run, render the error, choose the exit code.
+
+use std::process::ExitCode;
+
+use backoffice::cli;
+
+fn main() -> ExitCode {
+    let status = match cli::parse(std::env::args_os()) {
+        Ok(command) => cli::run(command),
+        Err(usage) => cli::show_usage(&usage),
+    };
+    ExitCode::from(status.code())
+}

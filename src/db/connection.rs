@@ -1,8 +1,5 @@
 //! One connection type for both backends.
-#![expect(
-    missing_docs,
-    reason = "the derive makes public items without comments"
-)]
+#![expect(missing_docs, reason = "the derive makes public items without comments")]
 
 use diesel::{MultiConnection, PgConnection, SqliteConnection};
 

@@ -1,3 +1,11 @@
 //! Databases: the only place that opens connections.
 
+pub mod catalog;
 pub mod connection;
+pub mod failure;
+pub mod health;
+pub mod migrations;
+pub mod open;
+pub mod pool;
+pub mod retry;
+pub mod url;

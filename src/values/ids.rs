@@ -21,6 +21,12 @@ macro_rules! integer_keys {
         #[serde(transparent)]
         pub struct $name(pub i64);
 
+        impl From<i64> for $name {
+            fn from(key: i64) -> Self {
+                Self(key)
+            }
+        }
+
         impl<DB: diesel::backend::Backend> ToSql<BigInt, DB> for $name
         where
             i64: ToSql<BigInt, DB>,
@@ -64,6 +70,12 @@ macro_rules! uuid_keys {
         #[diesel(sql_type = sql_types::Uuid)]
         #[serde(transparent)]
         pub struct $name(pub uuid::Uuid);
+
+        impl From<uuid::Uuid> for $name {
+            fn from(key: uuid::Uuid) -> Self {
+                Self(key)
+            }
+        }
 
         impl ToSql<sql_types::Uuid, Sqlite> for $name {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {

@@ -2,11 +2,10 @@
 
 use crate::error::{ExitStatus, Explain};
 
-const POSTGRES_FORM: &str = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters in the \
-     password percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)";
+const POSTGRES_FORM: &str = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters in \
+     the password percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)";
 
-const SQLITE_FORM: &str =
-    "write a path such as ./app.db, or sqlite:app.db, or sqlite:////srv/app.db";
+const SQLITE_FORM: &str = "write a path such as ./app.db, or sqlite:app.db, or sqlite:////srv/app.db";
 
 /// Why a text is not the address of a database.
 ///
@@ -20,7 +19,7 @@ pub enum UrlError {
     #[error("the database address holds a NUL character")]
     Nul,
     /// Another scheme than ours; `None` when what stands there does not look like one.
-    #[error("the database address has an unknown scheme{}", .scheme.as_ref().map(|s| format!(" `{s}`")).unwrap_or_default())]
+    #[error("the database address has an unknown scheme{}", shown(.scheme.as_ref()))]
     UnknownScheme {
         /// What stands before `://`, in lower case.
         scheme: Option<String>,
@@ -91,7 +90,7 @@ pub enum UrlError {
     #[error("the PostgreSQL URL has a parameter without `=`")]
     ParameterForm,
     /// A parameter libpq does not have; `None` when its name may be part of a password.
-    #[error("the PostgreSQL URL has a parameter that libpq does not have{}", .name.as_ref().map(|n| format!(": `{n}`")).unwrap_or_default())]
+    #[error("the PostgreSQL URL has a parameter that libpq does not have{}", shown(.name.as_ref()))]
     UnknownParameter {
         /// The name of the parameter.
         name: Option<String>,
@@ -99,6 +98,10 @@ pub enum UrlError {
     /// An `sslmode` libpq does not have.
     #[error("the `sslmode` in the PostgreSQL URL is none of libpq's")]
     SslMode,
+}
+
+fn shown(name: Option<&String>) -> String {
+    name.map(|name| format!(": `{name}`")).unwrap_or_default()
 }
 
 impl Explain for UrlError {
@@ -115,21 +118,28 @@ impl Explain for UrlError {
                 }
                 _ => format!("for PostgreSQL {POSTGRES_FORM}; for SQLite {SQLITE_FORM}"),
             },
-            Self::MissingScheme => format!("{POSTGRES_FORM}; if it is a SQLite file, put `sqlite:` before its path"),
+            Self::MissingScheme => {
+                format!("{POSTGRES_FORM}; if it is a SQLite file, put `sqlite:` before its path")
+            }
             Self::NotSqlite => SQLITE_FORM.to_owned(),
-            Self::Quoted => "leave out the quotation marks: not every reader of `.env` files takes them off".to_owned(),
-            Self::InMemory => format!(
-                "{SQLITE_FORM}: in memory each connection would have a database of its own"
-            ),
+            Self::Quoted => {
+                "leave out the quotation marks: not every reader of `.env` files takes them off".to_owned()
+            }
+            Self::InMemory => {
+                format!("{SQLITE_FORM}: in memory each connection would have a database of its own")
+            }
             Self::FileUri => format!("{SQLITE_FORM}; a file whose name begins so is ./file:..."),
             Self::SqliteParameters => {
                 "leave out the part from `?` on; a question mark in the name of the file is %3F".to_owned()
             }
             Self::PathControl => "remove it; often it is a line break at the end".to_owned(),
-            Self::Whitespace => "remove it (often a line break at the end), or percent-encode it (a space is %20)".to_owned(),
+            Self::Whitespace => {
+                "remove it (often a line break at the end), or percent-encode it (a space is %20)".to_owned()
+            }
             Self::UnknownParameter { .. } => {
-                "remove it: it is misspelt, or a setting of another driver (`pgbouncer`, `schema`, `connection_limit` \
-                 belong to Prisma); settings of the server go into options=-c%20NAME%3DVALUE"
+                "remove it: it is misspelt, or a setting of another driver (`pgbouncer`, `schema` and \
+                 `connection_limit` belong to Prisma); settings of the server go into \
+                 options=-c%20NAME%3DVALUE"
                     .to_owned()
             }
             Self::SslMode => format!("write one of {}", super::SslMode::WORDS.join(", ")),
@@ -139,6 +149,9 @@ impl Explain for UrlError {
             Self::HostComma => "separate hosts by plain commas: HOST1:5432,HOST2:5432".to_owned(),
             Self::HostIsUrl => "put the URL into DATABASE_URL".to_owned(),
             Self::ParameterForm => "write ?NAME=VALUE&NAME=VALUE, with `&` in a value as %26".to_owned(),
+            Self::BadEscape { part: "path" } | Self::NotUtf8 { part: "path" } => {
+                "write a `%` after `sqlite:` as %25, or leave `sqlite:` out".to_owned()
+            }
             Self::MissingSlashes | Self::BadEscape { .. } | Self::NotUtf8 { .. } | Self::AmbiguousAt => {
                 POSTGRES_FORM.to_owned()
             }

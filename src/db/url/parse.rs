@@ -7,7 +7,7 @@
 use super::postgres::is_ipv6;
 use super::{PostgresUrl, Secret, SslMode, UrlError, decode};
 
-/// libpq 18's connection parameters, less those that are parts of the URL (host, port, user, password, dbname).
+/// The connection parameters of libpq 18 but for host, port, user, password and dbname.
 const PARAMETERS: [&str; 45] = [
     "application_name",
     "channel_binding",
@@ -192,7 +192,12 @@ pub(super) fn pair_hosts(
         [port] => vec![*port; host_count],
         ports if ports.iter().all(Option::is_none) => vec![None; host_count],
         ports if port_count == host_count => ports.to_vec(),
-        _ => return Err(UrlError::PortCount { host_count, port_count }),
+        _ => {
+            return Err(UrlError::PortCount {
+                host_count,
+                port_count,
+            });
+        }
     };
     let pairs: Vec<_> = hosts.into_iter().zip(ports).collect();
     let is_default = matches!(pairs.as_slice(), [(host, None)] if host.is_empty());

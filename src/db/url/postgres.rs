@@ -50,9 +50,21 @@ impl PostgresUrl {
     ///
     /// A NUL character in any part, port 0, or a host that is a URL.
     pub fn from_parts(parts: PostgresParts) -> Result<Self, UrlError> {
-        let PostgresParts { host, port, database, user, password, sslmode } = parts;
+        let PostgresParts {
+            host,
+            port,
+            database,
+            user,
+            password,
+            sslmode,
+        } = parts;
         let password_text = password.as_ref().map(Secret::expose);
-        let texts = [Some(host.as_str()), database.as_deref(), user.as_deref(), password_text];
+        let texts = [
+            Some(host.as_str()),
+            database.as_deref(),
+            user.as_deref(),
+            password_text,
+        ];
         if texts.iter().flatten().any(|text| text.contains('\0')) {
             return Err(UrlError::Nul);
         }
@@ -87,8 +99,18 @@ impl PostgresUrl {
 
     /// The port of the first host, 5432 unless named.
     pub fn port(&self) -> u16 {
-        let port = self.hosts.first().and_then(|(_, port)| *port);
-        port.unwrap_or(DEFAULT_PORT)
+        self.ports().first().copied().unwrap_or(DEFAULT_PORT)
+    }
+
+    /// The port of every host, 5432 where none is named; one port where no host is named.
+    pub fn ports(&self) -> Vec<u16> {
+        match self.hosts.as_slice() {
+            [] => vec![DEFAULT_PORT],
+            hosts => hosts
+                .iter()
+                .map(|(_, port)| port.unwrap_or(DEFAULT_PORT))
+                .collect(),
+        }
     }
 
     /// The role; `None` leaves it to libpq.
@@ -132,18 +154,14 @@ impl PostgresUrl {
     /// The port is always written, so that `PGPORT` cannot make [`port`](Self::port) untrue; only a `service`
     /// keeps its own.
     pub fn to_conninfo(&self, defaults: &[(&str, &str)]) -> String {
-        let ports: Vec<Option<u16>> = match self.hosts.as_slice() {
-            [] => vec![None],
-            hosts => hosts.iter().map(|(_, port)| *port).collect(),
-        };
-        let keep_port = self.param("service").is_none() || ports.iter().any(Option::is_some);
-        let number = |port: &Option<u16>| port.unwrap_or(DEFAULT_PORT).to_string();
+        let keeps_port = self.param("service").is_some() && self.hosts.iter().all(|(_, port)| port.is_none());
         let hosts: Vec<&str> = self.hosts.iter().map(|(host, _)| host.as_str()).collect();
         let host_list = hosts.join(",");
-        let port_list = ports.iter().map(number).collect::<Vec<_>>().join(",");
+        let ports: Vec<String> = self.ports().iter().map(u16::to_string).collect();
+        let port_list = ports.join(",");
         let mut settings = Vec::new();
         settings.extend(Some(("host", host_list.as_str())).filter(|_| !host_list.is_empty()));
-        settings.extend(keep_port.then_some(("port", port_list.as_str())));
+        settings.extend((!keeps_port).then_some(("port", port_list.as_str())));
         settings.extend(self.user().map(|user| ("user", user)));
         settings.extend(self.password().map(|secret| ("password", secret.expose())));
         settings.extend(self.database().map(|database| ("dbname", database)));
@@ -231,7 +249,14 @@ pub enum SslMode {
 
 impl SslMode {
     /// libpq's words, from the weakest mode to the strongest.
-    pub const WORDS: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+    pub const WORDS: [&str; 6] = [
+        "disable",
+        "allow",
+        "prefer",
+        "require",
+        "verify-ca",
+        "verify-full",
+    ];
 
     /// Reads libpq's word.
     pub fn parse(word: &str) -> Option<Self> {

@@ -47,7 +47,7 @@ impl SqlitePath {
         if path.contains(char::is_control) {
             return Err(UrlError::PathControl);
         }
-        // SQLite reads `file:` at the start of a name as a URI, Diesel `sqlite://`, even where a plain path is meant.
+        // At the start of a name SQLite reads `file:` as a URI, and Diesel `sqlite://`.
         let is_uri = path.starts_with("file:") || path.starts_with("sqlite:");
         Ok(Self(if is_uri { format!("./{path}") } else { path }))
     }

@@ -1,0 +1,48 @@
+//! `app config`
+
+use super::output;
+use crate::config::Config;
+use crate::error::ExitStatus;
+
+/// Show the settings in effect, and where each comes from.
+///
+/// Passwords are masked.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Example:\n  DATABASE_URL=sqlite:app.db app config")]
+pub(super) struct Args {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(serde::Serialize)]
+struct Row {
+    setting: &'static str,
+    value: String,
+    origin: String,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    let rows = config.describe();
+    if args.json {
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .map(|(setting, value, origin)| Row {
+                setting,
+                value,
+                origin,
+            })
+            .collect();
+        output::json(&rows)?;
+        return Ok(ExitStatus::Done);
+    }
+    let width = rows
+        .iter()
+        .map(|(name, ..)| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (name, value, origin) in rows {
+        output::say(format!("{name:<width$}  {value}  ({origin})"));
+    }
+    Ok(ExitStatus::Done)
+}

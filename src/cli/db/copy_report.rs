@@ -1,0 +1,246 @@
+//! How the result of a copy is shown: as text, and as one JSON object (documented in docs/report.md).
+
+use serde::Serialize;
+
+use crate::cli::output;
+use crate::copy::{Existing, Finding, FindingKind, Plan, SchemaPlan, TableReport};
+use crate::verify::{Difference, TableVerification, Verdict, Verification};
+
+/// The result of `app db copy-from-sqlite`, whatever it came to.
+#[derive(Serialize)]
+pub(super) struct Report {
+    /// The version of the program.
+    pub(super) version: &'static str,
+    /// Where rows were read, without a password.
+    pub(super) source: String,
+    /// Where rows were written, without a password.
+    pub(super) target: String,
+    /// `--dry-run`.
+    pub(super) dry_run: bool,
+    /// What was found before anything was written.
+    pub(super) findings: Vec<Finding>,
+    /// What happens to the target's schema.
+    pub(super) schema: SchemaPlan,
+    /// What happens to rows that were in the target.
+    pub(super) existing: Existing,
+    /// Table by table: what was to be done.
+    pub(super) plan: Vec<PlannedTable>,
+    /// Table by table: what was done.
+    pub(super) tables: Vec<TableReport>,
+    /// Sequences that were moved.
+    pub(super) sequences_continued: usize,
+    /// What verification found; `null` when it did not come to that.
+    pub(super) verification: Option<Verification>,
+    /// What ended the run early.
+    pub(super) error: Option<String>,
+    /// Milliseconds from beginning to end.
+    pub(super) elapsed_ms: u128,
+    /// The code the process exits with.
+    pub(super) exit_code: u8,
+}
+
+/// What was to be done with a table.
+#[derive(Serialize)]
+pub(super) struct PlannedTable {
+    table: &'static str,
+    total: i64,
+    already_there: i64,
+    only_in_target: i64,
+    to_copy: i64,
+}
+
+impl Report {
+    pub(super) fn new(source: String, target: String, dry_run: bool, plan: &Plan) -> Self {
+        let planned = plan.tables.iter().map(|plan| PlannedTable {
+            table: plan.table.name(),
+            total: plan.total,
+            already_there: plan.already_there,
+            only_in_target: plan.only_in_target,
+            to_copy: plan.missing(),
+        });
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            source,
+            target,
+            dry_run,
+            findings: plan.findings.clone(),
+            schema: plan.schema.clone(),
+            existing: plan.existing,
+            plan: planned.collect(),
+            tables: Vec::new(),
+            sequences_continued: 0,
+            verification: None,
+            error: None,
+            elapsed_ms: 0,
+            exit_code: 0,
+        }
+    }
+}
+
+/// Tells what will be done.
+pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
+    output::note(format!("source: {source}"));
+    output::note(format!("target: {target}"));
+    match &plan.schema {
+        SchemaPlan::Ready => {}
+        SchemaPlan::Create => output::note("the target is empty: its tables are made first"),
+        SchemaPlan::Recreate { losses } if losses.is_empty() => {
+            output::note("the target's tables are made anew")
+        }
+        SchemaPlan::Recreate { losses } => {
+            output::note("the target's tables are dropped and made anew; these rows are lost with them:");
+            for loss in losses {
+                output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
+            }
+        }
+    }
+    let cleared = plan.cleared();
+    if !cleared.is_empty() {
+        output::note("these tables of the target are emptied first:");
+        for (table, row_count) in &cleared {
+            output::note(format!("  {table}: {} rows", output::count(*row_count)));
+        }
+    }
+    for finding in &plan.findings {
+        let kind = match finding.kind {
+            FindingKind::Blocker => "blocker",
+            FindingKind::Warning => "warning",
+        };
+        output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
+    }
+}
+
+/// Shows what would be copied.
+pub(super) fn show_dry_run(plan: &Plan) {
+    let rows: Vec<Vec<String>> = plan
+        .tables
+        .iter()
+        .map(|plan| {
+            let numbers = [
+                plan.total,
+                plan.already_there,
+                plan.missing(),
+                plan.only_in_target,
+            ];
+            [plan.table.name().to_owned()]
+                .into_iter()
+                .chain(numbers.map(output::count))
+                .collect()
+        })
+        .collect();
+    output::table(
+        &["table", "total", "already there", "to copy", "only in target"],
+        &rows,
+    );
+    output::say(format!(
+        "dry run: nothing was written; {} rows would be copied",
+        output::count(plan.missing())
+    ));
+}
+
+/// Shows what was copied.
+pub(super) fn show_tables(tables: &[TableReport]) {
+    let rows: Vec<Vec<String>> = tables
+        .iter()
+        .map(|report| {
+            let numbers = [report.total, report.copied, report.already_there, report.failed];
+            [report.table.to_owned()]
+                .into_iter()
+                .chain(numbers.map(output::count))
+                .chain([
+                    output::seconds(report.elapsed_ms),
+                    report.status.as_str().to_owned(),
+                ])
+                .collect()
+        })
+        .collect();
+    output::table(
+        &[
+            "table",
+            "total",
+            "copied",
+            "already there",
+            "failed",
+            "seconds",
+            "status",
+        ],
+        &rows,
+    );
+}
+
+/// Shows what verification found.
+pub(super) fn show_verification(verification: &Verification) {
+    for table in verification
+        .tables
+        .iter()
+        .filter(|table| table.verdict != Verdict::Verified)
+    {
+        show_table(table);
+    }
+    for orphans in &verification.orphans {
+        output::say(format!(
+            "{} rows of {} ({}) refer to rows of {} that do not exist",
+            output::count(orphans.row_count),
+            orphans.table,
+            orphans.columns,
+            orphans.parent
+        ));
+    }
+    for state in &verification.sequences_behind {
+        let last = state
+            .last
+            .map_or_else(|| "nothing".to_owned(), |last| last.to_string());
+        output::say(format!(
+            "the sequence of {} has given out {last}, less than {}",
+            state.table, state.needed
+        ));
+    }
+    for difference in &verification.structure {
+        output::say(format!("structure: {difference}"));
+    }
+    let kept: i64 = verification.tables.iter().map(|table| table.kept_rows).sum();
+    if kept > 0 {
+        output::say(format!(
+            "{} rows were in the target before and stay",
+            output::count(kept)
+        ));
+    }
+    output::say(format!(
+        "verified every value of {} rows: {} tables verified, {} different, {} could not be verified",
+        output::count(verification.verified_rows()),
+        verification.count(Verdict::Verified),
+        verification.count(Verdict::Different),
+        verification.count(Verdict::CouldNotBeVerified)
+    ));
+    if verification.is_equal() {
+        output::say("foreign keys, sequences, indexes and checks are all as they should be");
+    }
+}
+
+fn show_table(table: &TableVerification) {
+    output::say(format!(
+        "{}: {}, {} differences ({} rows in the source, {} in the target)",
+        table.table,
+        table.verdict.as_str(),
+        output::count(table.difference_count),
+        output::count(table.source_rows),
+        output::count(table.target_rows)
+    ));
+    if let Some(error) = &table.error {
+        output::say(format!("  {error}"));
+    }
+    for difference in &table.differences {
+        output::say(match difference {
+            Difference::MissingInTarget { key } => format!("  key {key}: missing in the target"),
+            Difference::OnlyInTarget { key } => format!("  key {key}: only in the target"),
+            Difference::Value { key, column } => format!("  key {key}: {column} is not the same"),
+        });
+    }
+    let named = i64::try_from(table.differences.len()).unwrap_or(i64::MAX);
+    if table.difference_count > named {
+        output::say(format!(
+            "  and {} more",
+            output::count(table.difference_count - named)
+        ));
+    }
+}

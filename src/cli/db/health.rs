@@ -1,0 +1,50 @@
+//! `app db health`
+
+use std::time::Instant as Clock;
+
+use crate::cli::output;
+use crate::config::Config;
+use crate::db::health::check;
+use crate::db::open::Access;
+use crate::error::ExitStatus;
+
+/// Tell whether the configured database answers and is what this program expects.
+///
+/// Exits with 0 when all is well, 11 when migrations are not as they should be, 21 when it does not answer.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Example:\n  app db health --json")]
+pub(crate) struct Args {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    let began = Clock::now();
+    let mut connection = super::connect(config, Access::Read)?;
+    let connect_ms = began.elapsed().as_millis();
+    let health = check(&mut connection, None)?;
+    if args.json {
+        output::json(&health)?;
+    } else {
+        let counts = health.migrations;
+        output::say(format!("status      {}", health.status));
+        output::say(format!(
+            "database    {} ({})",
+            config.database.value, health.backend
+        ));
+        output::say(format!(
+            "latency     {:.2} ms, after {connect_ms} ms to connect",
+            health.latency_ms
+        ));
+        output::say(format!(
+            "migrations  {} applied, {} pending, {} changed, {} unknown",
+            counts.applied, counts.pending, counts.changed, counts.unknown
+        ));
+    }
+    if !health.is_ok() {
+        output::note("see `app db status`; bring the database up to date with `app db setup`");
+        return Ok(ExitStatus::Warned);
+    }
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,57 @@
+//! `app db migrate`
+
+use crate::cli::output;
+use crate::config::Config;
+use crate::db::migrations::{self, ChangedPolicy};
+use crate::db::open::Access;
+use crate::error::ExitStatus;
+
+/// Apply pending migrations to the configured database.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  app db migrate --dry-run                 print the SQL that would run
+  app db migrate --to 20250303090000       up to and with this one; its title will do too")]
+pub(crate) struct Args {
+    /// The last migration to apply: version or title. Default: the newest.
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+    /// Print the SQL and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Take migrations that changed after they were applied as they are now.
+    #[arg(long)]
+    accept_changed: bool,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    let changed = if args.accept_changed {
+        ChangedPolicy::Accept
+    } else {
+        ChangedPolicy::Refuse
+    };
+    if args.dry_run {
+        return dry_run(config, args.to.as_deref(), changed);
+    }
+    let mut connection = super::connect(config, Access::Write)?;
+    let mut applied = 0;
+    migrations::apply(&mut connection, args.to.as_deref(), changed, &mut |migration| {
+        applied += 1;
+        output::say(format!("applied {migration}"));
+    })?;
+    if applied == 0 {
+        output::say("nothing is pending");
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Prints what would be applied. A SQLite file that does not exist yet would get everything.
+pub(super) fn dry_run(
+    config: &Config,
+    to: Option<&str>,
+    changed: ChangedPolicy,
+) -> anyhow::Result<ExitStatus> {
+    let mut connection = super::connect(config, Access::Read)?;
+    let plan = migrations::plan_apply(&mut connection, to, changed)?;
+    super::show_sql(&plan, |migration| migration.up);
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,47 @@
+//! `app db redo`
+
+use crate::cli::output;
+use crate::config::Config;
+use crate::db::migrations::{self, ChangedPolicy, Extent};
+use crate::db::open::Access;
+use crate::error::ExitStatus;
+
+/// Take back the newest migration and apply it again.
+///
+/// What would be lost is told first, and asked about.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Example:\n  app db redo --dry-run")]
+pub(crate) struct Args {
+    /// Print the SQL and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Agree to losing rows without being asked.
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    let access = if args.dry_run { Access::Read } else { Access::Write };
+    let mut connection = super::connect(config, access)?;
+    let newest = Extent::Steps(1);
+    let (steps, losses) = migrations::plan_revert(&mut connection, &newest)?;
+    if args.dry_run {
+        super::show_sql(&steps, |migration| migration.down);
+        super::show_sql(&steps, |migration| migration.up);
+        return Ok(ExitStatus::Done);
+    }
+    super::agree_to_losses(&losses, args.yes)?;
+    migrations::revert(&mut connection, &newest, !losses.is_empty(), &mut |migration| {
+        output::say(format!("took back {migration}"));
+    })?;
+    let version = steps.first().map(|migration| migration.version);
+    migrations::apply(
+        &mut connection,
+        version,
+        ChangedPolicy::Refuse,
+        &mut |migration| {
+            output::say(format!("applied {migration}"));
+        },
+    )?;
+    Ok(ExitStatus::Done)
+}

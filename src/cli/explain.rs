@@ -1,0 +1,53 @@
+//! From an error to its exit status and hint.
+
+use crate::config::ConfigError;
+use crate::copy::CopyError;
+use crate::db::migrations::MigrationError;
+use crate::db::open::OpenError;
+use crate::db::pool::PoolExhausted;
+use crate::db::url::UrlError;
+use crate::error::{ExitStatus, Explain};
+use crate::seed::SeedError;
+
+/// A refusal of the command line's own: what, its status, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(super) struct Refusal {
+    pub(super) text: String,
+    pub(super) status: ExitStatus,
+    pub(super) hint: String,
+}
+
+impl Explain for Refusal {
+    fn exit_status(&self) -> ExitStatus {
+        self.status
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(self.hint.clone())
+    }
+}
+
+/// The status and hint of the first error in the chain that can explain itself; without one it is a bug.
+pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
+    let of = |explain: &dyn Explain| (explain.exit_status(), explain.hint());
+    for cause in error.chain() {
+        if let Some(explained) = cause
+            .downcast_ref::<Refusal>()
+            .map(|error| of(error))
+            .or_else(|| cause.downcast_ref::<ConfigError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<CopyError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<MigrationError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<OpenError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<PoolExhausted>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<SeedError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<UrlError>().map(|error| of(error)))
+        {
+            return explained;
+        }
+    }
+    (
+        ExitStatus::Unexpected,
+        Some("this is a bug: please report it with the command you typed".to_owned()),
+    )
+}

@@ -1,0 +1,141 @@
+//! The command line: a file per command, each with its arguments and what it does.
+
+mod config;
+mod db;
+mod explain;
+mod interrupt;
+mod output;
+mod serve;
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::config::{Config, Flags, Inputs};
+use crate::error::{ExitStatus, render};
+
+/// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
+#[derive(Debug, Parser)]
+#[command(name = "app", version, max_term_width = 100, after_long_help = AFTER_HELP)]
+pub struct App {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  app serve                       run on ./backoffice.db, made when it is not there
+  app db setup                    make or bring up to date the configured database
+  app db copy-from-sqlite         move the SQLite file into the PostgreSQL of DATABASE_URL
+
+Exit codes:
+  0 done          1 a bug         2 usage          3 configuration   10 blocked, nothing written
+  11 warnings     20 the source   21 the target    30 differences    40 incomplete   50 interrupted
+
+Settings come from flags, the environment and .env, in this order; `app config` shows them.";
+
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// The database: a path, sqlite:PATH, or a postgresql:// URL. Overrides the environment; keep passwords there.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// Tell more about what happens; twice for every step.
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Work on databases: make, migrate, fill, copy, check.
+    #[command(subcommand)]
+    Db(db::Command),
+    Serve(serve::Args),
+    Config(config::Args),
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// When it cannot be understood, or help is asked for.
+pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<App, clap::Error> {
+    let arguments: Vec<OsString> = arguments.collect();
+    App::try_parse_from(&arguments).map_err(|error| mask(error, &arguments))
+}
+
+/// The error without what may be a URL with a password in it: clap repeats arguments it does not know.
+fn mask(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    if !error.use_stderr() {
+        return error;
+    }
+    let secret = |argument: &&str| argument.contains("://") || argument.contains('@');
+    let texts = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
+    let values = texts.flat_map(|text| [Some(text), text.split_once('=').map(|(_, value)| value)]);
+    let mut secrets: Vec<&str> = values.flatten().filter(secret).collect();
+    if secrets.is_empty() {
+        return error;
+    }
+    // The longest first, so that no piece of one stays when another is part of it.
+    secrets.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let text = secrets.iter().fold(error.render().to_string(), |text, secret| {
+        text.replace(secret, "***")
+    });
+    let text = text.strip_prefix("error: ").map(str::to_owned).unwrap_or(text);
+    clap::Error::raw(error.kind(), text)
+}
+
+/// Shows what clap has to say: help, or what is wrong with the command line.
+pub fn show_usage(error: &clap::Error) -> ExitStatus {
+    if error.use_stderr() {
+        output::note(error.render().to_string().trim_end());
+        return ExitStatus::Usage;
+    }
+    output::say(error.render().to_string().trim_end());
+    ExitStatus::Done
+}
+
+/// Runs a command and shows its error, if it has one.
+pub fn run(app: App) -> ExitStatus {
+    start_log(app.global.verbose);
+    match dispatch(app) {
+        Ok(status) => status,
+        Err(error) => {
+            let (status, hint) = explain::explain(&error);
+            output::note(render(error.as_ref(), hint.as_deref()));
+            status
+        }
+    }
+}
+
+fn dispatch(app: App) -> anyhow::Result<ExitStatus> {
+    let mut flags = Flags {
+        database_url: app.global.database_url,
+        ..Flags::default()
+    };
+    if let Command::Serve(args) = &app.command {
+        flags.port = args.port;
+    }
+    let config = Config::resolve(&Inputs::from_process(flags)?)?;
+    match app.command {
+        Command::Db(command) => command.run(&config),
+        Command::Serve(args) => serve::run(&args, &config),
+        Command::Config(args) => config::run(&args, &config),
+    }
+}
+
+/// Log lines go to standard error: warnings always, more with `-v`.
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => tracing::Level::WARN,
+        1 => tracing::Level::INFO,
+        _ => tracing::Level::TRACE,
+    };
+    let log = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    if let Err(error) = log.try_init() {
+        tracing::debug!(%error, "the log was started before");
+    }
+}

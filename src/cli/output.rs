@@ -1,0 +1,198 @@
+//! Everything the program prints, and everything it asks. No other file prints.
+//!
+//! Results go to standard output, everything else to standard error, so that a pipe gets only results. Text out of
+//! a database is escaped: a terminal obeys control characters.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::time::{Duration, Instant as Clock};
+
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::copy::{Event, Stage};
+use crate::error::escape;
+
+/// Writes a line of results.
+pub(super) fn say(text: impl AsRef<str>) {
+    // A reader that has seen enough (`| head`) is no failure of the command.
+    let _ = writeln!(io::stdout().lock(), "{}", escape(text.as_ref()));
+}
+
+/// Writes a line about what is going on.
+pub(super) fn note(text: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", escape(text.as_ref()));
+}
+
+/// Writes a value as JSON.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
+    say(serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// Writes SQL as it stands.
+pub(super) fn sql(title: &str, text: &str) {
+    say(format!("-- {title}"));
+    say(text.trim_end());
+    say("");
+}
+
+/// Asks a question that is answered with `yes`. Without a terminal there is nobody to ask.
+pub(super) fn ask(question: &str) -> Option<bool> {
+    if !io::stdin().is_terminal() {
+        return None;
+    }
+    let mut stderr = io::stderr().lock();
+    let _ = write!(stderr, "{} Type yes to go on: ", escape(question));
+    let _ = stderr.flush();
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).ok()?;
+    Some(answer.trim() == "yes")
+}
+
+/// Writes rows in columns, the first to the left and all others to the right.
+pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
+    let widths: Vec<usize> = headings
+        .iter()
+        .enumerate()
+        .map(|(column, heading)| {
+            let cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count());
+            cells.chain([heading.chars().count()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: &mut dyn Iterator<Item = &str>| {
+        let cells = cells
+            .zip(&widths)
+            .enumerate()
+            .map(|(column, (cell, width))| match column {
+                0 => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    say(line(&mut headings.iter().copied()));
+    for row in rows {
+        say(line(&mut row.iter().map(String::as_str)));
+    }
+}
+
+/// A number with marks between the thousands.
+pub(super) fn count(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", HumanCount(number.unsigned_abs()))
+}
+
+/// Seconds to the tenth, from milliseconds.
+pub(super) fn seconds(elapsed_ms: u128) -> String {
+    format!("{}.{}", elapsed_ms / 1000, elapsed_ms % 1000 / 100)
+}
+
+/// Shows how far long work is: a bar on a terminal, a line now and then elsewhere.
+pub(super) struct ProgressDisplay {
+    bar: ProgressBar,
+    total: u64,
+    began: Clock,
+    told: Clock,
+    plain: bool,
+}
+
+/// Between two plain lines.
+const PLAIN_PAUSE: Duration = Duration::from_secs(2);
+
+impl ProgressDisplay {
+    /// Shows nothing yet.
+    pub(super) fn new() -> Self {
+        let plain = !io::stderr().is_terminal();
+        let target = if plain {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let form = "{prefix:>9} {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            bar.set_style(style);
+        }
+        let now = Clock::now();
+        Self {
+            bar,
+            total: 0,
+            began: now,
+            told: now,
+            plain,
+        }
+    }
+
+    /// Takes notice of an event.
+    pub(super) fn show(&mut self, event: Event) {
+        match event {
+            Event::Stage { stage, row_count } => {
+                let number = Stage::ALL
+                    .iter()
+                    .position(|other| *other == stage)
+                    .map_or(0, |index| index + 1);
+                let rows = if row_count > 0 {
+                    format!(", {} rows", count(row_count))
+                } else {
+                    String::new()
+                };
+                let text = format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title());
+                self.bar.suspend(|| note(text));
+                self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));
+            }
+            Event::Rows { table, row_count } => self.advance(table, u64::try_from(row_count).unwrap_or(0)),
+        }
+    }
+
+    /// Begins work on so many rows.
+    pub(super) fn begin(&mut self, title: &'static str, row_count: u64) {
+        self.total = row_count;
+        self.began = Clock::now();
+        self.told = self.began;
+        self.bar.reset();
+        self.bar.set_length(row_count);
+        self.bar.set_prefix(title);
+    }
+
+    /// So many more rows of a table are done.
+    pub(super) fn advance(&mut self, table: &'static str, row_count: u64) {
+        self.bar.inc(row_count);
+        self.bar.set_message(table);
+        if self.plain && self.told.elapsed() >= PLAIN_PAUSE {
+            self.told = Clock::now();
+            self.tell(table);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn tell(&self, table: &str) {
+        let done = self.bar.position();
+        let elapsed_ms = self.began.elapsed().as_millis().max(1);
+        let rate = u128::from(done) * 1000 / elapsed_ms;
+        let left = u128::from(self.total.saturating_sub(done))
+            .checked_div(rate)
+            .unwrap_or(0);
+        let left = Duration::from_secs(u64::try_from(left).unwrap_or(u64::MAX));
+        note(format!(
+            "  {} of {} rows, {} rows/s, {} left ({table})",
+            HumanCount(done),
+            HumanCount(self.total),
+            HumanCount(u64::try_from(rate).unwrap_or(u64::MAX)),
+            HumanDuration(left)
+        ));
+    }
+}
+
+impl Default for ProgressDisplay {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,172 @@
+//! The settings of a run: what was typed is recorded in [`Inputs`], and resolved here into [`Config`].
+//!
+//! This is the only reader of the environment. A flag wins over the environment, the environment over `.env`,
+//! and that over the default; every setting remembers which it was. Two settings that contradict each other
+//! are an error, never a guess. No password appears in `Debug`, in [`Config::describe`] or in an error.
+
+mod database;
+mod error;
+mod inputs;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::db::url::{DatabaseUrl, SqlitePath};
+
+pub use error::ConfigError;
+pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
+pub use pool::{Environment, Pool, PoolSettings};
+
+/// The port `serve` listens on unless told.
+const DEFAULT_PORT: u16 = 8000;
+
+/// All settings, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The database in use, and by that the backend.
+    pub database: Setting<DatabaseUrl>,
+    /// The SQLite file the settings name, which a copy reads unless told otherwise: the database where that
+    /// is SQLite; else `DB_PATH`; else the file in a `DATABASE_URL` that `--database-url` overrides; else
+    /// the default.
+    pub sqlite_source: Setting<SqlitePath>,
+    /// Where the program runs, which decides the defaults of the pool.
+    pub environment: Setting<Environment>,
+    /// The connection pool.
+    pub pool: Pool,
+    /// The port `serve` listens on; 0 takes any free one.
+    pub port: Setting<u16>,
+}
+
+impl Config {
+    /// Resolves what was typed. Reads nothing else: the same inputs always give the same result.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for a value that cannot be understood, one that is missing, or two that contradict.
+    pub fn resolve(inputs: &Inputs) -> Result<Self, ConfigError> {
+        let environment = Environment::resolve(inputs)?;
+        let (database, sqlite_source) = database::resolve(inputs)?;
+        let port = match inputs.flags.port {
+            Some(port) => Setting {
+                value: port,
+                origin: Origin::Flag,
+                name: "--port",
+            },
+            None => inputs
+                .parse("PORT", "a number from 0 to 65535", |text| text.parse().ok())?
+                .unwrap_or(Setting::by_default("PORT", DEFAULT_PORT)),
+        };
+        Ok(Self {
+            pool: Pool::resolve(inputs, environment.value)?,
+            database,
+            sqlite_source,
+            environment,
+            port,
+        })
+    }
+
+    /// Every setting as name, value and origin, in the order of `.env.example`; safe to print.
+    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+        let pool = &self.pool;
+        vec![
+            row("database", &self.database, self.database.value.to_string()),
+            row(
+                "SQLite source",
+                &self.sqlite_source,
+                self.sqlite_source.value.to_string(),
+            ),
+            row(
+                "environment",
+                &self.environment,
+                self.environment.value.to_string(),
+            ),
+            row("pool, most connections", &pool.max, pool.max.value.to_string()),
+            row(
+                "pool, idle connections kept",
+                &pool.min_idle,
+                pool.min_idle.value.to_string(),
+            ),
+            row(
+                "pool, wait for a connection",
+                &pool.acquire_timeout,
+                milliseconds(&pool.acquire_timeout),
+            ),
+            row(
+                "pool, idle until closed",
+                &pool.idle_timeout,
+                milliseconds(&pool.idle_timeout),
+            ),
+            row("port", &self.port, self.port.value.to_string()),
+        ]
+    }
+}
+
+fn row<T>(name: &'static str, setting: &Setting<T>, shown: String) -> (&'static str, String, String) {
+    let by = setting.name;
+    let origin = match &setting.origin {
+        Origin::Default => format!("default (set {by})"),
+        Origin::Flag => by.to_owned(),
+        origin => format!("{by} in {origin}"),
+    };
+    (name, shown, origin)
+}
+
+fn milliseconds(setting: &Setting<std::time::Duration>) -> String {
+    format!("{} ms", setting.value.as_millis())
+}
+
+/// A value, where it was found, and under which name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was found.
+    pub origin: Origin,
+    /// The flag or variable that decided it, or that would.
+    pub name: &'static str,
+}
+
+impl<T> Setting<T> {
+    fn by_default(name: &'static str, value: T) -> Self {
+        Self {
+            value,
+            origin: Origin::Default,
+            name,
+        }
+    }
+
+    fn with<U>(&self, value: U) -> Setting<U> {
+        Setting {
+            value,
+            origin: self.origin.clone(),
+            name: self.name,
+        }
+    }
+}
+
+/// Where a value was found, strongest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// On the command line.
+    Flag,
+    /// In the environment of the process.
+    Environment,
+    /// In the `.env` file at this path.
+    DotEnv(PathBuf),
+    /// Nowhere: the default.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("the command line"),
+            Self::Environment => f.write_str("the environment"),
+            Self::DotEnv(path) => path.display().fmt(f),
+            Self::Default => f.write_str("the defaults"),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What can be wrong with the settings.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::Origin;
+use crate::db::url::UrlError;
+use crate::error::{ExitStatus, Explain};
+
+/// Why the settings cannot be used. No variant shows a password.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A setting that names a database, and does not.
+    #[error("could not use {}", place(.name, .origin))]
+    Address {
+        /// The flag or variable.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+        /// What is wrong with it.
+        source: UrlError,
+    },
+    /// A value that cannot be understood.
+    #[error("{} is `{value}`, not {expected}", place(.name, .origin))]
+    InvalidValue {
+        /// The variable.
+        name: &'static str,
+        /// What it says; the variables read this way are no secrets.
+        value: String,
+        /// Where it is set.
+        origin: Origin,
+        /// What it should say.
+        expected: &'static str,
+    },
+    /// A part that says other than `DATABASE_URL`.
+    #[error("{} {says}, {} {url_says}", place(.name, .origin), place("DATABASE_URL", .url_origin))]
+    Contradiction {
+        /// The variable beside `DATABASE_URL`.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+        /// What it says, as a verb phrase; of a password only that there is one.
+        says: String,
+        /// Where `DATABASE_URL` is set.
+        url_origin: Origin,
+        /// What the URL says about the same, as a verb phrase.
+        url_says: String,
+    },
+    /// A part of PostgreSQL without `DB_TYPE` and without `DATABASE_URL`.
+    #[error("{} is set, and neither `DB_TYPE` nor `DATABASE_URL` is", place(.name, .origin))]
+    TypeMissing {
+        /// The part.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+    },
+    /// `DB_TYPE=postgresql` without the parts it needs.
+    #[error("`DB_TYPE` is postgresql, and `{}` not set", .names.join("` and `"))]
+    PartsMissing {
+        /// The parts it needs.
+        names: Vec<&'static str>,
+    },
+    /// A pool that should keep more connections than it may have.
+    #[error("`DB_POOL_MIN` is {min} ({min_origin}), above `DB_POOL_MAX`, which is {max} ({max_origin})")]
+    PoolBounds {
+        /// `DB_POOL_MIN`.
+        min: u32,
+        /// Where it is set.
+        min_origin: Origin,
+        /// `DB_POOL_MAX`.
+        max: u32,
+        /// Where it is set.
+        max_origin: Origin,
+    },
+    /// A variable of the environment that is no text.
+    #[error("`{name}` in the environment is not UTF-8")]
+    NotUnicode {
+        /// The variable.
+        name: &'static str,
+    },
+    /// A `.env` that is there and cannot be read.
+    #[error("could not read `{}`", .path.display())]
+    ReadDotEnv {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A `.env` that is no text.
+    #[error("`{}` is not text in UTF-8", .path.display())]
+    DotEnvNotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A line of `.env` that cannot be understood; it may hold a password and is not shown.
+    #[error("line {line} of `{}` is not NAME=value", .path.display())]
+    MalformedDotEnv {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A value of `.env` that runs on into the next line.
+    #[error("the value of `{name}` in `{}` runs on into the next line", .path.display())]
+    DotEnvLineBreak {
+        /// The variable.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// A setting and where it is set, as a subject of a sentence.
+fn place(name: &str, origin: &Origin) -> String {
+    match origin {
+        Origin::Flag | Origin::Default => format!("`{name}`"),
+        Origin::Environment | Origin::DotEnv(_) => format!("`{name}` in {origin}"),
+    }
+}
+
+impl Explain for ConfigError {
+    fn exit_status(&self) -> ExitStatus {
+        ExitStatus::Configuration
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Address { source, .. } => return source.hint(),
+            Self::InvalidValue { name, expected, .. } => format!("set `{name}` to {expected}, or remove it"),
+            Self::Contradiction { name, .. } => {
+                format!("remove `{name}` to use `DATABASE_URL`, or remove `DATABASE_URL` to use the parts")
+            }
+            Self::TypeMissing { .. } => {
+                "set DB_TYPE=postgresql to use the parts, or remove them to use SQLite".to_owned()
+            }
+            Self::PartsMissing { names } => {
+                format!("set {}, or put all into DATABASE_URL", names.join(" and "))
+            }
+            Self::PoolBounds { max, .. } => {
+                format!("set DB_POOL_MIN to {max} or less, or raise DB_POOL_MAX")
+            }
+            Self::NotUnicode { name } => format!("set `{name}` again, in UTF-8"),
+            Self::ReadDotEnv { .. } => "make it readable for this user, or remove it".to_owned(),
+            Self::DotEnvNotText { .. } => "save it as UTF-8".to_owned(),
+            Self::MalformedDotEnv { .. } => {
+                "write NAME='value': a value with spaces, #, $, \\ or quotes needs the \
+                 single quotes, and a single quote in it is written '\\''"
+                    .to_owned()
+            }
+            Self::DotEnvLineBreak { .. } => {
+                "close the quote on the line that opens it; a backslash at the end \
+                 of a value goes behind the quote, doubled: 'value'\\\\"
+                    .to_owned()
+            }
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! What was typed: flags, environment and `.env`, recorded and not yet understood.
+
+use std::collections::BTreeMap;
+use std::env::VarError;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use super::{ConfigError, Origin, Setting};
+
+/// Every variable that is read, in the order of `.env.example`.
+pub const VARIABLES: [&str; 15] = [
+    "DATABASE_URL",
+    "DB_TYPE",
+    "DB_HOST",
+    "DB_PORT",
+    "DB_NAME",
+    "DB_USER",
+    "DB_PASS",
+    "DB_SSL",
+    "DB_PATH",
+    "ENVIRONMENT",
+    "DB_POOL_MAX",
+    "DB_POOL_MIN",
+    "DB_POOL_ACQUIRE",
+    "DB_POOL_IDLE",
+    "PORT",
+];
+
+/// What the command line says about settings.
+#[derive(Clone, Default)]
+pub struct Flags {
+    /// `--database-url`: overrides everything the environment says about the database.
+    pub database_url: Option<String>,
+    /// `--port`.
+    pub port: Option<u16>,
+}
+
+/// Everything typed anywhere. `Debug` shows names, not values.
+#[derive(Clone, Default)]
+pub struct Inputs {
+    /// The command line.
+    pub flags: Flags,
+    /// The environment of the process, as far as [`VARIABLES`] go.
+    pub environment: BTreeMap<String, String>,
+    /// The `.env` file, if there is one.
+    pub dotenv: Option<DotEnv>,
+}
+
+impl Inputs {
+    /// Reads the environment of the process, and `.env` from the working directory or the nearest directory
+    /// above it that has one. The environment of the process stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// A variable that is not UTF-8, or a `.env` that cannot be read or understood. No `.env` is no error.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
+    pub fn from_process(flags: Flags) -> Result<Self, ConfigError> {
+        let mut environment = BTreeMap::new();
+        for name in VARIABLES {
+            match std::env::var(name) {
+                Ok(value) => environment.insert(name.to_owned(), value),
+                Err(VarError::NotPresent) => None,
+                Err(VarError::NotUnicode(_)) => return Err(ConfigError::NotUnicode { name }),
+            };
+        }
+        let directory = std::env::current_dir().map_err(|source| ConfigError::ReadDotEnv {
+            path: PathBuf::from(".env"),
+            source,
+        })?;
+        Ok(Self {
+            flags,
+            environment,
+            dotenv: DotEnv::find(&directory)?,
+        })
+    }
+
+    /// What is set under a name. A variable in the environment hides the one in `.env` also when it is empty;
+    /// empty then counts as not set.
+    pub(super) fn get(&self, name: &'static str) -> Option<Setting<&str>> {
+        let typed = self.environment.get(name);
+        let (value, origin) = match (typed, &self.dotenv) {
+            (Some(value), _) => (value, Origin::Environment),
+            (None, Some(file)) => (file.values.get(name)?, Origin::DotEnv(file.path.clone())),
+            (None, None) => return None,
+        };
+        (!value.is_empty()).then_some(Setting { value, origin, name })
+    }
+
+    /// What is set under a name, understood by `read`, which gets it without the white space around it.
+    pub(super) fn parse<T>(
+        &self,
+        name: &'static str,
+        expected: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<Setting<T>>, ConfigError> {
+        let Some(typed) = self.get(name) else {
+            return Ok(None);
+        };
+        match read(typed.value.trim()) {
+            Some(value) => Ok(Some(typed.with(value))),
+            None => Err(ConfigError::InvalidValue {
+                name,
+                value: typed.value.to_owned(),
+                origin: typed.origin,
+                expected,
+            }),
+        }
+    }
+}
+
+/// The contents of a `.env` file.
+#[derive(Clone)]
+pub struct DotEnv {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its variables; of several with one name the first.
+    pub values: BTreeMap<String, String>,
+}
+
+impl DotEnv {
+    /// Reads `.env` in a directory or in the nearest one above that has it.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or a line that is not `NAME=value`.
+    pub fn find(directory: &Path) -> Result<Option<Self>, ConfigError> {
+        for directory in directory.ancestors() {
+            let path = directory.join(".env");
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_file() => {
+                    return match fs::read(&path) {
+                        Ok(bytes) => Self::parse(path, bytes).map(Some),
+                        Err(source) => Err(ConfigError::ReadDotEnv { path, source }),
+                    };
+                }
+                // A directory of this name is a Python environment.
+                Ok(_) => {}
+                // Without permission to search a directory no telling; no reason to refuse to run.
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+                    ) => {}
+                Err(source) => return Err(ConfigError::ReadDotEnv { path, source }),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Understands the contents of the file at `path`, which is only named, not opened.
+    ///
+    /// # Errors
+    ///
+    /// A line that is not `NAME=value`, or a quote that swallows further lines.
+    pub fn parse(path: PathBuf, bytes: Vec<u8>) -> Result<Self, ConfigError> {
+        let text = String::from_utf8(bytes).ok();
+        let Some(text) = text.filter(|text| !text.contains('\0')) else {
+            return Err(ConfigError::DotEnvNotText { path });
+        };
+        // dotenvy's iterator keeps the byte order mark, and refuses a last line without a line feed that ends
+        // in a space.
+        let text = format!("{}\n", text.trim_start_matches('\u{feff}'));
+        let Some(entries) = read_entries(&text) else {
+            return Err(ConfigError::MalformedDotEnv {
+                path,
+                line: malformed_line(&text),
+            });
+        };
+        let mut values = BTreeMap::new();
+        for (name, value) in entries {
+            let is_ours = VARIABLES.contains(&name.as_str());
+            if value.lines().skip(1).any(is_assignment) || (is_ours && value.contains('\n')) {
+                return Err(ConfigError::DotEnvLineBreak { name, path });
+            }
+            values.entry(name).or_insert(value);
+        }
+        Ok(Self { path, values })
+    }
+}
+
+fn read_entries(text: &str) -> Option<Vec<(String, String)>> {
+    dotenvy::from_read_iter(text.as_bytes()).map(Result::ok).collect()
+}
+
+/// The number of the first line that cannot be read: dotenvy gives only its contents, which may be secret.
+fn malformed_line(text: &str) -> usize {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let is_readable = |count: &usize| read_entries(&lines[..*count].concat()).is_some();
+    let readable_count = (0..lines.len()).rev().find(is_readable);
+    readable_count.unwrap_or_default() + 1
+}
+
+/// Whether a line inside a value would set one of our variables, had a quote above it been closed.
+fn is_assignment(line: &str) -> bool {
+    let line = line.trim_start();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    line.split_once('=')
+        .is_some_and(|(name, _)| VARIABLES.contains(&name.trim()))
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database_url = self.database_url.as_ref().map(|_| "***");
+        f.debug_struct("Flags")
+            .field("database_url", &database_url)
+            .field("port", &self.port)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inputs")
+            .field("flags", &self.flags)
+            .field("environment", &self.environment.keys())
+            .field("dotenv", &self.dotenv)
+            .finish()
+    }
+}
+
+impl fmt::Debug for DotEnv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DotEnv")
+            .field("path", &self.path)
+            .field("values", &self.values.keys())
+            .finish()
+    }
+}

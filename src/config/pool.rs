@@ -1,0 +1,158 @@
+//! The environment the program runs in, and the connection pool that suits it.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{ConfigError, Inputs, Setting};
+
+/// How old a connection may grow before it is replaced.
+const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// Bounds that no pool of this program needs to pass; beyond them time overflows and memory runs out.
+const MAX_CONNECTIONS: u32 = 10_000;
+const MAX_MILLISECONDS: u64 = 24 * 60 * 60 * 1000;
+
+/// Where the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On a developer's machine; the default.
+    Development,
+    /// On a server of its own.
+    Production,
+    /// In many short-lived processes, which must leave no idle connections behind.
+    Serverless,
+}
+
+impl Environment {
+    /// Reads `ENVIRONMENT`.
+    pub(super) fn resolve(inputs: &Inputs) -> Result<Setting<Self>, ConfigError> {
+        let name = "ENVIRONMENT";
+        let typed = inputs.parse(name, "development, production or serverless", Self::parse)?;
+        Ok(typed.unwrap_or(Setting::by_default(name, Self::Development)))
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "development" => Self::Development,
+            "production" => Self::Production,
+            "serverless" => Self::Serverless,
+            _ => return None,
+        })
+    }
+
+    /// The pool of this environment, as long as nobody says otherwise.
+    pub fn pool(self) -> PoolSettings {
+        let (min_idle, max, acquire_ms) = match self {
+            Self::Development => (5, 15, 30_000),
+            Self::Production => (20, 30, 30_000),
+            Self::Serverless => (0, 5, 10_000),
+        };
+        PoolSettings {
+            max,
+            min_idle,
+            acquire_timeout: Duration::from_millis(acquire_ms),
+            idle_timeout: Duration::from_millis(600_000),
+            max_lifetime: MAX_LIFETIME,
+            keep_idle: self != Self::Serverless,
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::Production => "production",
+            Self::Serverless => "serverless",
+        })
+    }
+}
+
+/// What a pool is built with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolSettings {
+    /// Most connections at a time; at least 1.
+    pub max: u32,
+    /// Idle connections kept ready; at most `max`.
+    pub min_idle: u32,
+    /// How long to wait for a connection before giving up; never zero.
+    pub acquire_timeout: Duration,
+    /// How long an idle connection is kept; never zero.
+    pub idle_timeout: Duration,
+    /// How old a connection may grow before it is replaced.
+    pub max_lifetime: Duration,
+    /// Whether a connection given back is kept at all.
+    pub keep_idle: bool,
+}
+
+/// The settings of the pool, each with its origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// `DB_POOL_MAX`.
+    pub max: Setting<u32>,
+    /// `DB_POOL_MIN`.
+    pub min_idle: Setting<u32>,
+    /// `DB_POOL_ACQUIRE`.
+    pub acquire_timeout: Setting<Duration>,
+    /// `DB_POOL_IDLE`.
+    pub idle_timeout: Setting<Duration>,
+    /// Whether the environment keeps idle connections at all; a minimum above zero does so anywhere.
+    pub keep_idle: bool,
+}
+
+impl Pool {
+    pub(super) fn resolve(inputs: &Inputs, environment: Environment) -> Result<Self, ConfigError> {
+        let default = environment.pool();
+        let count = |name, least: u32, expected| {
+            inputs.parse(name, expected, move |text| {
+                let count = text.parse().ok();
+                count.filter(|count| (least..=MAX_CONNECTIONS).contains(count))
+            })
+        };
+        let duration = |name, default| {
+            let read = |text: &str| {
+                let ms = text.parse().ok()?;
+                (1..=MAX_MILLISECONDS)
+                    .contains(&ms)
+                    .then(|| Duration::from_millis(ms))
+            };
+            let typed = inputs.parse(name, "a number of milliseconds from 1 to 86400000 (a day)", read)?;
+            Ok(typed.unwrap_or(Setting::by_default(name, default)))
+        };
+        let max = count("DB_POOL_MAX", 1, "a number from 1 to 10000")?;
+        let max = max.unwrap_or(Setting::by_default("DB_POOL_MAX", default.max));
+        let min_idle = count("DB_POOL_MIN", 0, "a number from 0 to 10000")?
+            // A default is nobody's wish: it gives way to a smaller maximum.
+            .unwrap_or(Setting::by_default(
+                "DB_POOL_MIN",
+                default.min_idle.min(max.value),
+            ));
+        if min_idle.value > max.value {
+            return Err(ConfigError::PoolBounds {
+                min: min_idle.value,
+                min_origin: min_idle.origin,
+                max: max.value,
+                max_origin: max.origin,
+            });
+        }
+        Ok(Self {
+            keep_idle: default.keep_idle || min_idle.value > 0,
+            max,
+            min_idle,
+            acquire_timeout: duration("DB_POOL_ACQUIRE", default.acquire_timeout)?,
+            idle_timeout: duration("DB_POOL_IDLE", default.idle_timeout)?,
+        })
+    }
+
+    /// The plain values.
+    pub fn settings(&self) -> PoolSettings {
+        PoolSettings {
+            max: self.max.value,
+            min_idle: self.min_idle.value,
+            acquire_timeout: self.acquire_timeout.value,
+            idle_timeout: self.idle_timeout.value,
+            max_lifetime: MAX_LIFETIME,
+            keep_idle: self.keep_idle,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What ends a run early.
+
+use super::plan::Finding;
+use crate::db::failure::Failure;
+use crate::db::migrations::MigrationError;
+use crate::db::open::OpenError;
+use crate::error::{ExitStatus, Explain};
+use crate::table::{Key, ReadError};
+
+/// A run that did not reach its end.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The source cannot be opened.
+    #[error("open source")]
+    OpenSource(#[source] OpenError),
+    /// The target cannot be opened.
+    #[error("open target")]
+    OpenTarget(#[source] OpenError),
+    /// The source cannot be read.
+    #[error("{what} of the source")]
+    ReadSource {
+        /// What was being done.
+        what: &'static str,
+        /// What SQLite says.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// A row of the source cannot be read or encoded.
+    #[error("copy from the source")]
+    ReadRow(#[source] ReadError),
+    /// The target cannot be read or prepared.
+    #[error("{what} in the target")]
+    UseTarget {
+        /// What was being done.
+        what: &'static str,
+        /// What PostgreSQL says.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// The target refuses a batch; nothing of the batch is written.
+    #[error("write batch {number} of `{table}` to target (key {} to {}){}", .keys.0, .keys.1, details(source))]
+    WriteBatch {
+        /// Counted from 1 in its table.
+        number: usize,
+        /// The table.
+        table: &'static str,
+        /// The keys of its first and last row.
+        keys: (Key, Key),
+        /// What PostgreSQL says.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// The catalog of one side cannot be read.
+    #[error("read the catalog of the {side}")]
+    Catalog {
+        /// `source` or `target`.
+        side: &'static str,
+        /// Why.
+        #[source]
+        source: crate::db::catalog::CatalogError,
+    },
+    /// The state of migrations cannot be read, or the schema cannot be made.
+    #[error("{what} of the {side}")]
+    Migrations {
+        /// What was being done.
+        what: &'static str,
+        /// `source` or `target`.
+        side: &'static str,
+        /// Why.
+        #[source]
+        source: MigrationError,
+    },
+    /// No such table.
+    #[error("there is no table `{name}`")]
+    NoSuchTable {
+        /// What was asked for.
+        name: String,
+    },
+    /// Something stands in the way; nothing was written.
+    #[error("nothing was copied: {}", list(.blockers))]
+    Blocked {
+        /// What stands in the way, and what to do about it.
+        blockers: Vec<Finding>,
+    },
+    /// A thread of the run ended by a bug.
+    #[error("a reader of the run ended unexpectedly")]
+    ReaderLost,
+    /// The user interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+fn list(blockers: &[Finding]) -> String {
+    let texts: Vec<&str> = blockers.iter().map(|finding| finding.text.as_str()).collect();
+    texts.join("; ")
+}
+
+/// What the server says beyond the message: the row and the constraint.
+fn details(error: &diesel::result::Error) -> String {
+    let diesel::result::Error::DatabaseError(_, information) = error else {
+        return String::new();
+    };
+    information
+        .details()
+        .map(|details| format!(": {details}"))
+        .unwrap_or_default()
+}
+
+impl Explain for CopyError {
+    fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::OpenSource(_) | Self::ReadSource { .. } | Self::ReadRow(_) => ExitStatus::SourceFailed,
+            Self::OpenTarget(_) | Self::UseTarget { .. } | Self::WriteBatch { .. } => {
+                ExitStatus::TargetFailed
+            }
+            Self::Catalog { side, .. } | Self::Migrations { side, .. } => match *side {
+                "source" => ExitStatus::SourceFailed,
+                _ => ExitStatus::TargetFailed,
+            },
+            Self::NoSuchTable { .. } => ExitStatus::Usage,
+            Self::Blocked { .. } => ExitStatus::Blocked,
+            Self::ReaderLost => ExitStatus::Unexpected,
+            Self::Interrupted => ExitStatus::Interrupted,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::OpenSource(OpenError::Missing { .. }) => {
+                Some("name the SQLite file with --sqlite PATH".to_owned())
+            }
+            Self::OpenSource(error) | Self::OpenTarget(error) => error.hint(),
+            Self::ReadRow(_) => {
+                Some("correct this value in the source, then run the command again".to_owned())
+            }
+            Self::ReadSource { source, .. } | Self::UseTarget { source, .. } => {
+                after_failure(Failure::of_query(source)).map(str::to_owned)
+            }
+            Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
+            Self::Migrations { source, .. } => source.hint(),
+            Self::NoSuchTable { .. } => {
+                let names: Vec<&str> = crate::registry::TABLES.iter().map(|table| table.name()).collect();
+                Some(format!("the tables are {}", names.join(", ")))
+            }
+            Self::Blocked { blockers } => {
+                let hints: Vec<&str> = blockers.iter().map(|finding| finding.hint.as_str()).collect();
+                Some(hints.join("; "))
+            }
+            Self::Catalog { .. } | Self::ReaderLost => None,
+            Self::Interrupted => Some("run the same command again to continue".to_owned()),
+        }
+    }
+}
+
+fn after_failure(failure: Failure) -> Option<&'static str> {
+    match failure {
+        Failure::PermissionDenied => Some(
+            "the role must own the target's tables, or be granted SELECT and INSERT on them and CREATE on the database",
+        ),
+        Failure::DuplicateKey => Some(
+            "the target holds another row with this unique value: remove one of the two, or empty the table with --clear",
+        ),
+        Failure::ForeignKey => Some("copy the tables it refers to as well: leave out --tables"),
+        Failure::DiskFull => Some("make room at the server, then run the same command again to continue"),
+        Failure::Timeout => {
+            Some("another session holds a lock on the table; end it, then run the command again")
+        }
+        failure if failure.is_transient() => Some("run the same command again to continue"),
+        _ => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! What a run will do, computed before it does anything.
+
+use serde::Serialize;
+
+use crate::db::migrations::Loss;
+use crate::table::Table;
+
+/// What is asked of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The tables to copy; empty for all.
+    pub tables: Vec<String>,
+    /// What is done about rows in the target that no earlier run from this source wrote.
+    pub existing: Existing,
+    /// Whether the target's tables are dropped and made anew.
+    pub recreate: bool,
+    /// Whether both sides are only compared, so that rows of the target stand in nobody's way.
+    pub verify_only: bool,
+}
+
+/// What is done about rows of the target that are not this source's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Existing {
+    /// The run is refused.
+    #[default]
+    Refuse,
+    /// They stay; rows are added beside them.
+    Append,
+    /// The selected tables, and no others, are emptied first.
+    Clear,
+}
+
+/// Something that preflight found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Whether it stops the run.
+    pub kind: FindingKind,
+    /// What was found.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingKind {
+    /// The run does not begin.
+    Blocker,
+    /// The run goes on.
+    Warning,
+}
+
+impl Finding {
+    pub(super) fn blocker(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            kind: FindingKind::Blocker,
+            text: text.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+/// What happens to the schema of the target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "action")]
+pub enum SchemaPlan {
+    /// It is there already.
+    Ready,
+    /// The target is empty: the application's migrations are applied.
+    Create,
+    /// Every migration is taken back, with these rows, and applied anew.
+    Recreate {
+        /// What is lost.
+        losses: Vec<Loss>,
+    },
+}
+
+/// What happens to one table.
+#[derive(Clone)]
+pub struct TablePlan {
+    /// The table.
+    pub table: &'static dyn Table,
+    /// Rows of the source.
+    pub total: i64,
+    /// Rows of the target, before it is cleared.
+    pub held: i64,
+    /// Rows whose key the target has already, and keeps.
+    pub already_there: i64,
+    /// Rows of the target whose key the source does not have.
+    pub only_in_target: i64,
+    /// Whether its rows refer to rows of the same table, so that they can only be checked together.
+    pub refers_to_itself: bool,
+}
+
+impl TablePlan {
+    /// Rows to be copied.
+    pub fn missing(&self) -> i64 {
+        self.total - self.already_there
+    }
+}
+
+/// What a run will do.
+pub struct Plan {
+    /// The identity of the source database.
+    pub source_id: String,
+    /// What happens to the target's schema.
+    pub schema: SchemaPlan,
+    /// What happens to rows of the target.
+    pub existing: Existing,
+    /// The tables, parents before children.
+    pub tables: Vec<TablePlan>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// What stands in the way.
+    pub fn blockers(&self) -> Vec<Finding> {
+        let blocks = |finding: &&Finding| finding.kind == FindingKind::Blocker;
+        self.findings.iter().filter(blocks).cloned().collect()
+    }
+
+    /// Rows that will be copied.
+    pub fn missing(&self) -> i64 {
+        self.tables.iter().map(TablePlan::missing).sum()
+    }
+
+    /// Tables that will be emptied, with the rows they hold.
+    pub fn cleared(&self) -> Vec<(&'static str, i64)> {
+        if self.existing != Existing::Clear || matches!(self.schema, SchemaPlan::Recreate { .. }) {
+            return Vec::new();
+        }
+        let held = self.tables.iter().filter(|plan| plan.held > 0);
+        held.map(|plan| (plan.table.name(), plan.held)).collect()
+    }
+}

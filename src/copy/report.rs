@@ -1,0 +1,48 @@
+//! The result of copying, table by table.
+
+use serde::Serialize;
+
+/// How far a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not begun.
+    Pending,
+    /// Begun and not ended: the run was interrupted here.
+    InProgress,
+    /// Every row is in the target.
+    Completed,
+    /// The run ended here.
+    Failed,
+}
+
+impl Status {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What became of one table. Once completed, `copied + already_there = total`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableReport {
+    /// The table.
+    pub table: &'static str,
+    /// Rows of the source.
+    pub total: i64,
+    /// Rows this run wrote.
+    pub copied: i64,
+    /// Rows whose key was there before.
+    pub already_there: i64,
+    /// Rows of the batch that was refused.
+    pub failed: i64,
+    /// Milliseconds from its first batch to its last.
+    pub elapsed_ms: u128,
+    /// How far it is.
+    pub status: Status,
+}

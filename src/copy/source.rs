@@ -1,0 +1,134 @@
+//! The source: one snapshot of a SQLite file, opened so that nothing can change it.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use super::error::CopyError;
+use crate::db::connection::AnyConnection;
+use crate::db::open::{Access, open_sqlite};
+use crate::db::url::SqlitePath;
+
+/// A SQLite database in one read transaction: whatever others write meanwhile is not seen.
+pub struct Source {
+    path: SqlitePath,
+    connection: AnyConnection,
+}
+
+#[derive(QueryableByName)]
+struct Words {
+    #[diesel(sql_type = Text)]
+    words: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    number: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Orphan {
+    #[diesel(sql_type = Text)]
+    parent: String,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl Source {
+    /// Opens the file and takes the snapshot.
+    ///
+    /// # Errors
+    /// When it does not exist, is no SQLite database, or cannot be read.
+    pub fn open(path: &SqlitePath) -> Result<Self, CopyError> {
+        let mut connection = open_sqlite(path, Access::Read).map_err(CopyError::OpenSource)?;
+        // SQLite (lang_transaction.html): a deferred transaction begins with its first statement.
+        connection
+            .batch_execute("BEGIN; SELECT count(*) FROM sqlite_schema")
+            .map_err(|source| CopyError::ReadSource {
+                what: "take a snapshot",
+                source,
+            })?;
+        Ok(Self {
+            path: path.clone(),
+            connection: AnyConnection::Sqlite(connection),
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &SqlitePath {
+        &self.path
+    }
+
+    /// The connection, for what reads either backend.
+    pub fn any(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    /// The connection inside the snapshot.
+    ///
+    /// # Panics
+    /// Never: a source is made with a SQLite connection.
+    pub fn sqlite(&mut self) -> &mut SqliteConnection {
+        match &mut self.connection {
+            AnyConnection::Sqlite(connection) => connection,
+            AnyConnection::Postgres(_) => unreachable!("a source is a SQLite database"),
+        }
+    }
+
+    /// What `PRAGMA quick_check` finds wrong: damage, and rows against their table's checks.
+    ///
+    /// # Errors
+    /// When the check itself fails.
+    pub fn damage(&mut self) -> QueryResult<Vec<String>> {
+        let found: Vec<Words> = diesel::sql_query("SELECT quick_check AS words FROM pragma_quick_check(20)")
+            .load(self.sqlite())?;
+        Ok(found
+            .into_iter()
+            .map(|row| row.words)
+            .filter(|words| words != "ok")
+            .collect())
+    }
+
+    /// The text encoding of the file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn encoding(&mut self) -> QueryResult<String> {
+        let query = diesel::sql_query("SELECT encoding AS words FROM pragma_encoding()");
+        Ok(query.get_result::<Words>(self.sqlite())?.words)
+    }
+
+    /// How many rows of `table` refer to a missing row of which table.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn orphans(&mut self, table: &str) -> QueryResult<Vec<(String, i64)>> {
+        let query = "SELECT parent, count(*) AS count FROM pragma_foreign_key_check(?) GROUP BY parent";
+        let found: Vec<Orphan> = diesel::sql_query(query)
+            .bind::<Text, _>(table)
+            .load(self.sqlite())?;
+        Ok(found.into_iter().map(|row| (row.parent, row.count)).collect())
+    }
+
+    /// The number of rows of `table`, a name of the registry.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(&mut self, table: &str) -> QueryResult<i64> {
+        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\""));
+        Ok(query.get_result::<Number>(self.sqlite())?.number.unwrap_or(0))
+    }
+
+    /// The highest key that `table` ever gave out, deleted ones too; `None` when it gives none out or has not yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn highest_key(&mut self, table: &str) -> QueryResult<Option<i64>> {
+        let query = diesel::sql_query("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = ?");
+        Ok(query
+            .bind::<Text, _>(table)
+            .get_result::<Number>(self.sqlite())?
+            .number)
+    }
+}

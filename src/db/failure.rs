@@ -1,0 +1,232 @@
+//! What kind of failure a database reports. What to do about it is decided elsewhere.
+//!
+//! Diesel gives no SQLSTATE for a failed connection, only libpq's and the server's words; these are told apart
+//! here by their English text. A server that speaks another language gives [`Failure::Other`], with its own words
+//! as the cause.
+
+use diesel::ConnectionError;
+use diesel::result::{DatabaseErrorKind, Error};
+
+/// A kind of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// SQLite: another connection holds the lock (SQLITE_BUSY, SQLITE_LOCKED).
+    Busy,
+    /// The connection was lost.
+    Disconnected,
+    /// The server is starting up, shutting down or recovering.
+    StartingUp,
+    /// Nothing answers at the address.
+    Refused,
+    /// The name of the host cannot be resolved.
+    HostUnknown,
+    /// No answer in time.
+    Timeout,
+    /// The database does not exist.
+    DatabaseMissing,
+    /// The role does not exist.
+    RoleMissing,
+    /// The password is wrong or missing.
+    PasswordRefused,
+    /// The server's access rules (`pg_hba.conf`) do not let this role in from here.
+    AccessDenied,
+    /// TLS is asked for and not offered.
+    TlsRefused,
+    /// The server's certificate does not convince.
+    CertificateRefused,
+    /// The role may not do this.
+    PermissionDenied,
+    /// The server has no connection left.
+    TooManyConnections,
+    /// A transaction met another one and lost; it can be tried again.
+    Conflict,
+    /// A unique constraint.
+    DuplicateKey,
+    /// A foreign key.
+    ForeignKey,
+    /// A check.
+    Check,
+    /// A missing value.
+    NotNull,
+    /// A table of that name exists.
+    TableExists,
+    /// There is no such table.
+    TableMissing,
+    /// The database, file or transaction is read-only.
+    ReadOnly,
+    /// No room on the disk.
+    DiskFull,
+    /// The file is not a SQLite database.
+    NotADatabase,
+    /// The file is damaged.
+    Corrupt,
+    /// The file cannot be opened.
+    CannotOpen,
+    /// Anything else.
+    Other,
+}
+
+/// Words of libpq, PostgreSQL and SQLite, and what they mean; the first that is found counts.
+const WORDS: &[(&str, Failure)] = &[
+    ("password authentication failed", Failure::PasswordRefused),
+    ("no password supplied", Failure::PasswordRefused),
+    ("server does not support SSL", Failure::TlsRefused),
+    ("SSL was required", Failure::TlsRefused),
+    ("certificate verify failed", Failure::CertificateRefused),
+    ("server certificate for", Failure::CertificateRefused),
+    ("root certificate file", Failure::CertificateRefused),
+    ("no pg_hba.conf entry", Failure::AccessDenied),
+    ("pg_hba.conf rejects", Failure::AccessDenied),
+    ("the database system is", Failure::StartingUp),
+    (
+        "terminating connection due to administrator command",
+        Failure::Disconnected,
+    ),
+    ("too many clients", Failure::TooManyConnections),
+    ("remaining connection slots", Failure::TooManyConnections),
+    ("too many connections", Failure::TooManyConnections),
+    ("could not translate host name", Failure::HostUnknown),
+    ("Connection refused", Failure::Refused),
+    ("No such file or directory", Failure::Refused),
+    ("No route to host", Failure::Refused),
+    ("Network is unreachable", Failure::Refused),
+    ("timeout expired", Failure::Timeout),
+    ("Connection timed out", Failure::Timeout),
+    ("due to statement timeout", Failure::Timeout),
+    ("due to lock timeout", Failure::Timeout),
+    ("server closed the connection", Failure::Disconnected),
+    ("connection to server was lost", Failure::Disconnected),
+    ("connection not open", Failure::Disconnected),
+    ("no connection to the server", Failure::Disconnected),
+    ("SSL connection has been closed", Failure::Disconnected),
+    ("could not receive data from server", Failure::Disconnected),
+    ("could not send data to server", Failure::Disconnected),
+    ("deadlock detected", Failure::Conflict),
+    ("permission denied", Failure::PermissionDenied),
+    ("must be owner of", Failure::PermissionDenied),
+    ("No space left on device", Failure::DiskFull),
+    ("database or disk is full", Failure::DiskFull),
+    ("database is locked", Failure::Busy),
+    ("database table is locked", Failure::Busy),
+    ("file is not a database", Failure::NotADatabase),
+    ("database disk image is malformed", Failure::Corrupt),
+    ("unable to open database file", Failure::CannotOpen),
+    ("attempt to write a readonly database", Failure::ReadOnly),
+    ("no such table", Failure::TableMissing),
+];
+
+impl Failure {
+    /// The kind of a failed connection.
+    pub fn of_connection(error: &ConnectionError) -> Self {
+        match error {
+            ConnectionError::BadConnection(message) => Self::of_connection_message(message),
+            ConnectionError::CouldntSetupConfiguration(error) => Self::of_query(error),
+            _ => Self::Other,
+        }
+    }
+
+    /// The kind of a failed query.
+    pub fn of_query(error: &Error) -> Self {
+        let Error::DatabaseError(kind, information) = error else {
+            return match error {
+                // A transaction that cannot even be rolled back has lost its connection.
+                Error::BrokenTransactionManager => Self::Disconnected,
+                Error::RollbackErrorOnCommit { commit_error, .. } => Self::of_query(commit_error),
+                _ => Self::Other,
+            };
+        };
+        let message = information.message();
+        match kind {
+            DatabaseErrorKind::UniqueViolation => Self::DuplicateKey,
+            DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => Self::ForeignKey,
+            DatabaseErrorKind::CheckViolation => Self::Check,
+            DatabaseErrorKind::NotNullViolation => Self::NotNull,
+            DatabaseErrorKind::SerializationFailure => Self::Conflict,
+            DatabaseErrorKind::ReadOnlyTransaction => Self::ReadOnly,
+            DatabaseErrorKind::ClosedConnection => Self::Disconnected,
+            DatabaseErrorKind::UnableToSendCommand => match Self::of_words(message) {
+                Self::Other => Self::Disconnected,
+                failure => failure,
+            },
+            _ if message.starts_with("relation ") && message.ends_with(" already exists") => {
+                Self::TableExists
+            }
+            _ if message.starts_with("table ") && message.ends_with(" already exists") => Self::TableExists,
+            _ if message.starts_with("relation ") && message.ends_with(" does not exist") => {
+                Self::TableMissing
+            }
+            _ => Self::of_words(message),
+        }
+    }
+
+    /// Whether the same action may succeed a moment later.
+    pub fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::Disconnected | Self::StartingUp | Self::Conflict
+        )
+    }
+
+    fn of_connection_message(message: &str) -> Self {
+        // Names stand in quotes in these two, so any other text may stand between the words.
+        if message.contains("database \"") && message.contains("does not exist") {
+            return Self::DatabaseMissing;
+        }
+        if message.contains("role \"") && message.contains("does not exist") {
+            return Self::RoleMissing;
+        }
+        Self::of_words(message)
+    }
+
+    fn of_words(message: &str) -> Self {
+        let known = WORDS.iter().find(|(words, _)| message.contains(words));
+        known.map_or(Self::Other, |(_, failure)| *failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connection_failures_are_told_apart() {
+        for (message, failure) in [
+            (
+                "connection to server at \"h\", port 5432 failed: Connection refused",
+                Failure::Refused,
+            ),
+            (
+                "... failed: FATAL:  database \"x\" does not exist",
+                Failure::DatabaseMissing,
+            ),
+            (
+                "... failed: FATAL:  role \"x\" does not exist",
+                Failure::RoleMissing,
+            ),
+            (
+                "... failed: FATAL:  password authentication failed for user \"x\"",
+                Failure::PasswordRefused,
+            ),
+            (
+                "... failed: FATAL:  the database system is starting up",
+                Failure::StartingUp,
+            ),
+            (
+                "... failed: FATAL:  sorry, too many clients already",
+                Failure::TooManyConnections,
+            ),
+            (
+                "... failed: server does not support SSL, but SSL was required",
+                Failure::TlsRefused,
+            ),
+            (
+                "could not translate host name \"x\" to address",
+                Failure::HostUnknown,
+            ),
+            ("etwas anderes", Failure::Other),
+        ] {
+            let error = ConnectionError::BadConnection(message.to_owned());
+            assert_eq!(Failure::of_connection(&error), failure, "{message}");
+        }
+    }
+}

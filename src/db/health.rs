@@ -1,0 +1,80 @@
+//! Whether the database answers, how fast, and whether it is what this program expects.
+
+use std::time::Instant as Clock;
+
+use diesel::connection::SimpleConnection as _;
+use serde::Serialize;
+
+use super::connection::AnyConnection;
+use super::migrations::{MigrationError, State, status};
+use super::pool::PoolUse;
+
+/// The state of the database.
+#[derive(Debug, Serialize)]
+pub struct Health {
+    /// `ok`, or `degraded` when migrations are not as they should be.
+    pub status: &'static str,
+    /// `sqlite` or `postgres`.
+    pub backend: &'static str,
+    /// How long the smallest query took, in milliseconds.
+    pub latency_ms: f64,
+    /// Migrations by state.
+    pub migrations: MigrationCounts,
+    /// The pool, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolUse>,
+}
+
+/// Migrations by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MigrationCounts {
+    /// Applied as this program has them.
+    pub applied: usize,
+    /// Not applied.
+    pub pending: usize,
+    /// Changed since they were applied.
+    pub changed: usize,
+    /// Applied and not known to this program.
+    pub unknown: usize,
+}
+
+impl Health {
+    /// Whether nothing is wrong.
+    pub fn is_ok(&self) -> bool {
+        self.status == "ok"
+    }
+}
+
+/// Asks the database.
+///
+/// # Errors
+/// When it does not answer.
+pub fn check(connection: &mut AnyConnection, pool: Option<PoolUse>) -> Result<Health, MigrationError> {
+    let began = Clock::now();
+    connection.batch_execute("SELECT 1")?;
+    let latency_ms = began.elapsed().as_secs_f64() * 1000.0;
+    let entries = status(connection)?;
+    let count = |state| entries.iter().filter(|entry| entry.state == state).count();
+    let migrations = MigrationCounts {
+        applied: count(State::Applied),
+        pending: count(State::Pending),
+        changed: count(State::Changed),
+        unknown: count(State::Unknown),
+    };
+    let expected = MigrationCounts {
+        applied: migrations.applied,
+        ..MigrationCounts::default()
+    };
+    let backend = match connection {
+        AnyConnection::Sqlite(_) => "sqlite",
+        AnyConnection::Postgres(_) => "postgres",
+    };
+    let status = if migrations == expected { "ok" } else { "degraded" };
+    Ok(Health {
+        status,
+        backend,
+        latency_ms,
+        migrations,
+        pool,
+    })
+}

@@ -1,0 +1,302 @@
+//! Opening connections: the settings every connection has, and what it means when one cannot be opened.
+
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use super::connection::AnyConnection;
+use super::failure::Failure;
+use super::retry::with_retries;
+use super::url::{DatabaseUrl, PostgresUrl, SqlitePath};
+use crate::error::{ExitStatus, Explain};
+
+/// What a SQLite file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reading only: no statement can write, and the file is not created.
+    Read,
+    /// Reading and writing a file that exists.
+    Write,
+    /// Reading and writing; the file is created when it does not exist.
+    Create,
+}
+
+/// What a PostgreSQL connection is for, which decides how long it may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Serving requests: nothing may take long.
+    Serve,
+    /// Moving data or changing the schema: statements may take hours, waiting for a lock may not.
+    Move,
+}
+
+/// A database that could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The SQLite file does not exist.
+    #[error("SQLite database `{}` does not exist", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The path is that of a folder.
+    #[error("`{}` is a folder, not a SQLite database", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// SQLite cannot open the file.
+    #[error("{} `{}`", sqlite_headline(*failure), path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What kind of failure it is.
+        failure: Failure,
+        /// What SQLite says.
+        #[source]
+        source: ConnectionError,
+    },
+    /// PostgreSQL cannot be reached or does not let us in.
+    #[error("{}", postgres_headline(*failure, url))]
+    Postgres {
+        /// Where.
+        url: Box<PostgresUrl>,
+        /// What kind of failure it is.
+        failure: Failure,
+        /// What libpq says.
+        #[source]
+        source: ConnectionError,
+    },
+}
+
+impl OpenError {
+    /// The kind of failure.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Missing { .. } | Self::Folder { .. } => Failure::CannotOpen,
+            Self::Sqlite { failure, .. } | Self::Postgres { failure, .. } => *failure,
+        }
+    }
+}
+
+/// Opens the database, with a few tries where the failure is a passing one.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyConnection, OpenError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => open_sqlite(path, access).map(AnyConnection::Sqlite),
+        DatabaseUrl::Postgres(url) => open_postgres(url, purpose).map(AnyConnection::Postgres),
+    }
+}
+
+/// Opens a SQLite file, with a few tries where the failure is a passing one.
+///
+/// # Errors
+/// When it cannot be opened, or is not a SQLite database.
+pub fn open_sqlite(path: &SqlitePath, access: Access) -> Result<SqliteConnection, OpenError> {
+    with_retries(
+        || try_open_sqlite(path.path(), access),
+        |error| error.failure().is_transient(),
+    )
+}
+
+/// Opens a PostgreSQL database, with a few tries where the failure is a passing one.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
+    with_retries(
+        || try_open_postgres(url, purpose),
+        |error| error.failure().is_transient(),
+    )
+}
+
+/// Everything but what stands for itself in a URI path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~');
+
+fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
+    if path.is_dir() {
+        return Err(OpenError::Folder {
+            path: path.to_owned(),
+        });
+    }
+    if access != Access::Create && !path.exists() {
+        return Err(OpenError::Missing {
+            path: path.to_owned(),
+        });
+    }
+    let mode = match access {
+        Access::Read => "ro",
+        Access::Write => "rw",
+        Access::Create => "rwc",
+    };
+    let uri = format!(
+        "file:{}?mode={mode}",
+        percent_encode(path.as_os_str().as_encoded_bytes(), PATH)
+    );
+    // SQLite (pragma.html): the busy timeout comes first, so that the others wait too. Reading the schema shows
+    // whether the file is a database at all.
+    let settings = match access {
+        Access::Read => {
+            "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; \
+             SELECT count(*) FROM sqlite_schema;"
+        }
+        Access::Write | Access::Create => {
+            "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; \
+             PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; SELECT count(*) FROM sqlite_schema;"
+        }
+    };
+    let failed = |source: ConnectionError| OpenError::Sqlite {
+        path: path.to_owned(),
+        failure: Failure::of_connection(&source),
+        source,
+    };
+    let mut connection = SqliteConnection::establish(&uri).map_err(failed)?;
+    connection
+        .batch_execute(settings)
+        .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    tracing::debug!(path = %path.display(), ?access, "opened SQLite database");
+    Ok(connection)
+}
+
+fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
+    let conninfo = url.to_conninfo(&[
+        ("application_name", "backoffice"),
+        ("connect_timeout", "10"),
+        ("keepalives_idle", "30"),
+    ]);
+    // Set after connecting: PgBouncer refuses most settings at the start of a connection.
+    let settings = match purpose {
+        Purpose::Serve => {
+            "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+             SET idle_in_transaction_session_timeout = '60s'"
+        }
+        Purpose::Move => {
+            "SET TIME ZONE 'UTC'; SET statement_timeout = 0; SET lock_timeout = '10s'; \
+             SET idle_in_transaction_session_timeout = 0"
+        }
+    };
+    let failed = |source: ConnectionError| OpenError::Postgres {
+        url: Box::new(url.clone()),
+        failure: Failure::of_connection(&source),
+        source,
+    };
+    let mut connection = PgConnection::establish(&conninfo).map_err(failed)?;
+    connection
+        .batch_execute(settings)
+        .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    tracing::debug!(%url, ?purpose, "opened PostgreSQL connection");
+    Ok(connection)
+}
+
+fn sqlite_headline(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Busy => "another program holds the SQLite database",
+        Failure::NotADatabase => "this file is not a SQLite database (or it is encrypted):",
+        Failure::Corrupt => "this SQLite database is damaged:",
+        Failure::ReadOnly => "this SQLite database is read-only:",
+        Failure::DiskFull => "no room on the disk of the SQLite database",
+        _ => "could not open SQLite database",
+    }
+}
+
+fn postgres_headline(failure: Failure, url: &PostgresUrl) -> String {
+    let place = format!("{}:{}", url.host().unwrap_or("the local socket"), url.port());
+    let user = url.user().unwrap_or("(the system's user)");
+    let database = url.database().unwrap_or(user);
+    match failure {
+        Failure::Refused => format!("no PostgreSQL server answers at {place}"),
+        Failure::HostUnknown => format!("the host of {place} cannot be found"),
+        Failure::Timeout => format!("the server at {place} did not answer in time"),
+        Failure::StartingUp => format!("the server at {place} is starting up or shutting down"),
+        Failure::DatabaseMissing => format!("database `{database}` does not exist at {place}"),
+        Failure::RoleMissing => format!("role `{user}` does not exist at {place}"),
+        Failure::PasswordRefused => {
+            format!("the server at {place} refuses the password of `{user}` for database `{database}`")
+        }
+        Failure::AccessDenied => {
+            format!("the server at {place} does not let `{user}` in to database `{database}` from here")
+        }
+        Failure::TlsRefused => format!("the server at {place} does not offer the TLS that sslmode asks for"),
+        Failure::CertificateRefused => format!("the certificate of the server at {place} is not trusted"),
+        Failure::TooManyConnections => format!("the server at {place} has no connection left for `{user}`"),
+        Failure::PermissionDenied => format!("`{user}` may not connect to database `{database}` at {place}"),
+        _ => format!("could not connect to database `{database}` at {place} as `{user}`"),
+    }
+}
+
+impl Explain for OpenError {
+    fn exit_status(&self) -> ExitStatus {
+        ExitStatus::TargetFailed
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Missing { path } => Some(format!(
+                "create it with `app db setup --database-url sqlite:{}`, or name another file",
+                path.display()
+            )),
+            Self::Folder { .. } => Some("name the database file itself".to_owned()),
+            Self::Sqlite { failure, .. } => sqlite_hint(*failure).map(str::to_owned),
+            Self::Postgres { url, failure, .. } => postgres_hint(*failure, url),
+        }
+    }
+}
+
+fn sqlite_hint(failure: Failure) -> Option<&'static str> {
+    match failure {
+        Failure::Busy => Some("close the program that is writing to it, then run the command again"),
+        Failure::NotADatabase => Some("check the path; `file PATH` tells what the file is"),
+        Failure::Corrupt => Some("restore a backup, or save what can be read with `sqlite3 PATH .recover`"),
+        Failure::ReadOnly | Failure::CannotOpen => {
+            Some("check that this user may read and write the file and its folder: `ls -ld`")
+        }
+        _ => None,
+    }
+}
+
+fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
+    let host = url.host().unwrap_or("/var/run/postgresql");
+    let (port, user) = (url.port(), url.user().unwrap_or("USER"));
+    let database = url.database().unwrap_or("DATABASE");
+    let at = format!("-h {host} -p {port}");
+    match failure {
+        Failure::Refused | Failure::Timeout => Some(format!(
+            "start the server, or correct host and port; see `pg_isready {at}`"
+        )),
+        Failure::HostUnknown => Some("check the spelling of the host in DATABASE_URL".to_owned()),
+        Failure::StartingUp => Some(format!(
+            "wait until `pg_isready {at}` says it accepts connections"
+        )),
+        Failure::DatabaseMissing => Some(format!("create it: `createdb {at} -U {user} {database}`")),
+        Failure::RoleMissing => Some(format!(
+            "create it: `createuser {at} -U postgres --pwprompt {user}`"
+        )),
+        Failure::PasswordRefused => Some(format!(
+            "correct the password in DATABASE_URL (special characters percent-encoded) or in DB_PASS; \
+             try it with `psql {at} -U {user} -W {database}`"
+        )),
+        Failure::AccessDenied => Some("add a line for this client to the server's pg_hba.conf".to_owned()),
+        Failure::TlsRefused => {
+            Some("set ssl = on at the server, or sslmode=prefer in DATABASE_URL".to_owned())
+        }
+        Failure::CertificateRefused => {
+            Some("name the authority's certificate: sslrootcert=PATH in DATABASE_URL".to_owned())
+        }
+        Failure::TooManyConnections => {
+            Some("lower DB_POOL_MAX, or raise max_connections at the server".to_owned())
+        }
+        Failure::PermissionDenied => Some(format!(
+            "let the owner run `GRANT CONNECT ON DATABASE {database} TO {user}`"
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,296 @@
+//! The application's tables in foreign-key order: the only list of them.
+//!
+//! Parents stand before their children. A test holds the list against the live catalogs.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::{CopyFormat, PgRowByRowLoadingMode};
+use diesel::prelude::*;
+
+use crate::models::{Record, billing, documents, projects, tasks, tenancy};
+use crate::table::{EachRow, Key, Place, ReadError, Table};
+
+/// A model together with its table on each backend.
+pub trait Stored: Record {
+    /// The row's key.
+    fn key(&self) -> Key;
+
+    /// Inserts the row, key and all.
+    ///
+    /// # Errors
+    /// When SQLite refuses it.
+    fn insert_sqlite(&self, connection: &mut SqliteConnection) -> QueryResult<()>;
+
+    /// Gives every row in key order.
+    ///
+    /// # Errors
+    /// When the query fails; a row that cannot be read is given as an error.
+    fn read_sqlite(
+        connection: &mut SqliteConnection,
+        each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// As [`read_sqlite`](Self::read_sqlite).
+    ///
+    /// # Errors
+    /// As there.
+    fn read_postgres(
+        connection: &mut PgConnection,
+        each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Gives every key in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn read_sqlite_keys(
+        connection: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// As [`read_sqlite_keys`](Self::read_sqlite_keys); with a range, those from its first to its second key.
+    ///
+    /// # Errors
+    /// As there.
+    fn read_postgres_keys(
+        connection: &mut PgConnection,
+        range: Option<(Key, Key)>,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Writes a complete binary COPY stream.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses a row.
+    fn copy_in(connection: &mut PgConnection, data: &[u8]) -> QueryResult<usize>;
+}
+
+/// Appends `row` as one tuple of binary COPY: the number of fields, then the fields.
+///
+/// # Errors
+/// When a value has no binary form.
+pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadError> {
+    let field_count = u16::try_from(R::COLUMNS.len()).unwrap_or(u16::MAX);
+    out.extend_from_slice(&field_count.to_be_bytes());
+    row.encode(out).map_err(|(column, source)| ReadError::Encode {
+        table: R::TABLE,
+        column,
+        key: row.key(),
+        source,
+    })
+}
+
+struct Entry<R>(PhantomData<fn() -> R>);
+
+/// Encodes rows one after the other and passes them on, until there is an error or no more is wanted.
+fn pass_on<R: Stored>(
+    each: &mut EachRow<'_>,
+    read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
+) -> Result<(), ReadError> {
+    let mut tuple = Vec::new();
+    let mut previous = None;
+    let mut failed = None;
+    let outcome = read(&mut |row| {
+        let row = match row {
+            Ok(row) => row,
+            Err(source) => {
+                let place = Place(previous);
+                failed = Some(ReadError::Row {
+                    table: R::TABLE,
+                    place,
+                    source,
+                });
+                return ControlFlow::Break(());
+            }
+        };
+        tuple.clear();
+        if let Err(error) = write_tuple(&row, &mut tuple) {
+            failed = Some(error);
+            return ControlFlow::Break(());
+        }
+        previous = Some(row.key());
+        each(row.key(), &tuple)
+    });
+    outcome.map_err(|source| ReadError::Query {
+        table: R::TABLE,
+        source,
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+impl<R: Stored> Table for Entry<R> {
+    fn name(&self) -> &'static str {
+        R::TABLE
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        R::COLUMNS
+    }
+
+    fn read_source(&self, source: &mut SqliteConnection, each: &mut EachRow<'_>) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_sqlite(source, row))
+    }
+
+    fn read_target(&self, target: &mut PgConnection, each: &mut EachRow<'_>) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_postgres(target, row))
+    }
+
+    fn read_source_keys(
+        &self,
+        source: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        R::read_sqlite_keys(source, each)
+    }
+
+    fn read_target_keys(
+        &self,
+        target: &mut PgConnection,
+        range: Option<(Key, Key)>,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        R::read_postgres_keys(target, range, each)
+    }
+
+    fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
+        R::copy_in(target, data)
+    }
+}
+
+/// Goes through `rows` until one is an error or no more is wanted.
+fn drive<T>(rows: impl Iterator<Item = T>, each: &mut dyn FnMut(T) -> ControlFlow<()>) {
+    for row in rows {
+        if each(row).is_break() {
+            return;
+        }
+    }
+}
+
+/// As [`drive`], for keys, which cannot be wrong one by one.
+fn drive_keys<K>(
+    keys: impl Iterator<Item = QueryResult<K>>,
+    into_key: fn(K) -> Key,
+    each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+) -> QueryResult<()> {
+    for key in keys {
+        if each(into_key(key?)).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+macro_rules! tables {
+    ($($module:ident::$row:ident in $table:ident by $kind:ident),+ $(,)?) => {
+        /// Every table of the application, parents before children.
+        pub static TABLES: &[&dyn Table] = &[$(&Entry::<$module::$row>(PhantomData)),+];
+
+        $(
+            impl Stored for $module::$row {
+                fn key(&self) -> Key {
+                    Key::$kind(self.id.0)
+                }
+
+                fn insert_sqlite(&self, connection: &mut SqliteConnection) -> QueryResult<()> {
+                    diesel::insert_into(crate::schema::$table::table).values(self).execute(connection)?;
+                    Ok(())
+                }
+
+                fn read_sqlite(
+                    connection: &mut SqliteConnection,
+                    each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+                ) -> QueryResult<()> {
+                    use crate::schema::$table::{id, table};
+                    let rows = table.select(Self::as_select()).order(id);
+                    drive(rows.load_iter::<Self, DefaultLoadingMode>(connection)?, each);
+                    Ok(())
+                }
+
+                fn read_postgres(
+                    connection: &mut PgConnection,
+                    each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+                ) -> QueryResult<()> {
+                    use crate::schema::$table::{id, table};
+                    let rows = table.select(Self::as_select()).order(id);
+                    drive(rows.load_iter::<Self, PgRowByRowLoadingMode>(connection)?, each);
+                    Ok(())
+                }
+
+                fn read_sqlite_keys(
+                    connection: &mut SqliteConnection,
+                    each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+                ) -> QueryResult<()> {
+                    use crate::schema::$table::{id, table};
+                    let keys = table.select(id).order(id);
+                    let keys = keys.load_iter::<<Self as Record>::Key, DefaultLoadingMode>(connection)?;
+                    drive_keys(keys, |key| Key::$kind(key.0), each)
+                }
+
+                fn read_postgres_keys(
+                    connection: &mut PgConnection,
+                    range: Option<(Key, Key)>,
+                    each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+                ) -> QueryResult<()> {
+                    use crate::schema::$table::{id, table};
+                    let into_key = |key: <Self as Record>::Key| Key::$kind(key.0);
+                    let keys = table.select(id).order(id);
+                    let Some((Key::$kind(first), Key::$kind(last))) = range else {
+                        let keys = keys.load_iter::<_, PgRowByRowLoadingMode>(connection)?;
+                        return drive_keys(keys, into_key, each);
+                    };
+                    let bounds = (<Self as Record>::Key::from(first), <Self as Record>::Key::from(last));
+                    let keys = keys.filter(id.ge(bounds.0)).filter(id.le(bounds.1));
+                    let keys = keys.load_iter::<_, PgRowByRowLoadingMode>(connection)?;
+                    drive_keys(keys, into_key, each)
+                }
+
+                fn copy_in(connection: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
+                    diesel::copy_from(crate::schema::$table::table)
+                        .from_raw_data(
+                            <Self as Selectable<diesel::pg::Pg>>::construct_selection(),
+                            |out| {
+                                out.write_all(data)
+                                    .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+                            },
+                        )
+                        .with_format(CopyFormat::Binary)
+                        .execute(connection)
+                }
+            }
+        )+
+    };
+}
+
+tables! {
+    tenancy::Organization in organizations by Integer,
+    tenancy::User in users by Uuid,
+    tenancy::OrganizationSetting in organization_settings by Integer,
+    tenancy::Subscription in subscriptions by Integer,
+    tenancy::UsageLog in usage_logs by Integer,
+    tenancy::Notification in notifications by Integer,
+    tenancy::Activity in activities by Integer,
+    tenancy::ContactSubmission in contact_submissions by Integer,
+    tenancy::ReportRun in report_runs by Uuid,
+    documents::Batch in batches by Uuid,
+    documents::Document in document_metadata by Integer,
+    documents::FieldCorrection in field_corrections by Integer,
+    documents::ConnectorConfig in connector_configs by Integer,
+    documents::FieldMapping in field_mappings by Integer,
+    tasks::RecurringPattern in recurring_patterns by Integer,
+    tasks::Task in tasks by Integer,
+    billing::Customer in customers by Integer,
+    billing::Product in products by Integer,
+    billing::Bill in bills by Integer,
+    billing::BillItem in bill_items by Integer,
+    projects::Project in projects by Integer,
+    projects::Milestone in milestones by Integer,
+    projects::Payment in payments by Integer,
+    projects::Applicant in applicants by Integer,
+    projects::Match in matches by Integer,
+    projects::Investment in investments by Integer,
+    projects::InvestmentValuation in investment_valuations by Integer,
+    projects::ApplicantEmbedding in applicant_embeddings by Integer,
+    projects::ProjectEmbedding in project_embeddings by Integer,
+}

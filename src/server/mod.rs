@@ -1,0 +1,46 @@
+//! The application over HTTP, the same on either backend.
+//!
+//! Nobody signs in yet, so it listens on the loopback interface only.
+
+mod error;
+mod health;
+mod state;
+mod tasks;
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use axum::routing::get;
+
+pub use state::{AppState, Clock};
+
+/// Every route.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/health", get(health::show))
+        .route("/api/tasks", get(tasks::list).post(tasks::create))
+        .route(
+            "/api/tasks/{id}",
+            get(tasks::show).patch(tasks::update).delete(tasks::delete),
+        )
+        .fallback(error::no_such_route)
+        .method_not_allowed_fallback(error::no_such_method)
+        .with_state(state)
+}
+
+/// Serves on the loopback interface until `stop` is done, then finishes the requests at hand.
+///
+/// # Errors
+/// When the port cannot be had, or the listener fails.
+pub async fn serve(
+    state: AppState,
+    port: u16,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    ready(listener.local_addr()?);
+    axum::serve(listener, router(state))
+        .with_graceful_shutdown(stop)
+        .await
+}
