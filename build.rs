@@ -21,18 +21,11 @@ fn main() {
         entries.sort();
         let _ = writeln!(code, "pub(super) static {name}: &[Migration] = &[");
         for path in entries {
-            let file_name = path
-                .file_name()
-                .and_then(|n| n.to_str())
-                .expect("migration name is UTF-8");
-            let (version, title) = file_name
-                .split_once('_')
-                .expect("migration is named VERSION_TITLE");
+            let file_name = path.file_name().and_then(|n| n.to_str()).expect("migration name is UTF-8");
+            let (version, title) = file_name.split_once('_').expect("migration is named VERSION_TITLE");
             for half in ["up.sql", "down.sql"] {
                 let text = fs::read_to_string(path.join(half)).unwrap_or_default();
-                let empty = text
-                    .lines()
-                    .all(|line| line.trim().is_empty() || line.starts_with("--"));
+                let empty = text.lines().all(|line| line.trim().is_empty() || line.starts_with("--"));
                 assert!(!empty, "{backend}/{file_name}/{half} is missing or empty");
             }
             let _ = writeln!(

@@ -50,11 +50,7 @@ impl Config {
         let environment = Environment::resolve(inputs)?;
         let (database, sqlite_source) = database::resolve(inputs)?;
         let port = match inputs.flags.port {
-            Some(port) => Setting {
-                value: port,
-                origin: Origin::Flag,
-                name: "--port",
-            },
+            Some(port) => Setting { value: port, origin: Origin::Flag, name: "--port" },
             None => inputs
                 .parse("PORT", "a number from 0 to 65535", |text| text.parse().ok())?
                 .unwrap_or(Setting::by_default("PORT", DEFAULT_PORT)),
@@ -73,32 +69,12 @@ impl Config {
         let pool = &self.pool;
         vec![
             row("database", &self.database, self.database.value.to_string()),
-            row(
-                "SQLite source",
-                &self.sqlite_source,
-                self.sqlite_source.value.to_string(),
-            ),
-            row(
-                "environment",
-                &self.environment,
-                self.environment.value.to_string(),
-            ),
+            row("SQLite source", &self.sqlite_source, self.sqlite_source.value.to_string()),
+            row("environment", &self.environment, self.environment.value.to_string()),
             row("pool, most connections", &pool.max, pool.max.value.to_string()),
-            row(
-                "pool, idle connections kept",
-                &pool.min_idle,
-                pool.min_idle.value.to_string(),
-            ),
-            row(
-                "pool, wait for a connection",
-                &pool.acquire_timeout,
-                milliseconds(&pool.acquire_timeout),
-            ),
-            row(
-                "pool, idle until closed",
-                &pool.idle_timeout,
-                milliseconds(&pool.idle_timeout),
-            ),
+            row("pool, idle connections kept", &pool.min_idle, pool.min_idle.value.to_string()),
+            row("pool, wait for a connection", &pool.acquire_timeout, milliseconds(&pool.acquire_timeout)),
+            row("pool, idle until closed", &pool.idle_timeout, milliseconds(&pool.idle_timeout)),
             row("port", &self.port, self.port.value.to_string()),
         ]
     }
@@ -131,19 +107,11 @@ pub struct Setting<T> {
 
 impl<T> Setting<T> {
     fn by_default(name: &'static str, value: T) -> Self {
-        Self {
-            value,
-            origin: Origin::Default,
-            name,
-        }
+        Self { value, origin: Origin::Default, name }
     }
 
     fn with<U>(&self, value: U) -> Setting<U> {
-        Setting {
-            value,
-            origin: self.origin.clone(),
-            name: self.name,
-        }
+        Setting { value, origin: self.origin.clone(), name: self.name }
     }
 }
 

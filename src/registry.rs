@@ -97,11 +97,7 @@ fn pass_on<R: Stored>(
             Ok(row) => row,
             Err(source) => {
                 let place = Place(previous);
-                failed = Some(ReadError::Row {
-                    table: R::TABLE,
-                    place,
-                    source,
-                });
+                failed = Some(ReadError::Row { table: R::TABLE, place, source });
                 return ControlFlow::Break(());
             }
         };
@@ -113,10 +109,7 @@ fn pass_on<R: Stored>(
         previous = Some(row.key());
         each(row.key(), &tuple)
     });
-    outcome.map_err(|source| ReadError::Query {
-        table: R::TABLE,
-        source,
-    })?;
+    outcome.map_err(|source| ReadError::Query { table: R::TABLE, source })?;
     failed.map_or(Ok(()), Err)
 }
 

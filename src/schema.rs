@@ -2,10 +2,7 @@
 //!
 //! SQL types come from `values::sql_types`: each has its own form on SQLite and on PostgreSQL.
 //! A test holds this file against the live catalogs of both.
-#![expect(
-    missing_docs,
-    reason = "columns are described by their types and by migrations/"
-)]
+#![expect(missing_docs, reason = "columns are described by their types and by migrations/")]
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};

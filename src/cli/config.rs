@@ -25,22 +25,12 @@ struct Row {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let rows = config.describe();
     if args.json {
-        let rows: Vec<Row> = rows
-            .into_iter()
-            .map(|(setting, value, origin)| Row {
-                setting,
-                value,
-                origin,
-            })
-            .collect();
+        let rows: Vec<Row> =
+            rows.into_iter().map(|(setting, value, origin)| Row { setting, value, origin }).collect();
         output::json(&rows)?;
         return Ok(ExitStatus::Done);
     }
-    let width = rows
-        .iter()
-        .map(|(name, ..)| name.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = rows.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
     for (name, value, origin) in rows {
         output::say(format!("{name:<width$}  {value}  ({origin})"));
     }

@@ -46,8 +46,5 @@ pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
             return explained;
         }
     }
-    (
-        ExitStatus::Unexpected,
-        Some("this is a bug: please report it with the command you typed".to_owned()),
-    )
+    (ExitStatus::Unexpected, Some("this is a bug: please report it with the command you typed".to_owned()))
 }

@@ -78,9 +78,7 @@ fn mask(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     }
     // The longest first, so that no piece of one stays when another is part of it.
     secrets.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    let text = secrets.iter().fold(error.render().to_string(), |text, secret| {
-        text.replace(secret, "***")
-    });
+    let text = secrets.iter().fold(error.render().to_string(), |text, secret| text.replace(secret, "***"));
     let text = text.strip_prefix("error: ").map(str::to_owned).unwrap_or(text);
     clap::Error::raw(error.kind(), text)
 }
@@ -109,10 +107,7 @@ pub fn run(app: App) -> ExitStatus {
 }
 
 fn dispatch(app: App) -> anyhow::Result<ExitStatus> {
-    let mut flags = Flags {
-        database_url: app.global.database_url,
-        ..Flags::default()
-    };
+    let mut flags = Flags { database_url: app.global.database_url, ..Flags::default() };
     if let Command::Serve(args) = &app.command {
         flags.port = args.port;
     }
@@ -131,10 +126,7 @@ fn start_log(verbose: u8) {
         1 => tracing::Level::INFO,
         _ => tracing::Level::TRACE,
     };
-    let log = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_target(false);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
     if let Err(error) = log.try_init() {
         tracing::debug!(%error, "the log was started before");
     }

@@ -57,21 +57,15 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
         .iter()
         .enumerate()
         .map(|(column, heading)| {
-            let cells = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count());
+            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
             cells.chain([heading.chars().count()]).max().unwrap_or(0)
         })
         .collect();
     let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let cells = cells
-            .zip(&widths)
-            .enumerate()
-            .map(|(column, (cell, width))| match column {
-                0 => format!("{cell:<width$}"),
-                _ => format!("{cell:>width$}"),
-            });
+        let cells = cells.zip(&widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     say(line(&mut headings.iter().copied()));
@@ -107,39 +101,22 @@ impl ProgressDisplay {
     /// Shows nothing yet.
     pub(super) fn new() -> Self {
         let plain = !io::stderr().is_terminal();
-        let target = if plain {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        };
+        let target = if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
         let form = "{prefix:>9} {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left  {msg}";
         if let Ok(style) = ProgressStyle::with_template(form) {
             bar.set_style(style);
         }
         let now = Clock::now();
-        Self {
-            bar,
-            total: 0,
-            began: now,
-            told: now,
-            plain,
-        }
+        Self { bar, total: 0, began: now, told: now, plain }
     }
 
     /// Takes notice of an event.
     pub(super) fn show(&mut self, event: Event) {
         match event {
             Event::Stage { stage, row_count } => {
-                let number = Stage::ALL
-                    .iter()
-                    .position(|other| *other == stage)
-                    .map_or(0, |index| index + 1);
-                let rows = if row_count > 0 {
-                    format!(", {} rows", count(row_count))
-                } else {
-                    String::new()
-                };
+                let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
+                let rows = if row_count > 0 { format!(", {} rows", count(row_count)) } else { String::new() };
                 let text = format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title());
                 self.bar.suspend(|| note(text));
                 self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));
@@ -177,9 +154,7 @@ impl ProgressDisplay {
         let done = self.bar.position();
         let elapsed_ms = self.began.elapsed().as_millis().max(1);
         let rate = u128::from(done) * 1000 / elapsed_ms;
-        let left = u128::from(self.total.saturating_sub(done))
-            .checked_div(rate)
-            .unwrap_or(0);
+        let left = u128::from(self.total.saturating_sub(done)).checked_div(rate).unwrap_or(0);
         let left = Duration::from_secs(u64::try_from(left).unwrap_or(u64::MAX));
         note(format!(
             "  {} of {} rows, {} rows/s, {} left ({table})",

@@ -34,10 +34,8 @@ pub(super) fn run(_args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     prepare(url)?;
     let pool = Pool::new(url.clone(), config.pool.settings());
     let state = AppState::new(pool, Instant::now);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     runtime
         .block_on(server::serve(
             state,
@@ -63,17 +61,11 @@ fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
         migrations::ensure_identity(&mut connection).context("give the database an identity")?;
     }
     let entries = migrations::status(&mut connection)?;
-    let wrong: Vec<String> = entries
-        .iter()
-        .filter(|entry| entry.state != State::Applied)
-        .map(ToString::to_string)
-        .collect();
+    let wrong: Vec<String> =
+        entries.iter().filter(|entry| entry.state != State::Applied).map(ToString::to_string).collect();
     if !wrong.is_empty() {
         return Err(Refusal {
-            text: format!(
-                "the database is not up to date with this program: {}",
-                wrong.join(", ")
-            ),
+            text: format!("the database is not up to date with this program: {}", wrong.join(", ")),
             status: ExitStatus::Blocked,
             hint: "see `app db status`; bring it up to date with `app db setup`".to_owned(),
         }

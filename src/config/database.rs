@@ -61,18 +61,13 @@ fn from_parts(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
         Some(_) => return sqlite_file(inputs),
         None => match POSTGRES_PARTS.into_iter().find_map(|name| inputs.get(name)) {
             Some(part) => {
-                return Err(ConfigError::TypeMissing {
-                    name: part.name,
-                    origin: part.origin,
-                });
+                return Err(ConfigError::TypeMissing { name: part.name, origin: part.origin });
             }
             None => return sqlite_file(inputs),
         },
     };
-    let names: Vec<_> = ["DB_NAME", "DB_USER"]
-        .into_iter()
-        .filter(|name| inputs.get(name).is_none())
-        .collect();
+    let names: Vec<_> =
+        ["DB_NAME", "DB_USER"].into_iter().filter(|name| inputs.get(name).is_none()).collect();
     if !names.is_empty() {
         return Err(ConfigError::PartsMissing { names });
     }
@@ -130,10 +125,7 @@ fn refuse_other_parts(
     let hosts: Vec<&str> = postgres.hosts().iter().map(|(host, _)| host.as_str()).collect();
     let host_list = hosts.join(",");
     let texts = [
-        (
-            "DB_HOST",
-            Some(host_list.as_str()).filter(|list| !list.is_empty()),
-        ),
+        ("DB_HOST", Some(host_list.as_str()).filter(|list| !list.is_empty())),
         ("DB_NAME", postgres.database()),
         ("DB_USER", postgres.user()),
     ];
@@ -150,23 +142,11 @@ fn refuse_other_parts(
         && let Some(other) = postgres.ports().iter().find(|port| **port != typed.value)
     {
         let text = typed.value.to_string();
-        return Err(contradiction(
-            &typed,
-            Some(&text),
-            url,
-            says(Some(&other.to_string())),
-        ));
+        return Err(contradiction(&typed, Some(&text), url, says(Some(&other.to_string()))));
     }
     let password = postgres.password().map(Secret::expose);
-    if let Some(typed) = inputs
-        .get("DB_PASS")
-        .filter(|typed| password != Some(typed.value))
-    {
-        let has = if password.is_some() {
-            "has another password"
-        } else {
-            "has no password"
-        };
+    if let Some(typed) = inputs.get("DB_PASS").filter(|typed| password != Some(typed.value)) {
+        let has = if password.is_some() { "has another password" } else { "has no password" };
         return Err(contradiction(&typed, None, url, has.to_owned()));
     }
     let mode = postgres.sslmode();
@@ -224,9 +204,7 @@ fn backend(inputs: &Inputs) -> Result<Option<Setting<Backend>>, ConfigError> {
 }
 
 fn port(inputs: &Inputs) -> Result<Option<Setting<u16>>, ConfigError> {
-    inputs.parse("DB_PORT", "a number from 1 to 65535", |text| {
-        text.parse().ok().filter(|port| *port > 0)
-    })
+    inputs.parse("DB_PORT", "a number from 1 to 65535", |text| text.parse().ok().filter(|port| *port > 0))
 }
 
 fn ssl_mode(inputs: &Inputs) -> Result<Option<Setting<SslMode>>, ConfigError> {

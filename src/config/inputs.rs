@@ -53,10 +53,7 @@ impl Inputs {
     /// # Errors
     ///
     /// A variable that is not UTF-8, or a `.env` that cannot be read or understood. No `.env` is no error.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn from_process(flags: Flags) -> Result<Self, ConfigError> {
         let mut environment = BTreeMap::new();
         for name in VARIABLES {
@@ -66,15 +63,9 @@ impl Inputs {
                 Err(VarError::NotUnicode(_)) => return Err(ConfigError::NotUnicode { name }),
             };
         }
-        let directory = std::env::current_dir().map_err(|source| ConfigError::ReadDotEnv {
-            path: PathBuf::from(".env"),
-            source,
-        })?;
-        Ok(Self {
-            flags,
-            environment,
-            dotenv: DotEnv::find(&directory)?,
-        })
+        let directory = std::env::current_dir()
+            .map_err(|source| ConfigError::ReadDotEnv { path: PathBuf::from(".env"), source })?;
+        Ok(Self { flags, environment, dotenv: DotEnv::find(&directory)? })
     }
 
     /// What is set under a name. A variable in the environment hides the one in `.env` also when it is empty;
@@ -140,10 +131,7 @@ impl DotEnv {
                 Ok(_) => {}
                 // Without permission to search a directory no telling; no reason to refuse to run.
                 Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
-                    ) => {}
+                    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {}
                 Err(source) => return Err(ConfigError::ReadDotEnv { path, source }),
             }
         }
@@ -164,10 +152,7 @@ impl DotEnv {
         // in a space.
         let text = format!("{}\n", text.trim_start_matches('\u{feff}'));
         let Some(entries) = read_entries(&text) else {
-            return Err(ConfigError::MalformedDotEnv {
-                path,
-                line: malformed_line(&text),
-            });
+            return Err(ConfigError::MalformedDotEnv { path, line: malformed_line(&text) });
         };
         let mut values = BTreeMap::new();
         for (name, value) in entries {
@@ -197,17 +182,13 @@ fn malformed_line(text: &str) -> usize {
 fn is_assignment(line: &str) -> bool {
     let line = line.trim_start();
     let line = line.strip_prefix("export ").unwrap_or(line);
-    line.split_once('=')
-        .is_some_and(|(name, _)| VARIABLES.contains(&name.trim()))
+    line.split_once('=').is_some_and(|(name, _)| VARIABLES.contains(&name.trim()))
 }
 
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database_url = self.database_url.as_ref().map(|_| "***");
-        f.debug_struct("Flags")
-            .field("database_url", &database_url)
-            .field("port", &self.port)
-            .finish()
+        f.debug_struct("Flags").field("database_url", &database_url).field("port", &self.port).finish()
     }
 }
 
@@ -223,9 +204,6 @@ impl fmt::Debug for Inputs {
 
 impl fmt::Debug for DotEnv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DotEnv")
-            .field("path", &self.path)
-            .field("values", &self.values.keys())
-            .finish()
+        f.debug_struct("DotEnv").field("path", &self.path).field("values", &self.values.keys()).finish()
     }
 }

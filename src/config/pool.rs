@@ -112,9 +112,7 @@ impl Pool {
         let duration = |name, default| {
             let read = |text: &str| {
                 let ms = text.parse().ok()?;
-                (1..=MAX_MILLISECONDS)
-                    .contains(&ms)
-                    .then(|| Duration::from_millis(ms))
+                (1..=MAX_MILLISECONDS).contains(&ms).then(|| Duration::from_millis(ms))
             };
             let typed = inputs.parse(name, "a number of milliseconds from 1 to 86400000 (a day)", read)?;
             Ok(typed.unwrap_or(Setting::by_default(name, default)))
@@ -123,10 +121,7 @@ impl Pool {
         let max = max.unwrap_or(Setting::by_default("DB_POOL_MAX", default.max));
         let min_idle = count("DB_POOL_MIN", 0, "a number from 0 to 10000")?
             // A default is nobody's wish: it gives way to a smaller maximum.
-            .unwrap_or(Setting::by_default(
-                "DB_POOL_MIN",
-                default.min_idle.min(max.value),
-            ));
+            .unwrap_or(Setting::by_default("DB_POOL_MIN", default.min_idle.min(max.value)));
         if min_idle.value > max.value {
             return Err(ConfigError::PoolBounds {
                 min: min_idle.value,

@@ -13,10 +13,7 @@ const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";
 /// Inputs with these variables in the environment.
 fn environment(variables: &[(&str, &str)]) -> Inputs {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Inputs {
-        environment: variables.iter().map(own).collect(),
-        ..Inputs::default()
-    }
+    Inputs { environment: variables.iter().map(own).collect(), ..Inputs::default() }
 }
 
 fn dotenv(text: &str) -> Result<DotEnv, ConfigError> {
@@ -64,15 +61,9 @@ fn without_any_setting_sqlite_works() {
 #[test]
 fn flag_wins_over_environment_over_dotenv_over_default() {
     let mut inputs = Inputs::default();
-    assert_eq!(
-        database(&inputs),
-        ("sqlite:./backoffice.db".into(), Origin::Default)
-    );
+    assert_eq!(database(&inputs), ("sqlite:./backoffice.db".into(), Origin::Default));
     inputs.dotenv = dotenv("DATABASE_URL=c.db\nPORT=1\n").ok();
-    assert_eq!(
-        database(&inputs),
-        ("sqlite:c.db".into(), Origin::DotEnv("/app/.env".into()))
-    );
+    assert_eq!(database(&inputs), ("sqlite:c.db".into(), Origin::DotEnv("/app/.env".into())));
     inputs.environment.insert("DATABASE_URL".into(), "b.db".into());
     assert_eq!(database(&inputs), ("sqlite:b.db".into(), Origin::Environment));
     inputs.flags.database_url = Some("a.db".into());
@@ -90,10 +81,7 @@ fn flag_wins_over_environment_over_dotenv_over_default() {
 fn an_empty_variable_hides_the_one_in_dotenv() {
     let mut inputs = environment(&[("DATABASE_URL", "")]);
     inputs.dotenv = dotenv("DATABASE_URL=c.db").ok();
-    assert_eq!(
-        database(&inputs),
-        ("sqlite:./backoffice.db".into(), Origin::Default)
-    );
+    assert_eq!(database(&inputs), ("sqlite:./backoffice.db".into(), Origin::Default));
 }
 
 #[test]
@@ -117,39 +105,22 @@ fn parts_make_a_postgres_url() {
         ("DB_PASS", PASSWORD),
         ("DB_SSL", "true"),
     ]);
-    assert_eq!(
-        config.database.value.to_string(),
-        "postgres://u:***@db:6000/a%20b?sslmode=require"
-    );
-    assert_eq!(
-        (config.database.origin, config.database.name),
-        (Origin::Environment, "DB_TYPE")
-    );
+    assert_eq!(config.database.value.to_string(), "postgres://u:***@db:6000/a%20b?sslmode=require");
+    assert_eq!((config.database.origin, config.database.name), (Origin::Environment, "DB_TYPE"));
     let DatabaseUrl::Postgres(url) = config.database.value else {
         panic!("not PostgreSQL");
     };
     assert_eq!(url.password().map(|secret| secret.expose()), Some(PASSWORD));
 
-    let few = [
-        ("DB_TYPE", "postgresql"),
-        ("DB_NAME", "d"),
-        ("DB_USER", "u"),
-        ("DB_SSL", "false"),
-    ];
-    assert_eq!(
-        resolve(&few).database.value.to_string(),
-        "postgres://u@localhost/d?sslmode=disable"
-    );
+    let few = [("DB_TYPE", "postgresql"), ("DB_NAME", "d"), ("DB_USER", "u"), ("DB_SSL", "false")];
+    assert_eq!(resolve(&few).database.value.to_string(), "postgres://u@localhost/d?sslmode=disable");
 }
 
 #[test]
 fn parts_make_a_sqlite_path() {
     let shown = |variables: &[(&str, &str)]| resolve(variables).database.value.to_string();
     assert_eq!(shown(&[("DB_TYPE", "sqlite")]), "sqlite:./backoffice.db");
-    assert_eq!(
-        shown(&[("DB_TYPE", "sqlite"), ("DB_PATH", "a%20.db")]),
-        "sqlite:a%2520.db"
-    );
+    assert_eq!(shown(&[("DB_TYPE", "sqlite"), ("DB_PATH", "a%20.db")]), "sqlite:a%2520.db");
     assert_eq!(shown(&[("DB_PATH", "b.db")]), "sqlite:b.db");
     // DB_TYPE is the switch between two sets of parts that may both be there.
     assert_eq!(
@@ -161,16 +132,10 @@ fn parts_make_a_sqlite_path() {
 #[test]
 fn missing_parts_are_named() {
     let error = refuse(&environment(&[("DB_TYPE", "postgresql"), ("DB_PASS", PASSWORD)]));
-    assert!(
-        error.contains("`DB_TYPE` is postgresql, and `DB_NAME` and `DB_USER` not set"),
-        "{error}"
-    );
+    assert!(error.contains("`DB_TYPE` is postgresql, and `DB_NAME` and `DB_USER` not set"), "{error}");
     for name in ["DB_HOST", "DB_NAME", "DB_USER", "DB_PASS", "DB_PORT", "DB_SSL"] {
         let error = refuse(&environment(&[(name, "5")]));
-        assert!(
-            error.contains(&format!("`{name}` in the environment is set")),
-            "{error}"
-        );
+        assert!(error.contains(&format!("`{name}` in the environment is set")), "{error}");
         assert!(error.contains("set DB_TYPE=postgresql"), "{error}");
     }
 }
@@ -191,11 +156,8 @@ fn parts_that_agree_with_the_url_are_no_contradiction() {
     ]);
     assert_eq!(config.database.name, "DATABASE_URL");
     assert_eq!(config.sqlite_source.value.as_str(), "old.db");
-    let sqlite = resolve(&[
-        ("DATABASE_URL", "sqlite:app.db"),
-        ("DB_TYPE", "sqlite"),
-        ("DB_PATH", "./app.db"),
-    ]);
+    let sqlite =
+        resolve(&[("DATABASE_URL", "sqlite:app.db"), ("DB_TYPE", "sqlite"), ("DB_PATH", "./app.db")]);
     assert_eq!(sqlite.sqlite_source.name, "DATABASE_URL");
 }
 
@@ -211,30 +173,10 @@ fn a_contradiction_names_both_sides_but_no_password() {
             "sqlite",
             format!("says `sqlite`, `DATABASE_URL` in the environment says `{shown}`"),
         ),
-        (
-            &postgres,
-            "DB_HOST",
-            "other",
-            "says `other`, `DATABASE_URL` in the environment says `db`".into(),
-        ),
-        (
-            &postgres,
-            "DB_PORT",
-            "5432",
-            "says `5432`, `DATABASE_URL` in the environment says `6000`".into(),
-        ),
-        (
-            &postgres,
-            "DB_NAME",
-            "D",
-            "says `D`, `DATABASE_URL` in the environment says `d`".into(),
-        ),
-        (
-            &postgres,
-            "DB_USER",
-            "v",
-            "says `v`, `DATABASE_URL` in the environment says `u`".into(),
-        ),
+        (&postgres, "DB_HOST", "other", "says `other`, `DATABASE_URL` in the environment says `db`".into()),
+        (&postgres, "DB_PORT", "5432", "says `5432`, `DATABASE_URL` in the environment says `6000`".into()),
+        (&postgres, "DB_NAME", "D", "says `D`, `DATABASE_URL` in the environment says `d`".into()),
+        (&postgres, "DB_USER", "v", "says `v`, `DATABASE_URL` in the environment says `u`".into()),
         (
             &postgres,
             "DB_SSL",
@@ -247,12 +189,7 @@ fn a_contradiction_names_both_sides_but_no_password() {
             "S3cr3t-other",
             "is set, `DATABASE_URL` in the environment has another password".into(),
         ),
-        (
-            bare,
-            "DB_PASS",
-            PASSWORD,
-            "is set, `DATABASE_URL` in the environment has no password".into(),
-        ),
+        (bare, "DB_PASS", PASSWORD, "is set, `DATABASE_URL` in the environment has no password".into()),
         (
             bare,
             "DB_HOST",
@@ -277,12 +214,7 @@ fn a_contradiction_names_both_sides_but_no_password() {
             "b.db",
             "says `b.db`, `DATABASE_URL` in the environment says `sqlite:app.db`".into(),
         ),
-        (
-            "app.db",
-            "DB_HOST",
-            "db",
-            "is set, `DATABASE_URL` in the environment says `sqlite:app.db`".into(),
-        ),
+        ("app.db", "DB_HOST", "db", "is set, `DATABASE_URL` in the environment says `sqlite:app.db`".into()),
         (
             "app.db",
             "DB_PASS",
@@ -291,10 +223,7 @@ fn a_contradiction_names_both_sides_but_no_password() {
         ),
     ] {
         let error = refuse(&environment(&[("DATABASE_URL", url), (name, value)]));
-        assert!(
-            error.contains(&format!("`{name}` in the environment {says}")),
-            "{error}"
-        );
+        assert!(error.contains(&format!("`{name}` in the environment {says}")), "{error}");
         // The flag overrides all of it.
         let mut inputs = environment(&[("DATABASE_URL", url), (name, value)]);
         inputs.flags.database_url = Some("flag.db".into());
@@ -307,28 +236,14 @@ fn the_source_of_a_copy_is_the_sqlite_file_the_settings_name() {
     let source = |flag: Option<&str>, variables: &[(&str, &str)]| {
         let mut inputs = environment(variables);
         inputs.flags.database_url = flag.map(str::to_owned);
-        Config::resolve(&inputs)
-            .expect("sound settings")
-            .sqlite_source
-            .value
-            .as_str()
-            .to_owned()
+        Config::resolve(&inputs).expect("sound settings").sqlite_source.value.as_str().to_owned()
     };
     let flag = Some("postgres:///d");
-    assert_eq!(
-        source(None, &[("DATABASE_URL", "postgres:///d")]),
-        "./backoffice.db"
-    );
-    assert_eq!(
-        source(None, &[("DATABASE_URL", "postgres:///d"), ("DB_PATH", "a.db")]),
-        "a.db"
-    );
+    assert_eq!(source(None, &[("DATABASE_URL", "postgres:///d")]), "./backoffice.db");
+    assert_eq!(source(None, &[("DATABASE_URL", "postgres:///d"), ("DB_PATH", "a.db")]), "a.db");
     assert_eq!(source(flag, &[]), "./backoffice.db");
     assert_eq!(source(flag, &[("DATABASE_URL", "sqlite:a.db")]), "a.db");
-    assert_eq!(
-        source(flag, &[("DATABASE_URL", "mysql://h/d")]),
-        "./backoffice.db"
-    );
+    assert_eq!(source(flag, &[("DATABASE_URL", "mysql://h/d")]), "./backoffice.db");
     assert_eq!(source(Some("b.db"), &[("DB_PATH", "a.db")]), "b.db");
 }
 
@@ -358,18 +273,10 @@ fn each_environment_has_its_pool() {
 #[test]
 fn pool_variables_override_the_environment() {
     let settings = |variables: &[(&str, &str)]| resolve(variables).pool.settings();
-    let all = [
-        ("DB_POOL_MAX", "9"),
-        ("DB_POOL_MIN", "9"),
-        ("DB_POOL_ACQUIRE", "1"),
-        ("DB_POOL_IDLE", "2"),
-    ];
+    let all = [("DB_POOL_MAX", "9"), ("DB_POOL_MIN", "9"), ("DB_POOL_ACQUIRE", "1"), ("DB_POOL_IDLE", "2")];
     let pool = settings(&all);
     assert_eq!((pool.max, pool.min_idle), (9, 9));
-    assert_eq!(
-        (pool.acquire_timeout.as_millis(), pool.idle_timeout.as_millis()),
-        (1, 2)
-    );
+    assert_eq!((pool.acquire_timeout.as_millis(), pool.idle_timeout.as_millis()), (1, 2));
     assert_eq!(settings(&[("DB_POOL_MAX", "3")]).min_idle, 3);
     assert!(settings(&[("ENVIRONMENT", "serverless"), ("DB_POOL_MIN", "1")]).keep_idle);
     assert!(!settings(&[("ENVIRONMENT", "serverless"), ("DB_POOL_MAX", "9")]).keep_idle);
@@ -395,50 +302,29 @@ fn values_that_make_no_sense_are_named() {
         ("PORT", "http"),
     ] {
         let error = refuse(&environment(&[(name, value)]));
-        assert!(
-            error.contains(&format!("`{name}` in the environment is `{value}`, not ")),
-            "{error}"
-        );
+        assert!(error.contains(&format!("`{name}` in the environment is `{value}`, not ")), "{error}");
     }
     for (name, value) in [("DB_PORT", "0"), ("DB_PORT", "x"), ("DB_SSL", "maybe")] {
-        let parts = [
-            ("DB_TYPE", "postgresql"),
-            ("DB_NAME", "d"),
-            ("DB_USER", "u"),
-            (name, value),
-        ];
+        let parts = [("DB_TYPE", "postgresql"), ("DB_NAME", "d"), ("DB_USER", "u"), (name, value)];
         let error = refuse(&environment(&parts));
-        assert!(
-            error.contains(&format!("`{name}` in the environment is `{value}`, not ")),
-            "{error}"
-        );
+        assert!(error.contains(&format!("`{name}` in the environment is `{value}`, not ")), "{error}");
     }
 }
 
 #[test]
 fn a_malformed_url_is_shown_by_name_and_form_only() {
-    for url in [
-        "postgres://u:S3cr3t'\"%/@:@h/d",
-        "u:S3cr3t@h/d",
-        "mysql://u:S3cr3t@h/d",
-        "postgres://S3cr3t:S3cr3t",
-    ] {
+    for url in
+        ["postgres://u:S3cr3t'\"%/@:@h/d", "u:S3cr3t@h/d", "mysql://u:S3cr3t@h/d", "postgres://S3cr3t:S3cr3t"]
+    {
         let error = refuse(&environment(&[("DATABASE_URL", url)]));
         assert!(
             error.starts_with("error: could not use `DATABASE_URL` in the environment\n  caused by: "),
             "{error}"
         );
-        assert!(
-            error.contains("postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
-            "{error}"
-        );
+        assert!(error.contains("postgresql://USER:PASSWORD@HOST:5432/DATABASE"), "{error}");
     }
-    let host = [
-        ("DB_TYPE", "postgres"),
-        ("DB_NAME", "d"),
-        ("DB_USER", "u"),
-        ("DB_HOST", "postgres://u:S3cr3t@h"),
-    ];
+    let host =
+        [("DB_TYPE", "postgres"), ("DB_NAME", "d"), ("DB_USER", "u"), ("DB_HOST", "postgres://u:S3cr3t@h")];
     assert!(refuse(&environment(&host)).contains("could not use `DB_HOST`"));
     assert!(
         refuse(&environment(&[("DB_PATH", "postgres://u:S3cr3t@h")])).contains("could not use `DB_PATH`")
@@ -453,26 +339,10 @@ fn settings_are_described_with_their_origin_and_without_the_password() {
     let config = Config::resolve(&inputs).expect("sound settings");
     let rows = config.describe();
     let row = |name: &'static str, value: &str, origin: &str| (name, value.to_owned(), origin.to_owned());
-    assert_eq!(
-        rows[0],
-        row("database", "postgres://u:***@h/d", "DATABASE_URL in /app/.env")
-    );
-    assert_eq!(
-        rows[1],
-        row("SQLite source", "sqlite:./backoffice.db", "default (set DB_PATH)")
-    );
-    assert_eq!(
-        rows[3],
-        row("pool, most connections", "7", "DB_POOL_MAX in the environment")
-    );
-    assert_eq!(
-        rows[5],
-        row(
-            "pool, wait for a connection",
-            "30000 ms",
-            "default (set DB_POOL_ACQUIRE)"
-        )
-    );
+    assert_eq!(rows[0], row("database", "postgres://u:***@h/d", "DATABASE_URL in /app/.env"));
+    assert_eq!(rows[1], row("SQLite source", "sqlite:./backoffice.db", "default (set DB_PATH)"));
+    assert_eq!(rows[3], row("pool, most connections", "7", "DB_POOL_MAX in the environment"));
+    assert_eq!(rows[5], row("pool, wait for a connection", "30000 ms", "default (set DB_POOL_ACQUIRE)"));
     assert_eq!(rows[7], row("port", "9000", "--port"));
     inputs.flags.database_url = Some(format!("postgres://u:{ENCODED}@h/d"));
     let all = format!("{rows:?} {config:?} {inputs:?}");
@@ -502,10 +372,7 @@ fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
     ] {
         let error = dotenv(text).expect_err("a malformed file");
         let shown = shown(&error);
-        assert!(
-            shown.contains(&format!("line {line} of `/app/.env` is not NAME=value")),
-            "{shown}"
-        );
+        assert!(shown.contains(&format!("line {line} of `/app/.env` is not NAME=value")), "{shown}");
     }
     // dotenvy takes the backslash for an escape when it looks for the end of the value, for text afterwards.
     for text in [
@@ -513,14 +380,9 @@ fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
         "OTHER=\"S3cr3t\nexport DB_NAME=d\nX=S3cr3t\"\n",
         "DB_PASS=\"S3cr3t\nx\"",
     ] {
-        let error = dotenv(text)
-            .map(|file| file.values)
-            .expect_err("a swallowed line");
+        let error = dotenv(text).map(|file| file.values).expect_err("a swallowed line");
         let shown = shown(&error);
-        assert!(
-            shown.contains("` in `/app/.env` runs on into the next line"),
-            "{shown}"
-        );
+        assert!(shown.contains("` in `/app/.env` runs on into the next line"), "{shown}");
     }
     let binary = DotEnv::parse(PathBuf::from("/app/.env"), vec![b'A', b'=', 0xff]);
     assert!(shown(&binary.expect_err("no text")).contains("not text in UTF-8"));
@@ -534,11 +396,7 @@ fn dotenv_is_found_in_the_directory_or_above() {
     std::fs::create_dir_all(below.join(".env")).expect("directories");
     let path = directory.path().join(".env");
     std::fs::write(&path, "PORT=1").expect("a file");
-    let found = |directory: &Path| {
-        DotEnv::find(directory)
-            .expect("a sound file")
-            .map(|file| file.path)
-    };
+    let found = |directory: &Path| DotEnv::find(directory).expect("a sound file").map(|file| file.path);
     assert_eq!(found(&below), Some(path.clone()));
     assert_eq!(found(directory.path()), Some(path));
 }
@@ -557,32 +415,17 @@ fn a_dotenv_that_cannot_be_read_is_an_error() {
 fn the_example_explains_every_variable_in_order_and_is_valid() {
     let example = include_str!("../../.env.example");
     assert!(dotenv(example).is_ok_and(|file| file.values.is_empty()));
-    let is_setting = |line: &&str| {
-        line.split_once('=')
-            .is_some_and(|(name, _)| VARIABLES.contains(&name))
-    };
+    let is_setting = |line: &&str| line.split_once('=').is_some_and(|(name, _)| VARIABLES.contains(&name));
     let lines = example.lines().filter_map(|line| line.strip_prefix("# "));
     let settings: Vec<&str> = lines.filter(is_setting).collect();
-    let names: Vec<&str> = settings
-        .iter()
-        .filter_map(|line| Some(line.split_once('=')?.0))
-        .collect();
+    let names: Vec<&str> = settings.iter().filter_map(|line| Some(line.split_once('=')?.0)).collect();
     assert_eq!(names, VARIABLES);
 
-    let mut inputs = Inputs {
-        dotenv: dotenv(&settings.join("\n")).ok(),
-        ..Inputs::default()
-    };
-    assert_eq!(
-        inputs.dotenv.as_ref().map(|file| file.values.len()),
-        Some(VARIABLES.len())
-    );
+    let mut inputs = Inputs { dotenv: dotenv(&settings.join("\n")).ok(), ..Inputs::default() };
+    assert_eq!(inputs.dotenv.as_ref().map(|file| file.values.len()), Some(VARIABLES.len()));
     inputs.environment.insert("DATABASE_URL".into(), String::new());
     let shown = database(&inputs).0;
-    assert_eq!(
-        shown,
-        "postgres://backoffice:***@localhost:5432/backoffice?sslmode=require"
-    );
+    assert_eq!(shown, "postgres://backoffice:***@localhost:5432/backoffice?sslmode=require");
     inputs.environment.insert("DB_TYPE".into(), "sqlite".into());
     let with_example = Config::resolve(&inputs).expect("sound settings");
     assert_eq!(with_example.pool.settings(), Environment::Development.pool());

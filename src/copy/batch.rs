@@ -18,10 +18,7 @@ pub struct Batch {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self {
-            data: COPY_HEADER.to_vec(),
-            rows: Vec::new(),
-        }
+        Self { data: COPY_HEADER.to_vec(), rows: Vec::new() }
     }
 }
 
@@ -82,10 +79,7 @@ pub struct Batcher<F> {
 impl<F: FnMut(Batch) -> ControlFlow<()>> Batcher<F> {
     /// Hands full batches to `send`.
     pub fn new(send: F) -> Self {
-        Self {
-            batch: Batch::default(),
-            send,
-        }
+        Self { batch: Batch::default(), send }
     }
 
     /// Adds a row.
@@ -117,10 +111,8 @@ mod tests {
         }
         let rest = batch.without(&[Key::Integer(2), Key::Integer(5)]);
         let rows: Vec<_> = rest.rows().map(|(key, tuple)| (key, tuple.to_vec())).collect();
-        let expected: Vec<_> = [1_i64, 3, 4]
-            .into_iter()
-            .map(|key| (Key::Integer(key), key.to_be_bytes().to_vec()))
-            .collect();
+        let expected: Vec<_> =
+            [1_i64, 3, 4].into_iter().map(|key| (Key::Integer(key), key.to_be_bytes().to_vec())).collect();
         assert_eq!(rows, expected);
         assert_eq!(rest.key_range(), Some((Key::Integer(1), Key::Integer(4))));
     }

@@ -10,19 +10,10 @@ use crate::db::catalog::Catalog;
 /// Tables outside of `selected` whose foreign keys point into it.
 fn outside_children<'a>(catalog: &'a Catalog, selected: &[&str]) -> Vec<&'a str> {
     let refers = |table: &crate::db::catalog::Table| {
-        table
-            .foreign_keys
-            .iter()
-            .any(|key| selected.contains(&key.parent_table.as_str()))
+        table.foreign_keys.iter().any(|key| selected.contains(&key.parent_table.as_str()))
     };
-    let outside = catalog
-        .tables
-        .iter()
-        .filter(|(name, _)| !selected.contains(&name.as_str()));
-    outside
-        .filter(|(_, table)| refers(table))
-        .map(|(name, _)| name.as_str())
-        .collect()
+    let outside = catalog.tables.iter().filter(|(name, _)| !selected.contains(&name.as_str()));
+    outside.filter(|(_, table)| refers(table)).map(|(name, _)| name.as_str()).collect()
 }
 
 /// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
@@ -54,10 +45,7 @@ pub(super) fn clear(target: &mut Target, catalog: &Catalog, selected: &[&str]) -
         names.join(", ")
     };
     let everything = [selected, &outside].concat();
-    let begin = format!(
-        "BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE",
-        quoted(&everything)
-    );
+    let begin = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", quoted(&everything));
     target.postgres().batch_execute(&begin)?;
     let outcome = (|| {
         // Asked again now that nobody can write: between plan and act somebody may have.
@@ -68,14 +56,10 @@ pub(super) fn clear(target: &mut Target, catalog: &Catalog, selected: &[&str]) -
         }
         if outside.is_empty() {
             // TRUNCATE without CASCADE: PostgreSQL itself refuses when a table outside refers to one of these.
-            target
-                .postgres()
-                .batch_execute(&format!("TRUNCATE {}", quoted(selected)))?;
+            target.postgres().batch_execute(&format!("TRUNCATE {}", quoted(selected)))?;
         } else {
             for table in selected.iter().rev() {
-                target
-                    .postgres()
-                    .batch_execute(&format!("DELETE FROM \"{table}\""))?;
+                target.postgres().batch_execute(&format!("DELETE FROM \"{table}\""))?;
             }
         }
         selected.iter().try_for_each(|table| target.forget(table))

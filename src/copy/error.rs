@@ -100,10 +100,7 @@ fn details(error: &diesel::result::Error) -> String {
     let diesel::result::Error::DatabaseError(_, information) = error else {
         return String::new();
     };
-    information
-        .details()
-        .map(|details| format!(": {details}"))
-        .unwrap_or_default()
+    information.details().map(|details| format!(": {details}")).unwrap_or_default()
 }
 
 impl Explain for CopyError {

@@ -33,10 +33,7 @@ pub(super) fn compare_keys(
         let (send_source, source_keys) = sync_channel(2);
         let (send_target, target_keys) = sync_channel(2);
         let from_source = scope.spawn(move || {
-            in_blocks(
-                |each| table.read_source_keys(sqlite, each),
-                |block| send_source.send(block).is_ok(),
-            )
+            in_blocks(|each| table.read_source_keys(sqlite, each), |block| send_source.send(block).is_ok())
         });
         let from_target = scope.spawn(move || {
             in_blocks(
@@ -49,17 +46,11 @@ pub(super) fn compare_keys(
         from_source
             .join()
             .map_err(lost)?
-            .map_err(|source| CopyError::ReadSource {
-                what: "read the keys",
-                source,
-            })?;
+            .map_err(|source| CopyError::ReadSource { what: "read the keys", source })?;
         from_target
             .join()
             .map_err(lost)?
-            .map_err(|source| CopyError::UseTarget {
-                what: "read the keys",
-                source,
-            })?;
+            .map_err(|source| CopyError::UseTarget { what: "read the keys", source })?;
         Ok(counts)
     })
 }
@@ -116,13 +107,6 @@ mod tests {
     fn keys_are_counted_by_the_side_that_has_them() {
         let keys = |numbers: &[i64]| numbers.iter().copied().map(Key::Integer).collect::<Vec<_>>();
         let counts = count(keys(&[1, 2, 4, 9]).into_iter(), keys(&[2, 3, 4]).into_iter());
-        assert_eq!(
-            counts,
-            KeyCounts {
-                both: 2,
-                only_in_source: 2,
-                only_in_target: 1
-            }
-        );
+        assert_eq!(counts, KeyCounts { both: 2, only_in_source: 2, only_in_target: 1 });
     }
 }

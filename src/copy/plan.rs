@@ -54,11 +54,11 @@ pub enum FindingKind {
 
 impl Finding {
     pub(super) fn blocker(text: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            kind: FindingKind::Blocker,
-            text: text.into(),
-            hint: hint.into(),
-        }
+        Self { kind: FindingKind::Blocker, text: text.into(), hint: hint.into() }
+    }
+
+    pub(super) fn warning(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind: FindingKind::Warning, text: text.into(), hint: hint.into() }
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::SqliteConnection;
 use super::clear;
 use super::error::CopyError;
 use super::keys::compare_keys;
-use super::plan::{Existing, Finding, Options, Plan, SchemaPlan, TablePlan};
+use super::plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TablePlan};
 use super::source::Source;
 use super::target::Target;
 use crate::db::catalog::{self, Catalog};
@@ -23,10 +23,7 @@ const OLDEST_POSTGRES: i64 = 130_000;
 /// # Errors
 /// When there is no table of a name.
 pub fn select_tables(names: &[String]) -> Result<Vec<&'static dyn Table>, CopyError> {
-    if let Some(name) = names
-        .iter()
-        .find(|name| !TABLES.iter().any(|table| table.name() == name.as_str()))
-    {
+    if let Some(name) = names.iter().find(|name| !TABLES.iter().any(|table| table.name() == name.as_str())) {
         return Err(CopyError::NoSuchTable { name: name.clone() });
     }
     let wanted = |table: &&&dyn Table| names.is_empty() || names.iter().any(|name| name == table.name());
@@ -45,7 +42,7 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
     let source_id = check_source(source, &expected, &mut findings)?;
     let schema = check_target(target, &expected, options, &mut findings)?;
     // With the wrong tables on either side nothing further can be asked of them.
-    if !findings.is_empty() {
+    if findings.iter().any(|finding| finding.kind == FindingKind::Blocker) {
         return Ok(Plan {
             source_id: source_id.unwrap_or_default(),
             schema,
@@ -63,14 +60,8 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
         }
         check_orphans(source, *table, &mut findings)?;
         let mut plan = plan_table(source, target, *table, &schema)?;
-        let keys = expected
-            .tables
-            .get(table.name())
-            .map(|table| table.foreign_keys.as_slice());
-        plan.refers_to_itself = keys
-            .unwrap_or_default()
-            .iter()
-            .any(|key| key.parent_table == table.name());
+        let keys = expected.tables.get(table.name()).map(|table| table.foreign_keys.as_slice());
+        plan.refers_to_itself = keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
         if options.existing == Existing::Clear {
             plan.already_there = 0;
             plan.only_in_target = 0;
@@ -87,13 +78,7 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
     if schema == SchemaPlan::Ready && !options.verify_only {
         check_parents(source, target, &expected, &tables, &mut findings)?;
     }
-    Ok(Plan {
-        source_id,
-        schema,
-        existing: options.existing,
-        tables,
-        findings,
-    })
+    Ok(Plan { source_id, schema, existing: options.existing, tables, findings })
 }
 
 /// The catalog that this program's migrations make, from a database in memory.
@@ -101,21 +86,14 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
 /// # Errors
 /// When SQLite fails.
 pub fn expected_catalog() -> Result<Catalog, CopyError> {
-    let failed = |source| CopyError::Migrations {
-        what: "make the expected schema",
-        side: "source",
-        source,
-    };
+    let failed = |source| CopyError::Migrations { what: "make the expected schema", side: "source", source };
     let memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
         what: "make the expected schema",
         source: diesel::result::Error::QueryBuilderError(Box::new(error)),
     })?;
     let mut memory = AnyConnection::Sqlite(memory);
     migrations::apply(&mut memory, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(failed)?;
-    catalog::read(&mut memory).map_err(|source| CopyError::Catalog {
-        side: "source",
-        source,
-    })
+    catalog::read(&mut memory).map_err(|source| CopyError::Catalog { side: "source", source })
 }
 
 fn check_source(
@@ -128,10 +106,7 @@ fn check_source(
     let damage = source.damage().map_err(failed("check the file"))?;
     if !damage.is_empty() {
         findings.push(Finding::blocker(
-            format!(
-                "`{path}` is damaged or holds values its tables do not allow: {}",
-                damage.join("; ")
-            ),
+            format!("`{path}` is damaged or holds values its tables do not allow: {}", damage.join("; ")),
             "correct the named rows, or restore a backup",
         ));
     }
@@ -165,20 +140,14 @@ fn check_source(
     if identity.is_none() {
         findings.push(Finding::blocker(format!("`{path}` has no identity yet"), setup));
     }
-    let actual = catalog::read(source.any()).map_err(|source| CopyError::Catalog {
-        side: "source",
-        source,
-    })?;
-    findings.extend(
-        catalog::differences(expected, &actual)
-            .into_iter()
-            .map(|difference| {
-                Finding::blocker(
-                    format!("the source's tables are not those of this program: {difference}"),
-                    "undo what changed the schema beside the migrations",
-                )
-            }),
-    );
+    let actual =
+        catalog::read(source.any()).map_err(|source| CopyError::Catalog { side: "source", source })?;
+    findings.extend(catalog::differences(expected, &actual).into_iter().map(|difference| {
+        Finding::blocker(
+            format!("the source's tables are not those of this program: {difference}"),
+            "undo what changed the schema beside the migrations",
+        )
+    }));
     Ok(identity)
 }
 
@@ -203,20 +172,12 @@ fn check_target(
             "make it anew: `createdb --encoding=UTF8 --template=template0 NAME`",
         ));
     }
-    let of_target = |what| {
-        move |source| CopyError::Migrations {
-            what,
-            side: "target",
-            source,
-        }
-    };
+    let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
     let entries = migrations::status(target.any()).map_err(of_target("read the migrations"))?;
     let url = target.url().clone();
     let none_applied = entries.iter().all(|entry| entry.state == State::Pending);
-    let actual = catalog::read(target.any()).map_err(|source| CopyError::Catalog {
-        side: "target",
-        source,
-    })?;
+    let actual =
+        catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
     if none_applied {
         let foreign: Vec<&str> = expected
             .tables
@@ -226,10 +187,7 @@ fn check_target(
             .collect();
         if !foreign.is_empty() {
             findings.push(Finding::blocker(
-                format!(
-                    "the target has tables of the same names from elsewhere: {}",
-                    foreign.join(", ")
-                ),
+                format!("the target has tables of the same names from elsewhere: {}", foreign.join(", ")),
                 "use an empty database, or a schema of its own (options=-csearch_path=NAME in the URL)",
             ));
         }
@@ -251,16 +209,14 @@ fn check_target(
         findings.push(finding);
         return Ok(SchemaPlan::Ready);
     }
-    findings.extend(
-        catalog::differences(expected, &actual)
-            .into_iter()
-            .map(|difference| {
-                Finding::blocker(
-                    format!("the target's tables are not those of this program: {difference}"),
-                    "undo the change, or make them anew with --force-recreate",
-                )
-            }),
-    );
+    let mut actual = actual;
+    actual.tables.retain(|name, _| expected.tables.contains_key(name));
+    findings.extend(catalog::differences(expected, &actual).into_iter().map(|difference| {
+        Finding::blocker(
+            format!("the target's tables are not those of this program: {difference}"),
+            "undo the change, or make them anew with --force-recreate",
+        )
+    }));
     Ok(SchemaPlan::Ready)
 }
 
@@ -273,10 +229,7 @@ fn version_finding(side: &str, entries: &[migrations::Entry], setup: &str) -> Op
     let (pending, unknown, changed) = (of(State::Pending), of(State::Unknown), of(State::Changed));
     if !unknown.is_empty() {
         let text = format!("the {side} has migrations that this program does not know: {unknown}");
-        return Some(Finding::blocker(
-            text,
-            "use the version of the program that applied them",
-        ));
+        return Some(Finding::blocker(text, "use the version of the program that applied them"));
     }
     if !changed.is_empty() {
         let text = format!("migrations of the {side} changed after they were applied: {changed}");
@@ -299,10 +252,7 @@ fn check_orphans(
 ) -> Result<(), CopyError> {
     let orphans = source
         .orphans(table.name())
-        .map_err(|source| CopyError::ReadSource {
-            what: "check the foreign keys",
-            source,
-        })?;
+        .map_err(|source| CopyError::ReadSource { what: "check the foreign keys", source })?;
     for (parent, row_count) in orphans {
         let name = table.name();
         findings.push(Finding::blocker(
@@ -321,27 +271,14 @@ fn plan_table(
     table: &'static dyn Table,
     schema: &SchemaPlan,
 ) -> Result<TablePlan, CopyError> {
-    let total = source
-        .count(table.name())
-        .map_err(|source| CopyError::ReadSource {
-            what: "count rows",
-            source,
-        })?;
-    let mut plan = TablePlan {
-        table,
-        total,
-        held: 0,
-        already_there: 0,
-        only_in_target: 0,
-        refers_to_itself: false,
-    };
+    let total =
+        source.count(table.name()).map_err(|source| CopyError::ReadSource { what: "count rows", source })?;
+    let mut plan =
+        TablePlan { table, total, held: 0, already_there: 0, only_in_target: 0, refers_to_itself: false };
     if *schema == SchemaPlan::Ready {
         plan.held = target
             .count(table.name())
-            .map_err(|source| CopyError::UseTarget {
-                what: "count rows",
-                source,
-            })?;
+            .map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
         if plan.held > 0 {
             let counts = compare_keys(table, source, target)?;
             plan.already_there = counts.both;
@@ -365,15 +302,10 @@ fn check_existing(
     let choice = "keep them with --append, or empty the tables first with --clear";
     let ours = target
         .remembers(source_id, name)
-        .map_err(|source| CopyError::UseTarget {
-            what: "read what earlier runs wrote",
-            source,
-        })?;
+        .map_err(|source| CopyError::UseTarget { what: "read what earlier runs wrote", source })?;
     if !ours {
-        let text = format!(
-            "`{name}` of the target holds {} rows that no run from this source wrote",
-            plan.held
-        );
+        let text =
+            format!("`{name}` of the target holds {} rows that no run from this source wrote", plan.held);
         return Ok(Some(Finding::blocker(text, choice)));
     }
     if plan.only_in_target > 0 {
@@ -404,14 +336,11 @@ fn check_parents(
             if selected.contains(&parent) {
                 continue;
             }
-            let held = target.count(parent).map_err(|source| CopyError::UseTarget {
-                what: "count rows",
-                source,
-            })?;
-            let there = source.count(parent).map_err(|source| CopyError::ReadSource {
-                what: "count rows",
-                source,
-            })?;
+            let held =
+                target.count(parent).map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
+            let there = source
+                .count(parent)
+                .map_err(|source| CopyError::ReadSource { what: "count rows", source })?;
             if held == 0 && there > 0 {
                 let name = plan.table.name();
                 findings.push(Finding::blocker(

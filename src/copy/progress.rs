@@ -18,13 +18,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 5] = [
-        Self::Preflight,
-        Self::Prepare,
-        Self::Copy,
-        Self::Sequences,
-        Self::Verify,
-    ];
+    pub const ALL: [Self; 5] = [Self::Preflight, Self::Prepare, Self::Copy, Self::Sequences, Self::Verify];
 
     /// What is being done, in words.
     pub fn title(self) -> &'static str {

@@ -33,13 +33,7 @@ pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
             )],
         });
     }
-    let of_schema = |what| {
-        move |source| CopyError::Migrations {
-            what,
-            side: "target",
-            source,
-        }
-    };
+    let of_schema = |what| move |source| CopyError::Migrations { what, side: "target", source };
     if let SchemaPlan::Recreate { .. } = plan.schema {
         migrations::revert(target.any(), &Extent::All, true, &mut |_| {})
             .map_err(of_schema("take back the schema"))?;
@@ -49,16 +43,11 @@ pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
             .map_err(of_schema("make the schema"))?;
         migrations::ensure_identity(target.any()).map_err(failed("give the database an identity"))?;
     }
-    target
-        .prepare_memory()
-        .map_err(failed("prepare the memory of runs"))?;
+    target.prepare_memory().map_err(failed("prepare the memory of runs"))?;
     let names: Vec<&str> = plan.tables.iter().map(|plan| plan.table.name()).collect();
     if plan.schema != SchemaPlan::Ready {
         // The tables are new: what an earlier life of them held is gone.
-        names
-            .iter()
-            .try_for_each(|name| target.forget(name))
-            .map_err(failed("forget earlier runs"))?;
+        names.iter().try_for_each(|name| target.forget(name)).map_err(failed("forget earlier runs"))?;
     } else if plan.existing == Existing::Clear {
         let catalog = expected_catalog()?;
         super::clear::clear(target, &catalog, &names).map_err(failed("empty the tables"))?;
@@ -86,10 +75,7 @@ pub fn run(
             CopyError::Interrupted => Status::InProgress,
             _ => Status::Failed,
         };
-        if let Some(report) = reports
-            .iter_mut()
-            .find(|report| report.status == Status::InProgress)
-        {
+        if let Some(report) = reports.iter_mut().find(|report| report.status == Status::InProgress) {
             report.status = status;
         }
     }
@@ -105,11 +91,7 @@ fn begin_report(plan: &TablePlan) -> TableReport {
         already_there: if nothing_missing { plan.already_there } else { 0 },
         failed: 0,
         elapsed_ms: 0,
-        status: if nothing_missing {
-            Status::Completed
-        } else {
-            Status::Pending
-        },
+        status: if nothing_missing { Status::Completed } else { Status::Pending },
     }
 }
 
@@ -126,12 +108,7 @@ fn copy_tables(
         // Two batches wait at most: while one is written, the next is read.
         let (send, receive) = sync_channel(2);
         let reader = scope.spawn(move || {
-            for (index, plan) in plan
-                .tables
-                .iter()
-                .enumerate()
-                .filter(|(_, plan)| plan.missing() > 0)
-            {
+            for (index, plan) in plan.tables.iter().enumerate().filter(|(_, plan)| plan.missing() > 0) {
                 let mut batcher = Batcher::new(|batch| match send.send(FromReader::Batch(index, batch)) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_writer_gone) => ControlFlow::Break(()),
@@ -148,12 +125,7 @@ fn copy_tables(
                 }
             }
         });
-        let mut writer = Writer {
-            target,
-            source_id: &plan.source_id,
-            number: 0,
-            began: None,
-        };
+        let mut writer = Writer { target, source_id: &plan.source_id, number: 0, began: None };
         let outcome = (|| {
             for message in &receive {
                 if stop.load(Ordering::Relaxed) {
@@ -211,12 +183,7 @@ impl Writer<'_> {
         tracing::debug!(table, number, row_count, "write batch");
         let copied = self.write_in_transaction(plan, batch, keys).map_err(|source| {
             report.failed = row_count;
-            CopyError::WriteBatch {
-                number,
-                table,
-                keys,
-                source,
-            }
+            CopyError::WriteBatch { number, table, keys, source }
         })?;
         report.copied += copied;
         report.already_there += row_count - copied;
@@ -236,9 +203,7 @@ impl Writer<'_> {
             AnsiTransactionManager::begin_transaction(self.target.postgres())?;
             if plan.refers_to_itself {
                 // A row may refer to one of a later batch: such keys are checked when the table is whole.
-                self.target
-                    .postgres()
-                    .batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
+                self.target.postgres().batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
             }
         }
         let batch = if plan.held > 0 {
@@ -270,10 +235,7 @@ impl Writer<'_> {
     }
 
     fn end(&mut self, plan: &TablePlan, report: &mut TableReport) -> Result<(), CopyError> {
-        let failed = |source| CopyError::UseTarget {
-            what: "finish a table",
-            source,
-        };
+        let failed = |source| CopyError::UseTarget { what: "finish a table", source };
         if self.in_transaction().map_err(failed)? {
             AnsiTransactionManager::commit_transaction(self.target.postgres()).map_err(failed)?;
         }

@@ -43,23 +43,14 @@ pub fn sequence_states(
             };
             Ok(Some((sequence.last, target.max_key(table.name())?)))
         })();
-        let of_target = of_target.map_err(|source| CopyError::UseTarget {
-            what: "read the sequences",
-            source,
-        })?;
+        let of_target =
+            of_target.map_err(|source| CopyError::UseTarget { what: "read the sequences", source })?;
         let Some((last, max)) = of_target else { continue };
         let given = source
             .highest_key(table.name())
-            .map_err(|source| CopyError::ReadSource {
-                what: "read the highest key",
-                source,
-            })?;
+            .map_err(|source| CopyError::ReadSource { what: "read the highest key", source })?;
         let needed = given.max(max).unwrap_or(0);
-        states.push(SequenceState {
-            table: table.name(),
-            needed,
-            last,
-        });
+        states.push(SequenceState { table: table.name(), needed, last });
     }
     Ok(states)
 }
@@ -73,17 +64,12 @@ pub fn continue_sequences(
     target: &mut Target,
     tables: &[&'static dyn Table],
 ) -> Result<usize, CopyError> {
-    let behind: Vec<_> = sequence_states(source, target, tables)?
-        .into_iter()
-        .filter(SequenceState::is_behind)
-        .collect();
+    let behind: Vec<_> =
+        sequence_states(source, target, tables)?.into_iter().filter(SequenceState::is_behind).collect();
     for state in &behind {
         target
             .set_sequence(state.table, state.needed)
-            .map_err(|source| CopyError::UseTarget {
-                what: "continue a sequence",
-                source,
-            })?;
+            .map_err(|source| CopyError::UseTarget { what: "continue a sequence", source })?;
     }
     Ok(behind.len())
 }

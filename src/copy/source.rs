@@ -45,14 +45,8 @@ impl Source {
         // SQLite (lang_transaction.html): a deferred transaction begins with its first statement.
         connection
             .batch_execute("BEGIN; SELECT count(*) FROM sqlite_schema")
-            .map_err(|source| CopyError::ReadSource {
-                what: "take a snapshot",
-                source,
-            })?;
-        Ok(Self {
-            path: path.clone(),
-            connection: AnyConnection::Sqlite(connection),
-        })
+            .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;
+        Ok(Self { path: path.clone(), connection: AnyConnection::Sqlite(connection) })
     }
 
     /// The file.
@@ -83,11 +77,7 @@ impl Source {
     pub fn damage(&mut self) -> QueryResult<Vec<String>> {
         let found: Vec<Words> = diesel::sql_query("SELECT quick_check AS words FROM pragma_quick_check(20)")
             .load(self.sqlite())?;
-        Ok(found
-            .into_iter()
-            .map(|row| row.words)
-            .filter(|words| words != "ok")
-            .collect())
+        Ok(found.into_iter().map(|row| row.words).filter(|words| words != "ok").collect())
     }
 
     /// The text encoding of the file.
@@ -105,9 +95,7 @@ impl Source {
     /// When the database fails.
     pub fn orphans(&mut self, table: &str) -> QueryResult<Vec<(String, i64)>> {
         let query = "SELECT parent, count(*) AS count FROM pragma_foreign_key_check(?) GROUP BY parent";
-        let found: Vec<Orphan> = diesel::sql_query(query)
-            .bind::<Text, _>(table)
-            .load(self.sqlite())?;
+        let found: Vec<Orphan> = diesel::sql_query(query).bind::<Text, _>(table).load(self.sqlite())?;
         Ok(found.into_iter().map(|row| (row.parent, row.count)).collect())
     }
 
@@ -126,9 +114,6 @@ impl Source {
     /// When the database fails.
     pub fn highest_key(&mut self, table: &str) -> QueryResult<Option<i64>> {
         let query = diesel::sql_query("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = ?");
-        Ok(query
-            .bind::<Text, _>(table)
-            .get_result::<Number>(self.sqlite())?
-            .number)
+        Ok(query.bind::<Text, _>(table).get_result::<Number>(self.sqlite())?.number)
     }
 }

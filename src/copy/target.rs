@@ -62,10 +62,7 @@ impl Target {
     /// When the server cannot be reached or does not let us in.
     pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
         let connection = open_postgres(url, Purpose::Move).map_err(CopyError::OpenTarget)?;
-        Ok(Self {
-            url: url.clone(),
-            connection: AnyConnection::Postgres(connection),
-        })
+        Ok(Self { url: url.clone(), connection: AnyConnection::Postgres(connection) })
     }
 
     /// Where it is.
@@ -94,9 +91,7 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn lock(&mut self) -> QueryResult<bool> {
-        Ok(diesel::sql_query(RUN_LOCK)
-            .get_result::<YesNo>(self.postgres())?
-            .yes)
+        Ok(diesel::sql_query(RUN_LOCK).get_result::<YesNo>(self.postgres())?.yes)
     }
 
     /// The encoding of the database.
@@ -146,9 +141,7 @@ impl Target {
         let query = "SELECT EXISTS (
                 SELECT FROM backoffice.copied_tables WHERE source_id = $1 AND table_name = $2
             ) AS yes";
-        let query = diesel::sql_query(query)
-            .bind::<Text, _>(source_id)
-            .bind::<Text, _>(table);
+        let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
         Ok(query.get_result::<YesNo>(self.postgres())?.yes)
     }
 

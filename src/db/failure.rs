@@ -78,10 +78,7 @@ const WORDS: &[(&str, Failure)] = &[
     ("no pg_hba.conf entry", Failure::AccessDenied),
     ("pg_hba.conf rejects", Failure::AccessDenied),
     ("the database system is", Failure::StartingUp),
-    (
-        "terminating connection due to administrator command",
-        Failure::Disconnected,
-    ),
+    ("terminating connection due to administrator command", Failure::Disconnected),
     ("too many clients", Failure::TooManyConnections),
     ("remaining connection slots", Failure::TooManyConnections),
     ("too many connections", Failure::TooManyConnections),
@@ -161,10 +158,7 @@ impl Failure {
 
     /// Whether the same action may succeed a moment later.
     pub fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::Busy | Self::Disconnected | Self::StartingUp | Self::Conflict
-        )
+        matches!(self, Self::Busy | Self::Disconnected | Self::StartingUp | Self::Conflict)
     }
 
     fn of_connection_message(message: &str) -> Self {
@@ -191,38 +185,14 @@ mod tests {
     #[test]
     fn connection_failures_are_told_apart() {
         for (message, failure) in [
-            (
-                "connection to server at \"h\", port 5432 failed: Connection refused",
-                Failure::Refused,
-            ),
-            (
-                "... failed: FATAL:  database \"x\" does not exist",
-                Failure::DatabaseMissing,
-            ),
-            (
-                "... failed: FATAL:  role \"x\" does not exist",
-                Failure::RoleMissing,
-            ),
-            (
-                "... failed: FATAL:  password authentication failed for user \"x\"",
-                Failure::PasswordRefused,
-            ),
-            (
-                "... failed: FATAL:  the database system is starting up",
-                Failure::StartingUp,
-            ),
-            (
-                "... failed: FATAL:  sorry, too many clients already",
-                Failure::TooManyConnections,
-            ),
-            (
-                "... failed: server does not support SSL, but SSL was required",
-                Failure::TlsRefused,
-            ),
-            (
-                "could not translate host name \"x\" to address",
-                Failure::HostUnknown,
-            ),
+            ("connection to server at \"h\", port 5432 failed: Connection refused", Failure::Refused),
+            ("... failed: FATAL:  database \"x\" does not exist", Failure::DatabaseMissing),
+            ("... failed: FATAL:  role \"x\" does not exist", Failure::RoleMissing),
+            ("... failed: FATAL:  password authentication failed for user \"x\"", Failure::PasswordRefused),
+            ("... failed: FATAL:  the database system is starting up", Failure::StartingUp),
+            ("... failed: FATAL:  sorry, too many clients already", Failure::TooManyConnections),
+            ("... failed: server does not support SSL, but SSL was required", Failure::TlsRefused),
+            ("could not translate host name \"x\" to address", Failure::HostUnknown),
             ("etwas anderes", Failure::Other),
         ] {
             let error = ConnectionError::BadConnection(message.to_owned());

@@ -61,20 +61,11 @@ pub fn check(connection: &mut AnyConnection, pool: Option<PoolUse>) -> Result<He
         changed: count(State::Changed),
         unknown: count(State::Unknown),
     };
-    let expected = MigrationCounts {
-        applied: migrations.applied,
-        ..MigrationCounts::default()
-    };
+    let expected = MigrationCounts { applied: migrations.applied, ..MigrationCounts::default() };
     let backend = match connection {
         AnyConnection::Sqlite(_) => "sqlite",
         AnyConnection::Postgres(_) => "postgres",
     };
     let status = if migrations == expected { "ok" } else { "degraded" };
-    Ok(Health {
-        status,
-        backend,
-        latency_ms,
-        migrations,
-        pool,
-    })
+    Ok(Health { status, backend, latency_ms, migrations, pool })
 }

@@ -97,10 +97,7 @@ pub fn open(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyCo
 /// # Errors
 /// When it cannot be opened, or is not a SQLite database.
 pub fn open_sqlite(path: &SqlitePath, access: Access) -> Result<SqliteConnection, OpenError> {
-    with_retries(
-        || try_open_sqlite(path.path(), access),
-        |error| error.failure().is_transient(),
-    )
+    with_retries(|| try_open_sqlite(path.path(), access), |error| error.failure().is_transient())
 }
 
 /// Opens a PostgreSQL database, with a few tries where the failure is a passing one.
@@ -108,40 +105,25 @@ pub fn open_sqlite(path: &SqlitePath, access: Access) -> Result<SqliteConnection
 /// # Errors
 /// When it cannot be opened.
 pub fn open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
-    with_retries(
-        || try_open_postgres(url, purpose),
-        |error| error.failure().is_transient(),
-    )
+    with_retries(|| try_open_postgres(url, purpose), |error| error.failure().is_transient())
 }
 
 /// Everything but what stands for itself in a URI path.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'~');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
     if path.is_dir() {
-        return Err(OpenError::Folder {
-            path: path.to_owned(),
-        });
+        return Err(OpenError::Folder { path: path.to_owned() });
     }
     if access != Access::Create && !path.exists() {
-        return Err(OpenError::Missing {
-            path: path.to_owned(),
-        });
+        return Err(OpenError::Missing { path: path.to_owned() });
     }
     let mode = match access {
         Access::Read => "ro",
         Access::Write => "rw",
         Access::Create => "rwc",
     };
-    let uri = format!(
-        "file:{}?mode={mode}",
-        percent_encode(path.as_os_str().as_encoded_bytes(), PATH)
-    );
+    let uri = format!("file:{}?mode={mode}", percent_encode(path.as_os_str().as_encoded_bytes(), PATH));
     // SQLite (pragma.html): the busy timeout comes first, so that the others wait too. Reading the schema shows
     // whether the file is a database at all.
     let settings = match access {
@@ -269,17 +251,13 @@ fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
     let database = url.database().unwrap_or("DATABASE");
     let at = format!("-h {host} -p {port}");
     match failure {
-        Failure::Refused | Failure::Timeout => Some(format!(
-            "start the server, or correct host and port; see `pg_isready {at}`"
-        )),
+        Failure::Refused | Failure::Timeout => {
+            Some(format!("start the server, or correct host and port; see `pg_isready {at}`"))
+        }
         Failure::HostUnknown => Some("check the spelling of the host in DATABASE_URL".to_owned()),
-        Failure::StartingUp => Some(format!(
-            "wait until `pg_isready {at}` says it accepts connections"
-        )),
+        Failure::StartingUp => Some(format!("wait until `pg_isready {at}` says it accepts connections")),
         Failure::DatabaseMissing => Some(format!("create it: `createdb {at} -U {user} {database}`")),
-        Failure::RoleMissing => Some(format!(
-            "create it: `createuser {at} -U postgres --pwprompt {user}`"
-        )),
+        Failure::RoleMissing => Some(format!("create it: `createuser {at} -U postgres --pwprompt {user}`")),
         Failure::PasswordRefused => Some(format!(
             "correct the password in DATABASE_URL (special characters percent-encoded) or in DB_PASS; \
              try it with `psql {at} -U {user} -W {database}`"
@@ -294,9 +272,9 @@ fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
         Failure::TooManyConnections => {
             Some("lower DB_POOL_MAX, or raise max_connections at the server".to_owned())
         }
-        Failure::PermissionDenied => Some(format!(
-            "let the owner run `GRANT CONNECT ON DATABASE {database} TO {user}`"
-        )),
+        Failure::PermissionDenied => {
+            Some(format!("let the owner run `GRANT CONNECT ON DATABASE {database} TO {user}`"))
+        }
         _ => None,
     }
 }

@@ -44,10 +44,7 @@ pub struct PoolExhausted {
 impl Pool {
     /// Makes the pool; connections are opened when they are needed, and those kept idle in the background.
     pub fn new(url: DatabaseUrl, settings: PoolSettings) -> Self {
-        let manager = Manager {
-            url,
-            keep_idle: settings.keep_idle,
-        };
+        let manager = Manager { url, keep_idle: settings.keep_idle };
         let inner = r2d2::Pool::builder()
             .max_size(settings.max)
             .min_idle(Some(settings.min_idle))
@@ -75,11 +72,7 @@ impl Pool {
     /// How the pool is used now.
     pub fn usage(&self) -> PoolUse {
         let state = self.inner.state();
-        PoolUse {
-            max: self.inner.max_size(),
-            open: state.connections,
-            idle: state.idle_connections,
-        }
+        PoolUse { max: self.inner.max_size(), open: state.connections, idle: state.idle_connections }
     }
 
     /// How long [`get`](Self::get) waits at most.

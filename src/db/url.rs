@@ -100,11 +100,7 @@ fn is_postgres(scheme: &str) -> bool {
 }
 
 /// The characters that may stand unescaped in any part of a URL are letters, digits and `-._~`.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn encode(text: &str) -> PercentEncode<'_> {
     percent_encoding::utf8_percent_encode(text, ESCAPED)
@@ -119,10 +115,8 @@ fn decode(text: &str, part: &'static str) -> Result<String, UrlError> {
     if !text.split('%').skip(1).all(is_escape) {
         return Err(UrlError::BadEscape { part });
     }
-    let decoded = percent_encoding::percent_decode_str(text)
-        .decode_utf8()
-        .ok()
-        .ok_or(UrlError::NotUtf8 { part })?;
+    let decoded =
+        percent_encoding::percent_decode_str(text).decode_utf8().ok().ok_or(UrlError::NotUtf8 { part })?;
     if decoded.contains('\0') {
         return Err(UrlError::Nul);
     }

@@ -23,10 +23,7 @@ struct Problem<'a> {
 
 impl ApiError {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            detail: detail.into(),
-        }
+        Self { status, detail: detail.into() }
     }
 
     pub(super) fn invalid(detail: impl Into<String>) -> Self {
@@ -39,10 +36,7 @@ impl ApiError {
 
     pub(super) fn unavailable(error: &dyn std::error::Error) -> Self {
         tracing::error!(%error, "database unavailable");
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database is not available; try again in a moment",
-        )
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database is not available; try again in a moment")
     }
 
     pub(super) fn internal(error: &dyn std::error::Error) -> Self {
@@ -73,14 +67,10 @@ impl IntoResponse for ApiError {
         };
         let mut response = (self.status, Json(problem)).into_response();
         let json = axum::http::HeaderValue::from_static("application/problem+json");
-        response
-            .headers_mut()
-            .insert(axum::http::header::CONTENT_TYPE, json);
+        response.headers_mut().insert(axum::http::header::CONTENT_TYPE, json);
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             let seconds = axum::http::HeaderValue::from_static("1");
-            response
-                .headers_mut()
-                .insert(axum::http::header::RETRY_AFTER, seconds);
+            response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds);
         }
         response
     }
@@ -91,8 +81,5 @@ pub(super) async fn no_such_route() -> ApiError {
 }
 
 pub(super) async fn no_such_method() -> ApiError {
-    ApiError::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "this address does not take this method",
-    )
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this address does not take this method")
 }

@@ -14,13 +14,7 @@ pub(super) async fn show(State(state): State<AppState>) -> Result<(StatusCode, J
         let mut connection = pool.get().map_err(|error| ApiError::unavailable(&error))?;
         check(&mut connection, Some(pool.usage())).map_err(|error| ApiError::unavailable(&error))
     });
-    let health = work
-        .await
-        .unwrap_or_else(|panic| Err(ApiError::internal(&panic)))?;
-    let status = if health.is_ok() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let health = work.await.unwrap_or_else(|panic| Err(ApiError::internal(&panic)))?;
+    let status = if health.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     Ok((status, Json(health)))
 }

@@ -19,10 +19,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/health", get(health::show))
         .route("/api/tasks", get(tasks::list).post(tasks::create))
-        .route(
-            "/api/tasks/{id}",
-            get(tasks::show).patch(tasks::update).delete(tasks::delete),
-        )
+        .route("/api/tasks/{id}", get(tasks::show).patch(tasks::update).delete(tasks::delete))
         .fallback(error::no_such_route)
         .method_not_allowed_fallback(error::no_such_method)
         .with_state(state)
@@ -40,7 +37,5 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     ready(listener.local_addr()?);
-    axum::serve(listener, router(state))
-        .with_graceful_shutdown(stop)
-        .await
+    axum::serve(listener, router(state)).with_graceful_shutdown(stop).await
 }

@@ -124,9 +124,7 @@ fn check_title(title: &Text) -> Result<(), ApiError> {
         return Err(ApiError::invalid("title is empty"));
     }
     if title.chars().count() > TITLE_CHARS {
-        return Err(ApiError::invalid(format!(
-            "title is longer than {TITLE_CHARS} characters"
-        )));
+        return Err(ApiError::invalid(format!("title is longer than {TITLE_CHARS} characters")));
     }
     Ok(())
 }
@@ -138,23 +136,17 @@ pub(super) async fn list(
     let Query(query) = query.map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.body_text()))?;
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(ApiError::invalid(format!(
-            "limit is not between 1 and {LARGEST_PAGE}"
-        )));
+        return Err(ApiError::invalid(format!("limit is not between 1 and {LARGEST_PAGE}")));
     }
     // One more than asked for tells whether there is a next page.
-    let mut tasks = state
-        .query(move |connection| Task::list(connection, query.user_id, query.after, limit + 1))
-        .await?;
+    let mut tasks =
+        state.query(move |connection| Task::list(connection, query.user_id, query.after, limit + 1)).await?;
     let more = i64::try_from(tasks.len()).is_ok_and(|count| count > limit);
     if more {
         tasks.pop();
     }
     let next = more.then(|| tasks.last().map(|task| task.id)).flatten();
-    Ok(Json(Page {
-        tasks: tasks.into_iter().map(TaskView::from).collect(),
-        next,
-    }))
+    Ok(Json(Page { tasks: tasks.into_iter().map(TaskView::from).collect(), next }))
 }
 
 pub(super) async fn create(State(state): State<AppState>, bytes: Bytes) -> Result<Response, ApiError> {
@@ -174,9 +166,7 @@ pub(super) async fn create(State(state): State<AppState>, bytes: Bytes) -> Resul
         completed_at: given.completed.then_some(now),
         updated_at: now,
     };
-    let task = state
-        .query(move |connection| Task::insert(connection, &new))
-        .await?;
+    let task = state.query(move |connection| Task::insert(connection, &new)).await?;
     let location = format!("/api/tasks/{}", task.id);
     let mut response = (StatusCode::CREATED, Json(TaskView::from(task))).into_response();
     if let Ok(location) = HeaderValue::from_str(&location) {
@@ -191,8 +181,7 @@ pub(super) async fn show(
 ) -> Result<Json<TaskView>, ApiError> {
     let key = key(path)?;
     let task = state.query(move |connection| Task::find(connection, key)).await?;
-    task.map(|task| Json(task.into()))
-        .ok_or_else(|| ApiError::not_found("task"))
+    task.map(|task| Json(task.into())).ok_or_else(|| ApiError::not_found("task"))
 }
 
 pub(super) async fn update(
@@ -215,11 +204,8 @@ pub(super) async fn update(
         completed_at: given.completed.map(|completed| completed.then_some(now)),
         updated_at: Some(now),
     };
-    let task = state
-        .query(move |connection| Task::update(connection, key, &changes))
-        .await?;
-    task.map(|task| Json(task.into()))
-        .ok_or_else(|| ApiError::not_found("task"))
+    let task = state.query(move |connection| Task::update(connection, key, &changes)).await?;
+    task.map(|task| Json(task.into())).ok_or_else(|| ApiError::not_found("task"))
 }
 
 pub(super) async fn delete(
@@ -227,10 +213,7 @@ pub(super) async fn delete(
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let key = key(path)?;
-    match state
-        .query(move |connection| Task::delete(connection, key))
-        .await?
-    {
+    match state.query(move |connection| Task::delete(connection, key)).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(ApiError::not_found("task")),
     }

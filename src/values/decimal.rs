@@ -40,13 +40,9 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
     /// Nothing.
     pub const ZERO: Self = Self { units: 0 };
     /// The largest number.
-    pub const MAX: Self = Self {
-        units: 10_i64.pow(P) - 1,
-    };
+    pub const MAX: Self = Self { units: 10_i64.pow(P) - 1 };
     /// The smallest number.
-    pub const MIN: Self = Self {
-        units: -Self::MAX.units,
-    };
+    pub const MIN: Self = Self { units: -Self::MAX.units };
     /// How many of the smallest unit make one.
     const ONE: i64 = 10_i64.pow(S);
 
@@ -56,9 +52,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
     /// When it has more than P digits.
     pub fn from_units(units: i64) -> Result<Self, InvalidValue> {
         if units.checked_abs().is_none_or(|units| units > Self::MAX.units) {
-            return Err(InvalidValue::new(format!(
-                "{units} units are out of range for numeric({P},{S})"
-            )));
+            return Err(InvalidValue::new(format!("{units} units are out of range for numeric({P},{S})")));
         }
         Ok(Self { units })
     }
@@ -163,9 +157,7 @@ impl<const P: u32, const S: u32> FromStr for Decimal<P, S> {
         if !plain(whole) || !plain(part) || part.len() > scale {
             return Err(wrong());
         }
-        let units: i64 = format!("{whole}{part:0<scale$}")
-            .parse()
-            .map_err(|_overflow| wrong())?;
+        let units: i64 = format!("{whole}{part:0<scale$}").parse().map_err(|_overflow| wrong())?;
         Self::from_units(if digits.len() < text.len() { -units } else { units })
     }
 }

@@ -58,23 +58,13 @@ impl Instant {
     /// Reads the one form in which instants are stored on SQLite.
     fn from_fixed_form(text: &str) -> Option<Self> {
         let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
-        let marks = [
-            (4, b'-'),
-            (7, b'-'),
-            (10, b'T'),
-            (13, b':'),
-            (16, b':'),
-            (19, b'.'),
-            (26, b'Z'),
-        ];
+        let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (26, b'Z')];
         if marks.iter().any(|(at, mark)| bytes[*at] != *mark) {
             return None;
         }
         let number = |range: std::ops::Range<usize>| {
             bytes[range].iter().try_fold(0_u32, |number, digit| {
-                digit
-                    .is_ascii_digit()
-                    .then(|| number * 10 + u32::from(digit - b'0'))
+                digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
             })
         };
         let year = i32::try_from(number(0..4)?).ok()?;

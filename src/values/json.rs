@@ -59,9 +59,7 @@ impl Json {
 fn canonicalize(value: &mut Value) -> Result<(), InvalidValue> {
     let refuse_nul = |text: &str| {
         if text.contains('\0') {
-            return Err(InvalidValue::new(
-                "a text of the JSON holds NUL (\\u0000), which PostgreSQL cannot",
-            ));
+            return Err(InvalidValue::new("a text of the JSON holds NUL (\\u0000), which PostgreSQL cannot"));
         }
         Ok(())
     };
@@ -157,15 +155,9 @@ mod tests {
 
     #[test]
     fn what_one_backend_cannot_keep_is_refused() {
-        for text in [
-            r#"{"a":1,"a":2}"#,
-            r#"["\u0000"]"#,
-            r#""\ud800""#,
-            r#"{"\u0000":1}"#,
-            "1e200000",
-            "{",
-            "[1,]",
-        ] {
+        for text in
+            [r#"{"a":1,"a":2}"#, r#"["\u0000"]"#, r#""\ud800""#, r#"{"\u0000":1}"#, "1e200000", "{", "[1,]"]
+        {
             assert!(Json::parse(text).is_err(), "{text}");
         }
         assert!(Json::parse(r#"{"a:b":":\":","c":{"a:b":[]}}"#).is_ok());

@@ -20,10 +20,9 @@ pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, Invalid
         None => (false, text),
     };
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (
-            mantissa,
-            exponent.parse::<i64>().map_err(|_overflow| out_of_range())?,
-        ),
+        Some((mantissa, exponent)) => {
+            (mantissa, exponent.parse::<i64>().map_err(|_overflow| out_of_range())?)
+        }
         None => (text, 0),
     };
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -81,11 +80,7 @@ mod tests {
             ("25e-50", "25e-50"),
             ("9007199254740993", "9007199254740993"),
         ] {
-            assert_eq!(
-                canonical_number(text).expect("number").as_str(),
-                canonical,
-                "{text}"
-            );
+            assert_eq!(canonical_number(text).expect("number").as_str(), canonical, "{text}");
         }
         let long = format!("1{}", "0".repeat(300));
         assert_eq!(canonical_number(&long).expect("number").as_str(), "1e300");

@@ -43,9 +43,7 @@ pub struct InvalidValue {
 
 impl InvalidValue {
     pub(crate) fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-        }
+        Self { reason: reason.into() }
     }
 }
 

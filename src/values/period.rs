@@ -15,9 +15,7 @@ impl BillingPeriod {
     /// When either is out of its range.
     pub fn new(year: u16, month: u8) -> Result<Self, InvalidValue> {
         if year > 9999 || !(1..=12).contains(&month) {
-            return Err(InvalidValue::new(format!(
-                "there is no month {month} of year {year}"
-            )));
+            return Err(InvalidValue::new(format!("there is no month {month} of year {year}")));
         }
         Ok(Self(Text::new(format!("{year:04}-{month:02}"))?))
     }

@@ -29,9 +29,7 @@ impl Text {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         if text.contains('\0') {
-            return Err(InvalidValue::new(
-                "text holds NUL (U+0000), which PostgreSQL cannot",
-            ));
+            return Err(InvalidValue::new("text holds NUL (U+0000), which PostgreSQL cannot"));
         }
         Ok(Self(text))
     }
@@ -72,9 +70,7 @@ impl FromSql<sql_types::Text, Sqlite> for Text {
 
 impl FromSql<sql_types::Text, Pg> for Text {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::new(<String as FromSql<sql_types::Text, Pg>>::from_sql(
-            value,
-        )?)?)
+        Ok(Self::new(<String as FromSql<sql_types::Text, Pg>>::from_sql(value)?)?)
     }
 }
 

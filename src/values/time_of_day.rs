@@ -32,9 +32,7 @@ impl TimeOfDay {
     /// When there are less than none or a day of them: 24:00 is a time for PostgreSQL, for SQLite it is not.
     pub fn from_micros(micros: i64) -> Result<Self, InvalidValue> {
         if !(0..DAY).contains(&micros) {
-            return Err(InvalidValue::new(
-                "time of day is not between 00:00 and 23:59:59.999999",
-            ));
+            return Err(InvalidValue::new("time of day is not between 00:00 and 23:59:59.999999"));
         }
         Ok(Self(micros))
     }
@@ -69,11 +67,7 @@ impl FromStr for TimeOfDay {
         let since = time.signed_duration_since(chrono::NaiveTime::MIN);
         let value = Self::from_micros(since.num_microseconds().ok_or_else(wrong)?)?;
         // chrono reads more forms than one (a leap second, a missing zero).
-        if value.to_string() == text {
-            Ok(value)
-        } else {
-            Err(wrong())
-        }
+        if value.to_string() == text { Ok(value) } else { Err(wrong()) }
     }
 }
 
@@ -105,9 +99,7 @@ impl ToSql<sql_types::TimeOfDay, Pg> for TimeOfDay {
 
 impl FromSql<sql_types::TimeOfDay, Pg> for TimeOfDay {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::from_micros(i64::from_be_bytes(
-            value.as_bytes().try_into()?,
-        ))?)
+        Ok(Self::from_micros(i64::from_be_bytes(value.as_bytes().try_into()?))?)
     }
 }
 

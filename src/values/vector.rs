@@ -75,10 +75,7 @@ impl Vector {
 
 impl PartialEq for Vector {
     fn eq(&self, other: &Self) -> bool {
-        self.0
-            .iter()
-            .map(|x| x.to_bits())
-            .eq(other.0.iter().map(|x| x.to_bits()))
+        self.0.iter().map(|x| x.to_bits()).eq(other.0.iter().map(|x| x.to_bits()))
     }
 }
 
@@ -96,12 +93,7 @@ impl FromSql<sql_types::Vector, Sqlite> for Vector {
         if !rest.is_empty() {
             return Err(InvalidValue::new("vector's length is not a multiple of 4 bytes").into());
         }
-        Ok(Self::new(
-            words
-                .iter()
-                .map(|word| f32::from_bits(u32::from_le_bytes(*word)))
-                .collect(),
-        )?)
+        Ok(Self::new(words.iter().map(|word| f32::from_bits(u32::from_le_bytes(*word))).collect())?)
     }
 }
 

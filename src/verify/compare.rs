@@ -34,10 +34,7 @@ pub(super) fn compare(
         let mut merge = Merge::new(table, only_in_target);
         merge.run(Rows::new(from_source), Rows::new(from_target), progress);
         let lost = |_panic| CopyError::ReaderLost;
-        let outcomes = [
-            source_reader.join().map_err(lost)?,
-            target_reader.join().map_err(lost)?,
-        ];
+        let outcomes = [source_reader.join().map_err(lost)?, target_reader.join().map_err(lost)?];
         if stop.load(Memory::Relaxed) {
             return Err(CopyError::Interrupted);
         }
@@ -74,11 +71,7 @@ struct Rows {
 
 impl Rows {
     fn new(receiver: Receiver<Batch>) -> Self {
-        Self {
-            receiver,
-            batch: Batch::default(),
-            next: 0,
-        }
+        Self { receiver, batch: Batch::default(), next: 0 }
     }
 
     /// The row at hand, if there is one.
@@ -114,12 +107,7 @@ impl Merge {
             differences: Vec::new(),
             error: None,
         };
-        Self {
-            table,
-            only_in_target,
-            result,
-            untold: 0,
-        }
+        Self { table, only_in_target, result, untold: 0 }
     }
 
     fn run(&mut self, mut source: Rows, mut target: Rows, progress: &mut dyn FnMut(Event)) {
@@ -160,10 +148,7 @@ impl Merge {
     fn tell(&mut self, progress: &mut dyn FnMut(Event), at_least: i64) {
         let untold = self.result.source_rows - self.untold;
         if untold >= at_least {
-            progress(Event::Rows {
-                table: self.result.table,
-                row_count: untold,
-            });
+            progress(Event::Rows { table: self.result.table, row_count: untold });
             self.untold = self.result.source_rows;
         }
     }
@@ -176,11 +161,8 @@ impl Merge {
     }
 
     fn finish(mut self, outcomes: [Result<(), ReadError>; 2]) -> TableVerification {
-        let errors: Vec<String> = outcomes
-            .into_iter()
-            .filter_map(Result::err)
-            .map(|error| with_causes(&error))
-            .collect();
+        let errors: Vec<String> =
+            outcomes.into_iter().filter_map(Result::err).map(|error| with_causes(&error)).collect();
         if !errors.is_empty() {
             // What was counted as missing may only not have been read.
             self.result.verdict = Verdict::CouldNotBeVerified;
@@ -202,10 +184,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 /// The columns in which two tuples of a table are not the same.
 fn different_columns(table: &dyn Table, left: &[u8], right: &[u8]) -> Vec<&'static str> {
     let columns = table.columns().iter().zip(fields(left).zip(fields(right)));
-    columns
-        .filter(|(_, (left, right))| left != right)
-        .map(|(column, _)| *column)
-        .collect()
+    columns.filter(|(_, (left, right))| left != right).map(|(column, _)| *column).collect()
 }
 
 /// The fields of a tuple, each with its length; NULL is a length alone.

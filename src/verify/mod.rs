@@ -130,18 +130,12 @@ impl Verification {
 
     /// The tables of this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.tables
-            .iter()
-            .filter(|table| table.verdict == verdict)
-            .count()
+        self.tables.iter().filter(|table| table.verdict == verdict).count()
     }
 
     /// Rows of verified tables that were compared.
     pub fn verified_rows(&self) -> i64 {
-        let verified = self
-            .tables
-            .iter()
-            .filter(|table| table.verdict == Verdict::Verified);
+        let verified = self.tables.iter().filter(|table| table.verdict == Verdict::Verified);
         verified.map(|table| table.source_rows).sum()
     }
 }

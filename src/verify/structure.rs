@@ -27,14 +27,8 @@ pub(super) fn orphans(target: &mut Target, tables: &[&'static dyn Table]) -> Res
         };
         for key in &shape.foreign_keys {
             let pairs: Vec<_> = key.columns.iter().zip(&key.parent_columns).collect();
-            let joined: Vec<_> = pairs
-                .iter()
-                .map(|(own, of)| format!("p.\"{of}\" = c.\"{own}\""))
-                .collect();
-            let given: Vec<_> = pairs
-                .iter()
-                .map(|(own, _)| format!("c.\"{own}\" IS NOT NULL"))
-                .collect();
+            let joined: Vec<_> = pairs.iter().map(|(own, of)| format!("p.\"{of}\" = c.\"{own}\"")).collect();
+            let given: Vec<_> = pairs.iter().map(|(own, _)| format!("c.\"{own}\" IS NOT NULL")).collect();
             // The names come from this program's own migrations.
             let query = format!(
                 "SELECT count(*) AS count FROM \"{name}\" c WHERE {} AND NOT EXISTS \
@@ -45,10 +39,7 @@ pub(super) fn orphans(target: &mut Target, tables: &[&'static dyn Table]) -> Res
             );
             let found: Count = diesel::sql_query(query)
                 .get_result(target.postgres())
-                .map_err(|source| CopyError::UseTarget {
-                    what: "check the foreign keys",
-                    source,
-                })?;
+                .map_err(|source| CopyError::UseTarget { what: "check the foreign keys", source })?;
             if found.count > 0 {
                 orphans.push(Orphans {
                     table: name.to_owned(),
@@ -64,9 +55,10 @@ pub(super) fn orphans(target: &mut Target, tables: &[&'static dyn Table]) -> Res
 
 /// Where the target's catalog is not what this program's migrations make.
 pub(super) fn differences(target: &mut Target) -> Result<Vec<String>, CopyError> {
-    let actual = catalog::read(target.any()).map_err(|source| CopyError::Catalog {
-        side: "target",
-        source,
-    })?;
-    Ok(catalog::differences(&expected_catalog()?, &actual))
+    let expected = expected_catalog()?;
+    let mut actual =
+        catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
+    // Tables of others in the same schema are nobody's business here.
+    actual.tables.retain(|name, _| expected.tables.contains_key(name));
+    Ok(catalog::differences(&expected, &actual))
 }

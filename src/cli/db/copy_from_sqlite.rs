@@ -3,12 +3,12 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Instant as Clock;
 
-use super::copy_report::{self, Report};
+use super::copy_report::{self, Report, Stages};
 use crate::cli::explain::{Refusal, explain};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    self, Event, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences, preflight,
+    self, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences, preflight,
     select_tables,
 };
 use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
@@ -67,11 +67,8 @@ pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
     let (source_path, target_url) = sides(&args, config)?;
-    let mut display = output::ProgressDisplay::new();
-    display.show(Event::Stage {
-        stage: Stage::Preflight,
-        row_count: 0,
-    });
+    let mut stages = Stages::new();
+    stages.begin(Stage::Preflight, 0);
     let mut source = Source::open(&source_path)?;
     let mut target = Target::open(&target_url)?;
     let options = Options {
@@ -88,16 +85,8 @@ pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let (from, to) = (source_path.to_string(), target_url.to_string());
     copy_report::show_plan(&plan, &from, &to);
     let mut report = Report::new(from, to, args.dry_run, &plan);
-    let outcome = act(
-        &args,
-        &plan,
-        &mut source,
-        &mut target,
-        &stop,
-        &mut display,
-        &mut report,
-    );
-    display.finish();
+    let outcome = act(&args, &plan, &mut source, &mut target, &stop, &mut stages, &mut report);
+    report.stages = stages.into_times();
     report.elapsed_ms = began.elapsed().as_millis();
     let status = match &outcome {
         Ok(status) => *status,
@@ -120,7 +109,7 @@ fn act(
     source: &mut Source,
     target: &mut Target,
     stop: &AtomicBool,
-    display: &mut output::ProgressDisplay,
+    stages: &mut Stages,
     report: &mut Report,
 ) -> anyhow::Result<ExitStatus> {
     let blockers = plan.blockers();
@@ -137,32 +126,17 @@ fn act(
     let tables = select_tables(&args.tables)?;
     if !args.verify_only {
         agree(plan, args.yes)?;
-        copy_rows(args, plan, source, target, stop, display, report)?;
-        display.show(Event::Stage {
-            stage: Stage::Sequences,
-            row_count: 0,
-        });
+        copy_rows(args, plan, source, target, stop, stages, report)?;
+        stages.begin(Stage::Sequences, 0);
         report.sequences_continued = continue_sequences(source, target, &tables)?;
     }
     let total = plan.tables.iter().map(|plan| plan.total).sum();
-    display.show(Event::Stage {
-        stage: Stage::Verify,
-        row_count: total,
-    });
-    let only_in_target = if args.append {
-        OnlyInTarget::Kept
-    } else {
-        OnlyInTarget::Different
-    };
-    let verification = verify(source, target, &tables, only_in_target, stop, &mut |event| {
-        display.show(event)
-    })?;
-    display.finish();
-    let status = if verification.is_equal() {
-        ExitStatus::Done
-    } else {
-        ExitStatus::Different
-    };
+    stages.begin(Stage::Verify, total);
+    let only_in_target = if args.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
+    let verification =
+        verify(source, target, &tables, only_in_target, stop, &mut |event| stages.show(event))?;
+    stages.end();
+    let status = if verification.is_equal() { ExitStatus::Done } else { ExitStatus::Different };
     if !args.json {
         copy_report::show_verification(&verification);
     }
@@ -179,23 +153,17 @@ fn copy_rows(
     source: &mut Source,
     target: &mut Target,
     stop: &AtomicBool,
-    display: &mut output::ProgressDisplay,
+    stages: &mut Stages,
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let nothing_to_do = plan.missing() == 0 && plan.schema == SchemaPlan::Ready && plan.cleared().is_empty();
     if !nothing_to_do {
-        display.show(Event::Stage {
-            stage: Stage::Prepare,
-            row_count: 0,
-        });
+        stages.begin(Stage::Prepare, 0);
         copy::prepare(target, plan)?;
     }
-    display.show(Event::Stage {
-        stage: Stage::Copy,
-        row_count: plan.missing(),
-    });
-    let (tables, outcome) = copy::run(source, target, plan, stop, &mut |event| display.show(event));
-    display.finish();
+    stages.begin(Stage::Copy, plan.missing());
+    let (tables, outcome) = copy::run(source, target, plan, stop, &mut |event| stages.show(event));
+    stages.end();
     report.tables = tables;
     if !args.json {
         copy_report::show_tables(&report.tables);

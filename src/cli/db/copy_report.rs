@@ -1,9 +1,11 @@
 //! How the result of a copy is shown: as text, and as one JSON object (documented in docs/report.md).
 
+use std::time::Instant as Clock;
+
 use serde::Serialize;
 
 use crate::cli::output;
-use crate::copy::{Existing, Finding, FindingKind, Plan, SchemaPlan, TableReport};
+use crate::copy::{Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Stage, TableReport};
 use crate::verify::{Difference, TableVerification, Verdict, Verification};
 
 /// The result of `app db copy-from-sqlite`, whatever it came to.
@@ -27,6 +29,8 @@ pub(super) struct Report {
     pub(super) plan: Vec<PlannedTable>,
     /// Table by table: what was done.
     pub(super) tables: Vec<TableReport>,
+    /// How long each stage took, in order.
+    pub(super) stages: Vec<StageTime>,
     /// Sequences that were moved.
     pub(super) sequences_continued: usize,
     /// What verification found; `null` when it did not come to that.
@@ -37,6 +41,52 @@ pub(super) struct Report {
     pub(super) elapsed_ms: u128,
     /// The code the process exits with.
     pub(super) exit_code: u8,
+}
+
+/// How long a stage took.
+#[derive(Serialize)]
+pub(super) struct StageTime {
+    stage: Stage,
+    elapsed_ms: u128,
+}
+
+/// Which stage a run is in, since when, and how long those before it took.
+pub(super) struct Stages {
+    display: output::ProgressDisplay,
+    current: Option<(Stage, Clock)>,
+    times: Vec<StageTime>,
+}
+
+impl Stages {
+    pub(super) fn new() -> Self {
+        Self { display: output::ProgressDisplay::new(), current: None, times: Vec::new() }
+    }
+
+    /// Ends the stage at hand and begins another, which goes through so many rows.
+    pub(super) fn begin(&mut self, stage: Stage, row_count: i64) {
+        self.end();
+        self.current = Some((stage, Clock::now()));
+        self.display.show(Event::Stage { stage, row_count });
+    }
+
+    /// Shows what happens within a stage.
+    pub(super) fn show(&mut self, event: Event) {
+        self.display.show(event);
+    }
+
+    /// Ends the stage at hand.
+    pub(super) fn end(&mut self) {
+        self.display.finish();
+        if let Some((stage, began)) = self.current.take() {
+            self.times.push(StageTime { stage, elapsed_ms: began.elapsed().as_millis() });
+        }
+    }
+
+    /// The times of all stages.
+    pub(super) fn into_times(mut self) -> Vec<StageTime> {
+        self.end();
+        self.times
+    }
 }
 
 /// What was to be done with a table.
@@ -68,6 +118,7 @@ impl Report {
             existing: plan.existing,
             plan: planned.collect(),
             tables: Vec::new(),
+            stages: Vec::new(),
             sequences_continued: 0,
             verification: None,
             error: None,
@@ -116,22 +167,11 @@ pub(super) fn show_dry_run(plan: &Plan) {
         .tables
         .iter()
         .map(|plan| {
-            let numbers = [
-                plan.total,
-                plan.already_there,
-                plan.missing(),
-                plan.only_in_target,
-            ];
-            [plan.table.name().to_owned()]
-                .into_iter()
-                .chain(numbers.map(output::count))
-                .collect()
+            let numbers = [plan.total, plan.already_there, plan.missing(), plan.only_in_target];
+            [plan.table.name().to_owned()].into_iter().chain(numbers.map(output::count)).collect()
         })
         .collect();
-    output::table(
-        &["table", "total", "already there", "to copy", "only in target"],
-        &rows,
-    );
+    output::table(&["table", "total", "already there", "to copy", "only in target"], &rows);
     output::say(format!(
         "dry run: nothing was written; {} rows would be copied",
         output::count(plan.missing())
@@ -147,34 +187,16 @@ pub(super) fn show_tables(tables: &[TableReport]) {
             [report.table.to_owned()]
                 .into_iter()
                 .chain(numbers.map(output::count))
-                .chain([
-                    output::seconds(report.elapsed_ms),
-                    report.status.as_str().to_owned(),
-                ])
+                .chain([output::seconds(report.elapsed_ms), report.status.as_str().to_owned()])
                 .collect()
         })
         .collect();
-    output::table(
-        &[
-            "table",
-            "total",
-            "copied",
-            "already there",
-            "failed",
-            "seconds",
-            "status",
-        ],
-        &rows,
-    );
+    output::table(&["table", "total", "copied", "already there", "failed", "seconds", "status"], &rows);
 }
 
 /// Shows what verification found.
 pub(super) fn show_verification(verification: &Verification) {
-    for table in verification
-        .tables
-        .iter()
-        .filter(|table| table.verdict != Verdict::Verified)
-    {
+    for table in verification.tables.iter().filter(|table| table.verdict != Verdict::Verified) {
         show_table(table);
     }
     for orphans in &verification.orphans {
@@ -187,9 +209,7 @@ pub(super) fn show_verification(verification: &Verification) {
         ));
     }
     for state in &verification.sequences_behind {
-        let last = state
-            .last
-            .map_or_else(|| "nothing".to_owned(), |last| last.to_string());
+        let last = state.last.map_or_else(|| "nothing".to_owned(), |last| last.to_string());
         output::say(format!(
             "the sequence of {} has given out {last}, less than {}",
             state.table, state.needed
@@ -200,10 +220,7 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     let kept: i64 = verification.tables.iter().map(|table| table.kept_rows).sum();
     if kept > 0 {
-        output::say(format!(
-            "{} rows were in the target before and stay",
-            output::count(kept)
-        ));
+        output::say(format!("{} rows were in the target before and stay", output::count(kept)));
     }
     output::say(format!(
         "verified every value of {} rows: {} tables verified, {} different, {} could not be verified",
@@ -238,9 +255,6 @@ fn show_table(table: &TableVerification) {
     }
     let named = i64::try_from(table.differences.len()).unwrap_or(i64::MAX);
     if table.difference_count > named {
-        output::say(format!(
-            "  and {} more",
-            output::count(table.difference_count - named)
-        ));
+        output::say(format!("  and {} more", output::count(table.difference_count - named)));
     }
 }

@@ -29,14 +29,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     } else {
         let counts = health.migrations;
         output::say(format!("status      {}", health.status));
-        output::say(format!(
-            "database    {} ({})",
-            config.database.value, health.backend
-        ));
-        output::say(format!(
-            "latency     {:.2} ms, after {connect_ms} ms to connect",
-            health.latency_ms
-        ));
+        output::say(format!("database    {} ({})", config.database.value, health.backend));
+        output::say(format!("latency     {:.2} ms, after {connect_ms} ms to connect", health.latency_ms));
         output::say(format!(
             "migrations  {} applied, {} pending, {} changed, {} unknown",
             counts.applied, counts.pending, counts.changed, counts.unknown

@@ -24,11 +24,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
-    let changed = if args.accept_changed {
-        ChangedPolicy::Accept
-    } else {
-        ChangedPolicy::Refuse
-    };
+    let changed = if args.accept_changed { ChangedPolicy::Accept } else { ChangedPolicy::Refuse };
     if args.dry_run {
         return dry_run(config, args.to.as_deref(), changed);
     }

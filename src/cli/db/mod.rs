@@ -57,10 +57,7 @@ fn show_sql(migrations: &[&Migration], sql: fn(&Migration) -> &'static str) {
     for migration in migrations {
         output::sql(&migration.to_string(), sql(migration));
     }
-    output::note(format!(
-        "dry run: nothing was changed; {} migrations would run",
-        migrations.len()
-    ));
+    output::note(format!("dry run: nothing was changed; {} migrations would run", migrations.len()));
 }
 
 /// Goes on when nothing is lost or the loss is agreed to.
@@ -85,8 +82,9 @@ fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
     match yes.then_some(true).or_else(|| output::ask(question)) {
         Some(true) => Ok(()),
         Some(false) => Err(refusal("not agreed to; nothing was changed").into()),
-        None => Err(
-            refusal("this needs agreement, and there is no terminal to ask at; nothing was changed").into(),
-        ),
+        None => {
+            Err(refusal("this needs agreement, and there is no terminal to ask at; nothing was changed")
+                .into())
+        }
     }
 }

@@ -35,13 +35,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         output::say(format!("took back {migration}"));
     })?;
     let version = steps.first().map(|migration| migration.version);
-    migrations::apply(
-        &mut connection,
-        version,
-        ChangedPolicy::Refuse,
-        &mut |migration| {
-            output::say(format!("applied {migration}"));
-        },
-    )?;
+    migrations::apply(&mut connection, version, ChangedPolicy::Refuse, &mut |migration| {
+        output::say(format!("applied {migration}"));
+    })?;
     Ok(ExitStatus::Done)
 }

@@ -45,11 +45,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     if args.dry_run {
         super::show_sql(&steps, |migration| migration.down);
         for loss in &losses {
-            output::note(format!(
-                "would be lost: {} rows of {}",
-                output::count(loss.row_count),
-                loss.table
-            ));
+            output::note(format!("would be lost: {} rows of {}", output::count(loss.row_count), loss.table));
         }
         return Ok(ExitStatus::Done);
     }

@@ -29,27 +29,18 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let mut display = output::ProgressDisplay::new();
     display.begin("seed", args.rows);
     let mut written = 0;
-    let wish = Wish {
-        rows: args.rows,
-        seed: args.seed,
-    };
+    let wish = Wish { rows: args.rows, seed: args.seed };
     let report = seed(&mut connection, wish, &mut |progress| {
         display.advance(progress.table, progress.written - written);
         written = progress.written;
     });
     display.finish();
     let report = report?;
-    let rows: Vec<Vec<String>> = report
-        .rows
-        .iter()
-        .map(|(table, rows)| vec![(*table).to_owned(), rows.to_string()])
-        .collect();
+    let rows: Vec<Vec<String>> =
+        report.rows.iter().map(|(table, rows)| vec![(*table).to_owned(), rows.to_string()]).collect();
     output::table(&["table", "rows"], &rows);
     let total: u64 = report.rows.iter().map(|(_, rows)| rows).sum();
     let elapsed = output::seconds(began.elapsed().as_millis());
-    output::say(format!(
-        "wrote {total} rows into {} in {elapsed} s",
-        config.database.value
-    ));
+    output::say(format!("wrote {total} rows into {} in {elapsed} s", config.database.value));
     Ok(ExitStatus::Done)
 }

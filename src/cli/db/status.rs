@@ -41,9 +41,5 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         }
     }
     let all_applied = entries.iter().all(|entry| entry.state == State::Applied);
-    Ok(if all_applied {
-        ExitStatus::Done
-    } else {
-        ExitStatus::Warned
-    })
+    Ok(if all_applied { ExitStatus::Done } else { ExitStatus::Warned })
 }

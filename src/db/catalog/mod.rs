@@ -1,29 +1,24 @@
-//! stub
-#![allow(missing_docs, reason = "stub")]
-use super::connection::AnyConnection;
-use std::collections::BTreeMap;
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Catalog {
-    pub tables: BTreeMap<String, Table>,
-}
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    pub foreign_keys: Vec<ForeignKey>,
-}
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForeignKey {
-    pub columns: Vec<String>,
-    pub parent_table: String,
-    pub parent_columns: Vec<String>,
-}
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct CatalogError;
-pub fn read(_c: &mut AnyConnection) -> Result<Catalog, CatalogError> {
-    Ok(Catalog {
-        tables: BTreeMap::new(),
-    })
-}
-pub fn differences(_a: &Catalog, _b: &Catalog) -> Vec<String> {
-    vec![]
-}
+//! What tables a database has, in words that do not depend on the backend.
+//!
+//! One reader per backend makes the same [`Catalog`]; equal schemas give equal catalogs, and [`differences`] says
+//! where two are not equal. A table that is not ours is described as far as the words go ([`Kind::Unknown`]):
+//! it never makes the reader fail.
+//!
+//! Ordinary tables only: no views, virtual tables, triggers or partitions, and no bookkeeping tables (names that
+//! begin with `__`). The order in which a backend sorts text and NULL is its own and not described.
+
+mod checks;
+mod defaults;
+mod differences;
+mod kinds;
+mod neutral;
+mod postgres;
+mod read;
+mod sql;
+mod sqlite;
+
+pub use differences::differences;
+pub use neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
+pub use postgres::read_postgres;
+pub use read::{CatalogError, read};
+pub use sqlite::read_sqlite;

@@ -60,10 +60,7 @@ pub fn apply(
     applied: &mut dyn FnMut(&Migration),
 ) -> Result<(), MigrationError> {
     plan_apply(connection, to, changed)?;
-    let ledger = |source| MigrationError::Ledger {
-        action: "write",
-        source,
-    };
+    let ledger = |source| MigrationError::Ledger { action: "write", source };
     locked(connection, ledger::create).map_err(ledger)?;
     if changed == ChangedPolicy::Accept {
         accept_changed(connection)?;
@@ -79,33 +76,21 @@ fn apply_next(
     connection: &mut AnyConnection,
     to: Option<&str>,
 ) -> Result<Option<&'static Migration>, MigrationError> {
-    let Some(migration) = plan_apply(connection, to, ChangedPolicy::Refuse)?
-        .into_iter()
-        .next()
-    else {
+    let Some(migration) = plan_apply(connection, to, ChangedPolicy::Refuse)?.into_iter().next() else {
         return Ok(None);
     };
     tracing::debug!(%migration, "apply");
     on_backend!(connection, c => c.run_migration(migration).map(drop)).map_err(|source| {
-        MigrationError::Run {
-            action: "apply",
-            migration: migration.to_string(),
-            source,
-        }
+        MigrationError::Run { action: "apply", migration: migration.to_string(), source }
     })?;
-    ledger::record_checksum(connection, migration).map_err(|source| MigrationError::Ledger {
-        action: "write",
-        source,
-    })?;
+    ledger::record_checksum(connection, migration)
+        .map_err(|source| MigrationError::Ledger { action: "write", source })?;
     Ok(Some(migration))
 }
 
 fn accept_changed(connection: &mut AnyConnection) -> Result<(), MigrationError> {
     locked(connection, |connection| {
-        for entry in status(connection)?
-            .iter()
-            .filter(|entry| entry.state == State::Changed)
-        {
+        for entry in status(connection)?.iter().filter(|entry| entry.state == State::Changed) {
             let migration = find(connection, &entry.version)?;
             ledger::record_checksum(connection, migration)?;
         }
@@ -116,21 +101,15 @@ fn accept_changed(connection: &mut AnyConnection) -> Result<(), MigrationError> 
 /// The migration of this name.
 pub(super) fn find(connection: &AnyConnection, wanted: &str) -> Result<&'static Migration, MigrationError> {
     let known = embedded(connection);
-    known
-        .iter()
-        .find(|migration| migration.is_named(wanted))
-        .ok_or_else(|| MigrationError::NoSuch {
-            wanted: wanted.to_owned(),
-            known: known.iter().map(ToString::to_string).collect(),
-        })
+    known.iter().find(|migration| migration.is_named(wanted)).ok_or_else(|| MigrationError::NoSuch {
+        wanted: wanted.to_owned(),
+        known: known.iter().map(ToString::to_string).collect(),
+    })
 }
 
 /// A failure of the transaction itself: beginning it, taking the lock, or committing.
 impl From<diesel::result::Error> for MigrationError {
     fn from(source: diesel::result::Error) -> Self {
-        Self::Ledger {
-            action: "lock or write",
-            source,
-        }
+        Self::Ledger { action: "lock or write", source }
     }
 }

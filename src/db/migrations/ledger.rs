@@ -77,18 +77,11 @@ struct Count {
 /// # Errors
 /// When the database cannot be read.
 pub fn status(connection: &mut AnyConnection) -> Result<Vec<Entry>, MigrationError> {
-    let applied = applied(connection).map_err(|source| MigrationError::Ledger {
-        action: "read",
-        source,
-    })?;
+    let applied = applied(connection).map_err(|source| MigrationError::Ledger { action: "read", source })?;
     let mut entries: BTreeMap<String, Entry> = applied
         .keys()
         .map(|version| {
-            let entry = Entry {
-                version: version.clone(),
-                title: "",
-                state: State::Unknown,
-            };
+            let entry = Entry { version: version.clone(), title: "", state: State::Unknown };
             (version.clone(), entry)
         })
         .collect();
@@ -98,11 +91,7 @@ pub fn status(connection: &mut AnyConnection) -> Result<Vec<Entry>, MigrationErr
             Some(checksum) if checksum.is_empty() || *checksum == migration.checksum() => State::Applied,
             Some(_) => State::Changed,
         };
-        let entry = Entry {
-            version: migration.version.to_owned(),
-            title: migration.title,
-            state,
-        };
+        let entry = Entry { version: migration.version.to_owned(), title: migration.title, state };
         entries.insert(migration.version.to_owned(), entry);
     }
     Ok(entries.into_values().collect())
@@ -205,12 +194,7 @@ pub(super) fn forget_checksum(
     connection: &mut AnyConnection,
     migration: &super::Migration,
 ) -> QueryResult<()> {
-    bind_one(
-        connection,
-        "DELETE FROM __backoffice_migrations WHERE version = ",
-        "",
-        migration.version,
-    )
+    bind_one(connection, "DELETE FROM __backoffice_migrations WHERE version = ", "", migration.version)
 }
 
 /// How many rows a table holds; none when there is no such table.
@@ -257,12 +241,12 @@ fn has_table(connection: &mut AnyConnection, table: &str) -> QueryResult<bool> {
 /// Runs a statement with one bound text; only the placeholder differs between the backends.
 fn bind_one(connection: &mut AnyConnection, before: &str, after: &str, value: &str) -> QueryResult<()> {
     match connection {
-        AnyConnection::Sqlite(sqlite) => diesel::sql_query(format!("{before}?{after}"))
-            .bind::<Text, _>(value)
-            .execute(sqlite)?,
-        AnyConnection::Postgres(postgres) => diesel::sql_query(format!("{before}$1{after}"))
-            .bind::<Text, _>(value)
-            .execute(postgres)?,
+        AnyConnection::Sqlite(sqlite) => {
+            diesel::sql_query(format!("{before}?{after}")).bind::<Text, _>(value).execute(sqlite)?
+        }
+        AnyConnection::Postgres(postgres) => {
+            diesel::sql_query(format!("{before}$1{after}")).bind::<Text, _>(value).execute(postgres)?
+        }
     };
     Ok(())
 }

@@ -58,21 +58,14 @@ impl Migration {
             hasher.update(half.replace("\r\n", "\n").as_bytes());
             hasher.update([0]);
         }
-        hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether `wanted` names this migration: by version, title, or both joined by an underscore.
     pub fn is_named(&self, wanted: &str) -> bool {
         wanted == self.version
             || wanted == self.title
-            || wanted
-                .strip_prefix(self.version)
-                .and_then(|rest| rest.strip_prefix('_'))
-                == Some(self.title)
+            || wanted.strip_prefix(self.version).and_then(|rest| rest.strip_prefix('_')) == Some(self.title)
     }
 }
 
@@ -124,15 +117,7 @@ mod tests {
 
     #[test]
     fn checksum_does_not_see_line_ends() {
-        let with = |up| {
-            Migration {
-                version: "1",
-                title: "t",
-                up,
-                down: "d\n",
-            }
-            .checksum()
-        };
+        let with = |up| Migration { version: "1", title: "t", up, down: "d\n" }.checksum();
         assert_eq!(with("a\nb\n"), with("a\r\nb\r\n"));
         assert_ne!(with("a\nb\n"), with("a\nc\n"));
     }

@@ -42,9 +42,7 @@ pub fn plan_revert(
         return Err(MigrationError::Unknown { versions });
     }
     let is_applied = |migration: &&Migration| {
-        entries
-            .iter()
-            .any(|entry| entry.version == migration.version && entry.state != State::Pending)
+        entries.iter().any(|entry| entry.version == migration.version && entry.state != State::Pending)
     };
     let applied: Vec<&Migration> = embedded(connection).iter().filter(is_applied).rev().collect();
     if applied.is_empty() {
@@ -54,10 +52,7 @@ pub fn plan_revert(
         Extent::Steps(count) => applied.into_iter().take(*count).collect(),
         Extent::To(wanted) => {
             let last = find(connection, wanted)?;
-            applied
-                .into_iter()
-                .filter(|migration| migration.version > last.version)
-                .collect()
+            applied.into_iter().filter(|migration| migration.version > last.version).collect()
         }
         Extent::All => applied,
     };
@@ -81,9 +76,7 @@ pub fn revert(
         return Err(MigrationError::WouldLose { losses });
     }
     for migration in steps {
-        let done = locked(connection, |connection| {
-            revert_one(connection, migration, lose_rows)
-        })?;
+        let done = locked(connection, |connection| revert_one(connection, migration, lose_rows))?;
         if done {
             reverted(migration);
         }
@@ -98,10 +91,7 @@ fn revert_one(
     lose_rows: bool,
 ) -> Result<bool, MigrationError> {
     let is_this = |entry: &ledger::Entry| entry.version == migration.version;
-    if !status(connection)?
-        .iter()
-        .any(|entry| is_this(entry) && entry.state != State::Pending)
-    {
+    if !status(connection)?.iter().any(|entry| is_this(entry) && entry.state != State::Pending) {
         return Ok(false);
     }
     let losses = losses(connection, &[migration])?;
@@ -110,11 +100,7 @@ fn revert_one(
     }
     tracing::debug!(%migration, "take back");
     on_backend!(connection, c => c.revert_migration(migration).map(drop)).map_err(|source| {
-        MigrationError::Run {
-            action: "take back",
-            migration: migration.to_string(),
-            source,
-        }
+        MigrationError::Run { action: "take back", migration: migration.to_string(), source }
     })?;
     ledger::forget_checksum(connection, migration)?;
     Ok(true)
@@ -135,9 +121,7 @@ impl Migration {
     /// The tables that taking it back drops. Our `down.sql` files say so in one form, one statement a line; a test
     /// keeps them to it.
     fn drops(&self) -> impl Iterator<Item = &'static str> {
-        self.down
-            .lines()
-            .filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'))
+        self.down.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'))
     }
 }
 
@@ -148,11 +132,7 @@ mod tests {
     #[test]
     fn every_statement_of_a_down_half_is_understood() {
         for migration in SQLITE.iter().chain(POSTGRES) {
-            for line in migration
-                .down
-                .lines()
-                .filter(|line| !line.is_empty() && !line.starts_with("--"))
-            {
+            for line in migration.down.lines().filter(|line| !line.is_empty() && !line.starts_with("--")) {
                 let known = line.starts_with("DROP TABLE ") || line.starts_with("DROP INDEX ");
                 assert!(known && line.ends_with(';'), "{migration}: {line}");
                 let words = line.split_whitespace().count();

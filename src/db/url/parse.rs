@@ -136,9 +136,7 @@ impl Found {
                 // After a password the name may be the rest of it, behind an `&` that was not encoded.
                 let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
                 let is_safe = !after_secret && unknown.len() <= 40 && unknown.chars().all(is_word);
-                return Err(UrlError::UnknownParameter {
-                    name: is_safe.then_some(name),
-                });
+                return Err(UrlError::UnknownParameter { name: is_safe.then_some(name) });
             }
         }
         Ok(())
@@ -193,10 +191,7 @@ pub(super) fn pair_hosts(
         ports if ports.iter().all(Option::is_none) => vec![None; host_count],
         ports if port_count == host_count => ports.to_vec(),
         _ => {
-            return Err(UrlError::PortCount {
-                host_count,
-                port_count,
-            });
+            return Err(UrlError::PortCount { host_count, port_count });
         }
     };
     let pairs: Vec<_> = hosts.into_iter().zip(ports).collect();

@@ -9,12 +9,8 @@ use super::{Secret, UrlError, encode, parse};
 const DEFAULT_PORT: u16 = 5432;
 
 /// Parameters of libpq, besides the password, that are themselves secret.
-const SECRET_PARAMETERS: [&str; 4] = [
-    "oauth_client_secret",
-    "scram_client_key",
-    "scram_server_key",
-    "sslpassword",
-];
+const SECRET_PARAMETERS: [&str; 4] =
+    ["oauth_client_secret", "scram_client_key", "scram_server_key", "sslpassword"];
 
 /// The address of a PostgreSQL database. Printing it is safe: the password shows as `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,21 +46,9 @@ impl PostgresUrl {
     ///
     /// A NUL character in any part, port 0, or a host that is a URL.
     pub fn from_parts(parts: PostgresParts) -> Result<Self, UrlError> {
-        let PostgresParts {
-            host,
-            port,
-            database,
-            user,
-            password,
-            sslmode,
-        } = parts;
+        let PostgresParts { host, port, database, user, password, sslmode } = parts;
         let password_text = password.as_ref().map(Secret::expose);
-        let texts = [
-            Some(host.as_str()),
-            database.as_deref(),
-            user.as_deref(),
-            password_text,
-        ];
+        let texts = [Some(host.as_str()), database.as_deref(), user.as_deref(), password_text];
         if texts.iter().flatten().any(|text| text.contains('\0')) {
             return Err(UrlError::Nul);
         }
@@ -106,10 +90,7 @@ impl PostgresUrl {
     pub fn ports(&self) -> Vec<u16> {
         match self.hosts.as_slice() {
             [] => vec![DEFAULT_PORT],
-            hosts => hosts
-                .iter()
-                .map(|(_, port)| port.unwrap_or(DEFAULT_PORT))
-                .collect(),
+            hosts => hosts.iter().map(|(_, port)| port.unwrap_or(DEFAULT_PORT)).collect(),
         }
     }
 
@@ -142,10 +123,7 @@ impl PostgresUrl {
     /// The same server and role, another database.
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
-        Self {
-            database: Some(database.to_owned()),
-            ..self.clone()
-        }
+        Self { database: Some(database.to_owned()), ..self.clone() }
     }
 
     /// The connection string for libpq (`keyword='value' ...`), **with the password in it**: for opening
@@ -249,14 +227,7 @@ pub enum SslMode {
 
 impl SslMode {
     /// libpq's words, from the weakest mode to the strongest.
-    pub const WORDS: [&str; 6] = [
-        "disable",
-        "allow",
-        "prefer",
-        "require",
-        "verify-ca",
-        "verify-full",
-    ];
+    pub const WORDS: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
     /// Reads libpq's word.
     pub fn parse(word: &str) -> Option<Self> {

@@ -66,10 +66,7 @@ impl SqlitePath {
     pub fn is_same(&self, other: &Self) -> bool {
         let names = |path: &Self| -> Vec<_> {
             let components = path.path().components();
-            components
-                .filter(|c| *c != Component::CurDir)
-                .map(|c| c.as_os_str().to_owned())
-                .collect()
+            components.filter(|c| *c != Component::CurDir).map(|c| c.as_os_str().to_owned()).collect()
         };
         names(self) == names(other)
     }
@@ -97,9 +94,7 @@ fn refuse_other_addresses(text: &str) -> Result<(), UrlError> {
         let begins = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
         let is_plausible = begins && scheme.len() <= 32 && scheme.chars().all(is_scheme);
-        return Err(UrlError::UnknownScheme {
-            scheme: is_plausible.then_some(scheme),
-        });
+        return Err(UrlError::UnknownScheme { scheme: is_plausible.then_some(scheme) });
     }
     if text.starts_with(['/', '.']) {
         return Ok(());

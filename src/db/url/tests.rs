@@ -56,9 +56,7 @@ fn every_form_of_a_sqlite_path_is_read() {
 
 #[test]
 fn what_is_no_sqlite_file_is_refused_by_name() {
-    let scheme = |scheme: &str| UrlError::UnknownScheme {
-        scheme: Some(scheme.to_owned()),
-    };
+    let scheme = |scheme: &str| UrlError::UnknownScheme { scheme: Some(scheme.to_owned()) };
     for (text, expected) in [
         ("", UrlError::Empty),
         ("sqlite:", UrlError::Empty),
@@ -103,13 +101,7 @@ fn paths_are_compared_without_dots() {
 }
 
 /// user, host, port, database, sslmode
-type Parts = (
-    Option<&'static str>,
-    Option<&'static str>,
-    u16,
-    Option<&'static str>,
-    Option<SslMode>,
-);
+type Parts = (Option<&'static str>, Option<&'static str>, u16, Option<&'static str>, Option<SslMode>);
 
 #[test]
 fn urls_as_providers_give_them_are_read() {
@@ -141,13 +133,7 @@ fn urls_as_providers_give_them_are_read() {
         ),
         (
             "postgres://app_user:pw@dpg-abc-a.frankfurt-postgres.render.com/app_db",
-            (
-                Some("app_user"),
-                Some("dpg-abc-a.frankfurt-postgres.render.com"),
-                5432,
-                Some("app_db"),
-                None,
-            ),
+            (Some("app_user"), Some("dpg-abc-a.frankfurt-postgres.render.com"), 5432, Some("app_db"), None),
         ),
         (
             "postgres://app:pw@app.abc.eu-west-1.rds.amazonaws.com:5432/app?sslmode=verify-full&sslrootcert=/etc/ssl/rds.pem",
@@ -161,13 +147,7 @@ fn urls_as_providers_give_them_are_read() {
         ),
         (
             "postgres://app:pw@postgres.shop.svc.cluster.local/app",
-            (
-                Some("app"),
-                Some("postgres.shop.svc.cluster.local"),
-                5432,
-                Some("app"),
-                None,
-            ),
+            (Some("app"), Some("postgres.shop.svc.cluster.local"), 5432, Some("app"), None),
         ),
         ("postgresql:///app", (None, None, 5432, Some("app"), None)),
         ("postgresql://", (None, None, 5432, None, None)),
@@ -176,22 +156,10 @@ fn urls_as_providers_give_them_are_read() {
             "postgresql://%2Fvar%2Frun%2Fpostgresql/app",
             (None, Some("/var/run/postgresql"), 5432, Some("app"), None),
         ),
-        (
-            "postgresql:///app?host=/tmp&port=5433",
-            (None, Some("/tmp"), 5433, Some("app"), None),
-        ),
-        (
-            "postgres://[2001:db8::1]:6000/app",
-            (None, Some("2001:db8::1"), 6000, Some("app"), None),
-        ),
-        (
-            "POSTGRES://[fe80::1%25eth0]",
-            (None, Some("fe80::1%eth0"), 5432, None, None),
-        ),
-        (
-            "postgres://h?user=u&dbname=d&ssl=true",
-            (Some("u"), Some("h"), 5432, Some("d"), require),
-        ),
+        ("postgresql:///app?host=/tmp&port=5433", (None, Some("/tmp"), 5433, Some("app"), None)),
+        ("postgres://[2001:db8::1]:6000/app", (None, Some("2001:db8::1"), 6000, Some("app"), None)),
+        ("POSTGRES://[fe80::1%25eth0]", (None, Some("fe80::1%eth0"), 5432, None, None)),
+        ("postgres://h?user=u&dbname=d&ssl=true", (Some("u"), Some("h"), 5432, Some("d"), require)),
     ];
     for (text, parts) in cases {
         let url = postgres(text);
@@ -208,18 +176,9 @@ fn several_hosts_keep_their_ports() {
         hosts("postgres://a:1,[::1]:2,c/d"),
         [pair("a", Some(1)), pair("::1", Some(2)), pair("c", None)]
     );
-    assert_eq!(
-        hosts("postgres:///d?host=a,b&port=7"),
-        [pair("a", Some(7)), pair("b", Some(7))]
-    );
+    assert_eq!(hosts("postgres:///d?host=a,b&port=7"), [pair("a", Some(7)), pair("b", Some(7))]);
     assert_eq!(hosts("postgres://:7/d"), [pair("", Some(7))]);
-    assert_eq!(
-        error("postgres://a:1,b:2/d?host=c"),
-        UrlError::PortCount {
-            host_count: 1,
-            port_count: 2
-        }
-    );
+    assert_eq!(error("postgres://a:1,b:2/d?host=c"), UrlError::PortCount { host_count: 1, port_count: 2 });
 }
 
 #[test]
@@ -251,22 +210,9 @@ fn malformed_urls_are_refused_by_name_with_the_expected_form() {
         ("postgres://h/d?sslmode", UrlError::ParameterForm),
         ("postgres://h/d?sslmode=no-verify", UrlError::SslMode),
         ("postgres://h/d?sslmode=", UrlError::SslMode),
-        (
-            "postgres://h/d?pgbouncer=true",
-            UrlError::UnknownParameter {
-                name: Some("pgbouncer".to_owned()),
-            },
-        ),
-        (
-            "postgres://h/d?ssl=false",
-            UrlError::UnknownParameter {
-                name: Some("ssl".to_owned()),
-            },
-        ),
-        (
-            "postgres://h/d?password=a&rest=b",
-            UrlError::UnknownParameter { name: None },
-        ),
+        ("postgres://h/d?pgbouncer=true", UrlError::UnknownParameter { name: Some("pgbouncer".to_owned()) }),
+        ("postgres://h/d?ssl=false", UrlError::UnknownParameter { name: Some("ssl".to_owned()) }),
+        ("postgres://h/d?password=a&rest=b", UrlError::UnknownParameter { name: None }),
     ] {
         let error = error(text);
         assert_eq!(error, expected, "{text}");
@@ -280,10 +226,7 @@ fn malformed_urls_are_refused_by_name_with_the_expected_form() {
 }
 
 fn difficult() -> PostgresUrl {
-    let text = format!(
-        "postgres://o'neil:{}@db/app?application_name=a%20b",
-        encode(PASSWORD)
-    );
+    let text = format!("postgres://o'neil:{}@db/app?application_name=a%20b", encode(PASSWORD));
     postgres(&text)
 }
 
@@ -291,17 +234,10 @@ fn difficult() -> PostgresUrl {
 fn a_difficult_password_arrives_and_is_never_printed() {
     let url = difficult();
     assert_eq!(url.password().map(Secret::expose), Some(PASSWORD));
-    assert_eq!(
-        url.to_string(),
-        "postgres://o%27neil:***@db/app?application_name=a%20b"
-    );
+    assert_eq!(url.to_string(), "postgres://o%27neil:***@db/app?application_name=a%20b");
     assert_eq!(format!("{url:?}"), format!("PostgresUrl({url})"));
     assert_eq!(format!("{:?}", url.password()), "Some(***)");
-    for text in [
-        "postgres://:5433/d",
-        "postgres://a,[fe80::1%25eth0]:7",
-        "postgres://h/d?sslmode=allow",
-    ] {
+    for text in ["postgres://:5433/d", "postgres://a,[fe80::1%25eth0]:7", "postgres://h/d?sslmode=allow"] {
         assert_eq!(postgres(text).to_string(), text);
     }
     let last_wins = postgres("postgres://h?sslmode=allow&options=a&sslmode=require");
@@ -321,10 +257,7 @@ fn conninfo_quotes_values_and_fills_in_only_what_is_open() {
     assert_eq!(conninfo("postgres://"), "port='5432'");
     assert_eq!(conninfo("postgres://:7/d"), "port='7' dbname='d'");
     assert_eq!(conninfo("postgres://?service=s"), "service='s'");
-    assert_eq!(
-        conninfo("postgres://a,b:7/a%5Cb"),
-        r"host='a,b' port='5432,7' dbname='a\\b'"
-    );
+    assert_eq!(conninfo("postgres://a,b:7/a%5Cb"), r"host='a,b' port='5432,7' dbname='a\\b'");
 }
 
 #[test]
@@ -338,10 +271,7 @@ fn parts_are_taken_as_they_are() {
         sslmode: Some(SslMode::Disable),
     };
     let url = PostgresUrl::from_parts(parts.clone()).expect("sound parts");
-    assert_eq!(
-        url.to_string(),
-        "postgres://u%40tenant:***@db:6000/a%2520b?sslmode=disable"
-    );
+    assert_eq!(url.to_string(), "postgres://u%40tenant:***@db:6000/a%2520b?sslmode=disable");
     assert_eq!(url.password().map(Secret::expose), Some(PASSWORD));
     assert_eq!(url.with_database("other").database(), Some("other"));
     assert!(!format!("{parts:?}").contains("S3cr3t"));
@@ -351,14 +281,8 @@ fn parts_are_taken_as_they_are() {
         PostgresUrl::from_parts(parts)
     };
     assert_eq!(refused(|p| p.port = Some(0)), Err(UrlError::Port));
-    assert_eq!(
-        refused(|p| p.password = Some(Secret::new("a\0b"))),
-        Err(UrlError::Nul)
-    );
-    assert_eq!(
-        refused(|p| p.host = "postgres://u:p@h".to_owned()),
-        Err(UrlError::HostIsUrl)
-    );
+    assert_eq!(refused(|p| p.password = Some(Secret::new("a\0b"))), Err(UrlError::Nul));
+    assert_eq!(refused(|p| p.host = "postgres://u:p@h".to_owned()), Err(UrlError::HostIsUrl));
 }
 
 #[test]

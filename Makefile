@@ -1,0 +1,22 @@
+# GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres brings PostgreSQL.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
+
+demo: ## Build, fill a SQLite file, move it to a private PostgreSQL, serve on both
+	scripts/demo
+
+test: ## Run every test, with a private PostgreSQL
+	scripts/postgres run -- cargo test --locked
+
+check: ## All that must be so before a commit: format, lints, documentation, tests
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	$(MAKE) test
+
+bench: ## Measure a copy beside COPY from ready files, on a PostgreSQL that syncs
+	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench copy

@@ -1,0 +1,215 @@
+//! PostgreSQL's reader.
+
+mod rows;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
+
+use self::rows::{ColumnRow, ConstraintRow, IndexRow, load_columns, load_constraints, load_indexes};
+use super::checks::{Check, Conditions};
+use super::defaults;
+use super::kinds::postgres_kind;
+use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
+use super::read::CatalogError;
+use super::sql::{Dialect, parse, tokenize};
+
+/// What decides how the server prints expressions and values.
+const PRINTING: &str = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; \
+    SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; \
+    SET LOCAL standard_conforming_strings = on; SET LOCAL quote_all_identifiers = off";
+
+/// The tables of PostgreSQL's current schema.
+///
+/// # Errors
+/// When a query fails; never because of what the schema holds.
+pub fn read_postgres(connection: &mut PgConnection) -> Result<Catalog, CatalogError> {
+    // Always rolled back: the settings must not outlive the reading, also not in a transaction of the caller's.
+    let ended = connection.transaction::<Infallible, Ended, _>(|connection| {
+        Err(load(connection).map_or_else(Ended::Failed, Ended::Loaded))
+    });
+    match ended {
+        Err(Ended::Loaded(rows)) => Ok(rows.catalog()),
+        Err(Ended::Failed(error)) => Err(error),
+    }
+}
+
+/// How the transaction ended.
+enum Ended {
+    Loaded(Rows),
+    Failed(CatalogError),
+}
+
+impl From<diesel::result::Error> for Ended {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+fn load(connection: &mut PgConnection) -> Result<Rows, CatalogError> {
+    connection.batch_execute(PRINTING).map_err(CatalogError::query("settings"))?;
+    Ok(Rows {
+        columns: load_columns(connection).map_err(CatalogError::query("columns"))?,
+        constraints: load_constraints(connection).map_err(CatalogError::query("constraints"))?,
+        indexes: load_indexes(connection).map_err(CatalogError::query("indexes"))?,
+    })
+}
+
+struct Rows {
+    columns: Vec<ColumnRow>,
+    constraints: Vec<ConstraintRow>,
+    indexes: Vec<IndexRow>,
+}
+
+impl Rows {
+    fn catalog(&self) -> Catalog {
+        let mut tables = BTreeMap::<String, Table>::new();
+        let checks = self.checks();
+        for column in &self.columns {
+            let table = tables.entry(column.table_name.clone()).or_default();
+            let checks = checks.get(column.table_name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            table.columns.extend(column.name.as_ref().map(|name| {
+                let mut conditions = Conditions::on(name, checks);
+                let described = describe_column(name, column, &mut conditions);
+                table.checks.extend(conditions.into_texts());
+                described
+            }));
+        }
+        // The queries are not one: a table that came into being in between is left out.
+        for row in &self.constraints {
+            let Some(table) = tables.get_mut(&row.table_name) else {
+                continue;
+            };
+            match row.kind.as_str() {
+                "p" => table.primary_key.clone_from(&row.columns),
+                "f" => table.foreign_keys.push(foreign_key(row)),
+                _ => {}
+            }
+        }
+        for row in &self.indexes {
+            let Some(table) = tables.get_mut(&row.table_name) else {
+                continue;
+            };
+            if table.indexes.last().is_none_or(|index| index.name != row.name) {
+                table.indexes.push(index(row));
+            }
+            if let Some(index) = table.indexes.last_mut() {
+                index.columns.push((index_column(row), row.descending));
+            }
+        }
+        for (name, table) in &mut tables {
+            let checks = checks.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            table.checks.extend(Check::spanning(checks));
+            table.checks.sort_unstable();
+            table.checks.dedup();
+            table.foreign_keys.sort();
+        }
+        Catalog { tables }
+    }
+
+    fn checks(&self) -> BTreeMap<&str, Vec<Check>> {
+        let mut checks = BTreeMap::<&str, Vec<Check>>::new();
+        for row in self.constraints.iter().filter(|row| row.kind == "c") {
+            let tokens = tokenize(row.condition.as_deref().unwrap_or_default(), Dialect::Postgres);
+            let check = if row.valid { Check::new } else { Check::not_valid };
+            checks.entry(&row.table_name).or_default().push(check(row.columns.clone(), &tokens));
+        }
+        checks
+    }
+}
+
+fn describe_column(name: &str, row: &ColumnRow, conditions: &mut Conditions) -> Column {
+    let kind = kind(row, conditions);
+    let default = row.default.as_ref().filter(|_| !row.generated);
+    Column {
+        name: name.to_owned(),
+        nullable: !row.not_null,
+        default: default.and_then(|default| defaults::normalize(default, Dialect::Postgres, &kind)),
+        identity: row.identity == "d",
+        kind,
+    }
+}
+
+fn kind(row: &ColumnRow, conditions: &mut Conditions) -> Kind {
+    let declared = row.declared.as_deref().unwrap_or_default();
+    if let Some(collation) = &row.collation {
+        return Kind::Unknown(format!("{declared} COLLATE {collation}"));
+    }
+    if row.generated {
+        let expression = row.default.as_deref().unwrap_or_default();
+        return Kind::Unknown(format!("{declared} GENERATED ALWAYS AS ({})", print(expression)));
+    }
+    if row.identity == "a" {
+        return Kind::Unknown(format!("{declared} GENERATED ALWAYS AS IDENTITY"));
+    }
+    postgres_kind(declared, conditions).unwrap_or_else(|| Kind::Unknown(declared.to_owned()))
+}
+
+fn foreign_key(row: &ConstraintRow) -> ForeignKey {
+    let on_update = action(&row.on_update);
+    let unusual = [
+        (on_update != Action::NoAction).then(|| format!("ON UPDATE {on_update}")),
+        row.deferred.then(|| "INITIALLY DEFERRED".to_owned()),
+        row.match_full.then(|| "MATCH FULL".to_owned()),
+        row.sets_some.then(|| "of some columns only".to_owned()),
+        (!row.valid).then(|| "NOT VALID".to_owned()),
+    ];
+    ForeignKey {
+        columns: row.columns.clone(),
+        parent_table: row.parent_table.clone().unwrap_or_default(),
+        parent_columns: row.parent_columns.clone(),
+        on_delete: action(&row.on_delete),
+        deferrable: row.deferrable,
+        unusual: unusual.into_iter().flatten().collect(),
+    }
+}
+
+fn action(letter: &str) -> Action {
+    match letter {
+        "c" => Action::Cascade,
+        "n" => Action::SetNull,
+        "d" => Action::SetDefault,
+        "r" => Action::Restrict,
+        // PostgreSQL knows these five only.
+        _ => Action::NoAction,
+    }
+}
+
+fn index(row: &IndexRow) -> Index {
+    let unusual = [
+        (row.method != "btree").then(|| format!("USING {}", row.method)),
+        row.exclusion.then(|| "EXCLUDE".to_owned()),
+        row.nulls_not_distinct.then(|| "NULLS NOT DISTINCT".to_owned()),
+        row.deferrable.then(|| "DEFERRABLE".to_owned()),
+        (!row.valid).then(|| "NOT VALID".to_owned()),
+    ];
+    Index {
+        name: row.name.clone(),
+        columns: Vec::new(),
+        unique: row.unique,
+        predicate: row.predicate.as_deref().map(print),
+        unusual: unusual.into_iter().flatten().collect(),
+    }
+}
+
+fn index_column(row: &IndexRow) -> String {
+    let name = row.column.clone().unwrap_or_else(|| format!("({})", print(&row.definition)));
+    if row.included {
+        return format!("INCLUDE {name}");
+    }
+    // NULL stands where PostgreSQL puts it unasked: last in an ascending column, first in a descending one.
+    let nulls = match (row.descending, row.nulls_first) {
+        (true, false) => " NULLS LAST",
+        (false, true) => " NULLS FIRST",
+        (true, true) | (false, false) => "",
+    };
+    let collation = row.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+    let operator_class = row.operator_class.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+    format!("{name}{collation}{operator_class}{nulls}")
+}
+
+fn print(expression: &str) -> String {
+    parse(&tokenize(expression, Dialect::Postgres)).to_string()
+}

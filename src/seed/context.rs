@@ -1,0 +1,193 @@
+//! Where a row stands: its place, its randomness, and the rows it may refer to.
+
+use std::ops::RangeInclusive;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::Rng as _;
+
+use crate::models::tenancy::{Organization, User};
+
+use super::plan::{Plan, TablePlan};
+use super::steps::Seeded;
+
+/// The row being made. Each draw of a value moves it on.
+pub(super) struct Context<'a> {
+    plan: &'a Plan,
+    table: &'a TablePlan,
+    index: u64,
+    /// Counts the values drawn that have extremes.
+    column: u64,
+    pub(super) randomness: ChaCha8Rng,
+}
+
+/// So many rows at the beginning of a table go through the extremes: every second value is one, and each column
+/// sees sixteen of them, one after the other.
+const EXTREME_ROWS: u64 = 32;
+/// After that, one row in so many.
+const EXTREME_EVERY: u64 = 251;
+
+/// So many events a person leaves on end.
+const ROWS_PER_VISIT: u64 = 8;
+
+impl<'a> Context<'a> {
+    pub(super) fn new<R: Seeded>(plan: &'a Plan, index: u64) -> Self {
+        let table = plan.of::<R>();
+        Self { plan, table, index, column: 0, randomness: table.randomness(index) }
+    }
+
+    /// The row's place in its table, from 0.
+    pub(super) fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// The plan of the row's table.
+    pub(super) fn table(&self) -> &TablePlan {
+        self.table
+    }
+
+    /// Which extreme the next value is to be, if one; to be called once a value.
+    pub(super) fn extreme(&mut self) -> Option<u64> {
+        let extreme = self.next_extreme();
+        self.column += 1;
+        extreme
+    }
+
+    fn next_extreme(&self) -> Option<u64> {
+        let round = match self.index {
+            index if index < EXTREME_ROWS => index,
+            index if index % EXTREME_EVERY == 0 => index / EXTREME_EVERY,
+            _ => return None,
+        };
+        (round + self.column).is_multiple_of(2).then_some(round / 2 + self.column)
+    }
+
+    // Draws.
+
+    /// A number below `limit`, or 0.
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
+        let wide = u128::from(self.randomness.next_u64()) * u128::from(limit);
+        u64::try_from(wide >> 64).unwrap_or_default()
+    }
+
+    /// As [`below`](Self::below), the smaller ones more often.
+    pub(super) fn low(&mut self, limit: u64) -> u64 {
+        self.below(limit).min(self.below(limit))
+    }
+
+    /// A number of the range.
+    pub(super) fn between(&mut self, range: RangeInclusive<i64>) -> i64 {
+        let span = range.end().abs_diff(*range.start()) + 1;
+        range.start().saturating_add_unsigned(self.below(span))
+    }
+
+    /// True so many times in a hundred.
+    pub(super) fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of the choices.
+    pub(super) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        let index = self.below(count(choices));
+        choices[usize::try_from(index).unwrap_or_default()]
+    }
+
+    /// Nothing now and then, but never in place of an extreme.
+    pub(super) fn maybe<T, E>(
+        &mut self,
+        percent: u64,
+        make: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        if self.next_extreme().is_none() && !self.chance(percent) {
+            self.column += 1;
+            return Ok(None);
+        }
+        make(self).map(Some)
+    }
+
+    /// Something only if the row calls for it.
+    pub(super) fn when<T, E>(
+        &mut self,
+        condition: bool,
+        make: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        if !condition {
+            self.column += 1;
+            return Ok(None);
+        }
+        make(self).map(Some)
+    }
+
+    // Other rows. A row is named by its place; what belongs to whom follows from the places alone.
+
+    /// How many rows a table has.
+    pub(super) fn count<R: Seeded>(&self) -> u64 {
+        self.plan.of::<R>().row_count()
+    }
+
+    /// The key of a row.
+    pub(super) fn key<R: Seeded>(&self, index: u64) -> R::Key {
+        R::nth_key(self.plan.of::<R>(), index)
+    }
+
+    /// The key of the row being made.
+    pub(super) fn own_key<R: Seeded>(&self) -> R::Key {
+        R::nth_key(self.table, self.index)
+    }
+
+    /// Any row of a table, the earlier ones more often.
+    pub(super) fn any<R: Seeded>(&mut self) -> u64 {
+        self.low(self.count::<R>())
+    }
+
+    /// Any person, the earlier ones more often; the same for a few rows on end, as people work for a while.
+    pub(super) fn visitor(&mut self) -> u64 {
+        let visit = self.table.visit(self.index / ROWS_PER_VISIT);
+        let mut at_visit = std::mem::replace(&mut self.randomness, visit);
+        let user = self.any::<User>();
+        std::mem::swap(&mut self.randomness, &mut at_visit);
+        user
+    }
+
+    /// The row's parent in a table where every row is to have about as many children.
+    pub(super) fn parent<R: Seeded>(&self) -> u64 {
+        self.index % self.count::<R>().max(1)
+    }
+
+    /// How many earlier rows have the same [`parent`](Self::parent).
+    pub(super) fn earlier<R: Seeded>(&self) -> u64 {
+        self.index / self.count::<R>().max(1)
+    }
+
+    /// The organization to which the row at `index` belongs: of users, customers, products, bills, projects and
+    /// applicants.
+    pub(super) fn home(&self, index: u64) -> u64 {
+        index % self.count::<Organization>().max(1)
+    }
+
+    /// Any row of a table that [`home`](Self::home) puts into this organization.
+    pub(super) fn any_at<R: Seeded>(&mut self, organization: u64) -> Option<u64> {
+        self.any_of::<R>(organization, self.count::<Organization>())
+    }
+
+    /// Any row of a table whose place leaves `rest` when divided by `divisor`.
+    pub(super) fn any_of<R: Seeded>(&mut self, rest: u64, divisor: u64) -> Option<u64> {
+        let fitting = self.count::<R>().saturating_sub(rest).div_ceil(divisor.max(1));
+        (fitting > 0).then(|| rest + divisor * self.below(fitting))
+    }
+
+    /// Any person of an organization, most times.
+    pub(super) fn colleague(&mut self, organization: u64) -> Option<<User as crate::models::Record>::Key> {
+        let user = self.any_at::<User>(organization)?;
+        self.chance(85).then(|| self.key::<User>(user))
+    }
+}
+
+/// How many choices there are.
+pub(super) fn count<T>(choices: &[T]) -> u64 {
+    u64::try_from(choices.len()).unwrap_or(u64::MAX)
+}
+
+/// The choice at `index`, counted round and round.
+pub(super) fn at<T: Copy>(choices: &[T], index: u64) -> T {
+    choices[usize::try_from(index % count(choices)).unwrap_or_default()]
+}

@@ -1,0 +1,83 @@
+//! The tables in the order in which they are filled: parents before children, as in the registry.
+
+use diesel::{PgConnection, SqliteConnection};
+
+use crate::models::{billing, documents, projects, tasks, tenancy};
+use crate::registry::Stored;
+use crate::values::InvalidValue;
+
+use super::SeedError;
+use super::context::Context;
+use super::plan::{Plan, TablePlan};
+use super::write::{self, Tally};
+
+/// A value that was made, or a bug in the making.
+pub(super) type Made<T> = Result<T, InvalidValue>;
+
+/// A model whose rows can be invented.
+pub(super) trait Seeded: Stored {
+    /// How many rows the table gets in proportion to the others.
+    const SHARE: u64;
+
+    /// The key of the row at `index`, from 0.
+    fn nth_key(plan: &TablePlan, index: u64) -> Self::Key;
+
+    /// The row that the context stands at.
+    fn row(cx: &mut Context<'_>) -> Made<Self>;
+}
+
+/// One table to fill.
+pub(super) struct Step {
+    pub(super) table: &'static str,
+    pub(super) share: u64,
+    pub(super) row_count: fn(&Plan) -> u64,
+    pub(super) write_sqlite: fn(&mut SqliteConnection, &Plan, &mut Tally<'_>) -> Result<(), SeedError>,
+    pub(super) write_postgres: fn(&mut PgConnection, &Plan, &mut Tally<'_>) -> Result<(), SeedError>,
+    #[cfg(test)]
+    pub(super) digest: fn(&Plan) -> Vec<u8>,
+}
+
+const fn step<R: Seeded>() -> Step {
+    Step {
+        table: R::TABLE,
+        share: R::SHARE,
+        row_count: |plan| plan.of::<R>().row_count(),
+        write_sqlite: write::to_sqlite::<R>,
+        write_postgres: write::to_postgres::<R>,
+        #[cfg(test)]
+        digest: super::tests::digest::<R>,
+    }
+}
+
+/// Every table.
+pub(super) static STEPS: &[Step] = &[
+    step::<tenancy::Organization>(),
+    step::<tenancy::User>(),
+    step::<tenancy::OrganizationSetting>(),
+    step::<tenancy::Subscription>(),
+    step::<tenancy::UsageLog>(),
+    step::<tenancy::Notification>(),
+    step::<tenancy::Activity>(),
+    step::<tenancy::ContactSubmission>(),
+    step::<tenancy::ReportRun>(),
+    step::<documents::Batch>(),
+    step::<documents::Document>(),
+    step::<documents::FieldCorrection>(),
+    step::<documents::ConnectorConfig>(),
+    step::<documents::FieldMapping>(),
+    step::<tasks::RecurringPattern>(),
+    step::<tasks::Task>(),
+    step::<billing::Customer>(),
+    step::<billing::Product>(),
+    step::<billing::Bill>(),
+    step::<billing::BillItem>(),
+    step::<projects::Project>(),
+    step::<projects::Milestone>(),
+    step::<projects::Payment>(),
+    step::<projects::Applicant>(),
+    step::<projects::Match>(),
+    step::<projects::Investment>(),
+    step::<projects::InvestmentValuation>(),
+    step::<projects::ApplicantEmbedding>(),
+    step::<projects::ProjectEmbedding>(),
+];

@@ -1,0 +1,191 @@
+//! Writing the rows: one transaction around it all, one table after the other.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::query_builder::SqlQuery;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::db::connection::AnyConnection;
+use crate::registry::write_tuple;
+use crate::table::{COPY_HEADER, COPY_TRAILER, Key};
+
+use super::SeedError;
+use super::context::Context;
+use super::plan::{Plan, Wish};
+use super::steps::{STEPS, Seeded};
+
+/// So many bytes are sent to PostgreSQL in one COPY.
+const BATCH_SIZE_BYTES: usize = 4 << 20;
+/// So many rows are written to SQLite between two reports of progress.
+const REPORT_EVERY: u64 = 5_000;
+/// The next key of a table is so far above the greatest, as after deletions.
+const DELETED_KEYS: i64 = 10;
+
+/// How far a seeding is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// The table being written.
+    pub table: &'static str,
+    /// Rows written so far, in all tables together.
+    pub written: u64,
+    /// Rows to be written, in all tables together.
+    pub total: u64,
+}
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SeedReport {
+    /// The tables in foreign-key order, each with the number of its rows.
+    pub rows: Vec<(&'static str, u64)>,
+}
+
+/// Counts the rows and passes the count on.
+pub(super) struct Tally<'a> {
+    written: u64,
+    total: u64,
+    progress: &'a mut dyn FnMut(Progress),
+}
+
+impl Tally<'_> {
+    fn add(&mut self, table: &'static str, rows: u64) {
+        self.written += rows;
+        (self.progress)(Progress { table, written: self.written, total: self.total });
+    }
+}
+
+/// Fills the empty tables with invented rows.
+///
+/// # Errors
+/// When a table is not empty, or the database fails: no row is written then.
+pub fn seed(
+    connection: &mut AnyConnection,
+    wish: Wish,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<SeedReport, SeedError> {
+    let plan = Plan::new(wish);
+    let mut tally = Tally { written: 0, total: wish.rows, progress };
+    match connection {
+        AnyConnection::Sqlite(connection) => with_room(connection, |connection| {
+            connection.immediate_transaction(|connection| {
+                refuse_filled(|query| query.get_result(connection))?;
+                // Tasks refer to tasks that come after them. The setting ends with the transaction.
+                connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;
+                STEPS.iter().try_for_each(|step| (step.write_sqlite)(connection, &plan, &mut tally))
+            })
+        }),
+        AnyConnection::Postgres(connection) => connection.transaction(|connection| {
+            refuse_filled(|query| query.get_result(connection))?;
+            connection.batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
+            STEPS.iter().try_for_each(|step| (step.write_postgres)(connection, &plan, &mut tally))
+        }),
+    }?;
+    let rows = STEPS.iter().map(|step| (step.table, (step.row_count)(&plan)));
+    Ok(SeedReport { rows: rows.collect() })
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// Gives SQLite more memory for pages than it takes by itself (2 MiB) while `write` runs: rows go into the middle
+/// of the indexes, whose pages would have to be fetched and put away again for each.
+fn with_room<T>(
+    connection: &mut SqliteConnection,
+    write: impl FnOnce(&mut SqliteConnection) -> Result<T, SeedError>,
+) -> Result<T, SeedError> {
+    let before: Number =
+        sql_query("SELECT cache_size AS number FROM pragma_cache_size").get_result(connection)?;
+    connection.batch_execute("PRAGMA cache_size = -131072")?;
+    let written = write(connection);
+    connection.batch_execute(&format!("PRAGMA cache_size = {}", before.number))?;
+    written
+}
+
+fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<Number>) -> Result<(), SeedError> {
+    for table in STEPS.iter().map(|step| step.table) {
+        let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM {table} LIMIT 1) AS first_row");
+        let first = ask(sql_query(query)).map_err(|source| SeedError::Look { table, source })?;
+        if first.number > 0 {
+            return Err(SeedError::Filled { table });
+        }
+    }
+    Ok(())
+}
+
+/// Makes the rows of a table, one after the other.
+pub(super) fn rows<R: Seeded>(plan: &Plan) -> impl Iterator<Item = Result<R, SeedError>> {
+    (0..plan.of::<R>().row_count()).map(|index| {
+        R::row(&mut Context::new::<R>(plan, index)).map_err(|source| SeedError::Make {
+            table: R::TABLE,
+            index,
+            source,
+        })
+    })
+}
+
+/// Writes a table's rows to SQLite, a statement each: it is prepared once.
+pub(super) fn to_sqlite<R: Seeded>(
+    connection: &mut SqliteConnection,
+    plan: &Plan,
+    tally: &mut Tally<'_>,
+) -> Result<(), SeedError> {
+    let table = R::TABLE;
+    let mut last = None;
+    let mut unreported = 0;
+    for row in rows::<R>(plan) {
+        let row = row?;
+        row.insert_sqlite(connection).map_err(|source| SeedError::Write { table, source })?;
+        last = Some(row.key());
+        unreported += 1;
+        if unreported == REPORT_EVERY {
+            tally.add(table, unreported);
+            unreported = 0;
+        }
+    }
+    tally.add(table, unreported);
+    if let Some(Key::Integer(last)) = last {
+        sql_query("UPDATE sqlite_sequence SET seq = ? WHERE name = ?")
+            .bind::<BigInt, _>(last + DELETED_KEYS)
+            .bind::<Text, _>(table)
+            .execute(connection)
+            .map_err(|source| SeedError::Sequence { table, source })?;
+    }
+    Ok(())
+}
+
+/// Writes a table's rows to PostgreSQL by COPY.
+pub(super) fn to_postgres<R: Seeded>(
+    connection: &mut PgConnection,
+    plan: &Plan,
+    tally: &mut Tally<'_>,
+) -> Result<(), SeedError> {
+    let table = R::TABLE;
+    let mut last = None;
+    let mut batch = COPY_HEADER.to_vec();
+    let mut row_count = 0;
+    let mut rows = rows::<R>(plan).peekable();
+    while let Some(row) = rows.next() {
+        let row = row?;
+        write_tuple(&row, &mut batch).map_err(|source| SeedError::Encode { table, source })?;
+        last = Some(row.key());
+        row_count += 1;
+        if batch.len() >= BATCH_SIZE_BYTES || rows.peek().is_none() {
+            batch.extend_from_slice(&COPY_TRAILER);
+            R::copy_in(connection, &batch).map_err(|source| SeedError::Write { table, source })?;
+            batch.truncate(COPY_HEADER.len());
+            tally.add(table, row_count);
+            row_count = 0;
+        }
+    }
+    if let Some(Key::Integer(last)) = last {
+        sql_query("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)")
+            .bind::<Text, _>(table)
+            .bind::<BigInt, _>(last + DELETED_KEYS)
+            .execute(connection)
+            .map_err(|source| SeedError::Sequence { table, source })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Connections: TLS, and a message of its own for each way in which connecting fails.
+
+use backoffice::db::url::DatabaseUrl;
+use diesel::connection::SimpleConnection as _;
+
+use crate::app::App;
+use crate::cluster::TestDatabase;
+
+/// The parts of the test database's URL: host, port, database, and the URL with other parts in their place.
+struct Parts {
+    host: String,
+    port: u16,
+    database: String,
+}
+
+fn parts(target: &TestDatabase) -> Parts {
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
+        panic!("the test database is PostgreSQL")
+    };
+    Parts {
+        host: url.host().expect("host").to_owned(),
+        port: url.port(),
+        database: url.database().expect("database").to_owned(),
+    }
+}
+
+#[test]
+fn each_failure_has_its_own_message_with_place_and_next_command_and_no_password() {
+    let target = TestDatabase::create();
+    let Parts { host, port, database } = parts(&target);
+    let closed =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("bind").local_addr().expect("address").port();
+    let role = format!("limited_{database}");
+    let mut admin = target.connect();
+    admin
+        .batch_execute(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'S3cr3tWord'; REVOKE CONNECT ON DATABASE {database} FROM public"
+        ))
+        .expect("make a role");
+    let app = App::new();
+    for (url, says, hint) in [
+        (
+            format!("postgresql://{role}:S3cr3tWord@{host}:{closed}/{database}"),
+            format!("no PostgreSQL server answers at {host}:{closed}"),
+            "pg_isready",
+        ),
+        (
+            format!("postgresql://{role}:S3cr3tWord@host.invalid:{port}/{database}"),
+            format!("the host of host.invalid:{port} cannot be found"),
+            "spelling",
+        ),
+        (
+            format!("postgresql://{role}:S3cr3tWrong@{host}:{port}/{database}"),
+            format!("refuses the password of `{role}` for database `{database}`"),
+            "psql",
+        ),
+        (
+            format!("postgresql://{role}:S3cr3tWord@{host}:{port}/nowhere"),
+            "database `nowhere` does not exist".to_owned(),
+            "createdb",
+        ),
+        (
+            format!("postgresql://{role}:S3cr3tWord@{host}:{port}/{database}"),
+            format!("`{role}` may not connect to database `{database}`"),
+            "GRANT CONNECT",
+        ),
+        (
+            format!(
+                "postgresql://{role}:S3cr3tWord@{host}:{port}/{database}?sslmode=verify-full&sslrootcert=/nothing.crt"
+            ),
+            "the certificate of the server".to_owned(),
+            "sslrootcert",
+        ),
+    ] {
+        let ended = app.expect(21, &["-vv", "db", "health", "--database-url", &url]);
+        assert!(ended.stderr.contains(&says), "{says}:\n{}", ended.stderr);
+        assert!(ended.stderr.contains(hint), "{hint}:\n{}", ended.stderr);
+        assert!(!ended.stderr.contains("S3cr3t"), "{}", ended.stderr);
+    }
+    admin.batch_execute(&format!("DROP ROLE {role}")).expect("drop the role");
+}
+
+#[test]
+fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
+    let target = TestDatabase::create();
+    let mut connection = target.connect();
+    #[derive(diesel::QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        ssl: String,
+    }
+    let setting: Setting = diesel::RunQueryDsl::get_result(
+        diesel::sql_query("SELECT current_setting('ssl') AS ssl"),
+        &mut connection,
+    )
+    .expect("setting");
+    assert_eq!(setting.ssl, "on", "the test server offers no TLS: is openssl installed?");
+    let app = App::new();
+    let with = |parameters: &str| {
+        let separator = if target.url().contains('?') { '&' } else { '?' };
+        format!("{}{separator}{parameters}", target.url())
+    };
+    app.expect(11, &["db", "health", "--database-url", &with("sslmode=require")]);
+    let untrusted =
+        app.expect(21, &["db", "health", "--database-url", &with("sslmode=verify-ca&sslrootcert=system")]);
+    assert!(!untrusted.stderr.contains("backoffice:"), "{}", untrusted.stderr);
+}
+
+#[test]
+fn a_sqlite_file_is_created_by_setup_only_and_missing_for_everything_else() {
+    let app = App::new();
+    for arguments in [
+        &["db", "status"][..],
+        &["db", "health"],
+        &["db", "migrate"],
+        &["db", "rollback"],
+        &["db", "redo"],
+        &["db", "seed"],
+    ] {
+        let ended = app.expect(21, arguments);
+        assert!(ended.stderr.contains("`./backoffice.db` does not exist"), "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains("app db setup"), "{arguments:?}: {}", ended.stderr);
+        assert!(!app.path("backoffice.db").exists(), "{arguments:?}");
+    }
+    app.expect(0, &["db", "setup"]);
+    assert!(app.path("backoffice.db").exists());
+}
+
+#[test]
+fn odd_file_names_are_file_names() {
+    let app = App::new();
+    for name in ["with space.db", "question?.db", "percent%41.db", "hash#1.db", "ünï.db"] {
+        app.expect(0, &["db", "setup", "--database-url", &format!("./{name}")]);
+        assert!(app.path(name).exists(), "{name}");
+    }
+}

@@ -1,0 +1,154 @@
+//! What the documents and the help say is so.
+
+use std::collections::BTreeSet;
+
+use backoffice::error::ExitStatus;
+
+use crate::app::App;
+
+fn file(name: &str) -> String {
+    let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).expect(name)
+}
+
+/// The lines of the shell blocks of a document.
+fn shell_lines(document: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut lines = Vec::new();
+    for line in document.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside {
+            lines.push(line.split(" #").next().unwrap_or(line).trim().to_owned());
+        }
+    }
+    lines
+}
+
+/// The words of a command as far as they name one: `app db setup`, without arguments.
+fn command_words(line: &str) -> Option<Vec<String>> {
+    let words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
+    let mut words = words.map(str::to_owned);
+    if words.next()? != "app" {
+        return None;
+    }
+    Some(words.collect())
+}
+
+#[test]
+fn every_command_in_the_documents_exists_with_its_flags() {
+    let app = App::new();
+    let mut seen = 0;
+    for name in ["README.md", "CONTRIBUTING.md", "migrations/README.md"] {
+        for words in
+            shell_lines(&file(name)).iter().flat_map(|line| line.split("&&")).filter_map(command_words)
+        {
+            let names: Vec<&str> = words
+                .iter()
+                .map(String::as_str)
+                .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+                .take_while(|word| !word.starts_with('-'))
+                .collect();
+            let help = app.expect(0, &[&names[..], &["--help"]].concat()).stdout;
+            for flag in words.iter().filter_map(|word| word.strip_prefix("--")) {
+                let flag = flag.split('=').next().unwrap_or(flag);
+                assert!(help.contains(&format!("--{flag}")), "{name}: --{flag} of `app {}`", words.join(" "));
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "README shows no commands");
+}
+
+#[test]
+fn every_make_target_in_the_documents_exists() {
+    let makefile = file("Makefile");
+    let mut seen = BTreeSet::new();
+    for name in ["README.md", "CONTRIBUTING.md"] {
+        for line in shell_lines(&file(name)) {
+            if let Some(target) = line.strip_prefix("make ") {
+                let target = target.split_whitespace().next().expect("a target");
+                assert!(
+                    makefile.lines().any(|line| line.starts_with(&format!("{target}:"))),
+                    "{name}: make {target}"
+                );
+                seen.insert(target.to_owned());
+            }
+        }
+    }
+    assert!(seen.contains("demo") && seen.contains("test"));
+}
+
+#[test]
+fn exit_codes_are_those_of_the_readme_and_the_help() {
+    let readme = file("README.md");
+    let help = App::new().expect(0, &["--help"]).stdout;
+    for status in ExitStatus::ALL {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with('|') && line.contains(&format!("| {} |", status.code())));
+        let row = row.unwrap_or_else(|| panic!("README has no row for {}", status.code()));
+        assert!(row.contains(status.meaning()), "{row}");
+        assert!(help.contains(&format!("{} ", status.code())), "{help}");
+    }
+}
+
+#[test]
+fn every_variable_is_explained_and_no_other() {
+    let example = file(".env.example");
+    let readme = file("README.md");
+    let named: Vec<&str> = example
+        .lines()
+        .filter_map(|line| line.trim_start_matches(['#', ' ']).split_once('='))
+        .map(|(name, _)| name)
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .collect();
+    let unique: BTreeSet<&str> = named.iter().copied().collect();
+    assert_eq!(unique, backoffice::config::VARIABLES.into_iter().collect());
+    for name in backoffice::config::VARIABLES {
+        assert!(readme.contains(&format!("`{name}`")), "README does not name {name}");
+    }
+    // As a .env file, the example changes nothing.
+    let app = App::new();
+    std::fs::write(app.path(".env"), &example).expect("write");
+    let ended = app.expect(0, &["config"]);
+    assert!(ended.stdout.contains("sqlite:./backoffice.db"), "{}", ended.stdout);
+}
+
+#[test]
+fn help_of_every_command_teaches_with_an_example() {
+    let app = App::new();
+    let mut commands: Vec<Vec<&str>> = vec![vec![], vec!["serve"], vec!["config"]];
+    for name in ["setup", "status", "migrate", "rollback", "redo", "seed", "copy-from-sqlite", "health"] {
+        commands.push(vec!["db", name]);
+    }
+    let list = app.expect(0, &["db", "--help"]).stdout;
+    assert_eq!(
+        list.lines()
+            .filter(|line| line.starts_with("  ") && !line.trim().starts_with('-'))
+            .filter(|line| {
+                let word = line.split_whitespace().next().unwrap_or_default();
+                commands.iter().any(|command| command.last() == Some(&word))
+            })
+            .count(),
+        8,
+        "{list}"
+    );
+    for command in commands {
+        let help = app.expect(0, &[&command[..], &["--help"]].concat()).stdout;
+        assert!(help.contains("Example"), "{command:?}: {help}");
+        assert!(!help.contains(":pass") && !help.contains("password@"), "{command:?} shows a password");
+    }
+    let usage = app.expect(2, &["db", "copy-from-sqlite", "--clear", "--append"]);
+    assert!(usage.stderr.contains("cannot be used with"), "{}", usage.stderr);
+}
+
+#[test]
+fn the_documents_name_no_path_of_a_machine() {
+    for name in
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "scripts/postgres"]
+    {
+        let text = file(name);
+        assert!(!text.contains("/home/") && !text.contains("/root/"), "{name}");
+    }
+}

@@ -1,0 +1,286 @@
+//! Migrations on both backends.
+
+use std::collections::BTreeMap;
+
+use backoffice::db::catalog::{self, Kind, differences};
+use backoffice::db::connection::AnyConnection;
+use backoffice::db::migrations::{
+    ChangedPolicy, Extent, MigrationError, State, apply, embedded, latest, plan_revert, revert, status,
+};
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
+use crate::app::{App, memory};
+use crate::cluster::TestDatabase;
+
+fn up_to(connection: &mut AnyConnection, version: &str) {
+    apply(connection, Some(version), ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+}
+
+#[test]
+fn there_back_and_there_again_gives_the_same_catalog_on_both_backends_at_every_version() {
+    let target = TestDatabase::create();
+    let mut sqlite = AnyConnection::Sqlite(memory());
+    let mut postgres = AnyConnection::Postgres(target.connect());
+    let versions: Vec<&str> = embedded(&sqlite).iter().map(|migration| migration.version).collect();
+    let mut seen: BTreeMap<&str, catalog::Catalog> = BTreeMap::new();
+    for version in &versions {
+        for connection in [&mut sqlite, &mut postgres] {
+            up_to(connection, version);
+            let there = catalog::read(connection).expect("catalog");
+            let taken_back = revert(connection, &Extent::Steps(1), false, &mut |_| {});
+            taken_back.expect("take back");
+            let before = catalog::read(connection).expect("catalog");
+            let earlier = versions.iter().take_while(|earlier| *earlier < version).last();
+            match earlier.and_then(|version| seen.get(version)) {
+                Some(earlier) => assert_eq!(differences(earlier, &before), Vec::<String>::new(), "{version}"),
+                None => assert!(before.tables.is_empty(), "{version}"),
+            }
+            up_to(connection, version);
+            let again = catalog::read(connection).expect("catalog");
+            assert_eq!(there, again, "{version}");
+        }
+        let left = catalog::read(&mut sqlite).expect("catalog");
+        let right = catalog::read(&mut postgres).expect("catalog");
+        assert_eq!(differences(&left, &right), Vec::<String>::new(), "{version}");
+        seen.insert(version, left);
+    }
+    for connection in [&mut sqlite, &mut postgres] {
+        revert(connection, &Extent::All, false, &mut |_| {}).expect("take back all");
+        assert!(catalog::read(connection).expect("catalog").tables.is_empty());
+    }
+}
+
+/// The SQL types in `schema.rs` that a kind of column has.
+fn schema_type(kind: &Kind) -> String {
+    match kind {
+        Kind::BigInt => "BigInt".to_owned(),
+        Kind::Uuid => "Uuid".to_owned(),
+        Kind::Text { .. } | Kind::Email | Kind::Period | Kind::OneOf(_) => "Text".to_owned(),
+        Kind::Bool => "Bool".to_owned(),
+        Kind::Int => "Integer".to_owned(),
+        Kind::Double => "Double".to_owned(),
+        // SQLite keeps the number of smallest units and does not know what one is worth.
+        Kind::Decimal { precision, scale: None, .. } => format!("Fixed<{precision}>"),
+        Kind::Decimal { precision, scale: Some(scale), .. } => format!("Fixed<{precision}, {scale}>"),
+        Kind::Date => "Date".to_owned(),
+        Kind::TimeOfDay => "TimeOfDay".to_owned(),
+        Kind::Instant => "Instant".to_owned(),
+        Kind::Json => "Json".to_owned(),
+        Kind::Vector => "Vector".to_owned(),
+        Kind::Bytes { .. } => "Binary".to_owned(),
+        Kind::Unknown(what) => format!("unknown: {what}"),
+    }
+}
+
+/// `schema.rs` as a map: table, column, type.
+fn schema_file() -> BTreeMap<String, BTreeMap<String, String>> {
+    let text = include_str!("../../src/schema.rs");
+    let mut tables = BTreeMap::new();
+    let mut table = String::new();
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_suffix(" (id) {") {
+            table = name.to_owned();
+        } else if let Some((column, kind)) = line.split_once(" -> ") {
+            let columns: &mut BTreeMap<_, _> = tables.entry(table.clone()).or_default();
+            columns.insert(column.to_owned(), kind.trim_end_matches(',').to_owned());
+        }
+    }
+    tables
+}
+
+#[test]
+fn schema_file_is_the_catalog_of_both_backends() {
+    let target = TestDatabase::create();
+    let mut sqlite = AnyConnection::Sqlite(memory());
+    let mut postgres = AnyConnection::Postgres(target.connect());
+    for connection in [&mut sqlite, &mut postgres] {
+        let versions: Vec<&str> = embedded(connection).iter().map(|migration| migration.version).collect();
+        for version in versions {
+            up_to(connection, version);
+            let live: BTreeMap<String, BTreeMap<String, String>> = catalog::read(connection)
+                .expect("catalog")
+                .tables
+                .into_iter()
+                .map(|(name, table)| {
+                    let columns = table.columns.into_iter().map(|column| {
+                        let kind = schema_type(&column.kind);
+                        let kind = if column.nullable { format!("Nullable<{kind}>") } else { kind };
+                        (column.name, kind)
+                    });
+                    (name, columns.collect())
+                })
+                .collect();
+            let mut file = schema_file();
+            if matches!(connection, AnyConnection::Sqlite(_)) {
+                for kind in file.values_mut().flat_map(BTreeMap::values_mut) {
+                    for scale in 2..=4 {
+                        *kind = kind.replace(&format!(", {scale}>"), ">");
+                    }
+                }
+            }
+            if version == latest() {
+                assert_eq!(file.len(), live.len());
+            }
+            file.retain(|name, _| live.contains_key(name));
+            assert_eq!(file, live, "{version}");
+        }
+    }
+}
+
+#[test]
+fn of_twenty_starters_each_migration_is_applied_once() {
+    let target = TestDatabase::create();
+    let app = App::new();
+    for url in ["sqlite:./backoffice.db", target.url()] {
+        let starters: Vec<_> = (0..20)
+            .map(|_| {
+                let mut command = app.command(&["db", "setup", "--database-url", url]);
+                command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+                command.spawn().expect("start")
+            })
+            .collect();
+        let mut applied = Vec::new();
+        for starter in starters {
+            let output = starter.wait_with_output().expect("end");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{url}: {stderr}");
+            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+            applied.extend(stdout.lines().filter(|line| line.starts_with("applied")).map(str::to_owned));
+        }
+        let all = applied.len();
+        applied.sort();
+        applied.dedup();
+        assert_eq!((all, applied.len()), (6, 6), "{url}");
+        app.expect(0, &["db", "health", "--database-url", url]);
+    }
+}
+
+#[test]
+fn a_starter_that_is_killed_leaves_each_migration_whole_or_absent() {
+    let target = TestDatabase::create();
+    let app = App::new();
+    for url in ["sqlite:./killed.db", target.url()] {
+        for pause_ms in [0, 3, 8, 15, 30] {
+            let mut starter = app.command(&["db", "setup", "--database-url", url]);
+            starter.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+            let mut starter = starter.spawn().expect("start");
+            std::thread::sleep(std::time::Duration::from_millis(pause_ms));
+            starter.kill().expect("kill");
+            starter.wait().expect("end");
+            app.expect(0, &["db", "setup", "--database-url", url]);
+            app.expect(0, &["db", "health", "--database-url", url]);
+            app.expect(0, &["db", "rollback", "--all", "--database-url", url]);
+        }
+    }
+}
+
+#[test]
+fn one_changed_after_it_was_applied_is_reported_refused_and_accepted_on_purpose() {
+    let target = TestDatabase::create();
+    let mut sqlite = AnyConnection::Sqlite(memory());
+    let mut postgres = AnyConnection::Postgres(target.connect());
+    for connection in [&mut sqlite, &mut postgres] {
+        apply(connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+        connection
+            .batch_execute(
+                "UPDATE __backoffice_migrations SET checksum = 'other' WHERE version = '20250303090000'",
+            )
+            .expect("change");
+        let changed: Vec<_> = status(connection)
+            .expect("status")
+            .into_iter()
+            .filter(|entry| entry.state == State::Changed)
+            .collect();
+        assert_eq!(changed.len(), 1);
+        assert_eq!(changed[0].version, "20250303090000");
+        let refused = apply(connection, None, ChangedPolicy::Refuse, &mut |_| {});
+        assert!(matches!(refused, Err(MigrationError::Changed { .. })), "{refused:?}");
+        apply(connection, None, ChangedPolicy::Accept, &mut |_| {}).expect("accept");
+        assert!(status(connection).expect("status").iter().all(|entry| entry.state == State::Applied));
+    }
+}
+
+#[test]
+fn one_that_the_program_does_not_know_is_reported_and_nothing_is_applied_over_it() {
+    let mut connection = AnyConnection::Sqlite(memory());
+    up_to(&mut connection, "documents");
+    connection
+        .batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')")
+        .expect("change");
+    let unknown = status(&mut connection).expect("status").pop().expect("last");
+    assert_eq!(unknown.state, State::Unknown);
+    let refused = apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {});
+    assert!(matches!(refused, Err(MigrationError::Unknown { .. })));
+    let refused = revert(&mut connection, &Extent::All, true, &mut |_| {});
+    assert!(matches!(refused, Err(MigrationError::Unknown { .. })));
+}
+
+#[test]
+fn what_diesel_itself_applied_counts_as_applied() {
+    let mut connection = memory();
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+    let source = diesel_migrations::FileBasedMigrations::from_path(migrations).expect("migrations");
+    diesel_migrations::MigrationHarness::run_pending_migrations(&mut connection, source).expect("apply");
+    let mut connection = AnyConnection::Sqlite(connection);
+    assert!(status(&mut connection).expect("status").iter().all(|entry| entry.state == State::Applied));
+}
+
+#[test]
+fn losing_rows_is_told_and_asked() {
+    let target = TestDatabase::create();
+    let app = App::new();
+    for url in ["sqlite:./backoffice.db", target.url()] {
+        app.expect(0, &["db", "setup", "--database-url", url]);
+        app.expect(0, &["db", "seed", "--rows", "300", "--database-url", url]);
+        let told = app.expect(0, &["db", "rollback", "--to", "tasks", "--dry-run", "--database-url", url]);
+        assert!(told.stdout.contains("DROP TABLE bills;"), "{}", told.stdout);
+        assert!(told.stderr.contains("rows of bills"), "{}", told.stderr);
+        let refused = app.expect(10, &["db", "rollback", "--to", "tasks", "--database-url", url]);
+        assert!(refused.stderr.contains("bills: "), "{}", refused.stderr);
+        assert!(refused.stderr.contains("--yes"), "{}", refused.stderr);
+        app.expect(0, &["db", "health", "--database-url", url]);
+        app.expect(0, &["db", "rollback", "--to", "tasks", "--yes", "--database-url", url]);
+        let after = app.expect(11, &["db", "status", "--database-url", url]);
+        assert_eq!(after.stdout.matches("applied").count(), 3, "{}", after.stdout);
+        app.expect(0, &["db", "migrate", "--to", "billing", "--database-url", url]);
+        app.expect(0, &["db", "redo", "--database-url", url]);
+        let steps = app.expect(0, &["db", "rollback", "--steps", "2", "--yes", "--database-url", url]);
+        assert_eq!(steps.stdout.matches("took back").count(), 2, "{}", steps.stdout);
+    }
+}
+
+#[test]
+fn dry_runs_change_nothing() {
+    let app = App::new();
+    app.expect(0, &["db", "setup"]);
+    app.expect(0, &["db", "rollback"]);
+    let before = std::fs::read(app.path("backoffice.db")).expect("read");
+    for arguments in [
+        ["db", "migrate", "--dry-run"],
+        ["db", "rollback", "--dry-run"],
+        ["db", "redo", "--dry-run"],
+        ["db", "setup", "--dry-run"],
+    ] {
+        let ended = app.expect(0, &arguments);
+        assert!(ended.stdout.contains("CREATE ") || ended.stdout.contains("DROP "), "{}", ended.stdout);
+    }
+    assert_eq!(before, std::fs::read(app.path("backoffice.db")).expect("read"));
+}
+
+#[test]
+fn the_plan_of_taking_back_counts_the_rows_of_every_table_dropped() {
+    let mut connection = AnyConnection::Sqlite(memory());
+    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+    let AnyConnection::Sqlite(sqlite) = &mut connection else { unreachable!("made above") };
+    diesel::sql_query(
+        "INSERT INTO contact_submissions (name, email, subject, message, created_at)
+         VALUES ('a', 'a@b', 's', 'm', '2025-01-01T00:00:00.000000Z')",
+    )
+    .execute(sqlite)
+    .expect("insert");
+    let (steps, losses) = plan_revert(&mut connection, &Extent::All).expect("plan");
+    assert_eq!(steps.len(), 6);
+    let losses: Vec<_> = losses.into_iter().map(|loss| (loss.table, loss.row_count)).collect();
+    assert_eq!(losses, [("contact_submissions", 1)]);
+}

@@ -1,0 +1,334 @@
+//! Create, read, update, delete: the same assertions on both backends.
+
+use backoffice::db::connection::AnyConnection;
+use backoffice::models::billing::{Bill, BillItem, NewBill, NewBillItem, NewProduct, Product};
+use backoffice::models::projects::{Milestone, NewMilestone, NewPayment, NewProject, Payment, Project};
+use backoffice::models::tasks::{NewTask, Task, TaskChanges};
+use backoffice::models::tenancy::{
+    NewOrganization, NewUser, Organization, OrganizationChanges, User, UserChanges,
+};
+use backoffice::values::{
+    BillStatus, EmailAddress, Instant, Json, MilestoneStatus, Money, OrganizationStatus, PaymentKind,
+    PaymentStatus, Plan, ProjectStatus, Quantity, Rate, Real, ReviewMode, Role, TaskPriority, Text, UserId,
+};
+
+use crate::app::both_backends;
+
+fn text(text: &str) -> Text {
+    Text::new(text).expect("text")
+}
+
+fn now() -> Instant {
+    "2026-01-31T12:00:00.123456Z".parse().expect("instant")
+}
+
+fn json() -> Json {
+    Json::parse(r#"{"a": [1, 2.50, "ü"]}"#).expect("JSON")
+}
+
+fn organization(connection: &mut AnyConnection) -> Organization {
+    let new = NewOrganization {
+        created_at: now(),
+        name: text("Müller & Söhne 🦀"),
+        status: OrganizationStatus::Active,
+        plan: Plan::Trial,
+        billing_email: None,
+        settings: json(),
+        review_mode: ReviewMode::ReviewAll,
+        confidence_threshold: Real::new(0.85).expect("finite"),
+        auto_upload_enabled: false,
+        updated_at: now(),
+    };
+    Organization::insert(connection, &new).expect("insert")
+}
+
+fn user(connection: &mut AnyConnection, owner: &Organization, number: u128) -> User {
+    let new = NewUser {
+        id: UserId(uuid::Uuid::from_u128(number)),
+        created_at: now(),
+        organization_id: Some(owner.id),
+        email: EmailAddress::new(&format!("P{number}@Example.com")).expect("address"),
+        password_hash: None,
+        auth_subject: None,
+        first_name: text(""),
+        last_name: text("O'Neil"),
+        role: Role::Member,
+        avatar_url: None,
+        phone: None,
+        bio: Some(text("line\nline")),
+        email_verified: true,
+        kyc_verified: false,
+        stripe_customer_id: None,
+        notification_preferences: json(),
+        last_login_at: None,
+        updated_at: now(),
+        deleted_at: None,
+    };
+    User::insert(connection, &new).expect("insert")
+}
+
+fn task(connection: &mut AnyConnection, owner: &User, title: &str) -> Task {
+    let new = NewTask {
+        user_id: owner.id,
+        created_at: now(),
+        parent_task_id: None,
+        recurring_pattern_id: None,
+        title: text(title),
+        description: None,
+        due_date: Some(Instant::MAX),
+        priority: TaskPriority::High,
+        completed: false,
+        completed_at: None,
+        updated_at: now(),
+    };
+    Task::insert(connection, &new).expect("insert")
+}
+
+#[test]
+fn rows_are_created_found_changed_and_deleted() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        assert_eq!(owner.settings, json());
+        assert_eq!(Organization::find(connection, owner.id).expect("find"), Some(owner.clone()));
+
+        let changes = OrganizationChanges {
+            status: Some(OrganizationStatus::Suspended),
+            billing_email: Some(Some(EmailAddress::new("Pay@Example.com").expect("address"))),
+            ..OrganizationChanges::default()
+        };
+        let changed = Organization::update(connection, owner.id, &changes).expect("update").expect("found");
+        assert_eq!(changed.status, OrganizationStatus::Suspended);
+        assert_eq!(changed.billing_email.as_ref().map(EmailAddress::as_str), Some("pay@example.com"));
+        assert_eq!(changed.name, owner.name);
+        let emptied = OrganizationChanges { billing_email: Some(None), ..OrganizationChanges::default() };
+        let emptied = Organization::update(connection, owner.id, &emptied).expect("update").expect("found");
+        assert_eq!(emptied.billing_email, None);
+
+        assert!(Organization::delete(connection, owner.id).expect("delete"));
+        assert!(!Organization::delete(connection, owner.id).expect("delete"));
+        assert_eq!(Organization::find(connection, owner.id).expect("find"), None);
+        assert_eq!(Organization::update(connection, owner.id, &changes).expect("update"), None);
+    });
+}
+
+#[test]
+fn lists_are_of_one_owner_and_go_on_after_a_key() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let (one, other) = (user(connection, &owner, 1), user(connection, &owner, 2));
+        let keys: Vec<_> = (0..7).map(|n| task(connection, &one, &n.to_string()).id).collect();
+        task(connection, &other, "not in the list");
+        let mut seen = Vec::new();
+        let mut after = None;
+        loop {
+            let page = Task::list(connection, one.id, after, 3).expect("list");
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            seen.extend(page.iter().map(|task| task.id));
+        }
+        assert_eq!(seen, keys);
+        let users = User::list(connection, owner.id, None, 10).expect("list");
+        assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [one.id, other.id]);
+    });
+}
+
+#[test]
+fn deleting_softly_keeps_the_row_and_deleting_truly_takes_what_belongs_to_it() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let person = user(connection, &owner, 3);
+        let parent = task(connection, &person, "parent");
+        let child = task(connection, &person, "child");
+        let under = TaskChanges { parent_task_id: Some(Some(parent.id)), ..TaskChanges::default() };
+        Task::update(connection, child.id, &under).expect("update");
+
+        let gone = UserChanges { deleted_at: Some(Some(now())), ..UserChanges::default() };
+        User::update(connection, person.id, &gone).expect("update");
+        let found = User::find(connection, person.id).expect("find").expect("still there");
+        assert_eq!(found.deleted_at, Some(now()));
+
+        assert!(Task::delete(connection, parent.id).expect("delete"));
+        assert_eq!(Task::find(connection, child.id).expect("find"), None);
+        Organization::delete(connection, owner.id).expect("delete");
+        let left = User::find(connection, person.id).expect("find").expect("set null keeps it");
+        assert_eq!(left.organization_id, None);
+    });
+}
+
+#[test]
+fn both_backends_refuse_the_same() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let person = user(connection, &owner, 4);
+        let again = NewUser { id: UserId(uuid::Uuid::from_u128(5)), ..new_user_like(&person) };
+        let refused = User::insert(connection, &again).expect_err("same e-mail address");
+        assert_eq!(
+            backoffice::db::failure::Failure::of_query(&refused),
+            backoffice::db::failure::Failure::DuplicateKey
+        );
+
+        let long = TaskChanges { title: Some(text(&"x".repeat(301))), ..TaskChanges::default() };
+        let first = task(connection, &person, &"漢".repeat(300));
+        let refused = Task::update(connection, first.id, &long).expect_err("301 characters");
+        assert_eq!(
+            backoffice::db::failure::Failure::of_query(&refused),
+            backoffice::db::failure::Failure::Check
+        );
+
+        let nobody = TaskChanges {
+            parent_task_id: Some(Some(backoffice::values::TaskId(999_999))),
+            ..TaskChanges::default()
+        };
+        let refused = Task::update(connection, first.id, &nobody).expect_err("no such parent");
+        assert_eq!(
+            backoffice::db::failure::Failure::of_query(&refused),
+            backoffice::db::failure::Failure::ForeignKey
+        );
+    });
+}
+
+fn new_user_like(user: &User) -> NewUser {
+    let user = user.clone();
+    NewUser {
+        id: user.id,
+        created_at: user.created_at,
+        organization_id: user.organization_id,
+        email: user.email,
+        password_hash: user.password_hash,
+        auth_subject: user.auth_subject,
+        first_name: user.first_name,
+        last_name: user.last_name,
+        role: user.role,
+        avatar_url: user.avatar_url,
+        phone: user.phone,
+        bio: user.bio,
+        email_verified: user.email_verified,
+        kyc_verified: user.kyc_verified,
+        stripe_customer_id: user.stripe_customer_id,
+        notification_preferences: user.notification_preferences,
+        last_login_at: user.last_login_at,
+        updated_at: user.updated_at,
+        deleted_at: user.deleted_at,
+    }
+}
+
+#[test]
+fn money_is_exact_through_bills_and_payments() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let money = |text: &str| text.parse::<Money>().expect("money");
+        let product = NewProduct {
+            organization_id: owner.id,
+            created_at: now(),
+            code: text("A-1"),
+            name: text("Thing"),
+            category: None,
+            unit: text("piece"),
+            price: Money::MAX,
+            cost: Money::MIN,
+            tax_rate: "19.60".parse::<Rate>().expect("rate"),
+            stock: i32::MAX,
+            min_stock: i32::MIN,
+            barcode: None,
+            is_active: true,
+            updated_at: now(),
+        };
+        let product = Product::insert(connection, &product).expect("insert");
+        assert_eq!((product.price, product.cost), (Money::MAX, Money::MIN));
+        let bill = NewBill {
+            organization_id: owner.id,
+            bill_number: text("2026/1"),
+            created_at: now(),
+            customer_id: None,
+            status: BillStatus::Open,
+            subtotal: money("0.10"),
+            tax_amount: money("0.20"),
+            discount_amount: money("0.00"),
+            total_amount: money("0.30"),
+            paid_amount: Money::ZERO,
+            due_date: chrono::NaiveDate::from_ymd_opt(2026, 2, 28),
+            issued_at: Some(now()),
+            updated_at: now(),
+        };
+        let bill = Bill::insert(connection, &bill).expect("insert");
+        let item = NewBillItem {
+            bill_id: bill.id,
+            product_id: Some(product.id),
+            description: text(""),
+            quantity: "0.001".parse::<Quantity>().expect("quantity"),
+            unit_price: money("100.00"),
+            tax_rate: Rate::ZERO,
+            total_price: money("0.10"),
+        };
+        let item = BillItem::insert(connection, &item).expect("insert");
+        assert_eq!(item.quantity.to_string(), "0.001");
+
+        let project = NewProject {
+            organization_id: owner.id,
+            created_at: now(),
+            client_user_id: None,
+            freelancer_user_id: None,
+            name: text("P"),
+            description: None,
+            category: None,
+            status: ProjectStatus::Open,
+            budget: money("12.34"),
+            currency: text("USD"),
+            deadline: None,
+            location: None,
+            address: None,
+            latitude: None,
+            longitude: None,
+            total_units: None,
+            affordable_units: None,
+            ami_levels: None,
+            completion_date: None,
+            updated_at: now(),
+        };
+        let project = Project::insert(connection, &project).expect("insert");
+        let milestone = NewMilestone {
+            project_id: project.id,
+            created_at: now(),
+            position: 1,
+            title: text("M"),
+            description: None,
+            amount: money("12.34"),
+            deadline: None,
+            acceptance_criteria: None,
+            status: MilestoneStatus::Pending,
+            submitted_at: None,
+            approved_at: None,
+            updated_at: now(),
+        };
+        let milestone = Milestone::insert(connection, &milestone).expect("insert");
+        let payment = NewPayment {
+            organization_id: owner.id,
+            bill_id: Some(bill.id),
+            milestone_id: None,
+            payer_user_id: None,
+            payee_user_id: None,
+            kind: PaymentKind::Payment,
+            method: text("cash"),
+            amount: money("0.30"),
+            currency: text("EUR"),
+            created_at: now(),
+            reference: None,
+            status: PaymentStatus::Completed,
+            processed_at: Some(now()),
+            failure_reason: None,
+        };
+        let paid = Payment::insert(connection, &payment).expect("insert");
+        assert_eq!(paid.amount, money("0.30"));
+        // Exactly one of bill and milestone, and more than nothing.
+        let both = NewPayment { milestone_id: Some(milestone.id), ..payment.clone() };
+        let neither = NewPayment { bill_id: None, ..payment.clone() };
+        let nothing = NewPayment { amount: Money::ZERO, ..payment };
+        for wrong in [both, neither, nothing] {
+            let refused = Payment::insert(connection, &wrong).expect_err("refused");
+            assert_eq!(
+                backoffice::db::failure::Failure::of_query(&refused),
+                backoffice::db::failure::Failure::Check
+            );
+        }
+    });
+}

@@ -1,0 +1,84 @@
+//! The pool's settings, each seen to act, on both backends.
+
+use std::time::{Duration, Instant};
+
+use backoffice::config::PoolSettings;
+use backoffice::db::pool::Pool;
+use backoffice::db::url::DatabaseUrl;
+
+use crate::app::App;
+use crate::cluster::TestDatabase;
+
+fn settings() -> PoolSettings {
+    PoolSettings {
+        max: 2,
+        min_idle: 0,
+        acquire_timeout: Duration::from_millis(300),
+        idle_timeout: Duration::from_secs(60),
+        max_lifetime: Duration::from_secs(3600),
+        keep_idle: true,
+    }
+}
+
+fn urls() -> (App, TestDatabase, Vec<DatabaseUrl>) {
+    let app = App::new();
+    app.expect(0, &["db", "setup"]);
+    let target = TestDatabase::create();
+    let path = app.path("backoffice.db");
+    let urls = vec![
+        DatabaseUrl::parse(path.to_str().expect("UTF-8")).expect("path"),
+        DatabaseUrl::parse(target.url()).expect("URL"),
+    ];
+    (app, target, urls)
+}
+
+#[test]
+fn more_than_the_most_wait_and_are_told() {
+    let (_app, _target, urls) = urls();
+    for url in urls {
+        let pool = Pool::new(url, settings());
+        let one = pool.get().expect("first");
+        let _two = pool.get().expect("second");
+        assert_eq!((pool.usage().open, pool.usage().idle), (2, 0));
+        let began = Instant::now();
+        let exhausted = pool.get().err().expect("the third waits in vain");
+        assert!(began.elapsed() >= Duration::from_millis(300));
+        assert!(exhausted.to_string().contains("pool's 2"), "{exhausted}");
+        drop(one);
+        pool.get().expect("one came back");
+    }
+}
+
+#[test]
+fn serverless_keeps_none_idle() {
+    let (_app, _target, urls) = urls();
+    for url in urls {
+        let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() });
+        drop(pool.get().expect("connection"));
+        let empty = (0..50).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            pool.usage().open == 0
+        });
+        assert!(empty, "{:?}", pool.usage());
+    }
+}
+
+#[test]
+fn a_connection_that_was_ended_is_not_handed_out() {
+    let target = TestDatabase::create();
+    let pool =
+        Pool::new(DatabaseUrl::parse(target.url()).expect("URL"), PoolSettings { max: 1, ..settings() });
+    drop(pool.get().expect("connection"));
+    let mut other = target.connect();
+    diesel::RunQueryDsl::execute(
+        diesel::sql_query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'backoffice'",
+        ),
+        &mut other,
+    )
+    .expect("terminate");
+    let outcome = (0..10).find_map(|_| pool.get().ok());
+    let mut connection = outcome.expect("a new connection");
+    diesel::connection::SimpleConnection::batch_execute(&mut *connection, "SELECT 1").expect("it works");
+}
