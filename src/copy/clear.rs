@@ -3,9 +3,10 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
+use super::error::CopyError;
 use super::plan::Finding;
 use super::target::Target;
-use crate::db::catalog::Catalog;
+use crate::db::catalog::{self, Catalog};
 
 /// Tables outside of `selected` whose foreign keys point into it.
 fn outside_children<'a>(catalog: &'a Catalog, selected: &[&str]) -> Vec<&'a str> {
@@ -17,14 +18,12 @@ fn outside_children<'a>(catalog: &'a Catalog, selected: &[&str]) -> Vec<&'a str>
 }
 
 /// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
-pub(super) fn obstacles(
-    target: &mut Target,
-    catalog: &Catalog,
-    selected: &[&str],
-) -> QueryResult<Vec<Finding>> {
+pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
+    let catalog = read_catalog(target)?;
     let mut findings = Vec::new();
-    for child in outside_children(catalog, selected) {
-        let row_count = target.count(child)?;
+    for child in outside_children(&catalog, selected) {
+        let row_count =
+            target.count(child).map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
         if row_count > 0 {
             findings.push(Finding::blocker(
                 format!(
@@ -38,33 +37,40 @@ pub(super) fn obstacles(
 }
 
 /// Empties `selected`, given with parents before children, in one transaction.
-pub(super) fn clear(target: &mut Target, catalog: &Catalog, selected: &[&str]) -> QueryResult<()> {
-    let outside = outside_children(catalog, selected);
+pub(super) fn clear(target: &mut Target, selected: &[&str]) -> Result<(), CopyError> {
+    let catalog = read_catalog(target)?;
+    let outside = outside_children(&catalog, selected);
+    target
+        .in_transaction(|target| empty(target, selected, &outside))
+        .map_err(|source| CopyError::UseTarget { what: "empty the tables", source })
+}
+
+fn read_catalog(target: &mut Target) -> Result<Catalog, CopyError> {
+    catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })
+}
+
+fn empty(target: &mut Target, selected: &[&str], outside: &[&str]) -> QueryResult<()> {
     let quoted = |names: &[&str]| {
-        let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        let names: Vec<String> =
+            names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
         names.join(", ")
     };
-    let everything = [selected, &outside].concat();
-    let begin = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", quoted(&everything));
-    target.postgres().batch_execute(&begin)?;
-    let outcome = (|| {
-        // Asked again now that nobody can write: between plan and act somebody may have.
-        for child in &outside {
-            if target.count(child)? > 0 {
-                return Err(diesel::result::Error::RollbackTransaction);
-            }
+    let everything = quoted(&[selected, outside].concat());
+    target.postgres().batch_execute(&format!("LOCK TABLE {everything} IN ACCESS EXCLUSIVE MODE"))?;
+    // Asked again now that nobody can write: between plan and act somebody may have.
+    for child in outside {
+        if target.count(child)? > 0 {
+            let text = format!("`{child}` got rows that may refer to the tables to be emptied");
+            return Err(diesel::result::Error::QueryBuilderError(text.into()));
         }
-        if outside.is_empty() {
-            // TRUNCATE without CASCADE: PostgreSQL itself refuses when a table outside refers to one of these.
-            target.postgres().batch_execute(&format!("TRUNCATE {}", quoted(selected)))?;
-        } else {
-            for table in selected.iter().rev() {
-                target.postgres().batch_execute(&format!("DELETE FROM \"{table}\""))?;
-            }
+    }
+    if outside.is_empty() {
+        // TRUNCATE without CASCADE: PostgreSQL itself refuses when a table outside refers to one of these.
+        target.postgres().batch_execute(&format!("TRUNCATE {}", quoted(selected)))?;
+    } else {
+        for table in selected.iter().rev() {
+            target.postgres().batch_execute(&format!("DELETE FROM \"{table}\""))?;
         }
-        selected.iter().try_for_each(|table| target.forget(table))
-    })();
-    let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    target.postgres().batch_execute(end)?;
-    outcome
+    }
+    selected.iter().try_for_each(|table| target.forget(table))
 }

@@ -70,10 +70,9 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
         }
         tables.push(plan);
     }
-    let use_target = |what| move |source| CopyError::UseTarget { what, source };
     if options.existing == Existing::Clear && schema == SchemaPlan::Ready {
         let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
-        findings.extend(clear::obstacles(target, &expected, &names).map_err(use_target("count rows"))?);
+        findings.extend(clear::obstacles(target, &names)?);
     }
     if schema == SchemaPlan::Ready && !options.verify_only {
         check_parents(source, target, &expected, &tables, &mut findings)?;
@@ -140,8 +139,15 @@ fn check_source(
     if identity.is_none() {
         findings.push(Finding::blocker(format!("`{path}` has no identity yet"), setup));
     }
-    let actual =
+    let mut actual =
         catalog::read(source.any()).map_err(|source| CopyError::Catalog { side: "source", source })?;
+    for name in actual.tables.keys().filter(|name| !expected.tables.contains_key(*name)) {
+        findings.push(Finding::warning(
+            format!("table `{name}` of the source is not one of this program, and is not copied"),
+            "bring its rows over by other means",
+        ));
+    }
+    actual.tables.retain(|name, _| expected.tables.contains_key(name));
     findings.extend(catalog::differences(expected, &actual).into_iter().map(|difference| {
         Finding::blocker(
             format!("the source's tables are not those of this program: {difference}"),

@@ -11,7 +11,6 @@ use diesel::prelude::*;
 use super::batch::{Batch, Batcher};
 use super::error::CopyError;
 use super::plan::{Existing, Plan, SchemaPlan, TablePlan};
-use super::preflight::expected_catalog;
 use super::progress::Event;
 use super::report::{Status, TableReport};
 use super::source::Source;
@@ -49,8 +48,7 @@ pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
         // The tables are new: what an earlier life of them held is gone.
         names.iter().try_for_each(|name| target.forget(name)).map_err(failed("forget earlier runs"))?;
     } else if plan.existing == Existing::Clear {
-        let catalog = expected_catalog()?;
-        super::clear::clear(target, &catalog, &names).map_err(failed("empty the tables"))?;
+        super::clear::clear(target, &names)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The source: one snapshot of a SQLite file, opened so that nothing can change it.
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
@@ -19,6 +19,12 @@ pub struct Source {
 struct Words {
     #[diesel(sql_type = Text)]
     words: String,
+}
+
+#[derive(QueryableByName)]
+struct Check {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
 }
 
 #[derive(QueryableByName)]
@@ -43,8 +49,8 @@ impl Source {
     pub fn open(path: &SqlitePath) -> Result<Self, CopyError> {
         let mut connection = open_sqlite(path, Access::Read).map_err(CopyError::OpenSource)?;
         // SQLite (lang_transaction.html): a deferred transaction begins with its first statement.
-        connection
-            .batch_execute("BEGIN; SELECT count(*) FROM sqlite_schema")
+        AnsiTransactionManager::begin_transaction(&mut connection)
+            .and_then(|()| connection.batch_execute("SELECT count(*) FROM sqlite_schema"))
             .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;
         Ok(Self { path: path.clone(), connection: AnyConnection::Sqlite(connection) })
     }
@@ -75,9 +81,9 @@ impl Source {
     /// # Errors
     /// When the check itself fails.
     pub fn damage(&mut self) -> QueryResult<Vec<String>> {
-        let found: Vec<Words> = diesel::sql_query("SELECT quick_check AS words FROM pragma_quick_check(20)")
-            .load(self.sqlite())?;
-        Ok(found.into_iter().map(|row| row.words).filter(|words| words != "ok").collect())
+        // Not as a table-valued function: that takes a number for the name of a table.
+        let found: Vec<Check> = diesel::sql_query("PRAGMA quick_check(20)").load(self.sqlite())?;
+        Ok(found.into_iter().map(|row| row.quick_check).filter(|words| words != "ok").collect())
     }
 
     /// The text encoding of the file.

@@ -1,6 +1,6 @@
 //! The target: a PostgreSQL database, and what it remembers of runs that wrote to it.
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
@@ -16,9 +16,12 @@ pub struct Target {
 }
 
 /// Which rows were written from which source; in a schema of its own, beside the application's tables.
+///
+/// Not named like a role may be: PostgreSQL's default search path begins with the schema of the role's name, and
+/// the application's own tables would no longer be found first.
 const MEMORY: &str = "
-    CREATE SCHEMA IF NOT EXISTS backoffice;
-    CREATE TABLE IF NOT EXISTS backoffice.copied_tables (
+    CREATE SCHEMA IF NOT EXISTS _backoffice;
+    CREATE TABLE IF NOT EXISTS _backoffice.copied_tables (
         source_id text NOT NULL,
         table_name text NOT NULL,
         row_count bigint NOT NULL,
@@ -94,6 +97,27 @@ impl Target {
         Ok(diesel::sql_query(RUN_LOCK).get_result::<YesNo>(self.postgres())?.yes)
     }
 
+    /// Runs `action` in a transaction, which is undone when it fails.
+    ///
+    /// # Errors
+    /// The error of the action, or of the transaction.
+    pub fn in_transaction<T>(&mut self, action: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
+        AnsiTransactionManager::begin_transaction(self.postgres())?;
+        match action(self) {
+            Ok(value) => {
+                AnsiTransactionManager::commit_transaction(self.postgres())?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The action's error says more than that of a rollback on a lost connection.
+                if let Err(error) = AnsiTransactionManager::rollback_transaction(self.postgres()) {
+                    tracing::debug!(%error, "roll back");
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// The encoding of the database.
     ///
     /// # Errors
@@ -112,11 +136,12 @@ impl Target {
         Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
     }
 
-    /// The number of rows of `table`, a name of the registry.
+    /// The number of rows of `table`.
     ///
     /// # Errors
     /// When the database fails.
     pub fn count(&mut self, table: &str) -> QueryResult<i64> {
+        let table = table.replace('"', "\"\"");
         let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\""));
         Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
     }
@@ -134,12 +159,12 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn remembers(&mut self, source_id: &str, table: &str) -> QueryResult<bool> {
-        let known = diesel::sql_query("SELECT to_regclass('backoffice.copied_tables') IS NOT NULL AS yes");
+        let known = diesel::sql_query("SELECT to_regclass('_backoffice.copied_tables') IS NOT NULL AS yes");
         if !known.get_result::<YesNo>(self.postgres())?.yes {
             return Ok(false);
         }
         let query = "SELECT EXISTS (
-                SELECT FROM backoffice.copied_tables WHERE source_id = $1 AND table_name = $2
+                SELECT FROM _backoffice.copied_tables WHERE source_id = $1 AND table_name = $2
             ) AS yes";
         let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
         Ok(query.get_result::<YesNo>(self.postgres())?.yes)
@@ -150,7 +175,7 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn remember(&mut self, source_id: &str, table: &str, row_count: i64) -> QueryResult<()> {
-        let query = "INSERT INTO backoffice.copied_tables AS c (source_id, table_name, row_count)
+        let query = "INSERT INTO _backoffice.copied_tables AS c (source_id, table_name, row_count)
             VALUES ($1, $2, $3)
             ON CONFLICT (source_id, table_name)
             DO UPDATE SET row_count = c.row_count + excluded.row_count, changed_at = now()";
@@ -167,7 +192,7 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn forget(&mut self, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM backoffice.copied_tables WHERE table_name = $1");
+        let query = diesel::sql_query("DELETE FROM _backoffice.copied_tables WHERE table_name = $1");
         query.bind::<Text, _>(table).execute(self.postgres())?;
         Ok(())
     }

@@ -8,7 +8,7 @@ mod structure;
 
 use std::sync::atomic::AtomicBool;
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use serde::Serialize;
 
 use crate::copy::{CopyError, Event, SequenceState, Source, Target, sequence_states};
@@ -154,9 +154,8 @@ pub fn verify(
     progress: &mut dyn FnMut(Event),
 ) -> Result<Verification, CopyError> {
     let failed = |what| move |source| CopyError::UseTarget { what, source };
-    target
-        .postgres()
-        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    AnsiTransactionManager::begin_transaction_sql(target.postgres(), snapshot)
         .map_err(failed("take a snapshot"))?;
     let outcome = (|| {
         let tables_compared = tables
@@ -172,7 +171,7 @@ pub fn verify(
         })
     })();
     // The transaction only read: however it ends, nothing is lost.
-    if let Err(error) = target.postgres().batch_execute("ROLLBACK") {
+    if let Err(error) = AnsiTransactionManager::rollback_transaction(target.postgres()) {
         tracing::debug!(%error, "end the snapshot of the target");
     }
     outcome
