@@ -7,7 +7,6 @@
 //! `cargo bench --bench copy -- --rows 1000000 --runs 3`; PostgreSQL as in the tests.
 
 #[path = "../tests/it/cluster.rs"]
-#[expect(dead_code, reason = "tests use more of it")]
 mod cluster;
 
 use std::fs::File;

@@ -127,6 +127,7 @@ fn start_log(verbose: u8) {
         _ => tracing::Level::TRACE,
     };
     let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
+    let log = log.with_ansi(output::is_terminal());
     if let Err(error) = log.try_init() {
         tracing::debug!(%error, "the log was started before");
     }

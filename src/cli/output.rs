@@ -11,6 +11,16 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use crate::copy::{Event, Stage};
 use crate::error::escape;
 
+/// Whether standard error is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// So many rows, in words.
+pub(super) fn rows(row_count: i64) -> String {
+    format!("{} row{}", count(row_count), if row_count == 1 { "" } else { "s" })
+}
+
 /// Writes a line of results.
 pub(super) fn say(text: impl AsRef<str>) {
     // A reader that has seen enough (`| head`) is no failure of the command.
@@ -100,7 +110,7 @@ const PLAIN_PAUSE: Duration = Duration::from_secs(2);
 impl ProgressDisplay {
     /// Shows nothing yet.
     pub(super) fn new() -> Self {
-        let plain = !io::stderr().is_terminal();
+        let plain = !is_terminal();
         let target = if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
         let form = "{prefix:>9} {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left  {msg}";
@@ -116,7 +126,7 @@ impl ProgressDisplay {
         match event {
             Event::Stage { stage, row_count } => {
                 let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
-                let rows = if row_count > 0 { format!(", {} rows", count(row_count)) } else { String::new() };
+                let rows = if row_count > 0 { format!(", {}", rows(row_count)) } else { String::new() };
                 let text = format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title());
                 self.bar.suspend(|| note(text));
                 self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));

@@ -32,23 +32,30 @@ pub(super) struct Args {
 pub(super) fn run(_args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let url = &config.database.value;
     prepare(url)?;
-    let pool = Pool::new(url.clone(), config.pool.settings());
-    let state = AppState::new(pool, Instant::now);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
-    runtime
-        .block_on(server::serve(
-            state,
-            config.port.value,
-            |address| {
-                output::say(format!("serving {url} at http://{address}"));
-                output::note("loopback only: sign-in is not built yet. Ctrl-C ends it.");
-            },
-            ended(),
-        ))
-        .with_context(|| format!("serve on port {}", config.port.value))?;
+    runtime.block_on(async {
+        // Before anything is opened: a signal must find somebody who listens, and a port in use no connections.
+        let stop = ended()?;
+        let listener =
+            server::listen(config.port.value).await.map_err(|error| port_refused(config, &error))?;
+        let pool = Pool::new(url.clone(), config.pool.settings())?;
+        let state = AppState::new(pool, Instant::now);
+        let address = listener.local_addr().context("ask for the port")?;
+        output::say(format!("serving {url} at http://{address}"));
+        output::note("loopback only: sign-in is not built yet. Ctrl-C ends it.");
+        server::serve(listener, state, stop).await.context("serve")
+    })?;
     output::note("ended");
     Ok(ExitStatus::Done)
+}
+
+fn port_refused(config: &Config, error: &std::io::Error) -> Refusal {
+    Refusal {
+        text: format!("could not listen on port {}: {error}", config.port.value),
+        status: ExitStatus::Configuration,
+        hint: "choose another with --port, or 0 for any free one".to_owned(),
+    }
 }
 
 /// A new SQLite file gets its tables; any other database must have them, for nobody asked to change it.
@@ -74,20 +81,24 @@ fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ends with Ctrl-C or, on Unix, SIGTERM.
-async fn ended() {
+/// Ends with Ctrl-C or, on Unix, SIGTERM; from the call on, both are waited for.
+fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        if let Ok(mut terminate) = terminate {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("watch for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("watch for Ctrl-C")?;
+        Ok(async move {
             tokio::select! {
                 _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
             }
-            return;
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
 }

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::error::CopyError;
-use super::plan::Finding;
+use super::plan::{Finding, rows};
 use super::target::Target;
 use crate::db::catalog::{self, Catalog};
 
@@ -27,7 +27,8 @@ pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Fi
         if row_count > 0 {
             findings.push(Finding::blocker(
                 format!(
-                    "emptying would touch `{child}`, whose {row_count} rows may refer to the emptied tables"
+                    "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
+                    rows(row_count)
                 ),
                 format!("add `{child}` to --tables, or leave out --clear"),
             ));

@@ -152,7 +152,7 @@ impl Explain for CopyError {
 fn after_failure(failure: Failure) -> Option<&'static str> {
     match failure {
         Failure::PermissionDenied => Some(
-            "the role must own the target's tables, or be granted SELECT and INSERT on them and CREATE on the database",
+            "the role must own the target's tables and may CREATE in the database; README lists the grants",
         ),
         Failure::DuplicateKey => Some(
             "the target holds another row with this unique value: remove one of the two, or empty the table with --clear",

@@ -8,6 +8,7 @@
 mod batch;
 mod clear;
 mod error;
+mod expected;
 mod keys;
 mod plan;
 mod preflight;
@@ -20,8 +21,9 @@ mod target;
 
 pub use batch::{Batch, Batcher};
 pub use error::CopyError;
+pub use expected::expected_catalog;
 pub use plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TablePlan};
-pub use preflight::{expected_catalog, preflight, select_tables};
+pub use preflight::{preflight, select_tables};
 pub use progress::{Event, Stage};
 pub use report::{Status, TableReport};
 pub use run::{prepare, run};

@@ -42,6 +42,11 @@ pub struct Finding {
     pub hint: String,
 }
 
+/// So many rows, in words.
+pub(super) fn rows(row_count: i64) -> String {
+    format!("{row_count} row{}", if row_count == 1 { "" } else { "s" })
+}
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,17 +1,16 @@
 //! Looking for everything that stands in the way, and planning. Writes nothing on either side.
 
-use diesel::Connection as _;
-use diesel::SqliteConnection;
+use std::collections::BTreeMap;
 
 use super::clear;
 use super::error::CopyError;
+use super::expected::{expected_catalog, expected_checks};
 use super::keys::compare_keys;
-use super::plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TablePlan};
+use super::plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TablePlan, rows};
 use super::source::Source;
 use super::target::Target;
 use crate::db::catalog::{self, Catalog};
-use crate::db::connection::AnyConnection;
-use crate::db::migrations::{self, ChangedPolicy, Extent, State};
+use crate::db::migrations::{self, Extent, State};
 use crate::registry::TABLES;
 use crate::table::Table;
 
@@ -52,13 +51,14 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
         });
     }
     let source_id = source_id.unwrap_or_default();
+    let checks = expected_checks()?;
     let mut tables = Vec::with_capacity(selected.len());
     for table in &selected {
         if options.verify_only {
             tables.push(plan_table(source, target, *table, &SchemaPlan::Create)?);
             continue;
         }
-        check_orphans(source, *table, &mut findings)?;
+        check_rows(source, *table, &checks, &mut findings)?;
         let mut plan = plan_table(source, target, *table, &schema)?;
         let keys = expected.tables.get(table.name()).map(|table| table.foreign_keys.as_slice());
         plan.refers_to_itself = keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
@@ -78,21 +78,6 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
         check_parents(source, target, &expected, &tables, &mut findings)?;
     }
     Ok(Plan { source_id, schema, existing: options.existing, tables, findings })
-}
-
-/// The catalog that this program's migrations make, from a database in memory.
-///
-/// # Errors
-/// When SQLite fails.
-pub fn expected_catalog() -> Result<Catalog, CopyError> {
-    let failed = |source| CopyError::Migrations { what: "make the expected schema", side: "source", source };
-    let memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
-        what: "make the expected schema",
-        source: diesel::result::Error::QueryBuilderError(Box::new(error)),
-    })?;
-    let mut memory = AnyConnection::Sqlite(memory);
-    migrations::apply(&mut memory, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(failed)?;
-    catalog::read(&mut memory).map_err(|source| CopyError::Catalog { side: "source", source })
 }
 
 fn check_source(
@@ -181,6 +166,7 @@ fn check_target(
     let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
     let entries = migrations::status(target.any()).map_err(of_target("read the migrations"))?;
     let url = target.url().clone();
+    let unfinished = target.is_schema_unfinished().map_err(failed("read what earlier runs did"))?;
     let none_applied = entries.iter().all(|entry| entry.state == State::Pending);
     let actual =
         catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
@@ -205,14 +191,22 @@ fn check_target(
         }
         return Ok(SchemaPlan::Create);
     }
-    if options.recreate {
+    if options.recreate || unfinished {
         let (_, losses) = migrations::plan_revert(target.any(), &Extent::All)
             .map_err(of_target("plan to make the schema anew"))?;
+        // A run that was killed while it made the schema is continued; there is nothing to lose yet.
+        if unfinished && losses.is_empty() {
+            return Ok(SchemaPlan::Create);
+        }
         return Ok(SchemaPlan::Recreate { losses });
     }
     let setup = format!("bring it up to date: `app db migrate --database-url {url}`");
     if let Some(finding) = version_finding("target", &entries, &setup) {
         findings.push(finding);
+        return Ok(SchemaPlan::Ready);
+    }
+    if options.verify_only {
+        // Verification itself tells where the structure differs.
         return Ok(SchemaPlan::Ready);
     }
     let mut actual = actual;
@@ -251,20 +245,37 @@ fn version_finding(side: &str, entries: &[migrations::Entry], setup: &str) -> Op
     None
 }
 
-fn check_orphans(
+/// Rows that the source's own constraints forbid: written while they were switched off.
+///
+/// The conditions are asked as queries: `PRAGMA quick_check` would ask them, but SQLite drops the checks of a
+/// database that is opened for reading only (`sqlite3AddCheckConstraint`), and reports nothing.
+fn check_rows(
     source: &mut Source,
     table: &dyn Table,
+    checks: &BTreeMap<String, Vec<String>>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CopyError> {
-    let orphans = source
-        .orphans(table.name())
-        .map_err(|source| CopyError::ReadSource { what: "check the foreign keys", source })?;
-    for (parent, row_count) in orphans {
-        let name = table.name();
+    let name = table.name();
+    let conditions = checks.get(name).map(Vec::as_slice).unwrap_or_default();
+    let (row_count, keys) = source
+        .violations(name, conditions)
+        .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
+    if row_count > 0 {
         findings.push(Finding::blocker(
             format!(
-                "{row_count} rows of `{name}` in the source refer to rows of `{parent}` that do not exist"
+                "{} of `{name}` in the source against its checks: key {}",
+                rows(row_count),
+                keys.join(", ")
             ),
+            "correct these rows; somebody wrote them with the checks switched off",
+        ));
+    }
+    let orphans = source
+        .orphans(name)
+        .map_err(|source| CopyError::ReadSource { what: "check the foreign keys", source })?;
+    for (parent, row_count) in orphans {
+        findings.push(Finding::blocker(
+            format!("{} of `{name}` in the source with no row of `{parent}` to refer to", rows(row_count)),
             format!("correct or delete them; `PRAGMA foreign_key_check({name})` lists them"),
         ));
     }
@@ -311,13 +322,13 @@ fn check_existing(
         .map_err(|source| CopyError::UseTarget { what: "read what earlier runs wrote", source })?;
     if !ours {
         let text =
-            format!("`{name}` of the target holds {} rows that no run from this source wrote", plan.held);
+            format!("`{name}` of the target holds {} that no run from this source wrote", rows(plan.held));
         return Ok(Some(Finding::blocker(text, choice)));
     }
     if plan.only_in_target > 0 {
         let text = format!(
-            "`{name}` of the target holds {} rows that the source does not have",
-            plan.only_in_target
+            "`{name}` of the target holds {} that the source does not have",
+            rows(plan.only_in_target)
         );
         return Ok(Some(Finding::blocker(text, choice)));
     }

@@ -32,17 +32,19 @@ pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
             )],
         });
     }
+    target.prepare_memory().map_err(failed("prepare the memory of runs"))?;
     let of_schema = |what| move |source| CopyError::Migrations { what, side: "target", source };
-    if let SchemaPlan::Recreate { .. } = plan.schema {
-        migrations::revert(target.any(), &Extent::All, true, &mut |_| {})
-            .map_err(of_schema("take back the schema"))?;
-    }
     if plan.schema != SchemaPlan::Ready {
+        target.begin_schema().map_err(failed("remember that the schema is being made"))?;
+        if let SchemaPlan::Recreate { .. } = plan.schema {
+            migrations::revert(target.any(), &Extent::All, true, &mut |_| {})
+                .map_err(of_schema("take back the schema"))?;
+        }
         migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {})
             .map_err(of_schema("make the schema"))?;
         migrations::ensure_identity(target.any()).map_err(failed("give the database an identity"))?;
+        target.finish_schema().map_err(failed("remember that the schema is made"))?;
     }
-    target.prepare_memory().map_err(failed("prepare the memory of runs"))?;
     let names: Vec<&str> = plan.tables.iter().map(|plan| plan.table.name()).collect();
     if plan.schema != SchemaPlan::Ready {
         // The tables are new: what an earlier life of them held is gone.
@@ -75,6 +77,11 @@ pub fn run(
         };
         if let Some(report) = reports.iter_mut().find(|report| report.status == Status::InProgress) {
             report.status = status;
+            let plan = plan.tables.iter().find(|plan| plan.table.name() == report.table);
+            if plan.is_some_and(|plan| plan.refers_to_itself) {
+                // Its batches are one transaction, which is undone.
+                report.copied = 0;
+            }
         }
     }
     (reports, outcome)

@@ -76,7 +76,7 @@ impl Source {
         }
     }
 
-    /// What `PRAGMA quick_check` finds wrong: damage, and rows against their table's checks.
+    /// What `PRAGMA quick_check` finds wrong with the file.
     ///
     /// # Errors
     /// When the check itself fails.
@@ -93,6 +93,28 @@ impl Source {
     pub fn encoding(&mut self) -> QueryResult<String> {
         let query = diesel::sql_query("SELECT encoding AS words FROM pragma_encoding()");
         Ok(query.get_result::<Words>(self.sqlite())?.words)
+    }
+
+    /// How many rows of `table` do not meet one of `conditions`, which are this program's own SQL, and the keys of
+    /// the first few.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn violations(&mut self, table: &str, conditions: &[String]) -> QueryResult<(i64, Vec<String>)> {
+        if conditions.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        // As SQLite itself has it: a condition that is NULL is met.
+        let broken = format!("FROM \"{table}\" WHERE NOT (({}))", conditions.join(") AND ("));
+        let count = diesel::sql_query(format!("SELECT count(*) AS number {broken}"));
+        let row_count = count.get_result::<Number>(self.sqlite())?.number.unwrap_or(0);
+        if row_count == 0 {
+            return Ok((0, Vec::new()));
+        }
+        let keys =
+            diesel::sql_query(format!("SELECT CAST(id AS TEXT) AS words {broken} ORDER BY id LIMIT 5"));
+        let keys: Vec<Words> = keys.load(self.sqlite())?;
+        Ok((row_count, keys.into_iter().map(|row| row.words).collect()))
     }
 
     /// How many rows of `table` refer to a missing row of which table.

@@ -27,6 +27,9 @@ const MEMORY: &str = "
         row_count bigint NOT NULL,
         changed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (source_id, table_name)
+    );
+    CREATE TABLE IF NOT EXISTS _backoffice.unfinished_schema (
+        began_at timestamptz NOT NULL DEFAULT now()
     );";
 
 /// Only one run at a time writes to a target. The number is "backof" and a 1 in ASCII.
@@ -152,6 +155,35 @@ impl Target {
     /// When the database refuses.
     pub fn prepare_memory(&mut self) -> QueryResult<()> {
         self.postgres().batch_execute(MEMORY)
+    }
+
+    /// Remembers that a run is making the schema.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn begin_schema(&mut self) -> QueryResult<()> {
+        self.postgres().batch_execute("INSERT INTO _backoffice.unfinished_schema DEFAULT VALUES")
+    }
+
+    /// Remembers that the schema is whole.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn finish_schema(&mut self) -> QueryResult<()> {
+        self.postgres().batch_execute("DELETE FROM _backoffice.unfinished_schema")
+    }
+
+    /// Whether a run ended while it made the schema.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_schema_unfinished(&mut self) -> QueryResult<bool> {
+        let known = "SELECT to_regclass('_backoffice.unfinished_schema') IS NOT NULL AS yes";
+        if !diesel::sql_query(known).get_result::<YesNo>(self.postgres())?.yes {
+            return Ok(false);
+        }
+        let query = diesel::sql_query("SELECT EXISTS (SELECT FROM _backoffice.unfinished_schema) AS yes");
+        Ok(query.get_result::<YesNo>(self.postgres())?.yes)
     }
 
     /// Whether a run from this source wrote to `table` before.

@@ -52,7 +52,8 @@ impl Health {
 pub fn check(connection: &mut AnyConnection, pool: Option<PoolUse>) -> Result<Health, MigrationError> {
     let began = Clock::now();
     connection.batch_execute("SELECT 1")?;
-    let latency_ms = began.elapsed().as_secs_f64() * 1000.0;
+    // To the hundredth: finer digits are noise.
+    let latency_ms = (began.elapsed().as_secs_f64() * 100_000.0).ceil() / 100.0;
     let entries = status(connection)?;
     let count = |state| entries.iter().filter(|entry| entry.state == state).count();
     let migrations = MigrationCounts {

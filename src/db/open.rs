@@ -191,7 +191,7 @@ fn sqlite_headline(failure: Failure) -> &'static str {
 }
 
 fn postgres_headline(failure: Failure, url: &PostgresUrl) -> String {
-    let place = format!("{}:{}", url.host().unwrap_or("the local socket"), url.port());
+    let place = format!("{}:{}", url.host().unwrap_or("the socket in /tmp"), url.port());
     let user = url.user().unwrap_or("(the system's user)");
     let database = url.database().unwrap_or(user);
     match failure {
@@ -246,10 +246,9 @@ fn sqlite_hint(failure: Failure) -> Option<&'static str> {
 }
 
 fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
-    let host = url.host().unwrap_or("/var/run/postgresql");
     let (port, user) = (url.port(), url.user().unwrap_or("USER"));
     let database = url.database().unwrap_or("DATABASE");
-    let at = format!("-h {host} -p {port}");
+    let at = url.host().map_or_else(|| format!("-p {port}"), |host| format!("-h {host} -p {port}"));
     match failure {
         Failure::Refused | Failure::Timeout => {
             Some(format!("start the server, or correct host and port; see `pg_isready {at}`"))

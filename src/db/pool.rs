@@ -42,8 +42,13 @@ pub struct PoolExhausted {
 }
 
 impl Pool {
-    /// Makes the pool; connections are opened when they are needed, and those kept idle in the background.
-    pub fn new(url: DatabaseUrl, settings: PoolSettings) -> Self {
+    /// Makes the pool and opens the connections that are kept idle; others are opened when they are needed.
+    ///
+    /// Not in the background: a program that ends while libpq negotiates TLS can crash in OpenSSL's clean-up.
+    ///
+    /// # Errors
+    /// When those connections cannot be had within the time the settings allow.
+    pub fn new(url: DatabaseUrl, settings: PoolSettings) -> Result<Self, PoolExhausted> {
         let manager = Manager { url, keep_idle: settings.keep_idle };
         let inner = r2d2::Pool::builder()
             .max_size(settings.max)
@@ -53,8 +58,9 @@ impl Pool {
             .max_lifetime(Some(settings.max_lifetime))
             .test_on_check_out(true)
             .error_handler(Box::new(LogErrors))
-            .build_unchecked(manager);
-        Self { inner, settings }
+            .build(manager)
+            .map_err(|source| exhausted(&settings, source))?;
+        Ok(Self { inner, settings })
     }
 
     /// A connection, tested before it is given out.
@@ -62,11 +68,7 @@ impl Pool {
     /// # Errors
     /// When none could be had within the time the settings allow.
     pub fn get(&self) -> Result<PooledConnection, PoolExhausted> {
-        self.inner.get().map_err(|source| PoolExhausted {
-            max: self.settings.max,
-            waited_ms: self.settings.acquire_timeout.as_millis(),
-            source,
-        })
+        self.inner.get().map_err(|source| exhausted(&self.settings, source))
     }
 
     /// How the pool is used now.
@@ -79,6 +81,10 @@ impl Pool {
     pub fn acquire_timeout(&self) -> Duration {
         self.settings.acquire_timeout
     }
+}
+
+fn exhausted(settings: &PoolSettings, source: r2d2::Error) -> PoolExhausted {
+    PoolExhausted { max: settings.max, waited_ms: settings.acquire_timeout.as_millis(), source }
 }
 
 impl Explain for PoolExhausted {

@@ -7,10 +7,11 @@ mod health;
 mod state;
 mod tasks;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 
 use axum::Router;
 use axum::routing::get;
+use tokio::net::TcpListener;
 
 pub use state::{AppState, Clock};
 
@@ -25,17 +26,22 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Serves on the loopback interface until `stop` is done, then finishes the requests at hand.
+/// Takes a port of the loopback interface; 0 takes any free one.
 ///
 /// # Errors
-/// When the port cannot be had, or the listener fails.
+/// When the port cannot be had.
+pub async fn listen(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+}
+
+/// Serves until `stop` is done, then finishes the requests at hand.
+///
+/// # Errors
+/// When the listener fails.
 pub async fn serve(
+    listener: TcpListener,
     state: AppState,
-    port: u16,
-    ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    ready(listener.local_addr()?);
     axum::serve(listener, router(state)).with_graceful_shutdown(stop).await
 }

@@ -50,8 +50,9 @@ pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, Invalid
 /// `digits` times 10 to the power of `scale`, `before` of its digits standing before the point.
 fn layout(digits: &str, scale: i64, before: i64) -> String {
     let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
-    if before > PLAIN_DIGITS || before < -PLAIN_DIGITS {
-        return format!("{digits}e{scale}");
+    if !(-PLAIN_DIGITS..=PLAIN_DIGITS).contains(&before) {
+        // With the sign, as serde_json writes it.
+        return format!("{digits}e{scale:+}");
     }
     if scale >= 0 {
         return format!("{digits}{}", zeros(scale));
@@ -76,14 +77,14 @@ mod tests {
             ("-12.50", "-12.5"),
             ("0.001", "0.001"),
             ("1E-3", "0.001"),
-            ("1e300", "1e300"),
+            ("1e300", "1e+300"),
             ("25e-50", "25e-50"),
             ("9007199254740993", "9007199254740993"),
         ] {
             assert_eq!(canonical_number(text).expect("number").as_str(), canonical, "{text}");
         }
         let long = format!("1{}", "0".repeat(300));
-        assert_eq!(canonical_number(&long).expect("number").as_str(), "1e300");
+        assert_eq!(canonical_number(&long).expect("number").as_str(), "1e+300");
     }
 
     #[test]

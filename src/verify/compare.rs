@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use super::{Difference, OnlyInTarget, TableVerification, Verdict};
+use super::{Difference, OnlyInTarget, Side, TableVerification, Verdict};
 use crate::copy::{Batch, Batcher, CopyError, Event, Source, Target};
 use crate::table::{EachRow, Key, ReadError, Table};
 
@@ -106,6 +106,7 @@ impl Merge {
             difference_count: 0,
             differences: Vec::new(),
             error: None,
+            failed_side: None,
         };
         Self { table, only_in_target, result, untold: 0 }
     }
@@ -161,11 +162,13 @@ impl Merge {
     }
 
     fn finish(mut self, outcomes: [Result<(), ReadError>; 2]) -> TableVerification {
-        let errors: Vec<String> =
-            outcomes.into_iter().filter_map(Result::err).map(|error| with_causes(&error)).collect();
-        if !errors.is_empty() {
+        let sides = [Side::Source, Side::Target].into_iter().zip(outcomes);
+        let failed: Vec<_> = sides.filter_map(|(side, outcome)| Some((side, outcome.err()?))).collect();
+        if let Some((side, _)) = failed.first() {
             // What was counted as missing may only not have been read.
             self.result.verdict = Verdict::CouldNotBeVerified;
+            self.result.failed_side = Some(*side);
+            let errors: Vec<String> = failed.iter().map(|(_, error)| with_causes(error)).collect();
             self.result.error = Some(errors.join("; "));
         } else if self.result.difference_count > 0 {
             self.result.verdict = Verdict::Different;

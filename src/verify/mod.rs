@@ -72,6 +72,18 @@ pub struct TableVerification {
     pub differences: Vec<Difference>,
     /// Why it could not be verified.
     pub error: Option<String>,
+    /// The side that could not be read.
+    pub failed_side: Option<Side>,
+}
+
+/// One of the two databases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// SQLite.
+    Source,
+    /// PostgreSQL.
+    Target,
 }
 
 /// One disagreement.
@@ -126,6 +138,13 @@ impl Verification {
             && self.orphans.is_empty()
             && self.sequences_behind.is_empty()
             && self.structure.is_empty()
+    }
+
+    /// The side that could not be read to its end, if that is all that is wrong: nothing is known to differ.
+    pub fn unreadable(&self) -> Option<Side> {
+        let differs = self.count(Verdict::Different) > 0
+            || !(self.orphans.is_empty() && self.sequences_behind.is_empty() && self.structure.is_empty());
+        self.tables.iter().find_map(|table| table.failed_side).filter(|_| !differs)
     }
 
     /// The tables of this verdict.

@@ -151,15 +151,18 @@ fn a_run_that_is_killed_is_continued() {
     }
     assert!(kills > 0, "every run ended before it was killed: raise the number of rows");
     // The server notices only after a moment that the killed client's session is gone.
-    let outcome = (0..50).find_map(|_| {
+    let mut last = None;
+    for _ in 0..50 {
         let ended = whole.app.run(&["db", "copy-from-sqlite", "--postgres", target.url()]);
-        if ended.code == 0 {
-            return Some(ended);
+        let done = ended.code == 0;
+        last = Some(ended);
+        if done {
+            break;
         }
         std::thread::sleep(std::time::Duration::from_millis(200));
-        None
-    });
-    assert!(outcome.is_some(), "the last run did not reach its end");
+    }
+    let last = last.expect("a run");
+    assert_eq!(last.code, 0, "the last run did not reach its end: {}", last.stderr);
     assert!(expected == dump(&mut AnyConnection::Postgres(target.connect())));
 }
 
@@ -253,18 +256,18 @@ fn rows_of_others_in_the_target_are_refused_kept_or_cleared() {
                     VALUES (900001, 'stranger', 's@example.com', '', '', now())";
     this.on_target(stranger);
     let refused = this.copy(10, &[]);
-    assert!(refused.stderr.contains("1 rows that no run from this source wrote"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("1 row that no run from this source wrote"), "{}", refused.stderr);
     assert!(refused.stderr.contains("--append"), "{}", refused.stderr);
     assert_eq!(number(&mut this.postgres(), "SELECT count(*) AS number FROM organizations"), 0);
 
     let kept = this.copy(0, &["--append"]);
-    assert!(kept.stdout.contains("1 rows were in the target before and stay"), "{}", kept.stdout);
+    assert!(kept.stdout.contains("1 row was in the target before"), "{}", kept.stdout);
     let stranger = "SELECT count(*) AS number FROM contact_submissions WHERE name = 'stranger'";
     assert_eq!(number(&mut this.postgres(), stranger), 1);
 
     // Without --append the same row is in the way again, though a run from this source wrote beside it.
     let refused = this.copy(10, &[]);
-    assert!(refused.stderr.contains("1 rows that the source does not have"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("1 row that the source does not have"), "{}", refused.stderr);
 
     // There is no terminal to ask at.
     let unasked = this.copy(10, &["--clear"]);
@@ -343,15 +346,16 @@ fn rows_that_refer_to_nothing_are_found_before_anything_is_written() {
     let this = Move::seeded(300);
     this.on_source("PRAGMA foreign_keys = OFF; DELETE FROM organizations WHERE id IN (SELECT id FROM organizations LIMIT 1)");
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("refer to rows of `organizations` that do not exist"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("with no row of `organizations` to refer to"), "{}", ended.stderr);
 }
 
 #[test]
 fn values_that_were_forced_past_the_checks_are_found_before_anything_is_written() {
     let this = Move::seeded(300);
-    this.on_source("PRAGMA ignore_check_constraints = ON; UPDATE organizations SET auto_upload_enabled = 7");
+    this.on_source("PRAGMA ignore_check_constraints = ON; UPDATE organizations SET auto_upload_enabled = 7;
+                    UPDATE usage_logs SET document_count = 3000000000 WHERE id = (SELECT min(id) FROM usage_logs)");
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("CHECK constraint failed in organizations"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("of `organizations` in the source against its checks"), "{}", ended.stderr);
 }
 
 #[test]
@@ -436,7 +440,7 @@ fn the_report_is_one_json_object_also_when_the_run_is_refused() {
         let number = |name: &str| table[name].as_i64().expect("number");
         assert_eq!(number("copied") + number("already_there"), number("total"));
     }
-    assert!(!done.stdout.contains("backoffice:"), "a password may show");
+    assert!(done.stdout.contains(":***@"), "{}", done.stdout);
     this.on_target("INSERT INTO organizations (name, created_at, updated_at) VALUES ('x', now(), now())");
     let refused = this.copy(10, &["--json"]);
     let report_refused = report(&refused);

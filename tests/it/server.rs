@@ -27,7 +27,7 @@ impl Server {
     fn new(url: &str) -> Self {
         let url = DatabaseUrl::parse(url).expect("URL");
         let clock = || "2026-01-31T12:00:00.5Z".parse::<Instant>().expect("instant");
-        let pool = Pool::new(url, Environment::Serverless.pool());
+        let pool = Pool::new(url, Environment::Serverless.pool()).expect("pool");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
         Self { router: router(AppState::new(pool, clock)), runtime }
     }
@@ -179,7 +179,10 @@ fn a_database_that_is_away_is_told_without_its_inside() {
             ..Environment::Serverless.pool()
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-        Server { router: router(AppState::new(Pool::new(url, settings), Instant::now)), runtime }
+        Server {
+            router: router(AppState::new(Pool::new(url, settings).expect("pool"), Instant::now)),
+            runtime,
+        }
     };
     let (status, _, body) = server.ask("GET", "/api/tasks/1", "");
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);

@@ -13,7 +13,7 @@ use crate::copy::{
 };
 use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
-use crate::verify::{OnlyInTarget, verify};
+use crate::verify::{OnlyInTarget, Side, verify};
 
 /// Copy every row of the SQLite database into PostgreSQL, and prove it.
 ///
@@ -66,26 +66,10 @@ pub(crate) struct Args {
 pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
-    let (source_path, target_url) = sides(&args, config)?;
+    let (source, target) = sides(&args, config)?;
+    let mut report = Report::new(source.to_string(), target.to_string(), args.dry_run);
     let mut stages = Stages::new();
-    stages.begin(Stage::Preflight, 0);
-    let mut source = Source::open(&source_path)?;
-    let mut target = Target::open(&target_url)?;
-    let options = Options {
-        tables: args.tables.clone(),
-        existing: match (args.clear, args.append) {
-            (true, _) => Existing::Clear,
-            (_, true) => Existing::Append,
-            _ => Existing::Refuse,
-        },
-        recreate: args.force_recreate,
-        verify_only: args.verify_only,
-    };
-    let plan = preflight(&mut source, &mut target, &options)?;
-    let (from, to) = (source_path.to_string(), target_url.to_string());
-    copy_report::show_plan(&plan, &from, &to);
-    let mut report = Report::new(from, to, args.dry_run, &plan);
-    let outcome = act(&args, &plan, &mut source, &mut target, &stop, &mut stages, &mut report);
+    let outcome = plan_and_act(&args, &source, &target, &stop, &mut stages, &mut report);
     report.stages = stages.into_times();
     report.elapsed_ms = began.elapsed().as_millis();
     let status = match &outcome {
@@ -100,6 +84,33 @@ pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
         output::json(&report)?;
     }
     outcome
+}
+
+fn plan_and_act(
+    args: &Args,
+    source: &SqlitePath,
+    target: &PostgresUrl,
+    stop: &AtomicBool,
+    stages: &mut Stages,
+    report: &mut Report,
+) -> anyhow::Result<ExitStatus> {
+    stages.begin(Stage::Preflight, 0);
+    let mut source = Source::open(source)?;
+    let mut target = Target::open(target)?;
+    let options = Options {
+        tables: args.tables.clone(),
+        existing: match (args.clear, args.append) {
+            (true, _) => Existing::Clear,
+            (_, true) => Existing::Append,
+            _ => Existing::Refuse,
+        },
+        recreate: args.force_recreate,
+        verify_only: args.verify_only,
+    };
+    let plan = preflight(&mut source, &mut target, &options)?;
+    copy_report::show_plan(&plan, &report.source, &report.target);
+    report.take_plan(&plan, args.verify_only);
+    act(args, &plan, &mut source, &mut target, stop, stages, report)
 }
 
 /// Everything after the plan.
@@ -136,12 +147,19 @@ fn act(
     let verification =
         verify(source, target, &tables, only_in_target, stop, &mut |event| stages.show(event))?;
     stages.end();
-    let status = if verification.is_equal() { ExitStatus::Done } else { ExitStatus::Different };
     if !args.json {
         copy_report::show_verification(&verification);
     }
-    if status == ExitStatus::Different {
-        output::note("the two sides are NOT equal");
+    let status = match (verification.is_equal(), verification.unreadable()) {
+        (true, _) => ExitStatus::Done,
+        (false, Some(Side::Source)) => ExitStatus::SourceFailed,
+        (false, Some(Side::Target)) => ExitStatus::TargetFailed,
+        (false, None) => ExitStatus::Different,
+    };
+    match status {
+        ExitStatus::Done => {}
+        ExitStatus::Different => output::note("the two sides are NOT equal"),
+        _ => output::note("NOT everything could be verified"),
     }
     report.verification = Some(verification);
     Ok(status)
@@ -172,7 +190,7 @@ fn copy_rows(
     let copied: i64 = report.tables.iter().map(|table| table.copied).sum();
     let text = match copied {
         0 => "every row is already there; nothing was changed".to_owned(),
-        _ => format!("copied {} rows", output::count(copied)),
+        _ => format!("copied {}", output::rows(copied)),
     };
     if args.json {
         output::note(text)

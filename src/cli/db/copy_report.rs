@@ -21,8 +21,8 @@ pub(super) struct Report {
     pub(super) dry_run: bool,
     /// What was found before anything was written.
     pub(super) findings: Vec<Finding>,
-    /// What happens to the target's schema.
-    pub(super) schema: SchemaPlan,
+    /// What happens to the target's schema; `null` when the run ended before that was known.
+    pub(super) schema: Option<SchemaPlan>,
     /// What happens to rows that were in the target.
     pub(super) existing: Existing,
     /// Table by table: what was to be done.
@@ -100,23 +100,16 @@ pub(super) struct PlannedTable {
 }
 
 impl Report {
-    pub(super) fn new(source: String, target: String, dry_run: bool, plan: &Plan) -> Self {
-        let planned = plan.tables.iter().map(|plan| PlannedTable {
-            table: plan.table.name(),
-            total: plan.total,
-            already_there: plan.already_there,
-            only_in_target: plan.only_in_target,
-            to_copy: plan.missing(),
-        });
+    pub(super) fn new(source: String, target: String, dry_run: bool) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             source,
             target,
             dry_run,
-            findings: plan.findings.clone(),
-            schema: plan.schema.clone(),
-            existing: plan.existing,
-            plan: planned.collect(),
+            findings: Vec::new(),
+            schema: None,
+            existing: Existing::Refuse,
+            plan: Vec::new(),
             tables: Vec::new(),
             stages: Vec::new(),
             sequences_continued: 0,
@@ -125,6 +118,22 @@ impl Report {
             elapsed_ms: 0,
             exit_code: 0,
         }
+    }
+
+    /// Takes over what is known before anything is done. Where both sides are only compared, nothing is to be copied.
+    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool) {
+        self.findings = plan.findings.clone();
+        self.schema = Some(plan.schema.clone());
+        self.existing = plan.existing;
+        let tables = plan.tables.iter().filter(|_| !verify_only);
+        let planned = tables.map(|plan| PlannedTable {
+            table: plan.table.name(),
+            total: plan.total,
+            already_there: plan.already_there,
+            only_in_target: plan.only_in_target,
+            to_copy: plan.missing(),
+        });
+        self.plan = planned.collect();
     }
 }
 
@@ -149,7 +158,7 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
     if !cleared.is_empty() {
         output::note("these tables of the target are emptied first:");
         for (table, row_count) in &cleared {
-            output::note(format!("  {table}: {} rows", output::count(*row_count)));
+            output::note(format!("  {table}: {}", output::rows(*row_count)));
         }
     }
     for finding in &plan.findings {
@@ -201,8 +210,8 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     for orphans in &verification.orphans {
         output::say(format!(
-            "{} rows of {} ({}) refer to rows of {} that do not exist",
-            output::count(orphans.row_count),
+            "{} of {} ({}) with no row of {} to refer to",
+            output::rows(orphans.row_count),
             orphans.table,
             orphans.columns,
             orphans.parent
@@ -220,11 +229,14 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     let kept: i64 = verification.tables.iter().map(|table| table.kept_rows).sum();
     if kept > 0 {
-        output::say(format!("{} rows were in the target before and stay", output::count(kept)));
+        output::say(format!(
+            "kept what the source does not have: {} in the target before",
+            if kept == 1 { "1 row was".to_owned() } else { format!("{} were", output::rows(kept)) }
+        ));
     }
     output::say(format!(
-        "verified every value of {} rows: {} tables verified, {} different, {} could not be verified",
-        output::count(verification.verified_rows()),
+        "verified every value of {}: {} tables verified, {} different, {} could not be verified",
+        output::rows(verification.verified_rows()),
         verification.count(Verdict::Verified),
         verification.count(Verdict::Different),
         verification.count(Verdict::CouldNotBeVerified)
@@ -236,12 +248,12 @@ pub(super) fn show_verification(verification: &Verification) {
 
 fn show_table(table: &TableVerification) {
     output::say(format!(
-        "{}: {}, {} differences ({} rows in the source, {} in the target)",
+        "{}: {}; differences: {} ({} in the source, {} in the target)",
         table.table,
         table.verdict.as_str(),
         output::count(table.difference_count),
-        output::count(table.source_rows),
-        output::count(table.target_rows)
+        output::rows(table.source_rows),
+        output::rows(table.target_rows)
     ));
     if let Some(error) = &table.error {
         output::say(format!("  {error}"));

@@ -21,4 +21,4 @@ pub use differences::differences;
 pub use neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
 pub use postgres::read_postgres;
 pub use read::{CatalogError, read};
-pub use sqlite::read_sqlite;
+pub use sqlite::{read_sqlite, sqlite_checks};

@@ -19,7 +19,7 @@ use super::defaults;
 use super::kinds::sqlite_kind;
 use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
 use super::read::CatalogError;
-use super::sql::{Dialect, parse};
+use super::sql::{Dialect, parse, render};
 
 /// The tables of SQLite's `main` database.
 ///
@@ -40,6 +40,21 @@ pub fn read_sqlite(connection: &mut SqliteConnection) -> Result<Catalog, Catalog
     }
     name_parents(&mut catalog);
     Ok(catalog)
+}
+
+/// The conditions of the checks of each table, as SQL.
+///
+/// # Errors
+/// When a query fails.
+pub fn sqlite_checks(
+    connection: &mut SqliteConnection,
+) -> Result<BTreeMap<String, Vec<String>>, CatalogError> {
+    let tables = load_tables(connection).map_err(CatalogError::query("tables"))?;
+    let checks = tables.into_iter().map(|table| {
+        let text = TableText::parse(table.sql.as_deref().unwrap_or_default());
+        (table.name, text.checks.iter().map(|tokens| render(tokens)).collect())
+    });
+    Ok(checks.collect())
 }
 
 struct Rows {

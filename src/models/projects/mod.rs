@@ -8,6 +8,7 @@ mod matches;
 mod milestones;
 mod payments;
 mod project_embeddings;
+#[expect(clippy::module_inception, reason = "a file per table, and one is named like the module")]
 mod projects;
 
 pub use applicant_embeddings::{ApplicantEmbedding, ApplicantEmbeddingChanges, NewApplicantEmbedding};

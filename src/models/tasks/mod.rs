@@ -1,6 +1,7 @@
 //! Tasks and the patterns that make them.
 
 mod recurring_patterns;
+#[expect(clippy::module_inception, reason = "a file per table, and one is named like the module")]
 mod tasks;
 
 pub use recurring_patterns::{NewRecurringPattern, RecurringPattern, RecurringPatternChanges};

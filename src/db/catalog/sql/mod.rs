@@ -9,7 +9,7 @@ mod tokens;
 
 pub(super) use expression::Expression;
 pub(super) use parse::{conjuncts, parse};
-pub(super) use tokens::{Dialect, Token, split, tokenize};
+pub(super) use tokens::{Dialect, Token, render, split, tokenize};
 
 #[cfg(test)]
 mod tests;

@@ -151,7 +151,7 @@ pub(in crate::db::catalog) fn split(tokens: &[Token]) -> Vec<&[Token]> {
 }
 
 /// The tokens as text again, with single spaces.
-pub(super) fn render(tokens: &[Token]) -> String {
+pub(in crate::db::catalog) fn render(tokens: &[Token]) -> String {
     let texts: Vec<String> = tokens
         .iter()
         .map(|token| match token {
