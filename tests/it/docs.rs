@@ -60,6 +60,23 @@ fn every_command_in_the_documents_exists_with_its_flags() {
     assert!(seen >= 5, "README shows no commands");
 }
 
+/// What `make demo` runs, with the program of this build and fewer rows.
+#[test]
+fn the_demo_runs_from_end_to_end() {
+    let script = format!("{}/scripts/demo", env!("CARGO_MANIFEST_DIR"));
+    let output = std::process::Command::new(script)
+        .env("APP", env!("CARGO_BIN_EXE_app"))
+        .env("ROWS", "2000")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("run the demo");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}\n{errors}");
+    assert!(text.contains("29 tables verified"), "{text}\n{errors}");
+    assert!(text.contains("\"backend\":\"sqlite\"") && text.contains("\"backend\":\"postgres\""), "{text}");
+}
+
 #[test]
 fn every_make_target_in_the_documents_exists() {
     let makefile = file("Makefile");

@@ -20,6 +20,8 @@ mod migrations;
 mod models;
 /// The pool: its limits act.
 mod pool;
+/// Properties of a move, over many databases (P3 to P5), and of the models on both backends (P10).
+mod properties;
 /// The registry: complete, and parents before children.
 mod registry;
 /// The HTTP interface: the same answers on both backends.
