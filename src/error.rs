@@ -109,6 +109,16 @@ pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {
     text
 }
 
+/// What was typed, unless it could be a URL or a setting with a password in it.
+pub fn mask(typed: &str) -> &str {
+    if may_be_secret(typed) { "***" } else { typed }
+}
+
+/// Whether what was typed could hold a password.
+pub fn may_be_secret(typed: &str) -> bool {
+    typed.contains("://") || typed.contains('@') || typed.to_lowercase().contains("pass")
+}
+
 /// `text` with control characters other than line feeds made visible.
 pub fn escape(text: &str) -> String {
     text.chars()

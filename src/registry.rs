@@ -82,6 +82,9 @@ pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadErro
     })
 }
 
+/// So much of the space for a tuple is kept from row to row.
+const KEPT_BYTES: usize = 1024 * 1024;
+
 struct Entry<R>(PhantomData<fn() -> R>);
 
 /// Encodes rows one after the other and passes them on, until there is an error or no more is wanted.
@@ -102,6 +105,8 @@ fn pass_on<R: Stored>(
             }
         };
         tuple.clear();
+        // One large row must not be paid for until the end.
+        tuple.shrink_to(KEPT_BYTES);
         if let Err(error) = write_tuple(&row, &mut tuple) {
             failed = Some(error);
             return ControlFlow::Break(());
@@ -244,7 +249,9 @@ macro_rules! tables {
                         .from_raw_data(
                             <Self as Selectable<diesel::pg::Pg>>::construct_selection(),
                             |out| {
-                                out.write_all(data)
+                                // In pieces: libpq keeps what it is given at once, and has sent the one before.
+                                data.chunks(64 * 1024)
+                                    .try_for_each(|piece| out.write_all(piece))
                                     .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
                             },
                         )

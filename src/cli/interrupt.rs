@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context as _;
 
 use super::output;
+use crate::error::ExitStatus;
 
 /// A flag that Ctrl-C raises.
 pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
@@ -19,12 +20,17 @@ pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
         runtime.block_on(async {
             while tokio::signal::ctrl_c().await.is_ok() {
                 if raise.swap(true, Ordering::Relaxed) {
-                    // What is not committed is undone by the databases themselves.
-                    std::process::abort();
+                    end_at_once();
                 }
                 output::note("stopping; press Ctrl-C again to end at once");
             }
         });
     });
     Ok(flag)
+}
+
+/// What is not committed is undone by the databases themselves.
+#[expect(clippy::exit, reason = "the work may wait for a database that does not answer")]
+fn end_at_once() {
+    std::process::exit(ExitStatus::Interrupted.code().into());
 }

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::config::{Config, Flags, Inputs};
-use crate::error::{ExitStatus, render};
+use crate::error::{ExitStatus, may_be_secret, render};
 
 /// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
 #[derive(Debug, Parser)]
@@ -69,10 +69,13 @@ fn mask(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     if !error.use_stderr() {
         return error;
     }
-    let secret = |argument: &&str| argument.contains("://") || argument.contains('@');
     let texts = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
-    let values = texts.flat_map(|text| [Some(text), text.split_once('=').map(|(_, value)| value)]);
-    let mut secrets: Vec<&str> = values.flatten().filter(secret).collect();
+    // Of `--flag=value` only the value: the flag's name is what the user needs to see.
+    let values = texts.filter_map(|text| match text.starts_with("--") {
+        true => text.split_once('=').map(|(_, value)| value),
+        false => Some(text),
+    });
+    let mut secrets: Vec<&str> = values.filter(|text| may_be_secret(text)).collect();
     if secrets.is_empty() {
         return error;
     }
@@ -96,14 +99,19 @@ pub fn show_usage(error: &clap::Error) -> ExitStatus {
 /// Runs a command and shows its error, if it has one.
 pub fn run(app: App) -> ExitStatus {
     start_log(app.global.verbose);
-    match dispatch(app) {
+    let status = match dispatch(app) {
         Ok(status) => status,
         Err(error) => {
             let (status, hint) = explain::explain(&error);
             output::note(render(error.as_ref(), hint.as_deref()));
             status
         }
+    };
+    if status == ExitStatus::Done && output::is_lost() {
+        output::note("error: the result could not be written to standard output");
+        return ExitStatus::Unexpected;
     }
+    status
 }
 
 fn dispatch(app: App) -> anyhow::Result<ExitStatus> {

@@ -4,6 +4,7 @@
 //! a database is escaped: a terminal obeys control characters.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -21,10 +22,20 @@ pub(super) fn rows(row_count: i64) -> String {
     format!("{} row{}", count(row_count), if row_count == 1 { "" } else { "s" })
 }
 
+/// Whether a line of results could not be written.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether results were lost, as on a full disk.
+pub(super) fn is_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
 /// Writes a line of results.
 pub(super) fn say(text: impl AsRef<str>) {
-    // A reader that has seen enough (`| head`) is no failure of the command.
-    let _ = writeln!(io::stdout().lock(), "{}", escape(text.as_ref()));
+    if let Err(error) = writeln!(io::stdout().lock(), "{}", escape(text.as_ref())) {
+        // A reader that has seen enough (`| head`) is no failure of the command.
+        LOST.fetch_or(error.kind() != io::ErrorKind::BrokenPipe, Ordering::Relaxed);
+    }
 }
 
 /// Writes a line about what is going on.
@@ -37,7 +48,16 @@ pub(super) fn note(text: impl AsRef<str>) {
 /// # Errors
 /// When it cannot be written as JSON.
 pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
-    say(serde_json::to_string_pretty(value)?);
+    let text = serde_json::to_string_pretty(value)?;
+    // What JSON lets stand and a terminal obeys (U+007F to U+009F) is only found inside of texts.
+    let safe = text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        match c {
+            '\u{7f}'..='\u{9f}' => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => safe.push(c),
+        }
+        safe
+    });
+    say(safe);
     Ok(())
 }
 

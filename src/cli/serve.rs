@@ -40,11 +40,13 @@ pub(super) fn run(_args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         let listener =
             server::listen(config.port.value).await.map_err(|error| port_refused(config, &error))?;
         let pool = Pool::new(url.clone(), config.pool.settings())?;
-        let state = AppState::new(pool, Instant::now);
+        let state = AppState::new(pool.clone(), Instant::now);
         let address = listener.local_addr().context("ask for the port")?;
         output::say(format!("serving {url} at http://{address}"));
         output::note("loopback only: sign-in is not built yet. Ctrl-C ends it.");
-        server::serve(listener, state, stop).await.context("serve")
+        let outcome = server::serve(listener, state, stop).await.context("serve");
+        pool.close();
+        outcome
     })?;
     output::note("ended");
     Ok(ExitStatus::Done)

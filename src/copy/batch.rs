@@ -25,6 +25,10 @@ impl Default for Batch {
 impl Batch {
     /// Appends a row.
     pub fn push(&mut self, key: Key, tuple: &[u8]) {
+        if tuple.len() > BATCH_BYTES {
+            // No more than it needs: doubling would take as much again as the row itself.
+            self.data.reserve_exact(tuple.len() + COPY_TRAILER.len());
+        }
         self.data.extend_from_slice(tuple);
         self.rows.push((key, self.data.len()));
     }

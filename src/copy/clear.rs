@@ -4,74 +4,89 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::error::CopyError;
-use super::plan::{Finding, rows};
+use super::plan::{Finding, TablePlan, rows};
 use super::target::Target;
-use crate::db::catalog::{self, Catalog};
-
-/// Tables outside of `selected` whose foreign keys point into it.
-fn outside_children<'a>(catalog: &'a Catalog, selected: &[&str]) -> Vec<&'a str> {
-    let refers = |table: &crate::db::catalog::Table| {
-        table.foreign_keys.iter().any(|key| selected.contains(&key.parent_table.as_str()))
-    };
-    let outside = catalog.tables.iter().filter(|(name, _)| !selected.contains(&name.as_str()));
-    outside.filter(|(_, table)| refers(table)).map(|(name, _)| name.as_str()).collect()
-}
 
 /// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
 pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
-    let catalog = read_catalog(target)?;
+    let failed = |source| CopyError::UseTarget { what: "look for tables that refer to others", source };
     let mut findings = Vec::new();
-    for child in outside_children(&catalog, selected) {
-        let row_count =
-            target.count(child).map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
+    for child in target.referring_tables(selected).map_err(failed)? {
+        let row_count = target.count(&child).map_err(failed)?;
         if row_count > 0 {
-            findings.push(Finding::blocker(
-                format!(
-                    "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
-                    rows(row_count)
-                ),
-                format!("add `{child}` to --tables, or leave out --clear"),
-            ));
+            findings.push(touched(&child, row_count));
         }
     }
     Ok(findings)
 }
 
-/// Empties `selected`, given with parents before children, in one transaction.
-pub(super) fn clear(target: &mut Target, selected: &[&str]) -> Result<(), CopyError> {
-    let catalog = read_catalog(target)?;
-    let outside = outside_children(&catalog, selected);
-    target
-        .in_transaction(|target| empty(target, selected, &outside))
-        .map_err(|source| CopyError::UseTarget { what: "empty the tables", source })
+fn touched(child: &str, row_count: i64) -> Finding {
+    Finding::blocker(
+        format!(
+            "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
+            rows(row_count)
+        ),
+        format!("add `{child}` to --tables if it is one of this program's, or leave out --clear"),
+    )
 }
 
-fn read_catalog(target: &mut Target) -> Result<Catalog, CopyError> {
-    catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })
+/// Empties the tables of the plan in one transaction. Rows that came since the plan was made, and that nobody agreed to
+/// lose, stop it.
+pub(super) fn clear(target: &mut Target, plans: &[TablePlan]) -> Result<(), CopyError> {
+    let cleared = target.in_transaction(|target| {
+        let found = empty(target, plans)?;
+        // An error is what undoes a transaction.
+        if found.is_empty() { Ok(()) } else { Err(NotCleared::Blocked(found)) }
+    });
+    cleared.map_err(|error| match error {
+        NotCleared::Blocked(blockers) => CopyError::Blocked { blockers },
+        NotCleared::Failed(source) => CopyError::UseTarget { what: "empty the tables", source },
+    })
 }
 
-fn empty(target: &mut Target, selected: &[&str], outside: &[&str]) -> QueryResult<()> {
-    let quoted = |names: &[&str]| {
-        let names: Vec<String> =
-            names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
-        names.join(", ")
-    };
-    let everything = quoted(&[selected, outside].concat());
+enum NotCleared {
+    Blocked(Vec<Finding>),
+    Failed(diesel::result::Error),
+}
+
+impl From<diesel::result::Error> for NotCleared {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Empties, unless something is in the way now that nobody can write.
+fn empty(target: &mut Target, plans: &[TablePlan]) -> QueryResult<Vec<Finding>> {
+    let selected: Vec<&str> = plans.iter().map(|plan| plan.table.name()).collect();
+    let quoted: Vec<String> = selected.iter().map(|name| format!("\"{name}\"")).collect();
+    let outside = target.referring_tables(&selected)?;
+    let everything = [quoted.as_slice(), &outside].concat().join(", ");
     target.postgres().batch_execute(&format!("LOCK TABLE {everything} IN ACCESS EXCLUSIVE MODE"))?;
-    // Asked again now that nobody can write: between plan and act somebody may have.
-    for child in outside {
-        if target.count(child)? > 0 {
-            let text = format!("`{child}` got rows that may refer to the tables to be emptied");
-            return Err(diesel::result::Error::QueryBuilderError(text.into()));
+    let mut findings = Vec::new();
+    for child in &outside {
+        let row_count = target.count(child)?;
+        if row_count > 0 {
+            findings.push(touched(child, row_count));
         }
+    }
+    for (plan, table) in plans.iter().zip(&quoted) {
+        let more = target.count(table)? - plan.held;
+        if more > 0 {
+            let text = format!("`{}` got {} since the plan was made", plan.table.name(), rows(more));
+            findings.push(Finding::blocker(text, "run the command again to see a new plan"));
+        }
+    }
+    if !findings.is_empty() {
+        return Ok(findings);
     }
     if outside.is_empty() {
         // TRUNCATE without CASCADE: PostgreSQL itself refuses when a table outside refers to one of these.
-        target.postgres().batch_execute(&format!("TRUNCATE {}", quoted(selected)))?;
+        target.postgres().batch_execute(&format!("TRUNCATE {}", quoted.join(", ")))?;
     } else {
-        for table in selected.iter().rev() {
-            target.postgres().batch_execute(&format!("DELETE FROM \"{table}\""))?;
+        for table in quoted.iter().rev() {
+            target.postgres().batch_execute(&format!("DELETE FROM {table}"))?;
         }
     }
-    selected.iter().try_for_each(|table| target.forget(table))
+    selected.iter().try_for_each(|table| target.forget(table))?;
+    Ok(findings)
 }

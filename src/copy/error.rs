@@ -143,7 +143,11 @@ impl Explain for CopyError {
                 let hints: Vec<&str> = blockers.iter().map(|finding| finding.hint.as_str()).collect();
                 Some(hints.join("; "))
             }
-            Self::Catalog { .. } | Self::ReaderLost => None,
+            Self::Catalog { .. } => Some(
+                "when a lock is the cause, end the session that holds it, then run the command again"
+                    .to_owned(),
+            ),
+            Self::ReaderLost => None,
             Self::Interrupted => Some("run the same command again to continue".to_owned()),
         }
     }

@@ -26,7 +26,7 @@ pub use plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TableP
 pub use preflight::{preflight, select_tables};
 pub use progress::{Event, Stage};
 pub use report::{Status, TableReport};
-pub use run::{prepare, run};
+pub use run::{prepare, run, take_target};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
 pub use source::Source;
 pub use target::{Sequence, Target};

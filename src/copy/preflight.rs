@@ -11,6 +11,7 @@ use super::source::Source;
 use super::target::Target;
 use crate::db::catalog::{self, Catalog};
 use crate::db::migrations::{self, Extent, State};
+use crate::error::mask;
 use crate::registry::TABLES;
 use crate::table::Table;
 
@@ -22,10 +23,11 @@ const OLDEST_POSTGRES: i64 = 130_000;
 /// # Errors
 /// When there is no table of a name.
 pub fn select_tables(names: &[String]) -> Result<Vec<&'static dyn Table>, CopyError> {
-    if let Some(name) = names.iter().find(|name| !TABLES.iter().any(|table| table.name() == name.as_str())) {
-        return Err(CopyError::NoSuchTable { name: name.clone() });
+    let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+    if let Some(name) = names.iter().find(|name| !TABLES.iter().any(|table| table.name() == **name)) {
+        return Err(CopyError::NoSuchTable { name: mask(name).to_owned() });
     }
-    let wanted = |table: &&&dyn Table| names.is_empty() || names.iter().any(|name| name == table.name());
+    let wanted = |table: &&&dyn Table| names.is_empty() || names.contains(&table.name());
     Ok(TABLES.iter().filter(wanted).copied().collect())
 }
 
@@ -35,11 +37,15 @@ pub fn select_tables(names: &[String]) -> Result<Vec<&'static dyn Table>, CopyEr
 /// When either side cannot be read at all. What merely stands in the way is a finding of the plan.
 pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) -> Result<Plan, CopyError> {
     let selected = select_tables(&options.tables)?;
+    let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
     let expected = expected_catalog()?;
     let mut findings = Vec::new();
 
     let source_id = check_source(source, &expected, &mut findings)?;
     let schema = check_target(target, &expected, options, &mut findings)?;
+    if !options.verify_only {
+        check_rights(target, &schema, &names, &mut findings)?;
+    }
     // With the wrong tables on either side nothing further can be asked of them.
     if findings.iter().any(|finding| finding.kind == FindingKind::Blocker) {
         return Ok(Plan {
@@ -54,11 +60,12 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
     let checks = expected_checks()?;
     let mut tables = Vec::with_capacity(selected.len());
     for table in &selected {
+        // Also before comparing: what a typed read would not show is looked for here.
+        check_rows(source, *table, &checks, &mut findings)?;
         if options.verify_only {
             tables.push(plan_table(source, target, *table, &SchemaPlan::Create)?);
             continue;
         }
-        check_rows(source, *table, &checks, &mut findings)?;
         let mut plan = plan_table(source, target, *table, &schema)?;
         let keys = expected.tables.get(table.name()).map(|table| table.foreign_keys.as_slice());
         plan.refers_to_itself = keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
@@ -71,11 +78,10 @@ pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) ->
         tables.push(plan);
     }
     if options.existing == Existing::Clear && schema == SchemaPlan::Ready {
-        let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
         findings.extend(clear::obstacles(target, &names)?);
     }
-    if schema == SchemaPlan::Ready && !options.verify_only {
-        check_parents(source, target, &expected, &tables, &mut findings)?;
+    if !options.verify_only {
+        check_parents(source, target, &expected, &schema, &tables, &mut findings)?;
     }
     Ok(Plan { source_id, schema, existing: options.existing, tables, findings })
 }
@@ -100,7 +106,7 @@ fn check_source(
             format!(
                 "`{path}` keeps text as {encoding}, where broken characters cannot be told from whole ones"
             ),
-            "write it anew as UTF-8: `sqlite3 OLD .dump | sqlite3 NEW` after `PRAGMA encoding='UTF-8'`",
+            "write it anew as UTF-8: `sqlite3 OLD .dump | sqlite3 -bail NEW`",
         ));
     }
     let entries = migrations::status(source.any()).map_err(|source| CopyError::Migrations {
@@ -128,7 +134,7 @@ fn check_source(
         catalog::read(source.any()).map_err(|source| CopyError::Catalog { side: "source", source })?;
     for name in actual.tables.keys().filter(|name| !expected.tables.contains_key(*name)) {
         findings.push(Finding::warning(
-            format!("table `{name}` of the source is not one of this program, and is not copied"),
+            format!("table {name:?} of the source is not one of this program, and is not copied"),
             "bring its rows over by other means",
         ));
     }
@@ -165,8 +171,6 @@ fn check_target(
     }
     let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
     let entries = migrations::status(target.any()).map_err(of_target("read the migrations"))?;
-    let url = target.url().clone();
-    let unfinished = target.is_schema_unfinished().map_err(failed("read what earlier runs did"))?;
     let none_applied = entries.iter().all(|entry| entry.state == State::Pending);
     let actual =
         catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
@@ -191,17 +195,13 @@ fn check_target(
         }
         return Ok(SchemaPlan::Create);
     }
-    if options.recreate || unfinished {
+    if options.recreate {
         let (_, losses) = migrations::plan_revert(target.any(), &Extent::All)
             .map_err(of_target("plan to make the schema anew"))?;
-        // A run that was killed while it made the schema is continued; there is nothing to lose yet.
-        if unfinished && losses.is_empty() {
-            return Ok(SchemaPlan::Create);
-        }
         return Ok(SchemaPlan::Recreate { losses });
     }
-    let setup = format!("bring it up to date: `app db migrate --database-url {url}`");
-    if let Some(finding) = version_finding("target", &entries, &setup) {
+    let setup = "bring it up to date: `app db migrate` with DATABASE_URL naming the target";
+    if let Some(finding) = version_finding("target", &entries, setup) {
         findings.push(finding);
         return Ok(SchemaPlan::Ready);
     }
@@ -218,6 +218,28 @@ fn check_target(
         )
     }));
     Ok(SchemaPlan::Ready)
+}
+
+/// What the role must be allowed to do in the target, asked before it is needed.
+fn check_rights(
+    target: &mut Target,
+    schema: &SchemaPlan,
+    names: &[&str],
+    findings: &mut Vec<Finding>,
+) -> Result<(), CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "read the rights of the role", source };
+    let hint = "let the owner grant it; README lists the rights of the copying role";
+    if !target.may_create().map_err(failed)? {
+        findings.push(Finding::blocker("the role may not create tables in the target's schema", hint));
+    }
+    if *schema == SchemaPlan::Ready {
+        let not_owned = target.tables_of_others(names).map_err(failed)?;
+        if !not_owned.is_empty() {
+            let text = format!("the role does not own {} of the target", not_owned.join(", "));
+            findings.push(Finding::blocker(text, hint));
+        }
+    }
+    Ok(())
 }
 
 /// Both sides must be at the version this program is written for.
@@ -294,7 +316,7 @@ fn plan_table(
         TablePlan { table, total, held: 0, already_there: 0, only_in_target: 0, refers_to_itself: false };
     if *schema == SchemaPlan::Ready {
         plan.held = target
-            .count(table.name())
+            .count(&format!("\"{}\"", table.name()))
             .map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
         if plan.held > 0 {
             let counts = compare_keys(table, source, target)?;
@@ -340,6 +362,7 @@ fn check_parents(
     source: &mut Source,
     target: &mut Target,
     expected: &Catalog,
+    schema: &SchemaPlan,
     tables: &[TablePlan],
     findings: &mut Vec<Finding>,
 ) -> Result<(), CopyError> {
@@ -353,8 +376,12 @@ fn check_parents(
             if selected.contains(&parent) {
                 continue;
             }
-            let held =
-                target.count(parent).map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
+            let held = match schema {
+                SchemaPlan::Ready => target
+                    .count(&format!("\"{parent}\""))
+                    .map_err(|source| CopyError::UseTarget { what: "count rows", source })?,
+                SchemaPlan::Create | SchemaPlan::Recreate { .. } => 0,
+            };
             let there = source
                 .count(parent)
                 .map_err(|source| CopyError::ReadSource { what: "count rows", source })?;

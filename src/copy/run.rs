@@ -10,49 +10,55 @@ use diesel::prelude::*;
 
 use super::batch::{Batch, Batcher};
 use super::error::CopyError;
-use super::plan::{Existing, Plan, SchemaPlan, TablePlan};
+use super::plan::{Existing, Finding, Plan, SchemaPlan, TablePlan};
 use super::progress::Event;
 use super::report::{Status, TableReport};
 use super::source::Source;
 use super::target::Target;
-use crate::db::migrations::{self, ChangedPolicy, Extent};
+use crate::db::migrations::{self, ChangedPolicy, Extent, MigrationError};
 use crate::table::ReadError;
 
-/// Makes the schema, empties what is to be emptied, and takes the target for this run.
+/// Makes the schema and empties what is to be emptied. The schema is made, or taken back and made anew, in one
+/// transaction: a run that is killed here, or that something refuses, leaves the target as it was.
 ///
 /// # Errors
-/// When another run has the target, or the database refuses.
+/// When the database refuses, or tables that are to be emptied got rows since the plan was made.
 pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
-    let failed = |what| move |source| CopyError::UseTarget { what, source };
-    if !target.lock().map_err(failed("take the lock of runs"))? {
-        return Err(CopyError::Blocked {
-            blockers: vec![super::plan::Finding::blocker(
-                "another run is writing to this target",
-                "wait until it has ended",
-            )],
-        });
-    }
-    target.prepare_memory().map_err(failed("prepare the memory of runs"))?;
-    let of_schema = |what| move |source| CopyError::Migrations { what, side: "target", source };
-    if plan.schema != SchemaPlan::Ready {
-        target.begin_schema().map_err(failed("remember that the schema is being made"))?;
-        if let SchemaPlan::Recreate { .. } = plan.schema {
-            migrations::revert(target.any(), &Extent::All, true, &mut |_| {})
-                .map_err(of_schema("take back the schema"))?;
-        }
-        migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {})
-            .map_err(of_schema("make the schema"))?;
-        migrations::ensure_identity(target.any()).map_err(failed("give the database an identity"))?;
-        target.finish_schema().map_err(failed("remember that the schema is made"))?;
-    }
     let names: Vec<&str> = plan.tables.iter().map(|plan| plan.table.name()).collect();
-    if plan.schema != SchemaPlan::Ready {
-        // The tables are new: what an earlier life of them held is gone.
-        names.iter().try_for_each(|name| target.forget(name)).map_err(failed("forget earlier runs"))?;
-    } else if plan.existing == Existing::Clear {
-        super::clear::clear(target, &names)?;
+    let made = target.in_transaction(|target| {
+        if let SchemaPlan::Recreate { .. } = plan.schema {
+            migrations::revert(target.any(), &Extent::All, true, &mut |_| {})?;
+        }
+        if plan.schema != SchemaPlan::Ready {
+            migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {})?;
+            migrations::ensure_identity(target.any())?;
+        }
+        target.prepare_memory()?;
+        if plan.schema != SchemaPlan::Ready {
+            // The tables are new: what an earlier life of them held is gone.
+            names.iter().try_for_each(|name| target.forget(name))?;
+        }
+        Ok::<_, MigrationError>(())
+    });
+    made.map_err(|source| CopyError::Migrations { what: "prepare the schema", side: "target", source })?;
+    if plan.existing == Existing::Clear && plan.schema == SchemaPlan::Ready {
+        super::clear::clear(target, &plan.tables)?;
     }
     Ok(())
+}
+
+/// Takes the target for this run, before anything is planned that another run may change.
+///
+/// # Errors
+/// When another run has it.
+pub fn take_target(target: &mut Target) -> Result<(), CopyError> {
+    let lock =
+        target.lock().map_err(|source| CopyError::UseTarget { what: "take the lock of runs", source })?;
+    if lock {
+        return Ok(());
+    }
+    let text = "another run is writing to this target";
+    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, "wait until it has ended")] })
 }
 
 enum FromReader {
@@ -193,7 +199,7 @@ impl Writer<'_> {
         report.copied += copied;
         report.already_there += row_count - copied;
         report.elapsed_ms = began.elapsed().as_millis();
-        progress(Event::Rows { table, row_count });
+        progress(Event::Rows { table, row_count: copied });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::error::CopyError;
 use crate::db::connection::AnyConnection;
@@ -15,21 +15,15 @@ pub struct Target {
     connection: AnyConnection,
 }
 
-/// Which rows were written from which source; in a schema of its own, beside the application's tables.
-///
-/// Not named like a role may be: PostgreSQL's default search path begins with the schema of the role's name, and
-/// the application's own tables would no longer be found first.
+/// Which rows were written from which source. It is in the schema of the application's tables, for several of these
+/// may be in one database; its name begins with two underscores, by which catalogs leave it out.
 const MEMORY: &str = "
-    CREATE SCHEMA IF NOT EXISTS _backoffice;
-    CREATE TABLE IF NOT EXISTS _backoffice.copied_tables (
+    CREATE TABLE IF NOT EXISTS __backoffice_copied_tables (
         source_id text NOT NULL,
         table_name text NOT NULL,
         row_count bigint NOT NULL,
         changed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (source_id, table_name)
-    );
-    CREATE TABLE IF NOT EXISTS _backoffice.unfinished_schema (
-        began_at timestamptz NOT NULL DEFAULT now()
     );";
 
 /// Only one run at a time writes to a target. The number is "backof" and a 1 in ASCII.
@@ -104,7 +98,10 @@ impl Target {
     ///
     /// # Errors
     /// The error of the action, or of the transaction.
-    pub fn in_transaction<T>(&mut self, action: impl FnOnce(&mut Self) -> QueryResult<T>) -> QueryResult<T> {
+    pub fn in_transaction<T, E: From<diesel::result::Error>>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         AnsiTransactionManager::begin_transaction(self.postgres())?;
         match action(self) {
             Ok(value) => {
@@ -139,14 +136,52 @@ impl Target {
         Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
     }
 
-    /// The number of rows of `table`.
+    /// The number of rows of `table`, a name as SQL has it.
     ///
     /// # Errors
     /// When the database fails.
     pub fn count(&mut self, table: &str) -> QueryResult<i64> {
-        let table = table.replace('"', "\"\"");
-        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\""));
+        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM {table}"));
         Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
+    }
+
+    /// The tables outside of `selected` with a foreign key into it, in whatever schema: their names as SQL has them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referring_tables(&mut self, selected: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT DISTINCT c.conrelid::regclass::text AS words
+            FROM pg_catalog.pg_constraint c
+            WHERE c.contype = 'f'
+              AND c.confrelid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
+              AND c.conrelid <> ALL (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
+            ORDER BY 1";
+        let query = diesel::sql_query(query).bind::<Array<Text>, _>(selected);
+        let found: Vec<Words> = query.load(self.postgres())?;
+        Ok(found.into_iter().map(|row| row.words).collect())
+    }
+
+    /// Whether the role may create tables in the schema that is searched first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn may_create(&mut self) -> QueryResult<bool> {
+        let query = "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS yes";
+        Ok(diesel::sql_query(query).get_result::<YesNo>(self.postgres())?.yes)
+    }
+
+    /// The tables among `names` that the role does not own, by itself or by a role it is in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tables_of_others(&mut self, names: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
+            WHERE c.oid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
+              AND NOT pg_has_role(c.relowner, 'USAGE')
+            ORDER BY 1";
+        let found: Vec<Words> =
+            diesel::sql_query(query).bind::<Array<Text>, _>(names).load(self.postgres())?;
+        Ok(found.into_iter().map(|row| row.words).collect())
     }
 
     /// Makes the memory of runs where it is missing.
@@ -157,46 +192,17 @@ impl Target {
         self.postgres().batch_execute(MEMORY)
     }
 
-    /// Remembers that a run is making the schema.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn begin_schema(&mut self) -> QueryResult<()> {
-        self.postgres().batch_execute("INSERT INTO _backoffice.unfinished_schema DEFAULT VALUES")
-    }
-
-    /// Remembers that the schema is whole.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn finish_schema(&mut self) -> QueryResult<()> {
-        self.postgres().batch_execute("DELETE FROM _backoffice.unfinished_schema")
-    }
-
-    /// Whether a run ended while it made the schema.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn is_schema_unfinished(&mut self) -> QueryResult<bool> {
-        let known = "SELECT to_regclass('_backoffice.unfinished_schema') IS NOT NULL AS yes";
-        if !diesel::sql_query(known).get_result::<YesNo>(self.postgres())?.yes {
-            return Ok(false);
-        }
-        let query = diesel::sql_query("SELECT EXISTS (SELECT FROM _backoffice.unfinished_schema) AS yes");
-        Ok(query.get_result::<YesNo>(self.postgres())?.yes)
-    }
-
     /// Whether a run from this source wrote to `table` before.
     ///
     /// # Errors
     /// When the database fails.
     pub fn remembers(&mut self, source_id: &str, table: &str) -> QueryResult<bool> {
-        let known = diesel::sql_query("SELECT to_regclass('_backoffice.copied_tables') IS NOT NULL AS yes");
+        let known = diesel::sql_query("SELECT to_regclass('__backoffice_copied_tables') IS NOT NULL AS yes");
         if !known.get_result::<YesNo>(self.postgres())?.yes {
             return Ok(false);
         }
         let query = "SELECT EXISTS (
-                SELECT FROM _backoffice.copied_tables WHERE source_id = $1 AND table_name = $2
+                SELECT FROM __backoffice_copied_tables WHERE source_id = $1 AND table_name = $2
             ) AS yes";
         let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
         Ok(query.get_result::<YesNo>(self.postgres())?.yes)
@@ -207,7 +213,7 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn remember(&mut self, source_id: &str, table: &str, row_count: i64) -> QueryResult<()> {
-        let query = "INSERT INTO _backoffice.copied_tables AS c (source_id, table_name, row_count)
+        let query = "INSERT INTO __backoffice_copied_tables AS c (source_id, table_name, row_count)
             VALUES ($1, $2, $3)
             ON CONFLICT (source_id, table_name)
             DO UPDATE SET row_count = c.row_count + excluded.row_count, changed_at = now()";
@@ -224,7 +230,7 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn forget(&mut self, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM _backoffice.copied_tables WHERE table_name = $1");
+        let query = diesel::sql_query("DELETE FROM __backoffice_copied_tables WHERE table_name = $1");
         query.bind::<Text, _>(table).execute(self.postgres())?;
         Ok(())
     }

@@ -238,9 +238,10 @@ fn sqlite_hint(failure: Failure) -> Option<&'static str> {
         Failure::Busy => Some("close the program that is writing to it, then run the command again"),
         Failure::NotADatabase => Some("check the path; `file PATH` tells what the file is"),
         Failure::Corrupt => Some("restore a backup, or save what can be read with `sqlite3 PATH .recover`"),
-        Failure::ReadOnly | Failure::CannotOpen => {
-            Some("check that this user may read and write the file and its folder: `ls -ld`")
-        }
+        Failure::ReadOnly | Failure::CannotOpen => Some(
+            "check that this user may read and write the file and its folder: `ls -ld`; a file in WAL mode can \
+                 only be read in a folder that may be written: copy it there, with its -wal and -shm",
+        ),
         _ => None,
     }
 }

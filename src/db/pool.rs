@@ -1,6 +1,8 @@
 //! The connection pool: r2d2 over connections of either backend.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant as Clock};
 
 use diesel::connection::{SimpleConnection as _, TransactionManager as _};
 
@@ -15,6 +17,29 @@ use crate::error::{ExitStatus, Explain};
 pub struct Pool {
     inner: r2d2::Pool<Manager>,
     settings: PoolSettings,
+    door: Arc<Door>,
+}
+
+/// Who is opening a connection at this moment, and whether any more may be opened.
+#[derive(Default)]
+struct Door {
+    closed: AtomicBool,
+    opening: AtomicU32,
+}
+
+impl Door {
+    /// Lets no further connection be opened, and waits for those on their way.
+    ///
+    /// r2d2 opens connections on threads of its own. A program that ends while libpq negotiates TLS there crashes:
+    /// OpenSSL's clean-up at exit takes away what the negotiation uses.
+    fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        // libpq itself gives up within this time (`connect_timeout`), for each address of a host.
+        let patience = Clock::now() + Duration::from_secs(30);
+        while self.opening.load(Ordering::SeqCst) > 0 && Clock::now() < patience {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
 }
 
 /// A connection of the pool, which goes back when dropped.
@@ -44,12 +69,11 @@ pub struct PoolExhausted {
 impl Pool {
     /// Makes the pool and opens the connections that are kept idle; others are opened when they are needed.
     ///
-    /// Not in the background: a program that ends while libpq negotiates TLS can crash in OpenSSL's clean-up.
-    ///
     /// # Errors
     /// When those connections cannot be had within the time the settings allow.
     pub fn new(url: DatabaseUrl, settings: PoolSettings) -> Result<Self, PoolExhausted> {
-        let manager = Manager { url, keep_idle: settings.keep_idle };
+        let door = Arc::new(Door::default());
+        let manager = Manager { url, keep_idle: settings.keep_idle, door: Arc::clone(&door) };
         let inner = r2d2::Pool::builder()
             .max_size(settings.max)
             .min_idle(Some(settings.min_idle))
@@ -59,8 +83,11 @@ impl Pool {
             .test_on_check_out(true)
             .error_handler(Box::new(LogErrors))
             .build(manager)
-            .map_err(|source| exhausted(&settings, source))?;
-        Ok(Self { inner, settings })
+            .map_err(|source| {
+                door.close();
+                exhausted(&settings, source)
+            })?;
+        Ok(Self { inner, settings, door })
     }
 
     /// A connection, tested before it is given out.
@@ -71,15 +98,25 @@ impl Pool {
         self.inner.get().map_err(|source| exhausted(&self.settings, source))
     }
 
+    /// As [`get`](Self::get), waiting no longer than `patience`.
+    ///
+    /// # Errors
+    /// When none could be had in that time.
+    pub fn get_within(&self, patience: Duration) -> Result<PooledConnection, PoolExhausted> {
+        let patience = patience.min(self.settings.acquire_timeout);
+        let settings = PoolSettings { acquire_timeout: patience, ..self.settings };
+        self.inner.get_timeout(patience).map_err(|source| exhausted(&settings, source))
+    }
+
+    /// Opens no further connection. To be called before the program ends.
+    pub fn close(&self) {
+        self.door.close();
+    }
+
     /// How the pool is used now.
     pub fn usage(&self) -> PoolUse {
         let state = self.inner.state();
         PoolUse { max: self.inner.max_size(), open: state.connections, idle: state.idle_connections }
-    }
-
-    /// How long [`get`](Self::get) waits at most.
-    pub fn acquire_timeout(&self) -> Duration {
-        self.settings.acquire_timeout
     }
 }
 
@@ -104,6 +141,7 @@ impl Explain for PoolExhausted {
 pub struct Manager {
     url: DatabaseUrl,
     keep_idle: bool,
+    door: Arc<Door>,
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -111,7 +149,14 @@ impl r2d2::ManageConnection for Manager {
     type Error = ConnectFailed;
 
     fn connect(&self) -> Result<AnyConnection, ConnectFailed> {
-        open(&self.url, Access::Write, Purpose::Serve).map_err(ConnectFailed::Open)
+        // Counted before the door is looked at: whoever closes it sees one or the other.
+        self.door.opening.fetch_add(1, Ordering::SeqCst);
+        let connection = match self.door.closed.load(Ordering::SeqCst) {
+            true => Err(ConnectFailed::Closed),
+            false => open(&self.url, Access::Write, Purpose::Serve).map_err(ConnectFailed::Open),
+        };
+        self.door.opening.fetch_sub(1, Ordering::SeqCst);
+        connection
     }
 
     fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), ConnectFailed> {
@@ -133,6 +178,9 @@ pub enum ConnectFailed {
     /// Opening failed.
     #[error(transparent)]
     Open(OpenError),
+    /// The pool is closed.
+    #[error("the pool is closed")]
+    Closed,
     /// The check before handing out failed.
     #[error("check a connection of the pool")]
     Check(#[source] diesel::result::Error),
@@ -144,6 +192,9 @@ struct LogErrors;
 
 impl r2d2::HandleError<ConnectFailed> for LogErrors {
     fn handle_error(&self, error: ConnectFailed) {
+        if matches!(error, ConnectFailed::Closed) {
+            return;
+        }
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(%error, cause, "connection of the pool failed");
     }

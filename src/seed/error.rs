@@ -79,7 +79,7 @@ impl Explain for SeedError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Filled { .. } => Some(
-                "run `app db rollback --all` and `app db setup` to start with empty tables, or name another database"
+                "name another database; or, to lose the rows, run `app db rollback --all` and `app db setup` with the same --database-url"
                     .into(),
             ),
             Self::Look { .. } => Some("run `app db setup` first: the tables have to be there".into()),

@@ -8,6 +8,7 @@ mod state;
 mod tasks;
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -34,7 +35,10 @@ pub async fn listen(port: u16) -> std::io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
-/// Serves until `stop` is done, then finishes the requests at hand.
+/// How long requests at hand may take once the server is to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serves until `stop` is done, then finishes the requests at hand, waiting for them no longer than ten seconds.
 ///
 /// # Errors
 /// When the listener fails.
@@ -43,5 +47,23 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(state)).with_graceful_shutdown(stop).await
+    let (stopped, mut has_stopped) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        stop.await;
+        // Nobody listens only when the server has ended by itself.
+        let _ = stopped.send(true);
+    };
+    let too_late = async move {
+        if has_stopped.wait_for(|stopped| *stopped).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        outcome = axum::serve(listener, router(state)).with_graceful_shutdown(stop) => outcome,
+        () = too_late => {
+            tracing::warn!("requests that did not end in time were cut off");
+            Ok(())
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::error::ApiError;
 use super::state::AppState;
@@ -74,6 +75,7 @@ struct NewTaskBody {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TaskChangesBody {
+    #[serde(default, deserialize_with = "given")]
     title: Option<Text>,
     #[serde(default, deserialize_with = "given")]
     parent_task_id: Option<Option<TaskId>>,
@@ -83,7 +85,9 @@ struct TaskChangesBody {
     description: Option<Option<Text>>,
     #[serde(default, deserialize_with = "given")]
     due_date: Option<Option<Instant>>,
+    #[serde(default, deserialize_with = "given")]
     priority: Option<TaskPriority>,
+    #[serde(default, deserialize_with = "given")]
     completed: Option<bool>,
 }
 
@@ -107,11 +111,16 @@ pub(super) struct Page {
     next: Option<TaskId>,
 }
 
-fn body<T: for<'de> Deserialize<'de>>(bytes: &Bytes) -> Result<T, ApiError> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => ApiError::invalid(error.to_string()),
-        _ => ApiError::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {error}")),
-    })
+fn body<T: for<'de> Deserialize<'de>>(bytes: Result<Bytes, BytesRejection>) -> Result<T, ApiError> {
+    let bytes = bytes
+        .map_err(|error| ApiError::new(error.status(), "the body could not be read, or is too large"))?;
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {error}")))?;
+    // serde would also take an array, field by field in their order.
+    if !value.is_object() {
+        return Err(ApiError::invalid("the body is not a JSON object"));
+    }
+    T::deserialize(value).map_err(|error| ApiError::invalid(error.to_string()))
 }
 
 fn key(path: Result<Path<i64>, PathRejection>) -> Result<TaskId, ApiError> {
@@ -149,8 +158,11 @@ pub(super) async fn list(
     Ok(Json(Page { tasks: tasks.into_iter().map(TaskView::from).collect(), next }))
 }
 
-pub(super) async fn create(State(state): State<AppState>, bytes: Bytes) -> Result<Response, ApiError> {
-    let given: NewTaskBody = body(&bytes)?;
+pub(super) async fn create(
+    State(state): State<AppState>,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let given: NewTaskBody = body(bytes)?;
     check_title(&given.title)?;
     let now = (state.clock)();
     let new = NewTask {
@@ -187,11 +199,14 @@ pub(super) async fn show(
 pub(super) async fn update(
     State(state): State<AppState>,
     path: Result<Path<i64>, PathRejection>,
-    bytes: Bytes,
+    bytes: Result<Bytes, BytesRejection>,
 ) -> Result<Json<TaskView>, ApiError> {
     let key = key(path)?;
-    let given: TaskChangesBody = body(&bytes)?;
+    let given: TaskChangesBody = body(bytes)?;
     given.title.as_ref().map_or(Ok(()), check_title)?;
+    if given.parent_task_id == Some(Some(key)) {
+        return Err(ApiError::invalid("a task cannot be part of itself"));
+    }
     let now = (state.clock)();
     let changes = TaskChanges {
         parent_task_id: given.parent_task_id,

@@ -227,7 +227,11 @@ fn versions_that_differ_are_refused_on_either_side() {
     this.app.expect(0, &["db", "rollback", "--database-url", this.target.url()]);
     let ended = this.copy(10, &[]);
     assert!(ended.stderr.contains("the target lacks migrations: 20250602090000"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("app db migrate --database-url"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("`app db migrate` with DATABASE_URL naming the target"),
+        "{}",
+        ended.stderr
+    );
 
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     this.app.expect(0, &["db", "rollback"]);

@@ -77,7 +77,7 @@ fn each_room_imports_only_what_it_may() {
             let import = import.trim_start_matches("self::");
             let own = import == room || import.starts_with(&format!("{room}::"));
             let fits = |may: &&str| import == *may || import.starts_with(&format!("{may}::"));
-            assert!(own || may.iter().any(|may| fits(may)), "{}: imports {import}", relative.display());
+            assert!(own || may.iter().any(fits), "{}: imports {import}", relative.display());
         }
         rooms += 1;
     }

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use backoffice::copy::{
-    CopyError, Existing, Options, Source, Status, Target, continue_sequences, preflight, prepare, run, select_tables,
+    CopyError, Existing, Options, Source, Status, Target, continue_sequences, preflight, prepare, run,
+    select_tables,
 };
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
@@ -50,9 +51,10 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     continue_sequences(&mut source, &mut target, &tables)?;
     let found = verify(&mut source, &mut target, &tables, OnlyInTarget::Different, &stop, &mut |_| {})?;
     assert!(found.orphans.is_empty() && found.sequences_behind.is_empty() && found.structure.is_empty());
-    let verified = found.tables.iter().map(|table| {
-        (table.source_rows, table.target_rows, table.verdict == Verdict::Verified)
-    });
+    let verified = found
+        .tables
+        .iter()
+        .map(|table| (table.source_rows, table.target_rows, table.verdict == Verdict::Verified));
     Ok(verified.collect())
 }
 
@@ -92,7 +94,8 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let task = || 0_usize..8;
-    let title = || any::<String>().prop_map(|text| text.replace('\0', "").chars().take(310).collect::<String>());
+    let title =
+        || any::<String>().prop_map(|text| text.replace('\0', "").chars().take(310).collect::<String>());
     prop_oneof![
         3 => (title(), 0_usize..3, prop::option::of(task()))
             .prop_map(|(title, priority, parent)| Step::Create { title, priority, parent }),
@@ -138,12 +141,18 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
         Step::Rename { task, title } => {
             let title = Some(Text::new(title.clone()).expect("no NUL"));
             let changes = TaskChanges { title, ..TaskChanges::default() };
-            told(Task::update(connection, key(*task), &changes).map(|task| format!("{:?}", task.map(|t| t.title))))
+            told(
+                Task::update(connection, key(*task), &changes)
+                    .map(|task| format!("{:?}", task.map(|t| t.title))),
+            )
         }
         Step::Complete { task, completed } => {
             let completed_at = Some(completed.then_some(now));
             let changes = TaskChanges { completed: Some(*completed), completed_at, ..TaskChanges::default() };
-            told(Task::update(connection, key(*task), &changes).map(|task| format!("{:?}", task.map(|t| t.completed_at))))
+            told(
+                Task::update(connection, key(*task), &changes)
+                    .map(|task| format!("{:?}", task.map(|t| t.completed_at))),
+            )
         }
         Step::Move { task, parent } => {
             let changes = TaskChanges { parent_task_id: Some(parent.map(key)), ..TaskChanges::default() };
@@ -151,7 +160,9 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
                 format!("{:?}", task.map(|t| t.parent_task_id.map(|parent| place(made, parent))))
             }))
         }
-        Step::Delete { task } => told(Task::delete(connection, key(*task)).map(|deleted| deleted.to_string())),
+        Step::Delete { task } => {
+            told(Task::delete(connection, key(*task)).map(|deleted| deleted.to_string()))
+        }
         Step::List { after, limit } => {
             let tasks = Task::list(connection, USER, after.map(key), *limit);
             told(tasks.map(|tasks| {

@@ -118,6 +118,13 @@ fn a_conversation_has_the_same_answers_on_both_backends() {
         ask("POST", "/api/tasks", json!({"user_id": USER, "title": "x", "priority": "huge"}));
         ask("POST", "/api/tasks", json!({"user_id": USER, "title": "x", "due_date": "tomorrow"}));
         ask("PATCH", "/api/tasks/3", json!({"title": null}));
+        ask("PATCH", "/api/tasks/3", json!({"parent_task_id": 3}));
+        ask("POST", "/api/tasks", json!([USER, "x"]));
+        ask(
+            "POST",
+            "/api/tasks",
+            json!({"user_id": USER, "title": "x", "description": "x".repeat(3_000_000)}),
+        );
         ask("PATCH", "/api/tasks/3", json!({"parent_task_id": 99}));
         ask("PATCH", "/api/tasks/99", json!({"title": "x"}));
         ask("GET", "/api/tasks/99", Value::Null);
@@ -139,7 +146,7 @@ fn a_conversation_has_the_same_answers_on_both_backends() {
         statuses,
         [
             201, 201, 201, 200, 200, 200, 200, 200, 200, 200, 204, 404, 404, 422, 422, 422, 422, 422, 422,
-            422, 422, 200, 422, 404, 404, 404, 404, 400, 422, 405, 404, 400
+            422, 422, 422, 422, 422, 413, 422, 404, 404, 404, 404, 400, 422, 405, 404, 400
         ]
     );
     let created = &sqlite[0].1.2;
@@ -213,6 +220,31 @@ fn serve_makes_a_new_file_listens_on_loopback_and_ends_in_order() {
     assert!(status.success());
     assert_eq!(child.wait().expect("end").code(), Some(0));
     app.expect(0, &["db", "health"]);
+}
+
+/// The pool opens connections in the background; OpenSSL's clean-up at exit must not meet them.
+#[test]
+fn serve_ends_in_order_while_its_pool_opens_connections() {
+    use std::io::{BufRead as _, Read as _, Write as _};
+
+    let target = TestDatabase::create();
+    let app = App::new();
+    app.expect(0, &["db", "setup", "--database-url", target.url()]);
+    for _ in 0..8 {
+        let mut command = app.command(&["serve", "--port", "0", "--database-url", target.url()]);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+        let mut child = command.spawn().expect("start");
+        let mut line = String::new();
+        std::io::BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("read");
+        let address = line.trim().rsplit_once("http://").expect("an address").1.to_owned();
+        let mut stream = std::net::TcpStream::connect(&address).expect("connect");
+        write!(stream, "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("ask");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answer");
+        assert!(answer.contains("\"backend\":\"postgres\""), "{answer}");
+        std::process::Command::new("kill").arg(child.id().to_string()).status().expect("kill");
+        assert_eq!(child.wait().expect("end").code(), Some(0));
+    }
 }
 
 #[test]

@@ -81,7 +81,7 @@ CREATE TABLE usage_logs (
     user_id TEXT CHECK (user_id GLOB '????????-????-????-????-????????????' AND user_id NOT GLOB '*[^0-9a-f-]*' AND length(replace(user_id, '-', '')) = 32) REFERENCES users (id) ON DELETE SET NULL,
     action_type TEXT NOT NULL CHECK (length(action_type) <= 100 AND instr(action_type, char(0)) = 0),
     document_count INTEGER NOT NULL DEFAULT 1 CHECK (document_count BETWEEN -2147483648 AND 2147483647),
-    metadata TEXT CHECK (json_valid(metadata)),
+    metadata TEXT CHECK (json_valid(coalesce(metadata, 'null'))),
     billed INTEGER NOT NULL DEFAULT 0 CHECK (billed IN (0, 1)),
     billing_period TEXT NOT NULL CHECK (billing_period GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND substr(billing_period, 6) BETWEEN '01' AND '12'),
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(created_at, 1, 10) IS date(substr(created_at, 1, 10)) AND substr(created_at, 12, 2) < '24' AND created_at >= '0001')
@@ -100,7 +100,7 @@ CREATE TABLE notifications (
     priority TEXT NOT NULL DEFAULT 'normal' CHECK (priority IN ('low', 'normal', 'high')),
     status TEXT NOT NULL DEFAULT 'unread' CHECK (status IN ('unread', 'read', 'archived')),
     action_url TEXT CHECK (instr(action_url, char(0)) = 0),
-    metadata TEXT CHECK (json_valid(metadata)),
+    metadata TEXT CHECK (json_valid(coalesce(metadata, 'null'))),
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(created_at, 1, 10) IS date(substr(created_at, 1, 10)) AND substr(created_at, 12, 2) < '24' AND created_at >= '0001'),
     read_at TEXT CHECK (read_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(read_at, 1, 10) IS date(substr(read_at, 1, 10)) AND substr(read_at, 12, 2) < '24' AND read_at >= '0001')
 ) STRICT;
@@ -116,7 +116,7 @@ CREATE TABLE activities (
     description TEXT CHECK (instr(description, char(0)) = 0),
     entity_type TEXT CHECK (length(entity_type) <= 100 AND instr(entity_type, char(0)) = 0),
     entity_id TEXT CHECK (length(entity_id) <= 100 AND instr(entity_id, char(0)) = 0),
-    metadata TEXT CHECK (json_valid(metadata)),
+    metadata TEXT CHECK (json_valid(coalesce(metadata, 'null'))),
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(created_at, 1, 10) IS date(substr(created_at, 1, 10)) AND substr(created_at, 12, 2) < '24' AND created_at >= '0001')
 ) STRICT;
 CREATE INDEX idx_activities_organization_id ON activities (organization_id);

@@ -19,7 +19,7 @@ CREATE TABLE projects (
     longitude REAL CHECK (longitude BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308),
     total_units INTEGER CHECK (total_units BETWEEN -2147483648 AND 2147483647),
     affordable_units INTEGER CHECK (affordable_units BETWEEN -2147483648 AND 2147483647),
-    ami_levels TEXT CHECK (json_valid(ami_levels)),
+    ami_levels TEXT CHECK (json_valid(coalesce(ami_levels, 'null'))),
     completion_date TEXT CHECK (completion_date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND completion_date IS date(completion_date) AND completion_date >= '0001'),
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(created_at, 1, 10) IS date(substr(created_at, 1, 10)) AND substr(created_at, 12, 2) < '24' AND created_at >= '0001'),
     updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' AND substr(updated_at, 1, 10) IS date(substr(updated_at, 1, 10)) AND substr(updated_at, 12, 2) < '24' AND updated_at >= '0001')

@@ -1,6 +1,6 @@
 //! `app db copy-from-sqlite`
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
 use super::copy_report::{self, Report, Stages};
@@ -8,8 +8,8 @@ use crate::cli::explain::{Refusal, explain};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    self, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences, preflight,
-    select_tables,
+    self, CopyError, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences,
+    preflight, select_tables,
 };
 use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
@@ -107,7 +107,11 @@ fn plan_and_act(
         recreate: args.force_recreate,
         verify_only: args.verify_only,
     };
+    if !(args.dry_run || args.verify_only) {
+        copy::take_target(&mut target)?;
+    }
     let plan = preflight(&mut source, &mut target, &options)?;
+    go_on(stop)?;
     copy_report::show_plan(&plan, &report.source, &report.target);
     report.take_plan(&plan, args.verify_only);
     act(args, &plan, &mut source, &mut target, stop, stages, report)
@@ -137,6 +141,7 @@ fn act(
     let tables = select_tables(&args.tables)?;
     if !args.verify_only {
         agree(plan, args.yes)?;
+        go_on(stop)?;
         copy_rows(args, plan, source, target, stop, stages, report)?;
         stages.begin(Stage::Sequences, 0);
         report.sequences_continued = continue_sequences(source, target, &tables)?;
@@ -158,7 +163,9 @@ fn act(
     };
     match status {
         ExitStatus::Done => {}
-        ExitStatus::Different => output::note("the two sides are NOT equal"),
+        ExitStatus::Different => output::note(
+            "the two sides are NOT equal\nhint: correct the rows named above, or copy their tables anew with --clear --tables",
+        ),
         _ => output::note("NOT everything could be verified"),
     }
     report.verification = Some(verification);
@@ -198,6 +205,11 @@ fn copy_rows(
         output::say(text)
     }
     Ok(())
+}
+
+/// Ends here when the user asked for it, before anything more is done.
+fn go_on(stop: &AtomicBool) -> Result<(), CopyError> {
+    if stop.load(Ordering::Relaxed) { Err(CopyError::Interrupted) } else { Ok(()) }
 }
 
 fn agree(plan: &Plan, yes: bool) -> anyhow::Result<()> {

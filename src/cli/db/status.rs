@@ -36,6 +36,9 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         if has(State::Pending) {
             output::note("apply what is pending with `app db migrate`");
         }
+        if has(State::Unknown) {
+            output::note("unknown to this program: run the version that applied them");
+        }
         if has(State::Changed) {
             output::note("changed since applied: accept on purpose with `app db migrate --accept-changed`");
         }

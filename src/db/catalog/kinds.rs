@@ -27,6 +27,8 @@ mod on_sqlite {
         [0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' \
         AND substr(this, 1, 10) IS date(substr(this, 1, 10)) AND substr(this, 12, 2) < '24' AND this >= '0001'";
     pub(super) const JSON: &str = "json_valid(this)";
+    // Before SQLite 3.45 json_valid(NULL) was 0 and not NULL: its own tools would call NULL a violation.
+    pub(super) const JSON_OR_NULL: &str = "json_valid(coalesce(this, 'null'))";
     pub(super) const VECTOR: &str = "length(this) > 0 AND length(this) % 4 = 0";
 }
 
@@ -43,7 +45,9 @@ mod on_postgres {
 
 /// The kind of a column of a STRICT table.
 pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
-    use on_sqlite::{BOOL, DATE, EMAIL, INSTANT, INT, JSON, NO_NUL, PERIOD, TIME, UUID, VECTOR};
+    use on_sqlite::{
+        BOOL, DATE, EMAIL, INSTANT, INT, JSON, JSON_OR_NULL, NO_NUL, PERIOD, TIME, UUID, VECTOR,
+    };
     match declared {
         "INTEGER" if conditions.take(BOOL) => Some(Kind::Bool),
         "INTEGER" if conditions.take(INT) => Some(Kind::Int),
@@ -63,6 +67,7 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
                 (DATE, Kind::Date),
                 (TIME, Kind::TimeOfDay),
                 (JSON, Kind::Json),
+                (JSON_OR_NULL, Kind::Json),
             ];
             let form = forms.into_iter().find(|(pattern, _)| conditions.take(pattern)).map(|(_, kind)| kind);
             if form.is_some() {

@@ -5,6 +5,7 @@ use diesel_migrations::MigrationHarness;
 use super::ledger::{self, locked};
 use super::{Migration, MigrationError, State, embedded, status};
 use crate::db::connection::{AnyConnection, on_backend};
+use crate::error::mask;
 
 /// What is done about migrations that changed after they were applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ fn accept_changed(connection: &mut AnyConnection) -> Result<(), MigrationError> 
 pub(super) fn find(connection: &AnyConnection, wanted: &str) -> Result<&'static Migration, MigrationError> {
     let known = embedded(connection);
     known.iter().find(|migration| migration.is_named(wanted)).ok_or_else(|| MigrationError::NoSuch {
-        wanted: wanted.to_owned(),
+        wanted: mask(wanted).to_owned(),
         known: known.iter().map(ToString::to_string).collect(),
     })
 }
