@@ -24,6 +24,8 @@ mod pool;
 mod properties;
 /// The registry: complete, and parents before children.
 mod registry;
+/// What must not be lost or told wrongly when something is in the way.
+mod safety;
 /// The HTTP interface: the same answers on both backends.
 mod server;
 /// Values: what is written on one backend is read on the other, for every type.

@@ -1,0 +1,133 @@
+//! What must not be lost or told wrongly when something is in the way.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::app::{App, Move};
+use crate::cluster::TestDatabase;
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+fn count(this: &Move, table: &str) -> i64 {
+    let query = diesel::sql_query(format!("SELECT count(*) AS number FROM {table}"));
+    query.get_result::<Number>(&mut this.postgres()).expect(table).number
+}
+
+#[test]
+fn clearing_sees_tables_of_other_schemas_that_refer() {
+    let this = Move::done(300);
+    this.on_target(
+        "CREATE SCHEMA other;
+         CREATE TABLE other.notes (submission bigint REFERENCES contact_submissions (id) ON DELETE CASCADE);
+         INSERT INTO other.notes SELECT id FROM contact_submissions",
+    );
+    let before = count(&this, "other.notes");
+    assert!(before > 0);
+    let refused = this.copy(10, &["--clear", "--yes", "--tables", "contact_submissions"]);
+    assert!(refused.stderr.contains("emptying would touch `other.notes`"), "{}", refused.stderr);
+    assert_eq!(count(&this, "other.notes"), before);
+}
+
+#[test]
+fn a_target_that_cannot_be_made_anew_keeps_everything() {
+    let this = Move::done(300);
+    let before = count(&this, "tasks");
+    this.on_target("CREATE VIEW dependent AS SELECT id FROM organizations");
+    let ended = this.copy(21, &["--force-recreate", "--yes"]);
+    assert!(ended.stderr.contains("organizations"), "{}", ended.stderr);
+    assert_eq!(count(&this, "tasks"), before);
+    // And nothing of the attempt changes what a later run does.
+    this.on_target(
+        "DROP VIEW dependent;
+         INSERT INTO contact_submissions (id, name, email, subject, message, created_at)
+         VALUES (777777, 'own', 'o@example.com', '', '', now())",
+    );
+    this.copy(0, &["--append", "--yes", "--tables", "tasks"]);
+    assert_eq!(count(&this, "contact_submissions WHERE id = 777777"), 1);
+}
+
+#[test]
+fn comparing_alone_also_sees_values_that_a_typed_read_would_not_show() {
+    let this = Move::done(300);
+    this.on_source(
+        "PRAGMA ignore_check_constraints = ON; UPDATE tasks SET completed = 2 WHERE completed = 1",
+    );
+    let ended = this.copy(10, &["--verify-only"]);
+    assert!(ended.stderr.contains("of `tasks` in the source against its checks"), "{}", ended.stderr);
+}
+
+#[test]
+fn comparing_alone_needs_no_more_than_select() {
+    let this = Move::done(300);
+    let role = format!("reader_{}", std::process::id());
+    this.on_target(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+         GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    ));
+    let (_, place) = this.target.url().split_once('@').expect("a user in the URL");
+    let url = format!("postgresql://{role}:x@{place}");
+    this.app.expect(0, &["db", "copy-from-sqlite", "--verify-only", "--postgres", &url]);
+    let refused = this.app.expect(10, &["db", "copy-from-sqlite", "--dry-run", "--postgres", &url]);
+    assert!(refused.stderr.contains("the role does not own"), "{}", refused.stderr);
+    this.on_target(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[test]
+fn a_source_whose_index_points_elsewhere_is_damaged() {
+    let this = Move::seeded(300);
+    // The entries are as many as before, so that only their content tells.
+    this.on_source(
+        "CREATE TEMP TABLE keep AS SELECT name, rootpage FROM main.sqlite_schema
+         WHERE name IN ('idx_tasks_user_id', 'idx_tasks_completed');
+         PRAGMA writable_schema = ON;
+         UPDATE main.sqlite_schema SET rootpage = (SELECT rootpage FROM keep WHERE keep.name <> sqlite_schema.name)
+         WHERE name IN (SELECT name FROM keep);
+         PRAGMA writable_schema = RESET",
+    );
+    let ended = this.copy(10, &[]);
+    assert!(ended.stderr.contains("is damaged"), "{}", ended.stderr);
+}
+
+#[test]
+fn hostile_names_neither_reach_the_terminal_nor_break_the_report() {
+    let this = Move::seeded(300);
+    this.on_source("CREATE TABLE \"x\u{7f}\u{1b}[31m\nblocker: fake\" (id INTEGER)");
+    let ended = this.copy(0, &["--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout).expect("the report is JSON");
+    assert_eq!(report["findings"][0]["kind"], "warning");
+    assert!(!ended.stderr.contains('\u{1b}') && !ended.stderr.contains("\nblocker"), "{}", ended.stderr);
+}
+
+#[test]
+fn results_that_cannot_be_written_are_no_success() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        // Only Linux has such a device.
+        return;
+    };
+    let app = App::new();
+    app.expect(0, &["db", "setup"]);
+    let status = app.command(&["db", "status"]).stdout(full).stderr(std::process::Stdio::null()).status();
+    assert_eq!(status.expect("run").code(), Some(1));
+}
+
+#[test]
+fn a_password_in_the_wrong_argument_is_not_repeated() {
+    let app = App::new();
+    app.expect(0, &["db", "setup"]);
+    let target = TestDatabase::create();
+    let url = "postgres://u:S3cr3t@h/d";
+    for arguments in [
+        &["db", "migrate", "--to", url][..],
+        &["db", "copy-from-sqlite", "--postgres", target.url(), "--tables", url],
+        &["config", "--database-url", "host=h", "password=S3cr3t"],
+        &["db", "status", url],
+    ] {
+        let ended = app.run(arguments);
+        assert_ne!(ended.code, 0, "{arguments:?}");
+        assert!(!ended.stderr.contains("S3cr3t") && !ended.stdout.contains("S3cr3t"), "{}", ended.stderr);
+    }
+}
