@@ -101,6 +101,18 @@ fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
         format!("{}{separator}{parameters}", target.url())
     };
     app.expect(11, &["db", "health", "--database-url", &with("sslmode=require")]);
+    // With the authority that scripts/postgres made, the server is the one that was named.
+    let authority: Setting = diesel::RunQueryDsl::get_result(
+        diesel::sql_query("SELECT current_setting('ssl_cert_file') AS ssl"),
+        &mut connection,
+    )
+    .expect("setting");
+    let folders = std::path::Path::new(&authority.ssl).ancestors().skip(1);
+    let root = folders.map(|folder| folder.join("root.crt")).find(|file| file.exists());
+    let root = root.expect("scripts/postgres made an authority");
+    let root = root.to_str().expect("UTF-8");
+    let full = with(&format!("sslmode=verify-full&sslrootcert={root}&channel_binding=require"));
+    app.expect(11, &["db", "health", "--database-url", &full]);
     let untrusted =
         app.expect(21, &["db", "health", "--database-url", &with("sslmode=verify-ca&sslrootcert=system")]);
     assert!(!untrusted.stderr.contains("backoffice:"), "{}", untrusted.stderr);
