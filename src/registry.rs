@@ -111,8 +111,11 @@ fn pass_on<R: Stored>(
             failed = Some(error);
             return ControlFlow::Break(());
         }
-        previous = Some(row.key());
-        each(row.key(), &tuple)
+        let key = row.key();
+        // A large row is held as a value or as a tuple, not as both.
+        drop(row);
+        previous = Some(key);
+        each(key, &tuple)
     });
     outcome.map_err(|source| ReadError::Query { table: R::TABLE, source })?;
     failed.map_or(Ok(()), Err)

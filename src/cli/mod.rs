@@ -99,10 +99,16 @@ pub fn show_usage(error: &clap::Error) -> ExitStatus {
 /// Runs a command and shows its error, if it has one.
 pub fn run(app: App) -> ExitStatus {
     start_log(app.global.verbose);
+    let database_given = app.global.database_url.is_some();
     let status = match dispatch(app) {
         Ok(status) => status,
         Err(error) => {
             let (status, hint) = explain::explain(&error);
+            // A hint typed as it stands must not reach another database.
+            let hint = hint.map(|hint| match database_given && hint.contains("`app db") {
+                true if !hint.contains("--database-url") => format!("{hint} (with the same --database-url)"),
+                _ => hint,
+            });
             output::note(render(error.as_ref(), hint.as_deref()));
             status
         }

@@ -114,7 +114,7 @@ pub fn identity(connection: &mut AnyConnection) -> QueryResult<Option<String>> {
     Ok(row.optional()?.map(|row| row.id))
 }
 
-/// Gives the database an identity if it has none, under the lock of [`locked`].
+/// Gives the database an identity if it has none, under the lock of migrations.
 ///
 /// # Errors
 /// When the database fails.
