@@ -44,3 +44,18 @@ fn migrate(memory: &mut AnyConnection) -> Result<(), CopyError> {
 fn of_catalog(source: catalog::CatalogError) -> CopyError {
     CopyError::Catalog { side: "source", source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::TABLES;
+
+    /// A table without conditions would not be checked at all.
+    #[test]
+    fn every_table_has_conditions() {
+        let checks = expected_checks().expect("checks");
+        for table in TABLES {
+            assert!(checks.get(table.name()).is_some_and(|checks| !checks.is_empty()), "{}", table.name());
+        }
+    }
+}

@@ -11,7 +11,6 @@ use crate::db::url::PostgresUrl;
 
 /// A connection to the target.
 pub struct Target {
-    url: PostgresUrl,
     connection: AnyConnection,
 }
 
@@ -62,12 +61,7 @@ impl Target {
     /// When the server cannot be reached or does not let us in.
     pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
         let connection = open_postgres(url, Purpose::Move).map_err(CopyError::OpenTarget)?;
-        Ok(Self { url: url.clone(), connection: AnyConnection::Postgres(connection) })
-    }
-
-    /// Where it is.
-    pub fn url(&self) -> &PostgresUrl {
-        &self.url
+        Ok(Self { connection: AnyConnection::Postgres(connection) })
     }
 
     /// The connection, for what reads either backend.

@@ -52,7 +52,7 @@ impl Instant {
     }
 
     fn date_time(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+        DateTime::from_timestamp_micros(self.0).expect("chrono knows the years 1 to 9999")
     }
 
     /// Reads the one form in which instants are stored on SQLite.
