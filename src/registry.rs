@@ -3,14 +3,14 @@
 //! Parents stand before their children. A test holds the list against the live catalogs.
 
 use std::marker::PhantomData;
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::pg::{CopyFormat, PgRowByRowLoadingMode};
 use diesel::prelude::*;
 
 use crate::models::{Record, billing, documents, projects, tasks, tenancy};
-use crate::table::{EachRow, Key, Place, ReadError, Table};
+use crate::table::{EachRow, Key, KeyRange, Order, Place, ReadError, Table};
 
 /// A model together with its table on each backend.
 pub trait Stored: Record {
@@ -23,21 +23,24 @@ pub trait Stored: Record {
     /// When SQLite refuses it.
     fn insert_sqlite(&self, connection: &mut SqliteConnection) -> QueryResult<()>;
 
-    /// Gives every row in key order.
+    /// Gives the rows of `range` in key order.
     ///
     /// # Errors
     /// When the query fails; a row that cannot be read is given as an error.
     fn read_sqlite(
         connection: &mut SqliteConnection,
+        range: KeyRange,
         each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// As [`read_sqlite`](Self::read_sqlite).
+    /// As [`read_sqlite`](Self::read_sqlite), in the order asked for.
     ///
     /// # Errors
     /// As there.
     fn read_postgres(
         connection: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
         each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
@@ -50,13 +53,13 @@ pub trait Stored: Record {
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// As [`read_sqlite_keys`](Self::read_sqlite_keys); with a range, those from its first to its second key.
+    /// Gives the keys of `range` in order.
     ///
     /// # Errors
     /// As there.
     fn read_postgres_keys(
         connection: &mut PgConnection,
-        range: Option<(Key, Key)>,
+        range: KeyRange,
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
@@ -87,38 +90,43 @@ const KEPT_BYTES: usize = 1024 * 1024;
 
 struct Entry<R>(PhantomData<fn() -> R>);
 
-/// Encodes rows one after the other and passes them on, until there is an error or no more is wanted.
+/// Encodes rows one after the other and passes them on, until no more is wanted.
 fn pass_on<R: Stored>(
     each: &mut EachRow<'_>,
     read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
 ) -> Result<(), ReadError> {
     let mut tuple = Vec::new();
     let mut previous = None;
-    let mut failed = None;
-    let outcome = read(&mut |row| {
+    read(&mut |row| {
         let row = match row {
             Ok(row) => row,
             Err(source) => {
-                let place = Place(previous);
-                failed = Some(ReadError::Row { table: R::TABLE, place, source });
-                return ControlFlow::Break(());
+                return each(Err(ReadError::Row { table: R::TABLE, place: Place(previous), source }));
             }
         };
         tuple.clear();
         // One large row must not be paid for until the end.
         tuple.shrink_to(KEPT_BYTES);
-        if let Err(error) = write_tuple(&row, &mut tuple) {
-            failed = Some(error);
-            return ControlFlow::Break(());
-        }
         let key = row.key();
+        previous = Some(key);
+        let encoded = write_tuple(&row, &mut tuple);
         // A large row is held as a value or as a tuple, not as both.
         drop(row);
-        previous = Some(key);
-        each(key, &tuple)
-    });
-    outcome.map_err(|source| ReadError::Query { table: R::TABLE, source })?;
-    failed.map_or(Ok(()), Err)
+        each(encoded.map(|()| (key, tuple.as_slice())))
+    })
+    .map_err(|source| ReadError::Query { table: R::TABLE, source })
+}
+
+/// The row with this key, in words.
+fn show<R: Stored>(
+    read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
+) -> QueryResult<Option<Vec<String>>> {
+    let mut shown = Ok(None);
+    read(&mut |row| {
+        shown = row.map(|row| Some(row.show()));
+        ControlFlow::Break(())
+    })?;
+    shown
 }
 
 impl<R: Stored> Table for Entry<R> {
@@ -130,12 +138,23 @@ impl<R: Stored> Table for Entry<R> {
         R::COLUMNS
     }
 
-    fn read_source(&self, source: &mut SqliteConnection, each: &mut EachRow<'_>) -> Result<(), ReadError> {
-        pass_on::<R>(each, |row| R::read_sqlite(source, row))
+    fn read_source(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_sqlite(source, range, row))
     }
 
-    fn read_target(&self, target: &mut PgConnection, each: &mut EachRow<'_>) -> Result<(), ReadError> {
-        pass_on::<R>(each, |row| R::read_postgres(target, row))
+    fn read_target(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_postgres(target, range, order, row))
     }
 
     fn read_source_keys(
@@ -149,10 +168,18 @@ impl<R: Stored> Table for Entry<R> {
     fn read_target_keys(
         &self,
         target: &mut PgConnection,
-        range: Option<(Key, Key)>,
+        range: KeyRange,
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()> {
         R::read_postgres_keys(target, range, each)
+    }
+
+    fn show_source(&self, source: &mut SqliteConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        show::<R>(|row| R::read_sqlite(source, KeyRange::only(key), row))
+    }
+
+    fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        show::<R>(|row| R::read_postgres(target, KeyRange::only(key), Order::Any, row))
     }
 
     fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
@@ -183,6 +210,36 @@ fn drive_keys<K>(
     Ok(())
 }
 
+/// The bounds of `range` as keys of this table; one of another kind bounds nothing.
+fn bounds<K>(range: KeyRange, of: fn(Key) -> Option<K>) -> (Bound<K>, Bound<K>) {
+    let bound = |bound: Bound<Key>| match bound {
+        Bound::Included(key) => of(key).map_or(Bound::Unbounded, Bound::Included),
+        Bound::Excluded(key) => of(key).map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded => Bound::Unbounded,
+    };
+    (bound(range.lower), bound(range.upper))
+}
+
+/// Narrows a boxed query to the rows whose `id` is in `range`.
+macro_rules! within {
+    ($query:ident, $id:ident, $kind:ident, $key:ty, $range:expr) => {
+        let (lower, upper) = bounds($range, |key| match key {
+            Key::$kind(key) => Some(<$key>::from(key)),
+            _ => None,
+        });
+        $query = match lower {
+            Bound::Included(key) => $query.filter($id.ge(key)),
+            Bound::Excluded(key) => $query.filter($id.gt(key)),
+            Bound::Unbounded => $query,
+        };
+        $query = match upper {
+            Bound::Included(key) => $query.filter($id.le(key)),
+            Bound::Excluded(key) => $query.filter($id.lt(key)),
+            Bound::Unbounded => $query,
+        };
+    };
+}
+
 macro_rules! tables {
     ($($module:ident::$row:ident in $table:ident by $kind:ident),+ $(,)?) => {
         /// Every table of the application, parents before children.
@@ -201,20 +258,28 @@ macro_rules! tables {
 
                 fn read_sqlite(
                     connection: &mut SqliteConnection,
+                    range: KeyRange,
                     each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
                 ) -> QueryResult<()> {
                     use crate::schema::$table::{id, table};
-                    let rows = table.select(Self::as_select()).order(id);
+                    let mut rows = table.select(Self::as_select()).order(id).into_boxed();
+                    within!(rows, id, $kind, <Self as Record>::Key, range);
                     drive(rows.load_iter::<Self, DefaultLoadingMode>(connection)?, each);
                     Ok(())
                 }
 
                 fn read_postgres(
                     connection: &mut PgConnection,
+                    range: KeyRange,
+                    order: Order,
                     each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
                 ) -> QueryResult<()> {
                     use crate::schema::$table::{id, table};
-                    let rows = table.select(Self::as_select()).order(id);
+                    let mut rows = table.select(Self::as_select()).into_boxed();
+                    if order == Order::Key {
+                        rows = rows.order(id);
+                    }
+                    within!(rows, id, $kind, <Self as Record>::Key, range);
                     drive(rows.load_iter::<Self, PgRowByRowLoadingMode>(connection)?, each);
                     Ok(())
                 }
@@ -231,20 +296,14 @@ macro_rules! tables {
 
                 fn read_postgres_keys(
                     connection: &mut PgConnection,
-                    range: Option<(Key, Key)>,
+                    range: KeyRange,
                     each: &mut dyn FnMut(Key) -> ControlFlow<()>,
                 ) -> QueryResult<()> {
                     use crate::schema::$table::{id, table};
-                    let into_key = |key: <Self as Record>::Key| Key::$kind(key.0);
-                    let keys = table.select(id).order(id);
-                    let Some((Key::$kind(first), Key::$kind(last))) = range else {
-                        let keys = keys.load_iter::<_, PgRowByRowLoadingMode>(connection)?;
-                        return drive_keys(keys, into_key, each);
-                    };
-                    let bounds = (<Self as Record>::Key::from(first), <Self as Record>::Key::from(last));
-                    let keys = keys.filter(id.ge(bounds.0)).filter(id.le(bounds.1));
-                    let keys = keys.load_iter::<_, PgRowByRowLoadingMode>(connection)?;
-                    drive_keys(keys, into_key, each)
+                    let mut keys = table.select(id).order(id).into_boxed();
+                    within!(keys, id, $kind, <Self as Record>::Key, range);
+                    let keys = keys.load_iter::<<Self as Record>::Key, PgRowByRowLoadingMode>(connection)?;
+                    drive_keys(keys, |key| Key::$kind(key.0), each)
                 }
 
                 fn copy_in(connection: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {

@@ -3,7 +3,7 @@
 //! Everything about copying and verifying is written once, above this trait.
 
 use std::fmt;
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 
@@ -16,6 +16,23 @@ pub enum Key {
     Integer(i64),
     /// A UUID: PostgreSQL orders its bytes, SQLite its text in lower case; that is the same order.
     Uuid(uuid::Uuid),
+}
+
+impl Key {
+    /// The place of the key among all that there can be: in the same order, and with as much between.
+    pub fn ordinal(self) -> u128 {
+        match self {
+            // The lowest key is 0.
+            Self::Integer(key) => u128::from(key.cast_unsigned() ^ (1 << 63)),
+            Self::Uuid(key) => key.as_u128(),
+        }
+    }
+
+    /// The key that [`Display`](fmt::Display) wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let integer = text.parse().ok().map(Self::Integer);
+        integer.or_else(|| text.parse().ok().map(Self::Uuid))
+    }
 }
 
 impl fmt::Display for Key {
@@ -84,8 +101,50 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is done with each row: its key and its tuple in the binary form of COPY. `Break` ends the reading.
-pub type EachRow<'a> = dyn FnMut(Key, &[u8]) -> ControlFlow<()> + 'a;
+/// Which keys are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyRange {
+    /// Where it begins.
+    pub lower: Bound<Key>,
+    /// Where it ends.
+    pub upper: Bound<Key>,
+}
+
+impl KeyRange {
+    /// Every key.
+    pub const ALL: Self = Self { lower: Bound::Unbounded, upper: Bound::Unbounded };
+
+    /// From one key to another, both included.
+    pub fn between(first: Key, last: Key) -> Self {
+        Self { lower: Bound::Included(first), upper: Bound::Included(last) }
+    }
+
+    /// One key.
+    pub fn only(key: Key) -> Self {
+        Self::between(key, key)
+    }
+
+    /// What comes after `after` (all, where it is `None`), up to and with `upto`.
+    pub fn after(after: Option<Key>, upto: Option<Key>) -> Self {
+        Self {
+            lower: after.map_or(Bound::Unbounded, Bound::Excluded),
+            upper: upto.map_or(Bound::Unbounded, Bound::Included),
+        }
+    }
+}
+
+/// In which order rows are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By key.
+    Key,
+    /// As they come: what costs the database least.
+    Any,
+}
+
+/// What is done with each row: its key and its tuple in the binary form of COPY, or why there is none. `Break` ends
+/// the reading.
+pub type EachRow<'a> = dyn FnMut(Result<(Key, &[u8]), ReadError>) -> ControlFlow<()> + 'a;
 
 /// A table with a primary key, readable in key order on both sides and writable by COPY.
 pub trait Table: Sync {
@@ -95,19 +154,30 @@ pub trait Table: Sync {
     /// Its columns, in the order of the tuples; the key is the first.
     fn columns(&self) -> &'static [&'static str];
 
-    /// Reads every row in key order from SQLite.
+    /// Reads the rows of `range` from SQLite, in key order.
     ///
     /// # Errors
-    /// When a row cannot be read or encoded; rows before it have been given.
-    fn read_source(&self, source: &mut SqliteConnection, each: &mut EachRow<'_>) -> Result<(), ReadError>;
+    /// When the query fails; rows before that have been given. A row that cannot be read is given as an error.
+    fn read_source(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError>;
 
-    /// Reads every row in key order from PostgreSQL.
+    /// Reads the rows of `range` from PostgreSQL.
     ///
     /// # Errors
-    /// When a row cannot be read or encoded; rows before it have been given.
-    fn read_target(&self, target: &mut PgConnection, each: &mut EachRow<'_>) -> Result<(), ReadError>;
+    /// As [`read_source`](Self::read_source).
+    fn read_target(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError>;
 
-    /// Gives every key of SQLite in order.
+    /// Gives the keys of SQLite in order.
     ///
     /// # Errors
     /// When the database fails.
@@ -117,16 +187,28 @@ pub trait Table: Sync {
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// Gives the keys of PostgreSQL in order: every one, or those from the first to the second of `range`.
+    /// Gives the keys of PostgreSQL that are in `range`, in order.
     ///
     /// # Errors
     /// When the database fails.
     fn read_target_keys(
         &self,
         target: &mut PgConnection,
-        range: Option<(Key, Key)>,
+        range: KeyRange,
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
+
+    /// The values of a row of SQLite in words, in the order of the columns; `None` when there is no such row.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn show_source(&self, source: &mut SqliteConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
+
+    /// The values of a row of PostgreSQL in words, in the order of the columns; `None` when there is no such row.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
 
     /// Writes `data`, a complete binary COPY stream of this table's tuples; returns the number of rows.
     ///

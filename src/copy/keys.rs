@@ -9,7 +9,7 @@ use diesel::QueryResult;
 use super::error::CopyError;
 use super::source::Source;
 use super::target::Target;
-use crate::table::{Key, Table};
+use crate::table::{Key, KeyRange, Table};
 
 /// How the keys of both sides stand to each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn compare_keys(
         });
         let from_target = scope.spawn(move || {
             in_blocks(
-                |each| table.read_target_keys(postgres, None, each),
+                |each| table.read_target_keys(postgres, KeyRange::ALL, each),
                 |block| send_target.send(block).is_ok(),
             )
         });

@@ -16,7 +16,7 @@ use super::report::{Status, TableReport};
 use super::source::Source;
 use super::target::Target;
 use crate::db::migrations::{self, ChangedPolicy, Extent, MigrationError};
-use crate::table::ReadError;
+use crate::table::{KeyRange, ReadError};
 
 /// Makes the schema and empties what is to be emptied. The schema is made, or taken back and made anew, in one
 /// transaction: a run that is killed here, or that something refuses, leaves the target as it was.
@@ -124,12 +124,20 @@ fn copy_tables(
                     Ok(()) => ControlFlow::Continue(()),
                     Err(_writer_gone) => ControlFlow::Break(()),
                 });
-                let outcome = plan.table.read_source(sqlite, &mut |key, tuple| {
+                let mut failed = None;
+                let outcome = plan.table.read_source(sqlite, KeyRange::ALL, &mut |row| {
                     if stop.load(Ordering::Relaxed) {
                         return ControlFlow::Break(());
                     }
-                    batcher.push(key, tuple)
+                    match row {
+                        Ok((key, tuple)) => batcher.push(key, tuple),
+                        Err(error) => {
+                            failed = Some(error);
+                            ControlFlow::Break(())
+                        }
+                    }
                 });
+                let outcome = failed.map_or(outcome, Err);
                 batcher.finish();
                 if send.send(FromReader::End(index, outcome)).is_err() {
                     return;
@@ -222,10 +230,14 @@ impl Writer<'_> {
             let lock = format!("LOCK TABLE \"{}\" IN SHARE ROW EXCLUSIVE MODE", table.name());
             self.target.postgres().batch_execute(&lock)?;
             let mut known = Vec::new();
-            table.read_target_keys(self.target.postgres(), Some(keys), &mut |key| {
-                known.push(key);
-                ControlFlow::Continue(())
-            })?;
+            table.read_target_keys(
+                self.target.postgres(),
+                KeyRange::between(keys.0, keys.1),
+                &mut |key| {
+                    known.push(key);
+                    ControlFlow::Continue(())
+                },
+            )?;
             batch.without(&known)
         } else {
             batch

@@ -19,6 +19,9 @@ pub trait Record: Sized + Send + 'static {
     /// # Errors
     /// The column whose value PostgreSQL could not hold, and why.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, Unencodable)>;
+
+    /// The values in words, in the order of the columns.
+    fn show(&self) -> Vec<String>;
 }
 
 macro_rules! record {
@@ -132,6 +135,11 @@ macro_rules! record {
                 $(self.$fixed.write_field(out).map_err(|error| (stringify!($fixed), error))?;)*
                 $(self.$field.write_field(out).map_err(|error| (stringify!($field), error))?;)*
                 Ok(())
+            }
+
+            fn show(&self) -> Vec<String> {
+                use crate::values::BinaryField as _;
+                vec![self.$id.show(), $(self.$fixed.show(),)* $(self.$field.show(),)*]
             }
         }
     };

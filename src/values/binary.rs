@@ -17,7 +17,12 @@ pub enum Unencodable {
 }
 
 /// A value that knows its binary form.
-pub trait BinaryField {
+pub trait BinaryField: std::fmt::Debug {
+    /// The value in words, so exact that values that differ are shown differently.
+    fn show(&self) -> String {
+        format!("{self:?}")
+    }
+
     /// Appends the value's bytes, without their length.
     ///
     /// # Errors
@@ -40,6 +45,10 @@ pub trait BinaryField {
 }
 
 impl<T: BinaryField> BinaryField for Option<T> {
+    fn show(&self) -> String {
+        self.as_ref().map_or_else(|| "NULL".to_owned(), T::show)
+    }
+
     fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
         self.as_ref().map_or(Ok(()), |value| value.write_binary(out))
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::{Difference, OnlyInTarget, Side, TableVerification, Verdict};
 use crate::copy::{Batch, Batcher, CopyError, Event, Source, Target};
-use crate::table::{EachRow, Key, ReadError, Table};
+use crate::table::{EachRow, Key, KeyRange, Order, ReadError, Table};
 
 /// So many differences of a table are named; all are counted.
 const NAMED: usize = 20;
@@ -27,10 +27,11 @@ pub(super) fn compare(
     std::thread::scope(|scope| {
         let (send_source, from_source) = sync_channel(1);
         let (send_target, from_target) = sync_channel(1);
-        let source_reader =
-            scope.spawn(move || read(&send_source, stop, |each| table.read_source(sqlite, each)));
-        let target_reader =
-            scope.spawn(move || read(&send_target, stop, |each| table.read_target(postgres, each)));
+        let source_reader = scope
+            .spawn(move || read(&send_source, stop, |each| table.read_source(sqlite, KeyRange::ALL, each)));
+        let target_reader = scope.spawn(move || {
+            read(&send_target, stop, |each| table.read_target(postgres, KeyRange::ALL, Order::Key, each))
+        });
         let mut merge = Merge::new(table, only_in_target);
         merge.run(Rows::new(from_source), Rows::new(from_target), progress);
         let lost = |_panic| CopyError::ReaderLost;
@@ -52,14 +53,21 @@ fn read(
         Ok(()) => ControlFlow::Continue(()),
         Err(_nobody_listens) => ControlFlow::Break(()),
     });
-    let outcome = read(&mut |key, tuple| {
+    let mut failed = None;
+    let outcome = read(&mut |row| {
         if stop.load(Memory::Relaxed) {
             return ControlFlow::Break(());
         }
-        batcher.push(key, tuple)
+        match row {
+            Ok((key, tuple)) => batcher.push(key, tuple),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
     });
     batcher.finish();
-    outcome
+    failed.map_or(outcome, Err)
 }
 
 /// The rows of one side, one after the other.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use backoffice::db::connection::AnyConnection;
 use backoffice::registry::TABLES;
+use backoffice::table::{Key, KeyRange, Order, ReadError};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::Value;
@@ -25,13 +26,15 @@ fn number(connection: &mut PgConnection, sql: &str) -> i64 {
 fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
     let dump = |table: &&'static dyn backoffice::table::Table| {
         let mut rows = Vec::new();
-        let mut each = |_key, tuple: &[u8]| {
-            rows.push(tuple.to_vec());
+        let mut each = |row: Result<(Key, &[u8]), ReadError>| {
+            rows.push(row.expect("a row").1.to_vec());
             std::ops::ControlFlow::Continue(())
         };
         match connection {
-            AnyConnection::Sqlite(sqlite) => table.read_source(sqlite, &mut each),
-            AnyConnection::Postgres(postgres) => table.read_target(postgres, &mut each),
+            AnyConnection::Sqlite(sqlite) => table.read_source(sqlite, KeyRange::ALL, &mut each),
+            AnyConnection::Postgres(postgres) => {
+                table.read_target(postgres, KeyRange::ALL, Order::Key, &mut each)
+            }
         }
         .expect("read");
         (table.name(), rows)
