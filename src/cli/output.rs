@@ -4,9 +4,11 @@
 //! a database is escaped: a terminal obeys control characters.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use anyhow::Context as _;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::copy::{Event, Stage};
@@ -59,6 +61,22 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Erro
     });
     say(safe);
     Ok(())
+}
+
+/// Writes a value as JSON to a file that only its owner may read, in place of what it held.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let context = || format!("write the report to `{}`", path.display());
+    let mut file = options.open(path).with_context(context)?;
+    file.write_all(&text).and_then(|()| file.sync_all()).with_context(context)
 }
 
 /// Writes SQL as it stands.
@@ -152,6 +170,7 @@ impl ProgressDisplay {
                 self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));
             }
             Event::Rows { table, row_count } => self.advance(table, u64::try_from(row_count).unwrap_or(0)),
+            Event::Done => self.bar.tick(),
         }
     }
 

@@ -1,7 +1,5 @@
 //! Batches: so many rows that memory stays bounded, in the binary form in which COPY takes them.
 
-use std::ops::ControlFlow;
-
 use crate::table::{COPY_HEADER, COPY_TRAILER, Key};
 
 /// A batch is sent when it has this many bytes. One row larger than this makes a batch of its own.
@@ -10,15 +8,17 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Rows of one table in key order.
 #[derive(Debug)]
 pub struct Batch {
-    /// A COPY stream without its trailer.
+    /// A COPY stream; its trailer comes when the batch is sent.
     data: Vec<u8>,
     /// Of each row its key and where its tuple ends in `data`.
     rows: Vec<(Key, usize)>,
+    /// Whether `data` has its trailer.
+    is_sealed: bool,
 }
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { data: COPY_HEADER.to_vec(), rows: Vec::new() }
+        Self { data: COPY_HEADER.to_vec(), rows: Vec::new(), is_sealed: false }
     }
 }
 
@@ -28,6 +28,9 @@ impl Batch {
         if tuple.len() > BATCH_BYTES {
             // No more than it needs: doubling would take as much again as the row itself.
             self.data.reserve_exact(tuple.len() + COPY_TRAILER.len());
+        }
+        if std::mem::take(&mut self.is_sealed) {
+            self.data.truncate(self.data.len() - COPY_TRAILER.len());
         }
         self.data.extend_from_slice(tuple);
         self.rows.push((key, self.data.len()));
@@ -67,39 +70,47 @@ impl Batch {
         rest
     }
 
+    /// The rows of `range`, counted from 0, as a batch of their own.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        let mut slice = Self::default();
+        for (key, tuple) in range.filter_map(|index| self.row(index)) {
+            slice.push(key, tuple);
+        }
+        slice
+    }
+
+    /// The bytes in memory.
+    pub fn size_bytes(&self) -> usize {
+        self.data.len()
+    }
+
     /// The complete COPY stream.
-    pub fn into_stream(mut self) -> Vec<u8> {
-        self.data.extend_from_slice(&COPY_TRAILER);
-        self.data
+    pub fn stream(&mut self) -> &[u8] {
+        if !self.is_sealed {
+            self.data.extend_from_slice(&COPY_TRAILER);
+            self.is_sealed = true;
+        }
+        &self.data
     }
 }
 
-/// Collects rows into batches and hands each on when it is full.
-pub struct Batcher<F> {
+/// Collects rows into batches.
+#[derive(Debug, Default)]
+pub struct Batcher {
     batch: Batch,
-    send: F,
 }
 
-impl<F: FnMut(Batch) -> ControlFlow<()>> Batcher<F> {
-    /// Hands full batches to `send`.
-    pub fn new(send: F) -> Self {
-        Self { batch: Batch::default(), send }
-    }
-
-    /// Adds a row.
-    pub fn push(&mut self, key: Key, tuple: &[u8]) -> ControlFlow<()> {
+impl Batcher {
+    /// Adds a row; gives back the batch when it is full.
+    pub fn push(&mut self, key: Key, tuple: &[u8]) -> Option<Batch> {
         self.batch.push(key, tuple);
-        if self.batch.data.len() >= BATCH_BYTES {
-            return (self.send)(std::mem::take(&mut self.batch));
-        }
-        ControlFlow::Continue(())
+        (self.batch.data.len() >= BATCH_BYTES).then(|| std::mem::take(&mut self.batch))
     }
 
-    /// Hands on what is left.
-    pub fn finish(mut self) {
-        if self.batch.row_count() > 0 {
-            let _ = (self.send)(self.batch);
-        }
+    /// What is left.
+    pub fn finish(self) -> Option<Batch> {
+        Some(self.batch).filter(|batch| batch.row_count() > 0)
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::error::CopyError;
-use super::plan::{Finding, TablePlan, rows};
+use super::plan::{Finding, Plan, SchemaPlan, TablePlan, rows};
 use super::target::Target;
 
 /// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
@@ -30,33 +30,20 @@ fn touched(child: &str, row_count: i64) -> Finding {
     )
 }
 
-/// Empties the tables of the plan in one transaction. Rows that came since the plan was made, and that nobody agreed to
-/// lose, stop it.
-pub(super) fn clear(target: &mut Target, plans: &[TablePlan]) -> Result<(), CopyError> {
-    let cleared = target.in_transaction(|target| {
-        let found = empty(target, plans)?;
-        // An error is what undoes a transaction.
-        if found.is_empty() { Ok(()) } else { Err(NotCleared::Blocked(found)) }
-    });
-    cleared.map_err(|error| match error {
-        NotCleared::Blocked(blockers) => CopyError::Blocked { blockers },
-        NotCleared::Failed(source) => CopyError::UseTarget { what: "empty the tables", source },
-    })
-}
-
-enum NotCleared {
-    Blocked(Vec<Finding>),
-    Failed(diesel::result::Error),
-}
-
-impl From<diesel::result::Error> for NotCleared {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Failed(error)
+/// Empties the tables of the plan that are to be emptied, within the transaction at hand. Rows that came since the plan
+/// was made, and that nobody agreed to lose, stop it.
+pub(super) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
+    let cleared: Vec<&TablePlan> = plan.tables.iter().filter(|plan| plan.cleared).collect();
+    if cleared.is_empty() || plan.schema != SchemaPlan::Ready {
+        return Ok(());
     }
+    let found = empty(target, &cleared)
+        .map_err(|source| CopyError::UseTarget { what: "empty the tables", source })?;
+    if found.is_empty() { Ok(()) } else { Err(CopyError::Blocked { blockers: found }) }
 }
 
 /// Empties, unless something is in the way now that nobody can write.
-fn empty(target: &mut Target, plans: &[TablePlan]) -> QueryResult<Vec<Finding>> {
+fn empty(target: &mut Target, plans: &[&TablePlan]) -> QueryResult<Vec<Finding>> {
     let selected: Vec<&str> = plans.iter().map(|plan| plan.table.name()).collect();
     let quoted: Vec<String> = selected.iter().map(|name| format!("\"{name}\"")).collect();
     let outside = target.referring_tables(&selected)?;
@@ -87,6 +74,5 @@ fn empty(target: &mut Target, plans: &[TablePlan]) -> QueryResult<Vec<Finding>> 
             target.postgres().batch_execute(&format!("DELETE FROM {table}"))?;
         }
     }
-    selected.iter().try_for_each(|table| target.forget(table))?;
     Ok(findings)
 }

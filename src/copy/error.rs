@@ -1,9 +1,12 @@
 //! What ends a run early.
 
+use std::path::PathBuf;
+
 use super::plan::Finding;
 use crate::db::failure::Failure;
 use crate::db::migrations::MigrationError;
 use crate::db::open::OpenError;
+use crate::db::url::PostgresUrl;
 use crate::error::{ExitStatus, Explain};
 use crate::table::{Key, ReadError};
 
@@ -82,12 +85,58 @@ pub enum CopyError {
         /// What stands in the way, and what to do about it.
         blockers: Vec<Finding>,
     },
+    /// A key or index that was taken down cannot be put back.
+    #[error("put back `{name}` of `{table}`{}", details(source))]
+    Restore {
+        /// Its name.
+        name: String,
+        /// The table.
+        table: String,
+        /// What PostgreSQL says.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// Another server or database answers at the target's address than before.
+    #[error("another server answers at {url} than the one this run began with")]
+    OtherServer {
+        /// Where.
+        url: Box<PostgresUrl>,
+    },
+    /// A checkpoint is not where this run left it.
+    #[error(
+        "the target's checkpoint is not where this run left it: another run has taken over, or the server lost what it had committed"
+    )]
+    TakenOver,
+    /// Rejects cannot be written down.
+    #[error("write rejects to `{}`", path.display())]
+    WriteRejects {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// More rows cannot go in than may be set aside.
+    #[error("more than {limit} rows cannot go in; they are in `{}`", path.display())]
+    TooManyRejects {
+        /// How many may be.
+        limit: i64,
+        /// The file that names them.
+        path: PathBuf,
+    },
     /// A thread of the run ended by a bug.
     #[error("a reader of the run ended unexpectedly")]
     ReaderLost,
     /// The user interrupted the run.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// For transactions of the target, which begin and end with statements of their own.
+impl From<diesel::result::Error> for CopyError {
+    fn from(source: diesel::result::Error) -> Self {
+        Self::UseTarget { what: "begin or commit", source }
+    }
 }
 
 fn list(blockers: &[Finding]) -> String {
@@ -114,6 +163,8 @@ impl Explain for CopyError {
                 "source" => ExitStatus::SourceFailed,
                 _ => ExitStatus::TargetFailed,
             },
+            Self::Restore { .. } | Self::OtherServer { .. } | Self::TakenOver => ExitStatus::TargetFailed,
+            Self::WriteRejects { .. } | Self::TooManyRejects { .. } => ExitStatus::SourceFailed,
             Self::NoSuchTable { .. } => ExitStatus::Usage,
             Self::Blocked { .. } => ExitStatus::Blocked,
             Self::ReaderLost => ExitStatus::Unexpected,
@@ -133,6 +184,21 @@ impl Explain for CopyError {
             Self::ReadSource { source, .. } | Self::UseTarget { source, .. } => {
                 after_failure(Failure::of_query(source)).map(str::to_owned)
             }
+            Self::Restore { source, .. } => Some(match Failure::of_query(source) {
+                Failure::DuplicateKey => "two rows have the same value: remove one of them, then run the command again",
+                Failure::ForeignKey => {
+                    "rows refer to rows that are not there: copy those too, or set such rows aside with --on-error skip"
+                }
+                failure => after_failure(failure).unwrap_or("remove the cause, then run the same command again to continue"),
+            }.to_owned()),
+            Self::OtherServer { .. } => Some(
+                "make sure which server holds the data, then run the same command again to continue".to_owned(),
+            ),
+            Self::TakenOver => Some("see `app db runs`; run the same command again to continue".to_owned()),
+            Self::WriteRejects { .. } => Some("name another file with --rejects-file PATH".to_owned()),
+            Self::TooManyRejects { .. } => Some(
+                "look at the reasons in the file; correct the source, or allow more with --max-rejects N".to_owned(),
+            ),
             Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
             Self::Migrations { source, .. } => source.hint(),
             Self::NoSuchTable { .. } => {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::state::Part;
 use crate::db::migrations::Loss;
 use crate::table::Table;
 
@@ -14,8 +15,23 @@ pub struct Options {
     pub existing: Existing,
     /// Whether the target's tables are dropped and made anew.
     pub recreate: bool,
+    /// Whether an unfinished run is begun anew instead of continued: its tables are emptied.
+    pub restart: bool,
+    /// What is done about rows that cannot go in.
+    pub on_error: OnError,
     /// Whether both sides are only compared, so that rows of the target stand in nobody's way.
     pub verify_only: bool,
+}
+
+/// What is done about a row that cannot go in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnError {
+    /// The run ends.
+    #[default]
+    Stop,
+    /// The row is set aside as a reject, the rest goes on.
+    Skip,
 }
 
 /// What is done about rows of the target that are not this source's.
@@ -82,6 +98,19 @@ pub enum SchemaPlan {
     },
 }
 
+/// How the rows of a table get in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Every row is there.
+    Nothing,
+    /// The table of the target is empty, or is emptied: all rows, without indexes and keys in the way.
+    Fresh,
+    /// An unfinished run is continued where it was.
+    Continue(Vec<Part>),
+    /// Rows are in the target: those whose keys are missing are added, under all its keys and indexes.
+    Merge,
+}
+
 /// What happens to one table.
 #[derive(Clone)]
 pub struct TablePlan {
@@ -93,16 +122,39 @@ pub struct TablePlan {
     pub held: i64,
     /// Rows whose key the target has already, and keeps.
     pub already_there: i64,
+    /// Rows that an unfinished run has set aside.
+    pub rejected: i64,
     /// Rows of the target whose key the source does not have.
     pub only_in_target: i64,
     /// Whether its rows refer to rows of the same table, so that they can only be checked together.
     pub refers_to_itself: bool,
+    /// Whether it is emptied.
+    pub cleared: bool,
+    pub(super) mode: Mode,
+    /// The parts, once the table is cut into them.
+    pub(super) parts: Vec<Part>,
 }
 
 impl TablePlan {
+    /// Nothing is to be done with the table, of which the source has so many rows.
+    pub(super) fn nothing(table: &'static dyn Table, total: i64) -> Self {
+        Self {
+            table,
+            total,
+            held: 0,
+            already_there: 0,
+            rejected: 0,
+            only_in_target: 0,
+            refers_to_itself: false,
+            cleared: false,
+            mode: Mode::Nothing,
+            parts: Vec::new(),
+        }
+    }
+
     /// Rows to be copied.
     pub fn missing(&self) -> i64 {
-        self.total - self.already_there
+        self.total - self.already_there - self.rejected
     }
 }
 
@@ -114,6 +166,12 @@ pub struct Plan {
     pub schema: SchemaPlan,
     /// What happens to rows of the target.
     pub existing: Existing,
+    /// The run that is continued.
+    pub continues: Option<String>,
+    /// What a run that continues this one must agree on.
+    pub agreement: String,
+    /// What is done about rows that cannot go in.
+    pub on_error: OnError,
     /// The tables, parents before children.
     pub tables: Vec<TablePlan>,
     /// What was found.
@@ -134,10 +192,7 @@ impl Plan {
 
     /// Tables that will be emptied, with the rows they hold.
     pub fn cleared(&self) -> Vec<(&'static str, i64)> {
-        if self.existing != Existing::Clear || matches!(self.schema, SchemaPlan::Recreate { .. }) {
-            return Vec::new();
-        }
-        let held = self.tables.iter().filter(|plan| plan.held > 0);
-        held.map(|plan| (plan.table.name(), plan.held)).collect()
+        let cleared = self.tables.iter().filter(|plan| plan.cleared && plan.held > 0);
+        cleared.map(|plan| (plan.table.name(), plan.held)).collect()
     }
 }

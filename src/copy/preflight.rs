@@ -1,14 +1,20 @@
 //! Looking for everything that stands in the way, and planning. Writes nothing on either side.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::clear;
 use super::error::CopyError;
 use super::expected::{expected_catalog, expected_checks};
 use super::keys::compare_keys;
-use super::plan::{Existing, Finding, FindingKind, Options, Plan, SchemaPlan, TablePlan, rows};
+use super::plan::{
+    Existing, Finding, FindingKind, Mode, OnError, Options, Plan, SchemaPlan, TablePlan, rows,
+};
+use super::server;
 use super::source::Source;
+use super::state::{self, Definition, Part};
 use super::target::Target;
+use super::unfinished::{self, Unfinished};
 use crate::db::catalog::{self, Catalog};
 use crate::db::migrations::{self, Extent, State};
 use crate::error::mask;
@@ -35,55 +41,97 @@ pub fn select_tables(names: &[String]) -> Result<Vec<&'static dyn Table>, CopyEr
 ///
 /// # Errors
 /// When either side cannot be read at all. What merely stands in the way is a finding of the plan.
-pub fn preflight(source: &mut Source, target: &mut Target, options: &Options) -> Result<Plan, CopyError> {
+pub fn preflight(
+    source: &mut Source,
+    target: &mut Target,
+    options: &Options,
+    stop: &AtomicBool,
+) -> Result<Plan, CopyError> {
+    // One state of the target for all questions, and nothing that a role which may only read could not ask.
+    target.in_snapshot(|target| plan(source, target, options, &|| stop.load(Ordering::Relaxed)))
+}
+
+fn plan(
+    source: &mut Source,
+    target: &mut Target,
+    options: &Options,
+    stop: &dyn Fn() -> bool,
+) -> Result<Plan, CopyError> {
     let selected = select_tables(&options.tables)?;
     let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
     let expected = expected_catalog()?;
     let mut findings = Vec::new();
 
     let source_id = check_source(source, &expected, &mut findings)?;
-    let schema = check_target(target, &expected, options, &mut findings)?;
+    let go_on = || if stop() { Err(CopyError::Interrupted) } else { Ok(()) };
+    go_on()?;
+    let agreement = unfinished::agreement(options, &selected, options.tables.is_empty());
+    let unfinished = match options.verify_only {
+        true => None,
+        false => Unfinished::load(target)?,
+    };
+    let id = source_id.as_deref().unwrap_or_default();
+    let continued = unfinished.as_ref().filter(|_| !options.restart);
+    if let Some(finding) = continued.and_then(|unfinished| unfinished.obstacle(id, &agreement)) {
+        findings.push(finding);
+    }
+    let schema = check_target(target, &expected, options, continued.is_some(), &mut findings)?;
+    let structural = findings.iter().any(|finding| finding.kind == FindingKind::Blocker);
     if !options.verify_only {
         check_rights(target, &schema, &names, &mut findings)?;
+        server::check(target, &names, &mut findings)?;
     }
+    let mut plan = Plan {
+        source_id: source_id.unwrap_or_default(),
+        schema,
+        existing: options.existing,
+        continues: continued.map(|unfinished| unfinished.run.id.clone()),
+        agreement,
+        on_error: options.on_error,
+        tables: Vec::new(),
+        findings,
+    };
     // With the wrong tables on either side nothing further can be asked of them.
-    if findings.iter().any(|finding| finding.kind == FindingKind::Blocker) {
-        return Ok(Plan {
-            source_id: source_id.unwrap_or_default(),
-            schema,
-            existing: options.existing,
-            tables: Vec::new(),
-            findings,
-        });
+    if structural {
+        return Ok(plan);
     }
-    let source_id = source_id.unwrap_or_default();
     let checks = expected_checks()?;
-    let mut tables = Vec::with_capacity(selected.len());
     for table in &selected {
+        go_on()?;
         // Also before comparing: what a typed read would not show is looked for here.
-        check_rows(source, *table, &checks, &mut findings)?;
+        check_rows(source, *table, &checks, options.on_error, &mut plan.findings)?;
         if options.verify_only {
-            tables.push(plan_table(source, target, *table, &SchemaPlan::Create)?);
+            let row_count = count(source, *table)?;
+            plan.tables.push(TablePlan::nothing(*table, row_count));
             continue;
         }
-        let mut plan = plan_table(source, target, *table, &schema)?;
+        let mut of_table = plan_table(source, target, *table, &plan.schema, options, unfinished.as_ref())?;
         let keys = expected.tables.get(table.name()).map(|table| table.foreign_keys.as_slice());
-        plan.refers_to_itself = keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
-        if options.existing == Existing::Clear {
-            plan.already_there = 0;
-            plan.only_in_target = 0;
-        } else if let Some(finding) = check_existing(target, &source_id, &plan, options.existing)? {
-            findings.push(finding);
+        of_table.refers_to_itself =
+            keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
+        if let (Mode::Continue(_), Some(unfinished)) = (&of_table.mode, continued)
+            && let Some(finding) = unfinished.prove(source, *table, stop)?
+        {
+            plan.findings.push(finding);
         }
-        tables.push(plan);
+        if let Some(finding) = check_existing(target, &plan.source_id, &of_table, options.existing)? {
+            plan.findings.push(finding);
+        }
+        plan.tables.push(of_table);
     }
-    if options.existing == Existing::Clear && schema == SchemaPlan::Ready {
-        findings.extend(clear::obstacles(target, &names)?);
+    if plan.schema == SchemaPlan::Ready {
+        let cleared: Vec<&str> =
+            plan.tables.iter().filter(|plan| plan.cleared).map(|plan| plan.table.name()).collect();
+        plan.findings.extend(clear::obstacles(target, &cleared)?);
     }
     if !options.verify_only {
-        check_parents(source, target, &expected, &schema, &tables, &mut findings)?;
+        check_parents(source, target, &expected, &plan.schema, &plan.tables, &mut plan.findings)?;
     }
-    Ok(Plan { source_id, schema, existing: options.existing, tables, findings })
+    Ok(plan)
+}
+
+fn count(source: &mut Source, table: &dyn Table) -> Result<i64, CopyError> {
+    source.count(table.name()).map_err(|source| CopyError::ReadSource { what: "count rows", source })
 }
 
 fn check_source(
@@ -152,10 +200,11 @@ fn check_target(
     target: &mut Target,
     expected: &Catalog,
     options: &Options,
+    continues: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<SchemaPlan, CopyError> {
     let failed = |what| move |source| CopyError::UseTarget { what, source };
-    let version = target.version().map_err(failed("read the version"))?;
+    let version = target.version();
     if version < OLDEST_POSTGRES {
         findings.push(Finding::blocker(
             format!("the server is PostgreSQL {}", version / 10_000),
@@ -195,7 +244,8 @@ fn check_target(
         }
         return Ok(SchemaPlan::Create);
     }
-    if options.recreate {
+    // A run that is continued has made them anew already.
+    if options.recreate && !continues {
         let (_, losses) = migrations::plan_revert(target.any(), &Extent::All)
             .map_err(of_target("plan to make the schema anew"))?;
         return Ok(SchemaPlan::Recreate { losses });
@@ -209,9 +259,13 @@ fn check_target(
         // Verification itself tells where the structure differs.
         return Ok(SchemaPlan::Ready);
     }
-    let mut actual = actual;
+    let (mut expected, mut actual) = (expected.clone(), actual);
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
-    findings.extend(catalog::differences(expected, &actual).into_iter().map(|difference| {
+    for definition in Definition::load(target).map_err(failed("read what is taken down"))? {
+        definition.hide(&mut expected);
+        definition.hide(&mut actual);
+    }
+    findings.extend(catalog::differences(&expected, &actual).into_iter().map(|difference| {
         Finding::blocker(
             format!("the target's tables are not those of this program: {difference}"),
             "undo the change, or make them anew with --force-recreate",
@@ -275,30 +329,39 @@ fn check_rows(
     source: &mut Source,
     table: &dyn Table,
     checks: &BTreeMap<String, Vec<String>>,
+    on_error: OnError,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CopyError> {
+    let finding = |text: String, hint: &str| match on_error {
+        OnError::Stop => Finding::blocker(text, hint),
+        OnError::Skip => Finding::warning(text, hint),
+    };
+    let hint = |correct: &'static str| match on_error {
+        OnError::Stop => correct,
+        OnError::Skip => "rows that cannot go in are set aside",
+    };
     let name = table.name();
     let conditions = checks.get(name).map(Vec::as_slice).unwrap_or_default();
     let (row_count, keys) = source
         .violations(name, conditions)
         .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
     if row_count > 0 {
-        findings.push(Finding::blocker(
+        findings.push(finding(
             format!(
                 "{} of `{name}` in the source against its checks: key {}",
                 rows(row_count),
                 keys.join(", ")
             ),
-            "correct these rows; somebody wrote them with the checks switched off",
+            hint("correct these rows, which somebody wrote with the checks switched off, or set such rows aside with --on-error skip"),
         ));
     }
     let orphans = source
         .orphans(name)
         .map_err(|source| CopyError::ReadSource { what: "check the foreign keys", source })?;
     for (parent, row_count) in orphans {
-        findings.push(Finding::blocker(
+        findings.push(finding(
             format!("{} of `{name}` in the source with no row of `{parent}` to refer to", rows(row_count)),
-            format!("correct or delete them; `PRAGMA foreign_key_check({name})` lists them"),
+            hint("correct or delete them (`PRAGMA foreign_key_check` lists them), or set such rows aside with --on-error skip"),
         ));
     }
     Ok(())
@@ -309,22 +372,44 @@ fn plan_table(
     target: &mut Target,
     table: &'static dyn Table,
     schema: &SchemaPlan,
+    options: &Options,
+    unfinished: Option<&Unfinished>,
 ) -> Result<TablePlan, CopyError> {
-    let total =
-        source.count(table.name()).map_err(|source| CopyError::ReadSource { what: "count rows", source })?;
-    let mut plan =
-        TablePlan { table, total, held: 0, already_there: 0, only_in_target: 0, refers_to_itself: false };
+    let mut plan = TablePlan::nothing(table, count(source, table)?);
     if *schema == SchemaPlan::Ready {
         plan.held = target
             .count(&format!("\"{}\"", table.name()))
             .map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
-        if plan.held > 0 {
-            let counts = compare_keys(table, source, target)?;
-            plan.already_there = counts.both;
-            plan.only_in_target = counts.only_in_target;
+    }
+    let begun = unfinished.and_then(|unfinished| unfinished.parts.get(table.name()));
+    match begun {
+        // Begun rows are this program's, unless somebody wrote to the table as well.
+        Some(parts)
+            if !options.restart && plan.held == parts.iter().map(|part| part.row_count).sum::<i64>() =>
+        {
+            plan.already_there = plan.held;
+            plan.rejected = parts.iter().map(|part| part.rejected_count).sum();
+            plan.mode = Mode::Continue(parts.clone());
+            return Ok(plan);
         }
+        Some(_) if options.restart => plan.cleared = true,
+        _ => plan.cleared = options.existing == Existing::Clear && unfinished_elsewhere(unfinished, options),
+    }
+    if plan.held > 0 && !plan.cleared {
+        let counts = compare_keys(table, source, target)?;
+        plan.already_there = counts.both;
+        plan.only_in_target = counts.only_in_target;
+        plan.mode = if plan.missing() > 0 { Mode::Merge } else { Mode::Nothing };
+    } else if plan.total > 0 {
+        plan.mode = Mode::Fresh;
     }
     Ok(plan)
+}
+
+/// Whether tables that an unfinished run did not begin are to be emptied: it has emptied them already, unless it is
+/// begun anew.
+fn unfinished_elsewhere(unfinished: Option<&Unfinished>, options: &Options) -> bool {
+    unfinished.is_none() || options.restart
 }
 
 /// Rows of the target that are not an earlier run's are a reason to ask.
@@ -334,13 +419,16 @@ fn check_existing(
     plan: &TablePlan,
     existing: Existing,
 ) -> Result<Option<Finding>, CopyError> {
-    if plan.held == 0 || existing == Existing::Append {
+    let continued = matches!(plan.mode, Mode::Continue(_));
+    if plan.held == 0 || plan.cleared || continued || existing == Existing::Append {
         return Ok(None);
     }
     let name = plan.table.name();
     let choice = "keep them with --append, or empty the tables first with --clear";
-    let ours = target
-        .remembers(source_id, name)
+    let known = |target: &mut Target| {
+        Ok::<_, diesel::result::Error>(state::is_prepared(target)? && Part::exist(target, source_id, name)?)
+    };
+    let ours = known(target)
         .map_err(|source| CopyError::UseTarget { what: "read what earlier runs wrote", source })?;
     if !ours {
         let text =

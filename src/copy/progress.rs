@@ -10,6 +10,8 @@ pub enum Stage {
     Prepare,
     /// Copying rows.
     Copy,
+    /// Putting keys back and checking them; indexes are built while other tables are copied.
+    Constraints,
     /// Continuing the sequences.
     Sequences,
     /// Comparing both sides.
@@ -18,7 +20,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 5] = [Self::Preflight, Self::Prepare, Self::Copy, Self::Sequences, Self::Verify];
+    pub const ALL: [Self; 6] =
+        [Self::Preflight, Self::Prepare, Self::Copy, Self::Constraints, Self::Sequences, Self::Verify];
 
     /// What is being done, in words.
     pub fn title(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Stage {
             Self::Preflight => "preflight",
             Self::Prepare => "prepare",
             Self::Copy => "copy",
+            Self::Constraints => "constraints",
             Self::Sequences => "sequences",
             Self::Verify => "verify",
         }
@@ -49,4 +53,6 @@ pub enum Event {
         /// How many.
         row_count: i64,
     },
+    /// An index is built, or a key is checked.
+    Done,
 }

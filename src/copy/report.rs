@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::plan::{Mode, TablePlan};
+
 /// How far a table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -28,7 +30,7 @@ impl Status {
     }
 }
 
-/// What became of one table. Once completed, `copied + already_there = total`.
+/// What became of one table. Once completed, `copied + already_there + rejected = total`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableReport {
     /// The table.
@@ -39,10 +41,31 @@ pub struct TableReport {
     pub copied: i64,
     /// Rows whose key was there before.
     pub already_there: i64,
+    /// Rows that could not go in and were set aside.
+    pub rejected: i64,
     /// Rows of the batch that was refused.
     pub failed: i64,
     /// Milliseconds from its first batch to its last.
     pub elapsed_ms: u128,
     /// How far it is.
     pub status: Status,
+}
+
+impl TableReport {
+    /// What is known before any row is copied.
+    pub(super) fn begin(plan: &TablePlan) -> Self {
+        let nothing_missing = plan.missing() == 0;
+        // What is there when rows are merged is counted as they are met.
+        let known = nothing_missing || plan.mode != Mode::Merge;
+        Self {
+            table: plan.table.name(),
+            total: plan.total,
+            copied: 0,
+            already_there: if known { plan.already_there } else { 0 },
+            rejected: plan.rejected,
+            failed: 0,
+            elapsed_ms: 0,
+            status: if nothing_missing { Status::Completed } else { Status::Pending },
+        }
+    }
 }

@@ -1,287 +1,397 @@
 //! Doing what the plan says.
 
-use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::time::Instant as Clock;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant as Clock};
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 
-use super::batch::{Batch, Batcher};
+use super::constraints;
 use super::error::CopyError;
-use super::plan::{Existing, Finding, Plan, SchemaPlan, TablePlan};
-use super::progress::Event;
+use super::lock::RunLock;
+use super::merge::merge;
+use super::plan::{Mode, Plan};
+use super::progress::{Event, Stage};
+use super::queue::Queue;
+use super::raw;
+use super::rejects::RejectFile;
 use super::report::{Status, TableReport};
+use super::retry::Failed;
 use super::source::Source;
+use super::state::{Definition, DefinitionKind, Reject, RunRecord, RunState, StageRecord};
 use super::target::Target;
-use crate::db::migrations::{self, ChangedPolicy, Extent, MigrationError};
-use crate::table::{KeyRange, ReadError};
+use super::worker::work;
+use super::write::Refused;
+use crate::table::{Key, KeyRange, Table};
 
-/// Makes the schema and empties what is to be emptied. The schema is made, or taken back and made anew, in one
-/// transaction: a run that is killed here, or that something refuses, leaves the target as it was.
-///
-/// # Errors
-/// When the database refuses, or tables that are to be emptied got rows since the plan was made.
-pub fn prepare(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
-    let names: Vec<&str> = plan.tables.iter().map(|plan| plan.table.name()).collect();
-    let made = target.in_transaction(|target| {
-        if let SchemaPlan::Recreate { .. } = plan.schema {
-            migrations::revert(target.any(), &Extent::All, true, &mut |_| {})?;
-        }
-        if plan.schema != SchemaPlan::Ready {
-            migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {})?;
-            migrations::ensure_identity(target.any())?;
-        }
-        target.prepare_memory()?;
-        if plan.schema != SchemaPlan::Ready {
-            // The tables are new: what an earlier life of them held is gone.
-            names.iter().try_for_each(|name| target.forget(name))?;
-        }
-        Ok::<_, MigrationError>(())
-    });
-    made.map_err(|source| CopyError::Migrations { what: "prepare the schema", side: "target", source })?;
-    if plan.existing == Existing::Clear && plan.schema == SchemaPlan::Ready {
-        super::clear::clear(target, &plan.tables)?;
-    }
-    Ok(())
+/// Memory for building indexes, of all connections together.
+const INDEX_MEMORY_MB: usize = 512;
+
+/// How a run is carried out; none of it changes the result.
+pub struct Settings {
+    /// Connections that copy and build at the same time.
+    pub jobs: usize,
+    /// Where rows that are set aside are written down.
+    pub rejects: RejectFile,
 }
 
-/// Takes the target for this run, before anything is planned that another run may change.
-///
-/// # Errors
-/// When another run has it.
-pub fn take_target(target: &mut Target) -> Result<(), CopyError> {
-    let lock =
-        target.lock().map_err(|source| CopyError::UseTarget { what: "take the lock of runs", source })?;
-    if lock {
-        return Ok(());
-    }
-    let text = "another run is writing to this target";
-    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, "wait until it has ended")] })
+/// A run at work: what all its workers share.
+pub(super) struct Run<'a> {
+    pub(super) id: &'a str,
+    pub(super) plan: &'a Plan,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) progress: &'a (dyn Fn(Event) + Sync),
+    pub(super) queue: Queue,
+    pub(super) index_memory_mb: usize,
+    rejects: &'a RejectFile,
+    /// The source, to look rows up in that the target refuses.
+    source: Mutex<Option<&'a mut SqliteConnection>>,
+    reports: Mutex<Vec<(TableReport, Option<Clock>)>>,
+    /// Processes of the server that are at a long statement.
+    long: Mutex<Vec<i32>>,
+    /// Workers that have not ended.
+    working: AtomicUsize,
 }
 
-enum FromReader {
-    Batch(usize, Batch),
-    End(usize, Result<(), ReadError>),
-}
-
-/// Copies the rows that are missing. What became of each table is told also when the run ends early.
+/// Copies the rows that are missing, and puts keys and indexes back. What became of each table is told also when the
+/// run ends early.
 pub fn run(
     source: &mut Source,
     target: &mut Target,
+    lock: &mut RunLock,
     plan: &Plan,
+    id: &str,
+    settings: &Settings,
     stop: &AtomicBool,
-    progress: &mut dyn FnMut(Event),
+    progress: &(dyn Fn(Event) + Sync),
 ) -> (Vec<TableReport>, Result<(), CopyError>) {
-    let mut reports: Vec<TableReport> = plan.tables.iter().map(begin_report).collect();
-    let outcome = copy_tables(source, target, plan, stop, progress, &mut reports);
-    if let Err(error) = &outcome {
-        let status = match error {
-            CopyError::Interrupted => Status::InProgress,
-            _ => Status::Failed,
-        };
-        if let Some(report) = reports.iter_mut().find(|report| report.status == Status::InProgress) {
-            report.status = status;
-            let plan = plan.tables.iter().find(|plan| plan.table.name() == report.table);
-            if plan.is_some_and(|plan| plan.refers_to_itself) {
-                // Its batches are one transaction, which is undone.
-                report.copied = 0;
-            }
+    let reports: Vec<_> = plan.tables.iter().map(|plan| (TableReport::begin(plan), None)).collect();
+    let outcome = Queued::load(target, plan).and_then(|queued| {
+        copy_all(source, target, lock, plan, id, settings, stop, progress, queued, reports.clone())
+    });
+    match outcome {
+        Ok((reports, outcome)) => (reports, outcome),
+        Err(error) => (reports.into_iter().map(|(report, _)| report).collect(), Err(error)),
+    }
+}
+
+/// What is to be done by workers.
+struct Queued {
+    queue: Queue,
+}
+
+impl Queued {
+    fn load(target: &mut Target, plan: &Plan) -> Result<Self, CopyError> {
+        let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
+        let definitions = target.in_transaction(|target| Definition::load(target)).map_err(failed)?;
+        let mut tables = Vec::new();
+        for (index, plan) in plan.tables.iter().enumerate() {
+            let parts = match &plan.mode {
+                Mode::Continue(parts) => parts.clone(),
+                Mode::Fresh | Mode::Nothing | Mode::Merge => continue,
+            };
+            let mine = |definition: &&Definition| {
+                definition.table == plan.table.name()
+                    && definition.kind != DefinitionKind::ForeignKey
+                    && definition.is_down()
+            };
+            tables.push((index, parts, definitions.iter().filter(mine).cloned().collect()));
         }
-    }
-    (reports, outcome)
-}
-
-fn begin_report(plan: &TablePlan) -> TableReport {
-    let nothing_missing = plan.missing() == 0;
-    TableReport {
-        table: plan.table.name(),
-        total: plan.total,
-        copied: 0,
-        already_there: if nothing_missing { plan.already_there } else { 0 },
-        failed: 0,
-        elapsed_ms: 0,
-        status: if nothing_missing { Status::Completed } else { Status::Pending },
+        // The largest first: what is left for the end is small, and no worker waits long for another.
+        tables.sort_by_key(|(index, _, _): &(usize, _, _)| std::cmp::Reverse(plan.tables[*index].missing()));
+        Ok(Self { queue: Queue::new(tables) })
     }
 }
 
-fn copy_tables(
+#[expect(clippy::too_many_arguments, reason = "called once, by the function that makes the rest")]
+fn copy_all(
     source: &mut Source,
     target: &mut Target,
+    lock: &mut RunLock,
     plan: &Plan,
+    id: &str,
+    settings: &Settings,
     stop: &AtomicBool,
-    progress: &mut dyn FnMut(Event),
-    reports: &mut [TableReport],
-) -> Result<(), CopyError> {
-    let sqlite = source.sqlite();
-    std::thread::scope(|scope| {
-        // Two batches wait at most: while one is written, the next is read.
-        let (send, receive) = sync_channel(2);
-        let reader = scope.spawn(move || {
-            for (index, plan) in plan.tables.iter().enumerate().filter(|(_, plan)| plan.missing() > 0) {
-                let mut batcher = Batcher::new(|batch| match send.send(FromReader::Batch(index, batch)) {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(_writer_gone) => ControlFlow::Break(()),
-                });
-                let mut failed = None;
-                let outcome = plan.table.read_source(sqlite, KeyRange::ALL, &mut |row| {
-                    if stop.load(Ordering::Relaxed) {
-                        return ControlFlow::Break(());
-                    }
-                    match row {
-                        Ok((key, tuple)) => batcher.push(key, tuple),
-                        Err(error) => {
-                            failed = Some(error);
-                            ControlFlow::Break(())
-                        }
-                    }
-                });
-                let outcome = failed.map_or(outcome, Err);
-                batcher.finish();
-                if send.send(FromReader::End(index, outcome)).is_err() {
-                    return;
-                }
-            }
-        });
-        let mut writer = Writer { target, source_id: &plan.source_id, number: 0, began: None };
-        let outcome = (|| {
-            for message in &receive {
-                if stop.load(Ordering::Relaxed) {
-                    return Err(CopyError::Interrupted);
-                }
-                match message {
-                    FromReader::Batch(index, batch) => {
-                        writer.write(&plan.tables[index], batch, &mut reports[index], progress)?;
-                    }
-                    FromReader::End(index, outcome) => {
-                        outcome.map_err(|error| {
-                            reports[index].status = Status::InProgress;
-                            CopyError::ReadRow(error)
-                        })?;
-                        writer.end(&plan.tables[index], &mut reports[index])?;
-                    }
-                }
-            }
-            Ok(())
-        })();
-        writer.abandon();
-        // The reader may wait for room in the channel: without a receiver its send fails and it ends.
-        drop(receive);
-        reader.join().map_err(|_panic| CopyError::ReaderLost)?;
+    progress: &(dyn Fn(Event) + Sync),
+    queued: Queued,
+    reports: Vec<(TableReport, Option<Clock>)>,
+) -> Result<(Vec<TableReport>, Result<(), CopyError>), CopyError> {
+    let nested =
+        target.is_in_transaction().map_err(|source| CopyError::UseTarget { what: "begin", source })?;
+    let mut readers: Vec<SqliteConnection> = std::iter::from_fn(|| source.take_reader()).collect();
+    // One transaction is one connection.
+    let jobs = if nested { 1 } else { settings.jobs.clamp(1, readers.len().max(1)) };
+    readers.truncate(jobs);
+    let alone = readers.is_empty();
+    let mut only = None;
+    let mut shared = None;
+    match alone {
+        true => only = Some(source.sqlite()),
+        false => shared = Some(source.sqlite()),
+    }
+    let run = Run {
+        id,
+        plan,
+        stop,
+        progress,
+        queue: queued.queue,
+        index_memory_mb: (INDEX_MEMORY_MB / jobs).max(64),
+        rejects: &settings.rejects,
+        source: Mutex::new(shared.take()),
+        reports: Mutex::new(reports),
+        long: Mutex::new(Vec::new()),
+        working: AtomicUsize::new(1),
+    };
+    let mut others = Vec::new();
+    for _ in 1..jobs {
+        others.push(target.another()?);
+    }
+    let spare = if nested { None } else { Some(target.another()?) };
+    let outcome = std::thread::scope(|scope| {
+        if let Some(spare) = spare {
+            scope.spawn(|| cancel_when_stopped(&run, spare));
+        }
+        let mut sources: Vec<&mut SqliteConnection> = readers.iter_mut().chain(only).collect();
+        let outcome = work_with_all(&run, target, &mut others, &mut sources, lock);
+        run.working.store(0, Ordering::Relaxed);
         outcome
-    })
+    });
+    let reports = run.reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((end_reports(reports, &outcome), outcome))
 }
 
-struct Writer<'a> {
-    target: &'a mut Target,
-    source_id: &'a str,
-    /// Batches written to the table at hand.
-    number: usize,
-    /// When the table at hand began.
-    began: Option<Clock>,
+fn work_with_all(
+    run: &Run<'_>,
+    target: &mut Target,
+    others: &mut Vec<Target>,
+    sources: &mut [&mut SqliteConnection],
+    lock: &mut RunLock,
+) -> Result<(), CopyError> {
+    std::thread::scope(|scope| {
+        let mut targets = std::iter::once(&mut *target).chain(others.iter_mut());
+        let mut sources = sources.iter_mut();
+        let workers: Vec<_> = targets
+            .by_ref()
+            .zip(sources.by_ref())
+            .map(|(target, source)| scope.spawn(|| work(run, target, source)))
+            .collect();
+        let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
+    })?;
+    lock.keep()?;
+    constraints::attach_keys(run, target)?;
+    let merged = run.plan.tables.iter().enumerate().filter(|(_, plan)| plan.mode == Mode::Merge);
+    for (index, _) in merged {
+        run.begin_table(index);
+        if let Some(source) = sources.first_mut() {
+            merge(run, target, source, index)?;
+        }
+    }
+    begin_stage(target, run.id, Stage::Constraints, 0)?;
+    (run.progress)(Event::Stage { stage: Stage::Constraints, row_count: 0 });
+    constraints::restore_foreign_keys(run, target, others)?;
+    lock.keep()
 }
 
-impl Writer<'_> {
-    fn write(
-        &mut self,
-        plan: &TablePlan,
-        batch: Batch,
-        report: &mut TableReport,
-        progress: &mut dyn FnMut(Event),
-    ) -> Result<(), CopyError> {
-        let table = plan.table.name();
-        report.status = Status::InProgress;
-        let began = *self.began.get_or_insert_with(Clock::now);
-        self.number += 1;
-        let Some(keys) = batch.key_range() else {
-            return Ok(());
-        };
-        let row_count = i64::try_from(batch.row_count()).unwrap_or(i64::MAX);
-        let number = self.number;
-        tracing::debug!(table, number, row_count, "write batch");
-        let copied = self.write_in_transaction(plan, batch, keys).map_err(|source| {
-            report.failed = row_count;
-            CopyError::WriteBatch { number, table, keys, source }
-        })?;
-        report.copied += copied;
-        report.already_there += row_count - copied;
-        report.elapsed_ms = began.elapsed().as_millis();
-        progress(Event::Rows { table, row_count: copied });
-        Ok(())
-    }
-
-    fn write_in_transaction(
-        &mut self,
-        plan: &TablePlan,
-        batch: Batch,
-        keys: (crate::table::Key, crate::table::Key),
-    ) -> QueryResult<i64> {
-        let table = plan.table;
-        if !self.in_transaction()? {
-            AnsiTransactionManager::begin_transaction(self.target.postgres())?;
-            if plan.refers_to_itself {
-                // A row may refer to one of a later batch: such keys are checked when the table is whole.
-                self.target.postgres().batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
+/// Ends long statements of the server when the user interrupts, so that nobody waits for them.
+fn cancel_when_stopped(run: &Run<'_>, mut target: Target) {
+    while run.working.load(Ordering::Relaxed) > 0 {
+        if run.is_stopping() {
+            for process in std::mem::take(&mut *lock(&run.long)) {
+                let query = diesel::sql_query("SELECT pg_cancel_backend($1)").bind::<Integer, _>(process);
+                if let Err(error) = query.execute(target.postgres()) {
+                    tracing::debug!(%error, "cancel a statement");
+                }
             }
         }
-        let batch = if plan.held > 0 {
-            // Nobody may add a key between looking for it and writing it.
-            let lock = format!("LOCK TABLE \"{}\" IN SHARE ROW EXCLUSIVE MODE", table.name());
-            self.target.postgres().batch_execute(&lock)?;
-            let mut known = Vec::new();
-            table.read_target_keys(
-                self.target.postgres(),
-                KeyRange::between(keys.0, keys.1),
-                &mut |key| {
-                    known.push(key);
-                    ControlFlow::Continue(())
-                },
-            )?;
-            batch.without(&known)
-        } else {
-            batch
-        };
-        let copied = i64::try_from(batch.row_count()).unwrap_or(i64::MAX);
-        if copied > 0 {
-            let written = table.write_target(self.target.postgres(), &batch.into_stream())?;
-            if i64::try_from(written) != Ok(copied) {
-                let text = format!("PostgreSQL says it took {written} rows of {copied}");
-                return Err(diesel::result::Error::QueryBuilderError(text.into()));
-            }
-            self.target.remember(self.source_id, table.name(), copied)?;
-        }
-        if !plan.refers_to_itself {
-            AnsiTransactionManager::commit_transaction(self.target.postgres())?;
-        }
-        Ok(copied)
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[derive(QueryableByName)]
+struct Process {
+    #[diesel(sql_type = Integer)]
+    process: i32,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Run<'_> {
+    /// Whether the user interrupts.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
-    fn end(&mut self, plan: &TablePlan, report: &mut TableReport) -> Result<(), CopyError> {
-        let failed = |source| CopyError::UseTarget { what: "finish a table", source };
-        if self.in_transaction().map_err(failed)? {
-            AnsiTransactionManager::commit_transaction(self.target.postgres()).map_err(failed)?;
+    /// Runs `action`, a long statement within a transaction, so that an interruption ends it.
+    pub(super) fn cancellable<T>(
+        &self,
+        target: &mut Target,
+        action: impl FnOnce(&mut Target) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        let query = diesel::sql_query("SELECT pg_backend_pid() AS process");
+        let process = query.get_result::<Process>(target.postgres())?.process;
+        lock(&self.long).push(process);
+        let outcome = action(target);
+        lock(&self.long).retain(|other| *other != process);
+        outcome
+    }
+
+    /// The error, unless it is only how an interruption looks from within.
+    pub(super) fn interrupted_or(&self, error: CopyError) -> CopyError {
+        if self.is_stopping() { CopyError::Interrupted } else { error }
+    }
+
+    /// Why a definition could not be put back.
+    pub(super) fn definition_error(&self, definition: &Definition, failed: Failed) -> CopyError {
+        self.interrupted_or(constraints::definition_error(definition, failed))
+    }
+
+    /// What the source holds in rows that the target refuses.
+    pub(super) fn describe(&self, table: &dyn Table, refused: &[Refused]) -> QueryResult<Vec<Reject>> {
+        let of = |refused: &Refused| self.describe_row(table, refused.key, refused.reason.clone());
+        refused.iter().map(of).collect()
+    }
+
+    /// What the source holds in the rows with these keys.
+    pub(super) fn describe_keys(
+        &self,
+        table: &dyn Table,
+        keys: &[Key],
+        reason: &str,
+    ) -> QueryResult<Vec<Reject>> {
+        keys.iter().map(|key| self.describe_row(table, *key, reason.to_owned())).collect()
+    }
+
+    fn describe_row(&self, table: &dyn Table, key: Key, reason: String) -> QueryResult<Reject> {
+        let mut source = lock(&self.source);
+        let found = match source.as_deref_mut() {
+            Some(source) => raw::reject(source, table, KeyRange::only(key), None, reason.clone())?,
+            None => None,
+        };
+        Ok(found.unwrap_or_else(|| Reject {
+            table_name: table.name().to_owned(),
+            key: key.to_string(),
+            column_name: None,
+            storage_class: None,
+            value: None,
+            reason,
+        }))
+    }
+
+    /// Keeps rejects in the transaction at hand, and in the file. The inner error is none of the database.
+    pub(super) fn set_aside(
+        &self,
+        target: &mut Target,
+        rejects: &[Reject],
+        into_file: bool,
+    ) -> QueryResult<Result<(), CopyError>> {
+        if into_file && let Err(error) = self.rejects.append(rejects) {
+            return Ok(Err(error));
         }
-        // The snapshot does not change: a table that gave more or fewer rows than were counted is a bug.
-        if report.copied + report.already_there == plan.total {
+        for reject in rejects {
+            reject.save(target, &self.plan.source_id, self.id)?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Work on a table begins, or goes on.
+    pub(super) fn begin_table(&self, index: usize) {
+        self.with_report(index, |_| {});
+    }
+
+    /// Rows were copied, and set aside.
+    pub(super) fn copied_rows(&self, index: usize, copied: i64, rejected: i64) {
+        self.with_report(index, |report| {
+            report.copied += copied;
+            report.rejected += rejected;
+        });
+    }
+
+    /// Rows turned out to be in the target.
+    pub(super) fn found_rows(&self, index: usize, row_count: i64) {
+        self.with_report(index, |report| report.already_there += row_count);
+    }
+
+    /// A batch of so many rows was refused.
+    pub(super) fn failed_rows(&self, index: usize, row_count: usize) {
+        let row_count = i64::try_from(row_count).unwrap_or(i64::MAX);
+        self.with_report(index, |report| {
+            report.failed += row_count;
+            report.status = Status::Failed;
+        });
+    }
+
+    /// What was copied of a table is undone.
+    pub(super) fn forget_copied(&self, index: usize) {
+        self.with_report(index, |report| report.copied = 0);
+    }
+
+    fn with_report(&self, index: usize, change: impl FnOnce(&mut TableReport)) {
+        let mut reports = lock(&self.reports);
+        if let Some((report, began)) = reports.get_mut(index) {
+            if report.status == Status::Pending {
+                report.status = Status::InProgress;
+            }
+            change(report);
+            report.elapsed_ms = began.get_or_insert_with(Clock::now).elapsed().as_millis();
+        }
+    }
+}
+
+/// What each table came to.
+fn end_reports(
+    reports: Vec<(TableReport, Option<Clock>)>,
+    outcome: &Result<(), CopyError>,
+) -> Vec<TableReport> {
+    let ended = reports.into_iter().map(|(mut report, _)| {
+        // The snapshot does not change: a table that gave more or fewer rows than were counted is not completed.
+        let is_whole = report.copied + report.already_there + report.rejected == report.total;
+        if is_whole && report.status != Status::Failed {
             report.status = Status::Completed;
+        } else if report.status == Status::InProgress && !matches!(outcome, Err(CopyError::Interrupted)) {
+            report.status = Status::Failed;
         }
-        report.elapsed_ms = self.began.take().map_or(0, |began| began.elapsed().as_millis());
-        self.number = 0;
-        Ok(())
-    }
+        report
+    });
+    ended.collect()
+}
 
-    /// Undoes what is not committed.
-    fn abandon(&mut self) {
-        if self.in_transaction().unwrap_or(false)
-            && let Err(error) = AnsiTransactionManager::rollback_transaction(self.target.postgres())
-        {
-            tracing::debug!(%error, "roll back");
-        }
-    }
+/// Writes down that a stage of the run begins, which ends the one before it.
+///
+/// # Errors
+/// When the target fails.
+pub fn begin_stage(target: &mut Target, id: &str, stage: Stage, row_count: i64) -> Result<(), CopyError> {
+    target
+        .in_transaction(|target| StageRecord::begin(target, id, stage.title(), row_count))
+        .map_err(|source| CopyError::UseTarget { what: "write down a stage", source })
+}
 
-    fn in_transaction(&mut self) -> QueryResult<bool> {
-        let status = AnsiTransactionManager::transaction_manager_status_mut(self.target.postgres());
-        Ok(status.transaction_depth()?.is_some())
-    }
+/// Writes down how the run ended, with its report, a JSON object. This transaction waits for the disk, and so for
+/// all that were committed before it.
+///
+/// # Errors
+/// When the target fails.
+pub fn end_run(
+    target: &mut Target,
+    id: &str,
+    state: RunState,
+    exit_code: u8,
+    error: Option<&str>,
+    report: &str,
+) -> Result<(), CopyError> {
+    target
+        .in_transaction(|target| {
+            StageRecord::end(target, id)?;
+            RunRecord::end(target, id, state, exit_code, error, report)
+        })
+        .map_err(|source| CopyError::UseTarget { what: "write down the end of the run", source })
+}
+
+/// Where rejects of the run are written down, unless another place is named.
+pub fn reject_file_name(id: &str) -> PathBuf {
+    PathBuf::from(format!("rejects-{id}.jsonl"))
 }

@@ -8,6 +8,7 @@ use super::error::CopyError;
 use crate::db::connection::AnyConnection;
 use crate::db::open::{Access, open_sqlite};
 use crate::db::url::SqlitePath;
+use crate::table::Key;
 
 /// A SQLite database in one read transaction: whatever others write meanwhile is not seen.
 pub struct Source {
@@ -137,6 +138,22 @@ impl Source {
     pub fn count(&mut self, table: &str) -> QueryResult<i64> {
         let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\""));
         Ok(query.get_result::<Number>(self.sqlite())?.number.unwrap_or(0))
+    }
+
+    /// The key of `table` that comes after so many others, as it is stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn key_at(&mut self, table: &str, place: i64) -> QueryResult<Option<Key>> {
+        let query = format!("SELECT CAST(id AS TEXT) AS words FROM \"{table}\" ORDER BY id LIMIT 1 OFFSET ?");
+        let query = diesel::sql_query(query).bind::<BigInt, _>(place);
+        let found: Option<Words> = query.get_result(self.sqlite()).optional()?;
+        Ok(found.and_then(|row| Key::parse(&row.words)))
+    }
+
+    /// A further connection that sees the same snapshot, where there is one left.
+    pub fn take_reader(&mut self) -> Option<SqliteConnection> {
+        None
     }
 
     /// The highest key that `table` ever gave out, deleted ones too; `None` when it gives none out or has not yet.

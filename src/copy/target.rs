@@ -1,6 +1,6 @@
 //! The target: a PostgreSQL database, and what it remembers of runs that wrote to it.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
@@ -12,21 +12,35 @@ use crate::db::url::PostgresUrl;
 /// A connection to the target.
 pub struct Target {
     connection: AnyConnection,
+    url: PostgresUrl,
+    server: Server,
 }
 
-/// Which rows were written from which source. It is in the schema of the application's tables, for several of these
-/// may be in one database; its name begins with two underscores, by which catalogs leave it out.
-const MEMORY: &str = "
-    CREATE TABLE IF NOT EXISTS __backoffice_copied_tables (
-        source_id text NOT NULL,
-        table_name text NOT NULL,
-        row_count bigint NOT NULL,
-        changed_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (source_id, table_name)
-    );";
+/// Which server and database a connection leads to.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+struct Server {
+    /// What initdb gave to the data directory, where the role may ask for it. Standbys have the same.
+    #[diesel(sql_type = Nullable<Text>)]
+    system: Option<String>,
+    #[diesel(sql_type = Text)]
+    database: String,
+    /// 150004 is 15.4.
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    schema: Option<String>,
+    #[diesel(sql_type = Text)]
+    search_path: String,
+}
 
-/// Only one run at a time writes to a target. The number is "backof" and a 1 in ASCII.
-const RUN_LOCK: &str = "SELECT pg_try_advisory_lock(27691471563185) AS yes";
+/// What holds within each transaction. Settings are local to transactions: behind PgBouncer in transaction mode the
+/// next one may have another connection, and that of others must not keep ours.
+const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'; \
+    SET LOCAL idle_in_transaction_session_timeout = 0";
+
+/// The same for reading one state of the database.
+const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+    SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 #[derive(QueryableByName)]
 struct Number {
@@ -35,13 +49,13 @@ struct Number {
 }
 
 #[derive(QueryableByName)]
-struct YesNo {
+pub(super) struct YesNo {
     #[diesel(sql_type = Bool)]
     yes: bool,
 }
 
 #[derive(QueryableByName)]
-struct Words {
+pub(super) struct Words {
     #[diesel(sql_type = Text)]
     words: String,
 }
@@ -60,8 +74,30 @@ impl Target {
     /// # Errors
     /// When the server cannot be reached or does not let us in.
     pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
-        let connection = open_postgres(url, Purpose::Move).map_err(CopyError::OpenTarget)?;
-        Ok(Self { connection: AnyConnection::Postgres(connection) })
+        let mut connection = open_postgres(url, Purpose::Copy).map_err(CopyError::OpenTarget)?;
+        let server = Server::ask(&mut connection)
+            .map_err(|source| CopyError::UseTarget { what: "ask which server this is", source })?;
+        Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), server })
+    }
+
+    /// A further connection to the same database.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), or when another server answers now.
+    pub(super) fn another(&self) -> Result<Self, CopyError> {
+        let another = Self::open(&self.url)?;
+        let same =
+            another.server.system == self.server.system && another.server.database == self.server.database;
+        if same { Ok(another) } else { Err(CopyError::OtherServer { url: Box::new(self.url.clone()) }) }
+    }
+
+    /// Connects anew, after the connection was lost.
+    ///
+    /// # Errors
+    /// As [`another`](Self::another).
+    pub(super) fn reopen(&mut self) -> Result<(), CopyError> {
+        *self = self.another()?;
+        Ok(())
     }
 
     /// The connection, for what reads either backend.
@@ -80,15 +116,7 @@ impl Target {
         }
     }
 
-    /// Keeps other runs away from this target until the connection ends; whether that could be had.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn lock(&mut self) -> QueryResult<bool> {
-        Ok(diesel::sql_query(RUN_LOCK).get_result::<YesNo>(self.postgres())?.yes)
-    }
-
-    /// Runs `action` in a transaction, which is undone when it fails.
+    /// Runs `action` in a transaction, which is undone when it fails; within another, in a savepoint of it.
     ///
     /// # Errors
     /// The error of the action, or of the transaction.
@@ -96,7 +124,40 @@ impl Target {
         &mut self,
         action: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        AnsiTransactionManager::begin_transaction(self.postgres())?;
+        self.within(BEGIN, action)
+    }
+
+    /// Runs `action` in a transaction that only reads, and sees one state of the database.
+    ///
+    /// # Errors
+    /// The error of the action, or of the transaction.
+    pub fn in_snapshot<T, E: From<diesel::result::Error>>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.within(BEGIN_SNAPSHOT, action)
+    }
+
+    /// As [`in_transaction`](Self::in_transaction), with further settings: `name = value`.
+    pub(super) fn in_transaction_with<T, E: From<diesel::result::Error>>(
+        &mut self,
+        settings: &[&str],
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let further = settings.iter().map(|setting| format!("; SET LOCAL {setting}"));
+        self.within(&further.fold(BEGIN.to_owned(), |begin, setting| begin + &setting), action)
+    }
+
+    fn within<T, E: From<diesel::result::Error>>(
+        &mut self,
+        begin: &str,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_in_transaction()? {
+            AnsiTransactionManager::begin_transaction(self.postgres())?;
+        } else {
+            AnsiTransactionManager::begin_transaction_sql(self.postgres(), begin)?;
+        }
         match action(self) {
             Ok(value) => {
                 AnsiTransactionManager::commit_transaction(self.postgres())?;
@@ -112,6 +173,53 @@ impl Target {
         }
     }
 
+    /// Whether a transaction is open.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub(super) fn is_in_transaction(&mut self) -> QueryResult<bool> {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(self.postgres());
+        Ok(status.transaction_depth()?.is_some())
+    }
+
+    /// The schema that is searched first: where the application's tables are.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn schema(&self) -> QueryResult<String> {
+        let none = || diesel::result::Error::QueryBuilderError("no schema of search_path exists".into());
+        self.server.schema.clone().ok_or_else(none)
+    }
+
+    /// Takes back, within the transaction at hand, what `SET LOCAL search_path` did.
+    pub(super) fn restore_search_path(&mut self) -> QueryResult<()> {
+        let query = diesel::sql_query("SELECT set_config('search_path', $1, true) AS words");
+        query.bind::<Text, _>(self.server.search_path.clone()).get_result::<Words>(self.postgres())?;
+        Ok(())
+    }
+
+    /// Whether the only row of `query` says yes.
+    pub(super) fn is_true(&mut self, query: &str) -> QueryResult<bool> {
+        self.answer(diesel::sql_query(query))
+    }
+
+    /// As [`is_true`](Self::is_true), for a query with values bound.
+    pub(super) fn answer<'q, Q>(&mut self, query: Q) -> QueryResult<bool>
+    where
+        Q: diesel::query_dsl::LoadQuery<'q, PgConnection, YesNo>,
+    {
+        Ok(query.get_result::<YesNo>(self.postgres())?.yes)
+    }
+
+    /// The column `words` of all rows of `query`.
+    pub(super) fn words<'q, Q>(&mut self, query: Q) -> QueryResult<Vec<String>>
+    where
+        Q: diesel::query_dsl::LoadQuery<'q, PgConnection, Words>,
+    {
+        let rows: Vec<Words> = query.load(self.postgres())?;
+        Ok(rows.into_iter().map(|row| row.words).collect())
+    }
+
     /// The encoding of the database.
     ///
     /// # Errors
@@ -122,12 +230,8 @@ impl Target {
     }
 
     /// The version of the server as a number: 150004 is 15.4.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn version(&mut self) -> QueryResult<i64> {
-        let query = diesel::sql_query("SELECT current_setting('server_version_num')::bigint AS number");
-        Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
+    pub fn version(&self) -> i64 {
+        self.server.version
     }
 
     /// The number of rows of `table`, a name as SQL has it.
@@ -151,8 +255,7 @@ impl Target {
               AND c.conrelid <> ALL (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
             ORDER BY 1";
         let query = diesel::sql_query(query).bind::<Array<Text>, _>(selected);
-        let found: Vec<Words> = query.load(self.postgres())?;
-        Ok(found.into_iter().map(|row| row.words).collect())
+        self.words(query)
     }
 
     /// Whether the role may create tables in the schema that is searched first.
@@ -161,7 +264,7 @@ impl Target {
     /// When the database fails.
     pub fn may_create(&mut self) -> QueryResult<bool> {
         let query = "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS yes";
-        Ok(diesel::sql_query(query).get_result::<YesNo>(self.postgres())?.yes)
+        self.is_true(query)
     }
 
     /// The tables among `names` that the role does not own, by itself or by a role it is in.
@@ -173,60 +276,7 @@ impl Target {
             WHERE c.oid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
               AND NOT pg_has_role(c.relowner, 'USAGE')
             ORDER BY 1";
-        let found: Vec<Words> =
-            diesel::sql_query(query).bind::<Array<Text>, _>(names).load(self.postgres())?;
-        Ok(found.into_iter().map(|row| row.words).collect())
-    }
-
-    /// Makes the memory of runs where it is missing.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn prepare_memory(&mut self) -> QueryResult<()> {
-        self.postgres().batch_execute(MEMORY)
-    }
-
-    /// Whether a run from this source wrote to `table` before.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn remembers(&mut self, source_id: &str, table: &str) -> QueryResult<bool> {
-        let known = diesel::sql_query("SELECT to_regclass('__backoffice_copied_tables') IS NOT NULL AS yes");
-        if !known.get_result::<YesNo>(self.postgres())?.yes {
-            return Ok(false);
-        }
-        let query = "SELECT EXISTS (
-                SELECT FROM __backoffice_copied_tables WHERE source_id = $1 AND table_name = $2
-            ) AS yes";
-        let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
-        Ok(query.get_result::<YesNo>(self.postgres())?.yes)
-    }
-
-    /// Remembers, in the transaction that writes them, that so many more rows of `table` came from this source.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn remember(&mut self, source_id: &str, table: &str, row_count: i64) -> QueryResult<()> {
-        let query = "INSERT INTO __backoffice_copied_tables AS c (source_id, table_name, row_count)
-            VALUES ($1, $2, $3)
-            ON CONFLICT (source_id, table_name)
-            DO UPDATE SET row_count = c.row_count + excluded.row_count, changed_at = now()";
-        diesel::sql_query(query)
-            .bind::<Text, _>(source_id)
-            .bind::<Text, _>(table)
-            .bind::<BigInt, _>(row_count)
-            .execute(self.postgres())?;
-        Ok(())
-    }
-
-    /// Forgets what any source wrote to `table`.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn forget(&mut self, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM __backoffice_copied_tables WHERE table_name = $1");
-        query.bind::<Text, _>(table).execute(self.postgres())?;
-        Ok(())
+        self.words(diesel::sql_query(query).bind::<Array<Text>, _>(names))
     }
 
     /// Where the sequence of `table`'s key stands; `None` when its keys come from no sequence.
@@ -263,5 +313,21 @@ impl Target {
             .bind::<BigInt, _>(last)
             .get_result::<Number>(self.postgres())?;
         Ok(())
+    }
+}
+
+impl Server {
+    fn ask(connection: &mut PgConnection) -> QueryResult<Self> {
+        let query = "SELECT
+                CASE WHEN has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                     THEN (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) END AS system,
+                current_database()::text AS database,
+                current_setting('server_version_num')::bigint AS version,
+                current_schema()::text AS schema,
+                current_setting('search_path') AS search_path";
+        AnsiTransactionManager::begin_transaction_sql(connection, BEGIN)?;
+        let server = diesel::sql_query(query).get_result(connection);
+        AnsiTransactionManager::commit_transaction(connection)?;
+        server
     }
 }

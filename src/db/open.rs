@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{CacheSize, SimpleConnection};
 use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
@@ -28,8 +28,11 @@ pub enum Access {
 pub enum Purpose {
     /// Serving requests: nothing may take long.
     Serve,
-    /// Moving data or changing the schema: statements may take hours, waiting for a lock may not.
+    /// Changing the schema: statements may take hours, waiting for a lock may not.
     Move,
+    /// Copying and comparing, where each transaction brings its own settings: nothing is set for the session and no
+    /// statement is prepared for later, neither of which survives PgBouncer in transaction mode.
+    Copy,
 }
 
 /// A database that could not be opened.
@@ -165,6 +168,7 @@ fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection
             "SET TIME ZONE 'UTC'; SET statement_timeout = 0; SET lock_timeout = '10s'; \
              SET idle_in_transaction_session_timeout = 0"
         }
+        Purpose::Copy => "",
     };
     let failed = |source: ConnectionError| OpenError::Postgres {
         url: Box::new(url.clone()),
@@ -172,9 +176,13 @@ fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection
         source,
     };
     let mut connection = PgConnection::establish(&conninfo).map_err(failed)?;
-    connection
-        .batch_execute(settings)
-        .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    if purpose == Purpose::Copy {
+        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    } else {
+        connection
+            .batch_execute(settings)
+            .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    }
     tracing::debug!(%url, ?purpose, "opened PostgreSQL connection");
     Ok(connection)
 }

@@ -49,24 +49,27 @@ fn read(
     stop: &AtomicBool,
     read: impl FnOnce(&mut EachRow<'_>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
-    let mut batcher = Batcher::new(|batch| match send.send(batch) {
+    let send = |batch| match send.send(batch) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_nobody_listens) => ControlFlow::Break(()),
-    });
+    };
+    let mut batcher = Batcher::default();
     let mut failed = None;
     let outcome = read(&mut |row| {
         if stop.load(Memory::Relaxed) {
             return ControlFlow::Break(());
         }
         match row {
-            Ok((key, tuple)) => batcher.push(key, tuple),
+            Ok((key, tuple)) => batcher.push(key, tuple).map_or(ControlFlow::Continue(()), send),
             Err(error) => {
                 failed = Some(error);
                 ControlFlow::Break(())
             }
         }
     });
-    batcher.finish();
+    if let Some(batch) = batcher.finish() {
+        let _ = send(batch);
+    }
     failed.map_or(outcome, Err)
 }
 

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use backoffice::copy::{
-    CopyError, Existing, Options, Source, Status, Target, continue_sequences, preflight, prepare, run,
-    select_tables,
+    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, Status, Target,
+    continue_sequences, end_run, preflight, prepare, run, select_tables,
 };
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
@@ -41,11 +41,15 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     let stop = AtomicBool::new(false);
     let (mut source, mut target) = (Source::open(path)?, Target::open(url)?);
     let options = Options { existing: Existing::Clear, ..Options::default() };
-    let plan = preflight(&mut source, &mut target, &options)?;
+    let mut lock = RunLock::take(&target)?;
+    let mut plan = preflight(&mut source, &mut target, &options, &stop)?;
     assert_eq!(plan.blockers(), []);
-    prepare(&mut target, &plan)?;
-    let (reports, outcome) = run(&mut source, &mut target, &plan, &stop, &mut |_| {});
+    let id = uuid::Uuid::now_v7().to_string();
+    prepare(&mut source, &mut target, &mut plan, &id, 2, &stop)?;
+    let settings = Settings { jobs: 2, rejects: RejectFile::new("rejects".into(), None) };
+    let (reports, outcome) = run(&mut source, &mut target, &mut lock, &plan, &id, &settings, &stop, &|_| {});
     outcome?;
+    end_run(&mut target, &id, RunState::Completed, 0, None, "{}")?;
     assert!(reports.iter().all(|report| report.status == Status::Completed));
     let tables = select_tables(&[])?;
     continue_sequences(&mut source, &mut target, &tables)?;

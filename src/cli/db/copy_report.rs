@@ -11,6 +11,10 @@ use crate::verify::{Difference, TableVerification, Verdict, Verification};
 /// The result of `app db copy-from-sqlite`, whatever it came to.
 #[derive(Serialize)]
 pub(super) struct Report {
+    /// The id of the run, by which `app db runs show` finds it.
+    pub(super) run_id: String,
+    /// The run that it continues.
+    pub(super) continues: Option<String>,
     /// The version of the program.
     pub(super) version: &'static str,
     /// Where rows were read, without a password.
@@ -29,6 +33,8 @@ pub(super) struct Report {
     pub(super) plan: Vec<PlannedTable>,
     /// Table by table: what was done.
     pub(super) tables: Vec<TableReport>,
+    /// The file with rows that could not go in, if there are any.
+    pub(super) rejects_file: Option<String>,
     /// How long each stage took, in order.
     pub(super) stages: Vec<StageTime>,
     /// Sequences that were moved.
@@ -41,6 +47,12 @@ pub(super) struct Report {
     pub(super) elapsed_ms: u128,
     /// The code the process exits with.
     pub(super) exit_code: u8,
+    /// Rows of the source, as preflight counted them.
+    #[serde(skip)]
+    pub(super) planned_rows: i64,
+    /// Whether the target knows of the run.
+    #[serde(skip)]
+    pub(super) is_begun: bool,
 }
 
 /// How long a stage took.
@@ -100,8 +112,13 @@ pub(super) struct PlannedTable {
 }
 
 impl Report {
-    pub(super) fn new(source: String, target: String, dry_run: bool) -> Self {
+    pub(super) fn new(run_id: String, source: String, target: String, dry_run: bool) -> Self {
         Self {
+            run_id,
+            continues: None,
+            rejects_file: None,
+            planned_rows: 0,
+            is_begun: false,
             version: env!("CARGO_PKG_VERSION"),
             source,
             target,
@@ -125,6 +142,8 @@ impl Report {
         self.findings = plan.findings.clone();
         self.schema = Some(plan.schema.clone());
         self.existing = plan.existing;
+        self.continues = plan.continues.clone();
+        self.planned_rows = plan.tables.iter().map(|plan| plan.total).sum();
         let tables = plan.tables.iter().filter(|_| !verify_only);
         let planned = tables.map(|plan| PlannedTable {
             table: plan.table.name(),
@@ -153,6 +172,9 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
                 output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
             }
         }
+    }
+    if let Some(run) = &plan.continues {
+        output::note(format!("continues run {run}, which did not reach its end"));
     }
     let cleared = plan.cleared();
     if !cleared.is_empty() {
@@ -192,7 +214,7 @@ pub(super) fn show_tables(tables: &[TableReport]) {
     let rows: Vec<Vec<String>> = tables
         .iter()
         .map(|report| {
-            let numbers = [report.total, report.copied, report.already_there, report.failed];
+            let numbers = [report.total, report.copied, report.already_there, report.rejected, report.failed];
             [report.table.to_owned()]
                 .into_iter()
                 .chain(numbers.map(output::count))
@@ -200,7 +222,10 @@ pub(super) fn show_tables(tables: &[TableReport]) {
                 .collect()
         })
         .collect();
-    output::table(&["table", "total", "copied", "already there", "failed", "seconds", "status"], &rows);
+    output::table(
+        &["table", "total", "copied", "already there", "rejected", "failed", "seconds", "status"],
+        &rows,
+    );
 }
 
 /// Shows what verification found.

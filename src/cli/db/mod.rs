@@ -5,7 +5,10 @@ mod copy_report;
 mod health;
 mod migrate;
 mod redo;
+mod rejects;
+mod restore;
 mod rollback;
+mod runs;
 mod seed;
 mod setup;
 mod status;
@@ -18,6 +21,7 @@ use crate::config::Config;
 use crate::db::connection::AnyConnection;
 use crate::db::migrations::{Loss, Migration};
 use crate::db::open::{Access, OpenError, Purpose, open};
+use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +33,9 @@ pub(super) enum Command {
     Redo(redo::Args),
     Seed(seed::Args),
     CopyFromSqlite(copy_from_sqlite::Args),
+    Rejects(rejects::Args),
+    Restore(restore::Args),
+    Runs(runs::Args),
     Health(health::Args),
 }
 
@@ -42,6 +49,9 @@ impl Command {
             Self::Redo(args) => redo::run(&args, config),
             Self::Seed(args) => seed::run(&args, config),
             Self::CopyFromSqlite(args) => copy_from_sqlite::run(args, config),
+            Self::Rejects(args) => rejects::run(&args, config),
+            Self::Restore(args) => restore::run(&args, config),
+            Self::Runs(args) => runs::run(&args, config),
             Self::Health(args) => health::run(&args, config),
         }
     }
@@ -86,5 +96,36 @@ fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
             Err(refusal("this needs agreement, and there is no terminal to ask at; nothing was changed")
                 .into())
         }
+    }
+}
+
+/// The two sides of a move: as named, or as the settings have them.
+fn sides(
+    sqlite: Option<&str>,
+    postgres: Option<&str>,
+    config: &Config,
+) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
+    let source = match sqlite {
+        Some(path) => SqlitePath::parse(path)?,
+        None => config.sqlite_source.value.clone(),
+    };
+    Ok((source, target(postgres, config)?))
+}
+
+/// The target: as named, or as the settings have it.
+fn target(postgres: Option<&str>, config: &Config) -> anyhow::Result<PostgresUrl> {
+    let target = match postgres {
+        Some(url) => DatabaseUrl::parse(url)?,
+        None => config.database.value.clone(),
+    };
+    match target {
+        DatabaseUrl::Postgres(target) => Ok(target),
+        DatabaseUrl::Sqlite(path) => Err(Refusal {
+            text: format!("the target is {path}, which is not PostgreSQL"),
+            status: ExitStatus::Configuration,
+            hint: "set DATABASE_URL to a postgresql:// URL (in .env, say), or name the target with --postgres URL"
+                .to_owned(),
+        }
+        .into()),
     }
 }

@@ -1,0 +1,103 @@
+//! `app db rejects`
+
+use clap::Subcommand;
+
+use super::{sides, target};
+use crate::cli::{interrupt, output};
+use crate::config::Config;
+use crate::copy::{self, Reject, RejectFilter, RunLock, Source, Target};
+use crate::error::ExitStatus;
+
+/// Rows that could not go in: list them, or try them again.
+///
+/// `copy-from-sqlite --on-error skip` sets such rows aside, in the target and in a file. Correct them in the source,
+/// or what stands in their way in the target; then `retry` copies those that can go in now.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  app db rejects list                  all, with the reasons
+  app db rejects list --table tasks --json
+  app db rejects retry                 exit 40 while some remain")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    #[arg(long, value_name = "URL", global = true)]
+    postgres: Option<String>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List them.
+    List {
+        /// Only those of this table.
+        #[arg(long, value_name = "TABLE")]
+        table: Option<String>,
+    },
+    /// Read them from the source again, and copy those that can go in now.
+    Retry {
+        /// The source. Default: the SQLite file the settings name (see `app config`).
+        #[arg(long, value_name = "PATH")]
+        sqlite: Option<String>,
+    },
+}
+
+/// What trying again came to.
+#[derive(serde::Serialize)]
+struct Retried {
+    copied: usize,
+    remaining: Vec<Reject>,
+    exit_code: u8,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    match &args.command {
+        Command::List { table } => {
+            let mut target = Target::open(&target(args.postgres.as_deref(), config)?)?;
+            let filter = RejectFilter { table: table.clone(), source_id: None };
+            let rejects = Reject::load(&mut target, &filter)?;
+            if args.json {
+                output::json(&rejects)?
+            } else {
+                show(&rejects)
+            }
+            Ok(ExitStatus::Done)
+        }
+        Command::Retry { sqlite } => retry(args, sqlite.as_deref(), config),
+    }
+}
+
+fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<ExitStatus> {
+    let stop = interrupt::watch()?;
+    let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
+    let mut source = Source::open(&source)?;
+    let mut target = Target::open(&target)?;
+    let _lock = RunLock::take(&target)?;
+    let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &stop)?;
+    let status = if remaining.is_empty() { ExitStatus::Done } else { ExitStatus::Incomplete };
+    if args.json {
+        output::json(&Retried { copied, remaining, exit_code: status.code() })?;
+    } else {
+        show(&remaining);
+        output::say(format!("copied {copied}, {} remain", remaining.len()));
+    }
+    Ok(status)
+}
+
+fn show(rejects: &[Reject]) {
+    if rejects.is_empty() {
+        output::say("no row is set aside");
+    }
+    for reject in rejects {
+        let column = reject.column_name.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
+        output::say(format!("{}, key {}{column}: {}", reject.table_name, reject.key, reject.reason));
+        if let Some(value) = &reject.value {
+            let class = reject.storage_class.as_ref().map(|class| format!("{class} ")).unwrap_or_default();
+            let short: String = value.chars().take(200).collect();
+            let more = if short.len() < value.len() { " ..." } else { "" };
+            output::say(format!("  {class}{short}{more}"));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `app db restore`
+
+use super::target;
+use crate::cli::{interrupt, output};
+use crate::config::Config;
+use crate::copy::{self, RunLock, Target};
+use crate::error::ExitStatus;
+
+/// Put back the keys, foreign keys and indexes that an unfinished copy took down.
+///
+/// Running the copy again does this too, when the rows are in. This command is for a target that is to be used as it
+/// is, with the rows it has.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  app db restore            in the target that DATABASE_URL names")]
+pub(crate) struct Args {
+    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+}
+
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+    let stop = interrupt::watch()?;
+    let mut target = Target::open(&target(args.postgres.as_deref(), config)?)?;
+    let _lock = RunLock::take(&target)?;
+    let count = copy::restore(&mut target, &stop)?;
+    output::say(match count {
+        0 => "nothing is taken down".to_owned(),
+        1 => "1 definition was put back".to_owned(),
+        count => format!("{count} definitions were put back"),
+    });
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,136 @@
+//! The first transaction of a run: either all of it is there, or the target is as it was.
+
+use diesel::connection::SimpleConnection as _;
+
+use super::clear;
+use super::constraints::restore_those;
+use super::error::CopyError;
+use super::parts::split;
+use super::plan::{Mode, OnError, Plan, SchemaPlan};
+use super::source::Source;
+use super::state::{self, Definition, Part, Reject, RunRecord, RunState, TakeDown};
+use super::target::Target;
+use crate::db::migrations::{self, ChangedPolicy, Extent};
+
+/// Makes the schema, empties what is to be emptied, cuts tables into parts, takes keys and indexes down, and writes
+/// down that the run begins.
+///
+/// # Errors
+/// When the database refuses, or tables that are to be emptied got rows since the plan was made.
+pub fn prepare(
+    source: &mut Source,
+    target: &mut Target,
+    plan: &mut Plan,
+    id: &str,
+    jobs: usize,
+    stop: &std::sync::atomic::AtomicBool,
+) -> Result<(), CopyError> {
+    cut(source, plan, jobs)?;
+    let schema = |source| CopyError::Migrations { what: "prepare the schema", side: "target", source };
+    let failed = |source| CopyError::UseTarget { what: "begin the run", source };
+    target.in_transaction(|target| {
+        if let SchemaPlan::Recreate { .. } = plan.schema {
+            migrations::revert(target.any(), &Extent::All, true, &mut |_| {}).map_err(schema)?;
+        }
+        if plan.schema != SchemaPlan::Ready {
+            migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {}).map_err(schema)?;
+            migrations::ensure_identity(target.any()).map_err(failed)?;
+        }
+        state::prepare(target).map_err(failed)?;
+        if let SchemaPlan::Recreate { .. } = plan.schema {
+            Definition::forget_all(target).map_err(failed)?;
+        }
+        record(plan, source, id).begin(target).map_err(failed)?;
+        clear::clear(target, plan)?;
+        for table in &plan.tables {
+            let name = table.table.name();
+            if table.mode == Mode::Fresh {
+                Part::forget(target, name).map_err(failed)?;
+                Reject::forget_table(target, name).map_err(failed)?;
+            }
+        }
+        begin_parts(target, plan, id).map_err(failed)
+    })?;
+    // What an earlier run took down and this one does not fill is put back first.
+    let filled: Vec<&str> = plan
+        .tables
+        .iter()
+        .filter(|table| matches!(table.mode, Mode::Continue(_)))
+        .map(|table| table.table.name())
+        .collect();
+    restore_those(target, stop, |definition| !filled.contains(&definition.table.as_str()))?;
+    Ok(())
+}
+
+/// Cuts the tables that are filled from nothing into parts.
+fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyError> {
+    let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
+    let all_rows = plan.missing();
+    for table in &mut plan.tables {
+        match &mut table.mode {
+            Mode::Fresh => {
+                let parts = split(source, table.table, table.total, all_rows, jobs)
+                    .map_err(|source| CopyError::ReadSource { what: "find the bounds of parts", source })?;
+                table.parts = parts;
+            }
+            Mode::Continue(parts) => table.parts = parts.clone(),
+            Mode::Nothing | Mode::Merge => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes the parts down as this run's, and takes down what would slow them.
+fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), diesel::result::Error> {
+    let mut fresh = Vec::new();
+    let mut merged = Vec::new();
+    for table in &mut plan.tables {
+        let name = table.table.name();
+        match table.mode {
+            Mode::Nothing => {}
+            Mode::Merge => merged.push(name),
+            Mode::Fresh | Mode::Continue(_) => {
+                if table.mode == Mode::Fresh {
+                    fresh.push(name);
+                }
+                for part in &mut table.parts {
+                    part.is_done = false;
+                    part.save(target, &plan.source_id, name, id)?;
+                }
+                table.mode = Mode::Continue(std::mem::take(&mut table.parts));
+            }
+        }
+    }
+    if !fresh.is_empty() {
+        lock(target, &fresh)?;
+        Definition::take_down(target, &fresh, TakeDown::All, id)?;
+    }
+    if plan.on_error == OnError::Skip && !merged.is_empty() {
+        // Rows whose parents were set aside are found when the foreign keys come back.
+        Definition::take_down(target, &merged, TakeDown::ForeignKeys, id)?;
+    }
+    Ok(())
+}
+
+/// Waits for nobody in the middle: either all tables can be had, or the run does not begin.
+fn lock(target: &mut Target, tables: &[&str]) -> Result<(), diesel::result::Error> {
+    let quoted: Vec<String> = tables.iter().map(|name| format!("\"{name}\"")).collect();
+    target.postgres().batch_execute(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", quoted.join(", ")))
+}
+
+fn record(plan: &Plan, source: &Source, id: &str) -> RunRecord {
+    RunRecord {
+        id: id.to_owned(),
+        continues: plan.continues.clone(),
+        command: "copy-from-sqlite".to_owned(),
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        source: source.path().to_string(),
+        source_id: plan.source_id.clone(),
+        agreement: plan.agreement.clone(),
+        state: RunState::Running,
+        began_at: String::new(),
+        ended_at: None,
+        exit_code: None,
+        error: None,
+    }
+}

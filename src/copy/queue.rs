@@ -1,0 +1,144 @@
+//! What there is to do, and in which order: several workers take from it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::state::{Definition, Part};
+
+/// A piece of work for one connection.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// Copying a part of the table at this place of the plan.
+    Copy(usize, Part),
+    /// Building an index of a table whose rows are in.
+    Build(usize, Definition),
+    /// Gathering the statistics of a table whose indexes are built.
+    Analyze(usize),
+}
+
+/// Work of one table.
+#[derive(Default)]
+struct TableWork {
+    /// Parts that are not done.
+    parts: usize,
+    /// Indexes that are built when they are.
+    waiting: Vec<Definition>,
+    /// Indexes that are not built.
+    builds: usize,
+}
+
+struct State {
+    copies: VecDeque<(usize, Part)>,
+    ready: VecDeque<Task>,
+    tables: BTreeMap<usize, TableWork>,
+    /// Tasks that are being worked on.
+    busy: usize,
+    /// Whether a worker failed: nothing more is begun.
+    failed: bool,
+}
+
+/// Tasks, and which of them wait for which.
+pub(super) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Queue {
+    /// Of each table its place in the plan, the parts that are not done, and its indexes. Parts are copied in the
+    /// order in which they come.
+    pub(super) fn new(tables: Vec<(usize, Vec<Part>, Vec<Definition>)>) -> Self {
+        let mut state = State {
+            copies: VecDeque::new(),
+            ready: VecDeque::new(),
+            tables: BTreeMap::new(),
+            busy: 0,
+            failed: false,
+        };
+        for (index, parts, waiting) in tables {
+            let work = TableWork { parts: parts.len(), waiting, builds: 0 };
+            state.tables.insert(index, work);
+            if parts.is_empty() {
+                state.rows_are_in(index);
+            }
+            state.copies.extend(parts.into_iter().map(|part| (index, part)));
+        }
+        Self { state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    /// The next task, as soon as there is one; `None` when there will be none.
+    pub(super) fn next(&self) -> Option<Task> {
+        let mut state = self.lock();
+        loop {
+            if state.failed {
+                return None;
+            }
+            // Indexes first: the rows of their table were written a moment ago and are still in memory.
+            let task = state.ready.pop_front();
+            let task = task.or_else(|| state.copies.pop_front().map(|(index, part)| Task::Copy(index, part)));
+            if let Some(task) = task {
+                state.busy += 1;
+                return Some(task);
+            }
+            if state.busy == 0 {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A part of the table is in.
+    pub(super) fn copied(&self, index: usize) {
+        let mut state = self.lock();
+        state.busy -= 1;
+        if let Some(work) = state.tables.get_mut(&index) {
+            work.parts -= 1;
+            if work.parts == 0 {
+                state.rows_are_in(index);
+            }
+        }
+        self.changed.notify_all();
+    }
+
+    /// An index of the table is built.
+    pub(super) fn built(&self, index: usize) {
+        let mut state = self.lock();
+        state.busy -= 1;
+        if let Some(work) = state.tables.get_mut(&index) {
+            work.builds -= 1;
+            if work.builds == 0 {
+                state.ready.push_back(Task::Analyze(index));
+            }
+        }
+        self.changed.notify_all();
+    }
+
+    /// The statistics of a table are gathered.
+    pub(super) fn analyzed(&self) {
+        self.lock().busy -= 1;
+        self.changed.notify_all();
+    }
+
+    /// A worker failed: the others end after what they are doing.
+    pub(super) fn fail(&self) {
+        let mut state = self.lock();
+        state.failed = true;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn rows_are_in(&mut self, index: usize) {
+        let Some(work) = self.tables.get_mut(&index) else { return };
+        let waiting = std::mem::take(&mut work.waiting);
+        work.builds = waiting.len();
+        if waiting.is_empty() {
+            self.ready.push_back(Task::Analyze(index));
+        }
+        self.ready.extend(waiting.into_iter().map(|definition| Task::Build(index, definition)));
+    }
+}

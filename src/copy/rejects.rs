@@ -1,0 +1,69 @@
+//! Setting rows aside: in the target, and in a file that only its owner may read.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::error::CopyError;
+use super::state::Reject;
+
+/// Where rejects go, and how many there may be.
+pub struct RejectFile {
+    path: PathBuf,
+    file: Mutex<Option<File>>,
+    count: AtomicI64,
+    limit: Option<i64>,
+}
+
+impl RejectFile {
+    /// Nothing is written yet. With a limit, one reject more ends the run.
+    pub fn new(path: PathBuf, limit: Option<i64>) -> Self {
+        Self { path, file: Mutex::new(None), count: AtomicI64::new(0), limit }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a reject was written.
+    pub fn is_used(&self) -> bool {
+        self.count.load(Ordering::Relaxed) > 0
+    }
+
+    /// Appends rejects, a JSON object a line. It is done before they are committed to the target: one may be in the
+    /// file twice after a failure, none is missing.
+    pub(super) fn append(&self, rejects: &[Reject]) -> Result<(), CopyError> {
+        if rejects.is_empty() {
+            return Ok(());
+        }
+        let failed = |source| CopyError::WriteRejects { path: self.path.clone(), source };
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *file {
+            Some(file) => file,
+            none => none.insert(open(&self.path).map_err(failed)?),
+        };
+        for reject in rejects {
+            let mut line = serde_json::to_vec(reject).map_err(|error| failed(error.into()))?;
+            line.push(b'\n');
+            file.write_all(&line).map_err(failed)?;
+        }
+        file.sync_data().map_err(failed)?;
+        let added = i64::try_from(rejects.len()).unwrap_or(i64::MAX);
+        let count = self.count.fetch_add(added, Ordering::Relaxed).saturating_add(added);
+        match self.limit {
+            Some(limit) if count > limit => Err(CopyError::TooManyRejects { limit, path: self.path.clone() }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

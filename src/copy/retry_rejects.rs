@@ -1,0 +1,101 @@
+//! Trying rows again that were set aside.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::batch::Batch;
+use super::error::CopyError;
+use super::plan::OnError;
+use super::preflight::select_tables;
+use super::raw;
+use super::source::Source;
+use super::state::{Reject, RejectFilter};
+use super::target::Target;
+use super::write::write_batch;
+use crate::db::migrations;
+use crate::table::{Key, KeyRange, Table};
+
+/// Copies the rejects of this source that can go in now; how many those are, and which remain, each with the reason it
+/// has now. A reject whose row is no longer in the source is forgotten.
+///
+/// # Errors
+/// When either side fails, or the user interrupts: what went in until then stays.
+pub fn retry_rejects(
+    source: &mut Source,
+    target: &mut Target,
+    stop: &AtomicBool,
+) -> Result<(usize, Vec<Reject>), CopyError> {
+    let identity = migrations::identity(source.any())
+        .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
+        .unwrap_or_default();
+    let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
+    let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
+    let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
+    for reject in rejects {
+        of_table.entry(reject.table_name.clone()).or_default().push(reject);
+    }
+    let (mut copied, mut remaining) = (0, Vec::new());
+    // Parents before children: a row may have waited for another.
+    for table in select_tables(&[])? {
+        for reject in of_table.remove(table.name()).unwrap_or_default() {
+            if stop.load(Ordering::Relaxed) {
+                return Err(CopyError::Interrupted);
+            }
+            match try_again(source, target, table, &reject, &identity)? {
+                Outcome::Copied => copied += 1,
+                Outcome::Gone => {}
+                Outcome::Refused(reject) => remaining.push(reject),
+            }
+        }
+    }
+    remaining.extend(of_table.into_values().flatten());
+    Ok((copied, remaining))
+}
+
+enum Outcome {
+    Copied,
+    Gone,
+    Refused(Reject),
+}
+
+fn try_again(
+    source: &mut Source,
+    target: &mut Target,
+    table: &dyn Table,
+    reject: &Reject,
+    source_id: &str,
+) -> Result<Outcome, CopyError> {
+    let Some(key) = Key::parse(&reject.key) else { return Ok(Outcome::Refused(reject.clone())) };
+    let mut batch = Batch::default();
+    let mut failed = None;
+    table
+        .read_source(source.sqlite(), KeyRange::only(key), &mut |row| {
+            match row {
+                Ok((key, tuple)) => batch.push(key, tuple),
+                Err(error) => failed = Some(error),
+            }
+            ControlFlow::Continue(())
+        })
+        .map_err(CopyError::ReadRow)?;
+    if failed.is_some() {
+        return Ok(Outcome::Refused(reject.clone()));
+    }
+    let forget = |target: &mut Target| Reject::forget(target, source_id, table.name(), &reject.key);
+    if batch.row_count() == 0 {
+        target.in_transaction(forget)?;
+        return Ok(Outcome::Gone);
+    }
+    let written = target.in_transaction(|target| {
+        let written = write_batch(target, table, &mut batch, OnError::Skip)?;
+        if written.refused.is_empty() {
+            forget(target)?;
+        }
+        Ok::<_, diesel::result::Error>(written)
+    });
+    let written = written.map_err(|source| CopyError::UseTarget { what: "write a row again", source })?;
+    let Some(refused) = written.refused.into_iter().next() else { return Ok(Outcome::Copied) };
+    let again = raw::reject(source.sqlite(), table, KeyRange::only(key), None, refused.reason)
+        .map_err(|source| CopyError::ReadSource { what: "read a row that is set aside", source })?;
+    Ok(Outcome::Refused(again.unwrap_or_else(|| reject.clone())))
+}

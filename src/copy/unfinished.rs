@@ -1,0 +1,122 @@
+//! Going on with a run that did not reach its end: whether that can be done, and proving that what it copied is still
+//! what the source holds.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::digest::Digest;
+use super::error::CopyError;
+use super::plan::{Existing, Finding, OnError, Options};
+use super::source::Source;
+use super::state::{self, Part, RunRecord};
+use super::target::Target;
+use crate::table::{ReadError, Table};
+
+/// A run that did not reach its end, and the parts it began, by table.
+pub(super) struct Unfinished {
+    pub(super) run: RunRecord,
+    pub(super) parts: BTreeMap<String, Vec<Part>>,
+}
+
+/// What a run that continues another must agree on, in words.
+pub(super) fn agreement(options: &Options, selected: &[&'static dyn Table], all: bool) -> String {
+    let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
+    let tables = if all { "all tables".to_owned() } else { format!("tables {}", names.join(", ")) };
+    let existing = match (options.recreate, options.existing) {
+        (true, _) => ", tables made anew",
+        (false, Existing::Clear) => ", tables emptied first",
+        (false, Existing::Append) => ", rows of the target kept",
+        (false, Existing::Refuse) => "",
+    };
+    let on_error = match options.on_error {
+        OnError::Stop => "",
+        OnError::Skip => ", rows that cannot go in set aside",
+    };
+    format!("version {} of the program, {tables}{existing}{on_error}", env!("CARGO_PKG_VERSION"))
+}
+
+impl Unfinished {
+    /// The newest run, if it did not reach its end and began parts.
+    ///
+    /// # Errors
+    /// When the target fails.
+    pub(super) fn load(target: &mut Target) -> Result<Option<Self>, CopyError> {
+        let failed = |source| CopyError::UseTarget { what: "look for an unfinished run", source };
+        if !state::is_prepared(target).map_err(failed)? {
+            return Ok(None);
+        }
+        let Some(run) = RunRecord::unfinished(target).map_err(failed)? else { return Ok(None) };
+        let mut parts = BTreeMap::new();
+        for table in Part::tables_of(target, &run.id).map_err(failed)? {
+            let of_table = Part::load(target, &run.source_id, &table, &run.id).map_err(failed)?;
+            parts.insert(table, of_table);
+        }
+        Ok(Some(Self { run, parts }).filter(|unfinished| !unfinished.parts.is_empty()))
+    }
+
+    /// Why this run cannot be continued from the source with this identity under this agreement.
+    pub(super) fn obstacle(&self, source_id: &str, agreement: &str) -> Option<Finding> {
+        let begun = format!("the run of {} did not reach its end", self.run.began_at);
+        let hint = "finish it with what it was begun with, or begin anew with --restart, which empties the tables it began";
+        if self.run.source_id != source_id {
+            let text = format!("{begun}, and its source was another database: {}", self.run.source);
+            return Some(Finding::blocker(text, hint));
+        }
+        if self.run.agreement != agreement {
+            let text = format!(
+                "{begun}, and was not begun like this one: it has {}; this one has {agreement}",
+                self.run.agreement
+            );
+            return Some(Finding::blocker(text, hint));
+        }
+        None
+    }
+
+    /// Reads again what the parts of `table` have copied; a finding when that is no longer what it was.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub(super) fn prove(
+        &self,
+        source: &mut Source,
+        table: &dyn Table,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Finding>, CopyError> {
+        for part in self.parts.get(table.name()).into_iter().flatten() {
+            let Some(range) = part.read() else { continue };
+            let mut digest = Digest::default();
+            let mut failed = None;
+            table
+                .read_source(source.sqlite(), range, &mut |row| {
+                    match row {
+                        Ok((_, tuple)) => digest.add(tuple),
+                        // Rows that were set aside are in no digest.
+                        Err(ReadError::Row { .. } | ReadError::Encode { .. }) => {}
+                        Err(error) => failed = Some(error),
+                    }
+                    if stop() || failed.is_some() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
+                })
+                .map_err(CopyError::ReadRow)?;
+            if stop() {
+                return Err(CopyError::Interrupted);
+            }
+            if let Some(error) = failed {
+                return Err(CopyError::ReadRow(error));
+            }
+            if digest != part.digest {
+                let text = format!(
+                    "rows of `{}` changed in the source since the run of {} copied them",
+                    table.name(),
+                    self.run.began_at
+                );
+                let hint = "begin anew with --restart, which empties the tables that run began";
+                return Ok(Some(Finding::blocker(text, hint)));
+            }
+        }
+        Ok(None)
+    }
+}
