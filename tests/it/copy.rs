@@ -109,7 +109,8 @@ fn the_server_agrees_on_values_that_our_own_reader_does_not_see_as_text() {
 #[test]
 fn running_it_again_changes_nothing_and_says_so() {
     let this = Move::done(2000);
-    let state = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS number FROM pg_stat_user_tables";
+    let state = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS number FROM pg_stat_user_tables
+         WHERE relname NOT LIKE '\\_\\_backoffice%'";
     let before = number(&mut this.postgres(), state);
     let ended = this.copy(0, &[]);
     assert!(ended.stdout.contains("every row is already there; nothing was changed"), "{}", ended.stdout);
