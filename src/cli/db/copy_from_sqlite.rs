@@ -4,16 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
 use super::copy_report::{self, Report, Stages};
-use crate::cli::explain::{Refusal, explain};
+use super::verify::Sides;
+use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
     self, CopyError, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences,
     preflight, select_tables,
 };
-use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
+use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
-use crate::verify::{OnlyInTarget, Side, verify};
+use crate::verify::{OnlyInTarget, VerifyOptions};
 
 /// Copy every row of the SQLite database into PostgreSQL, and prove it.
 ///
@@ -46,7 +47,7 @@ pub(crate) struct Args {
     /// Keep rows of the target that did not come from this source, and add to them.
     #[arg(long, conflicts_with = "force_recreate")]
     append: bool,
-    /// Write nothing: only compare both sides.
+    /// Write nothing: only compare both sides. `app db verify` does the same and more.
     #[arg(long, conflicts_with_all = ["clear", "force_recreate", "dry_run"])]
     verify_only: bool,
     /// Drop the target's tables and make them anew first. Asks.
@@ -55,6 +56,9 @@ pub(crate) struct Args {
     /// Only these tables, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Vec<String>,
+    /// Tell where values differ, not what they are.
+    #[arg(long)]
+    no_values: bool,
     /// Agree to losing rows of the target without being asked.
     #[arg(long)]
     yes: bool,
@@ -66,7 +70,7 @@ pub(crate) struct Args {
 pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
-    let (source, target) = sides(&args, config)?;
+    let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
     let mut report = Report::new(source.to_string(), target.to_string(), args.dry_run);
     let mut stages = Stages::new();
     let outcome = plan_and_act(&args, &source, &target, &stop, &mut stages, &mut report);
@@ -147,27 +151,13 @@ fn act(
         report.sequences_continued = continue_sequences(source, target, &tables)?;
     }
     let total = plan.tables.iter().map(|plan| plan.total).sum();
-    stages.begin(Stage::Verify, total);
-    let only_in_target = if args.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
-    let verification =
-        verify(source, target, &tables, only_in_target, stop, &mut |event| stages.show(event))?;
-    stages.end();
-    if !args.json {
-        copy_report::show_verification(&verification);
-    }
-    let status = match (verification.is_equal(), verification.unreadable()) {
-        (true, _) => ExitStatus::Done,
-        (false, Some(Side::Source)) => ExitStatus::SourceFailed,
-        (false, Some(Side::Target)) => ExitStatus::TargetFailed,
-        (false, None) => ExitStatus::Different,
+    let options = VerifyOptions {
+        only_in_target: if args.append { OnlyInTarget::Kept } else { OnlyInTarget::Different },
+        show_values: !args.no_values,
+        ..VerifyOptions::default()
     };
-    match status {
-        ExitStatus::Done => {}
-        ExitStatus::Different => output::note(
-            "the two sides are NOT equal\nhint: correct the rows named above, or copy their tables anew with --clear --tables",
-        ),
-        _ => output::note("NOT everything could be verified"),
-    }
+    let mut sides = Sides { source, target, tables: &tables, stop, json: args.json };
+    let (verification, status) = sides.compare(&options, total, stages)?;
     report.verification = Some(verification);
     Ok(status)
 }
@@ -218,25 +208,4 @@ fn agree(plan: &Plan, yes: bool) -> anyhow::Result<()> {
         super::agree("Rows of the target named above are lost.", yes)?;
     }
     Ok(())
-}
-
-fn sides(args: &Args, config: &Config) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
-    let source = match &args.sqlite {
-        Some(path) => SqlitePath::parse(path)?,
-        None => config.sqlite_source.value.clone(),
-    };
-    let target = match &args.postgres {
-        Some(url) => DatabaseUrl::parse(url)?,
-        None => config.database.value.clone(),
-    };
-    match target {
-        DatabaseUrl::Postgres(target) => Ok((source, target)),
-        DatabaseUrl::Sqlite(path) => Err(Refusal {
-            text: format!("the target is {path}, which is not PostgreSQL"),
-            status: ExitStatus::Configuration,
-            hint: "set DATABASE_URL to a postgresql:// URL (in .env, say), or name the target with --postgres URL"
-                .to_owned(),
-        }
-        .into()),
-    }
 }

@@ -9,6 +9,8 @@ mod rollback;
 mod seed;
 mod setup;
 mod status;
+mod verify;
+mod verify_report;
 
 use clap::Subcommand;
 
@@ -18,6 +20,7 @@ use crate::config::Config;
 use crate::db::connection::AnyConnection;
 use crate::db::migrations::{Loss, Migration};
 use crate::db::open::{Access, OpenError, Purpose, open};
+use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +32,7 @@ pub(super) enum Command {
     Redo(redo::Args),
     Seed(seed::Args),
     CopyFromSqlite(copy_from_sqlite::Args),
+    Verify(verify::Args),
     Health(health::Args),
 }
 
@@ -42,6 +46,7 @@ impl Command {
             Self::Redo(args) => redo::run(&args, config),
             Self::Seed(args) => seed::run(&args, config),
             Self::CopyFromSqlite(args) => copy_from_sqlite::run(args, config),
+            Self::Verify(args) => verify::run(&args, config),
             Self::Health(args) => health::run(&args, config),
         }
     }
@@ -50,6 +55,32 @@ impl Command {
 /// Opens the configured database, which must exist.
 fn connect(config: &Config, access: Access) -> Result<AnyConnection, OpenError> {
     open(&config.database.value, access, Purpose::Move)
+}
+
+/// The source and the target: what was typed, else what the settings name.
+fn sides(
+    sqlite: Option<&str>,
+    postgres: Option<&str>,
+    config: &Config,
+) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
+    let source = match sqlite {
+        Some(path) => SqlitePath::parse(path)?,
+        None => config.sqlite_source.value.clone(),
+    };
+    let target = match postgres {
+        Some(url) => DatabaseUrl::parse(url)?,
+        None => config.database.value.clone(),
+    };
+    match target {
+        DatabaseUrl::Postgres(target) => Ok((source, target)),
+        DatabaseUrl::Sqlite(path) => Err(Refusal {
+            text: format!("the target is {path}, which is not PostgreSQL"),
+            status: ExitStatus::Configuration,
+            hint: "set DATABASE_URL to a postgresql:// URL (in .env, say), or name the target with --postgres URL"
+                .to_owned(),
+        }
+        .into()),
+    }
 }
 
 /// Shows the SQL of a dry run, one way or the other.
