@@ -19,6 +19,7 @@ mod structure;
 mod unreadable;
 mod values;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
@@ -66,7 +67,11 @@ fn verify_in_snapshot(
 ) -> Result<Verification, CopyError> {
     let expected = expected_catalog()?;
     let names: Vec<&str> = tables.iter().map(|table| table.name()).collect();
-    let of_source = size::source_sizes(source)?;
+    // Only where every page is read anyway.
+    let of_source = match options.depth {
+        Depth::Full => size::source_sizes(source)?,
+        Depth::Counts | Depth::Sample(_) => BTreeMap::new(),
+    };
     let of_target = size::target_sizes(target, &names)?;
     let mut compared = Vec::with_capacity(tables.len());
     for table in tables {

@@ -51,7 +51,9 @@ pub fn repair(
         let Some(found) = found.filter(|found| !found.ranges.is_empty()) else { continue };
         let repair = repair_table(*table, found, source, target, source_id, options, stop)?;
         progress(Event::Rows { table: table.name(), row_count: repair.inserted_rows + repair.updated_rows });
-        repairs.push(repair);
+        if repair.inserted_rows + repair.updated_rows > 0 {
+            repairs.push(repair);
+        }
     }
     Ok(repairs)
 }

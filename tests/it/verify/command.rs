@@ -100,7 +100,9 @@ fn counts_and_samples_verify_nothing_they_did_not_look_at() {
     let first = json(&this.verify(30, &["--sample", "40", "--json", "--no-values"]));
     let seed = first["verification"]["seed"].to_string();
     let second = json(&this.verify(30, &["--sample", "40", "--seed", &seed, "--json", "--no-values"]));
-    assert_eq!(first["verification"], second["verification"]);
+    let differences =
+        |report| tables(report).iter().map(|table| table["differences"].clone()).collect::<Vec<_>>();
+    assert_eq!(differences(&first), differences(&second));
     this.verify(0, &["--counts"]);
 
     this.on_target("DELETE FROM usage_logs WHERE id = (SELECT max(id) FROM usage_logs)");
@@ -234,7 +236,7 @@ fn what_does_not_hold_in_the_target_is_told_by_name() {
 
 #[test]
 fn rows_that_were_set_aside_are_no_differences_and_are_counted() {
-    let this = Move::done(1000);
+    let this = Move::done(3000);
     this.on_target(
         "DELETE FROM field_mappings WHERE id IN (SELECT id FROM field_mappings ORDER BY id LIMIT 2)",
     );
