@@ -82,3 +82,43 @@ impl<'a> Unreadable<'a> {
         ControlFlow::Continue(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Place;
+
+    fn key(number: i64) -> Key {
+        Key::Integer(number)
+    }
+
+    fn unreadable(after: Option<i64>) -> ReadError {
+        let source = diesel::result::Error::NotFound;
+        ReadError::Row { table: "t", place: Place(after.map(key)), source }
+    }
+
+    /// Rows 1, 2 and 5 can be read; those between 2 and 5 and after 5 cannot.
+    fn read(rejected: &[i64]) -> Result<i64, ReadError> {
+        let rejected = rejected.iter().copied().map(key).collect();
+        let mut reading = Unreadable::new(&rejected, KeyRange::ALL);
+        let ended = (|| {
+            reading.pass(key(1))?;
+            reading.pass(key(2))?;
+            reading.meet(unreadable(Some(2)))?;
+            reading.meet(unreadable(Some(2)))?;
+            reading.pass(key(5))?;
+            reading.meet(unreadable(Some(5)))
+        })();
+        let finished = reading.finish();
+        assert!(ended.is_continue() || finished.is_err());
+        finished
+    }
+
+    #[test]
+    fn rows_that_were_set_aside_are_counted_and_any_other_ends_the_reading() {
+        assert_eq!(read(&[3, 4, 6]).expect("all were set aside"), 3);
+        for too_few in [&[][..], &[3], &[3, 4], &[3, 6], &[1, 2, 5]] {
+            assert!(matches!(read(too_few), Err(ReadError::Row { .. })), "{too_few:?}");
+        }
+    }
+}

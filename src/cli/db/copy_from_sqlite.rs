@@ -156,7 +156,7 @@ fn act(
         show_values: !args.no_values,
         ..VerifyOptions::default()
     };
-    let mut sides = Sides { source, target, tables: &tables, stop, json: args.json };
+    let mut sides = Sides { source, target, names: &args.tables, stop, json: args.json };
     let (verification, status) = sides.compare(&options, total, stages)?;
     report.verification = Some(verification);
     Ok(status)

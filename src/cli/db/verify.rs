@@ -14,7 +14,6 @@ use crate::copy::{
 };
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
-use crate::table::Table;
 use crate::verify::{Depth, Side, Verification, VerifyOptions, repair, verify};
 
 /// Compare the SQLite database with the PostgreSQL database, value by value.
@@ -123,8 +122,8 @@ fn plan_and_compare(
         output::note("nothing was compared");
         return Ok(ExitStatus::Blocked);
     }
-    let tables = select_tables(&args.tables)?;
-    let sides = Sides { source: &mut source, target: &mut target, tables: &tables, stop, json: args.json };
+    let sides =
+        Sides { source: &mut source, target: &mut target, names: &args.tables, stop, json: args.json };
     compare_and_repair(args, &plan, sides, stages, report)
 }
 
@@ -150,10 +149,11 @@ fn compare_and_repair(
     let found = report.before_repair.insert(verification);
     super::agree("Rows of the target that are missing or differ are written from the source.", args.yes)?;
     stages.begin(Stage::Copy, 0);
+    let tables = select_tables(sides.names)?;
     report.repaired = repair(
         sides.source,
         sides.target,
-        sides.tables,
+        &tables,
         found,
         &plan.source_id,
         &options,
@@ -161,7 +161,7 @@ fn compare_and_repair(
         &mut |event| stages.show(event),
     )?;
     stages.begin(Stage::Sequences, 0);
-    report.sequences_continued = continue_sequences(sides.source, sides.target, sides.tables)?;
+    report.sequences_continued = continue_sequences(sides.source, sides.target, &tables)?;
     if !args.json {
         verify_report::show_repairs(&report.repaired);
     }
@@ -193,7 +193,8 @@ impl Args {
 pub(super) struct Sides<'a> {
     pub(super) source: &'a mut Source,
     pub(super) target: &'a mut Target,
-    pub(super) tables: &'a [&'static dyn Table],
+    /// The tables; empty for all.
+    pub(super) names: &'a [String],
     pub(super) stop: &'a AtomicBool,
     /// Whether the result is told as JSON, later.
     pub(super) json: bool,
@@ -207,9 +208,10 @@ impl Sides<'_> {
         row_count: i64,
         stages: &mut Stages,
     ) -> Result<(Verification, ExitStatus), CopyError> {
+        let tables = select_tables(self.names)?;
         stages.begin(Stage::Verify, row_count);
         let progress = &mut |event| stages.show(event);
-        let verification = verify(self.source, self.target, self.tables, options, self.stop, progress)?;
+        let verification = verify(self.source, self.target, &tables, options, self.stop, progress)?;
         stages.end();
         if !self.json {
             verify_report::show_verification(&verification);

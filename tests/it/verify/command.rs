@@ -96,7 +96,7 @@ fn counts_and_samples_verify_nothing_they_did_not_look_at() {
     }
 
     // The same seed compares the same rows.
-    this.on_target("UPDATE usage_logs SET document_count = document_count + 1");
+    this.on_target("UPDATE usage_logs SET document_count = document_count # 1");
     let first = json(&this.verify(30, &["--sample", "40", "--json", "--no-values"]));
     let seed = first["verification"]["seed"].to_string();
     let second = json(&this.verify(30, &["--sample", "40", "--seed", &seed, "--json", "--no-values"]));
@@ -116,7 +116,7 @@ fn counts_and_samples_verify_nothing_they_did_not_look_at() {
 fn every_difference_is_repaired_however_few_are_named() {
     let this = Move::done(3000);
     this.on_target(
-        "UPDATE usage_logs SET document_count = document_count + 1, metadata = NULL;
+        "UPDATE usage_logs SET document_count = document_count # 1, metadata = NULL;
          DELETE FROM tasks; DELETE FROM bill_items WHERE id % 3 = 0;
          SELECT setval(pg_get_serial_sequence('bills', 'id'), 1)",
     );
