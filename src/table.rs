@@ -28,6 +28,17 @@ impl Key {
         }
     }
 
+    /// The key of the same kind at this place; past the last there is only the last.
+    #[must_use]
+    pub fn at(self, ordinal: u128) -> Self {
+        match self {
+            Self::Integer(_) => {
+                Self::Integer((u64::try_from(ordinal).unwrap_or(u64::MAX) ^ (1 << 63)).cast_signed())
+            }
+            Self::Uuid(_) => Self::Uuid(uuid::Uuid::from_u128(ordinal)),
+        }
+    }
+
     /// The key that [`Display`](fmt::Display) wrote.
     pub fn parse(text: &str) -> Option<Self> {
         let integer = text.parse().ok().map(Self::Integer);

@@ -29,6 +29,7 @@ Examples:
   app serve                       run on ./backoffice.db, made when it is not there
   app db setup                    make or bring up to date the configured database
   app db copy-from-sqlite         move the SQLite file into the PostgreSQL of DATABASE_URL
+  app db verify                   compare every value of both
 
 Exit codes:
   0 done          1 a bug         2 usage          3 configuration   10 blocked, nothing written

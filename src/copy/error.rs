@@ -53,6 +53,15 @@ pub enum CopyError {
         #[source]
         source: diesel::result::Error,
     },
+    /// A table of the target cannot be repaired; nothing of it is changed.
+    #[error("repair `{table}` in the target{}", details(source))]
+    Repair {
+        /// The table.
+        table: &'static str,
+        /// What PostgreSQL says.
+        #[source]
+        source: diesel::result::Error,
+    },
     /// The catalog of one side cannot be read.
     #[error("read the catalog of the {side}")]
     Catalog {
@@ -156,7 +165,7 @@ impl Explain for CopyError {
     fn exit_status(&self) -> ExitStatus {
         match self {
             Self::OpenSource(_) | Self::ReadSource { .. } | Self::ReadRow(_) => ExitStatus::SourceFailed,
-            Self::OpenTarget(_) | Self::UseTarget { .. } | Self::WriteBatch { .. } => {
+            Self::OpenTarget(_) | Self::UseTarget { .. } | Self::WriteBatch { .. } | Self::Repair { .. } => {
                 ExitStatus::TargetFailed
             }
             Self::Catalog { side, .. } | Self::Migrations { side, .. } => match *side {
@@ -200,6 +209,13 @@ impl Explain for CopyError {
                 "look at the reasons in the file; correct the source, or allow more with --max-rejects N".to_owned(),
             ),
             Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
+            Self::Repair { source, .. } => match Failure::of_query(source) {
+                Failure::DuplicateKey => Some(
+                    "another row of the target holds this unique value: correct it by hand, or copy the table anew with `app db copy-from-sqlite --clear --tables`"
+                        .to_owned(),
+                ),
+                failure => after_failure(failure).map(str::to_owned),
+            },
             Self::Migrations { source, .. } => source.hint(),
             Self::NoSuchTable { .. } => {
                 let names: Vec<&str> = crate::registry::TABLES.iter().map(|table| table.name()).collect();

@@ -239,7 +239,7 @@ fn check_target(
         if options.verify_only {
             findings.push(Finding::blocker(
                 "the target has no tables yet",
-                "copy first: leave out --verify-only",
+                "copy first: `app db copy-from-sqlite`",
             ));
         }
         return Ok(SchemaPlan::Create);

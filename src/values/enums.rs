@@ -56,6 +56,10 @@ macro_rules! word_enums {
         }
 
         impl BinaryField for $name {
+            fn show(&self) -> String {
+                format!("{:?}", self.as_str())
+            }
+
             fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
                 out.extend_from_slice(self.as_str().as_bytes());
                 Ok(())

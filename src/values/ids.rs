@@ -46,6 +46,10 @@ macro_rules! integer_keys {
         }
 
         impl BinaryField for $name {
+            fn show(&self) -> String {
+                self.0.to_string()
+            }
+
             fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
                 out.extend_from_slice(&self.0.to_be_bytes());
                 Ok(())
@@ -106,6 +110,10 @@ macro_rules! uuid_keys {
         on_both_backends!(sql_types::Uuid, sql_types::Uuid => $name);
 
         impl BinaryField for $name {
+            fn show(&self) -> String {
+                self.0.to_string()
+            }
+
             fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
                 out.extend_from_slice(self.0.as_bytes());
                 Ok(())

@@ -134,6 +134,10 @@ impl FromSql<sql_types::Json, Pg> for Json {
 on_both_backends!(sql_types::Json, sql_types::Json => Json);
 
 impl BinaryField for Json {
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+
     fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
         out.push(JSONB_VERSION);
         serde_json::to_writer(out, &self.0).map_err(|error| InvalidValue::new(error.to_string()))?;

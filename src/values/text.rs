@@ -89,6 +89,10 @@ impl ToSql<sql_types::Text, Pg> for Text {
 on_both_backends!(sql_types::Text, sql_types::Text => Text);
 
 impl BinaryField for Text {
+    fn show(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
     fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
         out.extend_from_slice(self.0.as_bytes());
         Ok(())
@@ -134,6 +138,10 @@ macro_rules! utf8_newtype {
         }
 
         impl $crate::values::BinaryField for $name {
+            fn show(&self) -> String {
+                self.0.show()
+            }
+
             fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), $crate::values::Unencodable> {
                 self.0.write_binary(out)
             }

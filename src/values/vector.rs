@@ -115,6 +115,10 @@ impl FromSql<sql_types::Vector, Pg> for Vector {
 on_both_backends!(sql_types::Vector, sql_types::Vector => Vector);
 
 impl BinaryField for Vector {
+    fn show(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
     fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
         self.write_array(out)
     }

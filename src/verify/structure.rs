@@ -1,11 +1,11 @@
 //! What holds rows together in the target: foreign keys, indexes, checks.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt, Text};
 
-use super::Orphans;
-use crate::copy::{CopyError, Target, expected_catalog};
-use crate::db::catalog;
+use super::result::{NotInForce, Orphans};
+use crate::copy::{CopyError, Target};
+use crate::db::catalog::{self, Catalog};
 use crate::table::Table;
 
 #[derive(QueryableByName)]
@@ -17,8 +17,11 @@ struct Count {
 /// Rows of `tables` that refer to rows that do not exist, counted for each foreign key of the target.
 ///
 /// PostgreSQL keeps this itself, unless somebody switched its triggers off (`session_replication_role`).
-pub(super) fn orphans(target: &mut Target, tables: &[&'static dyn Table]) -> Result<Vec<Orphans>, CopyError> {
-    let expected = expected_catalog()?;
+pub(super) fn orphans(
+    target: &mut Target,
+    expected: &Catalog,
+    tables: &[&'static dyn Table],
+) -> Result<Vec<Orphans>, CopyError> {
     let mut orphans = Vec::new();
     for table in tables {
         let name = table.name();
@@ -53,12 +56,52 @@ pub(super) fn orphans(target: &mut Target, tables: &[&'static dyn Table]) -> Res
     Ok(orphans)
 }
 
+/// Constraints and indexes of `names` that are there and do not hold: the catalog of a target that looks complete may
+/// have a foreign key nobody checked (`NOT VALID`), one whose triggers are switched off, or an index that was not built
+/// to its end.
+pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, CopyError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Text)]
+        table: String,
+        #[diesel(sql_type = Text)]
+        kind: String,
+        #[diesel(sql_type = Text)]
+        state: String,
+    }
+    let query = "WITH ours AS (
+            SELECT t AS name, to_regclass(quote_ident(t)) AS oid FROM unnest($1) AS t
+        )
+        SELECT o.name AS table, c.conname::text AS name, 'not valid' AS state,
+            CASE c.contype WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'constraint' END AS kind
+        FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
+        WHERE NOT c.convalidated
+        UNION
+        SELECT o.name, c.conname::text, 'switched off', 'foreign key'
+        FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
+        JOIN pg_catalog.pg_trigger AS t ON t.tgconstraint = c.oid
+        WHERE c.contype = 'f' AND t.tgenabled IN ('D', 'R')
+        UNION
+        SELECT o.name, c.relname::text, 'not valid', 'index'
+        FROM ours AS o JOIN pg_catalog.pg_index AS i ON i.indrelid = o.oid
+        JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+        WHERE NOT (i.indisvalid AND i.indisready AND i.indislive)
+        ORDER BY 1, 2, 3";
+    let rows: Vec<Row> = diesel::sql_query(query)
+        .bind::<Array<Text>, _>(names)
+        .load(target.postgres())
+        .map_err(|source| CopyError::UseTarget { what: "read the constraints", source })?;
+    let found = |row: Row| NotInForce { table: row.table, kind: row.kind, name: row.name, state: row.state };
+    Ok(rows.into_iter().map(found).collect())
+}
+
 /// Where the target's catalog is not what this program's migrations make.
-pub(super) fn differences(target: &mut Target) -> Result<Vec<String>, CopyError> {
-    let expected = expected_catalog()?;
+pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, CopyError> {
     let mut actual =
         catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
     // Tables of others in the same schema are nobody's business here.
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
-    Ok(catalog::differences(&expected, &actual))
+    Ok(catalog::differences(expected, &actual))
 }

@@ -105,6 +105,13 @@ impl Move {
         self.app.expect(code, &all)
     }
 
+    /// Compares with these further arguments and expects this exit code.
+    #[track_caller]
+    pub(crate) fn verify(&self, code: i32, arguments: &[&str]) -> Ended {
+        let all = [&["db", "verify", "--postgres", self.target.url()], arguments].concat();
+        self.app.expect(code, &all)
+    }
+
     #[track_caller]
     pub(crate) fn on_target(&self, sql: &str) {
         self.target.connect().batch_execute(sql).expect("change the target");

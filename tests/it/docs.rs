@@ -136,7 +136,9 @@ fn every_variable_is_explained_and_no_other() {
 fn help_of_every_command_teaches_with_an_example() {
     let app = App::new();
     let mut commands: Vec<Vec<&str>> = vec![vec![], vec!["serve"], vec!["config"]];
-    for name in ["setup", "status", "migrate", "rollback", "redo", "seed", "copy-from-sqlite", "health"] {
+    for name in
+        ["setup", "status", "migrate", "rollback", "redo", "seed", "copy-from-sqlite", "verify", "health"]
+    {
         commands.push(vec!["db", name]);
     }
     let list = app.expect(0, &["db", "--help"]).stdout;
@@ -148,7 +150,7 @@ fn help_of_every_command_teaches_with_an_example() {
                 commands.iter().any(|command| command.last() == Some(&word))
             })
             .count(),
-        8,
+        9,
         "{list}"
     );
     for command in commands {

@@ -14,7 +14,7 @@ use backoffice::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::seed::{Wish, seed};
 use backoffice::values::{Instant, TaskId, TaskPriority, Text, UserId};
-use backoffice::verify::{OnlyInTarget, Verdict, verify};
+use backoffice::verify::{Verdict, VerifyOptions, verify};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use proptest::prelude::*;
@@ -53,7 +53,7 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     assert!(reports.iter().all(|report| report.status == Status::Completed));
     let tables = select_tables(&[])?;
     continue_sequences(&mut source, &mut target, &tables)?;
-    let found = verify(&mut source, &mut target, &tables, OnlyInTarget::Different, &stop, &mut |_| {})?;
+    let found = verify(&mut source, &mut target, &tables, &VerifyOptions::default(), &stop, &mut |_| {})?;
     assert!(found.orphans.is_empty() && found.sequences_behind.is_empty() && found.structure.is_empty());
     let verified = found
         .tables

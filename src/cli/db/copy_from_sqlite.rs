@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant as Clock;
 
 use super::copy_report::{self, Report, Stages};
+use super::verify::Sides;
 use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
@@ -15,7 +16,7 @@ use crate::copy::{
 };
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
-use crate::verify::{OnlyInTarget, Side, verify};
+use crate::verify::{OnlyInTarget, VerifyOptions};
 
 /// Copy every row of the SQLite database into PostgreSQL, and prove it.
 ///
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     /// Keep rows of the target that did not come from this source, and add to them.
     #[arg(long, conflicts_with = "force_recreate")]
     append: bool,
-    /// Write nothing: only compare both sides.
+    /// Write nothing: only compare both sides. `app db verify` does the same and more.
     #[arg(long, conflicts_with_all = ["clear", "force_recreate", "dry_run"])]
     verify_only: bool,
     /// Drop the target's tables and make them anew first. Asks.
@@ -79,6 +80,9 @@ pub(crate) struct Args {
     /// Also write the report to this file, as JSON.
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
+    /// Tell where values differ, not what they are.
+    #[arg(long)]
+    no_values: bool,
     /// Agree to losing rows of the target without being asked.
     #[arg(long)]
     yes: bool,
@@ -320,30 +324,22 @@ impl Work<'_> {
 
     fn verify(&mut self, source: &mut Source, target: &mut Target) -> anyhow::Result<ExitStatus> {
         let args = self.args;
-        let tables = select_tables(&args.tables)?;
-        let total = self.report.planned_rows;
-        self.stages().begin(Stage::Verify, total);
-        let only_in_target = if args.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
-        let stages = self.stages;
-        let mut show = |event| stages.lock().unwrap_or_else(PoisonError::into_inner).show(event);
-        let verification = verify(source, target, &tables, only_in_target, self.stop, &mut show)?;
-        self.stages().end();
-        if !args.json {
-            copy_report::show_verification(&verification);
-        }
-        let status = match (verification.is_equal(), verification.unreadable()) {
-            (true, _) => ExitStatus::Done,
-            (false, Some(Side::Source)) => ExitStatus::SourceFailed,
-            (false, Some(Side::Target)) => ExitStatus::TargetFailed,
-            (false, None) => ExitStatus::Different,
+        let options = VerifyOptions {
+            only_in_target: if args.append { OnlyInTarget::Kept } else { OnlyInTarget::Different },
+            show_values: !args.no_values,
+            ..VerifyOptions::default()
         };
-        match status {
-            ExitStatus::Done => {}
-            ExitStatus::Different => output::note(
-                "the two sides are NOT equal\nhint: correct the rows named above, or copy their tables anew with --clear --tables",
-            ),
-            _ => output::note("NOT everything could be verified"),
-        }
+        let mut sides = Sides {
+            source,
+            target,
+            source_id: &self.report.source_id,
+            names: &args.tables,
+            stop: self.stop,
+            json: args.json,
+        };
+        let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let (verification, status) = sides.compare(options, self.report.planned_rows, &mut stages)?;
+        drop(stages);
         self.report.verification = Some(verification);
         Ok(status)
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cli::output;
 use crate::copy::{Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Stage, TableReport};
-use crate::verify::{Difference, TableVerification, Verdict, Verification};
+use crate::verify::Verification;
 
 /// The result of `app db copy-from-sqlite`, whatever it came to.
 #[derive(Serialize)]
@@ -47,6 +47,8 @@ pub(super) struct Report {
     pub(super) elapsed_ms: u128,
     /// The code the process exits with.
     pub(super) exit_code: u8,
+    /// The identity of the source.
+    pub(super) source_id: String,
     /// Rows of the source, as preflight counted them.
     #[serde(skip)]
     pub(super) planned_rows: i64,
@@ -117,6 +119,7 @@ impl Report {
             run_id,
             continues: None,
             rejects_file: None,
+            source_id: String::new(),
             planned_rows: 0,
             is_begun: false,
             version: env!("CARGO_PKG_VERSION"),
@@ -142,6 +145,7 @@ impl Report {
         self.findings = plan.findings.clone();
         self.schema = Some(plan.schema.clone());
         self.existing = plan.existing;
+        self.source_id = plan.source_id.clone();
         self.continues = plan.continues.clone();
         self.planned_rows = plan.tables.iter().map(|plan| plan.total).sum();
         let tables = plan.tables.iter().filter(|_| !verify_only);
@@ -226,72 +230,4 @@ pub(super) fn show_tables(tables: &[TableReport]) {
         &["table", "total", "copied", "already there", "rejected", "failed", "seconds", "status"],
         &rows,
     );
-}
-
-/// Shows what verification found.
-pub(super) fn show_verification(verification: &Verification) {
-    for table in verification.tables.iter().filter(|table| table.verdict != Verdict::Verified) {
-        show_table(table);
-    }
-    for orphans in &verification.orphans {
-        output::say(format!(
-            "{} of {} ({}) with no row of {} to refer to",
-            output::rows(orphans.row_count),
-            orphans.table,
-            orphans.columns,
-            orphans.parent
-        ));
-    }
-    for state in &verification.sequences_behind {
-        let last = state.last.map_or_else(|| "nothing".to_owned(), |last| last.to_string());
-        output::say(format!(
-            "the sequence of {} has given out {last}, less than {}",
-            state.table, state.needed
-        ));
-    }
-    for difference in &verification.structure {
-        output::say(format!("structure: {difference}"));
-    }
-    let kept: i64 = verification.tables.iter().map(|table| table.kept_rows).sum();
-    if kept > 0 {
-        output::say(format!(
-            "kept what the source does not have: {} in the target before",
-            if kept == 1 { "1 row was".to_owned() } else { format!("{} were", output::rows(kept)) }
-        ));
-    }
-    output::say(format!(
-        "verified every value of {}: {} tables verified, {} different, {} could not be verified",
-        output::rows(verification.verified_rows()),
-        verification.count(Verdict::Verified),
-        verification.count(Verdict::Different),
-        verification.count(Verdict::CouldNotBeVerified)
-    ));
-    if verification.is_equal() {
-        output::say("foreign keys, sequences, indexes and checks are all as they should be");
-    }
-}
-
-fn show_table(table: &TableVerification) {
-    output::say(format!(
-        "{}: {}; differences: {} ({} in the source, {} in the target)",
-        table.table,
-        table.verdict.as_str(),
-        output::count(table.difference_count),
-        output::rows(table.source_rows),
-        output::rows(table.target_rows)
-    ));
-    if let Some(error) = &table.error {
-        output::say(format!("  {error}"));
-    }
-    for difference in &table.differences {
-        output::say(match difference {
-            Difference::MissingInTarget { key } => format!("  key {key}: missing in the target"),
-            Difference::OnlyInTarget { key } => format!("  key {key}: only in the target"),
-            Difference::Value { key, column } => format!("  key {key}: {column} is not the same"),
-        });
-    }
-    let named = i64::try_from(table.differences.len()).unwrap_or(i64::MAX);
-    if table.difference_count > named {
-        output::say(format!("  and {} more", output::count(table.difference_count - named)));
-    }
 }

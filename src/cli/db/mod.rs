@@ -12,6 +12,8 @@ mod runs;
 mod seed;
 mod setup;
 mod status;
+mod verify;
+mod verify_report;
 
 use clap::Subcommand;
 
@@ -36,6 +38,7 @@ pub(super) enum Command {
     Rejects(rejects::Args),
     Restore(restore::Args),
     Runs(runs::Args),
+    Verify(verify::Args),
     Health(health::Args),
 }
 
@@ -52,6 +55,7 @@ impl Command {
             Self::Rejects(args) => rejects::run(&args, config),
             Self::Restore(args) => restore::run(&args, config),
             Self::Runs(args) => runs::run(&args, config),
+            Self::Verify(args) => verify::run(&args, config),
             Self::Health(args) => health::run(&args, config),
         }
     }
@@ -60,6 +64,19 @@ impl Command {
 /// Opens the configured database, which must exist.
 fn connect(config: &Config, access: Access) -> Result<AnyConnection, OpenError> {
     open(&config.database.value, access, Purpose::Move)
+}
+
+/// The source and the target: what was typed, else what the settings name.
+fn sides(
+    sqlite: Option<&str>,
+    postgres: Option<&str>,
+    config: &Config,
+) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
+    let source = match sqlite {
+        Some(path) => SqlitePath::parse(path)?,
+        None => config.sqlite_source.value.clone(),
+    };
+    Ok((source, target(postgres, config)?))
 }
 
 /// Shows the SQL of a dry run, one way or the other.
@@ -97,19 +114,6 @@ fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
                 .into())
         }
     }
-}
-
-/// The two sides of a move: as named, or as the settings have them.
-fn sides(
-    sqlite: Option<&str>,
-    postgres: Option<&str>,
-    config: &Config,
-) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
-    let source = match sqlite {
-        Some(path) => SqlitePath::parse(path)?,
-        None => config.sqlite_source.value.clone(),
-    };
-    Ok((source, target(postgres, config)?))
 }
 
 /// The target: as named, or as the settings have it.

@@ -14,7 +14,8 @@ use diesel::connection::SimpleConnection as _;
 
 pub(super) use definitions::{Definition, DefinitionKind, TakeDown};
 pub(super) use parts::Part;
-pub use rejects::{Reject, RejectFilter};
+pub use parts::remember_repair;
+pub use rejects::{Reject, RejectFilter, rejected_keys};
 pub use runs::{RunRecord, RunState, StageRecord};
 
 use super::target::Target;

@@ -248,3 +248,12 @@ fn foreign(what: &str) -> diesel::result::Error {
     let text = format!("__backoffice_parts holds a {what} that this program did not write");
     diesel::result::Error::DeserializationError(text.into())
 }
+
+/// Remembers that rows of `table` came from this source by repair, within the transaction at hand.
+///
+/// # Errors
+/// When the database refuses.
+pub fn remember_repair(target: &mut Target, source_id: &str, table: &str) -> QueryResult<()> {
+    super::prepare(target)?;
+    Part::remember_merge(target, source_id, table, "repair")
+}

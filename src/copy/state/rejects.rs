@@ -1,10 +1,14 @@
 //! Rejects: rows that could not go in, kept with the reason.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use serde::Serialize;
 
+use crate::copy::error::CopyError;
 use crate::copy::target::Target;
+use crate::table::Key;
 
 /// A row of the source that could not go in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, QueryableByName)]
@@ -111,4 +115,23 @@ impl Reject {
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }
+}
+
+/// The keys of rows of this source that are set aside, by table.
+///
+/// # Errors
+/// When the target fails.
+pub fn rejected_keys(
+    target: &mut Target,
+    source_id: &str,
+) -> Result<BTreeMap<String, BTreeSet<Key>>, CopyError> {
+    let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
+    let rejects = target
+        .in_transaction(|target| Reject::load(target, &filter))
+        .map_err(|source| CopyError::UseTarget { what: "read the rejects", source })?;
+    let mut keys: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+    for reject in rejects {
+        keys.entry(reject.table_name).or_default().extend(Key::parse(&reject.key));
+    }
+    Ok(keys)
 }

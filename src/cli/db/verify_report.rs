@@ -1,0 +1,178 @@
+//! How the result of a verification is shown: as text, and as one JSON object (documented in docs/report.md).
+
+use serde::Serialize;
+
+use super::copy_report::StageTime;
+use crate::cli::output;
+use crate::copy::Finding;
+use crate::verify::{Depth, Difference, TableRepair, TableVerification, Verdict, Verification};
+
+/// The result of `app db verify`, whatever it came to.
+#[derive(Serialize)]
+pub(super) struct Report {
+    /// The version of the program.
+    pub(super) version: &'static str,
+    /// The SQLite file.
+    pub(super) source: String,
+    /// The PostgreSQL database, without a password.
+    pub(super) target: String,
+    /// What was found before anything was compared.
+    pub(super) findings: Vec<Finding>,
+    /// What verification found, after a repair where there was one; `null` when it did not come to that.
+    pub(super) verification: Option<Verification>,
+    /// What verification found before the repair; `null` when there was none.
+    pub(super) before_repair: Option<Verification>,
+    /// What was repaired, table by table.
+    pub(super) repaired: Vec<TableRepair>,
+    /// Sequences that were moved by the repair.
+    pub(super) sequences_continued: usize,
+    /// How long each stage took, in order.
+    pub(super) stages: Vec<StageTime>,
+    /// What ended the command early.
+    pub(super) error: Option<String>,
+    /// Milliseconds from beginning to end.
+    pub(super) elapsed_ms: u128,
+    /// The code the process exits with.
+    pub(super) exit_code: u8,
+}
+
+impl Report {
+    pub(super) fn new(source: String, target: String) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            source,
+            target,
+            findings: Vec::new(),
+            verification: None,
+            before_repair: None,
+            repaired: Vec::new(),
+            sequences_continued: 0,
+            stages: Vec::new(),
+            error: None,
+            elapsed_ms: 0,
+            exit_code: 0,
+        }
+    }
+}
+
+/// Shows what was repaired.
+pub(super) fn show_repairs(repairs: &[TableRepair]) {
+    for repair in repairs {
+        output::say(format!(
+            "{}: {} inserted, {} updated",
+            repair.table,
+            output::rows(repair.inserted_rows),
+            output::rows(repair.updated_rows)
+        ));
+    }
+}
+
+/// Shows what verification found.
+pub(super) fn show_verification(verification: &Verification) {
+    let differ = [Verdict::Different, Verdict::CouldNotBeVerified];
+    for table in verification.tables.iter().filter(|table| differ.contains(&table.verdict)) {
+        show_table(table);
+    }
+    show_structure(verification);
+    let sum = |of: fn(&TableVerification) -> i64| verification.tables.iter().map(of).sum::<i64>();
+    let kept = sum(|table| table.kept_rows);
+    if kept > 0 {
+        output::say(format!(
+            "kept what the source does not have: {} in the target before",
+            if kept == 1 { "1 row was".to_owned() } else { format!("{} were", output::rows(kept)) }
+        ));
+    }
+    let rejected = sum(|table| table.rejected_rows);
+    if rejected > 0 {
+        output::say(format!("left out what was set aside: {}", output::rows(rejected)));
+    }
+    let (compared, all) = (sum(|table| table.compared_rows), sum(|table| table.source_rows));
+    let what = match verification.depth {
+        Depth::Full => format!("verified every value of {}", output::rows(verification.verified_rows())),
+        Depth::Counts => "compared how many rows there are, and no values".to_owned(),
+        Depth::Sample(_) => format!(
+            "compared every value of {} of {} (seed {})",
+            output::count(compared),
+            output::rows(all),
+            verification.seed.unwrap_or_default()
+        ),
+    };
+    let mut verdicts = vec![
+        format!("{} tables verified", verification.count(Verdict::Verified)),
+        format!("{} different", verification.count(Verdict::Different)),
+        format!("{} could not be verified", verification.count(Verdict::CouldNotBeVerified)),
+    ];
+    if verification.depth != Depth::Full {
+        verdicts.push(format!("{} not verified", verification.count(Verdict::NotVerified)));
+    }
+    output::say(format!("{what}: {}", verdicts.join(", ")));
+    if verification.is_equal() {
+        output::say("foreign keys, sequences, indexes and checks are all as they should be");
+    }
+}
+
+fn show_structure(verification: &Verification) {
+    for orphans in &verification.orphans {
+        output::say(format!(
+            "{} of {} ({}) with no row of {} to refer to",
+            output::rows(orphans.row_count),
+            orphans.table,
+            orphans.columns,
+            orphans.parent
+        ));
+    }
+    for state in &verification.sequences_behind {
+        let last = state.last.map_or_else(|| "nothing".to_owned(), |last| last.to_string());
+        output::say(format!(
+            "the sequence of {} has given out {last}, less than {}",
+            state.table, state.needed
+        ));
+    }
+    for found in &verification.not_in_force {
+        output::say(format!("the {} {} of {} is {}", found.kind, found.name, found.table, found.state));
+    }
+    for difference in &verification.structure {
+        output::say(format!("structure: {difference}"));
+    }
+}
+
+fn show_table(table: &TableVerification) {
+    output::say(format!(
+        "{}: {}; differences: {} ({} in the source, {} in the target)",
+        table.table,
+        table.verdict.as_str(),
+        output::count(table.difference_count),
+        output::rows(table.source_rows),
+        output::rows(table.target_rows)
+    ));
+    if let Some(error) = &table.error {
+        output::say(format!("  {error}"));
+    }
+    for difference in &table.differences {
+        output::say(format!("  {}", describe(difference)));
+    }
+    let named = i64::try_from(table.differences.len()).unwrap_or(i64::MAX);
+    if table.difference_count > named && named > 0 {
+        output::say(format!("  and {} more", output::count(table.difference_count - named)));
+    }
+    if let (Some(source), Some(target)) = (&table.source_instants, &table.target_instants)
+        && source != target
+    {
+        output::say(format!(
+            "  oldest and newest instant: {} and {} in the source, {} and {} in the target",
+            source.oldest, source.newest, target.oldest, target.newest
+        ));
+    }
+}
+
+fn describe(difference: &Difference) -> String {
+    match difference {
+        Difference::MissingInTarget { key } => format!("key {key}: missing in the target"),
+        Difference::OnlyInTarget { key } => format!("key {key}: only in the target"),
+        Difference::Doubled { key } => format!("key {key}: doubled in the target"),
+        Difference::Value { key, column, source: Some(source), target: Some(target) } => {
+            format!("key {key}: {column} is {source} in the source, {target} in the target")
+        }
+        Difference::Value { key, column, .. } => format!("key {key}: {column} is not the same"),
+    }
+}

@@ -1,0 +1,208 @@
+//! Repairing: rows that are missing in the target or differ there are taken from the source.
+//!
+//! A table is one transaction, repaired whole or not at all. Nothing is ever deleted: rows that only the target has stay.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use serde::Serialize;
+
+use super::options::VerifyOptions;
+use super::result::{TableVerification, Verification};
+use crate::copy::{Batch, Batcher, CopyError, Event, Source, Target, remember_repair};
+use crate::table::{Key, KeyRange, Order, Table};
+
+/// What was repaired in a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableRepair {
+    /// The table.
+    pub table: &'static str,
+    /// Rows that were missing.
+    pub inserted_rows: i64,
+    /// Rows that were different.
+    pub updated_rows: i64,
+}
+
+/// Repairs the tables in which `verification` found differences, all of them, however few were named. `tables` are
+/// parents before children, as they were verified.
+///
+/// # Errors
+/// When the target refuses a row: tables before that one are repaired. When a side fails, or the user interrupts.
+#[expect(clippy::too_many_arguments, reason = "both sides, what is to be done, and who is told")]
+pub fn repair(
+    source: &mut Source,
+    target: &mut Target,
+    tables: &[&'static dyn Table],
+    verification: &Verification,
+    source_id: &str,
+    options: &VerifyOptions,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(Event),
+) -> Result<Vec<TableRepair>, CopyError> {
+    let mut repairs = Vec::new();
+    for table in tables {
+        let found = verification.tables.iter().find(|found| found.table == table.name());
+        let Some(found) = found.filter(|found| !found.ranges.is_empty()) else { continue };
+        let repair = repair_table(*table, found, source, target, source_id, options, stop)?;
+        progress(Event::Rows { table: table.name(), row_count: repair.inserted_rows + repair.updated_rows });
+        if repair.inserted_rows + repair.updated_rows > 0 {
+            repairs.push(repair);
+        }
+    }
+    Ok(repairs)
+}
+
+fn repair_table(
+    table: &'static dyn Table,
+    found: &TableVerification,
+    source: &mut Source,
+    target: &mut Target,
+    source_id: &str,
+    options: &VerifyOptions,
+    stop: &AtomicBool,
+) -> Result<TableRepair, CopyError> {
+    let failed = |source| CopyError::Repair { table: table.name(), source };
+    let rejected = options.rejected(table.name());
+    target.in_transaction(|target| {
+        let mut work = Work::begin(table, target, rejected).map_err(failed)?;
+        for range in &found.ranges {
+            work.repair_range(*range, source, stop)?;
+        }
+        let repair = work.repair;
+        if repair.inserted_rows > 0 {
+            remember_repair(target, source_id, table.name()).map_err(failed)?;
+        }
+        Ok(repair)
+    })
+}
+
+struct Work<'a> {
+    table: &'static dyn Table,
+    target: &'a mut Target,
+    rejected: &'a BTreeSet<Key>,
+    /// The table as SQL has it, with its schema.
+    name: String,
+    repair: TableRepair,
+}
+
+impl<'a> Work<'a> {
+    /// Keeps others from writing to the table until the transaction ends.
+    fn begin(
+        table: &'static dyn Table,
+        target: &'a mut Target,
+        rejected: &'a BTreeSet<Key>,
+    ) -> QueryResult<Self> {
+        #[derive(QueryableByName)]
+        struct Words {
+            #[diesel(sql_type = Text)]
+            words: String,
+        }
+        let query = "SELECT format('%I.%I', n.nspname, c.relname) AS words,
+                set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)
+            FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.oid = to_regclass(quote_ident($1))";
+        let query = diesel::sql_query(query).bind::<Text, _>(table.name());
+        let name = query.get_result::<Words>(target.postgres())?.words;
+        // A row may refer to one of a later batch: such keys are checked at the end.
+        let begin = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE; SET CONSTRAINTS ALL DEFERRED");
+        target.postgres().batch_execute(&begin)?;
+        let repair = TableRepair { table: table.name(), inserted_rows: 0, updated_rows: 0 };
+        Ok(Self { table, target, rejected, name, repair })
+    }
+
+    fn repair_range(
+        &mut self,
+        range: KeyRange,
+        source: &mut Source,
+        stop: &AtomicBool,
+    ) -> Result<(), CopyError> {
+        let table = self.table;
+        let mut failed = None;
+        let mut batcher = Batcher::default();
+        let mut repair = |batch| match self.repair_batch(batch) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(source) => {
+                failed = Some(CopyError::Repair { table: table.name(), source });
+                ControlFlow::Break(())
+            }
+        };
+        let outcome = table.read_source(source.sqlite(), range, &mut |row| {
+            if stop.load(Ordering::Relaxed) {
+                return ControlFlow::Break(());
+            }
+            match row {
+                Ok((key, tuple)) => batcher.push(key, tuple).map_or(ControlFlow::Continue(()), &mut repair),
+                // A source that has others than those set aside was not found different, but unreadable.
+                Err(error) => {
+                    tracing::debug!(%error, "left out");
+                    ControlFlow::Continue(())
+                }
+            }
+        });
+        if stop.load(Ordering::Relaxed) {
+            return Err(CopyError::Interrupted);
+        }
+        outcome.map_err(CopyError::ReadRow)?;
+        if let Some(batch) = batcher.finish() {
+            // A failure is kept in `failed`.
+            let _ = repair(batch);
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Writes the rows of `batch` that are not the same in the target.
+    fn repair_batch(&mut self, batch: Batch) -> QueryResult<()> {
+        let Some((first, last)) = batch.key_range() else { return Ok(()) };
+        let mut rest = batch.without(&self.settled(&batch, KeyRange::between(first, last))?);
+        if rest.row_count() == 0 {
+            return Ok(());
+        }
+        let (name, own) = (&self.name, format!("pg_temp.\"{}\"", self.table.name()));
+        // A table of the same name that is found first: COPY writes to the name alone.
+        self.target.postgres().batch_execute(&format!("CREATE TEMPORARY TABLE {own} (LIKE {name})"))?;
+        self.table.write_target(self.target.postgres(), rest.stream())?;
+        let columns: Vec<String> = self.table.columns().iter().map(|name| format!("\"{name}\"")).collect();
+        let changes: Vec<String> =
+            columns.iter().skip(1).map(|column| format!("{column} = s.{column}")).collect();
+        let all = columns.join(", ");
+        // First what is there: it may hold a unique value that a missing row brings.
+        let update =
+            format!("UPDATE {name} AS t SET {} FROM {own} AS s WHERE t.id = s.id", changes.join(", "));
+        let insert = format!(
+            "INSERT INTO {name} ({all}) SELECT {all} FROM {own} AS s \
+             WHERE NOT EXISTS (SELECT FROM {name} AS t WHERE t.id = s.id)"
+        );
+        let updated = diesel::sql_query(update).execute(self.target.postgres())?;
+        let inserted = diesel::sql_query(insert).execute(self.target.postgres())?;
+        self.repair.updated_rows += i64::try_from(updated).unwrap_or(i64::MAX);
+        self.repair.inserted_rows += i64::try_from(inserted).unwrap_or(i64::MAX);
+        self.target.postgres().batch_execute(&format!("DROP TABLE {own}"))
+    }
+
+    /// The keys of `batch` of which nothing is to be written, in order: the target has the same, or they were set aside.
+    fn settled(&mut self, batch: &Batch, range: KeyRange) -> QueryResult<Vec<Key>> {
+        let keys: Vec<Key> = batch.rows().map(|(key, _)| key).collect();
+        let mut equal: Vec<Option<bool>> = vec![None; keys.len()];
+        self.table
+            .read_target(self.target.postgres(), range, Order::Any, &mut |row| {
+                // What cannot be read there is written anew.
+                if let Ok((key, tuple)) = row
+                    && let Ok(index) = keys.binary_search(&key)
+                {
+                    let same = batch.row(index).is_some_and(|(_, wanted)| wanted == tuple);
+                    equal[index] = Some(equal[index].unwrap_or(true) && same);
+                }
+                ControlFlow::Continue(())
+            })
+            .map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
+        let settled = keys.into_iter().zip(equal).filter(|(key, equal)| match equal {
+            Some(equal) => *equal,
+            None => self.rejected.contains(key),
+        });
+        Ok(settled.map(|(key, _)| key).collect())
+    }
+}
