@@ -12,6 +12,10 @@ mod connect;
 mod copy;
 /// README, help, exit codes, `.env.example`: what they say is so.
 mod docs;
+/// What a copy could leave other than it should be, to compare two databases.
+mod end_state;
+/// A fault at any message between program and server: the same command run again finishes.
+mod faults;
 /// Which part of the program may import which.
 mod imports;
 /// Migrations: there and back, equal on both backends, many starters at once, one killed.
@@ -22,13 +26,21 @@ mod models;
 mod pool;
 /// Properties of a move, over many databases (P3 to P5), and of the models on both backends (P10).
 mod properties;
+/// A proxy that lets things go wrong.
+mod proxy;
 /// The registry: complete, and parents before children.
 mod registry;
+/// A run of the program that goes on while the test does.
+mod running;
 /// What must not be lost or told wrongly when something is in the way.
 mod safety;
+/// A source, and runs of its copy that are disturbed.
+mod scene;
 /// The HTTP interface: the same answers on both backends.
 mod server;
 /// Values: what is written on one backend is read on the other, for every type.
 mod values;
 /// Verification finds what is not equal, and nothing else.
 mod verify;
+/// PostgreSQL's protocol, as far as the proxy has to understand it.
+mod wire;

@@ -1,0 +1,319 @@
+//! A proxy before PostgreSQL that counts what a program asks of the server, and lets one thing, or all from one
+//! on, go wrong.
+
+use std::io::{BufReader, BufWriter, Read, Result, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::wire::{Message, NO_ENCRYPTION};
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Nothing: the messages are counted.
+    Nothing,
+    /// The server answers with an error.
+    Fail,
+    /// The connection is closed before the message is passed on.
+    Drop,
+    /// The message is passed on and acted upon, the connection is closed before the answer.
+    Swallow,
+    /// The program is killed before the message is passed on.
+    Kill,
+    /// The program is killed when the message was acted upon.
+    KillAfter,
+    /// The program gets Ctrl-C, and the message is passed on.
+    Interrupt,
+    /// No byte passes any more, in any connection.
+    Freeze,
+    /// The message waits for a while.
+    Delay,
+    /// At random, by this seed, messages wait and connections are closed, these at most ten times.
+    Weather(u64),
+}
+
+/// When it goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) fault: Fault,
+    /// At this message, counted from 1 over all connections.
+    pub(crate) at: u64,
+    /// And at every later one.
+    pub(crate) lasting: bool,
+}
+
+impl Plan {
+    /// Nothing goes wrong.
+    pub(crate) const NOTHING: Self = Self { fault: Fault::Nothing, at: u64::MAX, lasting: false };
+
+    fn hits(&self, number: u64) -> bool {
+        number == self.at || (self.lasting && number > self.at)
+    }
+}
+
+/// A number that looks random: the same for the same seed and place.
+pub(crate) fn scattered(seed: u64, place: u64) -> u64 {
+    // SplitMix64, by Sebastiano Vigna.
+    let mut z = seed.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// Sends `signal` to a process of this test.
+pub(crate) fn signal(process: u32, signal: &str) {
+    let status = Command::new("kill").args([signal, &process.to_string()]).status().expect("run kill");
+    assert!(status.success(), "kill {signal} {process}");
+}
+
+/// What all connections through a proxy share.
+struct Shared {
+    upstream: (String, u16),
+    plan: Plan,
+    seen: AtomicU64,
+    drops: AtomicU64,
+    fired: Mutex<Option<String>>,
+    program: AtomicU32,
+    frozen: AtomicBool,
+    closed: AtomicBool,
+}
+
+/// A proxy that listens until this value is dropped.
+pub(crate) struct Proxy {
+    port: u16,
+    shared: Arc<Shared>,
+}
+
+impl Proxy {
+    /// Listens at a free port of this machine, for the server at `host` and `port`.
+    pub(crate) fn start(host: &str, port: u16, plan: Plan) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("listen");
+        let this = Self {
+            port: listener.local_addr().expect("address").port(),
+            shared: Arc::new(Shared {
+                upstream: (host.to_owned(), port),
+                plan,
+                seen: AtomicU64::new(0),
+                drops: AtomicU64::new(0),
+                fired: Mutex::new(None),
+                program: AtomicU32::new(0),
+                frozen: AtomicBool::new(false),
+                closed: AtomicBool::new(false),
+            }),
+        };
+        let shared = Arc::clone(&this.shared);
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                if shared.closed.load(SeqCst) {
+                    return;
+                }
+                let shared = Arc::clone(&shared);
+                // An error is the end of a connection, which its client notices.
+                std::thread::spawn(move || client.and_then(|client| Connection::serve(client, &shared)));
+            }
+        });
+        this
+    }
+
+    /// The port to connect to.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Says which process the faults that end a program are for.
+    pub(crate) fn set_program(&self, process: u32) {
+        self.shared.program.store(process, SeqCst);
+    }
+
+    /// The messages seen.
+    pub(crate) fn seen(&self) -> u64 {
+        self.shared.seen.load(SeqCst)
+    }
+
+    /// The first message at which something went wrong, if it came to that.
+    pub(crate) fn fired(&self) -> Option<String> {
+        self.shared.fired.lock().expect("no panic").clone()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, SeqCst);
+        // Wakes the listener.
+        drop(TcpStream::connect(("127.0.0.1", self.port)));
+    }
+}
+
+impl Shared {
+    fn signal(&self, name: &str) {
+        // The program may be faster here than its starter is with its number.
+        while self.program.load(SeqCst) == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        signal(self.program.load(SeqCst), name);
+    }
+
+    fn wait_while_frozen(&self) {
+        while self.frozen.load(SeqCst) && !self.closed.load(SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The fault at this message: what goes wrong, or nothing.
+    fn fault_at(&self, number: u64, message: &Message) -> Fault {
+        let fault = match self.plan.fault {
+            Fault::Weather(seed) => match scattered(seed, number) {
+                word if word % 80 == 0 && self.drops.fetch_add(1, SeqCst) < 10 => Fault::Drop,
+                word if word % 8 == 1 => Fault::Delay,
+                _ => Fault::Nothing,
+            },
+            fault if self.plan.hits(number) => fault,
+            _ => Fault::Nothing,
+        };
+        if fault != Fault::Nothing {
+            let mut fired = self.fired.lock().expect("no panic");
+            fired.get_or_insert_with(|| format!("message {number}: {}", message.shown()));
+        }
+        fault
+    }
+}
+
+/// The answer of the server goes through.
+const PASS: u8 = 0;
+/// The answer does not, and the connection is closed when it is whole.
+const CLOSE: u8 = 1;
+/// The same, and the program is killed.
+const KILL: u8 = 2;
+
+/// One connection of a client, and the one to the server for it.
+struct Connection<'a> {
+    client: TcpStream,
+    server: TcpStream,
+    answer: AtomicU8,
+    shared: &'a Shared,
+}
+
+impl Connection<'_> {
+    fn serve(mut client: TcpStream, shared: &Shared) -> Result<()> {
+        let first = loop {
+            let first = Message::read_first(&mut client)?;
+            if !first.asks_for_encryption() {
+                break first;
+            }
+            client.write_all(NO_ENCRYPTION)?;
+        };
+        let plan = shared.plan;
+        shared.wait_while_frozen();
+        if plan.fault == Fault::Drop && plan.lasting && shared.seen.load(SeqCst) >= plan.at {
+            return Ok(());
+        }
+        let (host, port) = &shared.upstream;
+        let mut server = TcpStream::connect((host.as_str(), *port))?;
+        client.set_nodelay(true)?;
+        server.set_nodelay(true)?;
+        server.write_all(first.bytes())?;
+        let connection = Connection { client, server, answer: AtomicU8::new(PASS), shared };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Whatever ends one direction ends the connection.
+                let _ended = connection.pass_answers();
+                connection.close();
+            });
+            let _ended = connection.pass_requests();
+            // The server acts on what was sent last, even if the client is gone.
+            let _closed = connection.server.shutdown(Shutdown::Write);
+            let _closed = connection.client.shutdown(Shutdown::Read);
+        });
+        Ok(())
+    }
+
+    fn close(&self) {
+        // They may be closed already, from either end.
+        let _closed = self.client.shutdown(Shutdown::Both);
+        let _closed = self.server.shutdown(Shutdown::Both);
+    }
+
+    fn pass_requests(&self) -> Result<()> {
+        let mut from = BufReader::new(&self.client);
+        let mut to = BufWriter::new(&self.server);
+        loop {
+            let message = Message::read(&mut from)?;
+            self.shared.wait_while_frozen();
+            if message.acts() {
+                let number = self.shared.seen.fetch_add(1, SeqCst) + 1;
+                let fault = self.shared.fault_at(number, &message);
+                if !self.let_pass(fault, &message, &mut to)? {
+                    return Ok(());
+                }
+            } else {
+                to.write_all(message.bytes())?;
+            }
+            flush_when_empty(&from, &mut to)?;
+        }
+    }
+
+    /// Passes the message on, as the fault has it; whether the connection goes on.
+    fn let_pass(&self, fault: Fault, message: &Message, to: &mut impl Write) -> Result<bool> {
+        match fault {
+            Fault::Fail => {
+                to.write_all(message.made_to_fail().bytes())?;
+                return Ok(true);
+            }
+            Fault::Drop => {
+                self.close();
+                return Ok(false);
+            }
+            Fault::Kill => {
+                self.shared.signal("-KILL");
+                self.close();
+                return Ok(false);
+            }
+            Fault::Swallow => self.answer.store(CLOSE, SeqCst),
+            Fault::KillAfter => self.answer.store(KILL, SeqCst),
+            Fault::Interrupt => self.shared.signal("-INT"),
+            Fault::Freeze => self.shared.frozen.store(true, SeqCst),
+            Fault::Delay => std::thread::sleep(Duration::from_millis(10)),
+            Fault::Nothing | Fault::Weather(_) => {}
+        }
+        self.shared.wait_while_frozen();
+        to.write_all(message.bytes())?;
+        // CopyData has no answer.
+        if message.kind == b'd' && matches!(fault, Fault::Swallow | Fault::KillAfter) {
+            to.flush()?;
+            self.end_unanswered();
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn pass_answers(&self) -> Result<()> {
+        let mut from = BufReader::new(&self.server);
+        let mut to = BufWriter::new(&self.client);
+        loop {
+            let message = Message::read(&mut from)?;
+            self.shared.wait_while_frozen();
+            if self.answer.load(SeqCst) == PASS {
+                to.write_all(message.bytes())?;
+                flush_when_empty(&from, &mut to)?;
+            } else if message.ends_answer() {
+                self.end_unanswered();
+                return Ok(());
+            }
+        }
+    }
+
+    fn end_unanswered(&self) {
+        if self.answer.load(SeqCst) == KILL {
+            self.shared.signal("-KILL");
+        }
+        let _closed = self.client.shutdown(Shutdown::Both);
+    }
+}
+
+/// Sends what was gathered when nothing more is there to gather.
+fn flush_when_empty(from: &BufReader<impl Read>, to: &mut impl Write) -> Result<()> {
+    if from.buffer().is_empty() { to.flush() } else { Ok(()) }
+}
