@@ -1,7 +1,7 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres brings PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench
+.PHONY: help demo test faults check bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
@@ -11,6 +11,9 @@ demo: ## Build, fill a SQLite file, move it to a private PostgreSQL, serve on bo
 
 test: ## Run every test, with a private PostgreSQL
 	scripts/postgres run -- cargo test --locked
+
+faults: ## Let each message of a copy go wrong in each way, and kill copies at random moments; takes half an hour
+	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive
 
 check: ## All that must be so before a commit: format, lints, documentation, tests
 	cargo fmt --check

@@ -67,3 +67,36 @@ pub(crate) fn assert_complete(expected: &[String], url: &str, what: &str) {
         panic!("{what}\nthe end state lacks {missing:#?}\nand has {more:#?}");
     }
 }
+
+/// Each thing that a copy could leave undone, and that a comparison has to see.
+#[test]
+fn whatever_is_left_undone_is_seen() {
+    let this = crate::app::Move::done(300);
+    let complete = end_state(this.target.url());
+    assert!(complete.len() > 500, "{} lines", complete.len());
+    for (undone, done) in [
+        ("DELETE FROM tasks WHERE id = (SELECT max(id) FROM tasks)", None),
+        ("UPDATE users SET last_name = last_name || ' '", None),
+        ("ALTER TABLE tasks DISABLE TRIGGER ALL", Some("ALTER TABLE tasks ENABLE TRIGGER ALL")),
+        (
+            "ALTER TABLE tasks SET (autovacuum_enabled = off)",
+            Some("ALTER TABLE tasks RESET (autovacuum_enabled)"),
+        ),
+        ("ALTER TABLE contact_submissions SET UNLOGGED", Some("ALTER TABLE contact_submissions SET LOGGED")),
+        ("DROP INDEX idx_tasks_user_id", None),
+        ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_tasks_completed'::regclass", None),
+        ("SELECT setval('organizations_id_seq', 1)", None),
+        ("UPDATE pg_constraint SET convalidated = false WHERE conrelid = 'tasks'::regclass", None),
+        ("CREATE TABLE left_over ()", Some("DROP TABLE left_over")),
+        ("CREATE SCHEMA left_over", Some("DROP SCHEMA left_over")),
+        ("ALTER TABLE tasks ALTER COLUMN title DROP NOT NULL", None),
+    ] {
+        let before = end_state(this.target.url());
+        this.on_target(undone);
+        assert!(end_state(this.target.url()) != before, "{undone}");
+        if let Some(done) = done {
+            this.on_target(done);
+            assert!(end_state(this.target.url()) == before, "{done}");
+        }
+    }
+}

@@ -22,6 +22,10 @@ mod imports;
 mod migrations;
 /// Models: the same assertions on both backends.
 mod models;
+/// Servers killed, sessions ended, locks, full disks, Ctrl-C, bad networks: what a copy says, and that it goes on.
+mod outages;
+/// Copying through PgBouncer in transaction mode.
+mod pgbouncer;
 /// The pool: its limits act.
 mod pool;
 /// Properties of a move, over many databases (P3 to P5), and of the models on both backends (P10).

@@ -27,7 +27,7 @@ pub(crate) enum Fault {
     KillAfter,
     /// The program gets Ctrl-C, and the message is passed on.
     Interrupt,
-    /// No byte passes any more, in any connection.
+    /// From this message on no byte passes, in any connection, until `thaw`.
     Freeze,
     /// The message waits for a while.
     Delay,
@@ -73,7 +73,7 @@ pub(crate) fn signal(process: u32, signal: &str) {
 struct Shared {
     upstream: (String, u16),
     plan: Plan,
-    seen: AtomicU64,
+    seen: Mutex<Vec<u8>>,
     drops: AtomicU64,
     fired: Mutex<Option<String>>,
     program: AtomicU32,
@@ -96,7 +96,7 @@ impl Proxy {
             shared: Arc::new(Shared {
                 upstream: (host.to_owned(), port),
                 plan,
-                seen: AtomicU64::new(0),
+                seen: Mutex::new(Vec::new()),
                 drops: AtomicU64::new(0),
                 fired: Mutex::new(None),
                 program: AtomicU32::new(0),
@@ -128,9 +128,14 @@ impl Proxy {
         self.shared.program.store(process, SeqCst);
     }
 
-    /// The messages seen.
-    pub(crate) fn seen(&self) -> u64 {
-        self.shared.seen.load(SeqCst)
+    /// The kinds of the messages seen.
+    pub(crate) fn seen(&self) -> Vec<u8> {
+        self.shared.seen.lock().expect("no panic").clone()
+    }
+
+    /// Lets the bytes pass again.
+    pub(crate) fn thaw(&self) {
+        self.shared.frozen.store(false, SeqCst);
     }
 
     /// The first message at which something went wrong, if it came to that.
@@ -154,6 +159,20 @@ impl Shared {
             std::thread::sleep(Duration::from_millis(1));
         }
         signal(self.program.load(SeqCst), name);
+    }
+
+    /// Counts this message.
+    fn count(&self, message: &Message) -> u64 {
+        let mut seen = self.seen.lock().expect("no panic");
+        seen.push(message.kind);
+        u64::try_from(seen.len()).expect("not so many")
+    }
+
+    /// Whether the network is gone, and does not come back.
+    fn is_gone(&self) -> bool {
+        let plan = self.plan;
+        let seen = self.seen.lock().expect("no panic").len();
+        plan.fault == Fault::Drop && plan.lasting && u64::try_from(seen).is_ok_and(|seen| seen >= plan.at)
     }
 
     fn wait_while_frozen(&self) {
@@ -205,9 +224,8 @@ impl Connection<'_> {
             }
             client.write_all(NO_ENCRYPTION)?;
         };
-        let plan = shared.plan;
         shared.wait_while_frozen();
-        if plan.fault == Fault::Drop && plan.lasting && shared.seen.load(SeqCst) >= plan.at {
+        if shared.is_gone() {
             return Ok(());
         }
         let (host, port) = &shared.upstream;
@@ -243,7 +261,7 @@ impl Connection<'_> {
             let message = Message::read(&mut from)?;
             self.shared.wait_while_frozen();
             if message.acts() {
-                let number = self.shared.seen.fetch_add(1, SeqCst) + 1;
+                let number = self.shared.count(&message);
                 let fault = self.shared.fault_at(number, &message);
                 if !self.let_pass(fault, &message, &mut to)? {
                     return Ok(());

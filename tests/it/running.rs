@@ -9,7 +9,7 @@ use crate::app::{App, Ended};
 use crate::proxy::signal;
 
 /// After this time a run is said to hang. Only a bug takes so long.
-const HANGS: Duration = Duration::from_secs(180);
+const HANGS: Duration = Duration::from_secs(60);
 
 /// A run of the program.
 pub(crate) struct Running<'a> {

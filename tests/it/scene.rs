@@ -7,15 +7,12 @@ use backoffice::db::url::DatabaseUrl;
 use crate::app::{App, Ended};
 use crate::cluster::TestDatabase;
 use crate::end_state::{assert_complete, end_state};
-use crate::proxy::{Plan, Proxy};
+use crate::proxy::{Fault, Plan, Proxy};
 use crate::running::Running;
 
 /// Few tables, for runs that are many: keys that are UUIDs and numbers, and a table that refers to itself.
 const FEW: &str =
     "organizations,users,organization_settings,batches,document_metadata,recurring_patterns,tasks";
-
-/// The exit codes of a copy that was disturbed: the target failed, or the run was killed.
-pub(crate) const DISTURBED: &[i32] = &[21, -1];
 
 /// A seeded source, and what an undisturbed run makes of it.
 pub(crate) struct Scene {
@@ -23,8 +20,8 @@ pub(crate) struct Scene {
     tables: Option<&'static str>,
     /// The end state every run has to come to.
     pub(crate) complete: Vec<String>,
-    /// The messages of an undisturbed run.
-    pub(crate) messages: u64,
+    /// The kinds of the messages of an undisturbed run.
+    messages: Vec<u8>,
 }
 
 impl Scene {
@@ -42,7 +39,7 @@ impl Scene {
         let app = App::new();
         app.expect(0, &["db", "setup"]);
         app.expect(0, &["db", "seed", "--rows", &rows.to_string()]);
-        let mut this = Self { app, tables, complete: Vec::new(), messages: 0 };
+        let mut this = Self { app, tables, complete: Vec::new(), messages: Vec::new() };
         let target = TestDatabase::create();
         let proxy = proxy(target.url(), Plan::NOTHING);
         let ended = this.start(&through(target.url(), &proxy)).end();
@@ -50,6 +47,18 @@ impl Scene {
         this.complete = end_state(target.url());
         this.messages = proxy.seen();
         this
+    }
+
+    /// How many messages an undisturbed run has.
+    pub(crate) fn messages(&self) -> u64 {
+        u64::try_from(self.messages.len()).expect("not so many")
+    }
+
+    /// The number of the middle one of the messages that carry rows.
+    pub(crate) fn mid_copy(&self) -> u64 {
+        let rows: Vec<u64> =
+            (1..).zip(&self.messages).filter(|(_, kind)| **kind == b'd').map(|(number, _)| number).collect();
+        *rows.get(rows.len() / 2).expect("a run sends rows")
     }
 
     /// Starts the copy to `url`.
@@ -66,6 +75,17 @@ impl Scene {
         proxy.set_program(run.process());
         let ended = run.end();
         (ended, proxy.fired())
+    }
+
+    /// A run that waits at message `at`, until the proxy thaws.
+    pub(crate) fn frozen(&self, url: &str, at: u64) -> (Proxy, Running<'_>) {
+        let proxy = proxy(url, Plan { fault: Fault::Freeze, at, lasting: false });
+        let mut run = self.start(&through(url, &proxy));
+        while proxy.fired().is_none() {
+            assert!(!run.has_ended(), "the run ended before message {at}: {}", run.stderr());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        (proxy, run)
     }
 
     /// Holds a disturbed run to its promise: it has ended with 0 and everything is there, or with one of `codes`,
