@@ -1,13 +1,12 @@
 //! A PostgreSQL server for the tests, and a database of its own for each test that wants one.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::dsl::sql;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Bool;
 use diesel::{Connection, PgConnection, RunQueryDsl, select, sql_query};
 
 /// The URL of a server where databases may be created: that of `TEST_POSTGRES_URL`, or else that of a server
@@ -27,75 +26,34 @@ pub(crate) fn admin_url() -> &'static str {
 /// Starts a server that lives as long as this process.
 fn start() -> String {
     // Never dropped, and stopped when this process ends.
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start("0")).url.clone()
+    static SCRIPT: OnceLock<Child> = OnceLock::new();
+
+    let (script, url) = start_script("0");
+    SCRIPT.set(script).expect("only one server is started");
+    url
 }
 
-/// A server of its own, for tests that do to it what others would not survive. Stopped with this value, or with this
-/// process.
-pub(crate) struct Server {
-    script: Child,
-    url: String,
+/// Starts a server, of this `PG_DURABLE`. The script stops it when its standard input ends, and that happens by
+/// itself when this process ends, in whatever way.
+pub(crate) fn start_script(durable: &str) -> (Child, String) {
+    let mut script = Command::new(SCRIPT)
+        .env("PG_DURABLE", durable)
+        .args(["run", "--", "sh", "-c", r#"echo "$TEST_POSTGRES_URL"; cat >/dev/null"#])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("scripts/postgres can be run");
+    let mut line = String::new();
+    BufReader::new(script.stdout.take().expect("its output is piped"))
+        .read_line(&mut line)
+        .expect("the output of scripts/postgres can be read");
+    let url = line.trim_end().to_owned();
+    assert!(!url.is_empty(), "scripts/postgres started no server: its messages are above");
+    (script, url)
 }
 
-impl Server {
-    /// A server that keeps what it has confirmed, also when it is killed.
-    pub(crate) fn durable() -> Self {
-        Self::start("1")
-    }
-
-    fn start(durable: &str) -> Self {
-        // The script stops the server when its standard input ends, and that happens by itself when this process
-        // ends, in whatever way.
-        let mut script = script()
-            .env("PG_DURABLE", durable)
-            .args(["run", "--", "sh", "-c", r#"echo "$TEST_POSTGRES_URL"; cat >/dev/null"#])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("scripts/postgres can be run");
-        let mut line = String::new();
-        BufReader::new(script.stdout.take().expect("its output is piped"))
-            .read_line(&mut line)
-            .expect("the output of scripts/postgres can be read");
-        let url = line.trim_end().to_owned();
-        assert!(!url.is_empty(), "scripts/postgres started no server: its messages are above");
-        Self { script, url }
-    }
-
-    /// The URL of its database `postgres`.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The folder of its data.
-    pub(crate) fn data(&self) -> PathBuf {
-        let query = select(sql::<Text>("current_setting('data_directory')"));
-        PathBuf::from(query.get_result::<String>(&mut connect(&self.url)).expect("the server answers"))
-    }
-
-    /// Kills the server as a crash would, and starts it again with the data that are there.
-    pub(crate) fn crash(&self) {
-        let data = self.data();
-        let folder = data.parent().expect("the data are in the folder of the script");
-        let status = script().arg("crash").arg(folder).status().expect("scripts/postgres can be run");
-        assert!(status.success(), "scripts/postgres crash: its messages are above");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Waiting closes its standard input first.
-        let ended = self.script.wait();
-        if !std::thread::panicking() {
-            assert!(ended.expect("wait for scripts/postgres").success(), "scripts/postgres: see above");
-        }
-    }
-}
-
-fn script() -> Command {
-    Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres"))
-}
+/// Starts and stops PostgreSQL.
+pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
 
 /// An empty database, dropped with this value.
 pub(crate) struct TestDatabase {

@@ -24,6 +24,8 @@ mod migrations;
 mod models;
 /// Servers killed, sessions ended, locks, full disks, Ctrl-C, bad networks: what a copy says, and that it goes on.
 mod outages;
+/// A server for one test, which may kill it.
+mod own_server;
 /// Copying through PgBouncer in transaction mode.
 mod pgbouncer;
 /// The pool: its limits act.

@@ -9,7 +9,8 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 
-use crate::cluster::{Server, TestDatabase};
+use crate::cluster::TestDatabase;
+use crate::own_server::OwnServer;
 use crate::proxy::{Fault, Plan, scattered};
 use crate::scene::{Scene, proxy, through};
 
@@ -22,7 +23,7 @@ const AT_ONCE: Duration = Duration::from_secs(5);
 #[test]
 fn a_server_that_is_killed_keeps_what_was_confirmed() {
     let scene = Scene::small();
-    let server = Server::durable();
+    let server = OwnServer::start();
     let (proxy, run) = scene.frozen(server.url(), scene.mid_copy());
     server.crash();
     proxy.thaw();
@@ -109,7 +110,7 @@ fn a_full_disk_is_told_and_a_run_with_more_room_finishes() {
         .expect("temporary folder");
     // In this order: the server is stopped before the disk goes away.
     let disk;
-    let server = Server::durable();
+    let server = OwnServer::start();
     let Some(mounted) = Disk::mount(folder.path(), &server, "3m") else {
         writeln!(std::io::stderr(), "SKIPPED: a disk that is full, for only root may mount one")
             .expect("tell");
@@ -136,7 +137,7 @@ struct Disk<'a> {
 
 impl<'a> Disk<'a> {
     /// Mounts one that the server may write to, if this process may.
-    fn mount(folder: &'a Path, server: &Server, size: &str) -> Option<Self> {
+    fn mount(folder: &'a Path, server: &OwnServer, size: &str) -> Option<Self> {
         let owner = std::fs::metadata(server.data()).expect("the data of the server").uid();
         let options = format!("size={size},mode=700,uid={owner}");
         let mounted =
