@@ -103,6 +103,8 @@ fn a_slow_network_only_takes_longer() {
 #[ignore = "takes long: make faults"]
 fn exhaustive_every_message_of_a_run() {
     let scene = Scene::small();
+    writeln!(std::io::stderr(), "{} messages, each in {} ways", scene.messages(), FAULTS.len())
+        .expect("tell");
     let failed: usize = std::thread::scope(|scope| {
         let faults = FAULTS.map(|(fault, lasting)| {
             let scene = &scene;

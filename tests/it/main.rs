@@ -10,6 +10,8 @@ mod config;
 mod connect;
 /// Copying: whole databases equal, every refusal, running again, sequences, clearing, a source that does not change.
 mod copy;
+/// A disk that is soon full.
+mod disk;
 /// README, help, exit codes, `.env.example`: what they say is so.
 mod docs;
 /// What a copy could leave other than it should be, to compare two databases.
@@ -18,6 +20,8 @@ mod end_state;
 mod faults;
 /// Which part of the program may import which.
 mod imports;
+/// One connection through the proxy.
+mod link;
 /// Migrations: there and back, equal on both backends, many starters at once, one killed.
 mod migrations;
 /// Models: the same assertions on both backends.

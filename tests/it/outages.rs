@@ -1,15 +1,14 @@
 //! What happens to servers, networks and runs: a copy that met it says so, and the same command run again finishes.
 
 use std::io::Write as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
-use std::process::Command;
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 
 use crate::cluster::TestDatabase;
+use crate::disk::Disk;
 use crate::own_server::OwnServer;
 use crate::proxy::{Fault, Plan, scattered};
 use crate::scene::{Scene, proxy, through};
@@ -128,35 +127,6 @@ fn a_full_disk_is_told_and_a_run_with_more_room_finishes() {
     assert!(ended.stderr.contains("make room"), "{}", ended.stderr);
     disk.enlarge("200m");
     scene.check(server.url(), &ended, FAILED, "the disk was full");
-}
-
-/// A small disk in memory.
-struct Disk<'a> {
-    folder: &'a Path,
-}
-
-impl<'a> Disk<'a> {
-    /// Mounts one that the server may write to, if this process may.
-    fn mount(folder: &'a Path, server: &OwnServer, size: &str) -> Option<Self> {
-        let owner = std::fs::metadata(server.data()).expect("the data of the server").uid();
-        let options = format!("size={size},mode=700,uid={owner}");
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder).status();
-        mounted.is_ok_and(|status| status.success()).then_some(Self { folder })
-    }
-
-    fn enlarge(&self, size: &str) {
-        let options = format!("remount,size={size}");
-        let status = Command::new("mount").args(["-o", &options]).arg(self.folder).status();
-        assert!(status.expect("run mount").success(), "the disk cannot be enlarged");
-    }
-}
-
-impl Drop for Disk<'_> {
-    fn drop(&mut self) {
-        let status = Command::new("umount").arg(self.folder).status();
-        assert!(std::thread::panicking() || status.expect("run umount").success(), "the disk stays mounted");
-    }
 }
 
 #[test]

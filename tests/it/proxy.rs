@@ -1,14 +1,14 @@
 //! A proxy before PostgreSQL that counts what a program asks of the server, and lets one thing, or all from one
 //! on, go wrong.
 
-use std::io::{BufReader, BufWriter, Read, Result, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::wire::{Message, NO_ENCRYPTION};
+use crate::link::Link;
+use crate::wire::Message;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +70,14 @@ pub(crate) fn signal(process: u32, signal: &str) {
 }
 
 /// What all connections through a proxy share.
-struct Shared {
-    upstream: (String, u16),
+pub(crate) struct Shared {
+    pub(crate) upstream: (String, u16),
     plan: Plan,
     seen: Mutex<Vec<u8>>,
     drops: AtomicU64,
     fired: Mutex<Option<String>>,
     program: AtomicU32,
-    frozen: AtomicBool,
+    pub(crate) frozen: AtomicBool,
     closed: AtomicBool,
 }
 
@@ -112,7 +112,7 @@ impl Proxy {
                 }
                 let shared = Arc::clone(&shared);
                 // An error is the end of a connection, which its client notices.
-                std::thread::spawn(move || client.and_then(|client| Connection::serve(client, &shared)));
+                std::thread::spawn(move || client.and_then(|client| Link::serve(client, &shared)));
             }
         });
         this
@@ -153,7 +153,8 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn signal(&self, name: &str) {
+    /// Sends a signal to the program.
+    pub(crate) fn signal(&self, name: &str) {
         // The program may be faster here than its starter is with its number.
         while self.program.load(SeqCst) == 0 {
             std::thread::sleep(Duration::from_millis(1));
@@ -162,27 +163,28 @@ impl Shared {
     }
 
     /// Counts this message.
-    fn count(&self, message: &Message) -> u64 {
+    pub(crate) fn count(&self, message: &Message) -> u64 {
         let mut seen = self.seen.lock().expect("no panic");
         seen.push(message.kind);
         u64::try_from(seen.len()).expect("not so many")
     }
 
     /// Whether the network is gone, and does not come back.
-    fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         let plan = self.plan;
         let seen = self.seen.lock().expect("no panic").len();
         plan.fault == Fault::Drop && plan.lasting && u64::try_from(seen).is_ok_and(|seen| seen >= plan.at)
     }
 
-    fn wait_while_frozen(&self) {
+    /// Waits until bytes may pass.
+    pub(crate) fn wait_while_frozen(&self) {
         while self.frozen.load(SeqCst) && !self.closed.load(SeqCst) {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
     /// The fault at this message: what goes wrong, or nothing.
-    fn fault_at(&self, number: u64, message: &Message) -> Fault {
+    pub(crate) fn fault_at(&self, number: u64, message: &Message) -> Fault {
         let fault = match self.plan.fault {
             Fault::Weather(seed) => match scattered(seed, number) {
                 word if word % 80 == 0 && self.drops.fetch_add(1, SeqCst) < 10 => Fault::Drop,
@@ -198,140 +200,4 @@ impl Shared {
         }
         fault
     }
-}
-
-/// The answer of the server goes through.
-const PASS: u8 = 0;
-/// The answer does not, and the connection is closed when it is whole.
-const CLOSE: u8 = 1;
-/// The same, and the program is killed.
-const KILL: u8 = 2;
-
-/// One connection of a client, and the one to the server for it.
-struct Connection<'a> {
-    client: TcpStream,
-    server: TcpStream,
-    answer: AtomicU8,
-    shared: &'a Shared,
-}
-
-impl Connection<'_> {
-    fn serve(mut client: TcpStream, shared: &Shared) -> Result<()> {
-        let first = loop {
-            let first = Message::read_first(&mut client)?;
-            if !first.asks_for_encryption() {
-                break first;
-            }
-            client.write_all(NO_ENCRYPTION)?;
-        };
-        shared.wait_while_frozen();
-        if shared.is_gone() {
-            return Ok(());
-        }
-        let (host, port) = &shared.upstream;
-        let mut server = TcpStream::connect((host.as_str(), *port))?;
-        client.set_nodelay(true)?;
-        server.set_nodelay(true)?;
-        server.write_all(first.bytes())?;
-        let connection = Connection { client, server, answer: AtomicU8::new(PASS), shared };
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                // Whatever ends one direction ends the connection.
-                let _ended = connection.pass_answers();
-                connection.close();
-            });
-            let _ended = connection.pass_requests();
-            // The server acts on what was sent last, even if the client is gone.
-            let _closed = connection.server.shutdown(Shutdown::Write);
-            let _closed = connection.client.shutdown(Shutdown::Read);
-        });
-        Ok(())
-    }
-
-    fn close(&self) {
-        // They may be closed already, from either end.
-        let _closed = self.client.shutdown(Shutdown::Both);
-        let _closed = self.server.shutdown(Shutdown::Both);
-    }
-
-    fn pass_requests(&self) -> Result<()> {
-        let mut from = BufReader::new(&self.client);
-        let mut to = BufWriter::new(&self.server);
-        loop {
-            let message = Message::read(&mut from)?;
-            self.shared.wait_while_frozen();
-            if message.acts() {
-                let number = self.shared.count(&message);
-                let fault = self.shared.fault_at(number, &message);
-                if !self.let_pass(fault, &message, &mut to)? {
-                    return Ok(());
-                }
-            } else {
-                to.write_all(message.bytes())?;
-            }
-            flush_when_empty(&from, &mut to)?;
-        }
-    }
-
-    /// Passes the message on, as the fault has it; whether the connection goes on.
-    fn let_pass(&self, fault: Fault, message: &Message, to: &mut impl Write) -> Result<bool> {
-        match fault {
-            Fault::Fail => {
-                to.write_all(message.made_to_fail().bytes())?;
-                return Ok(true);
-            }
-            Fault::Drop => {
-                self.close();
-                return Ok(false);
-            }
-            Fault::Kill => {
-                self.shared.signal("-KILL");
-                self.close();
-                return Ok(false);
-            }
-            Fault::Swallow => self.answer.store(CLOSE, SeqCst),
-            Fault::KillAfter => self.answer.store(KILL, SeqCst),
-            Fault::Interrupt => self.shared.signal("-INT"),
-            Fault::Freeze => self.shared.frozen.store(true, SeqCst),
-            Fault::Delay => std::thread::sleep(Duration::from_millis(10)),
-            Fault::Nothing | Fault::Weather(_) => {}
-        }
-        self.shared.wait_while_frozen();
-        to.write_all(message.bytes())?;
-        // CopyData has no answer.
-        if message.kind == b'd' && matches!(fault, Fault::Swallow | Fault::KillAfter) {
-            to.flush()?;
-            self.end_unanswered();
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    fn pass_answers(&self) -> Result<()> {
-        let mut from = BufReader::new(&self.server);
-        let mut to = BufWriter::new(&self.client);
-        loop {
-            let message = Message::read(&mut from)?;
-            self.shared.wait_while_frozen();
-            if self.answer.load(SeqCst) == PASS {
-                to.write_all(message.bytes())?;
-                flush_when_empty(&from, &mut to)?;
-            } else if message.ends_answer() {
-                self.end_unanswered();
-                return Ok(());
-            }
-        }
-    }
-
-    fn end_unanswered(&self) {
-        if self.answer.load(SeqCst) == KILL {
-            self.shared.signal("-KILL");
-        }
-        let _closed = self.client.shutdown(Shutdown::Both);
-    }
-}
-
-/// Sends what was gathered when nothing more is there to gather.
-fn flush_when_empty(from: &BufReader<impl Read>, to: &mut impl Write) -> Result<()> {
-    if from.buffer().is_empty() { to.flush() } else { Ok(()) }
 }
