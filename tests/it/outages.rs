@@ -132,6 +132,7 @@ fn a_full_disk_is_told_and_a_run_with_more_room_finishes() {
 #[test]
 fn an_interruption_at_any_moment_ends_the_run_at_once() {
     let scene = Scene::whole(4000);
+    let mut interrupted = 0;
     for place in 0..6 {
         let target = TestDatabase::create();
         let mut run = scene.start(target.url());
@@ -139,11 +140,13 @@ fn an_interruption_at_any_moment_ends_the_run_at_once() {
         while run.stderr().is_empty() && !run.has_ended() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        std::thread::sleep(Duration::from_millis(scattered(1, place) % 600));
+        std::thread::sleep(Duration::from_millis(scattered(1, place) % (1 + 100 * place)));
         let (ended, took) = run.interrupt();
         assert!(took < AT_ONCE, "it took {took:?}");
         scene.check(target.url(), &ended, &[50], "interrupted");
+        interrupted += u32::from(ended.code == 50);
     }
+    assert!(interrupted > 0, "every run ended before it was interrupted: raise the number of rows");
 }
 
 #[test]

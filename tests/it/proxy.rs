@@ -138,7 +138,7 @@ impl Proxy {
         self.shared.frozen.store(false, SeqCst);
     }
 
-    /// The first message at which something went wrong, if it came to that.
+    /// The first message at which something went wrong, if it came to that; a delay in bad weather is nothing.
     pub(crate) fn fired(&self) -> Option<String> {
         self.shared.fired.lock().expect("no panic").clone()
     }
@@ -194,7 +194,8 @@ impl Shared {
             fault if self.plan.hits(number) => fault,
             _ => Fault::Nothing,
         };
-        if fault != Fault::Nothing {
+        let is_breeze = fault == Fault::Delay && self.plan.fault != Fault::Delay;
+        if fault != Fault::Nothing && !is_breeze {
             let mut fired = self.fired.lock().expect("no panic");
             fired.get_or_insert_with(|| format!("message {number}: {}", message.shown()));
         }
