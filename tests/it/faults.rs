@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::cluster::TestDatabase;
+use crate::end_state::assert_complete;
 use crate::proxy::Fault::{Delay, Drop, Fail, Interrupt, Kill, KillAfter, Swallow};
 use crate::proxy::{Fault, Plan, scattered};
 use crate::scene::Scene;
@@ -110,8 +111,8 @@ fn exhaustive_every_message_of_a_run() {
             let scene = &scene;
             scope.spawn(move || {
                 let one = |at| std::panic::AssertUnwindSafe(move || disturbed_at(scene, fault, lasting, at));
-                // Each panic is reported where it happens.
-                let outcomes = (1..).map(|at| std::panic::catch_unwind(one(at)));
+                // Each panic is reported where it happens. A run that panics everywhere has to come to an end, too.
+                let outcomes = (1..2 * scene.messages()).map(|at| std::panic::catch_unwind(one(at)));
                 outcomes.take_while(|outcome| !matches!(outcome, Ok(false))).filter(Result::is_err).count()
             })
         });
@@ -132,14 +133,26 @@ fn exhaustive_kills_at_random_moments() {
     assert_eq!(scene.start(target.url()).end().code, 0);
     let whole = u64::try_from(began.elapsed().as_micros()).expect("not long");
     let mut kills = 0;
-    for place in 0..200 {
+    for place in 0..200_u64 {
         let target = TestDatabase::create();
-        let mut run = scene.start(target.url());
-        let pause = scattered(seed, place) % whole;
-        std::thread::sleep(Duration::from_micros(pause));
-        kills += u32::from(!run.has_ended());
-        run.kill();
-        scene.check(target.url(), &run.end(), &[-1], &format!("killed after {pause} µs, seed {seed}"));
+        // A run that goes on after a kill is killed too, up to twice.
+        for again in 0..1 + place % 3 {
+            let mut run = scene.start(target.url());
+            std::thread::sleep(Duration::from_micros(scattered(seed, 3 * place + again) % whole));
+            kills += u32::from(!run.has_ended());
+            run.kill();
+            // The server may not have noticed the kill before.
+            let codes = if again == 0 { &[0, -1][..] } else { &[0, -1, 10] };
+            let ended = run.end();
+            assert!(codes.contains(&ended.code), "seed {seed}, exit {}: {}", ended.code, ended.stderr);
+            if ended.code == 0 {
+                assert_complete(&scene.complete, target.url(), &format!("ended with 0, seed {seed}"));
+            }
+        }
+        scene.run_to_end(
+            target.url(),
+            &format!("killed {} times, place {place} of seed {seed}", 1 + place % 3),
+        );
     }
-    assert!(kills > 100, "only {kills} of 200 runs were still going on");
+    assert!(kills > 200, "only {kills} of 400 runs were still going on");
 }

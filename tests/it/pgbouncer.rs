@@ -118,7 +118,7 @@ fn id(arguments: &[&str]) -> u32 {
 }
 
 #[test]
-#[ignore = "fails until the copy uses no prepared statements outside of transactions"]
+#[ignore = "fails until the copy does without prepared statements and locks of a session"]
 fn a_copy_through_a_pooler_of_transactions_is_complete() {
     let scene = Scene::whole(2000);
     let target = TestDatabase::create();
@@ -134,4 +134,6 @@ fn a_copy_through_a_pooler_of_transactions_is_complete() {
     let again = scene.start(&through).end();
     assert_eq!(again.code, 0, "{}", again.stderr);
     scene.check(target.url(), &again, &[], "through PgBouncer again");
+    // Nothing of the runs holds the target while the pooler keeps their sessions.
+    scene.run_to_end(target.url(), "beside PgBouncer");
 }
