@@ -12,8 +12,8 @@ demo: ## Build, fill a SQLite file, move it to a private PostgreSQL, serve on bo
 test: ## Run every test, with a private PostgreSQL
 	scripts/postgres run -- cargo test --locked
 
-faults: ## Look for errors made on purpose among a million rows, with a private PostgreSQL
-	scripts/postgres run -- cargo test --locked --test it -- --ignored verify::errors
+faults: ## Let each message of a copy go wrong in each way, kill copies at random, seed errors among a million rows; takes half an hour
+	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
 
 check: ## All that must be so before a commit: format, lints, documentation, tests
 	cargo fmt --check

@@ -1,12 +1,17 @@
-//! Ctrl-C: the first asks the work to end at the next row, the second ends the program.
+//! Ctrl-C: the first asks the work to end, and ends the program itself when that takes too long; the second ends it
+//! at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::output;
 use crate::error::ExitStatus;
+
+/// So long the work may take to end: a database may not answer at all.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// A flag that Ctrl-C raises.
 pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
@@ -22,7 +27,12 @@ pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
                 if raise.swap(true, Ordering::Relaxed) {
                     end_at_once();
                 }
-                output::note("stopping; press Ctrl-C again to end at once");
+                output::note("stopping");
+                std::thread::spawn(|| {
+                    std::thread::sleep(PATIENCE);
+                    output::note("interrupted; run the same command again to continue");
+                    end_at_once();
+                });
             }
         });
     });

@@ -1,14 +1,18 @@
 //! The first transaction of a run: either all of it is there, or the target is as it was.
 
+use std::sync::atomic::AtomicBool;
+use std::time::Instant as Clock;
+
 use diesel::connection::SimpleConnection as _;
 
 use super::clear;
 use super::constraints::restore_those;
 use super::error::CopyError;
 use super::parts::split;
+use super::progress::Stage;
 use super::plan::{Mode, OnError, Plan, SchemaPlan};
 use super::source::Source;
-use super::state::{self, Definition, Part, Reject, RunRecord, RunState, TakeDown};
+use super::state::{self, Definition, Part, Reject, RunRecord, RunState, StageRecord, TakeDown};
 use super::target::Target;
 use crate::db::migrations::{self, ChangedPolicy, Extent};
 
@@ -23,8 +27,9 @@ pub fn prepare(
     plan: &mut Plan,
     id: &str,
     jobs: usize,
-    stop: &std::sync::atomic::AtomicBool,
+    stop: &AtomicBool,
 ) -> Result<(), CopyError> {
+    let began = Clock::now();
     cut(source, plan, jobs)?;
     let schema = |source| CopyError::Migrations { what: "prepare the schema", side: "target", source };
     let failed = |source| CopyError::UseTarget { what: "begin the run", source };
@@ -49,7 +54,9 @@ pub fn prepare(
                 Reject::forget_table(target, name).map_err(failed)?;
             }
         }
-        begin_parts(target, plan, id).map_err(failed)
+        begin_parts(target, plan, id).map_err(failed)?;
+        let elapsed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        StageRecord::add_ended(target, id, Stage::Prepare.title(), elapsed_ms).map_err(failed)
     })?;
     // What an earlier run took down and this one does not fill is put back first.
     let filled: Vec<&str> = plan

@@ -25,11 +25,19 @@ pub(crate) fn admin_url() -> &'static str {
 
 /// Starts a server that lives as long as this process.
 fn start() -> String {
-    // Never dropped: the script stops the server when its standard input ends, and that happens by itself
-    // when this process ends, in whatever way.
+    // Never dropped, and stopped when this process ends.
     static SCRIPT: OnceLock<Child> = OnceLock::new();
 
-    let mut script = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres"))
+    let (script, url) = start_script("0");
+    SCRIPT.set(script).expect("only one server is started");
+    url
+}
+
+/// Starts a server, of this `PG_DURABLE`. The script stops it when its standard input ends, and that happens by
+/// itself when this process ends, in whatever way.
+pub(crate) fn start_script(durable: &str) -> (Child, String) {
+    let mut script = Command::new(SCRIPT)
+        .env("PG_DURABLE", durable)
         .args(["run", "--", "sh", "-c", r#"echo "$TEST_POSTGRES_URL"; cat >/dev/null"#])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -41,9 +49,11 @@ fn start() -> String {
         .expect("the output of scripts/postgres can be read");
     let url = line.trim_end().to_owned();
     assert!(!url.is_empty(), "scripts/postgres started no server: its messages are above");
-    SCRIPT.set(script).expect("only one server is started");
-    url
+    (script, url)
 }
+
+/// Starts and stops PostgreSQL.
+pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
 
 /// An empty database, dropped with this value.
 pub(crate) struct TestDatabase {

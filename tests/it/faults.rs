@@ -1,0 +1,158 @@
+//! Whatever goes wrong at whatever message, the same command run again finishes, and 0 means that all is there.
+
+use std::io::Write as _;
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::cluster::TestDatabase;
+use crate::end_state::assert_complete;
+use crate::proxy::Fault::{Delay, Drop, Fail, Interrupt, Kill, KillAfter, Swallow};
+use crate::proxy::{Fault, Plan, scattered};
+use crate::scene::Scene;
+
+/// What can go wrong at a message, and whether also at all that follow. Each has a test below, that of a few messages.
+const FAULTS: [(Fault, bool); 8] = [
+    (Fail, false),
+    (Fail, true),
+    (Drop, false),
+    (Drop, true),
+    (Swallow, false),
+    (Kill, false),
+    (KillAfter, false),
+    (Interrupt, false),
+];
+
+/// Lets it go wrong at message `at` of a first run, and checks what comes after; whether a run has such a message.
+fn disturbed_at(scene: &Scene, fault: Fault, lasting: bool, at: u64) -> bool {
+    let target = TestDatabase::create();
+    let (ended, fired) = scene.disturb(target.url(), Plan { fault, at, lasting });
+    let what = format!("{fault:?}, lasting {lasting}, at {}", fired.as_deref().unwrap_or("no message"));
+    let codes: &[i32] = match fault {
+        Interrupt => &[50],
+        Kill | KillAfter => &[-1],
+        _ => &[21],
+    };
+    let killed = fired.is_some() && matches!(fault, Kill | KillAfter);
+    assert!(ended.code == 0 || fired.is_some(), "{what}: {}", ended.stderr);
+    assert!(ended.code != 0 || !killed, "{what}: not killed");
+    scene.check(target.url(), &ended, codes, &what);
+    fired.is_some()
+}
+
+/// A few messages, other ones for each fault, spread over the whole run.
+fn at_a_few(number: usize) {
+    const FEW: u64 = 6;
+    let scene = Scene::small();
+    let (fault, lasting) = FAULTS[number];
+    let offset = u64::try_from(number).expect("small") * scene.messages() / (FEW * 8);
+    for step in 0..FEW {
+        let at = 1 + offset + step * scene.messages() / FEW;
+        assert!(disturbed_at(&scene, fault, lasting, at), "a run has no message {at}");
+    }
+}
+
+#[test]
+fn an_error_of_the_server_is_no_end() {
+    at_a_few(0);
+}
+
+#[test]
+fn a_server_that_only_answers_errors_is_no_end() {
+    at_a_few(1);
+}
+
+#[test]
+fn a_lost_connection_is_no_end() {
+    at_a_few(2);
+}
+
+#[test]
+fn a_network_that_does_not_come_back_is_no_end() {
+    at_a_few(3);
+}
+
+#[test]
+fn an_answer_that_is_lost_is_no_end() {
+    at_a_few(4);
+}
+
+#[test]
+fn a_kill_before_a_statement_is_no_end() {
+    at_a_few(5);
+}
+
+#[test]
+fn a_kill_after_a_statement_is_no_end() {
+    at_a_few(6);
+}
+
+#[test]
+fn an_interruption_at_a_statement_is_no_end() {
+    at_a_few(7);
+}
+
+#[test]
+fn a_slow_network_only_takes_longer() {
+    let scene = Scene::small();
+    let target = TestDatabase::create();
+    let (ended, fired) = scene.disturb(target.url(), Plan { fault: Delay, at: 1, lasting: true });
+    assert!(fired.is_some());
+    scene.check(target.url(), &ended, &[], "slow");
+}
+
+/// Every message of a run, once for each fault. What it found is told at the end, all of it.
+#[test]
+#[ignore = "takes long: make faults"]
+fn exhaustive_every_message_of_a_run() {
+    let scene = Scene::small();
+    writeln!(std::io::stderr(), "{} messages, each in {} ways", scene.messages(), FAULTS.len())
+        .expect("tell");
+    let failed: usize = std::thread::scope(|scope| {
+        let faults = FAULTS.map(|(fault, lasting)| {
+            let scene = &scene;
+            scope.spawn(move || {
+                let one = |at| std::panic::AssertUnwindSafe(move || disturbed_at(scene, fault, lasting, at));
+                // Each panic is reported where it happens. A run that panics everywhere has to come to an end, too.
+                let outcomes = (1..2 * scene.messages()).map(|at| std::panic::catch_unwind(one(at)));
+                outcomes.take_while(|outcome| !matches!(outcome, Ok(false))).filter(Result::is_err).count()
+            })
+        });
+        faults.into_iter().map(|fault| fault.join().expect("panics are caught")).sum()
+    });
+    assert_eq!(failed, 0, "of 8 faults at {} messages each, so many were the end", scene.messages());
+}
+
+/// Kills at random moments, with more rows: also where the program is busy with itself.
+#[test]
+#[ignore = "takes long: make faults"]
+fn exhaustive_kills_at_random_moments() {
+    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs();
+    writeln!(std::io::stderr(), "kills at random moments by seed {seed}").expect("tell the seed");
+    let scene = Scene::whole(4000);
+    let target = TestDatabase::create();
+    let began = Instant::now();
+    assert_eq!(scene.start(target.url()).end().code, 0);
+    let whole = u64::try_from(began.elapsed().as_micros()).expect("not long");
+    let mut kills = 0;
+    for place in 0..200_u64 {
+        let target = TestDatabase::create();
+        // A run that goes on after a kill is killed too, up to twice.
+        for again in 0..1 + place % 3 {
+            let mut run = scene.start(target.url());
+            std::thread::sleep(Duration::from_micros(scattered(seed, 3 * place + again) % whole));
+            kills += u32::from(!run.has_ended());
+            run.kill();
+            // The server may not have noticed the kill before.
+            let codes = if again == 0 { &[0, -1][..] } else { &[0, -1, 10] };
+            let ended = run.end();
+            assert!(codes.contains(&ended.code), "seed {seed}, exit {}: {}", ended.code, ended.stderr);
+            if ended.code == 0 {
+                assert_complete(&scene.complete, target.url(), &format!("ended with 0, seed {seed}"));
+            }
+        }
+        scene.run_to_end(
+            target.url(),
+            &format!("killed {} times, place {place} of seed {seed}", 1 + place % 3),
+        );
+    }
+    assert!(kills > 200, "only {kills} of 400 runs were still going on");
+}

@@ -1,0 +1,54 @@
+//! A server of its own for a test that does to it what others would not survive.
+
+use std::path::PathBuf;
+use std::process::{Child, Command};
+
+use diesel::dsl::sql;
+use diesel::sql_types::Text;
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, select};
+
+use crate::cluster::{SCRIPT, start_script};
+
+/// A server that keeps what it has confirmed, also when it is killed. Stopped with this value, or with this process.
+pub(crate) struct OwnServer {
+    script: Child,
+    url: String,
+}
+
+impl OwnServer {
+    /// Starts one.
+    pub(crate) fn start() -> Self {
+        let (script, url) = start_script("1");
+        Self { script, url }
+    }
+
+    /// The URL of its database `postgres`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The folder of its data.
+    pub(crate) fn data(&self) -> PathBuf {
+        let mut connection = PgConnection::establish(&self.url).expect("the server accepts connections");
+        let query = select(sql::<Text>("current_setting('data_directory')"));
+        PathBuf::from(query.get_result::<String>(&mut connection).expect("the server answers"))
+    }
+
+    /// Kills the server as a crash would, and starts it again with the data that are there.
+    pub(crate) fn crash(&self) {
+        let data = self.data();
+        let folder = data.parent().expect("the data are in the folder of the script");
+        let status = Command::new(SCRIPT).arg("crash").arg(folder).status();
+        assert!(status.expect("run scripts/postgres").success(), "scripts/postgres: its messages are above");
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        // Waiting closes its standard input first.
+        let ended = self.script.wait();
+        if !std::thread::panicking() {
+            assert!(ended.expect("wait for scripts/postgres").success(), "scripts/postgres: see above");
+        }
+    }
+}

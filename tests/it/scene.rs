@@ -1,0 +1,151 @@
+//! A source, the state its copy must come to, and runs that are disturbed on the way there.
+
+use std::time::Duration;
+
+use backoffice::db::url::DatabaseUrl;
+
+use crate::app::{App, Ended};
+use crate::cluster::TestDatabase;
+use crate::end_state::{assert_complete, end_state};
+use crate::proxy::{Fault, Plan, Proxy};
+use crate::running::Running;
+
+/// Few tables, for runs that are many: keys that are UUIDs and numbers, and a table that refers to itself.
+const FEW: &str =
+    "organizations,users,organization_settings,batches,document_metadata,recurring_patterns,tasks";
+
+/// A seeded source, and what an undisturbed run makes of it.
+pub(crate) struct Scene {
+    pub(crate) app: App,
+    tables: Option<&'static str>,
+    /// The end state every run has to come to.
+    pub(crate) complete: Vec<String>,
+    /// The kinds of the messages of an undisturbed run.
+    messages: Vec<u8>,
+}
+
+impl Scene {
+    /// Few rows of few tables.
+    pub(crate) fn small() -> Self {
+        Self::new(250, Some(FEW))
+    }
+
+    /// So many rows, of all tables.
+    pub(crate) fn whole(rows: u32) -> Self {
+        Self::new(rows, None)
+    }
+
+    fn new(rows: u32, tables: Option<&'static str>) -> Self {
+        let app = App::new();
+        app.expect(0, &["db", "setup"]);
+        app.expect(0, &["db", "seed", "--rows", &rows.to_string()]);
+        let mut this = Self { app, tables, complete: Vec::new(), messages: Vec::new() };
+        let target = TestDatabase::create();
+        let proxy = proxy(target.url(), Plan::NOTHING);
+        let ended = this.start(&through(target.url(), &proxy)).end();
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        this.complete = end_state(target.url());
+        this.messages = proxy.seen();
+        this
+    }
+
+    /// How many messages an undisturbed run has.
+    pub(crate) fn messages(&self) -> u64 {
+        u64::try_from(self.messages.len()).expect("not so many")
+    }
+
+    /// The number of the middle one of the messages that carry rows.
+    pub(crate) fn mid_copy(&self) -> u64 {
+        let rows: Vec<u64> =
+            (1..).zip(&self.messages).filter(|(_, kind)| **kind == b'd').map(|(number, _)| number).collect();
+        *rows.get(rows.len() / 2).expect("a run sends rows")
+    }
+
+    /// Starts the copy to `url`.
+    pub(crate) fn start(&self, url: &str) -> Running<'_> {
+        let tables = self.tables.map(|tables| ["--tables", tables]);
+        let tables = tables.as_ref().map_or(&[][..], |tables| &tables[..]);
+        Running::start(&self.app, &[&["db", "copy-from-sqlite", "--postgres", url], tables].concat())
+    }
+
+    /// Runs the copy through a proxy. With it comes what the proxy did, if it came to that.
+    pub(crate) fn disturb(&self, url: &str, plan: Plan) -> (Ended, Option<String>) {
+        let proxy = proxy(url, plan);
+        let run = self.start(&through(url, &proxy));
+        proxy.set_program(run.process());
+        let ended = run.end();
+        (ended, proxy.fired())
+    }
+
+    /// A run that waits at message `at`, until the proxy thaws.
+    pub(crate) fn frozen(&self, url: &str, at: u64) -> (Proxy, Running<'_>) {
+        let proxy = proxy(url, Plan { fault: Fault::Freeze, at, lasting: false });
+        let mut run = self.start(&through(url, &proxy));
+        while proxy.fired().is_none() {
+            assert!(!run.has_ended(), "the run ended before message {at}: {}", run.stderr());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        (proxy, run)
+    }
+
+    /// Holds a disturbed run to its promise: it has ended with 0 and everything is there, or with one of `codes`,
+    /// and running it again finishes.
+    #[track_caller]
+    pub(crate) fn check(&self, url: &str, ended: &Ended, codes: &[i32], what: &str) {
+        let what = format!("{what}\nexit {}, {}", ended.code, ended.stderr);
+        assert_no_password(url, ended, &what);
+        if ended.code == 0 {
+            assert_complete(&self.complete, url, &what);
+        } else {
+            assert!(codes.contains(&ended.code), "{what}");
+            self.run_to_end(url, &what);
+        }
+    }
+
+    /// Runs the copy undisturbed, and once more as long as it says that another run is at work: the server notices
+    /// only after a moment that a client is gone.
+    #[track_caller]
+    pub(crate) fn run_to_end(&self, url: &str, what: &str) {
+        let mut ended = self.start(url).end();
+        for _ in 0..200 {
+            if ended.code != 10 || !ended.stderr.contains("another run is writing to this target") {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+            ended = self.start(url).end();
+        }
+        assert_no_password(url, &ended, what);
+        assert_eq!(ended.code, 0, "{what}\nthe run after it: {}", ended.stderr);
+        assert_complete(&self.complete, url, what);
+    }
+}
+
+#[track_caller]
+fn assert_no_password(url: &str, ended: &Ended, what: &str) {
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(url).expect("a URL") else {
+        panic!("not PostgreSQL")
+    };
+    let password = url.password().expect("the test server asks for a password").expose();
+    assert!(!ended.stdout.contains(password) && !ended.stderr.contains(password), "a password: {what}");
+}
+
+/// A proxy before the server of `url`.
+pub(crate) fn proxy(url: &str, plan: Plan) -> Proxy {
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(url).expect("a URL") else {
+        panic!("not PostgreSQL")
+    };
+    Proxy::start(url.host().expect("a host"), url.port(), plan)
+}
+
+/// `url` by way of the proxy, which cannot look into TLS.
+pub(crate) fn through(url: &str, proxy: &Proxy) -> String {
+    format!("{}?sslmode=disable", at_port(url, proxy.port()))
+}
+
+/// User, password and database of `url`, at another port of this machine.
+pub(crate) fn at_port(url: &str, port: u16) -> String {
+    let (user, rest) = url.split_once('@').expect("a user in the URL");
+    let (_, rest) = rest.split_once('/').expect("a database in the URL");
+    let database = rest.split('?').next().unwrap_or_default();
+    format!("{user}@127.0.0.1:{port}/{database}")
+}
