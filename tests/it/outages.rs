@@ -150,7 +150,6 @@ fn an_interruption_at_any_moment_ends_the_run_at_once() {
 }
 
 #[test]
-#[ignore = "fails until one Ctrl-C also ends a run that waits for its server"]
 fn an_interruption_ends_a_run_whose_server_does_not_answer() {
     let scene = Scene::small();
     for at in [1, scene.mid_copy(), scene.messages()] {

@@ -118,7 +118,6 @@ fn id(arguments: &[&str]) -> u32 {
 }
 
 #[test]
-#[ignore = "fails until the copy does without prepared statements and locks of a session"]
 fn a_copy_through_a_pooler_of_transactions_is_complete() {
     let scene = Scene::whole(2000);
     let target = TestDatabase::create();
