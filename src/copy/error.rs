@@ -1,6 +1,7 @@
 //! What ends a run early.
 
 use super::plan::Finding;
+use super::source::SourceError;
 use crate::db::failure::Failure;
 use crate::db::migrations::MigrationError;
 use crate::db::open::OpenError;
@@ -13,6 +14,9 @@ pub enum CopyError {
     /// The source cannot be opened.
     #[error("open source")]
     OpenSource(#[source] OpenError),
+    /// No snapshot of the source can be taken.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// The target cannot be opened.
     #[error("open target")]
     OpenTarget(#[source] OpenError),
@@ -107,6 +111,7 @@ impl Explain for CopyError {
     fn exit_status(&self) -> ExitStatus {
         match self {
             Self::OpenSource(_) | Self::ReadSource { .. } | Self::ReadRow(_) => ExitStatus::SourceFailed,
+            Self::Source(error) => error.exit_status(),
             Self::OpenTarget(_) | Self::UseTarget { .. } | Self::WriteBatch { .. } => {
                 ExitStatus::TargetFailed
             }
@@ -127,6 +132,7 @@ impl Explain for CopyError {
                 Some("name the SQLite file with --sqlite PATH".to_owned())
             }
             Self::OpenSource(error) | Self::OpenTarget(error) => error.hint(),
+            Self::Source(error) => error.hint(),
             Self::ReadRow(_) => {
                 Some("correct this value in the source, then run the command again".to_owned())
             }

@@ -28,5 +28,5 @@ pub use progress::{Event, Stage};
 pub use report::{Status, TableReport};
 pub use run::{prepare, run, take_target};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
-pub use source::Source;
+pub use source::{Snapshot, SnapshotKind, Source, SourceChange, SourceError, SourceIdentity, SourceOptions};
 pub use target::{Sequence, Target};

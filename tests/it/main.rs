@@ -28,6 +28,8 @@ mod registry;
 mod safety;
 /// The HTTP interface: the same answers on both backends.
 mod server;
+/// The source: one snapshot beside others who write, every file that is refused or read as a copy, the backup.
+mod source;
 /// Values: what is written on one backend is read on the other, for every type.
 mod values;
 /// Verification finds what is not equal, and nothing else.

@@ -1,5 +1,6 @@
 //! `app db copy-from-sqlite`
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
@@ -8,8 +9,8 @@ use crate::cli::explain::{Refusal, explain};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    self, CopyError, Existing, Options, Plan, SchemaPlan, Source, Stage, Target, continue_sequences,
-    preflight, select_tables,
+    self, CopyError, Existing, Options, Plan, SchemaPlan, Source, SourceOptions, Stage, Target,
+    continue_sequences, preflight, select_tables,
 };
 use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
@@ -55,6 +56,12 @@ pub(crate) struct Args {
     /// Only these tables, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Vec<String>,
+    /// Keep a copy of the source here first, and read that. Overwrites nothing.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["dry_run", "verify_only"])]
+    backup: Option<PathBuf>,
+    /// The folder for a private copy of the source, where one is needed. Default: the system's temporary folder.
+    #[arg(long, value_name = "PATH")]
+    temp_dir: Option<PathBuf>,
     /// Agree to losing rows of the target without being asked.
     #[arg(long)]
     yes: bool,
@@ -95,7 +102,15 @@ fn plan_and_act(
     report: &mut Report,
 ) -> anyhow::Result<ExitStatus> {
     stages.begin(Stage::Preflight, 0);
-    let mut source = Source::open(source)?;
+    let source_options = SourceOptions {
+        temp_dir: args.temp_dir.clone(),
+        backup: args.backup.clone(),
+        stop: Some(stop),
+        ..SourceOptions::default()
+    };
+    let mut source = Source::open(source, &source_options)?;
+    copy_report::show_snapshot(source.snapshot());
+    report.snapshot = Some(source.snapshot().clone());
     let mut target = Target::open(target)?;
     let options = Options {
         tables: args.tables.clone(),

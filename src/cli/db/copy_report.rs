@@ -5,7 +5,9 @@ use std::time::Instant as Clock;
 use serde::Serialize;
 
 use crate::cli::output;
-use crate::copy::{Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Stage, TableReport};
+use crate::copy::{
+    Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Snapshot, SnapshotKind, Stage, TableReport,
+};
 use crate::verify::{Difference, TableVerification, Verdict, Verification};
 
 /// The result of `app db copy-from-sqlite`, whatever it came to.
@@ -19,6 +21,8 @@ pub(super) struct Report {
     pub(super) target: String,
     /// `--dry-run`.
     pub(super) dry_run: bool,
+    /// How the source was read; `null` when it could not be opened.
+    pub(super) snapshot: Option<Snapshot>,
     /// What was found before anything was written.
     pub(super) findings: Vec<Finding>,
     /// What happens to the target's schema; `null` when the run ended before that was known.
@@ -106,6 +110,7 @@ impl Report {
             source,
             target,
             dry_run,
+            snapshot: None,
             findings: Vec::new(),
             schema: None,
             existing: Existing::Refuse,
@@ -134,6 +139,24 @@ impl Report {
             to_copy: plan.missing(),
         });
         self.plan = planned.collect();
+    }
+}
+
+/// Tells of the copy that is read, where it is not the source itself.
+pub(super) fn show_snapshot(snapshot: &Snapshot) {
+    let size = output::count(snapshot.size_bytes);
+    let seconds = output::seconds(snapshot.elapsed_ms);
+    match (&snapshot.backup, snapshot.kind) {
+        (Some(path), _) => {
+            output::note(format!("backup of the source, which is read from here on: {path} ({size} bytes)"))
+        }
+        (None, SnapshotKind::WalTransaction) => {}
+        (None, SnapshotKind::OnlineBackup) => output::note(format!(
+            "the source has a rollback journal: read from a private copy ({size} bytes, made in {seconds} s)"
+        )),
+        (None, SnapshotKind::FileCopy) => output::note(format!(
+            "the source cannot be opened in place: read from a private copy of its files ({size} bytes, made in {seconds} s)"
+        )),
     }
 }
 
