@@ -3,6 +3,7 @@
 mod backup;
 mod other;
 mod refused;
+mod rights;
 mod writers;
 
 use std::path::{Path, PathBuf};

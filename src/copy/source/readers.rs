@@ -29,43 +29,55 @@ pub(super) fn of_wal(
     count: usize,
     probe: &PageReader,
 ) -> Result<(Vec<SqliteConnection>, i64), CopyError> {
-    let version = || {
-        probe.data_version().map_err(|source| SourceError::Read {
-            what: "read the data version",
-            path: path.to_owned(),
-            source,
-        })
-    };
     let mut readers = open(path, count)?;
     let began = Instant::now();
     let mut tries = 0_u32;
     while began.elapsed() < PATIENCE {
-        // A commit that one of the readers sees and another does not lies between these two looks.
-        let before = version()?;
-        begin_all(&mut readers)?;
-        if version()? == before {
-            tracing::debug!(tries, readers = readers.len(), "readers see one snapshot");
-            return Ok((readers, before));
-        }
-        for reader in &mut readers {
-            AnsiTransactionManager::rollback_transaction(reader).map_err(failed)?;
-        }
         tries += 1;
+        if let Some(version) = try_begin(&mut readers, path, probe)? {
+            tracing::debug!(tries, readers = readers.len(), "readers see one snapshot");
+            return Ok((readers, version));
+        }
     }
     tracing::info!(tries, "no moment without a commit: one reader instead of {count}");
     readers.truncate(1);
-    let before = version()?;
+    let before = version(path, probe)?;
     begin_all(&mut readers)?;
     Ok((readers, before))
 }
 
-fn open(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
+/// Begins all transactions, and ends them again when somebody committed meanwhile; the data version otherwise.
+pub(super) fn try_begin(
+    readers: &mut [SqliteConnection],
+    path: &Path,
+    probe: &PageReader,
+) -> Result<Option<i64>, CopyError> {
+    // A commit that one of the readers sees and another does not lies between these two looks.
+    let before = version(path, probe)?;
+    begin_all(readers)?;
+    if version(path, probe)? == before {
+        return Ok(Some(before));
+    }
+    end_all(readers)?;
+    Ok(None)
+}
+
+fn version(path: &Path, probe: &PageReader) -> Result<i64, SourceError> {
+    let failed = |source| SourceError::Read { what: "read the data version", path: path.to_owned(), source };
+    probe.data_version().map_err(failed)
+}
+
+pub(super) fn open(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
     let open = |_| open_sqlite_file(path, Access::Read).map_err(CopyError::OpenSource);
     (0..count.max(1)).map(open).collect()
 }
 
-fn begin_all(readers: &mut [SqliteConnection]) -> Result<(), CopyError> {
+pub(super) fn begin_all(readers: &mut [SqliteConnection]) -> Result<(), CopyError> {
     readers.iter_mut().try_for_each(begin).map_err(failed)
+}
+
+pub(super) fn end_all(readers: &mut [SqliteConnection]) -> Result<(), CopyError> {
+    readers.iter_mut().try_for_each(AnsiTransactionManager::rollback_transaction).map_err(failed)
 }
 
 /// SQLite (lang_transaction.html): a deferred transaction begins with its first statement.

@@ -70,7 +70,7 @@ fn a_file_with_a_rollback_journal_is_copied_at_one_moment_beside_a_busy_writer()
             assert_eq!(source.wal_size_bytes(), 0);
             assert!(!cfg!(unix) || names(temporary.path()).is_empty(), "the copy is seen by others");
             drop(source);
-            assert_eq!(names(temporary.path()), [] as [&str; 0]);
+            assert_eq!(names(temporary.path()), Vec::<String>::new());
         }
         let (rate, errors, slowest) = told(&writer.end());
         assert!(rate >= 100 && errors == 0 && slowest < 5000, "{mode}: {rate}, {errors}, {slowest} ms");
