@@ -12,11 +12,12 @@ mod place;
 mod read;
 mod readers;
 mod snapshot;
+mod take;
 #[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use diesel::SqliteConnection;
@@ -30,7 +31,6 @@ use super::error::CopyError;
 use crate::db::connection::AnyConnection;
 use crate::db::failure::Failure;
 use crate::db::open::{Access, open_sqlite};
-use crate::db::pages::{PageReader, State, settle};
 use crate::db::url::SqlitePath;
 
 /// How a source is opened.
@@ -58,16 +58,6 @@ pub struct Source {
     _folder: Option<TempDir>,
 }
 
-/// What opening comes to, however the snapshot is taken.
-struct Taken {
-    kind: SnapshotKind,
-    journal_mode: String,
-    readers: Vec<SqliteConnection>,
-    state: State,
-    watch: Watch,
-    folder: Option<TempDir>,
-}
-
 impl Source {
     /// Opens the file and takes the snapshot. No other connection of this process may be open on a file that
     /// cannot be opened in place (see `files.rs`).
@@ -87,7 +77,7 @@ impl Source {
                 let mode = read::journal_mode(&mut connection)
                     .map_err(|source| CopyError::ReadSource { what: "read the journal mode", source })?;
                 drop(connection);
-                let taken = take_in_place(&file, mode, options)?;
+                let taken = take::in_place(&file, mode, options)?;
                 (file, taken)
             }
             Err(error) if matches!(error.failure(), Failure::ReadOnly | Failure::CannotOpen) => {
@@ -95,7 +85,7 @@ impl Source {
                     return Err(CopyError::OpenSource(error));
                 };
                 tracing::info!(%error, "copy the files, for they cannot be opened in place");
-                let taken = match take_files(&file, options) {
+                let taken = match take::files(&file, options) {
                     // The file may not be read at all, which is what SQLite meant.
                     Err(CopyError::Source(SourceError::CopyFile { .. })) => {
                         return Err(CopyError::OpenSource(error));
@@ -166,104 +156,4 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), SourceError> {
         Ok(found) if found.is_file() && found.len() == 0 => Err(SourceError::Empty { path: path.to_owned() }),
         _ => Ok(()),
     }
-}
-
-fn take_in_place(
-    file: &SourceFile,
-    journal_mode: String,
-    options: &SourceOptions<'_>,
-) -> Result<Taken, CopyError> {
-    let failed = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
-    let probe = PageReader::open(&file.path).map_err(failed)?;
-    if journal_mode == "wal" && options.backup.is_none() {
-        let (mut readers, version) = readers::of_wal(&file.path, options.reader_count, &probe)?;
-        // Asked of a reader: others may have committed since, which the probe would see.
-        let state = read::state(&mut readers[0], version)
-            .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;
-        return Ok(Taken {
-            kind: SnapshotKind::WalTransaction,
-            journal_mode,
-            readers,
-            state,
-            watch: Watch::Version(probe, version),
-            folder: None,
-        });
-    }
-    let (readers, state, folder) = copy_pages(&probe, file, options)?;
-    let watch = Watch::Version(probe, state.data_version);
-    Ok(Taken { kind: SnapshotKind::OnlineBackup, journal_mode, readers, state, watch, folder })
-}
-
-fn take_files(file: &SourceFile, options: &SourceOptions<'_>) -> Result<Taken, CopyError> {
-    let set = files::copy(file, options.temp_dir.as_deref(), &|| goes_on(options))?
-        .ok_or(CopyError::Interrupted)?;
-    let failed = |source| SourceError::Read { what: "recover the copy", path: file.path.clone(), source };
-    let journal_mode = settle(&set.path).map_err(failed)?;
-    let copy = PageReader::open(&set.path).map_err(failed)?;
-    let (readers, state, folder) = if options.backup.is_some() {
-        copy_pages(&copy, file, options)?
-    } else {
-        let readers = readers::of_copy(&set.path, options.reader_count)?;
-        (readers, copy.state().map_err(failed)?, remove_early(set.folder))
-    };
-    let watch = Watch::Stamps(set.stamps);
-    Ok(Taken { kind: SnapshotKind::FileCopy, journal_mode, readers, state, watch, folder })
-}
-
-/// Copies what `from` reads into the backup, or else into a private folder, and opens the copy.
-fn copy_pages(
-    from: &PageReader,
-    file: &SourceFile,
-    options: &SourceOptions<'_>,
-) -> Result<(Vec<SqliteConnection>, State, Option<TempDir>), CopyError> {
-    if let Some(path) = &options.backup {
-        let backup = place::Backup::begin(path)?;
-        let state = copy_into(from, file, backup.file(), backup.folder(), options)?;
-        backup.keep()?;
-        return Ok((readers::of_copy(path, options.reader_count)?, state, None));
-    }
-    let folder = place::private_folder(options.temp_dir.as_deref())?;
-    let path = folder.path().join("source.db");
-    std::fs::File::create_new(&path)
-        .map_err(|source| SourceError::Folder { folder: folder.path().to_owned(), source })?;
-    let state = copy_into(from, file, &path, folder.path(), options)?;
-    let readers = readers::of_copy(&path, options.reader_count)?;
-    Ok((readers, state, remove_early(folder)))
-}
-
-/// Copies all pages as they are at one moment, and makes one whole file of them.
-fn copy_into(
-    from: &PageReader,
-    file: &SourceFile,
-    copy: &Path,
-    folder: &Path,
-    options: &SourceOptions<'_>,
-) -> Result<State, CopyError> {
-    let reading = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
-    let copying = |source| SourceError::CopyPages { copy: copy.to_owned(), source };
-    from.begin().map_err(reading)?;
-    let state = from.state().map_err(reading)?;
-    place::require_room(folder, state.size_bytes.unsigned_abs(), options.backup.is_some())?;
-    if !from.copy_into(copy, &|| goes_on(options)).map_err(copying)? {
-        return Err(CopyError::Interrupted);
-    }
-    from.end().map_err(reading)?;
-    settle(copy).map_err(copying)?;
-    Ok(state)
-}
-
-/// Removes the folder while its files are open, where the system lets one: then not even a crash leaves a copy of
-/// the data behind. Otherwise it goes with the source.
-fn remove_early(folder: TempDir) -> Option<TempDir> {
-    if !cfg!(unix) {
-        return Some(folder);
-    }
-    if let Err(error) = folder.close() {
-        tracing::warn!(%error, "remove the private copy of the source");
-    }
-    None
-}
-
-fn goes_on(options: &SourceOptions<'_>) -> bool {
-    !options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
 }

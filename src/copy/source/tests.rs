@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::file::SourceFile;
 use super::*;
+use crate::db::pages::{PageReader, settle};
 
 fn file(folder: &Path, mode: &str) -> PathBuf {
     let path = folder.join("source.db");
