@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::plan::Finding;
+use super::source::SourceError;
 use crate::db::failure::Failure;
 use crate::db::migrations::MigrationError;
 use crate::db::open::OpenError;
@@ -16,6 +17,9 @@ pub enum CopyError {
     /// The source cannot be opened.
     #[error("open source")]
     OpenSource(#[source] OpenError),
+    /// No snapshot of the source can be taken.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// The target cannot be opened.
     #[error("open target")]
     OpenTarget(#[source] OpenError),
@@ -165,6 +169,7 @@ impl Explain for CopyError {
     fn exit_status(&self) -> ExitStatus {
         match self {
             Self::OpenSource(_) | Self::ReadSource { .. } | Self::ReadRow(_) => ExitStatus::SourceFailed,
+            Self::Source(error) => error.exit_status(),
             Self::OpenTarget(_) | Self::UseTarget { .. } | Self::WriteBatch { .. } | Self::Repair { .. } => {
                 ExitStatus::TargetFailed
             }
@@ -187,6 +192,7 @@ impl Explain for CopyError {
                 Some("name the SQLite file with --sqlite PATH".to_owned())
             }
             Self::OpenSource(error) | Self::OpenTarget(error) => error.hint(),
+            Self::Source(error) => error.hint(),
             Self::ReadRow(_) => {
                 Some("correct this value in the source, then run the command again".to_owned())
             }

@@ -50,6 +50,6 @@ pub use report::{Status, TableReport};
 pub use retry_rejects::retry_rejects;
 pub use run::{Settings, begin_stage, end_run, reject_file_name, run};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
-pub use source::Source;
+pub use source::{Snapshot, SnapshotKind, Source, SourceChange, SourceError, SourceIdentity, SourceOptions};
 pub use state::{Reject, RejectFilter, RunRecord, RunState, StageRecord, rejected_keys, remember_repair};
 pub use target::{Sequence, Target};

@@ -9,8 +9,8 @@ use super::error::CopyError;
 use super::target::Target;
 use crate::db::failure::Failure;
 
-/// The pauses between tries, in milliseconds: about a minute in all, within which a server restarts.
-const PAUSES_MS: [u64; 9] = [100, 300, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];
+/// The pauses between tries, in milliseconds: half a minute in all, within which a server restarts.
+const PAUSES_MS: [u64; 8] = [100, 300, 1000, 2000, 4000, 6000, 8000, 8000];
 
 /// Between two looks at whether the user interrupts.
 const LOOK: Duration = Duration::from_millis(50);

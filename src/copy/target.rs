@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::error::CopyError;
 use crate::db::connection::AnyConnection;
-use crate::db::open::{Purpose, open_postgres};
+use crate::db::open::{OpenError, Purpose, open_postgres, try_open_postgres};
 use crate::db::url::PostgresUrl;
 
 /// A connection to the target.
@@ -74,7 +74,11 @@ impl Target {
     /// # Errors
     /// When the server cannot be reached or does not let us in.
     pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
-        let mut connection = open_postgres(url, Purpose::Copy).map_err(CopyError::OpenTarget)?;
+        Self::opened(url, open_postgres(url, Purpose::Copy))
+    }
+
+    fn opened(url: &PostgresUrl, connection: Result<PgConnection, OpenError>) -> Result<Self, CopyError> {
+        let mut connection = connection.map_err(CopyError::OpenTarget)?;
         let server = Server::ask(&mut connection)
             .map_err(|source| CopyError::UseTarget { what: "ask which server this is", source })?;
         Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), server })
@@ -85,18 +89,21 @@ impl Target {
     /// # Errors
     /// As [`open`](Self::open), or when another server answers now.
     pub(super) fn another(&self) -> Result<Self, CopyError> {
-        let another = Self::open(&self.url)?;
+        self.same_server(Self::open(&self.url)?)
+    }
+
+    fn same_server(&self, another: Self) -> Result<Self, CopyError> {
         let same =
             another.server.system == self.server.system && another.server.database == self.server.database;
         if same { Ok(another) } else { Err(CopyError::OtherServer { url: Box::new(self.url.clone()) }) }
     }
 
-    /// Connects anew, after the connection was lost.
+    /// Tries once to connect anew, after the connection was lost.
     ///
     /// # Errors
     /// As [`another`](Self::another).
     pub(super) fn reopen(&mut self) -> Result<(), CopyError> {
-        *self = self.another()?;
+        *self = self.same_server(Self::opened(&self.url, try_open_postgres(&self.url, Purpose::Copy))?)?;
         Ok(())
     }
 

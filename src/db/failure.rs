@@ -6,6 +6,7 @@
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error};
+use rusqlite::ErrorCode;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +154,19 @@ impl Failure {
                 Self::TableMissing
             }
             _ => Self::of_words(message),
+        }
+    }
+
+    /// The kind of what SQLite says where Diesel is not in between.
+    pub fn of_rusqlite(error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            Some(ErrorCode::CannotOpen) => Self::CannotOpen,
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase,
+            Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt,
+            _ => Self::Other,
         }
     }
 

@@ -6,6 +6,7 @@ pub mod failure;
 pub mod health;
 pub mod migrations;
 pub mod open;
+pub mod pages;
 pub mod pool;
 pub mod retry;
 pub mod url;

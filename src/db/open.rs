@@ -100,7 +100,20 @@ pub fn open(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyCo
 /// # Errors
 /// When it cannot be opened, or is not a SQLite database.
 pub fn open_sqlite(path: &SqlitePath, access: Access) -> Result<SqliteConnection, OpenError> {
-    with_retries(|| try_open_sqlite(path.path(), access), |error| error.failure().is_transient())
+    open_sqlite_file(path.path(), access)
+}
+
+/// As [`open_sqlite`], for a file this program made.
+///
+/// # Errors
+/// When it cannot be opened, or is not a SQLite database.
+pub fn open_sqlite_file(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
+    // A reader has waited for the lock long enough (busy_timeout). To switch to WAL, SQLite does not wait.
+    let waited = |failure| access == Access::Read && failure == Failure::Busy;
+    with_retries(
+        || try_open_sqlite(path, access),
+        |error| error.failure().is_transient() && !waited(error.failure()),
+    )
 }
 
 /// Opens a PostgreSQL database, with a few tries where the failure is a passing one.
@@ -152,7 +165,11 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     Ok(connection)
 }
 
-fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
+/// Opens a PostgreSQL database, or not, at the first try.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
     let conninfo = url.to_conninfo(&[
         ("application_name", "backoffice"),
         ("connect_timeout", "10"),
@@ -241,7 +258,8 @@ impl Explain for OpenError {
     }
 }
 
-fn sqlite_hint(failure: Failure) -> Option<&'static str> {
+/// What to do about a SQLite file that cannot be used for this reason.
+pub fn sqlite_hint(failure: Failure) -> Option<&'static str> {
     match failure {
         Failure::Busy => Some("close the program that is writing to it, then run the command again"),
         Failure::NotADatabase => Some("check the path; `file PATH` tells what the file is"),

@@ -48,6 +48,8 @@ mod safety;
 mod scene;
 /// The HTTP interface: the same answers on both backends.
 mod server;
+/// The source: one snapshot beside others who write, every file that is refused or read as a copy, the backup.
+mod source;
 /// Values: what is written on one backend is read on the other, for every type.
 mod values;
 /// Verification finds what is not equal, and nothing else.

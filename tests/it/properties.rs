@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use backoffice::copy::{
-    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, Status, Target,
-    continue_sequences, end_run, preflight, prepare, run, select_tables,
+    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, SourceOptions, Status,
+    Target, continue_sequences, end_run, preflight, prepare, run, select_tables,
 };
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
@@ -39,7 +39,7 @@ fn source_file(path: &SqlitePath, wish: Wish) {
 /// Copies and verifies; what each table came to.
 fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, CopyError> {
     let stop = AtomicBool::new(false);
-    let (mut source, mut target) = (Source::open(path)?, Target::open(url)?);
+    let (mut source, mut target) = (Source::open(path, &SourceOptions::default())?, Target::open(url)?);
     let options = Options { existing: Existing::Clear, ..Options::default() };
     let mut lock = RunLock::take(&target)?;
     let mut plan = preflight(&mut source, &mut target, &options, &stop)?;

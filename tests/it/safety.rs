@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use rusqlite::config::DbConfig;
 
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
@@ -80,14 +81,16 @@ fn comparing_alone_needs_no_more_than_select() {
 fn a_source_whose_index_points_elsewhere_is_damaged() {
     let this = Move::seeded(300);
     // The entries are as many as before, so that only their content tells.
-    this.on_source(
-        "CREATE TEMP TABLE keep AS SELECT name, rootpage FROM main.sqlite_schema
+    let connection = rusqlite::Connection::open(this.app.path("backoffice.db")).expect("open SQLite");
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).expect("leave defensive mode");
+    let swap = "CREATE TEMP TABLE keep AS SELECT name, rootpage FROM main.sqlite_schema
          WHERE name IN ('idx_tasks_user_id', 'idx_tasks_completed');
          PRAGMA writable_schema = ON;
          UPDATE main.sqlite_schema SET rootpage = (SELECT rootpage FROM keep WHERE keep.name <> sqlite_schema.name)
          WHERE name IN (SELECT name FROM keep);
-         PRAGMA writable_schema = RESET",
-    );
+         PRAGMA writable_schema = RESET";
+    connection.execute_batch(swap).expect("damage the source");
+    drop(connection);
     let ended = this.copy(10, &[]);
     assert!(ended.stderr.contains("is damaged"), "{}", ended.stderr);
 }

@@ -12,7 +12,7 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
     self, CopyError, Existing, OnError, Options, Plan, RejectFile, RunLock, RunState, SchemaPlan, Settings,
-    Source, Stage, Target, begin_stage, continue_sequences, end_run, preflight, select_tables,
+    Source, SourceOptions, Stage, Target, begin_stage, continue_sequences, end_run, preflight, select_tables,
 };
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
@@ -83,6 +83,12 @@ pub(crate) struct Args {
     /// Tell where values differ, not what they are.
     #[arg(long)]
     no_values: bool,
+    /// Keep a copy of the source here first, and read that. Overwrites nothing.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["dry_run", "verify_only"])]
+    backup: Option<PathBuf>,
+    /// The folder for a private copy of the source, where one is needed. Default: the system's temporary folder.
+    #[arg(long, value_name = "PATH")]
+    temp_dir: Option<PathBuf>,
     /// Agree to losing rows of the target without being asked.
     #[arg(long)]
     yes: bool,
@@ -95,6 +101,13 @@ pub(crate) struct Args {
 enum OnErrorArg {
     Stop,
     Skip,
+}
+
+impl Args {
+    fn jobs(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+        self.jobs.map_or(cores, usize::from)
+    }
 }
 
 pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -176,9 +189,18 @@ impl Work<'_> {
         opened: &mut Option<Target>,
     ) -> anyhow::Result<ExitStatus> {
         self.stages().begin(Stage::Preflight, 0);
-        let mut source = Source::open(source)?;
-        let target = opened.insert(Target::open(target)?);
         let args = self.args;
+        let source_options = SourceOptions {
+            // One for each worker, and one to look rows up with.
+            reader_count: args.jobs() + 1,
+            temp_dir: args.temp_dir.clone(),
+            backup: args.backup.clone(),
+            stop: Some(self.stop),
+        };
+        let mut source = Source::open(source, &source_options)?;
+        copy_report::show_snapshot(source.snapshot());
+        self.report.snapshot = Some(source.snapshot().clone());
+        let target = opened.insert(Target::open(target)?);
         let options = Options {
             tables: args.tables.clone(),
             existing: match (args.clear, args.append) {
@@ -263,6 +285,10 @@ impl Work<'_> {
         let total = self.report.tables.iter().map(|table| table.total).sum();
         begin_stage(target, &self.report.run_id, Stage::Verify, total)?;
         let status = self.verify(source, target)?;
+        let change = source.change()?;
+        copy_report::show_change(change, source.wal_size_bytes());
+        self.report.source_change = Some(change);
+        self.report.wal_size_bytes = source.wal_size_bytes();
         let rejected: i64 = self.report.tables.iter().map(|table| table.rejected).sum();
         match status {
             ExitStatus::Done if rejected > 0 => Ok(ExitStatus::Incomplete),
@@ -283,8 +309,7 @@ impl Work<'_> {
         lock: &mut RunLock,
     ) -> anyhow::Result<()> {
         let args = self.args;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        let jobs = args.jobs.map_or(cores, usize::from);
+        let jobs = args.jobs();
         let id = self.report.run_id.clone();
         let file = args.rejects_file.clone().unwrap_or_else(|| copy::reject_file_name(&id));
         let settings = Settings { jobs, rejects: RejectFile::new(file, args.max_rejects) };

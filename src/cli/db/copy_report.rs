@@ -5,7 +5,10 @@ use std::time::Instant as Clock;
 use serde::Serialize;
 
 use crate::cli::output;
-use crate::copy::{Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Stage, TableReport};
+use crate::copy::{
+    Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, Stage,
+    TableReport,
+};
 use crate::verify::Verification;
 
 /// The result of `app db copy-from-sqlite`, whatever it came to.
@@ -23,6 +26,8 @@ pub(super) struct Report {
     pub(super) target: String,
     /// `--dry-run`.
     pub(super) dry_run: bool,
+    /// How the source was read; `null` when it could not be opened.
+    pub(super) snapshot: Option<Snapshot>,
     /// What was found before anything was written.
     pub(super) findings: Vec<Finding>,
     /// What happens to the target's schema; `null` when the run ended before that was known.
@@ -33,6 +38,10 @@ pub(super) struct Report {
     pub(super) plan: Vec<PlannedTable>,
     /// Table by table: what was done.
     pub(super) tables: Vec<TableReport>,
+    /// What became of the source since the snapshot; `null` when the run ended before that was looked at.
+    pub(super) source_change: Option<SourceChange>,
+    /// Bytes of the source's `-wal` at the end, which SQLite could not empty while the snapshot was read.
+    pub(super) wal_size_bytes: u64,
     /// The file with rows that could not go in, if there are any.
     pub(super) rejects_file: Option<String>,
     /// How long each stage took, in order.
@@ -56,6 +65,9 @@ pub(super) struct Report {
     #[serde(skip)]
     pub(super) is_begun: bool,
 }
+
+/// A `-wal` that is worth a word.
+const LARGE_WAL_BYTES: u64 = 64_000_000;
 
 /// How long a stage took.
 #[derive(Serialize)]
@@ -118,6 +130,8 @@ impl Report {
         Self {
             run_id,
             continues: None,
+            source_change: None,
+            wal_size_bytes: 0,
             rejects_file: None,
             source_id: String::new(),
             planned_rows: 0,
@@ -126,6 +140,7 @@ impl Report {
             source,
             target,
             dry_run,
+            snapshot: None,
             findings: Vec::new(),
             schema: None,
             existing: Existing::Refuse,
@@ -157,6 +172,24 @@ impl Report {
             to_copy: plan.missing(),
         });
         self.plan = planned.collect();
+    }
+}
+
+/// Tells of the copy that is read, where it is not the source itself.
+pub(super) fn show_snapshot(snapshot: &Snapshot) {
+    let size = output::count(snapshot.size_bytes);
+    let seconds = output::seconds(snapshot.elapsed_ms);
+    match (&snapshot.backup, snapshot.kind) {
+        (Some(path), _) => {
+            output::note(format!("backup of the source, which is read from here on: {path} ({size} bytes)"))
+        }
+        (None, SnapshotKind::WalTransaction) => {}
+        (None, SnapshotKind::OnlineBackup) => output::note(format!(
+            "the source has a rollback journal: read from a private copy ({size} bytes, made in {seconds} s)"
+        )),
+        (None, SnapshotKind::FileCopy) => output::note(format!(
+            "the source cannot be opened in place: read from a private copy of its files ({size} bytes, made in {seconds} s)"
+        )),
     }
 }
 
@@ -193,6 +226,26 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
             FindingKind::Warning => "warning",
         };
         output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
+    }
+}
+
+/// Tells what became of the source meanwhile.
+pub(super) fn show_change(change: SourceChange, wal_size_bytes: u64) {
+    match change {
+        SourceChange::None => {}
+        SourceChange::Written => output::note(
+            "the source was written to since the snapshot: what came since is not in the target\nhint: run the command again to copy it",
+        ),
+        SourceChange::Replaced => {
+            output::note("warning: another file has taken the place of the source since the snapshot")
+        }
+        SourceChange::Removed => output::note("warning: the source was removed since the snapshot"),
+    }
+    if wal_size_bytes > LARGE_WAL_BYTES {
+        output::note(format!(
+            "the source's -wal has grown to {} MB while it was read; the application empties it from now on",
+            wal_size_bytes / 1_000_000
+        ));
     }
 }
 

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::{sides, target};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{self, Reject, RejectFilter, RunLock, Source, Target};
+use crate::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions, Target};
 use crate::error::ExitStatus;
 
 /// Rows that could not go in: list them, or try them again.
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
 fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
-    let mut source = Source::open(&source)?;
+    let mut source = Source::open(&source, &SourceOptions { stop: Some(&stop), ..SourceOptions::default() })?;
     let mut target = Target::open(&target)?;
     let _lock = RunLock::take(&target)?;
     let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &stop)?;

@@ -10,8 +10,8 @@ use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    CopyError, Options, Plan, RunLock, Source, Stage, Target, continue_sequences, preflight, rejected_keys,
-    select_tables,
+    CopyError, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences, preflight,
+    rejected_keys, select_tables,
 };
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
@@ -107,7 +107,7 @@ fn plan_and_compare(
     report: &mut Report,
 ) -> anyhow::Result<ExitStatus> {
     stages.begin(Stage::Preflight, 0);
-    let mut source = Source::open(source)?;
+    let mut source = Source::open(source, &SourceOptions { stop: Some(stop), ..SourceOptions::default() })?;
     let mut target = Target::open(target)?;
     let _lock = args.repair.then(|| RunLock::take(&target)).transpose()?;
     let options = Options { tables: args.tables.clone(), verify_only: true, ..Options::default() };

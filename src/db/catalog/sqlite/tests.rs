@@ -1,4 +1,5 @@
 use diesel::connection::SimpleConnection as _;
+use rusqlite::config::DbConfig;
 
 use super::*;
 
@@ -69,15 +70,23 @@ fn a_table_is_described() {
 
 #[test]
 fn only_bookkeeping_is_left_out() {
-    let catalog = catalog(
-        "CREATE TABLE __migrations (id INTEGER PRIMARY KEY AUTOINCREMENT);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("strange.db");
+    // Diesel has no way out of defensive mode.
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).unwrap();
+    let strange = "CREATE TABLE __migrations (id INTEGER PRIMARY KEY AUTOINCREMENT);
          CREATE TABLE _x (a); CREATE TABLE sqlites (a); CREATE VIEW broken AS SELECT * FROM gone;
-         CREATE VIRTUAL TABLE texts USING fts5 (body); CREATE TEMP TABLE passing (a);
+         CREATE VIRTUAL TABLE texts USING fts5 (body);
          PRAGMA writable_schema = ON;
          INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql)
          VALUES ('table', 'strange', 'strange', 0, 'CREATE VIRTUAL TABLE strange USING missing(a)');
-         PRAGMA writable_schema = RESET;",
-    );
+         PRAGMA writable_schema = RESET;";
+    writer.execute_batch(strange).unwrap();
+    drop(writer);
+    let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    connection.batch_execute("CREATE TEMP TABLE passing (a)").unwrap();
+    let catalog = read_sqlite(&mut connection).unwrap();
     assert_eq!(catalog.tables.keys().collect::<Vec<_>>(), ["_x", "sqlites"]);
 }
 

@@ -1,20 +1,13 @@
-//! The source: one snapshot of a SQLite file, opened so that nothing can change it.
+//! What is asked of the source, all of it within the snapshot.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use super::error::CopyError;
+use super::Source;
 use crate::db::connection::AnyConnection;
-use crate::db::open::{Access, open_sqlite};
+use crate::db::pages::State;
 use crate::db::url::SqlitePath;
 use crate::table::Key;
-
-/// A SQLite database in one read transaction: whatever others write meanwhile is not seen.
-pub struct Source {
-    path: SqlitePath,
-    connection: AnyConnection,
-}
 
 #[derive(QueryableByName)]
 struct Words {
@@ -35,6 +28,14 @@ struct Number {
 }
 
 #[derive(QueryableByName)]
+struct Sizes {
+    #[diesel(sql_type = BigInt)]
+    size_bytes: i64,
+    #[diesel(sql_type = BigInt)]
+    schema_version: i64,
+}
+
+#[derive(QueryableByName)]
 struct Orphan {
     #[diesel(sql_type = Text)]
     parent: String,
@@ -43,19 +44,6 @@ struct Orphan {
 }
 
 impl Source {
-    /// Opens the file and takes the snapshot.
-    ///
-    /// # Errors
-    /// When it does not exist, is no SQLite database, or cannot be read.
-    pub fn open(path: &SqlitePath) -> Result<Self, CopyError> {
-        let mut connection = open_sqlite(path, Access::Read).map_err(CopyError::OpenSource)?;
-        // SQLite (lang_transaction.html): a deferred transaction begins with its first statement.
-        AnsiTransactionManager::begin_transaction(&mut connection)
-            .and_then(|()| connection.batch_execute("SELECT count(*) FROM sqlite_schema"))
-            .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;
-        Ok(Self { path: path.clone(), connection: AnyConnection::Sqlite(connection) })
-    }
-
     /// The file.
     pub fn path(&self) -> &SqlitePath {
         &self.path
@@ -151,11 +139,6 @@ impl Source {
         Ok(found.and_then(|row| Key::parse(&row.words)))
     }
 
-    /// A further connection that sees the same snapshot, where there is one left.
-    pub fn take_reader(&mut self) -> Option<SqliteConnection> {
-        None
-    }
-
     /// The highest key that `table` ever gave out, deleted ones too; `None` when it gives none out or has not yet.
     ///
     /// # Errors
@@ -164,4 +147,18 @@ impl Source {
         let query = diesel::sql_query("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = ?");
         Ok(query.bind::<Text, _>(table).get_result::<Number>(self.sqlite())?.number)
     }
+}
+
+/// `wal`, or `delete` for every kind of rollback journal.
+pub(super) fn journal_mode(connection: &mut SqliteConnection) -> QueryResult<String> {
+    let query = diesel::sql_query("SELECT journal_mode AS words FROM pragma_journal_mode()");
+    Ok(query.get_result::<Words>(connection)?.words)
+}
+
+/// The state a reader sees, at this data version.
+pub(super) fn state(connection: &mut SqliteConnection, data_version: i64) -> QueryResult<State> {
+    let query = "SELECT page_count * page_size AS size_bytes, schema_version
+                 FROM pragma_page_count(), pragma_page_size(), pragma_schema_version()";
+    let found: Sizes = diesel::sql_query(query).get_result(connection)?;
+    Ok(State { size_bytes: found.size_bytes, schema_version: found.schema_version, data_version })
 }

@@ -1,0 +1,103 @@
+//! Others write while the source is opened and read.
+
+use std::time::Duration;
+
+use backoffice::copy::{SnapshotKind, SourceChange, SourceOptions};
+
+use super::other::Other;
+use super::{TOTAL, accounts, balance, folder, names, open, open_with, sqlite};
+
+/// How many moves a second, errors, milliseconds of the longest.
+fn told(last: &str) -> (u64, u64, u64) {
+    let numbers: Vec<u64> = last.split(' ').map(|word| word.parse().expect("a number")).collect();
+    (numbers[0], numbers[1], numbers[2])
+}
+
+#[test]
+fn all_readers_of_a_file_in_wal_mode_see_the_same_beside_a_busy_writer() {
+    let folder = folder();
+    let path = accounts(folder.path(), "wal");
+    let writer = Other::moving(&path);
+    let mut moves = Vec::new();
+    for _ in 0..30 {
+        let options = SourceOptions { reader_count: 4, ..SourceOptions::default() };
+        let mut source = open_with(&path, &options).expect("open");
+        assert_eq!(source.snapshot().kind, SnapshotKind::WalTransaction);
+        assert_eq!(source.snapshot().reader_count, 4);
+        let first = balance(source.sqlite());
+        assert_eq!(first.total, TOTAL);
+        let mut readers: Vec<_> = std::iter::from_fn(|| source.take_reader()).collect();
+        assert_eq!(readers.len(), 3);
+        std::thread::sleep(Duration::from_millis(20));
+        for reader in &mut readers {
+            assert_eq!(balance(reader), first);
+        }
+        assert_eq!(balance(source.sqlite()), first);
+        assert!(source.wal_size_bytes() > 0);
+        assert_eq!(source.change().expect("look"), SourceChange::Written);
+        moves.push(first.moves);
+    }
+    let (rate, errors, slowest) = told(&writer.end());
+    assert!(moves.is_sorted() && moves[0] < moves[29], "{moves:?}");
+    assert!(rate >= 1000 && errors == 0 && slowest < 5000, "{rate} a second, {errors} errors, {slowest} ms");
+}
+
+#[test]
+fn a_file_with_a_rollback_journal_is_copied_at_one_moment_beside_a_busy_writer() {
+    for mode in ["delete", "truncate", "persist"] {
+        let (folder, temporary) = (folder(), folder());
+        let path = accounts(folder.path(), mode);
+        let writer = Other::moving(&path);
+        for _ in 0..5 {
+            let options = SourceOptions {
+                reader_count: 3,
+                temp_dir: Some(temporary.path().to_owned()),
+                ..SourceOptions::default()
+            };
+            let mut source = open_with(&path, &options).expect("open");
+            assert_eq!(source.snapshot().kind, SnapshotKind::OnlineBackup);
+            assert_eq!(source.snapshot().journal_mode, "delete");
+            let first = balance(source.sqlite());
+            assert_eq!(first.total, TOTAL);
+            // The writer goes on while the copy is read.
+            std::thread::sleep(Duration::from_millis(50));
+            assert_eq!(source.change().expect("look"), SourceChange::Written);
+            for _ in 0..2 {
+                assert_eq!(balance(&mut source.take_reader().expect("a reader")), first);
+            }
+            assert!(source.take_reader().is_none());
+            assert_eq!(source.damage().expect("check"), Vec::<String>::new());
+            assert_eq!(source.wal_size_bytes(), 0);
+            assert!(!cfg!(unix) || names(temporary.path()).is_empty(), "the copy is seen by others");
+            drop(source);
+            assert_eq!(names(temporary.path()), Vec::<String>::new());
+        }
+        let (rate, errors, slowest) = told(&writer.end());
+        assert!(rate >= 100 && errors == 0 && slowest < 5000, "{mode}: {rate}, {errors}, {slowest} ms");
+    }
+}
+
+#[test]
+fn what_became_of_the_source_is_seen() {
+    for mode in ["wal", "delete"] {
+        let folder = folder();
+        let path = accounts(folder.path(), mode);
+        let mut source = open(&path).expect("open");
+        assert_eq!(source.change().expect("look"), SourceChange::None);
+        assert_eq!(source.change().expect("look"), SourceChange::None);
+        let identity = source.snapshot().source.clone();
+        assert!(identity.path.ends_with("accounts.db") && identity.size_bytes > 20_000_000, "{identity:?}");
+        assert!(!cfg!(unix) || identity.inode.is_some());
+        assert!(source.snapshot().size_bytes > 20_000_000);
+        Other::sql(&path, "UPDATE moves SET number = 7").end();
+        assert_eq!(source.change().expect("look"), SourceChange::Written, "{mode}");
+        assert_eq!(balance(source.sqlite()).moves, 0);
+
+        let mut source = open(&path).expect("open");
+        assert_eq!(balance(source.sqlite()).moves, 7);
+        std::fs::rename(&path, folder.path().join("moved.db")).expect("rename");
+        assert_eq!(source.change().expect("look"), SourceChange::Removed, "{mode}");
+        sqlite(&path).execute_batch("CREATE TABLE other (a)").expect("another file");
+        assert_eq!(source.change().expect("look"), SourceChange::Replaced, "{mode}");
+    }
+}
