@@ -12,7 +12,7 @@ use crate::db::open::{Access, open_sqlite_file};
 use crate::db::pages::PageReader;
 
 /// How long to try for a moment at which nobody commits. A try takes well under a millisecond.
-const PATIENCE: Duration = Duration::from_millis(1500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Opens `count` connections, at least one, to a file nobody writes to, each in a transaction.
 pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
@@ -22,17 +22,18 @@ pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>
 }
 
 /// Opens `count` connections, at least one, to a file in WAL mode that others may write to, each in a transaction,
-/// and all of the same snapshot; with the data version `probe` has of it. Only the first when there is no moment
-/// without a commit.
+/// and all of the same snapshot; with the data version `probe` has of it. Only the first when `patience` ends
+/// without a moment at which nobody commits.
 pub(super) fn of_wal(
     path: &Path,
     count: usize,
     probe: &PageReader,
+    patience: Duration,
 ) -> Result<(Vec<SqliteConnection>, i64), CopyError> {
     let mut readers = open(path, count)?;
     let began = Instant::now();
     let mut tries = 0_u32;
-    while began.elapsed() < PATIENCE {
+    while began.elapsed() < patience {
         tries += 1;
         if let Some(version) = try_begin(&mut readers, path, probe)? {
             tracing::debug!(tries, readers = readers.len(), "readers see one snapshot");

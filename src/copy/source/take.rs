@@ -30,7 +30,8 @@ pub(super) fn in_place(
     let failed = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
     let probe = PageReader::open(&file.path).map_err(failed)?;
     if journal_mode == "wal" && options.backup.is_none() {
-        let (mut readers, version) = readers::of_wal(&file.path, options.reader_count, &probe)?;
+        let (mut readers, version) =
+            readers::of_wal(&file.path, options.reader_count, &probe, readers::PATIENCE)?;
         // Asked of a reader: others may have committed since, which the probe would see.
         let state = read::state(&mut readers[0], version)
             .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;

@@ -69,6 +69,16 @@ fn readers_begin_at_one_moment() {
 }
 
 #[test]
+fn without_a_quiet_moment_there_is_one_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "wal");
+    let probe = PageReader::open(&path).unwrap();
+    let (mut readers, version) = readers::of_wal(&path, 4, &probe, Duration::ZERO).unwrap();
+    assert_eq!((readers.len(), number(&mut readers[0])), (1, 0));
+    assert_eq!(probe.data_version().unwrap(), version);
+}
+
+#[test]
 fn files_that_others_write_to_are_not_copied_one_by_one() {
     let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let path = file(folder.path(), "delete");

@@ -82,6 +82,10 @@ fn what_became_of_the_source_is_seen() {
     for mode in ["wal", "delete"] {
         let folder = folder();
         let path = accounts(folder.path(), mode);
+        let backup =
+            SourceOptions { backup: Some(folder.path().join("kept.db")), ..SourceOptions::default() };
+        let mut backed_up = open_with(&path, &backup).expect("open");
+        assert_eq!(backed_up.change().expect("look"), SourceChange::None);
         let mut source = open(&path).expect("open");
         assert_eq!(source.change().expect("look"), SourceChange::None);
         assert_eq!(source.change().expect("look"), SourceChange::None);
@@ -91,6 +95,7 @@ fn what_became_of_the_source_is_seen() {
         assert!(source.snapshot().size_bytes > 20_000_000);
         Other::sql(&path, "UPDATE moves SET number = 7").end();
         assert_eq!(source.change().expect("look"), SourceChange::Written, "{mode}");
+        assert_eq!(backed_up.change().expect("look"), SourceChange::Written, "{mode}");
         assert_eq!(balance(source.sqlite()).moves, 0);
 
         let mut source = open(&path).expect("open");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{CopyError, Source, Target, select_tables};
+use backoffice::copy::{CopyError, Source, SourceOptions, Target, select_tables};
 use backoffice::db::url::{DatabaseUrl, SqlitePath};
 use backoffice::table::Key;
 use backoffice::verify::{Depth, Difference, Verdict, Verification, VerifyOptions, verify};
@@ -26,7 +26,7 @@ fn sides(this: &Move) -> (Source, Target) {
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(this.target.url()).expect("a URL") else {
         panic!("the target is PostgreSQL");
     };
-    (Source::open(&path).expect("source"), Target::open(&url).expect("target"))
+    (Source::open(&path, &SourceOptions::default()).expect("source"), Target::open(&url).expect("target"))
 }
 
 fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
