@@ -84,6 +84,14 @@ pub enum ReadError {
         #[source]
         source: diesel::result::Error,
     },
+    /// The row is against the checks of its own table: a typed read may show it as something it is not.
+    #[error("read the row of `{table}` with key {key}, which is against the checks of its table")]
+    Check {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        key: Key,
+    },
     /// A value could not be put into binary form.
     #[error("encode `{table}.{column}` of the row with key {key}")]
     Encode {

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant as Clock};
 use anyhow::Context as _;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::explain::Refusal;
 use crate::copy::{Event, Stage};
-use crate::error::escape;
+use crate::error::{ExitStatus, escape};
 
 /// Whether standard error is a terminal.
 pub(super) fn is_terminal() -> bool {
@@ -63,6 +64,27 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Erro
     Ok(())
 }
 
+/// Makes the file of a report, which must be possible before there is one.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn touch_file(path: &Path) -> Result<(), Refusal> {
+    open_private(path).map(drop).map_err(|error| Refusal {
+        text: format!("write the report to `{}`: {error}", path.display()),
+        status: ExitStatus::Configuration,
+        hint: "name a file in a folder that exists and may be written".to_owned(),
+    })
+}
+
+/// Opens a file that only its owner may read, emptied.
+fn open_private(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Writes a value as JSON to a file that only its owner may read, in place of what it held.
 ///
 /// # Errors
@@ -70,12 +92,8 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Erro
 pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');
-    let mut options = std::fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let context = || format!("write the report to `{}`", path.display());
-    let mut file = options.open(path).with_context(context)?;
+    let mut file = open_private(path).with_context(context)?;
     file.write_all(&text).and_then(|()| file.sync_all()).with_context(context)
 }
 

@@ -134,7 +134,7 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
                 let keys: Vec<Key> = rows.iter().filter_map(|row| Key::parse(&row.key)).collect();
                 let reason = format!("refers to a row that is not there ({})", definition.name);
                 let rejects = run.describe_keys(table, &keys, &reason)?;
-                if let Err(error) = run.set_aside(target, &rejects, true)? {
+                if let Err(error) = run.set_aside(target, &rejects, &mut false)? {
                     refused = Some(error);
                     return Err(diesel::result::Error::RollbackTransaction);
                 }
@@ -146,7 +146,7 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
                 return Err(error);
             }
             let removed = removed.map_err(failed)?;
-            run.copied_rows(index, -removed, removed);
+            run.set_aside_rows(index, removed);
             found += removed;
         }
         if found == 0 {

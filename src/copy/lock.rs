@@ -58,9 +58,14 @@ impl RunLock {
     /// # Errors
     /// When another run has it now.
     pub(super) fn keep(&mut self) -> Result<(), CopyError> {
-        if self.target.is_true("SELECT true AS yes").is_err() {
-            *self = Self::take(&self.target)?;
+        if self.target.is_true("SELECT true AS yes").is_ok() {
+            return Ok(());
         }
+        *self = Self::take(&self.target).map_err(|error| match error {
+            // Much is written by now.
+            CopyError::Blocked { .. } => CopyError::TakenOver,
+            error => error,
+        })?;
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn merge(
     let (sender, receiver) = channel(WAITING_BYTES);
     let everything = Part::new(0, None, None);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(run, source, plan.table, &everything, &sender));
+        let reader = scope.spawn(move || read(run, source, plan, &everything, &sender));
         let written = if plan.refers_to_itself && run.plan.on_error == OnError::Stop {
             // A row may refer to one of a later batch: such keys are checked when the table is whole.
             let whole = target.in_transaction(|target| {
@@ -81,9 +81,8 @@ fn write(
 fn add(run: &Run<'_>, target: &mut Target, plan: &TablePlan, step: &mut Step) -> Result<(i64, i64), Failed> {
     let table = plan.table;
     let mut failed = None;
-    let mut tries = 0;
+    let mut is_filed = false;
     let added = with_retries(target, run.stop, |target| {
-        tries += 1;
         target.in_transaction(|target| {
             // Nobody may add a key between looking for it and writing it.
             let lock = format!("LOCK TABLE \"{}\" IN SHARE ROW EXCLUSIVE MODE", table.name());
@@ -99,7 +98,7 @@ fn add(run: &Run<'_>, target: &mut Target, plan: &TablePlan, step: &mut Step) ->
             let written = write_batch(target, table, &mut rest, run.plan.on_error)?;
             let refused = run.describe(table, &written.refused)?;
             let rejects = [step.rejects.as_slice(), &refused].concat();
-            if let Err(error) = run.set_aside(target, &rejects, tries == 1)? {
+            if let Err(error) = run.set_aside(target, &rejects, &mut is_filed)? {
                 failed = Some(error);
                 return Err(Error::RollbackTransaction);
             }

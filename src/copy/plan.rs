@@ -1,10 +1,12 @@
 //! What a run will do, computed before it does anything.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::state::Part;
 use crate::db::migrations::Loss;
-use crate::table::Table;
+use crate::table::{Key, Table};
 
 /// What is asked of a run.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +133,8 @@ pub struct TablePlan {
     /// Whether it is emptied.
     pub cleared: bool,
     pub(super) mode: Mode,
+    /// Rows of the source that are against its own checks, and are set aside.
+    pub(super) violating: BTreeSet<Key>,
     /// The parts, once the table is cut into them.
     pub(super) parts: Vec<Part>,
 }
@@ -148,6 +152,7 @@ impl TablePlan {
             refers_to_itself: false,
             cleared: false,
             mode: Mode::Nothing,
+            violating: BTreeSet::new(),
             parts: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Looking for everything that stands in the way, and planning. Writes nothing on either side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::clear;
@@ -11,15 +11,15 @@ use super::plan::{
     Existing, Finding, FindingKind, Mode, OnError, Options, Plan, SchemaPlan, TablePlan, rows,
 };
 use super::server;
-use super::source::Source;
-use super::state::{self, Definition, Part};
+use super::source::{Source, damage};
+use super::state::{self, Definition, Part, rejected_keys};
 use super::target::Target;
 use super::unfinished::{self, Unfinished};
 use crate::db::catalog::{self, Catalog};
 use crate::db::migrations::{self, Extent, State};
-use crate::error::mask;
+use crate::error::{ExitStatus, Explain as _, mask};
 use crate::registry::TABLES;
-use crate::table::Table;
+use crate::table::{Key, Table};
 
 /// The oldest PostgreSQL that is supported.
 const OLDEST_POSTGRES: i64 = 130_000;
@@ -47,8 +47,42 @@ pub fn preflight(
     options: &Options,
     stop: &AtomicBool,
 ) -> Result<Plan, CopyError> {
+    let failed = |source| CopyError::ReadSource { what: "check the file", source };
     // One state of the target for all questions, and nothing that a role which may only read could not ask.
-    target.in_snapshot(|target| plan(source, target, options, &|| stop.load(Ordering::Relaxed)))
+    let mut ask = |source: &mut Source| {
+        target.in_snapshot(|target| plan(source, target, options, &|| stop.load(Ordering::Relaxed)))
+    };
+    let (damage, planned) = match source.take_reader() {
+        None => (source.damage().map_err(failed)?, ask(source)),
+        // The whole file is read for this: at the same time as the rest.
+        Some(mut reader) => std::thread::scope(|scope| {
+            let checker = scope.spawn(move || (damage(&mut reader), reader));
+            let planned = ask(source);
+            let (damage, reader) = checker.join().map_err(|_panic| CopyError::ReaderLost)?;
+            source.give_reader(reader);
+            Ok::<_, CopyError>((damage.map_err(failed)?, planned))
+        })?,
+    };
+    if damage.is_empty() {
+        return planned;
+    }
+    let path = source.path().as_str();
+    let finding = Finding::blocker(
+        format!("`{path}` is damaged or holds values its tables do not allow: {}", damage.join("; ")),
+        "correct the named rows, or restore a backup",
+    );
+    match planned {
+        // What else was found, or failed, may come of the damage.
+        Ok(mut plan) => {
+            plan.findings.insert(0, finding);
+            plan.tables.clear();
+            Ok(plan)
+        }
+        Err(error) if error.exit_status() == ExitStatus::SourceFailed => {
+            Err(CopyError::Blocked { blockers: vec![finding] })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn plan(
@@ -75,6 +109,17 @@ fn plan(
     if let Some(finding) = continued.and_then(|unfinished| unfinished.obstacle(id, &agreement)) {
         findings.push(finding);
     }
+    let begun = unfinished.iter().flat_map(|unfinished| unfinished.parts.keys());
+    let left_out: Vec<&str> = begun.map(String::as_str).filter(|table| !names.contains(table)).collect();
+    if options.restart && !left_out.is_empty() {
+        findings.push(Finding::blocker(
+            format!(
+                "the run that is begun anew began {} too, which --tables leaves out",
+                left_out.join(", ")
+            ),
+            "leave out --tables, or name these as well",
+        ));
+    }
     let schema = check_target(target, &expected, options, continued.is_some(), &mut findings)?;
     let structural = findings.iter().any(|finding| finding.kind == FindingKind::Blocker);
     if !options.verify_only {
@@ -96,21 +141,24 @@ fn plan(
         return Ok(plan);
     }
     let checks = expected_checks()?;
+    let rejected = rejected_keys(target, &plan.source_id)?;
     for table in &selected {
         go_on()?;
         // Also before comparing: what a typed read would not show is looked for here.
-        check_rows(source, *table, &checks, options.on_error, &mut plan.findings)?;
+        let strict = Strictness::of(options, rejected.get(table.name()));
+        let violating = check_rows(source, *table, &checks, strict, &mut plan.findings)?;
         if options.verify_only {
             let row_count = count(source, *table)?;
             plan.tables.push(TablePlan::nothing(*table, row_count));
             continue;
         }
         let mut of_table = plan_table(source, target, *table, &plan.schema, options, unfinished.as_ref())?;
+        of_table.violating = violating;
         let keys = expected.tables.get(table.name()).map(|table| table.foreign_keys.as_slice());
         of_table.refers_to_itself =
             keys.unwrap_or_default().iter().any(|key| key.parent_table == table.name());
         if let (Mode::Continue(_), Some(unfinished)) = (&of_table.mode, continued)
-            && let Some(finding) = unfinished.prove(source, *table, stop)?
+            && let Some(finding) = unfinished.prove(source, *table, &of_table.violating, stop)?
         {
             plan.findings.push(finding);
         }
@@ -141,13 +189,6 @@ fn check_source(
 ) -> Result<Option<String>, CopyError> {
     let failed = |what| move |source| CopyError::ReadSource { what, source };
     let path = source.path().as_str().to_owned();
-    let damage = source.damage().map_err(failed("check the file"))?;
-    if !damage.is_empty() {
-        findings.push(Finding::blocker(
-            format!("`{path}` is damaged or holds values its tables do not allow: {}", damage.join("; ")),
-            "correct the named rows, or restore a backup",
-        ));
-    }
     let encoding = source.encoding().map_err(failed("read the encoding"))?;
     if encoding != "UTF-8" {
         findings.push(Finding::blocker(
@@ -217,6 +258,13 @@ fn check_target(
             format!("the target database keeps text as {encoding}"),
             "make it anew: `createdb --encoding=UTF8 --template=template0 NAME`",
         ));
+    }
+    if let Some(schema) = target.ledger_elsewhere().map_err(failed("look for the migrations"))? {
+        findings.push(Finding::blocker(
+            format!("the schema searched first has none of this program's tables, but schema {schema:?} of search_path has"),
+            "let search_path name one schema only (options=-csearch_path=NAME in the URL)",
+        ));
+        return Ok(SchemaPlan::Ready);
     }
     let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
     let entries = migrations::status(target.any()).map_err(of_target("read the migrations"))?;
@@ -321,7 +369,30 @@ fn version_finding(side: &str, entries: &[migrations::Entry], setup: &str) -> Op
     None
 }
 
-/// Rows that the source's own constraints forbid: written while they were switched off.
+/// What rows that the source's own constraints forbid mean.
+#[derive(Clone, Copy)]
+enum Strictness<'a> {
+    /// They stop the run.
+    Stop,
+    /// They are set aside.
+    SetAside,
+    /// Both sides are only compared. A typed read may show a row that is against its checks as something it is not: it
+    /// stops the comparison unless it is one of those set aside. Rows without a parent are told as differences.
+    Compare(Option<&'a BTreeSet<Key>>),
+}
+
+impl<'a> Strictness<'a> {
+    fn of(options: &Options, rejected: Option<&'a BTreeSet<Key>>) -> Self {
+        match (options.verify_only, options.on_error) {
+            (true, _) => Self::Compare(rejected),
+            (false, OnError::Stop) => Self::Stop,
+            (false, OnError::Skip) => Self::SetAside,
+        }
+    }
+}
+
+/// Rows that the source's own constraints forbid: written while they were switched off. The keys of those that are
+/// against its checks, where such rows are set aside.
 ///
 /// The conditions are asked as queries: `PRAGMA quick_check` would ask them, but SQLite drops the checks of a
 /// database that is opened for reading only (`sqlite3AddCheckConstraint`), and reports nothing.
@@ -329,42 +400,53 @@ fn check_rows(
     source: &mut Source,
     table: &dyn Table,
     checks: &BTreeMap<String, Vec<String>>,
-    on_error: OnError,
+    strictness: Strictness<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<(), CopyError> {
-    let finding = |text: String, hint: &str| match on_error {
-        OnError::Stop => Finding::blocker(text, hint),
-        OnError::Skip => Finding::warning(text, hint),
-    };
-    let hint = |correct: &'static str| match on_error {
-        OnError::Stop => correct,
-        OnError::Skip => "rows that cannot go in are set aside",
-    };
+) -> Result<BTreeSet<Key>, CopyError> {
+    let failed = |what| move |source| CopyError::ReadSource { what, source };
     let name = table.name();
     let conditions = checks.get(name).map(Vec::as_slice).unwrap_or_default();
-    let (row_count, keys) = source
-        .violations(name, conditions)
-        .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
+    let (row_count, keys) = source.violations(name, conditions).map_err(failed("check the rows"))?;
+    let mut violating = BTreeSet::new();
     if row_count > 0 {
-        findings.push(finding(
-            format!(
-                "{} of `{name}` in the source against its checks: key {}",
-                rows(row_count),
-                keys.join(", ")
+        let all = source.violating_keys(name, conditions).map_err(failed("check the rows"))?;
+        let text = format!(
+            "{} of `{name}` in the source against its checks: key {}",
+            rows(row_count),
+            keys.join(", ")
+        );
+        let known = |rejected: Option<&BTreeSet<Key>>| {
+            rejected.is_some_and(|rejected| all.is_subset(rejected))
+                && i64::try_from(all.len()) == Ok(row_count)
+        };
+        findings.push(match strictness {
+            Strictness::Compare(rejected) if known(rejected) => {
+                Finding::warning(text, "they are set aside; see `app db rejects list`")
+            }
+            Strictness::Stop | Strictness::Compare(_) => Finding::blocker(
+                text,
+                "correct these rows, which somebody wrote with the checks switched off, or set such rows aside with `copy-from-sqlite --on-error skip`",
             ),
-            hint("correct these rows, which somebody wrote with the checks switched off, or set such rows aside with --on-error skip"),
-        ));
+            Strictness::SetAside => Finding::warning(text, "they are set aside"),
+        });
+        if let Strictness::SetAside = strictness {
+            violating = all;
+        }
     }
-    let orphans = source
-        .orphans(name)
-        .map_err(|source| CopyError::ReadSource { what: "check the foreign keys", source })?;
+    let orphans = source.orphans(name).map_err(failed("check the foreign keys"))?;
     for (parent, row_count) in orphans {
-        findings.push(finding(
-            format!("{} of `{name}` in the source with no row of `{parent}` to refer to", rows(row_count)),
-            hint("correct or delete them (`PRAGMA foreign_key_check` lists them), or set such rows aside with --on-error skip"),
-        ));
+        let text =
+            format!("{} of `{name}` in the source with no row of `{parent}` to refer to", rows(row_count));
+        findings.push(match strictness {
+            Strictness::Stop => Finding::blocker(
+                text,
+                "correct or delete them (`PRAGMA foreign_key_check` lists them), or set such rows aside with `copy-from-sqlite --on-error skip`",
+            ),
+            Strictness::SetAside => Finding::warning(text, "they are set aside"),
+            Strictness::Compare(_) => Finding::warning(text, "the target cannot hold them"),
+        });
     }
-    Ok(())
+    Ok(violating)
 }
 
 fn plan_table(

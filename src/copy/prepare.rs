@@ -12,9 +12,12 @@ use super::parts::split;
 use super::plan::{Mode, OnError, Plan, SchemaPlan};
 use super::progress::Stage;
 use super::source::Source;
-use super::state::{self, Definition, Part, Reject, RunRecord, RunState, StageRecord, TakeDown};
+use super::state::{
+    self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, StageRecord, TakeDown,
+};
 use super::target::Target;
 use crate::db::migrations::{self, ChangedPolicy, Extent};
+use crate::registry::TABLES;
 
 /// Makes the schema, empties what is to be emptied, cuts tables into parts, takes keys and indexes down, and writes
 /// down that the run begins.
@@ -35,6 +38,7 @@ pub fn prepare(
     let failed = |source| CopyError::UseTarget { what: "begin the run", source };
     target.in_transaction(|target| {
         if let SchemaPlan::Recreate { .. } = plan.schema {
+            make_whole(target).map_err(failed)?;
             migrations::revert(target.any(), &Extent::All, true, &mut |_| {}).map_err(schema)?;
         }
         if plan.schema != SchemaPlan::Ready {
@@ -58,14 +62,17 @@ pub fn prepare(
         let elapsed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         StageRecord::add_ended(target, id, Stage::Prepare.title(), elapsed_ms).map_err(failed)
     })?;
-    // What an earlier run took down and this one does not fill is put back first.
+    // Indexes and keys that an earlier run took down from tables that this one does not fill are put back first: rows are
+    // added there under them. Foreign keys come last, when all rows are in.
     let filled: Vec<&str> = plan
         .tables
         .iter()
         .filter(|table| matches!(table.mode, Mode::Continue(_)))
         .map(|table| table.table.name())
         .collect();
-    restore_those(target, stop, |definition| !filled.contains(&definition.table.as_str()))?;
+    restore_those(target, stop, |definition| {
+        definition.kind != DefinitionKind::ForeignKey && !filled.contains(&definition.table.as_str())
+    })?;
     Ok(())
 }
 
@@ -90,6 +97,7 @@ fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyErro
 /// Writes the parts down as this run's, and takes down what would slow them.
 fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), diesel::result::Error> {
     let mut fresh = Vec::new();
+    let mut continued = Vec::new();
     let mut merged = Vec::new();
     for table in &mut plan.tables {
         let name = table.table.name();
@@ -97,8 +105,9 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
             Mode::Nothing => {}
             Mode::Merge => merged.push(name),
             Mode::Fresh | Mode::Continue(_) => {
-                if table.mode == Mode::Fresh {
-                    fresh.push(name);
+                match table.mode {
+                    Mode::Fresh => fresh.push(name),
+                    _ => continued.push(name),
                 }
                 for part in &mut table.parts {
                     part.is_done = false;
@@ -108,13 +117,37 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
             }
         }
     }
+    // Rows come in no order between tables, so no foreign key may be in force where rows come: not one that a run
+    // before this one added, nor one that `app db restore` put back.
+    Definition::take_back_unchecked(target)?;
     if !fresh.is_empty() {
         lock(target, &fresh)?;
         Definition::take_down(target, &fresh, TakeDown::All, id)?;
     }
+    if !continued.is_empty() {
+        Definition::take_down(target, &continued, TakeDown::ForeignKeys, id)?;
+    }
     if plan.on_error == OnError::Skip && !merged.is_empty() {
         // Rows whose parents were set aside are found when the foreign keys come back.
         Definition::take_down(target, &merged, TakeDown::ForeignKeys, id)?;
+    }
+    Ok(())
+}
+
+/// Puts back what an unfinished run took down, so that the migrations find what they take back: the tables are emptied,
+/// whose rows are lost with them anyway, and nothing is against their keys then.
+fn make_whole(target: &mut Target) -> Result<(), diesel::result::Error> {
+    let definitions = Definition::load(target)?;
+    if definitions.is_empty() {
+        return Ok(());
+    }
+    let tables: Vec<String> = TABLES.iter().map(|table| format!("\"{}\"", table.name())).collect();
+    target.postgres().batch_execute(&format!("TRUNCATE {}", tables.join(", ")))?;
+    let (foreign, others): (Vec<_>, Vec<_>) =
+        definitions.into_iter().partition(|definition| definition.kind == DefinitionKind::ForeignKey);
+    for definition in others.iter().chain(&foreign) {
+        definition.do_first_step(target)?;
+        definition.do_second_step(target)?;
     }
     Ok(())
 }

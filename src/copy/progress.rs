@@ -16,12 +16,21 @@ pub enum Stage {
     Sequences,
     /// Comparing both sides.
     Verify,
+    /// Gathering statistics.
+    Finish,
 }
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Preflight, Self::Prepare, Self::Copy, Self::Constraints, Self::Sequences, Self::Verify];
+    pub const ALL: [Self; 7] = [
+        Self::Preflight,
+        Self::Prepare,
+        Self::Copy,
+        Self::Constraints,
+        Self::Sequences,
+        Self::Verify,
+        Self::Finish,
+    ];
 
     /// What is being done, in words.
     pub fn title(self) -> &'static str {
@@ -32,6 +41,7 @@ impl Stage {
             Self::Constraints => "constraints",
             Self::Sequences => "sequences",
             Self::Verify => "verify",
+            Self::Finish => "finish",
         }
     }
 }

@@ -11,9 +11,7 @@ pub(super) enum Task {
     /// Copying a part of the table at this place of the plan.
     Copy(usize, Part),
     /// Building an index of a table whose rows are in.
-    Build(usize, Definition),
-    /// Gathering the statistics of a table whose indexes are built.
-    Analyze(usize),
+    Build(Definition),
 }
 
 /// Work of one table.
@@ -23,8 +21,6 @@ struct TableWork {
     parts: usize,
     /// Indexes that are built when they are.
     waiting: Vec<Definition>,
-    /// Indexes that are not built.
-    builds: usize,
 }
 
 struct State {
@@ -55,7 +51,7 @@ impl Queue {
             failed: false,
         };
         for (index, parts, waiting) in tables {
-            let work = TableWork { parts: parts.len(), waiting, builds: 0 };
+            let work = TableWork { parts: parts.len(), waiting };
             state.tables.insert(index, work);
             if parts.is_empty() {
                 state.rows_are_in(index);
@@ -99,21 +95,8 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// An index of the table is built.
-    pub(super) fn built(&self, index: usize) {
-        let mut state = self.lock();
-        state.busy -= 1;
-        if let Some(work) = state.tables.get_mut(&index) {
-            work.builds -= 1;
-            if work.builds == 0 {
-                state.ready.push_back(Task::Analyze(index));
-            }
-        }
-        self.changed.notify_all();
-    }
-
-    /// The statistics of a table are gathered.
-    pub(super) fn analyzed(&self) {
+    /// An index is built.
+    pub(super) fn built(&self) {
         self.lock().busy -= 1;
         self.changed.notify_all();
     }
@@ -135,10 +118,6 @@ impl State {
     fn rows_are_in(&mut self, index: usize) {
         let Some(work) = self.tables.get_mut(&index) else { return };
         let waiting = std::mem::take(&mut work.waiting);
-        work.builds = waiting.len();
-        if waiting.is_empty() {
-            self.ready.push_back(Task::Analyze(index));
-        }
-        self.ready.extend(waiting.into_iter().map(|definition| Task::Build(index, definition)));
+        self.ready.extend(waiting.into_iter().map(Task::Build));
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn column_of(error: &ReadError) -> Option<String> {
             let (_, after) = words.split_once("field '")?;
             after.split_once('\'').map(|(column, _)| column.to_owned())
         }
-        ReadError::Query { .. } => None,
+        ReadError::Check { .. } | ReadError::Query { .. } => None,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch::Batch;
 use super::error::CopyError;
+use super::expected::expected_checks;
 use super::plan::OnError;
 use super::preflight::select_tables;
 use super::raw;
@@ -14,6 +15,7 @@ use super::state::{Reject, RejectFilter};
 use super::target::Target;
 use super::write::write_batch;
 use crate::db::migrations;
+use crate::registry::TABLES;
 use crate::table::{Key, KeyRange, Table};
 
 /// Copies the rejects of this source that can go in now; how many those are, and which remain, each with the reason it
@@ -30,17 +32,27 @@ pub fn retry_rejects(
         .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
         .unwrap_or_default();
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
+    forget_settled(target, &identity)?;
     let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
     let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
     for reject in rejects {
         of_table.entry(reject.table_name.clone()).or_default().push(reject);
     }
+    let checks = expected_checks()?;
     let (mut copied, mut remaining) = (0, Vec::new());
     // Parents before children: a row may have waited for another.
     for table in select_tables(&[])? {
+        let conditions = checks.get(table.name()).map(Vec::as_slice).unwrap_or_default();
+        let violating = source
+            .violating_keys(table.name(), conditions)
+            .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
         for reject in of_table.remove(table.name()).unwrap_or_default() {
             if stop.load(Ordering::Relaxed) {
                 return Err(CopyError::Interrupted);
+            }
+            if Key::parse(&reject.key).is_some_and(|key| violating.contains(&key)) {
+                remaining.push(reject);
+                continue;
             }
             match try_again(source, target, table, &reject, &identity)? {
                 Outcome::Copied => copied += 1,
@@ -51,6 +63,30 @@ pub fn retry_rejects(
     }
     remaining.extend(of_table.into_values().flatten());
     Ok((copied, remaining))
+}
+
+/// Forgets rejects of this source whose rows are in the target now: a later run copied them after they were mended.
+///
+/// # Errors
+/// When the target fails.
+pub fn forget_settled(target: &mut Target, source_id: &str) -> Result<(), CopyError> {
+    let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
+    let forgotten = target.in_transaction(|target| {
+        for reject in Reject::load(target, &filter)? {
+            let table = TABLES.iter().find(|table| table.name() == reject.table_name);
+            let (Some(table), Some(key)) = (table, Key::parse(&reject.key)) else { continue };
+            let mut is_there = false;
+            table.read_target_keys(target.postgres(), KeyRange::only(key), &mut |_| {
+                is_there = true;
+                ControlFlow::Break(())
+            })?;
+            if is_there {
+                Reject::forget(target, source_id, table.name(), &reject.key)?;
+            }
+        }
+        Ok(())
+    });
+    forgotten.map_err(|source| CopyError::UseTarget { what: "look rejects up", source })
 }
 
 enum Outcome {

@@ -1,7 +1,7 @@
 //! Doing what the plan says.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -20,7 +20,7 @@ use super::rejects::RejectFile;
 use super::report::{Status, TableReport};
 use super::retry::Failed;
 use super::source::Source;
-use super::state::{Definition, DefinitionKind, Reject, RunRecord, RunState, StageRecord};
+use super::state::{self, Definition, DefinitionKind, Reject, RunRecord, RunState, StageRecord};
 use super::target::Target;
 use super::worker::work;
 use super::write::Refused;
@@ -51,8 +51,8 @@ pub(super) struct Run<'a> {
     reports: Mutex<Vec<(TableReport, Option<Clock>)>>,
     /// Processes of the server that are at a long statement.
     long: Mutex<Vec<i32>>,
-    /// Workers that have not ended.
-    working: AtomicUsize,
+    /// Whether there is anything to interrupt.
+    working: AtomicBool,
 }
 
 /// Copies the rows that are missing, and puts keys and indexes back. What became of each table is told also when the
@@ -142,7 +142,7 @@ fn copy_all(
         source: Mutex::new(shared.take()),
         reports: Mutex::new(reports),
         long: Mutex::new(Vec::new()),
-        working: AtomicUsize::new(1),
+        working: AtomicBool::new(true),
     };
     let mut others = Vec::new();
     for _ in 1..jobs {
@@ -154,12 +154,20 @@ fn copy_all(
             scope.spawn(|| cancel_when_stopped(&run, spare));
         }
         let mut sources: Vec<&mut SqliteConnection> = readers.iter_mut().chain(only).collect();
-        let outcome = work_with_all(&run, target, &mut others, &mut sources, lock);
-        run.working.store(0, Ordering::Relaxed);
-        outcome
+        let _watcher = EndOnDrop(&run.working);
+        work_with_all(&run, target, &mut others, &mut sources, lock)
     });
     let reports = run.reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok((end_reports(reports, &outcome), outcome))
+}
+
+/// Ends the thread that watches for interruptions, also after a panic.
+struct EndOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for EndOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 fn work_with_all(
@@ -197,7 +205,7 @@ fn work_with_all(
 
 /// Ends long statements of the server when the user interrupts, so that nobody waits for them.
 fn cancel_when_stopped(run: &Run<'_>, mut target: Target) {
-    while run.working.load(Ordering::Relaxed) > 0 {
+    while run.working.load(Ordering::Relaxed) {
         if run.is_stopping() {
             for process in std::mem::take(&mut *lock(&run.long)) {
                 let query = diesel::sql_query("SELECT pg_cancel_backend($1)").bind::<Integer, _>(process);
@@ -282,16 +290,18 @@ impl Run<'_> {
         }))
     }
 
-    /// Keeps rejects in the transaction at hand, and in the file. The inner error is none of the database.
+    /// Keeps rejects in the transaction at hand, and in the file, unless they are filed already by a try that failed. The
+    /// inner error is none of the database.
     pub(super) fn set_aside(
         &self,
         target: &mut Target,
         rejects: &[Reject],
-        into_file: bool,
+        is_filed: &mut bool,
     ) -> QueryResult<Result<(), CopyError>> {
-        if into_file && let Err(error) = self.rejects.append(rejects) {
+        if !*is_filed && let Err(error) = self.rejects.append(rejects) {
             return Ok(Err(error));
         }
+        *is_filed = true;
         for reject in rejects {
             reject.save(target, &self.plan.source_id, self.id)?;
         }
@@ -308,6 +318,16 @@ impl Run<'_> {
         self.with_report(index, |report| {
             report.copied += copied;
             report.rejected += rejected;
+        });
+    }
+
+    /// Rows that were copied, by this run or the one it continues, were set aside after all.
+    pub(super) fn set_aside_rows(&self, index: usize, row_count: i64) {
+        self.with_report(index, |report| {
+            let of_this_run = row_count.min(report.copied);
+            report.copied -= of_this_run;
+            report.already_there -= row_count - of_this_run;
+            report.rejected += row_count;
         });
     }
 
@@ -385,6 +405,10 @@ pub fn end_run(
 ) -> Result<(), CopyError> {
     target
         .in_transaction(|target| {
+            if !state::is_prepared(target)? {
+                // The run ended before it was written down that it began.
+                return Ok(());
+            }
             StageRecord::end(target, id)?;
             RunRecord::end(target, id, state, exit_code, error, report)
         })

@@ -227,6 +227,18 @@ impl Target {
         Ok(rows.into_iter().map(|row| row.words).collect())
     }
 
+    /// The schema in which this program's tables are, where that is another than the one searched first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn ledger_elsewhere(&mut self) -> QueryResult<Option<String>> {
+        let query = "SELECT n.nspname::text AS words FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = ANY (ARRAY[to_regclass('__diesel_schema_migrations'), to_regclass('__backoffice_runs')])
+              AND n.nspname <> current_schema()";
+        Ok(self.words(diesel::sql_query(query))?.into_iter().next())
+    }
+
     /// The encoding of the database.
     ///
     /// # Errors

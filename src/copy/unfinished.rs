@@ -1,21 +1,38 @@
 //! Going on with a run that did not reach its end: whether that can be done, and proving that what it copied is still
 //! what the source holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::digest::Digest;
 use super::error::CopyError;
-use super::plan::{Existing, Finding, OnError, Options};
+use super::plan::{Existing, Finding, Options};
 use super::source::Source;
-use super::state::{self, Part, RunRecord};
+use super::state::{self, Definition, Part, RunRecord};
 use super::target::Target;
-use crate::table::{ReadError, Table};
+use crate::table::{Key, ReadError, Table};
 
 /// A run that did not reach its end, and the parts it began, by table.
 pub(super) struct Unfinished {
     pub(super) run: RunRecord,
     pub(super) parts: BTreeMap<String, Vec<Part>>,
+}
+
+/// Refuses to write to a target in which a copy did not reach its end: its tables may have no keys, and its checkpoints
+/// would no longer be true.
+///
+/// # Errors
+/// When there is such a copy, or the target fails.
+pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
+    let down = target
+        .in_transaction(|target| Definition::load(target))
+        .map_err(|source| CopyError::UseTarget { what: "look for an unfinished run", source })?;
+    if down.is_empty() && target.in_transaction(Unfinished::load)?.is_none() {
+        return Ok(());
+    }
+    let text = "a copy to this target did not reach its end";
+    let hint = "run `app db copy-from-sqlite` to its end first, as it was begun";
+    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, hint)] })
 }
 
 /// What a run that continues another must agree on, in words.
@@ -28,11 +45,7 @@ pub(super) fn agreement(options: &Options, selected: &[&'static dyn Table], all:
         (false, Existing::Append) => ", rows of the target kept",
         (false, Existing::Refuse) => "",
     };
-    let on_error = match options.on_error {
-        OnError::Stop => "",
-        OnError::Skip => ", rows that cannot go in set aside",
-    };
-    format!("version {} of the program, {tables}{existing}{on_error}", env!("CARGO_PKG_VERSION"))
+    format!("version {} of the program, {tables}{existing}", env!("CARGO_PKG_VERSION"))
 }
 
 impl Unfinished {
@@ -72,7 +85,8 @@ impl Unfinished {
         None
     }
 
-    /// Reads again what the parts of `table` have copied; a finding when that is no longer what it was.
+    /// Reads again what the parts of `table` have copied, without the rows to be `set_aside`; a finding when that is no
+    /// longer what it was.
     ///
     /// # Errors
     /// When the source cannot be read.
@@ -80,6 +94,7 @@ impl Unfinished {
         &self,
         source: &mut Source,
         table: &dyn Table,
+        set_aside: &BTreeSet<Key>,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Finding>, CopyError> {
         for part in self.parts.get(table.name()).into_iter().flatten() {
@@ -89,9 +104,10 @@ impl Unfinished {
             table
                 .read_source(source.sqlite(), range, &mut |row| {
                     match row {
-                        Ok((_, tuple)) => digest.add(tuple),
                         // Rows that were set aside are in no digest.
-                        Err(ReadError::Row { .. } | ReadError::Encode { .. }) => {}
+                        Ok((key, _)) if set_aside.contains(&key) => {}
+                        Ok((_, tuple)) => digest.add(tuple),
+                        Err(ReadError::Row { .. } | ReadError::Encode { .. } | ReadError::Check { .. }) => {}
                         Err(error) => failed = Some(error),
                     }
                     if stop() || failed.is_some() {
@@ -113,7 +129,7 @@ impl Unfinished {
                     table.name(),
                     self.run.began_at
                 );
-                let hint = "begin anew with --restart, which empties the tables that run began";
+                let hint = "begin anew with --restart, which empties the tables that run began (rows that were set aside are mended after the run's end)";
                 return Ok(Some(Finding::blocker(text, hint)));
             }
         }

@@ -3,18 +3,17 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
-use diesel::connection::SimpleConnection as _;
-use diesel::{QueryResult, SqliteConnection};
+use diesel::SqliteConnection;
 
 use super::batch::{Batch, Batcher};
 use super::channel::{Receiver, Sender, channel};
 use super::digest::Digest;
 use super::error::CopyError;
-use super::plan::OnError;
+use super::plan::{OnError, TablePlan};
 use super::progress::Event;
-use super::queue::Task;
+use super::queue::{Queue, Task};
 use super::raw;
-use super::retry::{Failed, with_retries};
+use super::retry::with_retries;
 use super::run::Run;
 use super::state::{Definition, Part, Reject};
 use super::target::Target;
@@ -36,21 +35,30 @@ pub(super) struct Step {
     digest: Digest,
 }
 
+/// Lets the other workers end when this one panics: they would wait for what it was doing.
+struct FailOnPanic<'a>(&'a Queue);
+
+impl Drop for FailOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail();
+        }
+    }
+}
+
 /// Works until there is nothing left to do, or something fails.
 pub(super) fn work(
     run: &Run<'_>,
     target: &mut Target,
     source: &mut SqliteConnection,
 ) -> Result<(), CopyError> {
+    let _others = FailOnPanic(&run.queue);
     while let Some(task) = run.queue.next() {
         let outcome = match task {
             Task::Copy(index, part) => {
                 copy(run, target, source, index, part).inspect(|()| run.queue.copied(index))
             }
-            Task::Build(index, definition) => {
-                build(run, target, &definition).inspect(|()| run.queue.built(index))
-            }
-            Task::Analyze(index) => analyze(run, target, index).inspect(|()| run.queue.analyzed()),
+            Task::Build(definition) => build(run, target, &definition).inspect(|()| run.queue.built()),
         };
         if outcome.is_err() {
             run.queue.fail();
@@ -67,11 +75,11 @@ fn copy(
     index: usize,
     mut part: Part,
 ) -> Result<(), CopyError> {
-    let table = run.plan.tables[index].table;
+    let plan = &run.plan.tables[index];
     let (sender, receiver) = channel(WAITING_BYTES);
     let begin = part.clone();
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(run, source, table, &begin, &sender));
+        let reader = scope.spawn(move || read(run, source, plan, &begin, &sender));
         let written = write(run, target, index, &mut part, &receiver);
         drop(receiver);
         let read = reader.join().map_err(|_panic| CopyError::ReaderLost)?;
@@ -89,10 +97,11 @@ fn copy(
 pub(super) fn read(
     run: &Run<'_>,
     source: &mut SqliteConnection,
-    table: &dyn Table,
+    plan: &TablePlan,
     part: &Part,
     sender: &Sender<Step>,
 ) -> Result<(), CopyError> {
+    let table = plan.table;
     let mut digest = part.digest;
     let mut range = part.rest();
     let mut rejects = Vec::new();
@@ -112,6 +121,10 @@ pub(super) fn read(
                     return ControlFlow::Break(());
                 }
                 match row {
+                    Ok((key, _)) if plan.violating.contains(&key) => {
+                        failed = Some(ReadError::Check { table: table.name(), key });
+                        ControlFlow::Break(())
+                    }
                     Ok((key, tuple)) => {
                         digest.add(tuple);
                         last = Some(key);
@@ -223,6 +236,7 @@ fn advance(
     let (source_id, name) = (run.plan.source_id.as_str(), table.name());
     let mut failed = None;
     let mut tries = 0;
+    let mut is_filed = false;
     let moved = with_retries(target, run.stop, |target| {
         tries += 1;
         if tries > 1 {
@@ -242,7 +256,7 @@ fn advance(
             };
             let rejects = step.as_ref().map(|step| step.rejects.as_slice()).unwrap_or_default();
             let refused = run.describe(table, &written.refused)?;
-            if let Err(error) = run.set_aside(target, &[rejects, &refused].concat(), tries == 1)? {
+            if let Err(error) = run.set_aside(target, &[rejects, &refused].concat(), &mut is_filed)? {
                 failed = Some(error);
                 return Err(diesel::result::Error::RollbackTransaction);
             }
@@ -275,17 +289,4 @@ fn build(run: &Run<'_>, target: &mut Target, definition: &Definition) -> Result<
     });
     (run.progress)(Event::Done);
     built.map_err(|failed| run.definition_error(definition, failed))
-}
-
-/// Gathers the statistics of a table, so that queries after the move are planned as before it.
-fn analyze(run: &Run<'_>, target: &mut Target, index: usize) -> Result<(), CopyError> {
-    let table = run.plan.tables[index].table.name();
-    let analyzed: Result<(), Failed> = with_retries(target, run.stop, |target| {
-        target.in_transaction(|target| {
-            run.cancellable(target, |target| -> QueryResult<()> {
-                target.postgres().batch_execute(&format!("ANALYZE \"{table}\""))
-            })
-        })
-    });
-    analyzed.map_err(|failed| run.interrupted_or(failed.into_error("gather statistics")))
 }

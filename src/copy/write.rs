@@ -82,13 +82,31 @@ fn copy_in(target: &mut Target, table: &dyn Table, batch: &mut Batch) -> QueryRe
     Ok(sent)
 }
 
+/// What a server says when it cannot go on, whatever the rows are. Diesel gives no SQLSTATE to tell by.
+const NOT_OF_ROWS: [&str; 9] = [
+    "canceling statement",
+    "out of memory",
+    "out of shared memory",
+    "could not read",
+    "could not write",
+    "could not extend",
+    "could not open",
+    "could not access",
+    "cache lookup failed",
+];
+
 /// Whether rows are at fault, and not the connection, the server or the role.
 fn is_refusal(error: &Error) -> bool {
     let of_rows = matches!(
         Failure::of_query(error),
         Failure::DuplicateKey | Failure::ForeignKey | Failure::Check | Failure::NotNull | Failure::Other
     );
-    of_rows && matches!(error, Error::DatabaseError(..))
+    match error {
+        Error::DatabaseError(_, information) if of_rows => {
+            !NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
+        }
+        _ => false,
+    }
 }
 
 /// What PostgreSQL says, with its details.

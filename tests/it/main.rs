@@ -40,6 +40,8 @@ mod properties;
 mod proxy;
 /// The registry: complete, and parents before children.
 mod registry;
+/// Rows that cannot go in: set aside, named, counted, tried again.
+mod rejects;
 /// A run of the program that goes on while the test does.
 mod running;
 /// What must not be lost or told wrongly when something is in the way.
@@ -50,6 +52,8 @@ mod scene;
 mod server;
 /// The source: one snapshot beside others who write, every file that is refused or read as a copy, the backup.
 mod source;
+/// Runs that did not reach their end: what continues them, and what does not.
+mod unfinished;
 /// Values: what is written on one backend is read on the other, for every type.
 mod values;
 /// Verification finds what is not equal, and nothing else.

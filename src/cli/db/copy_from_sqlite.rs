@@ -113,6 +113,10 @@ impl Args {
 pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
+    if let Some(path) = &args.report {
+        // Before anything is done that it would have to tell.
+        output::touch_file(path)?;
+    }
     let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
     let id = uuid::Uuid::now_v7().to_string();
     let mut report = Report::new(id, source.to_string(), target.to_string(), args.dry_run);
@@ -135,7 +139,13 @@ pub(super) fn run(args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
         write_end(&report, status, &target, opened);
     }
     if let Some(path) = &args.report {
-        output::write_file(path, &report)?;
+        let written = output::write_file(path, &report);
+        if let (Err(error), Err(_)) = (&written, &outcome) {
+            // What the run came to is the error that counts.
+            output::note(format!("warning: {error:#}"));
+        } else {
+            written?;
+        }
     }
     if args.json {
         output::json(&report)?;
@@ -245,9 +255,9 @@ impl Work<'_> {
         }
         let outcome = target.in_transaction(|target| {
             let status = self.act(&mut plan, &mut source, target, &mut lock)?;
-            self.report.is_begun = false;
             match status {
                 ExitStatus::Done | ExitStatus::Incomplete => {
+                    self.report.exit_code = status.code();
                     let report = serde_json::to_string(&self.report)?;
                     let (id, code) = (&self.report.run_id, status.code());
                     end_run(target, id, RunState::Completed, code, None, &report)?;
@@ -258,6 +268,7 @@ impl Work<'_> {
         });
         // Also when it ended early: nothing of it is in the target.
         self.report.is_begun = false;
+        self.report.undone = outcome.is_err();
         match outcome {
             Err(error) => match error.downcast::<Undone>() {
                 Ok(undone) => {
@@ -282,9 +293,13 @@ impl Work<'_> {
         let tables = select_tables(&self.args.tables)?;
         self.begin(target, Stage::Sequences, 0)?;
         self.report.sequences_continued += continue_sequences(source, target, &tables)?;
+        copy::forget_settled(target, &self.report.source_id)?;
         let total = self.report.tables.iter().map(|table| table.total).sum();
         begin_stage(target, &self.report.run_id, Stage::Verify, total)?;
         let status = self.verify(source, target)?;
+        self.begin(target, Stage::Finish, 0)?;
+        copy::finish(target, plan, self.args.jobs(), self.stop)?;
+        self.stages().end();
         let change = source.change()?;
         copy_report::show_change(change, source.wal_size_bytes());
         self.report.source_change = Some(change);
@@ -314,8 +329,8 @@ impl Work<'_> {
         let file = args.rejects_file.clone().unwrap_or_else(|| copy::reject_file_name(&id));
         let settings = Settings { jobs, rejects: RejectFile::new(file, args.max_rejects) };
         self.stages().begin(Stage::Prepare, 0);
-        copy::prepare(source, target, plan, &id, jobs, self.stop)?;
         self.report.is_begun = true;
+        copy::prepare(source, target, plan, &id, jobs, self.stop)?;
         // The application may write to the target from now on: its keys must not be ours.
         let tables = select_tables(&args.tables)?;
         self.report.sequences_continued = continue_sequences(source, target, &tables)?;

@@ -50,6 +50,8 @@ pub(super) struct Report {
     pub(super) sequences_continued: usize,
     /// What verification found; `null` when it did not come to that.
     pub(super) verification: Option<Verification>,
+    /// Whether all that was done is undone (`--single-transaction`).
+    pub(super) undone: bool,
     /// What ended the run early.
     pub(super) error: Option<String>,
     /// Milliseconds from beginning to end.
@@ -133,6 +135,7 @@ impl Report {
             source_change: None,
             wal_size_bytes: 0,
             rejects_file: None,
+            undone: false,
             source_id: String::new(),
             planned_rows: 0,
             is_begun: false,

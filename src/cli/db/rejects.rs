@@ -75,6 +75,7 @@ fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<E
     let mut source = Source::open(&source, &SourceOptions { stop: Some(&stop), ..SourceOptions::default() })?;
     let mut target = Target::open(&target)?;
     let _lock = RunLock::take(&target)?;
+    copy::refuse_unfinished(&mut target)?;
     let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &stop)?;
     let status = if remaining.is_empty() { ExitStatus::Done } else { ExitStatus::Incomplete };
     if args.json {

@@ -11,7 +11,7 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
     CopyError, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences, preflight,
-    rejected_keys, select_tables,
+    refuse_unfinished, rejected_keys, select_tables,
 };
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
@@ -110,6 +110,9 @@ fn plan_and_compare(
     let mut source = Source::open(source, &SourceOptions { stop: Some(stop), ..SourceOptions::default() })?;
     let mut target = Target::open(target)?;
     let _lock = args.repair.then(|| RunLock::take(&target)).transpose()?;
+    if args.repair {
+        refuse_unfinished(&mut target)?;
+    }
     let options = Options { tables: args.tables.clone(), verify_only: true, ..Options::default() };
     let plan = preflight(&mut source, &mut target, &options, stop)?;
     if stop.load(Ordering::Relaxed) {

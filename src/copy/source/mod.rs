@@ -5,6 +5,7 @@
 //! the journal mode: what was backed up is what is read. Where the file cannot be opened in place, its files are
 //! copied.
 
+mod damage;
 mod error;
 mod file;
 mod files;
@@ -23,6 +24,7 @@ use std::time::Instant;
 use diesel::SqliteConnection;
 use tempfile::TempDir;
 
+pub(super) use damage::damage;
 pub use error::SourceError;
 pub use snapshot::{Snapshot, SnapshotKind, SourceChange, SourceIdentity};
 
@@ -121,6 +123,11 @@ impl Source {
     /// Another connection that sees the same snapshot, as long as there are some of those asked for.
     pub fn take_reader(&mut self) -> Option<SqliteConnection> {
         self.readers.pop()
+    }
+
+    /// Gives back a connection that [`take_reader`](Self::take_reader) gave.
+    pub(super) fn give_reader(&mut self, reader: SqliteConnection) {
+        self.readers.push(reader);
     }
 
     /// What is told of the snapshot.

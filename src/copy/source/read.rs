@@ -1,5 +1,7 @@
 //! What is asked of the source, all of it within the snapshot.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
@@ -13,12 +15,6 @@ use crate::table::Key;
 struct Words {
     #[diesel(sql_type = Text)]
     words: String,
-}
-
-#[derive(QueryableByName)]
-struct Check {
-    #[diesel(sql_type = Text)]
-    integrity_check: String,
 }
 
 #[derive(QueryableByName)]
@@ -65,17 +61,12 @@ impl Source {
         }
     }
 
-    /// What `PRAGMA integrity_check` finds wrong with the file.
-    ///
-    /// Not the quick one: it counts the entries of an index and does not look where they point, and rows are read
-    /// through the index of their key.
+    /// What is wrong with the file.
     ///
     /// # Errors
     /// When the check itself fails.
     pub fn damage(&mut self) -> QueryResult<Vec<String>> {
-        // Not as a table-valued function: that takes a number for the name of a table.
-        let found: Vec<Check> = diesel::sql_query("PRAGMA integrity_check(20)").load(self.sqlite())?;
-        Ok(found.into_iter().map(|row| row.integrity_check).filter(|words| words != "ok").collect())
+        super::damage(self.sqlite())
     }
 
     /// The text encoding of the file.
@@ -109,6 +100,20 @@ impl Source {
         Ok((row_count, keys.into_iter().map(|row| row.words).collect()))
     }
 
+    /// The keys of all rows of `table` that do not meet one of `conditions`, which are this program's own SQL. A key
+    /// that is none is left out: reading the row fails for it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn violating_keys(&mut self, table: &str, conditions: &[String]) -> QueryResult<BTreeSet<Key>> {
+        let query = format!(
+            "SELECT CAST(id AS TEXT) AS words FROM \"{table}\" WHERE NOT (({}))",
+            conditions.join(") AND (")
+        );
+        let keys: Vec<Words> = diesel::sql_query(query).load(self.sqlite())?;
+        Ok(keys.iter().filter_map(|row| Key::parse(&row.words)).collect())
+    }
+
     /// How many rows of `table` refer to a missing row of which table.
     ///
     /// # Errors
@@ -119,12 +124,12 @@ impl Source {
         Ok(found.into_iter().map(|row| (row.parent, row.count)).collect())
     }
 
-    /// The number of rows of `table`, a name of the registry.
+    /// The number of rows of `table`, counted in the table itself and not in an index of it; a name of the registry.
     ///
     /// # Errors
     /// When the database fails.
     pub fn count(&mut self, table: &str) -> QueryResult<i64> {
-        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\""));
+        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\" NOT INDEXED"));
         Ok(query.get_result::<Number>(self.sqlite())?.number.unwrap_or(0))
     }
 

@@ -106,8 +106,8 @@ struct Found {
 /// What can be taken down from the tables named in `$1`.
 ///
 /// Left where it is: what a comment, a cluster order, a replica identity, another tablespace or statistics of its own
-/// are fixed to, for these would be lost; deferrable and exclusion constraints; and keys that a foreign key of another
-/// table, not named, rests on. Indexes on expressions have statistics of their own, which ANALYZE makes anew.
+/// are fixed to, for these would be lost; deferrable and exclusion constraints; and keys that a view, or a foreign key
+/// of another table, not named, rests on. Indexes on expressions have statistics of their own, which ANALYZE makes anew.
 /// The search path is empty of ours while this is read, so that PostgreSQL writes every name in full.
 const FIND: &str = "
     WITH chosen AS (
@@ -134,9 +134,11 @@ const FIND: &str = "
                           WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint f
                           WHERE f.contype = 'f' AND f.conindid = i.indexrelid
-                            AND (f.conrelid NOT IN (SELECT oid FROM chosen)
-                                 OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.objoid = f.oid
-                                    AND d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass)))
+                            AND (f.conrelid NOT IN (SELECT oid FROM chosen) OR NOT f.convalidated))
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.refclassid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.refobjid = k.oid
+                            AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
+                                              'pg_catalog.pg_proc'::pg_catalog.regclass))
     )
     SELECT table_name, CASE WHEN constraint_oid IS NULL THEN 'index' ELSE 'key' END AS kind, name, '' AS columns,
            full_name, NULL AS orphans, definition AS first_step,
@@ -162,13 +164,13 @@ const FIND: &str = "
             JOIN pg_catalog.pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = u.parent_number),
            pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', t.full_name, f.conname,
                pg_catalog.pg_get_constraintdef(f.oid)),
-           pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', t.full_name, f.conname),
+           pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', t.full_name, f.conname)
+               || coalesce(pg_catalog.format('; COMMENT ON CONSTRAINT %I ON %s IS %L', f.conname, t.full_name,
+                   pg_catalog.obj_description(f.oid, 'pg_constraint')), ''),
            pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', t.full_name, f.conname)
     FROM chosen t
     JOIN pg_catalog.pg_constraint f ON f.conrelid = t.oid AND f.contype = 'f' AND f.convalidated
       AND f.conparentid = 0
-    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_description d
-                      WHERE d.objoid = f.oid AND d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass)
     ORDER BY 2, 1, 3";
 
 /// Which definitions of a table are taken down.
@@ -236,6 +238,23 @@ impl Definition {
             true => Ok(()),
             false => target.postgres().batch_execute(&statements.join(";")),
         }
+    }
+
+    /// Drops the foreign keys that were added but not validated, within the transaction at hand.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(in crate::copy) fn take_back_unchecked(target: &mut Target) -> QueryResult<()> {
+        for definition in Self::load(target)? {
+            if definition.kind == DefinitionKind::ForeignKey && definition.first_done {
+                let name = definition.name.replace('"', "\"\"");
+                let drop =
+                    format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS \"{name}\"", definition.full_name);
+                target.postgres().batch_execute(&drop)?;
+                definition.write_down(target, "UPDATE __backoffice_definitions SET first_done = false")?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether the first step is still to be done.

@@ -1,0 +1,52 @@
+//! The last stage: statistics, by which queries after the move are planned as they were before it.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::SimpleConnection as _;
+
+use super::error::CopyError;
+use super::plan::{Mode, Plan};
+use super::retry::with_retries;
+use super::target::Target;
+
+/// Gathers the statistics of the tables that got rows, `jobs` at once.
+///
+/// They come last because nothing in a run needs them: building indexes and checking keys know how many rows there are,
+/// and verification reads whole tables.
+///
+/// # Errors
+/// When the target fails, or the user interrupts.
+pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, stop: &AtomicBool) -> Result<(), CopyError> {
+    let nested = target
+        .is_in_transaction()
+        .map_err(|source| CopyError::UseTarget { what: "gather statistics", source })?;
+    let filled = plan.tables.iter().filter(|plan| plan.mode != Mode::Nothing).map(|plan| plan.table.name());
+    let waiting: Mutex<Vec<&str>> = Mutex::new(filled.collect());
+    let mut others = Vec::new();
+    for _ in 1..if nested { 1 } else { jobs } {
+        others.push(target.another()?);
+    }
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = std::iter::once(target)
+            .chain(&mut others)
+            .map(|target| scope.spawn(|| analyze(target, &waiting, stop)))
+            .collect();
+        let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
+    })
+}
+
+fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, stop: &AtomicBool) -> Result<(), CopyError> {
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(table) = next else { return Ok(()) };
+        let analyzed = with_retries(target, stop, |target| {
+            target.in_transaction(|target| target.postgres().batch_execute(&format!("ANALYZE \"{table}\"")))
+        });
+        analyzed.map_err(|failed| failed.into_error("gather statistics"))?;
+        if stop.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(CopyError::Interrupted);
+        }
+    }
+}
