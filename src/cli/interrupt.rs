@@ -21,9 +21,14 @@ pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
         .enable_io()
         .build()
         .context("watch for interruptions")?;
+    // From here on the signal no longer ends the process by itself.
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::new().context("watch for interruptions")?
+    };
     std::thread::spawn(move || {
         runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
+            while signals.next().await {
                 if raise.swap(true, Ordering::Relaxed) {
                     end_at_once();
                 }
@@ -37,6 +42,36 @@ pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
         });
     });
     Ok(flag)
+}
+
+/// The signals of Ctrl-C.
+#[cfg(unix)]
+struct Signals(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).map(Self)
+    }
+
+    async fn next(&mut self) -> bool {
+        self.0.recv().await.is_some()
+    }
+}
+
+/// The signals of Ctrl-C.
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) -> bool {
+        self.0.recv().await.is_some()
+    }
 }
 
 /// What is not committed is undone by the databases themselves.

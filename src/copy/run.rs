@@ -20,7 +20,7 @@ use super::rejects::RejectFile;
 use super::report::{Status, TableReport};
 use super::retry::Failed;
 use super::source::Source;
-use super::state::{self, Definition, DefinitionKind, Reject, RunRecord, RunState, StageRecord};
+use super::state::{self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, StageRecord};
 use super::target::Target;
 use super::worker::work;
 use super::write::Refused;
@@ -161,6 +161,20 @@ fn copy_all(
     Ok((end_reports(reports, &outcome), outcome))
 }
 
+/// Makes sure that every part is in the target. A server that was killed, or a standby that took its place, may have
+/// lost batches that it had confirmed, each with its checkpoint.
+fn check_checkpoints(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "read the checkpoints", source };
+    for plan in run.plan.tables.iter().filter(|plan| matches!(plan.mode, Mode::Continue(_))) {
+        let name = plan.table.name();
+        let parts = target.in_transaction(|target| Part::load(target, &run.plan.source_id, name, run.id));
+        if !parts.map_err(failed)?.iter().all(|part| part.is_done) {
+            return Err(CopyError::TakenOver);
+        }
+    }
+    Ok(())
+}
+
 /// Ends the thread that watches for interruptions, also after a panic.
 struct EndOnDrop<'a>(&'a AtomicBool);
 
@@ -189,6 +203,7 @@ fn work_with_all(
         outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
     })?;
     lock.keep()?;
+    check_checkpoints(run, target)?;
     constraints::attach_keys(run, target)?;
     let merged = run.plan.tables.iter().enumerate().filter(|(_, plan)| plan.mode == Mode::Merge);
     for (index, _) in merged {
