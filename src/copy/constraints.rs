@@ -37,7 +37,7 @@ pub(super) fn restore_those(
     wanted: impl Fn(&Definition) -> bool,
 ) -> Result<usize, CopyError> {
     let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
-    let down = target.in_transaction(|target| Definition::load(target)).map_err(failed)?;
+    let down = target.in_transaction(Definition::load).map_err(failed)?;
     let down: Vec<Definition> = down.into_iter().filter(wanted).collect();
     // Foreign keys last: they rest on keys.
     let (foreign, others): (Vec<_>, Vec<_>) =
@@ -157,7 +157,7 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
 
 fn load(target: &mut Target) -> Result<Vec<Definition>, CopyError> {
     target
-        .in_transaction(|target| Definition::load(target))
+        .in_transaction(Definition::load)
         .map_err(|source| CopyError::UseTarget { what: "read what is taken down", source })
 }
 

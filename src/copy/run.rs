@@ -57,6 +57,7 @@ pub(super) struct Run<'a> {
 
 /// Copies the rows that are missing, and puts keys and indexes back. What became of each table is told also when the
 /// run ends early.
+#[expect(clippy::too_many_arguments, reason = "both sides, what is to be done, and who is told")]
 pub fn run(
     source: &mut Source,
     target: &mut Target,
@@ -68,8 +69,8 @@ pub fn run(
     progress: &(dyn Fn(Event) + Sync),
 ) -> (Vec<TableReport>, Result<(), CopyError>) {
     let reports: Vec<_> = plan.tables.iter().map(|plan| (TableReport::begin(plan), None)).collect();
-    let outcome = Queued::load(target, plan).and_then(|queued| {
-        copy_all(source, target, lock, plan, id, settings, stop, progress, queued, reports.clone())
+    let outcome = queue(target, plan).and_then(|queue| {
+        copy_all(source, target, lock, plan, id, settings, stop, progress, queue, reports.clone())
     });
     match outcome {
         Ok((reports, outcome)) => (reports, outcome),
@@ -78,31 +79,25 @@ pub fn run(
 }
 
 /// What is to be done by workers.
-struct Queued {
-    queue: Queue,
-}
-
-impl Queued {
-    fn load(target: &mut Target, plan: &Plan) -> Result<Self, CopyError> {
-        let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
-        let definitions = target.in_transaction(|target| Definition::load(target)).map_err(failed)?;
-        let mut tables = Vec::new();
-        for (index, plan) in plan.tables.iter().enumerate() {
-            let parts = match &plan.mode {
-                Mode::Continue(parts) => parts.clone(),
-                Mode::Fresh | Mode::Nothing | Mode::Merge => continue,
-            };
-            let mine = |definition: &&Definition| {
-                definition.table == plan.table.name()
-                    && definition.kind != DefinitionKind::ForeignKey
-                    && definition.is_down()
-            };
-            tables.push((index, parts, definitions.iter().filter(mine).cloned().collect()));
-        }
-        // The largest first: what is left for the end is small, and no worker waits long for another.
-        tables.sort_by_key(|(index, _, _): &(usize, _, _)| std::cmp::Reverse(plan.tables[*index].missing()));
-        Ok(Self { queue: Queue::new(tables) })
+fn queue(target: &mut Target, plan: &Plan) -> Result<Queue, CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
+    let definitions = target.in_transaction(Definition::load).map_err(failed)?;
+    let mut tables = Vec::new();
+    for (index, plan) in plan.tables.iter().enumerate() {
+        let parts = match &plan.mode {
+            Mode::Continue(parts) => parts.clone(),
+            Mode::Fresh | Mode::Nothing | Mode::Merge => continue,
+        };
+        let mine = |definition: &&Definition| {
+            definition.table == plan.table.name()
+                && definition.kind != DefinitionKind::ForeignKey
+                && definition.is_down()
+        };
+        tables.push((index, parts, definitions.iter().filter(mine).cloned().collect()));
     }
+    // The largest first: what is left for the end is small, and no worker waits long for another.
+    tables.sort_by_key(|(index, _, _): &(usize, _, _)| std::cmp::Reverse(plan.tables[*index].missing()));
+    Ok(Queue::new(tables))
 }
 
 #[expect(clippy::too_many_arguments, reason = "called once, by the function that makes the rest")]
@@ -115,7 +110,7 @@ fn copy_all(
     settings: &Settings,
     stop: &AtomicBool,
     progress: &(dyn Fn(Event) + Sync),
-    queued: Queued,
+    queue: Queue,
     reports: Vec<(TableReport, Option<Clock>)>,
 ) -> Result<(Vec<TableReport>, Result<(), CopyError>), CopyError> {
     let nested =
@@ -136,7 +131,7 @@ fn copy_all(
         plan,
         stop,
         progress,
-        queue: queued.queue,
+        queue,
         index_memory_mb: (INDEX_MEMORY_MB / jobs).max(64),
         rejects: &settings.rejects,
         source: Mutex::new(shared.take()),
@@ -187,7 +182,7 @@ impl Drop for EndOnDrop<'_> {
 fn work_with_all(
     run: &Run<'_>,
     target: &mut Target,
-    others: &mut Vec<Target>,
+    others: &mut [Target],
     sources: &mut [&mut SqliteConnection],
     lock: &mut RunLock,
 ) -> Result<(), CopyError> {

@@ -25,7 +25,7 @@ pub(super) struct Unfinished {
 /// When there is such a copy, or the target fails.
 pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
     let down = target
-        .in_transaction(|target| Definition::load(target))
+        .in_transaction(Definition::load)
         .map_err(|source| CopyError::UseTarget { what: "look for an unfinished run", source })?;
     if down.is_empty() && target.in_transaction(Unfinished::load)?.is_none() {
         return Ok(());

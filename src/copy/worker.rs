@@ -176,7 +176,8 @@ fn set_aside(
     error: ReadError,
 ) -> Result<(Key, Reject), CopyError> {
     let column = raw::column_of(&error);
-    let reason = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
+    let outermost: &dyn std::error::Error = &error;
+    let reason = std::iter::successors(Some(outermost), |error| error.source())
         .last()
         .map_or_else(String::new, ToString::to_string);
     let reject = raw::reject(source, table, range, column.as_deref(), reason)
