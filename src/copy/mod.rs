@@ -34,6 +34,7 @@ mod source;
 mod state;
 mod target;
 mod unfinished;
+mod violations;
 mod worker;
 mod write;
 

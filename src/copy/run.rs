@@ -160,10 +160,13 @@ fn copy_all(
 /// lost batches that it had confirmed, each with its checkpoint.
 fn check_checkpoints(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
     let failed = |source| CopyError::UseTarget { what: "read the checkpoints", source };
-    for plan in run.plan.tables.iter().filter(|plan| matches!(plan.mode, Mode::Continue(_))) {
+    for plan in &run.plan.tables {
+        let Mode::Continue(parts) = &plan.mode else { continue };
         let name = plan.table.name();
-        let parts = target.in_transaction(|target| Part::load(target, &run.plan.source_id, name, run.id));
-        if !parts.map_err(failed)?.iter().all(|part| part.is_done) {
+        let stored = target.in_transaction(|target| Part::load(target, &run.plan.source_id, name, run.id));
+        let done = stored.map_err(failed)?.iter().filter(|part| part.is_done).count();
+        // Another run that took over has made them its own.
+        if done != parts.len() {
             return Err(CopyError::TakenOver);
         }
     }
