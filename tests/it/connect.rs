@@ -113,6 +113,10 @@ fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
     let root = root.to_str().expect("UTF-8");
     let full = with(&format!("sslmode=verify-full&sslrootcert={root}&channel_binding=require"));
     app.expect(11, &["db", "health", "--database-url", &full]);
+    // All connections of a copy are such ones.
+    app.expect(0, &["db", "setup"]);
+    app.expect(0, &["db", "seed", "--rows", "300"]);
+    app.expect(0, &["db", "copy-from-sqlite", "--postgres", &full]);
     let untrusted =
         app.expect(21, &["db", "health", "--database-url", &with("sslmode=verify-ca&sslrootcert=system")]);
     assert!(!untrusted.stderr.contains("backoffice:"), "{}", untrusted.stderr);
@@ -145,4 +149,39 @@ fn odd_file_names_are_file_names() {
         app.expect(0, &["db", "setup", "--database-url", &format!("./{name}")]);
         assert!(app.path(name).exists(), "{name}");
     }
+}
+
+/// A role with no more than README's grants, by way of the Unix socket, with SCRAM.
+#[test]
+fn the_documented_grants_suffice_for_a_copy() {
+    let this = crate::app::Move::seeded(500);
+    let role = format!("mover_{}", std::process::id());
+    this.on_target(&format!(
+        "SET password_encryption = 'scram-sha-256'; CREATE ROLE {role} LOGIN PASSWORD 'x';
+         GRANT USAGE, CREATE ON SCHEMA public TO {role}"
+    ));
+    #[derive(diesel::QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        folder: String,
+    }
+    let socket: Setting = diesel::RunQueryDsl::get_result(
+        diesel::sql_query("SELECT split_part(current_setting('unix_socket_directories'), ',', 1) AS folder"),
+        &mut this.postgres(),
+    )
+    .expect("setting");
+    let place = this.target.url().split_once('@').expect("a user in the URL").1;
+    let (host, database) = place.split_once('/').expect("a database in the URL");
+    let port = host.rsplit_once(':').map_or("5432", |(_, port)| port);
+    let url = if std::path::Path::new(&socket.folder).join(format!(".s.PGSQL.{port}")).exists() {
+        format!("postgresql://{role}:x@:{port}/{database}?host={}", socket.folder)
+    } else {
+        // A server elsewhere, given by its URL.
+        format!("postgresql://{role}:x@{place}")
+    };
+    let copy = ["db", "copy-from-sqlite", "--postgres", &url];
+    this.app.expect(0, &copy);
+    this.app.expect(0, &copy);
+    this.app.expect(0, &["db", "verify", "--postgres", &url]);
+    this.on_target(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
 }

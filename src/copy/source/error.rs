@@ -128,7 +128,9 @@ impl Explain for SourceError {
             Self::NoRoom { backup: false, .. } => {
                 "make room, or name a folder on another disk with --temp-dir"
             }
-            Self::BackupExists { .. } => "nothing is overwritten: name another path with --backup",
+            Self::BackupExists { .. } => {
+                "nothing is overwritten: name another path with --backup; to continue a run that kept this one, leave --backup out"
+            }
             Self::KeepBackup { .. } => "name a path in a folder this user may write to with --backup",
         };
         Some(hint.to_owned())
