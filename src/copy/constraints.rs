@@ -52,15 +52,6 @@ pub(super) fn restore_those(
     Ok(down.len())
 }
 
-/// Makes the indexes that were built the keys they were before.
-pub(super) fn attach_keys(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
-    for definition in load(target)?.iter().filter(|definition| definition.kind == DefinitionKind::Key) {
-        let attach = |target: &mut Target| target.in_transaction(|target| definition.do_second_step(target));
-        with_retries(target, run.stop, attach).map_err(|failed| definition_error(definition, failed))?;
-    }
-    Ok(())
-}
-
 /// Adds and validates the foreign keys; tables at once, as there are connections.
 pub(super) fn restore_foreign_keys(
     run: &Run<'_>,

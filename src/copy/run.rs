@@ -202,7 +202,9 @@ fn work_with_all(
     })?;
     lock.keep()?;
     check_checkpoints(run, target)?;
-    constraints::attach_keys(run, target)?;
+    // Keys are attached; and an index whose building the server lost is built again.
+    let no_foreign_key = |definition: &Definition| definition.kind != DefinitionKind::ForeignKey;
+    constraints::restore_those(target, run.stop, no_foreign_key)?;
     let merged = run.plan.tables.iter().enumerate().filter(|(_, plan)| plan.mode == Mode::Merge);
     for (index, _) in merged {
         run.begin_table(index);

@@ -21,7 +21,7 @@ use super::write::{Written, write_batch};
 use crate::table::{Key, KeyRange, ReadError, Table};
 
 /// Batches that are read, waiting or being written have at most so many bytes, for each worker.
-pub(super) const WAITING_BYTES: usize = 12 << 20;
+pub(super) const WAITING_BYTES: usize = 8 << 20;
 
 /// A batch is lost with the server's memory only together with its checkpoint, so it need not reach the disk before
 /// the next one is begun; the last transaction of a run waits for the disk, and so for all before it.
