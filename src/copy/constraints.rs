@@ -36,9 +36,7 @@ pub(super) fn restore_those(
     stop: &AtomicBool,
     wanted: impl Fn(&Definition) -> bool,
 ) -> Result<usize, CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
-    let down = target.in_transaction(Definition::load).map_err(failed)?;
-    let down: Vec<Definition> = down.into_iter().filter(wanted).collect();
+    let down: Vec<Definition> = load(target)?.into_iter().filter(wanted).collect();
     // Foreign keys last: they rest on keys.
     let (foreign, others): (Vec<_>, Vec<_>) =
         down.iter().partition(|definition| definition.kind == DefinitionKind::ForeignKey);
@@ -122,7 +120,12 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
                     table.columns()[0]
                 );
                 let rows: Vec<Removed> = diesel::sql_query(query).load(target.postgres())?;
-                let keys: Vec<Key> = rows.iter().filter_map(|row| Key::parse(&row.key)).collect();
+                // A row that could not be named must not go: the error undoes it.
+                let unnamed = || diesel::result::Error::DeserializationError("a key is no key".into());
+                let keys: Vec<Key> = rows
+                    .iter()
+                    .map(|row| Key::parse(&row.key).ok_or_else(unnamed))
+                    .collect::<Result<_, _>>()?;
                 let reason = format!("refers to a row that is not there ({})", definition.name);
                 let rejects = run.describe_keys(table, &keys, &reason)?;
                 if let Err(error) = run.set_aside(target, &rejects, &mut false)? {
@@ -146,7 +149,8 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
     }
 }
 
-fn load(target: &mut Target) -> Result<Vec<Definition>, CopyError> {
+/// What is taken down at present.
+pub(super) fn load(target: &mut Target) -> Result<Vec<Definition>, CopyError> {
     target
         .in_transaction(Definition::load)
         .map_err(|source| CopyError::UseTarget { what: "read what is taken down", source })

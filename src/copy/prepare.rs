@@ -46,9 +46,6 @@ pub fn prepare(
             migrations::ensure_identity(target.any()).map_err(failed)?;
         }
         state::prepare(target).map_err(failed)?;
-        if let SchemaPlan::Recreate { .. } = plan.schema {
-            Definition::forget_all(target).map_err(failed)?;
-        }
         record(plan, source, id).begin(target).map_err(failed)?;
         clear::clear(target, plan)?;
         for table in &plan.tables {

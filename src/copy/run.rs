@@ -80,8 +80,7 @@ pub fn run(
 
 /// What is to be done by workers.
 fn queue(target: &mut Target, plan: &Plan) -> Result<Queue, CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "read what is taken down", source };
-    let definitions = target.in_transaction(Definition::load).map_err(failed)?;
+    let definitions = constraints::load(target)?;
     let mut tables = Vec::new();
     for (index, plan) in plan.tables.iter().enumerate() {
         let parts = match &plan.mode {

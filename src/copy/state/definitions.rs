@@ -322,15 +322,6 @@ impl Definition {
         self.second_step.as_ref().is_some_and(|step| step.contains(" PRIMARY KEY USING INDEX "))
     }
 
-    /// Forgets what was taken down from tables that no longer exist.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub(in crate::copy) fn forget_all(target: &mut Target) -> QueryResult<()> {
-        diesel::sql_query("DELETE FROM __backoffice_definitions").execute(target.postgres())?;
-        Ok(())
-    }
-
     fn write_down(&self, target: &mut Target, change: &str) -> QueryResult<()> {
         let query = format!("{change} WHERE table_name = $1 AND kind = $2 AND name = $3");
         diesel::sql_query(query)
