@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply};
 use backoffice::registry::TABLES;
-use backoffice::table::{COPY_HEADER, COPY_TRAILER, KeyRange};
+use backoffice::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order};
 use cluster::TestDatabase;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -130,7 +130,7 @@ fn write_files(source: &Path, folder: &Path) -> Vec<PathBuf> {
         let mut file = BufWriter::new(File::create(&path).expect("create"));
         file.write_all(COPY_HEADER).expect("write");
         table
-            .read_source(&mut sqlite, KeyRange::ALL, &mut |row| {
+            .read_source(&mut sqlite, KeyRange::ALL, Order::Key, &mut |row| {
                 file.write_all(row.expect("a row").1).expect("write");
                 ControlFlow::Continue(())
             })

@@ -5,6 +5,7 @@ pub mod config;
 pub mod copy;
 pub mod db;
 pub mod error;
+pub mod foreign;
 pub mod models;
 pub mod registry;
 pub mod schema;

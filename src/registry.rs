@@ -9,8 +9,9 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::pg::{CopyFormat, PgRowByRowLoadingMode};
 use diesel::prelude::*;
 
+use crate::db::name::quote_name;
 use crate::models::{Record, billing, documents, projects, tasks, tenancy};
-use crate::table::{EachRow, Key, KeyRange, Order, Place, ReadError, Table};
+use crate::table::{EachRow, Key, KeyRange, Order, Place, ReadError, SourceSql, Table};
 
 /// A model together with its table on each backend.
 pub trait Stored: Record {
@@ -138,10 +139,25 @@ impl<R: Stored> Table for Entry<R> {
         R::COLUMNS
     }
 
+    fn source_sql(&self) -> SourceSql {
+        SourceSql {
+            name: R::TABLE.to_owned(),
+            from: quote_name(R::TABLE),
+            key: quote_name(R::COLUMNS[0]),
+            columns: R::COLUMNS.iter().map(|name| quote_name(name)).collect(),
+        }
+    }
+
+    fn key_column(&self) -> Option<&'static str> {
+        R::COLUMNS.first().copied()
+    }
+
     fn read_source(
         &self,
         source: &mut SqliteConnection,
         range: KeyRange,
+        // In key order it costs SQLite least.
+        _order: Order,
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError> {
         pass_on::<R>(each, |row| R::read_sqlite(source, range, row))

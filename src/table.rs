@@ -2,6 +2,7 @@
 //!
 //! Everything about copying and verifying is written once, above this trait.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Bound, ControlFlow};
 
@@ -165,15 +166,34 @@ pub enum Order {
 /// the reading.
 pub type EachRow<'a> = dyn FnMut(Result<(Key, &[u8]), ReadError>) -> ControlFlow<()> + 'a;
 
-/// A table with a primary key, readable in key order on both sides and writable by COPY.
+/// How a table is asked for on SQLite. All but the name is as SQL has it.
+#[derive(Clone, Debug)]
+pub struct SourceSql {
+    /// Its name.
+    pub name: String,
+    /// What its rows are selected from.
+    pub from: String,
+    /// The key by which its rows are read.
+    pub key: String,
+    /// Its columns, in the order of the tuples.
+    pub columns: Vec<String>,
+}
+
+/// A table with a key, readable in key order on both sides and writable by COPY.
 pub trait Table: Sync {
     /// The table's name.
     fn name(&self) -> &'static str;
 
-    /// Its columns, in the order of the tuples; the key is the first.
+    /// Its columns in the target, in the order of the tuples.
     fn columns(&self) -> &'static [&'static str];
 
-    /// Reads the rows of `range` from SQLite, in key order.
+    /// How it is asked for on SQLite.
+    fn source_sql(&self) -> SourceSql;
+
+    /// The column of the target that holds the key; `None` where no single one does.
+    fn key_column(&self) -> Option<&'static str>;
+
+    /// Reads the rows of `range` from SQLite.
     ///
     /// # Errors
     /// When the query fails; rows before that have been given. A row that cannot be read is given as an error.
@@ -181,6 +201,7 @@ pub trait Table: Sync {
         &self,
         source: &mut SqliteConnection,
         range: KeyRange,
+        order: Order,
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError>;
 
@@ -228,6 +249,12 @@ pub trait Table: Sync {
     /// # Errors
     /// When it cannot be read.
     fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
+
+    /// Leaves these rows of the source, which were set aside, out of every reading from now on, and says that it does: a
+    /// table that is compared by other keys than those by which rows are set aside.
+    fn leave_out(&self, _keys: &BTreeSet<Key>) -> bool {
+        false
+    }
 
     /// Writes `data`, a complete binary COPY stream of this table's tuples; returns the number of rows.
     ///

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::error::CopyError;
 use super::plan::{Finding, Plan, SchemaPlan, TablePlan, rows};
 use super::target::Target;
+use crate::db::name::quote_name;
 
 /// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
 pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
@@ -45,7 +46,7 @@ pub(super) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
 /// Empties, unless something is in the way now that nobody can write.
 fn empty(target: &mut Target, plans: &[&TablePlan]) -> QueryResult<Vec<Finding>> {
     let selected: Vec<&str> = plans.iter().map(|plan| plan.table.name()).collect();
-    let quoted: Vec<String> = selected.iter().map(|name| format!("\"{name}\"")).collect();
+    let quoted: Vec<String> = selected.iter().map(|name| quote_name(name)).collect();
     let outside = target.referring_tables(&selected)?;
     let everything = [quoted.as_slice(), &outside].concat().join(", ");
     target.postgres().batch_execute(&format!("LOCK TABLE {everything} IN ACCESS EXCLUSIVE MODE"))?;

@@ -8,12 +8,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::error::CopyError;
-use super::plan::OnError;
+use super::make::{describe_refusal, is_refusal};
+use super::plan::OnRefused;
 use super::progress::Event;
 use super::retry::{Failed, with_retries};
 use super::run::Run;
 use super::state::{Definition, DefinitionKind};
 use super::target::Target;
+use crate::db::name::quote_name;
 use crate::table::Key;
 
 #[derive(QueryableByName)]
@@ -27,13 +29,14 @@ struct Removed {
 /// # Errors
 /// When PostgreSQL refuses, as when rows are against a key. What was put back before that stays.
 pub fn restore(target: &mut Target, stop: &AtomicBool) -> Result<usize, CopyError> {
-    restore_those(target, stop, |_| true)
+    restore_those(target, stop, OnRefused::Stop, |_| true)
 }
 
 /// As [`restore`], for the definitions that are `wanted`.
 pub(super) fn restore_those(
     target: &mut Target,
     stop: &AtomicBool,
+    on_refused: OnRefused,
     wanted: impl Fn(&Definition) -> bool,
 ) -> Result<usize, CopyError> {
     let down: Vec<Definition> = load(target)?.into_iter().filter(wanted).collect();
@@ -41,11 +44,13 @@ pub(super) fn restore_those(
     let (foreign, others): (Vec<_>, Vec<_>) =
         down.iter().partition(|definition| definition.kind == DefinitionKind::ForeignKey);
     for definition in others.into_iter().chain(foreign) {
-        let refused = |failed: Failed| definition_error(definition, failed);
         let first = |target: &mut Target| target.in_transaction(|target| definition.do_first_step(target));
-        with_retries(target, stop, first).map_err(refused)?;
+        let outcome = with_retries(target, stop, first);
+        settle(target, stop, on_refused, definition, outcome)?;
+        // Of one that was left out nothing is stored, and nothing is done.
         let second = |target: &mut Target| target.in_transaction(|target| definition.do_second_step(target));
-        with_retries(target, stop, second).map_err(refused)?;
+        let outcome = with_retries(target, stop, second);
+        settle(target, stop, on_refused, definition, outcome)?;
     }
     Ok(down.len())
 }
@@ -56,14 +61,15 @@ pub(super) fn restore_foreign_keys(
     main: &mut Target,
     others: &mut [Target],
 ) -> Result<(), CopyError> {
-    if run.plan.on_error == OnError::Skip {
+    if run.plan.sets_orphans_aside {
         remove_orphans(run, main)?;
     }
     let foreign: Vec<Definition> =
         load(main)?.into_iter().filter(|definition| definition.kind == DefinitionKind::ForeignKey).collect();
     for definition in &foreign {
         let add = |target: &mut Target| target.in_transaction(|target| definition.do_first_step(target));
-        with_retries(main, run.stop, add).map_err(|failed| definition_error(definition, failed))?;
+        let added = with_retries(main, run.stop, add);
+        settle(main, run.stop, run.plan.on_refused, definition, added)?;
     }
     // Two validations of one table would wait for each other's lock.
     let mut tables: BTreeMap<String, Vec<Definition>> = BTreeMap::new();
@@ -95,7 +101,7 @@ fn validate(
                     run.cancellable(target, |target| definition.do_second_step(target))
                 })
             });
-            validated.map_err(|failed| run.definition_error(definition, failed))?;
+            run.settle(target, definition, validated)?;
             (run.progress)(Event::Done);
         }
     }
@@ -112,12 +118,14 @@ fn remove_orphans(run: &Run<'_>, target: &mut Target) -> Result<(), CopyError> {
             let place = run.plan.tables.iter().position(|plan| plan.table.name() == definition.table);
             let (Some(index), Some(condition)) = (place, &definition.orphans) else { continue };
             let table = run.plan.tables[index].table;
+            // Without a key in the target its row in the source could not be named.
+            let Some(key) = table.key_column() else { continue };
             let mut refused = None;
             let removed = target.in_transaction(|target| {
                 let query = format!(
-                    "DELETE FROM {} c WHERE {condition} RETURNING c.\"{}\"::text AS key",
+                    "DELETE FROM {} c WHERE {condition} RETURNING c.{}::text AS key",
                     definition.full_name,
-                    table.columns()[0]
+                    quote_name(key)
                 );
                 let rows: Vec<Removed> = diesel::sql_query(query).load(target.postgres())?;
                 // A row that could not be named must not go: the error undoes it.
@@ -154,6 +162,26 @@ pub(super) fn load(target: &mut Target) -> Result<Vec<Definition>, CopyError> {
     target
         .in_transaction(Definition::load)
         .map_err(|source| CopyError::UseTarget { what: "read what is taken down", source })
+}
+
+/// What becomes of a definition whose step had this outcome.
+pub(super) fn settle(
+    target: &mut Target,
+    stop: &AtomicBool,
+    on_refused: OnRefused,
+    definition: &Definition,
+    outcome: Result<(), Failed>,
+) -> Result<(), CopyError> {
+    let error = match (outcome, on_refused) {
+        (Ok(()), _) => return Ok(()),
+        (Err(Failed::Refused(error)), OnRefused::LeaveOut) if is_refusal(&error) => error,
+        (Err(failed), _) => return Err(definition_error(definition, failed)),
+    };
+    let reason = describe_refusal(&error);
+    let left_out = with_retries(target, stop, |target| {
+        target.in_transaction(|target| definition.leave_out(target, reason.clone()))
+    });
+    left_out.map_err(|failed| failed.into_error("write down what is left out"))
 }
 
 /// Why a definition could not be put back.

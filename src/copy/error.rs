@@ -98,6 +98,17 @@ pub enum CopyError {
         /// What stands in the way, and what to do about it.
         blockers: Vec<Finding>,
     },
+    /// An object that nothing goes without cannot be made.
+    #[error("make {kind} `{name}` in the target{}", details(source))]
+    Make {
+        /// What it is.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What PostgreSQL says.
+        #[source]
+        source: diesel::result::Error,
+    },
     /// A key or index that was taken down cannot be put back.
     #[error("put back `{name}` of `{table}`{}", details(source))]
     Restore {
@@ -177,7 +188,9 @@ impl Explain for CopyError {
                 "source" => ExitStatus::SourceFailed,
                 _ => ExitStatus::TargetFailed,
             },
-            Self::Restore { .. } | Self::OtherServer { .. } | Self::TakenOver => ExitStatus::TargetFailed,
+            Self::Make { .. } | Self::Restore { .. } | Self::OtherServer { .. } | Self::TakenOver => {
+                ExitStatus::TargetFailed
+            }
             Self::WriteRejects { .. } | Self::TooManyRejects { .. } => ExitStatus::SourceFailed,
             Self::NoSuchTable { .. } => ExitStatus::Usage,
             Self::Blocked { .. } => ExitStatus::Blocked,
@@ -199,6 +212,7 @@ impl Explain for CopyError {
             Self::ReadSource { source, .. } | Self::UseTarget { source, .. } => {
                 after_failure(Failure::of_query(source)).map(str::to_owned)
             }
+            Self::Make { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
             Self::Restore { source, .. } => Some(match Failure::of_query(source) {
                 Failure::DuplicateKey => "two rows have the same value: remove one of them, then run the command again",
                 Failure::ForeignKey => {

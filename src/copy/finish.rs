@@ -9,6 +9,7 @@ use super::error::CopyError;
 use super::plan::{Mode, Plan};
 use super::retry::with_retries;
 use super::target::Target;
+use crate::db::name::quote_name;
 
 /// Gathers the statistics of the tables that got rows, `jobs` at once.
 ///
@@ -42,7 +43,9 @@ fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, stop: &AtomicBool) -
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let Some(table) = next else { return Ok(()) };
         let analyzed = with_retries(target, stop, |target| {
-            target.in_transaction(|target| target.postgres().batch_execute(&format!("ANALYZE \"{table}\"")))
+            target.in_transaction(|target| {
+                target.postgres().batch_execute(&format!("ANALYZE {}", quote_name(table)))
+            })
         });
         analyzed.map_err(|failed| failed.into_error("gather statistics"))?;
         if stop.load(std::sync::atomic::Ordering::Relaxed) {

@@ -5,6 +5,7 @@
 //! COPY, each in a transaction that also remembers where its rows came from. Rows that are there already stay
 //! as they are. What was copied is compared afterwards by `verify`.
 
+mod assemble;
 mod batch;
 mod channel;
 mod clear;
@@ -15,6 +16,7 @@ mod expected;
 mod finish;
 mod keys;
 mod lock;
+mod make;
 mod merge;
 mod parts;
 mod plan;
@@ -38,13 +40,16 @@ mod violations;
 mod worker;
 mod write;
 
+pub use assemble::{Given, Request, assemble};
 pub use batch::{Batch, Batcher};
 pub use constraints::restore;
 pub use error::CopyError;
 pub use expected::expected_catalog;
 pub use finish::finish;
 pub use lock::RunLock;
-pub use plan::{Existing, Finding, FindingKind, OnError, Options, Plan, SchemaPlan, TablePlan};
+pub use plan::{
+    Existing, Finding, FindingKind, Make, OnError, OnRefused, Options, Plan, SchemaPlan, TablePlan,
+};
 pub use preflight::{preflight, select_tables};
 pub use prepare::prepare;
 pub use progress::{Event, Stage};
@@ -54,6 +59,8 @@ pub use retry_rejects::{forget_settled, retry_rejects};
 pub use run::{Settings, begin_stage, end_run, reject_file_name, run};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
 pub use source::{Snapshot, SnapshotKind, Source, SourceChange, SourceError, SourceIdentity, SourceOptions};
-pub use state::{Reject, RejectFilter, RunRecord, RunState, StageRecord, rejected_keys, remember_repair};
+pub use state::{
+    LeftOut, Reject, RejectFilter, RunRecord, RunState, StageRecord, rejected_keys, remember_repair,
+};
 pub use target::{Sequence, Target};
 pub use unfinished::refuse_unfinished;

@@ -24,7 +24,7 @@ pub(super) fn split(
     let mut after = None;
     for number in 1..part_count {
         let place = row_count / part_count * number;
-        let Some(key) = source.key_at(table.name(), place)? else { break };
+        let Some(key) = source.key_at(table, place)? else { break };
         parts.push((after, Some(key)));
         after = Some(key);
     }

@@ -76,7 +76,8 @@ pub enum FindingKind {
 }
 
 impl Finding {
-    pub(super) fn blocker(text: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// Something that stops the run.
+    pub fn blocker(text: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind: FindingKind::Blocker, text: text.into(), hint: hint.into() }
     }
 
@@ -98,6 +99,40 @@ pub enum SchemaPlan {
         /// What is lost.
         losses: Vec<Loss>,
     },
+    /// The tables of a database that is not ours are made by these statements, in their order.
+    Make {
+        /// What makes them.
+        #[serde(skip)]
+        statements: Vec<Make>,
+        /// The unfinished run whose tables are dropped first.
+        #[serde(skip)]
+        anew: Option<String>,
+    },
+}
+
+/// What makes an object of the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Make {
+    /// What it is, in words.
+    pub kind: &'static str,
+    /// The table.
+    pub table: String,
+    /// Its name.
+    pub name: String,
+    /// The statement.
+    pub sql: String,
+    /// Whether nothing goes without it; of others, one that PostgreSQL refuses is left out, and named.
+    pub is_needed: bool,
+}
+
+/// What is done about a key, index or foreign key that PostgreSQL refuses to put up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnRefused {
+    /// The run ends: the target's own definitions come back, or the run is not over.
+    #[default]
+    Stop,
+    /// The run goes on without it, and names it.
+    LeaveOut,
 }
 
 /// How the rows of a table get in.
@@ -177,6 +212,12 @@ pub struct Plan {
     pub agreement: String,
     /// What is done about rows that cannot go in.
     pub on_error: OnError,
+    /// Whether rows that refer to rows that are not there are set aside when foreign keys come back.
+    pub sets_orphans_aside: bool,
+    /// What is done about definitions that are refused.
+    pub on_refused: OnRefused,
+    /// The command that runs it.
+    pub command: &'static str,
     /// The tables, parents before children.
     pub tables: Vec<TablePlan>,
     /// What was found.

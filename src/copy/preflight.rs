@@ -6,7 +6,9 @@ use super::clear;
 use super::error::CopyError;
 use super::expected::{expected_catalog, expected_checks};
 use super::keys::compare_keys;
-use super::plan::{Existing, Finding, FindingKind, Mode, Options, Plan, SchemaPlan, TablePlan, rows};
+use super::plan::{
+    Existing, Finding, FindingKind, Mode, OnError, OnRefused, Options, Plan, SchemaPlan, TablePlan, rows,
+};
 use super::server;
 use super::source::{Source, damage};
 use super::state::{self, Definition, Part, rejected_keys};
@@ -15,6 +17,7 @@ use super::unfinished::{self, Unfinished};
 use super::violations::{Strictness, check_rows};
 use crate::db::catalog::{self, Catalog};
 use crate::db::migrations::{self, Extent, State};
+use crate::db::name::quote_name;
 use crate::error::{ExitStatus, Explain as _, mask};
 use crate::registry::TABLES;
 use crate::table::Table;
@@ -131,6 +134,9 @@ fn plan(
         continues: continued.map(|unfinished| unfinished.run.id.clone()),
         agreement,
         on_error: options.on_error,
+        sets_orphans_aside: options.on_error == OnError::Skip,
+        on_refused: OnRefused::Stop,
+        command: "copy-from-sqlite",
         tables: Vec::new(),
         findings,
     };
@@ -177,7 +183,9 @@ fn plan(
 }
 
 fn count(source: &mut Source, table: &dyn Table) -> Result<i64, CopyError> {
-    source.count(table.name()).map_err(|source| CopyError::ReadSource { what: "count rows", source })
+    source
+        .count(&table.source_sql().name)
+        .map_err(|source| CopyError::ReadSource { what: "count rows", source })
 }
 
 fn check_source(
@@ -243,20 +251,7 @@ fn check_target(
     findings: &mut Vec<Finding>,
 ) -> Result<SchemaPlan, CopyError> {
     let failed = |what| move |source| CopyError::UseTarget { what, source };
-    let version = target.version();
-    if version < OLDEST_POSTGRES {
-        findings.push(Finding::blocker(
-            format!("the server is PostgreSQL {}", version / 10_000),
-            "use PostgreSQL 13 or newer",
-        ));
-    }
-    let encoding = target.encoding().map_err(failed("read the encoding"))?;
-    if encoding != "UTF8" {
-        findings.push(Finding::blocker(
-            format!("the target database keeps text as {encoding}"),
-            "make it anew: `createdb --encoding=UTF8 --template=template0 NAME`",
-        ));
-    }
+    check_server(target, findings)?;
     if let Some(schema) = target.ledger_elsewhere().map_err(failed("look for the migrations"))? {
         findings.push(Finding::blocker(
             format!("the schema searched first has none of this program's tables, but schema {schema:?} of search_path has"),
@@ -320,8 +315,28 @@ fn check_target(
     Ok(SchemaPlan::Ready)
 }
 
+/// Whether the server can take what is copied.
+pub(super) fn check_server(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), CopyError> {
+    let failed = |what| move |source| CopyError::UseTarget { what, source };
+    let version = target.version();
+    if version < OLDEST_POSTGRES {
+        findings.push(Finding::blocker(
+            format!("the server is PostgreSQL {}", version / 10_000),
+            "use PostgreSQL 13 or newer",
+        ));
+    }
+    let encoding = target.encoding().map_err(failed("read the encoding"))?;
+    if encoding != "UTF8" {
+        findings.push(Finding::blocker(
+            format!("the target database keeps text as {encoding}"),
+            "make it anew: `createdb --encoding=UTF8 --template=template0 NAME`",
+        ));
+    }
+    Ok(())
+}
+
 /// What the role must be allowed to do in the target, asked before it is needed.
-fn check_rights(
+pub(super) fn check_rights(
     target: &mut Target,
     schema: &SchemaPlan,
     names: &[&str],
@@ -378,7 +393,7 @@ fn plan_table(
     let mut plan = TablePlan::nothing(table, count(source, table)?);
     if *schema == SchemaPlan::Ready {
         plan.held = target
-            .count(&format!("\"{}\"", table.name()))
+            .count(&quote_name(table.name()))
             .map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
     }
     let begun = unfinished.and_then(|unfinished| unfinished.parts.get(table.name()));
@@ -466,9 +481,9 @@ fn check_parents(
             }
             let held = match schema {
                 SchemaPlan::Ready => target
-                    .count(&format!("\"{parent}\""))
+                    .count(&quote_name(parent))
                     .map_err(|source| CopyError::UseTarget { what: "count rows", source })?,
-                SchemaPlan::Create | SchemaPlan::Recreate { .. } => 0,
+                SchemaPlan::Create | SchemaPlan::Recreate { .. } | SchemaPlan::Make { .. } => 0,
             };
             let there = source
                 .count(parent)

@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection as _;
 use super::clear;
 use super::constraints::restore_those;
 use super::error::CopyError;
+use super::make::make;
 use super::parts::split;
 use super::plan::{Mode, OnError, Plan, SchemaPlan};
 use super::progress::Stage;
@@ -17,6 +18,7 @@ use super::state::{
 };
 use super::target::Target;
 use crate::db::migrations::{self, ChangedPolicy, Extent};
+use crate::db::name::quote_name;
 use crate::registry::TABLES;
 
 /// Makes the schema, empties what is to be emptied, cuts tables into parts, takes keys and indexes down, and writes
@@ -41,11 +43,15 @@ pub fn prepare(
             make_whole(target).map_err(failed)?;
             migrations::revert(target.any(), &Extent::All, true, &mut |_| {}).map_err(schema)?;
         }
-        if plan.schema != SchemaPlan::Ready {
-            migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {}).map_err(schema)?;
-            migrations::ensure_identity(target.any()).map_err(failed)?;
+        match &plan.schema {
+            SchemaPlan::Ready => state::prepare(target).map_err(failed)?,
+            SchemaPlan::Create | SchemaPlan::Recreate { .. } => {
+                migrations::apply(target.any(), None, ChangedPolicy::Refuse, &mut |_| {}).map_err(schema)?;
+                migrations::ensure_identity(target.any()).map_err(failed)?;
+                state::prepare(target).map_err(failed)?;
+            }
+            SchemaPlan::Make { statements, anew } => make(target, statements, anew.as_deref())?,
         }
-        state::prepare(target).map_err(failed)?;
         record(plan, source, id).begin(target).map_err(failed)?;
         clear::clear(target, plan)?;
         for table in &plan.tables {
@@ -67,7 +73,7 @@ pub fn prepare(
         .filter(|table| matches!(table.mode, Mode::Continue(_)))
         .map(|table| table.table.name())
         .collect();
-    restore_those(target, stop, |definition| {
+    restore_those(target, stop, plan.on_refused, |definition| {
         definition.kind != DefinitionKind::ForeignKey && !filled.contains(&definition.table.as_str())
     })?;
     Ok(())
@@ -138,7 +144,7 @@ fn make_whole(target: &mut Target) -> Result<(), diesel::result::Error> {
     if definitions.is_empty() {
         return Ok(());
     }
-    let tables: Vec<String> = TABLES.iter().map(|table| format!("\"{}\"", table.name())).collect();
+    let tables: Vec<String> = TABLES.iter().map(|table| quote_name(table.name())).collect();
     target.postgres().batch_execute(&format!("TRUNCATE {}", tables.join(", ")))?;
     let (foreign, others): (Vec<_>, Vec<_>) =
         definitions.into_iter().partition(|definition| definition.kind == DefinitionKind::ForeignKey);
@@ -151,7 +157,7 @@ fn make_whole(target: &mut Target) -> Result<(), diesel::result::Error> {
 
 /// Waits for nobody in the middle: either all tables can be had, or the run does not begin.
 fn lock(target: &mut Target, tables: &[&str]) -> Result<(), diesel::result::Error> {
-    let quoted: Vec<String> = tables.iter().map(|name| format!("\"{name}\"")).collect();
+    let quoted: Vec<String> = tables.iter().map(|name| quote_name(name)).collect();
     target.postgres().batch_execute(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", quoted.join(", ")))
 }
 
@@ -159,7 +165,7 @@ fn record(plan: &Plan, source: &Source, id: &str) -> RunRecord {
     RunRecord {
         id: id.to_owned(),
         continues: plan.continues.clone(),
-        command: "copy-from-sqlite".to_owned(),
+        command: plan.command.to_owned(),
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         source: source.path().to_string(),
         source_id: plan.source_id.clone(),

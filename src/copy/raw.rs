@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::state::Reject;
-use crate::table::{Key, KeyRange, ReadError, Table};
+use crate::table::{Key, KeyRange, ReadError, SourceSql, Table};
 
 /// So many bytes of a value are kept; the source has the rest.
 const KEPT_BYTES: usize = 1 << 20;
@@ -33,17 +33,19 @@ pub(super) fn reject(
     column: Option<&str>,
     reason: String,
 ) -> QueryResult<Option<Reject>> {
-    let Some(first) = read(source, table, range, table.columns()[0])? else { return Ok(None) };
-    let (storage_class, value) = match column {
+    let sql = table.source_sql();
+    let Some(first) = read(source, &sql, range, &sql.key)? else { return Ok(None) };
+    let place = column.and_then(|column| table.columns().iter().position(|name| *name == column));
+    let (storage_class, value) = match place.and_then(|place| sql.columns.get(place)) {
         Some(column) => {
-            let value = read(source, table, range, column)?;
+            let value = read(source, &sql, range, column)?;
             (value.as_ref().map(|value| value.class.clone()), value.and_then(|value| text(&value)))
         }
         None => {
             let mut row = serde_json::Map::new();
-            for column in table.columns() {
-                if let Some(value) = read(source, table, range, column)? {
-                    row.insert((*column).to_owned(), text(&value).into());
+            for (name, column) in table.columns().iter().zip(&sql.columns) {
+                if let Some(value) = read(source, &sql, range, column)? {
+                    row.insert((*name).to_owned(), text(&value).into());
                 }
             }
             (None, Some(serde_json::Value::Object(row).to_string()))
@@ -75,39 +77,37 @@ pub(super) fn column_of(error: &ReadError) -> Option<String> {
 
 fn read(
     source: &mut SqliteConnection,
-    table: &dyn Table,
+    SourceSql { from, key, .. }: &SourceSql,
     range: KeyRange,
     column: &str,
 ) -> QueryResult<Option<Value>> {
-    let key = table.columns()[0];
     let query = format!(
-        "SELECT CAST(\"{key}\" AS TEXT) AS key, typeof(\"{column}\") AS class,
-            CASE typeof(\"{column}\")
-                WHEN 'text' THEN hex(substr(CAST(\"{column}\" AS BLOB), 1, {KEPT_BYTES}))
-                WHEN 'blob' THEN hex(substr(\"{column}\", 1, {KEPT_BYTES}))
-                WHEN 'real' THEN printf('%!.17g', \"{column}\")
-                ELSE CAST(\"{column}\" AS TEXT) END AS value
-        FROM \"{}\" WHERE {} ORDER BY \"{key}\" LIMIT 1",
-        table.name(),
+        "SELECT CAST({key} AS TEXT) AS key, typeof({column}) AS class,
+            CASE typeof({column})
+                WHEN 'text' THEN hex(substr(CAST({column} AS BLOB), 1, {KEPT_BYTES}))
+                WHEN 'blob' THEN hex(substr({column}, 1, {KEPT_BYTES}))
+                WHEN 'real' THEN printf('%!.17g', {column})
+                ELSE CAST({column} AS TEXT) END AS value
+        FROM {from} WHERE {} ORDER BY {key} LIMIT 1",
         condition(key, range),
     );
     diesel::sql_query(query).get_result(source).optional()
 }
 
 /// The range as SQL.
-fn condition(column: &str, range: KeyRange) -> String {
+fn condition(key_sql: &str, range: KeyRange) -> String {
     let literal = |key: Key| match key {
         Key::Integer(key) => key.to_string(),
         Key::Uuid(key) => format!("'{key}'"),
     };
     let lower = match range.lower {
-        Bound::Included(key) => format!("\"{column}\" >= {}", literal(key)),
-        Bound::Excluded(key) => format!("\"{column}\" > {}", literal(key)),
+        Bound::Included(key) => format!("{key_sql} >= {}", literal(key)),
+        Bound::Excluded(key) => format!("{key_sql} > {}", literal(key)),
         Bound::Unbounded => "1".to_owned(),
     };
     let upper = match range.upper {
-        Bound::Included(key) => format!("\"{column}\" <= {}", literal(key)),
-        Bound::Excluded(key) => format!("\"{column}\" < {}", literal(key)),
+        Bound::Included(key) => format!("{key_sql} <= {}", literal(key)),
+        Bound::Excluded(key) => format!("{key_sql} < {}", literal(key)),
         Bound::Unbounded => "1".to_owned(),
     };
     format!("{lower} AND {upper}")

@@ -16,7 +16,7 @@ use super::target::Target;
 use super::write::write_batch;
 use crate::db::migrations;
 use crate::registry::TABLES;
-use crate::table::{Key, KeyRange, Table};
+use crate::table::{Key, KeyRange, Order, Table};
 
 /// Copies the rejects of this source that can go in now; how many those are, and which remain, each with the reason it
 /// has now. A reject whose row is no longer in the source is forgotten.
@@ -106,7 +106,7 @@ fn try_again(
     let mut batch = Batch::default();
     let mut failed = None;
     table
-        .read_source(source.sqlite(), KeyRange::only(key), &mut |row| {
+        .read_source(source.sqlite(), KeyRange::only(key), Order::Key, &mut |row| {
             match row {
                 Ok((key, tuple)) => batch.push(key, tuple),
                 Err(error) => failed = Some(error),

@@ -203,7 +203,7 @@ fn work_with_all(
     check_checkpoints(run, target)?;
     // Keys are attached; and an index whose building the server lost is built again.
     let no_foreign_key = |definition: &Definition| definition.kind != DefinitionKind::ForeignKey;
-    constraints::restore_those(target, run.stop, no_foreign_key)?;
+    constraints::restore_those(target, run.stop, run.plan.on_refused, no_foreign_key)?;
     let merged = run.plan.tables.iter().enumerate().filter(|(_, plan)| plan.mode == Mode::Merge);
     for (index, _) in merged {
         run.begin_table(index);
@@ -262,14 +262,17 @@ impl Run<'_> {
         outcome
     }
 
-    /// The error, unless it is only how an interruption looks from within.
-    pub(super) fn interrupted_or(&self, error: CopyError) -> CopyError {
-        if self.is_stopping() { CopyError::Interrupted } else { error }
-    }
-
-    /// Why a definition could not be put back.
-    pub(super) fn definition_error(&self, definition: &Definition, failed: Failed) -> CopyError {
-        self.interrupted_or(constraints::definition_error(definition, failed))
+    /// What becomes of a definition whose step had this outcome.
+    pub(super) fn settle(
+        &self,
+        target: &mut Target,
+        definition: &Definition,
+        outcome: Result<(), Failed>,
+    ) -> Result<(), CopyError> {
+        if self.is_stopping() && outcome.is_err() {
+            return Err(CopyError::Interrupted);
+        }
+        constraints::settle(target, self.stop, self.plan.on_refused, definition, outcome)
     }
 
     /// What the source holds in rows that the target refuses.

@@ -13,6 +13,9 @@ use crate::table::Table;
 pub struct SequenceState {
     /// The table.
     pub table: &'static str,
+    /// The column.
+    #[serde(skip)]
+    pub column: &'static str,
     /// The highest key given out: by the source, or present in the target.
     pub needed: i64,
     /// The highest key the target's sequence has given out.
@@ -38,19 +41,18 @@ pub fn sequence_states(
     let mut states = Vec::new();
     for table in tables {
         let of_target: QueryResult<_> = (|| {
-            let Some(sequence) = target.sequence(table.name())? else {
-                return Ok(None);
-            };
-            Ok(Some((sequence.last, target.max_key(table.name())?)))
+            let Some(key) = table.key_column() else { return Ok(None) };
+            let Some(sequence) = target.sequence(table.name(), key)? else { return Ok(None) };
+            Ok(Some((key, sequence.last, target.max_key(table.name(), key)?)))
         })();
         let of_target =
             of_target.map_err(|source| CopyError::UseTarget { what: "read the sequences", source })?;
-        let Some((last, max)) = of_target else { continue };
+        let Some((column, last, max)) = of_target else { continue };
         let given = source
-            .highest_key(table.name())
+            .highest_key(&table.source_sql().name)
             .map_err(|source| CopyError::ReadSource { what: "read the highest key", source })?;
         let needed = given.max(max).unwrap_or(0);
-        states.push(SequenceState { table: table.name(), needed, last });
+        states.push(SequenceState { table: table.name(), column, needed, last });
     }
     Ok(states)
 }
@@ -68,7 +70,7 @@ pub fn continue_sequences(
         sequence_states(source, target, tables)?.into_iter().filter(SequenceState::is_behind).collect();
     for state in &behind {
         target
-            .set_sequence(state.table, state.needed)
+            .set_sequence(state.table, state.column, state.needed)
             .map_err(|source| CopyError::UseTarget { what: "continue a sequence", source })?;
     }
     Ok(behind.len())

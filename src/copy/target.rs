@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::error::CopyError;
 use crate::db::connection::AnyConnection;
+use crate::db::name::quote_name;
 use crate::db::open::{OpenError, Purpose, open_postgres, try_open_postgres};
 use crate::db::url::PostgresUrl;
 
@@ -13,6 +14,8 @@ use crate::db::url::PostgresUrl;
 pub struct Target {
     connection: AnyConnection,
     url: PostgresUrl,
+    /// The schema to work in, where that is not the one the connection finds.
+    chosen: Option<String>,
     server: Server,
 }
 
@@ -74,14 +77,31 @@ impl Target {
     /// # Errors
     /// When the server cannot be reached or does not let us in.
     pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
-        Self::opened(url, open_postgres(url, Purpose::Copy))
+        Self::opened(url, None, open_postgres(url, Purpose::Copy))
     }
 
-    fn opened(url: &PostgresUrl, connection: Result<PgConnection, OpenError>) -> Result<Self, CopyError> {
+    /// Connects, to work in this schema, which need not be there yet.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_in(url: &PostgresUrl, schema: &str) -> Result<Self, CopyError> {
+        Self::opened(url, Some(schema), open_postgres(url, Purpose::Copy))
+    }
+
+    fn opened(
+        url: &PostgresUrl,
+        schema: Option<&str>,
+        connection: Result<PgConnection, OpenError>,
+    ) -> Result<Self, CopyError> {
         let mut connection = connection.map_err(CopyError::OpenTarget)?;
-        let server = Server::ask(&mut connection)
+        let mut server = Server::ask(&mut connection)
             .map_err(|source| CopyError::UseTarget { what: "ask which server this is", source })?;
-        Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), server })
+        if let Some(schema) = schema {
+            server.search_path = quote_name(schema);
+            server.schema = Some(schema.to_owned());
+        }
+        let chosen = schema.map(str::to_owned);
+        Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), chosen, server })
     }
 
     /// A further connection to the same database.
@@ -89,7 +109,8 @@ impl Target {
     /// # Errors
     /// As [`open`](Self::open), or when another server answers now.
     pub(super) fn another(&self) -> Result<Self, CopyError> {
-        self.same_server(Self::open(&self.url)?)
+        let connection = open_postgres(&self.url, Purpose::Copy);
+        self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)
     }
 
     fn same_server(&self, another: Self) -> Result<Self, CopyError> {
@@ -103,7 +124,8 @@ impl Target {
     /// # Errors
     /// As [`another`](Self::another).
     pub(super) fn reopen(&mut self) -> Result<(), CopyError> {
-        *self = self.same_server(Self::opened(&self.url, try_open_postgres(&self.url, Purpose::Copy))?)?;
+        let connection = try_open_postgres(&self.url, Purpose::Copy);
+        *self = self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)?;
         Ok(())
     }
 
@@ -163,7 +185,11 @@ impl Target {
         if self.is_in_transaction()? {
             AnsiTransactionManager::begin_transaction(self.postgres())?;
         } else {
-            AnsiTransactionManager::begin_transaction_sql(self.postgres(), begin)?;
+            let begin = match &self.chosen {
+                Some(_) => format!("{begin}; SET LOCAL search_path = {}", self.server.search_path),
+                None => begin.to_owned(),
+            };
+            AnsiTransactionManager::begin_transaction_sql(self.postgres(), &begin)?;
         }
         match action(self) {
             Ok(value) => {
@@ -187,6 +213,18 @@ impl Target {
     pub(super) fn is_in_transaction(&mut self) -> QueryResult<bool> {
         let status = AnsiTransactionManager::transaction_manager_status_mut(self.postgres());
         Ok(status.transaction_depth()?.is_some())
+    }
+
+    /// Which of `names` are tables, views or other relations of the schema.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn relations(&mut self, names: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1";
+        let schema = self.schema()?;
+        self.words(diesel::sql_query(query).bind::<Text, _>(schema).bind::<Array<Text>, _>(names))
     }
 
     /// The schema that is searched first: where the application's tables are.
@@ -298,37 +336,39 @@ impl Target {
         self.words(diesel::sql_query(query).bind::<Array<Text>, _>(names))
     }
 
-    /// Where the sequence of `table`'s key stands; `None` when its keys come from no sequence.
+    /// Where the sequence of the column `key` of `table` stands; `None` when its keys come from no sequence.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn sequence(&mut self, table: &str) -> QueryResult<Option<Sequence>> {
+    pub fn sequence(&mut self, table: &str, key: &str) -> QueryResult<Option<Sequence>> {
         // pg_sequence_last_value is NULL until the first key is given out (and for setval's "not called").
-        let query = "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass) AS last
-            WHERE pg_get_serial_sequence($1, 'id') IS NOT NULL";
+        let query = "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, $2)::regclass) AS last
+            WHERE pg_get_serial_sequence($1, $2) IS NOT NULL";
         diesel::sql_query(query)
-            .bind::<Text, _>(format!("\"{table}\""))
+            .bind::<Text, _>(quote_name(table))
+            .bind::<Text, _>(key)
             .get_result::<Sequence>(self.postgres())
             .optional()
     }
 
-    /// The highest integer key in `table`.
+    /// The highest integer in the column `key` of `table`.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn max_key(&mut self, table: &str) -> QueryResult<Option<i64>> {
-        let query = diesel::sql_query(format!("SELECT max(id) AS number FROM \"{table}\""));
-        Ok(query.get_result::<Number>(self.postgres())?.number)
+    pub fn max_key(&mut self, table: &str, key: &str) -> QueryResult<Option<i64>> {
+        let query = format!("SELECT max({})::bigint AS number FROM {}", quote_name(key), quote_name(table));
+        Ok(diesel::sql_query(query).get_result::<Number>(self.postgres())?.number)
     }
 
-    /// Lets the sequence of `table`'s key go on after `last`.
+    /// Lets the sequence of the column `key` of `table` go on after `last`.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn set_sequence(&mut self, table: &str, last: i64) -> QueryResult<()> {
-        let query = "SELECT setval(pg_get_serial_sequence($1, 'id')::regclass, $2) AS number";
+    pub fn set_sequence(&mut self, table: &str, key: &str, last: i64) -> QueryResult<()> {
+        let query = "SELECT setval(pg_get_serial_sequence($1, $2)::regclass, $3) AS number";
         diesel::sql_query(query)
-            .bind::<Text, _>(format!("\"{table}\""))
+            .bind::<Text, _>(quote_name(table))
+            .bind::<Text, _>(key)
             .bind::<BigInt, _>(last)
             .get_result::<Number>(self.postgres())?;
         Ok(())

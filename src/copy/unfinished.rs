@@ -10,7 +10,7 @@ use super::plan::{Existing, Finding, Options};
 use super::source::Source;
 use super::state::{self, Definition, Part, RunRecord};
 use super::target::Target;
-use crate::table::{Key, ReadError, Table};
+use crate::table::{Key, Order, ReadError, Table};
 
 /// A run that did not reach its end, and the parts it began, by table.
 pub(super) struct Unfinished {
@@ -102,7 +102,7 @@ impl Unfinished {
             let mut digest = Digest::default();
             let mut failed = None;
             table
-                .read_source(source.sqlite(), range, &mut |row| {
+                .read_source(source.sqlite(), range, Order::Key, &mut |row| {
                     match row {
                         // Rows that were set aside are in no digest.
                         Ok((key, _)) if set_aside.contains(&key) => {}

@@ -18,7 +18,7 @@ use super::run::Run;
 use super::state::{Definition, Part, Reject};
 use super::target::Target;
 use super::write::{Written, write_batch};
-use crate::table::{Key, KeyRange, ReadError, Table};
+use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Batches that are read, waiting or being written have at most so many bytes, for each worker.
 pub(super) const WAITING_BYTES: usize = 8 << 20;
@@ -116,7 +116,7 @@ pub(super) fn read(
         };
         let mut batcher = Batcher::default();
         table
-            .read_source(source, range, &mut |row| {
+            .read_source(source, range, Order::Key, &mut |row| {
                 if run.is_stopping() {
                     return ControlFlow::Break(());
                 }
@@ -289,5 +289,5 @@ fn build(run: &Run<'_>, target: &mut Target, definition: &Definition) -> Result<
         })
     });
     (run.progress)(Event::Done);
-    built.map_err(|failed| run.definition_error(definition, failed))
+    run.settle(target, definition, built)
 }

@@ -57,6 +57,10 @@ pub enum Failure {
     ReadOnly,
     /// No room on the disk.
     DiskFull,
+    /// No room in memory.
+    OutOfMemory,
+    /// Somebody asked the server to end the statement.
+    Cancelled,
     /// The file is not a SQLite database.
     NotADatabase,
     /// The file is damaged.
@@ -104,6 +108,10 @@ const WORDS: &[(&str, Failure)] = &[
     ("must be owner of", Failure::PermissionDenied),
     ("No space left on device", Failure::DiskFull),
     ("database or disk is full", Failure::DiskFull),
+    ("out of memory", Failure::OutOfMemory),
+    ("out of shared memory", Failure::OutOfMemory),
+    ("could not resize shared memory", Failure::OutOfMemory),
+    ("canceling statement due to user request", Failure::Cancelled),
     ("database is locked", Failure::Busy),
     ("database table is locked", Failure::Busy),
     ("file is not a database", Failure::NotADatabase),
@@ -168,6 +176,21 @@ impl Failure {
             Some(ErrorCode::DatabaseCorrupt) => Self::Corrupt,
             _ => Self::Other,
         }
+    }
+
+    /// Whether the database understood what it was asked, and refuses that: the same action fails each time, and
+    /// others do not.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::DuplicateKey
+                | Self::ForeignKey
+                | Self::Check
+                | Self::NotNull
+                | Self::TableExists
+                | Self::TableMissing
+                | Self::Other
+        )
     }
 
     /// Whether the same action may succeed a moment later.

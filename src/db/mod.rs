@@ -5,6 +5,7 @@ pub mod connection;
 pub mod failure;
 pub mod health;
 pub mod migrations;
+pub mod name;
 pub mod open;
 pub mod pages;
 pub mod pool;

@@ -14,6 +14,9 @@ pub enum Unencodable {
     /// The type does not hold it.
     #[error(transparent)]
     Invalid(#[from] super::InvalidValue),
+    /// The column of a database that is not ours does not hold it.
+    #[error(transparent)]
+    Unfit(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A value that knows its binary form.

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::copy::{CopyError, Source, Target};
-use crate::table::{Key, Table};
+use crate::db::name::quote_name;
+use crate::table::{Key, SourceSql, Table};
 
 #[derive(QueryableByName)]
 struct Words {
@@ -12,21 +13,28 @@ struct Words {
     words: String,
 }
 
-/// The lowest and the highest key of both sides together; `None` when there is no row.
+/// The lowest and the highest key of both sides together; `None` when there is no row. Where no column of the target
+/// holds the key, all that there can be.
 pub(super) fn key_bounds(
     table: &dyn Table,
     source: &mut Source,
     target: &mut Target,
 ) -> Result<Option<(Key, Key)>, CopyError> {
     let mut keys = Vec::with_capacity(4);
+    let Some(column) = table.key_column() else {
+        return Ok(Some((Key::Integer(i64::MIN), Key::Integer(i64::MAX))));
+    };
+    let SourceSql { from, key, .. } = table.source_sql();
     for direction in ["ASC", "DESC"] {
-        // The names are the registry's. Not min(): PostgreSQL has none for UUIDs before version 18.
-        let query = format!(
-            "SELECT CAST(id AS TEXT) AS words FROM \"{}\" ORDER BY id {direction} LIMIT 1",
-            table.name()
-        );
-        let of_source = diesel::sql_query(&query).get_result::<Words>(source.sqlite()).optional();
-        let of_target = diesel::sql_query(&query).get_result::<Words>(target.postgres()).optional();
+        // Not min(): PostgreSQL has none for UUIDs before version 18.
+        let query = |key: &str, from: &str| {
+            diesel::sql_query(format!(
+                "SELECT CAST({key} AS TEXT) AS words FROM {from} ORDER BY {key} {direction} LIMIT 1"
+            ))
+        };
+        let of_source = query(&key, &from).get_result::<Words>(source.sqlite()).optional();
+        let (key, from) = (quote_name(column), quote_name(table.name()));
+        let of_target = query(&key, &from).get_result::<Words>(target.postgres()).optional();
         let what = "read the keys";
         keys.extend(of_source.map_err(|source| CopyError::ReadSource { what, source })?);
         keys.extend(of_target.map_err(|source| CopyError::UseTarget { what, source })?);

@@ -76,7 +76,7 @@ fn read_both(
             let tell = |row_count| {
                 let _ = send.send(row_count);
             };
-            left.read(rejected, stop, tell, |each| table.read_source(sqlite, KeyRange::ALL, each))
+            left.read(rejected, stop, tell, |each| table.read_source(sqlite, KeyRange::ALL, Order::Any, each))
         });
         let target_reader = scope.spawn(|| {
             let read = |each: &mut crate::table::EachRow<'_>| {

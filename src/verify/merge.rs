@@ -27,8 +27,9 @@ pub(super) fn compare_range(
         let (send_source, from_source) = sync_channel(0);
         let (send_target, from_target) = sync_channel(0);
         let rejected = Unreadable::new(options.rejected(table.name()), range);
-        let source_reader = scope
-            .spawn(move || read(&send_source, stop, rejected, |each| table.read_source(sqlite, range, each)));
+        let source_reader = scope.spawn(move || {
+            read(&send_source, stop, rejected, |each| table.read_source(sqlite, range, Order::Key, each))
+        });
         let target_reader = scope.spawn(move || {
             read(&send_target, stop, Unreadable::none(range), |each| {
                 table.read_target(postgres, range, Order::Key, each)

@@ -26,11 +26,11 @@ pub use options::{Depth, OnlyInTarget, VerifyOptions};
 pub use repair::{TableRepair, repair};
 pub use result::{Difference, Instants, NotInForce, Orphans, Side, TableVerification, Verdict, Verification};
 
-use crate::copy::{CopyError, Event, SequenceState, Source, Target, expected_catalog, sequence_states};
+use crate::copy::{CopyError, Event, SequenceState, Source, Target, sequence_states};
 use crate::db::catalog::Catalog;
 use crate::table::Table;
 
-/// Compares `tables` of both sides, and the structure of the target. Writes nothing.
+/// Compares `tables` of both sides, and the structure of the target with what is `expected` of it. Writes nothing.
 ///
 /// # Errors
 /// When the target's catalog or sequences cannot be read, or the user interrupts. A table that cannot be read is
@@ -39,22 +39,23 @@ pub fn verify(
     source: &mut Source,
     target: &mut Target,
     tables: &[&'static dyn Table],
+    expected: &Catalog,
     options: &VerifyOptions,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Event),
 ) -> Result<Verification, CopyError> {
-    target.in_snapshot(|target| verify_in_snapshot(source, target, tables, options, stop, progress))
+    target.in_snapshot(|target| verify_in_snapshot(source, target, tables, expected, options, stop, progress))
 }
 
 fn verify_in_snapshot(
     source: &mut Source,
     target: &mut Target,
     tables: &[&'static dyn Table],
+    expected: &Catalog,
     options: &VerifyOptions,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(Event),
 ) -> Result<Verification, CopyError> {
-    let expected = expected_catalog()?;
     let names: Vec<&str> = tables.iter().map(|table| table.name()).collect();
     // Only where every page is read anyway.
     let of_source = match options.depth {
@@ -64,7 +65,7 @@ fn verify_in_snapshot(
     let of_target = size::target_sizes(target, &names)?;
     let mut compared = Vec::with_capacity(tables.len());
     for table in tables {
-        let mut result = compare(*table, &expected, source, target, options, stop, progress)?;
+        let mut result = compare(*table, expected, source, target, options, stop, progress)?;
         result.source_size_bytes = of_source.get(table.name()).copied();
         result.target_size_bytes = of_target.get(table.name()).copied();
         compared.push(result);
@@ -74,10 +75,10 @@ fn verify_in_snapshot(
         depth: options.depth,
         seed: matches!(options.depth, Depth::Sample(_)).then_some(options.seed),
         tables: compared,
-        orphans: structure::orphans(target, &expected, tables)?,
+        orphans: structure::orphans(target, expected, tables)?,
         sequences_behind: sequences.into_iter().filter(SequenceState::is_behind).collect(),
         not_in_force: structure::not_in_force(target, &names)?,
-        structure: structure::differences(target, &expected)?,
+        structure: structure::differences(target, expected)?,
     })
 }
 

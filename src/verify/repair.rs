@@ -130,7 +130,7 @@ impl<'a> Work<'a> {
                 ControlFlow::Break(())
             }
         };
-        let outcome = table.read_source(source.sqlite(), range, &mut |row| {
+        let outcome = table.read_source(source.sqlite(), range, Order::Key, &mut |row| {
             if stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }

@@ -11,7 +11,8 @@ use super::merge::{compare_range, note_failures};
 use super::options::{OnlyInTarget, VerifyOptions};
 use super::result::{TableVerification, Verdict};
 use crate::copy::{CopyError, Event, Source, Target};
-use crate::table::{Key, KeyRange, ReadError, Table};
+use crate::db::name::quote_name;
+use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Counts the rows of both sides. Equal counts verify nothing.
 pub(super) fn compare_counts(
@@ -23,10 +24,9 @@ pub(super) fn compare_counts(
     let mut result = TableVerification::new(table.name());
     let what = "count rows";
     result.source_rows =
-        source.count(table.name()).map_err(|source| CopyError::ReadSource { what, source })?;
-    result.target_rows = target
-        .count(&format!("\"{}\"", table.name()))
-        .map_err(|source| CopyError::UseTarget { what, source })?;
+        source.count(&table.source_sql().name).map_err(|source| CopyError::ReadSource { what, source })?;
+    result.target_rows =
+        target.count(&quote_name(table.name())).map_err(|source| CopyError::UseTarget { what, source })?;
     let set_aside = i64::try_from(options.rejected(table.name()).len()).unwrap_or(i64::MAX);
     let missing = (result.source_rows - result.target_rows).max(0);
     let more = (result.target_rows - result.source_rows).max(0);
@@ -115,7 +115,7 @@ fn points(
 fn first_key(table: &dyn Table, source: &mut Source, lower: Bound<Key>) -> Option<Result<Key, ReadError>> {
     let mut first = None;
     let range = KeyRange { lower, upper: Bound::Unbounded };
-    let outcome = table.read_source(source.sqlite(), range, &mut |row| {
+    let outcome = table.read_source(source.sqlite(), range, Order::Key, &mut |row| {
         first = Some(row.map(|(key, _tuple)| key));
         ControlFlow::Break(())
     });

@@ -31,7 +31,7 @@ fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
             std::ops::ControlFlow::Continue(())
         };
         match connection {
-            AnyConnection::Sqlite(sqlite) => table.read_source(sqlite, KeyRange::ALL, &mut each),
+            AnyConnection::Sqlite(sqlite) => table.read_source(sqlite, KeyRange::ALL, Order::Key, &mut each),
             AnyConnection::Postgres(postgres) => {
                 table.read_target(postgres, KeyRange::ALL, Order::Key, &mut each)
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use backoffice::copy::{
     CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, SourceOptions, Status,
-    Target, continue_sequences, end_run, preflight, prepare, run, select_tables,
+    Target, continue_sequences, end_run, expected_catalog, preflight, prepare, run, select_tables,
 };
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
@@ -53,7 +53,15 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     assert!(reports.iter().all(|report| report.status == Status::Completed));
     let tables = select_tables(&[])?;
     continue_sequences(&mut source, &mut target, &tables)?;
-    let found = verify(&mut source, &mut target, &tables, &VerifyOptions::default(), &stop, &mut |_| {})?;
+    let found = verify(
+        &mut source,
+        &mut target,
+        &tables,
+        &expected_catalog()?,
+        &VerifyOptions::default(),
+        &stop,
+        &mut |_| {},
+    )?;
     assert!(found.orphans.is_empty() && found.sequences_behind.is_empty() && found.structure.is_empty());
     let verified = found
         .tables

@@ -202,6 +202,7 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
     output::note(format!("target: {target}"));
     match &plan.schema {
         SchemaPlan::Ready => {}
+        SchemaPlan::Make { .. } => output::note("the tables are made first"),
         SchemaPlan::Create => output::note("the target is empty: its tables are made first"),
         SchemaPlan::Recreate { losses } if losses.is_empty() => {
             output::note("the target's tables are made anew")

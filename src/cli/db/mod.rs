@@ -1,5 +1,6 @@
 //! `app db ...`
 
+mod carry_out;
 mod copy_from_sqlite;
 mod copy_report;
 mod health;

@@ -10,11 +10,13 @@ use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    CopyError, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences, preflight,
-    refuse_unfinished, rejected_keys, select_tables,
+    CopyError, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences,
+    expected_catalog, preflight, refuse_unfinished, rejected_keys, select_tables,
 };
+use crate::db::catalog::Catalog;
 use crate::db::url::{PostgresUrl, SqlitePath};
 use crate::error::ExitStatus;
+use crate::table::Table;
 use crate::verify::{Depth, Side, Verification, VerifyOptions, repair, verify};
 
 /// Compare the SQLite database with the PostgreSQL database, value by value.
@@ -128,7 +130,8 @@ fn plan_and_compare(
         source: &mut source,
         target: &mut target,
         source_id: &plan.source_id,
-        names: &args.tables,
+        tables: &select_tables(&args.tables)?,
+        expected: &expected_catalog()?,
         stop,
         json: args.json,
     };
@@ -157,11 +160,10 @@ fn compare_and_repair(
     let found = report.before_repair.insert(verification);
     super::agree("Rows of the target that are missing or differ are written from the source.", args.yes)?;
     stages.begin(Stage::Copy, 0);
-    let tables = select_tables(sides.names)?;
     report.repaired = repair(
         sides.source,
         sides.target,
-        &tables,
+        sides.tables,
         found,
         &plan.source_id,
         &options,
@@ -169,7 +171,7 @@ fn compare_and_repair(
         &mut |event| stages.show(event),
     )?;
     stages.begin(Stage::Sequences, 0);
-    report.sequences_continued = continue_sequences(sides.source, sides.target, &tables)?;
+    report.sequences_continued = continue_sequences(sides.source, sides.target, sides.tables)?;
     if !args.json {
         verify_report::show_repairs(&report.repaired);
     }
@@ -203,8 +205,10 @@ pub(super) struct Sides<'a> {
     pub(super) target: &'a mut Target,
     /// The identity of the source, by which rows that were set aside are known.
     pub(super) source_id: &'a str,
-    /// The tables; empty for all.
-    pub(super) names: &'a [String],
+    /// The tables.
+    pub(super) tables: &'a [&'static dyn Table],
+    /// What the target's catalog must be.
+    pub(super) expected: &'a Catalog,
     pub(super) stop: &'a AtomicBool,
     /// Whether the result is told as JSON, later.
     pub(super) json: bool,
@@ -219,10 +223,12 @@ impl Sides<'_> {
         stages: &mut Stages,
     ) -> Result<(Verification, ExitStatus), CopyError> {
         options.rejected = rejected_keys(self.target, self.source_id)?;
-        let tables = select_tables(self.names)?;
+        let of = |name: &String| self.tables.iter().find(|table| table.name() == name);
+        options.rejected.retain(|name, keys| of(name).is_none_or(|table| !table.leave_out(keys)));
         stages.begin(Stage::Verify, row_count);
         let progress = &mut |event| stages.show(event);
-        let verification = verify(self.source, self.target, &tables, &options, self.stop, progress)?;
+        let verification =
+            verify(self.source, self.target, self.tables, self.expected, &options, self.stop, progress)?;
         stages.end();
         if !self.json {
             verify_report::show_verification(&verification);

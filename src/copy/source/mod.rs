@@ -126,7 +126,7 @@ impl Source {
     }
 
     /// Gives back a connection that [`take_reader`](Self::take_reader) gave.
-    pub(super) fn give_reader(&mut self, reader: SqliteConnection) {
+    pub fn give_reader(&mut self, reader: SqliteConnection) {
         self.readers.push(reader);
     }
 

@@ -7,9 +7,10 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::Source;
 use crate::db::connection::AnyConnection;
+use crate::db::name::quote_name;
 use crate::db::pages::State;
 use crate::db::url::SqlitePath;
-use crate::table::Key;
+use crate::table::{Key, SourceSql, Table};
 
 #[derive(QueryableByName)]
 struct Words {
@@ -124,12 +125,13 @@ impl Source {
         Ok(found.into_iter().map(|row| (row.parent, row.count)).collect())
     }
 
-    /// The number of rows of `table`, counted in the table itself and not in an index of it; a name of the registry.
+    /// The number of rows of `table`, counted in the table itself and not in an index of it.
     ///
     /// # Errors
     /// When the database fails.
     pub fn count(&mut self, table: &str) -> QueryResult<i64> {
-        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM \"{table}\" NOT INDEXED"));
+        let query = format!("SELECT count(*) AS number FROM {} NOT INDEXED", quote_name(table));
+        let query = diesel::sql_query(query);
         Ok(query.get_result::<Number>(self.sqlite())?.number.unwrap_or(0))
     }
 
@@ -137,8 +139,10 @@ impl Source {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn key_at(&mut self, table: &str, place: i64) -> QueryResult<Option<Key>> {
-        let query = format!("SELECT CAST(id AS TEXT) AS words FROM \"{table}\" ORDER BY id LIMIT 1 OFFSET ?");
+    pub fn key_at(&mut self, table: &dyn Table, place: i64) -> QueryResult<Option<Key>> {
+        let SourceSql { from, key, .. } = table.source_sql();
+        let query =
+            format!("SELECT CAST({key} AS TEXT) AS words FROM {from} ORDER BY {key} LIMIT 1 OFFSET ?");
         let query = diesel::sql_query(query).bind::<BigInt, _>(place);
         let found: Option<Words> = query.get_result(self.sqlite()).optional()?;
         Ok(found.and_then(|row| Key::parse(&row.words)))
@@ -149,6 +153,11 @@ impl Source {
     /// # Errors
     /// When the database fails.
     pub fn highest_key(&mut self, table: &str) -> QueryResult<Option<i64>> {
+        // The table is there when one is, or was, AUTOINCREMENT.
+        let made = "SELECT count(*) AS number FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+        if diesel::sql_query(made).get_result::<Number>(self.sqlite())?.number == Some(0) {
+            return Ok(None);
+        }
         let query = diesel::sql_query("SELECT max(seq) AS number FROM sqlite_sequence WHERE name = ?");
         Ok(query.bind::<Text, _>(table).get_result::<Number>(self.sqlite())?.number)
     }

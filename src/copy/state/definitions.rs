@@ -5,8 +5,10 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text};
 
+use super::left_out::LeftOut;
 use crate::copy::target::Target;
 use crate::db::catalog::Catalog;
+use crate::db::name::quote_name;
 
 /// What is defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(in crate::copy) enum DefinitionKind {
 }
 
 impl DefinitionKind {
-    fn as_str(self) -> &'static str {
+    pub(in crate::copy) fn as_str(self) -> &'static str {
         match self {
             Self::Index => "index",
             Self::Key => "key",
@@ -247,13 +249,22 @@ impl Definition {
     pub(in crate::copy) fn take_back_unchecked(target: &mut Target) -> QueryResult<()> {
         for definition in Self::load(target)? {
             if definition.kind == DefinitionKind::ForeignKey && definition.first_done {
-                let name = definition.name.replace('"', "\"\"");
-                let drop =
-                    format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS \"{name}\"", definition.full_name);
+                let name = quote_name(&definition.name);
+                let drop = format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {name}", definition.full_name);
                 target.postgres().batch_execute(&drop)?;
                 definition.write_down(target, "UPDATE __backoffice_definitions SET first_done = false")?;
             }
         }
+        Ok(())
+    }
+
+    /// Forgets those of `table`, within the transaction at hand: it is made anew.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(in crate::copy) fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
+        let query = diesel::sql_query("DELETE FROM __backoffice_definitions WHERE table_name = $1");
+        query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }
 
@@ -290,6 +301,22 @@ impl Definition {
         if let Some(statement) = &self.second_step {
             target.postgres().batch_execute(statement)?;
         }
+        self.write_down(target, "DELETE FROM __backoffice_definitions")
+    }
+
+    /// Goes on without it, within the transaction at hand, for `reason`. A foreign key that was added stays as it is: not
+    /// valid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(in crate::copy) fn leave_out(&self, target: &mut Target, reason: String) -> QueryResult<()> {
+        let left_out = LeftOut {
+            table_name: self.table.clone(),
+            kind: self.kind.as_str().to_owned(),
+            name: self.name.clone(),
+            reason,
+        };
+        left_out.save(target)?;
         self.write_down(target, "DELETE FROM __backoffice_definitions")
     }
 
@@ -351,6 +378,5 @@ impl Row {
 
 /// A table's full name as SQL has it.
 fn quote(schema: &str, table: &str) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    format!("{}.{}", quoted(schema), quoted(table))
+    format!("{}.{}", quote_name(schema), quote_name(table))
 }

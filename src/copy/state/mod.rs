@@ -1,10 +1,11 @@
-//! What the target remembers of runs: which there were, how far each part is, which definitions are taken down, and
-//! which rows were set aside.
+//! What the target remembers of runs: which there were, how far each part is, which definitions are taken down,
+//! which rows were set aside, and which objects were left out.
 //!
 //! The tables stand in the schema of the application's tables, for several of these may be in one database; their
 //! names begin with two underscores, by which catalogs leave them out.
 
 mod definitions;
+mod left_out;
 mod parts;
 mod rejects;
 mod runs;
@@ -13,6 +14,7 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection as _;
 
 pub(super) use definitions::{Definition, DefinitionKind, TakeDown};
+pub use left_out::LeftOut;
 pub(super) use parts::Part;
 pub use parts::remember_repair;
 pub use rejects::{Reject, RejectFilter, rejected_keys};
@@ -86,6 +88,13 @@ const TABLES: &str = "
         reason text NOT NULL,
         rejected_at timestamptz NOT NULL DEFAULT now(),
         UNIQUE (source_id, table_name, key)
+    );
+    CREATE TABLE IF NOT EXISTS __backoffice_left_out (
+        table_name text NOT NULL,
+        kind text NOT NULL,
+        name text NOT NULL,
+        reason text NOT NULL,
+        PRIMARY KEY (table_name, kind, name)
     );";
 
 /// Makes the tables where they are missing.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{CopyError, Source, SourceOptions, Target, select_tables};
+use backoffice::copy::{CopyError, Source, SourceOptions, Target, expected_catalog, select_tables};
 use backoffice::db::url::{DatabaseUrl, SqlitePath};
 use backoffice::table::Key;
 use backoffice::verify::{Depth, Difference, Verdict, Verification, VerifyOptions, verify};
@@ -32,7 +32,15 @@ fn sides(this: &Move) -> (Source, Target) {
 fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
     let (mut source, mut target) = sides(this);
     let tables = select_tables(&[]).expect("tables");
-    verify(&mut source, &mut target, &tables, options, &AtomicBool::new(stop), &mut |_| {})
+    verify(
+        &mut source,
+        &mut target,
+        &tables,
+        &expected_catalog()?,
+        options,
+        &AtomicBool::new(stop),
+        &mut |_| {},
+    )
 }
 
 const SUBMISSION: &str =
@@ -268,7 +276,7 @@ impl Move {
     /// The highest integer key of a table of the target.
     fn verify_key(&self, table: &str) -> String {
         let (_, mut target) = sides(self);
-        target.max_key(table).expect("query").expect("a row").to_string()
+        target.max_key(table, "id").expect("query").expect("a row").to_string()
     }
 }
 

@@ -1,0 +1,67 @@
+//! Making the tables of a database that is not ours.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::result::Error;
+
+use super::error::CopyError;
+use super::plan::Make;
+use super::state::{self, Definition, LeftOut, Part, Reject};
+use super::target::Target;
+use crate::db::failure::Failure;
+use crate::db::name::quote_name;
+
+/// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
+/// refuses and is not needed is left out, and written down.
+pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>) -> Result<(), CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "make the tables", source };
+    if let Some(run) = anew {
+        drop_tables(target, run).map_err(failed)?;
+    }
+    let mut left_out = Vec::new();
+    for statement in statements {
+        // A savepoint: what is refused must not undo the rest.
+        let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
+        match made {
+            Ok(()) => {}
+            Err(error) if !statement.is_needed && is_refusal(&error) => left_out.push(LeftOut {
+                table_name: statement.table.clone(),
+                kind: statement.kind.to_owned(),
+                name: statement.name.clone(),
+                reason: describe_refusal(&error),
+            }),
+            Err(source) => {
+                return Err(CopyError::Make { kind: statement.kind, name: statement.name.clone(), source });
+            }
+        }
+    }
+    state::prepare(target).map_err(failed)?;
+    left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
+}
+
+/// Drops the tables that the run made and did not fill to its end, with what rests on them.
+fn drop_tables(target: &mut Target, run: &str) -> Result<(), Error> {
+    for table in Part::tables_of(target, run)? {
+        target.postgres().batch_execute(&format!("DROP TABLE IF EXISTS {} CASCADE", quote_name(&table)))?;
+        Part::forget(target, &table)?;
+        Definition::forget_table(target, &table)?;
+        LeftOut::forget_table(target, &table)?;
+        Reject::forget_table(target, &table)?;
+    }
+    Ok(())
+}
+
+/// Whether the server understood and refuses, so that the rest can go on.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    Failure::of_query(error).is_refusal()
+}
+
+/// What the server said.
+pub(super) fn describe_refusal(error: &Error) -> String {
+    match error {
+        Error::DatabaseError(_, information) => {
+            let details = information.details().map(|details| format!(": {details}")).unwrap_or_default();
+            format!("{}{details}", information.message())
+        }
+        error => error.to_string(),
+    }
+}

@@ -1,0 +1,169 @@
+//! What the engine needs to know to import a source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest as _, Sha256};
+
+use super::conversion::{Statement, StatementKind, TableConversion};
+use super::decisions::Orphans;
+use super::finding::Weight;
+use super::schema;
+use super::survey::Survey;
+use super::table::{ForeignTable, Hashed, OrphanColumns};
+use crate::copy::{Finding, Given, Make, OnError, Request};
+use crate::db::name::quote_name;
+use crate::table::Table;
+
+/// An import, ready to be planned.
+pub struct Import {
+    /// The tables, as they are copied.
+    pub given: Vec<Given>,
+    /// The same tables, as they are compared.
+    pub compared: Vec<&'static dyn Table>,
+    /// What is asked of the engine.
+    pub request: Request,
+}
+
+/// How a source is imported.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions {
+    /// What becomes of rows whose parent is missing.
+    pub orphans: Orphans,
+    /// Whether the tables are in the target already.
+    pub data_only: bool,
+    /// Whether an unfinished run is begun anew.
+    pub restart: bool,
+    /// Whether tables that hold rows are emptied first, where they are there already.
+    pub clear: bool,
+}
+
+/// Makes an import of what was found out.
+pub fn import(survey: &Survey, options: ImportOptions) -> Import {
+    let mut given = Vec::new();
+    let mut compared = Vec::new();
+    let tables: BTreeMap<&str, (usize, &schema::Table)> =
+        survey.schema.tables.iter().enumerate().map(|(place, table)| (table.name.as_str(), (place, table))).collect();
+    for conversion in &survey.conversion.tables {
+        let Some((place, table)) = tables.get(conversion.source.as_str()) else { continue };
+        let orphans = match options.orphans {
+            Orphans::Null => orphan_columns(survey, *place, table),
+            Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
+        };
+        // One to copy and one to compare: tables live as long as the program.
+        let foreign = || ForeignTable::new(table, conversion, &survey.conversion.schema, survey.schema.encoding, &orphans);
+        let copied: &'static ForeignTable = Box::leak(Box::new(foreign()));
+        compared.push(match copied.is_keyed() {
+            true => copied as &'static dyn Table,
+            false => Box::leak(Box::new(Hashed::new(foreign()))),
+        });
+        given.push(Given { table: copied, total: conversion.row_count, set_aside: BTreeSet::new() });
+    }
+    let statements = survey.statements.iter().map(make).collect();
+    Import {
+        given,
+        compared,
+        request: Request {
+            source_id: source_id(survey),
+            agreement: agreement(survey, options),
+            statements: (!options.data_only).then_some(statements),
+            restart: options.restart,
+            clear: options.clear,
+            on_error: OnError::Skip,
+            sets_orphans_aside: options.orphans == Orphans::Quarantine,
+            blockers: blockers(survey, options),
+        },
+    }
+}
+
+/// The columns of foreign keys that rows are against, and when a row of theirs refers to another.
+fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> OrphanColumns {
+    let mut conditions = Vec::new();
+    let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
+    for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
+        let own = quote_name(&table.name);
+        let pairs = key.parent_columns.iter().zip(&key.columns);
+        let same: Vec<String> =
+            pairs.map(|(of, column)| format!("parent.{} = {own}.{}", quote_name(of), quote_name(column))).collect();
+        let parent = quote_name(&key.parent_table);
+        let there = format!("EXISTS (SELECT 1 FROM {parent} AS parent WHERE {})", same.join(" AND "));
+        conditions.extend(key.columns.iter().map(|column| (column.clone(), there.clone())));
+    }
+    OrphanColumns { conditions }
+}
+
+fn make(statement: &Statement) -> Make {
+    let kind = match statement.kind {
+        StatementKind::Schema => "schema",
+        StatementKind::Extension => "extension",
+        StatementKind::Table => "table",
+        StatementKind::Key => "key",
+        StatementKind::Check => "check",
+        StatementKind::Index => "index",
+        StatementKind::ForeignKey => "foreign key",
+        StatementKind::Comment => "comment",
+        StatementKind::View => "view",
+    };
+    let is_needed =
+        matches!(statement.kind, StatementKind::Schema | StatementKind::Extension | StatementKind::Table);
+    Make {
+        kind,
+        table: statement.table.clone(),
+        name: statement.name.clone(),
+        sql: statement.sql.clone(),
+        is_needed,
+    }
+}
+
+fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
+    let impossible = survey.findings.iter().filter(|finding| finding.rule.weight == Weight::Impossible);
+    let mut blockers: Vec<Finding> = impossible
+        .map(|finding| {
+            let place = [finding.table.as_deref(), finding.object.as_deref()];
+            let place: Vec<&str> = place.into_iter().flatten().collect();
+            Finding::blocker(format!("{}: {} ({})", place.join("."), finding.text, finding.rule.id), finding.rule.change)
+        })
+        .collect();
+    if options.orphans == Orphans::Stop && !survey.orphaned.is_empty() {
+        blockers.push(Finding::blocker(
+            "rows refer to rows that do not exist",
+            "correct them, or choose with --orphans what becomes of them; `app db assess` names them",
+        ));
+    }
+    blockers
+}
+
+/// What tells this source from others: what it declares. A file has no identity of its own, and may be moved.
+fn source_id(survey: &Survey) -> String {
+    let mut hash = Sha256::new();
+    for table in &survey.schema.tables {
+        for part in std::iter::once(&table.name).chain(table.columns.iter().map(|column| &column.name)) {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.update([0xff]);
+    }
+    format!("sqlite-{}", short(hash))
+}
+
+/// What a run that continues another must agree on: the same tables, types and policies.
+fn agreement(survey: &Survey, options: ImportOptions) -> String {
+    let mut hash = Sha256::new();
+    for TableConversion { source, target, columns, .. } in &survey.conversion.tables {
+        hash.update(format!("{source:?} {target:?}"));
+        for column in columns {
+            hash.update(format!("{:?} {:?} {:?} {:?}", column.source, column.target, column.target_type, column.misfit));
+        }
+    }
+    let how = if options.data_only { "rows only" } else { "tables and rows" };
+    format!(
+        "version {} of the program, {how} into schema {:?}, types {}, orphans {:?}",
+        env!("CARGO_PKG_VERSION"),
+        survey.conversion.schema,
+        short(hash),
+        options.orphans
+    )
+}
+
+fn short(hash: Sha256) -> String {
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

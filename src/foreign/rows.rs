@@ -1,0 +1,150 @@
+//! Reads the rows of any SELECT by storage class: what SQLite holds, never what a column is declared to be.
+//!
+//! No byte is converted on the way. SQLite's own conversion of text puts other characters in place of what is broken;
+//! here broken text stays the bytes as stored, told apart from text.
+
+use std::ops::{ControlFlow, Range};
+
+use diesel::connection::LoadConnection;
+use diesel::prelude::*;
+use diesel::row::{Field, Row};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::{Sqlite, SqliteType};
+
+use super::schema::Encoding;
+use super::values::SourceValue;
+
+type StoredRow<'row> = <SqliteConnection as LoadConnection>::Row<'row, 'row>;
+type StoredField<'row> = <StoredRow<'row> as Row<'row, Sqlite>>::Field<'row>;
+type Value<'row> = <Sqlite as diesel::backend::Backend>::RawValue<'row>;
+
+/// Hands each row of `query` to `each`, until it breaks. `binds` are the query's parameters.
+///
+/// # Errors
+/// When the database fails, as when it is damaged; the rows before that were handed over.
+pub fn read_rows(
+    connection: &mut SqliteConnection,
+    query: &str,
+    binds: &[i64],
+    encoding: Encoding,
+    each: &mut dyn FnMut(&[SourceValue<'_>]) -> ControlFlow<()>,
+) -> QueryResult<()> {
+    let mut statement = diesel::sql_query(query).into_boxed::<Sqlite>();
+    for bind in binds {
+        statement = statement.bind::<BigInt, _>(*bind);
+    }
+    let mut decoded = Utf16Row::new(encoding);
+    let mut kept_fields: Vec<StoredField<'static>> = Vec::new();
+    let mut kept_values: Vec<Option<Value<'static>>> = Vec::new();
+    let mut kept_row: Vec<SourceValue<'static>> = Vec::new();
+    for row in LoadConnection::load(connection, statement)? {
+        let row = row?;
+        let mut fields = emptied(kept_fields);
+        fields.extend((0..row.field_count()).map_while(|index| row.get(index)));
+        let mut values = emptied(kept_values);
+        values.extend(fields.iter().map(Field::value));
+        decoded.decode(&mut values);
+        let mut source = emptied(kept_row);
+        source
+            .extend(values.iter_mut().enumerate().map(|(index, value)| decoded.read(index, value.as_mut())));
+        let flow = each(&source);
+        kept_row = emptied(source);
+        kept_values = emptied(values);
+        kept_fields = emptied(fields);
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The same vector without what it held, for things of another lifetime. Collecting in place keeps the allocation.
+fn emptied<A, B>(mut vector: Vec<A>) -> Vec<B> {
+    vector.clear();
+    vector.into_iter().filter_map(|_| None).collect()
+}
+
+/// The texts of a row of a UTF-16 file, as UTF-8.
+struct Utf16Row {
+    encoding: Encoding,
+    text: String,
+    /// For each value, where its text is; `None` where it is no text or broken.
+    places: Vec<Option<Range<usize>>>,
+}
+
+impl Utf16Row {
+    fn new(encoding: Encoding) -> Self {
+        Self { encoding, text: String::new(), places: Vec::new() }
+    }
+
+    fn decode(&mut self, values: &mut [Option<Value<'_>>]) {
+        let unit = match self.encoding {
+            Encoding::Utf8 => return,
+            Encoding::Utf16Le => u16::from_le_bytes,
+            Encoding::Utf16Be => u16::from_be_bytes,
+        };
+        self.text.clear();
+        self.places.clear();
+        for value in values {
+            let place = value.as_mut().filter(|value| value.value_type() == Some(SqliteType::Text));
+            // As a BLOB, text is the bytes in the file's encoding.
+            let place = place.and_then(|value| append_utf16(value.read_blob(), unit, &mut self.text));
+            self.places.push(place);
+        }
+    }
+
+    fn read<'v>(&'v self, index: usize, value: Option<&'v mut Value<'_>>) -> SourceValue<'v> {
+        let Some(value) = value else { return SourceValue::Null };
+        match value.value_type() {
+            None => SourceValue::Null,
+            Some(SqliteType::SmallInt | SqliteType::Integer | SqliteType::Long) => {
+                SourceValue::Integer(value.read_long())
+            }
+            Some(SqliteType::Float | SqliteType::Double) => SourceValue::Real(value.read_double()),
+            Some(SqliteType::Binary) => SourceValue::Blob(value.read_blob()),
+            Some(SqliteType::Text) if self.encoding == Encoding::Utf8 => read_utf8(value),
+            Some(SqliteType::Text) => {
+                let place = self.places.get(index).cloned().flatten();
+                match place.and_then(|place| self.text.get(place)) {
+                    Some(text) => SourceValue::Text(text),
+                    None => SourceValue::BrokenText(value.read_blob()),
+                }
+            }
+        }
+    }
+}
+
+fn read_utf8<'v>(value: &'v mut Value<'_>) -> SourceValue<'v> {
+    // Diesel puts U+FFFD in place of what is not UTF-8; only the bytes, which it copies first, tell it from one that
+    // was stored.
+    if value.read_text().contains('\u{FFFD}') {
+        let bytes = value.read_blob();
+        return std::str::from_utf8(bytes).map_or(SourceValue::BrokenText(bytes), SourceValue::Text);
+    }
+    SourceValue::Text(value.read_text())
+}
+
+/// Appends the text, and says where it is; nothing when it is broken.
+fn append_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) -> Option<Range<usize>> {
+    let start = text.len();
+    let pairs = bytes.chunks_exact(2);
+    let is_whole = pairs.remainder().is_empty();
+    let units = pairs.filter_map(|pair| <[u8; 2]>::try_from(pair).ok()).map(unit);
+    for character in char::decode_utf16(units) {
+        match character {
+            Ok(character) => text.push(character),
+            Err(_lone_surrogate) => {
+                text.truncate(start);
+                return None;
+            }
+        }
+    }
+    if !is_whole {
+        text.truncate(start);
+        return None;
+    }
+    Some(start..text.len())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,272 @@
+//! Finding out everything about a source before anything is written: what it declares, what it holds, what becomes of
+//! it, and what does not.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+
+use super::choose::choose;
+use super::conversion::{Conversion, Statement};
+use super::ddl::{self, DdlOptions};
+use super::decisions::{Decisions, DecisionsError, NoCase, Orphans};
+use super::finding::{Finding, Weight};
+use super::orphans;
+use super::profile::{TableProfile, profile_table};
+use super::rules::import::{ORPHAN_NOT_VALID, ORPHAN_QUARANTINED, ORPHAN_SET_NULL};
+use super::schema::{self, Schema, SchemaError, Table};
+use crate::copy::Source;
+use crate::db::name::quote_name;
+
+/// What was found out.
+pub struct Survey {
+    /// What the source declares.
+    pub schema: Schema,
+    /// What its tables hold, in the order of the schema.
+    pub profiles: Vec<TableProfile>,
+    /// What becomes of it.
+    pub conversion: Conversion,
+    /// What makes that in PostgreSQL.
+    pub statements: Vec<Statement>,
+    /// What is worth knowing, or not carried as it stands.
+    pub findings: Vec<Finding>,
+    /// The foreign keys that rows are against: the place of the table in the schema, and of the key in the table.
+    pub orphaned: Vec<(usize, usize)>,
+}
+
+impl Survey {
+    /// Whether something of the source is not carried, whatever becomes of its rows.
+    pub fn is_partial(&self) -> bool {
+        self.findings.iter().any(|finding| finding.rule.weight >= Weight::Decision)
+    }
+}
+
+/// Why nothing could be found out.
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    /// The schema cannot be read.
+    #[error("read the schema of the source")]
+    Schema(#[from] SchemaError),
+    /// The decisions are not about this source.
+    #[error("apply the decisions")]
+    Decisions(#[from] DecisionsError),
+    /// The rows of a table cannot be read.
+    #[error("read the rows of `{table}`")]
+    Rows {
+        /// The table.
+        table: String,
+        /// What SQLite says.
+        #[source]
+        source: diesel::result::Error,
+    },
+    /// A thread that reads has died.
+    #[error("a thread that reads the source has died: this is a bug")]
+    ReaderLost,
+    /// The user stopped it.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Reads the schema and every value of the source, with all connections to it at once.
+///
+/// # Errors
+/// When it cannot be read, the decisions name what it does not have, or the user interrupts.
+pub fn survey(source: &mut Source, decisions: &Decisions, stop: &AtomicBool) -> Result<Survey, SurveyError> {
+    let (schema, mut findings) = schema::read(source.sqlite())?;
+    decisions.check(&schema)?;
+    let tasks = cut(source.sqlite(), &schema)?;
+    let results = work(source, &schema, decisions, tasks, stop)?;
+    let mut profiles: Vec<TableProfile> =
+        schema.tables.iter().map(|table| TableProfile::new(table, decisions)).collect();
+    let mut orphaned = Vec::new();
+    for (task, result) in results {
+        match result {
+            Found::Profile(profile) => {
+                if let Some(place) = profiles.get_mut(task.table) {
+                    *place = std::mem::take(place).merge(*profile);
+                }
+            }
+            Found::Orphans(found) => {
+                for (key, count, first_keys) in found {
+                    orphaned.push((task.table, key));
+                    findings.push(orphan_finding(&schema, task.table, key, decisions.orphans).with_rows(count, first_keys));
+                }
+            }
+        }
+    }
+    let (conversion, chosen) = choose(&schema, &profiles, decisions);
+    findings.extend(chosen);
+    let options = DdlOptions {
+        nocase: match decisions.nocase {
+            NoCase::Index => ddl::NoCase::Index,
+            NoCase::Citext => ddl::NoCase::Citext,
+        },
+        long_values: long_values(&schema, &profiles),
+        ..DdlOptions::default()
+    };
+    let (statements, of_statements) = ddl::statements(&schema, &conversion, &options);
+    findings.extend(of_statements);
+    Ok(Survey { schema, profiles, conversion, statements, findings, orphaned })
+}
+
+/// An entry of a B-tree has at most 2,704 bytes.
+const LONG_VALUE_BYTES: usize = 2_600;
+
+fn long_values(schema: &Schema, profiles: &[TableProfile]) -> Vec<(String, String)> {
+    let tables = schema.tables.iter().zip(profiles);
+    let columns = tables.flat_map(|(table, profile)| {
+        table.columns.iter().zip(&profile.columns).map(|(column, profile)| (table, column, profile))
+    });
+    let long = columns.filter(|(_, _, profile)| profile.longest_bytes > LONG_VALUE_BYTES);
+    long.map(|(table, column, _)| (table.name.clone(), column.name.clone())).collect()
+}
+
+fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: Orphans) -> Finding {
+    let rule = match decided {
+        Orphans::Quarantine => &ORPHAN_QUARANTINED,
+        Orphans::Null => &ORPHAN_SET_NULL,
+        Orphans::NotValid | Orphans::Stop => &ORPHAN_NOT_VALID,
+    };
+    let table = schema.tables.get(table);
+    let key = table.and_then(|table| table.foreign_keys.get(key));
+    let columns = key.map(|key| key.columns.join(", ")).unwrap_or_default();
+    let parent = key.map(|key| key.parent_table.as_str()).unwrap_or_default();
+    let name = table.map(|table| table.name.as_str());
+    Finding::new(rule, name, Some(&columns), format!("rows refer to rows of {parent} that do not exist"))
+}
+
+/// Something to be read on one connection.
+#[derive(Clone, Copy)]
+struct Task {
+    table: usize,
+    what: What,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    /// The values of all rows, or of those with these rowids.
+    Values(Option<(i64, i64)>),
+    /// The rows that foreign keys are against.
+    Orphans,
+}
+
+enum Found {
+    Profile(Box<TableProfile>),
+    Orphans(Vec<(usize, i64, Vec<String>)>),
+}
+
+#[derive(QueryableByName)]
+struct Bounds {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    lowest: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    highest: Option<i64>,
+}
+
+/// Tables with more rowids than this are read in pieces.
+const PIECE_ROWIDS: u64 = 200_000;
+/// But in no more pieces than this.
+const MOST_PIECES: u64 = 64;
+
+/// What is to be read, the rows of each table in their order.
+fn cut(source: &mut SqliteConnection, schema: &Schema) -> Result<VecDeque<Task>, SurveyError> {
+    let mut tasks = VecDeque::new();
+    for (place, table) in schema.tables.iter().enumerate() {
+        let bounds = table.rowid.map(|rowid| rowid_bounds(source, table, rowid)).transpose()?.flatten();
+        match bounds {
+            Some((lowest, highest)) => {
+                let span = highest.abs_diff(lowest);
+                let width = (span / MOST_PIECES).max(PIECE_ROWIDS);
+                let mut first = Some(lowest);
+                while let Some(from) = first {
+                    let upto = from.saturating_add_unsigned(width).min(highest);
+                    tasks.push_back(Task { table: place, what: What::Values(Some((from, upto))) });
+                    first = upto.checked_add(1).filter(|next| *next <= highest);
+                }
+            }
+            None => tasks.push_back(Task { table: place, what: What::Values(None) }),
+        }
+        if !table.foreign_keys.is_empty() {
+            tasks.push_back(Task { table: place, what: What::Orphans });
+        }
+    }
+    Ok(tasks)
+}
+
+fn rowid_bounds(
+    source: &mut SqliteConnection,
+    table: &Table,
+    rowid: &str,
+) -> Result<Option<(i64, i64)>, SurveyError> {
+    let name = quote_name(&table.name);
+    let query = format!(
+        "SELECT (SELECT min({rowid}) FROM {name} NOT INDEXED) AS lowest, (SELECT max({rowid}) FROM {name} NOT INDEXED) AS highest"
+    );
+    let bounds: Bounds = diesel::sql_query(query)
+        .get_result(source)
+        .map_err(|source| SurveyError::Rows { table: table.name.clone(), source })?;
+    Ok(bounds.lowest.zip(bounds.highest))
+}
+
+/// Does the tasks with every connection there is, and gives the results in the order of the tasks.
+fn work(
+    source: &mut Source,
+    schema: &Schema,
+    decisions: &Decisions,
+    tasks: VecDeque<Task>,
+    stop: &AtomicBool,
+) -> Result<Vec<(Task, Found)>, SurveyError> {
+    let mut readers: Vec<SqliteConnection> = std::iter::from_fn(|| source.take_reader()).collect();
+    let waiting = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
+    let work_off = |connection: &mut SqliteConnection| {
+        let mut done = Vec::new();
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some((number, task)) = next else { return Ok(done) };
+            match do_task(connection, schema, decisions, task, stop) {
+                Ok(found) => done.push((number, task, found)),
+                Err(error) => {
+                    // The others need not go on.
+                    waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                    return Err(error);
+                }
+            }
+        }
+    };
+    let outcomes = std::thread::scope(|scope| {
+        let others: Vec<_> = readers.iter_mut().map(|reader| scope.spawn(|| work_off(reader))).collect();
+        let own = work_off(source.sqlite());
+        let joined = others.into_iter().map(|other| other.join().unwrap_or(Err(SurveyError::ReaderLost)));
+        std::iter::once(own).chain(joined).collect::<Vec<_>>()
+    });
+    readers.into_iter().for_each(|reader| source.give_reader(reader));
+    let mut found = Vec::new();
+    for outcome in outcomes {
+        found.extend(outcome?);
+    }
+    found.sort_by_key(|(number, _, _)| *number);
+    Ok(found.into_iter().map(|(_, task, found)| (task, found)).collect())
+}
+
+fn do_task(
+    connection: &mut SqliteConnection,
+    schema: &Schema,
+    decisions: &Decisions,
+    task: Task,
+    stop: &AtomicBool,
+) -> Result<Found, SurveyError> {
+    let stopped = || stop.load(Ordering::Relaxed);
+    let Some(table) = schema.tables.get(task.table) else { return Err(SurveyError::ReaderLost) };
+    let found = match task.what {
+        What::Values(range) => profile_table(connection, schema, table, range, decisions, &stopped)
+            .map(|profile| Found::Profile(Box::new(profile))),
+        What::Orphans => orphans::find(connection, schema, table).map(Found::Orphans),
+    };
+    match found {
+        _ if stopped() => Err(SurveyError::Interrupted),
+        Ok(found) => Ok(found),
+        Err(source) => Err(SurveyError::Rows { table: table.name.clone(), source }),
+    }
+}

@@ -1,0 +1,75 @@
+//! `time`: microseconds from midnight, of 64 bits.
+
+use super::calendar::{take_mark, take_number};
+use super::sink::Sink;
+use super::{SourceValue, Unfit};
+
+/// Microseconds of a second.
+pub(super) const SECOND: i64 = 1_000_000;
+/// Microseconds of a day.
+pub(super) const DAY: i64 = 86_400 * SECOND;
+
+/// Writes a time of day. 24:00, which PostgreSQL knows, is refused: it is no time of a day.
+pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
+    let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
+    let mut rest = text.as_bytes();
+    let micros = take(&mut rest).filter(|_| rest.is_empty()).ok_or(Unfit::NotATime)?;
+    out.put(&micros.to_be_bytes());
+    Ok(())
+}
+
+/// Takes `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`. More digits may follow where they are zeros.
+pub(super) fn take(rest: &mut &[u8]) -> Option<i64> {
+    let (hour, minute) = take_clock(rest)?;
+    if hour > 23 {
+        return None;
+    }
+    let minutes = hour * 60 + minute;
+    if take_mark(rest, b':').is_none() {
+        return Some(minutes * 60 * SECOND);
+    }
+    let second = take_number(rest, 2).filter(|second| *second < 60)?;
+    Some((minutes * 60 + second) * SECOND + take_fraction(rest)?)
+}
+
+/// Takes `HH:MM`, of any number of hours.
+pub(super) fn take_clock(rest: &mut &[u8]) -> Option<(i64, i64)> {
+    let hour = take_number(rest, 2)?;
+    take_mark(rest, b':')?;
+    Some((hour, take_number(rest, 2).filter(|minute| *minute < 60)?))
+}
+
+fn take_fraction(rest: &mut &[u8]) -> Option<i64> {
+    if take_mark(rest, b'.').is_none() {
+        return Some(0);
+    }
+    let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (mut digits, after) = rest.split_at(count);
+    let (mut micros, mut place) = (0, SECOND);
+    while let [b'0'..=b'9', ..] = digits {
+        let digit = take_number(&mut digits, 1)?;
+        place /= 10;
+        // Beyond the sixth the place is worth nothing, so the digit must be.
+        if place == 0 && digit != 0 {
+            return None;
+        }
+        micros += digit * place;
+    }
+    *rest = after;
+    (count > 0).then_some(micros)
+}
+
+/// As ISO 8601 writes it, with the fraction that there is.
+pub(super) fn show(bytes: &[u8]) -> Option<String> {
+    let micros = i64::from_be_bytes(bytes.try_into().ok()?);
+    // A server's 24:00 is told as such.
+    (0..=DAY).contains(&micros).then(|| show_micros(micros))
+}
+
+/// Microseconds of a day as a time.
+pub(super) fn show_micros(micros: i64) -> String {
+    let seconds = micros / SECOND;
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let fraction = format!(".{:06}", micros % SECOND);
+    format!("{hour:02}:{minute:02}:{second:02}{}", fraction.trim_end_matches('0').trim_end_matches('.'))
+}
