@@ -7,6 +7,7 @@ use crate::db::open::OpenError;
 use crate::db::pool::PoolExhausted;
 use crate::db::url::UrlError;
 use crate::error::{ExitStatus, Explain};
+use crate::foreign::survey::SurveyError;
 use crate::seed::SeedError;
 
 /// A refusal of the command line's own: what, its status, and what to do.
@@ -41,6 +42,7 @@ pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
             .or_else(|| cause.downcast_ref::<OpenError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<PoolExhausted>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<SeedError>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<SurveyError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<UrlError>().map(|error| of(error)))
         {
             return explained;

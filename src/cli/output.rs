@@ -97,6 +97,46 @@ pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> anyhow::
     file.write_all(&text).and_then(|()| file.sync_all()).with_context(context)
 }
 
+/// Writes a text to a file that only its owner may read, in place of what it held.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn write_text(path: &Path, text: &str) -> Result<(), Refusal> {
+    let written = open_private(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| Refusal {
+        text: format!("write `{}`: {error}", path.display()),
+        status: ExitStatus::Configuration,
+        hint: "name a file in a folder that exists and may be written".to_owned(),
+    })
+}
+
+/// Writes files, with paths of the program's own making, into a folder that is empty or not there.
+///
+/// # Errors
+/// When the folder holds something, or a file cannot be written.
+pub(super) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), Refusal> {
+    let refusal = |text: String| Refusal {
+        text,
+        status: ExitStatus::Configuration,
+        hint: "name a folder that is empty or not there".to_owned(),
+    };
+    let failed = |error: io::Error| refusal(format!("make the folder `{}`: {error}", folder.display()));
+    if folder.exists() && std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
+        return Err(refusal(format!("the folder `{}` holds files already", folder.display())));
+    }
+    for (path, text) in files {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        write_text(&path, text)?;
+    }
+    Ok(())
+}
+
 /// Writes SQL as it stands.
 pub(super) fn sql(title: &str, text: &str) {
     say(format!("-- {title}"));

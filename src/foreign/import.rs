@@ -41,8 +41,13 @@ pub struct ImportOptions {
 pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     let mut given = Vec::new();
     let mut compared = Vec::new();
-    let tables: BTreeMap<&str, (usize, &schema::Table)> =
-        survey.schema.tables.iter().enumerate().map(|(place, table)| (table.name.as_str(), (place, table))).collect();
+    let tables: BTreeMap<&str, (usize, &schema::Table)> = survey
+        .schema
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(place, table)| (table.name.as_str(), (place, table)))
+        .collect();
     for conversion in &survey.conversion.tables {
         let Some((place, table)) = tables.get(conversion.source.as_str()) else { continue };
         let orphans = match options.orphans {
@@ -50,7 +55,9 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
         };
         // One to copy and one to compare: tables live as long as the program.
-        let foreign = || ForeignTable::new(table, conversion, &survey.conversion.schema, survey.schema.encoding, &orphans);
+        let foreign = || {
+            ForeignTable::new(table, conversion, &survey.conversion.schema, survey.schema.encoding, &orphans)
+        };
         let copied: &'static ForeignTable = Box::leak(Box::new(foreign()));
         compared.push(match copied.is_keyed() {
             true => copied as &'static dyn Table,
@@ -82,8 +89,9 @@ fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> Orpha
     for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
         let own = quote_name(&table.name);
         let pairs = key.parent_columns.iter().zip(&key.columns);
-        let same: Vec<String> =
-            pairs.map(|(of, column)| format!("parent.{} = {own}.{}", quote_name(of), quote_name(column))).collect();
+        let same: Vec<String> = pairs
+            .map(|(of, column)| format!("parent.{} = {own}.{}", quote_name(of), quote_name(column)))
+            .collect();
         let parent = quote_name(&key.parent_table);
         let there = format!("EXISTS (SELECT 1 FROM {parent} AS parent WHERE {})", same.join(" AND "));
         conditions.extend(key.columns.iter().map(|column| (column.clone(), there.clone())));
@@ -109,7 +117,13 @@ fn make(statement: &Statement) -> Make {
         kind,
         table: statement.table.clone(),
         name: statement.name.clone(),
-        sql: statement.sql.clone(),
+        // Tables are empty when it is made; rows that are against it show when it is put back.
+        sql: match statement.kind {
+            StatementKind::ForeignKey => {
+                statement.sql.strip_suffix(" NOT VALID").unwrap_or(&statement.sql).to_owned()
+            }
+            _ => statement.sql.clone(),
+        },
         is_needed,
     }
 }
@@ -120,7 +134,10 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
         .map(|finding| {
             let place = [finding.table.as_deref(), finding.object.as_deref()];
             let place: Vec<&str> = place.into_iter().flatten().collect();
-            Finding::blocker(format!("{}: {} ({})", place.join("."), finding.text, finding.rule.id), finding.rule.change)
+            Finding::blocker(
+                format!("{}: {} ({})", place.join("."), finding.text, finding.rule.id),
+                finding.rule.change,
+            )
         })
         .collect();
     if options.orphans == Orphans::Stop && !survey.orphaned.is_empty() {
@@ -151,7 +168,10 @@ fn agreement(survey: &Survey, options: ImportOptions) -> String {
     for TableConversion { source, target, columns, .. } in &survey.conversion.tables {
         hash.update(format!("{source:?} {target:?}"));
         for column in columns {
-            hash.update(format!("{:?} {:?} {:?} {:?}", column.source, column.target, column.target_type, column.misfit));
+            hash.update(format!(
+                "{:?} {:?} {:?} {:?}",
+                column.source, column.target, column.target_type, column.misfit
+            ));
         }
     }
     let how = if options.data_only { "rows only" } else { "tables and rows" };

@@ -19,6 +19,7 @@ use super::rules::import::{ORPHAN_NOT_VALID, ORPHAN_QUARANTINED, ORPHAN_SET_NULL
 use super::schema::{self, Schema, SchemaError, Table};
 use crate::copy::Source;
 use crate::db::name::quote_name;
+use crate::error::{ExitStatus, Explain};
 
 /// What was found out.
 pub struct Survey {
@@ -69,6 +70,31 @@ pub enum SurveyError {
     Interrupted,
 }
 
+impl Explain for SurveyError {
+    fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::Schema(_) | Self::Rows { .. } => ExitStatus::SourceFailed,
+            Self::Decisions(_) => ExitStatus::Configuration,
+            Self::ReaderLost => ExitStatus::Unexpected,
+            Self::Interrupted => ExitStatus::Interrupted,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Schema(_) | Self::Rows { .. } => {
+                "the file may be damaged: `sqlite3 FILE 'PRAGMA integrity_check'` tells where; restore a backup"
+            }
+            Self::Decisions(_) => {
+                "correct the file, or write one anew with `app db convert FILE --write-config PATH`"
+            }
+            Self::Interrupted => "run the same command again",
+            Self::ReaderLost => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
 /// Reads the schema and every value of the source, with all connections to it at once.
 ///
 /// # Errors
@@ -89,9 +115,12 @@ pub fn survey(source: &mut Source, decisions: &Decisions, stop: &AtomicBool) -> 
                 }
             }
             Found::Orphans(found) => {
-                for (key, count, first_keys) in found {
+                for (key, orphans::Orphans { count, first_keys }) in found {
                     orphaned.push((task.table, key));
-                    findings.push(orphan_finding(&schema, task.table, key, decisions.orphans).with_rows(count, first_keys));
+                    findings.push(
+                        orphan_finding(&schema, task.table, key, decisions.orphans)
+                            .with_rows(count, first_keys),
+                    );
                 }
             }
         }
@@ -116,11 +145,13 @@ const LONG_VALUE_BYTES: usize = 2_600;
 
 fn long_values(schema: &Schema, profiles: &[TableProfile]) -> Vec<(String, String)> {
     let tables = schema.tables.iter().zip(profiles);
-    let columns = tables.flat_map(|(table, profile)| {
-        table.columns.iter().zip(&profile.columns).map(|(column, profile)| (table, column, profile))
-    });
-    let long = columns.filter(|(_, _, profile)| profile.longest_bytes > LONG_VALUE_BYTES);
-    long.map(|(table, column, _)| (table.name.clone(), column.name.clone())).collect()
+    let mut long = Vec::new();
+    for (table, profile) in tables {
+        let columns = table.columns.iter().zip(&profile.columns);
+        let of_table = columns.filter(|(_, profile)| profile.longest_bytes > LONG_VALUE_BYTES);
+        long.extend(of_table.map(|(column, _)| (table.name.clone(), column.name.clone())));
+    }
+    long
 }
 
 fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: Orphans) -> Finding {
@@ -154,7 +185,7 @@ enum What {
 
 enum Found {
     Profile(Box<TableProfile>),
-    Orphans(Vec<(usize, i64, Vec<String>)>),
+    Orphans(Vec<(usize, orphans::Orphans)>),
 }
 
 #[derive(QueryableByName)]
@@ -262,7 +293,14 @@ fn do_task(
     let found = match task.what {
         What::Values(range) => profile_table(connection, schema, table, range, decisions, &stopped)
             .map(|profile| Found::Profile(Box::new(profile))),
-        What::Orphans => orphans::find(connection, schema, table).map(Found::Orphans),
+        What::Orphans => {
+            let found = orphans::find(connection, table).into_iter();
+            found
+                .map(|(key, found)| found.map(|found| (key, found)))
+                .collect::<Result<_, _>>()
+                .map(Found::Orphans)
+                .map_err(|error| error.source)
+        }
     };
     match found {
         _ if stopped() => Err(SurveyError::Interrupted),

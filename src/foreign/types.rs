@@ -87,6 +87,8 @@ pub enum InstantForm {
     /// Text: `2024-05-31 12:00`, with optional seconds and a fraction of at most six digits, or `T`. For a
     /// `timestamp` without an offset; for a `timestamptz` with `Z` or `+hh:mm`.
     Iso,
+    /// Text as for `Iso`, without an offset, that is UTC; for `TimestampTz` only. Django writes it (`USE_TZ`).
+    IsoUtc,
     /// Whole seconds since 1970 UTC, as INTEGER.
     Seconds,
     /// Milliseconds since 1970 UTC, as INTEGER.

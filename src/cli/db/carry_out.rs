@@ -1,5 +1,6 @@
 //! Carrying out a run, whatever plans it: one frame for the commands that copy.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,8 +11,8 @@ use super::verify::Sides;
 use crate::cli::explain::explain;
 use crate::cli::output;
 use crate::copy::{
-    self, CopyError, Plan, RejectFile, RunLock, RunState, SchemaPlan, Settings, Source, SourceOptions, Stage,
-    Target, begin_stage, continue_sequences, end_run,
+    self, CopyError, LeftOut, Plan, RejectFile, RunLock, RunState, SchemaPlan, Settings, Source,
+    SourceOptions, Stage, Target, begin_stage, continue_sequences, end_run,
 };
 use crate::db::catalog::Catalog;
 use crate::db::url::{PostgresUrl, SqlitePath};
@@ -62,8 +63,7 @@ pub(super) struct Flags {
 
 impl Flags {
     pub(super) fn jobs(&self) -> usize {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        self.jobs.map_or(cores, usize::from)
+        super::jobs(self.jobs)
     }
 
     /// How the source is opened.
@@ -88,6 +88,10 @@ pub(super) struct Subject {
     pub(super) expected: Catalog,
     /// What rows of the target mean that the source does not have.
     pub(super) only_in_target: OnlyInTarget,
+    /// Tables and views that the run makes, to know which objects it left out.
+    pub(super) objects: BTreeSet<String>,
+    /// Whether something of the source is not carried, whatever becomes of its rows.
+    pub(super) is_partial: bool,
 }
 
 /// What a command makes of its arguments: the part before the first write.
@@ -279,8 +283,9 @@ impl Work<'_> {
         self.report.source_change = Some(change);
         self.report.wal_size_bytes = source.wal_size_bytes();
         let rejected: i64 = self.report.tables.iter().map(|table| table.rejected).sum();
+        let is_whole = rejected == 0 && self.report.left_out.is_empty() && !subject.is_partial;
         match status {
-            ExitStatus::Done if rejected > 0 => Ok(ExitStatus::Incomplete),
+            ExitStatus::Done if !is_whole => Ok(ExitStatus::Incomplete),
             status => Ok(status),
         }
     }
@@ -348,12 +353,16 @@ impl Work<'_> {
             show_values: !flags.no_values,
             ..VerifyOptions::default()
         };
+        let left_out = left_out(target, &subject.objects)?;
+        copy_report::show_left_out(&left_out);
+        self.report.left_out.clone_from(&left_out);
         let mut sides = Sides {
             source,
             target,
             source_id: &self.report.source_id,
             tables: &subject.compared,
             expected: &subject.expected,
+            left_out: &left_out,
             stop: self.stop,
             json: flags.json,
         };
@@ -368,6 +377,14 @@ impl Work<'_> {
     pub(super) fn go_on(&self) -> Result<(), CopyError> {
         if self.stop.load(Ordering::Relaxed) { Err(CopyError::Interrupted) } else { Ok(()) }
     }
+}
+
+/// What was left out of these tables and views.
+fn left_out(target: &mut Target, objects: &BTreeSet<String>) -> Result<Vec<LeftOut>, CopyError> {
+    let all = target
+        .in_transaction(LeftOut::load)
+        .map_err(|source| CopyError::UseTarget { what: "read what was left out", source })?;
+    Ok(all.into_iter().filter(|object| objects.contains(&object.table_name)).collect())
 }
 
 fn agree(plan: &Plan, yes: bool) -> anyhow::Result<()> {

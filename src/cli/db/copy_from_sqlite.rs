@@ -1,5 +1,7 @@
 //! `app db copy-from-sqlite`
 
+use std::collections::BTreeSet;
+
 use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
 use super::copy_report;
 use crate::cli::{interrupt, output};
@@ -114,6 +116,16 @@ impl Planner for Args {
         let tables = select_tables(&self.tables)?;
         let only_in_target = if self.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
         let expected = expected_catalog()?;
-        Ok(Ok((plan, Subject { compared: tables.clone(), tables, expected, only_in_target })))
+        Ok(Ok((
+            plan,
+            Subject {
+                compared: tables.clone(),
+                tables,
+                expected,
+                only_in_target,
+                objects: BTreeSet::new(),
+                is_partial: false,
+            },
+        )))
     }
 }

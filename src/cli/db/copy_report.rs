@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::cli::output;
 use crate::copy::{
-    Event, Existing, Finding, FindingKind, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, Stage,
-    TableReport,
+    Event, Existing, Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange,
+    Stage, TableReport,
 };
 use crate::verify::Verification;
 
@@ -48,6 +48,10 @@ pub(super) struct Report {
     pub(super) stages: Vec<StageTime>,
     /// Sequences that were moved.
     pub(super) sequences_continued: usize,
+    /// Objects of the source that PostgreSQL refused, and that the target does not have or that do not hold there.
+    pub(super) left_out: Vec<LeftOut>,
+    /// What was found out about a source that is not this program's (docs/assessment.md); else `null`.
+    pub(super) assessment: Option<serde_json::Value>,
     /// What verification found; `null` when it did not come to that.
     pub(super) verification: Option<Verification>,
     /// Whether all that was done is undone (`--single-transaction`).
@@ -151,6 +155,8 @@ impl Report {
             tables: Vec::new(),
             stages: Vec::new(),
             sequences_continued: 0,
+            left_out: Vec::new(),
+            assessment: None,
             verification: None,
             error: None,
             elapsed_ms: 0,
@@ -250,6 +256,14 @@ pub(super) fn show_change(change: SourceChange, wal_size_bytes: u64) {
             "the source's -wal has grown to {} MB while it was read; the application empties it from now on",
             wal_size_bytes / 1_000_000
         ));
+    }
+}
+
+/// Tells which objects the target does not have, or not in force.
+pub(super) fn show_left_out(objects: &[LeftOut]) {
+    for object in objects {
+        let LeftOut { table_name, kind, name, reason } = object;
+        output::note(format!("left out: {kind} `{name}` of `{table_name}`: {reason}"));
     }
 }
 

@@ -1,9 +1,13 @@
 //! `app db ...`
 
+mod assess;
 mod carry_out;
+mod choices;
+mod convert;
 mod copy_from_sqlite;
 mod copy_report;
 mod health;
+mod import;
 mod migrate;
 mod redo;
 mod rejects;
@@ -36,6 +40,9 @@ pub(super) enum Command {
     Redo(redo::Args),
     Seed(seed::Args),
     CopyFromSqlite(copy_from_sqlite::Args),
+    Assess(assess::Args),
+    Convert(convert::Args),
+    Import(import::Args),
     Rejects(rejects::Args),
     Restore(restore::Args),
     Runs(runs::Args),
@@ -53,6 +60,9 @@ impl Command {
             Self::Redo(args) => redo::run(&args, config),
             Self::Seed(args) => seed::run(&args, config),
             Self::CopyFromSqlite(args) => copy_from_sqlite::run(args, config),
+            Self::Assess(args) => assess::run(&args),
+            Self::Convert(args) => convert::run(&args),
+            Self::Import(args) => import::run(&args, config),
             Self::Rejects(args) => rejects::run(&args, config),
             Self::Restore(args) => restore::run(&args, config),
             Self::Runs(args) => runs::run(&args, config),
@@ -60,6 +70,12 @@ impl Command {
             Self::Health(args) => health::run(&args, config),
         }
     }
+}
+
+/// Connections that work at the same time: as asked, else as many as there are processors, at most 4.
+fn jobs(asked: Option<u8>) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+    asked.map_or(cores, usize::from)
 }
 
 /// Opens the configured database, which must exist.

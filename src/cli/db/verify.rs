@@ -10,7 +10,7 @@ use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::copy::{
-    CopyError, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences,
+    CopyError, LeftOut, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences,
     expected_catalog, preflight, refuse_unfinished, rejected_keys, select_tables,
 };
 use crate::db::catalog::Catalog;
@@ -132,6 +132,7 @@ fn plan_and_compare(
         source_id: &plan.source_id,
         tables: &select_tables(&args.tables)?,
         expected: &expected_catalog()?,
+        left_out: &[],
         stop,
         json: args.json,
     };
@@ -209,6 +210,8 @@ pub(super) struct Sides<'a> {
     pub(super) tables: &'a [&'static dyn Table],
     /// What the target's catalog must be.
     pub(super) expected: &'a Catalog,
+    /// Objects that are known not to hold.
+    pub(super) left_out: &'a [LeftOut],
     pub(super) stop: &'a AtomicBool,
     /// Whether the result is told as JSON, later.
     pub(super) json: bool,
@@ -227,9 +230,13 @@ impl Sides<'_> {
         options.rejected.retain(|name, keys| of(name).is_none_or(|table| !table.leave_out(keys)));
         stages.begin(Stage::Verify, row_count);
         let progress = &mut |event| stages.show(event);
-        let verification =
+        let mut verification =
             verify(self.source, self.target, self.tables, self.expected, &options, self.stop, progress)?;
         stages.end();
+        verification.not_in_force.retain(|found| {
+            let is_this = |left: &LeftOut| left.table_name == found.table && left.name == found.name;
+            !self.left_out.iter().any(is_this)
+        });
         if !self.json {
             verify_report::show_verification(&verification);
         }

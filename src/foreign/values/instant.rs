@@ -34,6 +34,7 @@ pub(super) fn write(
 ) -> Result<(), Unfit> {
     let micros = match (form, value) {
         (InstantForm::Iso, SourceValue::Text(text)) => Some(iso(text.as_bytes(), zone)?),
+        (InstantForm::IsoUtc, SourceValue::Text(text)) => Some(iso(text.as_bytes(), Zone::Without)?),
         (InstantForm::Seconds, SourceValue::Real(seconds)) => match integer::whole_real(seconds) {
             Ok(count) => since_1970(count, SECOND),
             Err(Unfit::Inexact) => since_1970(micros_of_seconds(seconds)?, 1),

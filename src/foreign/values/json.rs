@@ -246,7 +246,7 @@ fn write_number(text: &str, out: &mut Vec<u8>) -> Result<usize, Unfit> {
         out.push(b'-');
     }
     let digits = number.digits().map(|digit| b'0' + digit);
-    if !(-PLAIN_DIGITS..PLAIN_DIGITS).contains(&highest) {
+    if !(-PLAIN_DIGITS - 1..PLAIN_DIGITS).contains(&highest) {
         out.extend(digits);
         out.extend_from_slice(format!("e{lowest:+}").as_bytes());
     } else if highest < 0 {

@@ -65,7 +65,7 @@ pub fn encode(
 ) -> Result<(), Unfit> {
     let start = out.len();
     out.extend_from_slice(&NULL.to_be_bytes());
-    if value == SourceValue::Null {
+    if matches!(value, SourceValue::Null) {
         return Ok(());
     }
     let body = out.len();
@@ -97,7 +97,7 @@ pub fn encode(
 /// # Errors
 /// When it does not.
 pub fn check(value: SourceValue<'_>, to: TargetType) -> Result<(), Unfit> {
-    if value == SourceValue::Null {
+    if matches!(value, SourceValue::Null) {
         return Ok(());
     }
     let mut count = Count::default();

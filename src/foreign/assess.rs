@@ -1,0 +1,101 @@
+//! An assessment: what was found out, in the words of its reports.
+
+use std::collections::BTreeMap;
+
+use super::conversion::{Misfit, StatementKind, TableConversion};
+use super::ddl::type_name;
+use super::finding::Weight;
+use super::profile::TableProfile;
+use super::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssessment};
+use super::schema::Table;
+use super::survey::Survey;
+
+/// Makes the assessment of a file of so many bytes that took so long to read.
+pub fn assessment(survey: &Survey, source: String, size_bytes: i64, elapsed_ms: u64) -> Assessment {
+    let known: BTreeMap<&str, (&Table, &TableProfile)> = survey
+        .schema
+        .tables
+        .iter()
+        .zip(&survey.profiles)
+        .map(|(table, profile)| (table.name.as_str(), (table, profile)))
+        .collect();
+    let tables: Vec<TableAssessment> = survey
+        .conversion
+        .tables
+        .iter()
+        .filter_map(|table| {
+            let (declared, profile) = known.get(table.source.as_str())?;
+            Some(table_assessment(survey, table, declared, profile))
+        })
+        .collect();
+    Assessment {
+        source,
+        size_bytes,
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        grade: Grade::of(&survey.findings),
+        predicted: Prediction::of(&tables),
+        tables,
+        findings: survey.findings.clone(),
+        statements: survey.statements.clone(),
+        elapsed_ms,
+    }
+}
+
+fn table_assessment(
+    survey: &Survey,
+    table: &TableConversion,
+    declared: &Table,
+    profile: &TableProfile,
+) -> TableAssessment {
+    let is_index = |kind| matches!(kind, StatementKind::Key | StatementKind::Index);
+    let indexes = survey
+        .statements
+        .iter()
+        .filter(|statement| statement.table == table.target && is_index(statement.kind))
+        .count();
+    let columns: Vec<ColumnAssessment> = table
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let place = declared.columns.iter().position(|declared| declared.name == column.source)?;
+            let (declared, profile) = (declared.columns.get(place)?, profile.columns.get(place)?);
+            Some(ColumnAssessment {
+                source: column.source.clone(),
+                target: column.target.clone(),
+                declared_type: declared.declared_type.clone(),
+                target_type: type_name(column.target_type),
+                nulls: profile.null.count,
+                note: (column.misfit != Misfit::Reject).then(|| {
+                    match column.misfit {
+                        Misfit::Reject => "",
+                        Misfit::Null => "values that do not fit become NULL",
+                        Misfit::RemoveNul => "characters NUL are removed",
+                        Misfit::Bytes => "every value is taken as its bytes",
+                    }
+                    .to_owned()
+                }),
+            })
+        })
+        .collect();
+    TableAssessment {
+        source: table.source.clone(),
+        target: table.target.clone(),
+        row_count: table.row_count,
+        size_bytes: table.size_bytes,
+        index_count: i64::try_from(indexes).unwrap_or(i64::MAX),
+        predicted_rejects: predicted_rejects(survey, table),
+        columns,
+    }
+}
+
+/// Rows that findings say will be set aside: of several columns the most, for a row may be in each.
+fn predicted_rejects(survey: &Survey, table: &TableConversion) -> i64 {
+    let of_table = survey.findings.iter().filter(|finding| {
+        finding.table.as_deref() == Some(table.source.as_str())
+            && finding.rule.weight == Weight::Decision
+            && ["text/", "type/forced-misfit", "orphan/quarantined"]
+                .iter()
+                .any(|area| finding.rule.id.starts_with(area))
+    });
+    of_table.filter_map(|finding| finding.count).max().unwrap_or(0)
+}

@@ -1,0 +1,46 @@
+//! Types that the user decided on.
+
+use super::column::Subject;
+use crate::foreign::conversion::Misfit;
+use crate::foreign::decisions::type_name;
+use crate::foreign::rules::types as rules;
+use crate::foreign::types::{InstantForm, TargetType};
+
+impl Subject<'_> {
+    /// The type that was decided on; where it has several forms and none was given, the one most values are in.
+    pub(super) fn forced(&mut self) -> (TargetType, Misfit) {
+        let types: &[TargetType] = self.decision.map_or(&[], |decision| &decision.types);
+        let unit = self.profile.epoch.unit();
+        let in_unit = |target: TargetType| match target {
+            TargetType::Timestamp(form) | TargetType::TimestampTz(form) => Some(form) == unit,
+            _ => false,
+        };
+        // The form of the unit in which the numbers are plausible comes before the others that take them.
+        let is_number = |form| {
+            matches!(form, InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds)
+        };
+        let rank = |target: TargetType| {
+            let unfit = self.profile.trial(target).map_or(0, |trial| trial.unfit.count);
+            let is_other_unit = match target {
+                TargetType::Timestamp(form) | TargetType::TimestampTz(form) => {
+                    is_number(form) && !in_unit(target)
+                }
+                _ => false,
+            };
+            (unfit, is_other_unit)
+        };
+        let best = types.iter().copied().min_by_key(|target| rank(*target));
+        let target = best.unwrap_or(TargetType::Text);
+        let misfit = self.decision.and_then(|decision| decision.misfit).unwrap_or_default();
+        let unfit = self.unfit(target);
+        if misfit == Misfit::Bytes || unfit.is_empty() {
+            return (target, misfit);
+        }
+        let reason =
+            self.profile.reason(target).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
+        let text = format!("{} values do not fit {}{reason}", unfit.count, type_name(target));
+        let rule = if misfit == Misfit::Reject { &rules::FORCED_MISFIT } else { &rules::MISFIT_DECIDED };
+        self.say(rule, text, &unfit);
+        (target, misfit)
+    }
+}

@@ -1,0 +1,63 @@
+//! What is unique in PostgreSQL, and what foreign keys need to be.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::part::{Part, PartColumn, Parts, folded};
+
+/// Sets of columns that are unique, by a constraint or an index that a foreign key can refer to; and those that
+/// foreign keys do refer to.
+pub(super) struct Uniques {
+    made: HashSet<(usize, BTreeSet<String>)>,
+    needed: HashSet<(usize, BTreeSet<String>)>,
+    /// Lists of columns, in order, that a key's index is over.
+    indexed: HashSet<(usize, Vec<String>)>,
+}
+
+impl Uniques {
+    pub(super) fn new(parts: &Parts<'_>) -> Self {
+        let needed = parts
+            .iter()
+            .flat_map(|part| &part.table.foreign_keys)
+            .filter_map(|key| {
+                let parent = parts.named(&key.parent_table)?;
+                Some((parent.index, key.parent_columns.iter().map(|name| folded(name)).collect()))
+            })
+            .collect();
+        Self { made: HashSet::new(), needed, indexed: HashSet::new() }
+    }
+
+    /// Whether a foreign key refers to these columns.
+    pub(super) fn is_needed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+        self.needed.contains(&(part.index, set(columns)))
+    }
+
+    /// Remembers a key, or a unique index over columns; whether that is in one direction.
+    pub(super) fn make(&mut self, part: &Part<'_>, columns: &[&PartColumn<'_>], is_one_way: bool) {
+        let set = set(columns);
+        // A foreign key has no column twice, so it cannot refer to an index that has.
+        if set.len() == columns.len() {
+            self.made.insert((part.index, set));
+        }
+        if is_one_way {
+            self.indexed.insert((part.index, list(columns)));
+        }
+    }
+
+    /// Whether a foreign key can refer to these columns.
+    pub(super) fn is_made(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+        self.made.contains(&(part.index, set(columns)))
+    }
+
+    /// Whether a key's index is over these columns in this order.
+    pub(super) fn is_indexed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+        self.indexed.contains(&(part.index, list(columns)))
+    }
+}
+
+fn list(columns: &[&PartColumn<'_>]) -> Vec<String> {
+    columns.iter().map(|column| folded(&column.source.name)).collect()
+}
+
+fn set(columns: &[&PartColumn<'_>]) -> BTreeSet<String> {
+    columns.iter().map(|column| folded(&column.source.name)).collect()
+}

@@ -1,0 +1,125 @@
+//! Rows that refer to a parent that is not there.
+//!
+//! Asked by a query of its own for each foreign key: `PRAGMA foreign_key_check` gives up on a whole table when one
+//! of its foreign keys is malformed.
+
+use std::fmt::Write as _;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+
+use super::schema::{ForeignKey, Table};
+
+/// How many keys are named.
+const FIRST_KEYS: usize = 5;
+/// Characters of a key that are shown.
+const SHOWN_CHARACTERS: usize = 100;
+
+/// The rows of a foreign key that have no parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphans {
+    /// How many there are.
+    pub count: i64,
+    /// The first rowids, or values of the primary key as SQL literals, of which long ones are cut.
+    pub first_keys: Vec<String>,
+}
+
+/// Why a foreign key could not be checked.
+#[derive(Debug, thiserror::Error)]
+#[error("look for rows of table `{table}` without a parent in `{parent}`")]
+pub struct OrphansError {
+    /// The table.
+    pub table: String,
+    /// The table that it refers to.
+    pub parent: String,
+    /// What SQLite says.
+    #[source]
+    pub source: diesel::result::Error,
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    row_count: i64,
+}
+
+#[derive(QueryableByName)]
+struct KeyRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    key: Option<String>,
+}
+
+/// Looks for orphans of every foreign key of a table that has no problem; those that have any, and those that could
+/// not be checked, with their places in `table.foreign_keys`.
+pub fn find(connection: &mut SqliteConnection, table: &Table) -> Vec<(usize, Result<Orphans, OrphansError>)> {
+    let mut found = Vec::new();
+    for (place, key) in table.foreign_keys.iter().enumerate() {
+        if key.problem.is_some() {
+            continue;
+        }
+        match orphans_of(connection, table, key) {
+            Ok(orphans) if orphans.count == 0 => {}
+            Ok(orphans) => found.push((place, Ok(orphans))),
+            Err(source) => {
+                let (table, parent) = (table.name.clone(), key.parent_table.clone());
+                found.push((place, Err(OrphansError { table, parent, source })));
+            }
+        }
+    }
+    found
+}
+
+fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey) -> QueryResult<Orphans> {
+    let rows = orphan_rows(table, key);
+    let count: CountRow =
+        diesel::sql_query(format!("SELECT count(*) AS row_count {rows}")).get_result(connection)?;
+    if count.row_count == 0 {
+        return Ok(Orphans { count: 0, first_keys: Vec::new() });
+    }
+    let (shown, order) = key_of(table, key);
+    let query = format!("SELECT {shown} AS key {rows} ORDER BY {order} LIMIT {FIRST_KEYS}");
+    let keys: Vec<KeyRow> = diesel::sql_query(query).load(connection)?;
+    let first_keys = keys.into_iter().map(|row| row.key.unwrap_or_else(|| "NULL".to_owned())).collect();
+    Ok(Orphans { count: count.row_count, first_keys })
+}
+
+/// As SQLite looks for a parent: by the parent's affinity and collation, whatever the child's are. A column behind
+/// a plus has no affinity, and the collation of `=` is that of its left side (SQLite manual, "Datatypes In SQLite",
+/// sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
+fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
+    let mut filled = String::new();
+    let mut equal = String::new();
+    for (column, parent_column) in key.columns.iter().zip(&key.parent_columns) {
+        let (column, parent_column) = (quoted(column), quoted(parent_column));
+        let and = if equal.is_empty() { "" } else { " AND " };
+        // Writing to a String cannot fail.
+        let _ = write!(filled, "c.{column} IS NOT NULL AND ");
+        let _ = write!(equal, "{and}p.{parent_column} = +c.{column}");
+    }
+    let (child, parent) = (quoted(&table.name), quoted(&key.parent_table));
+    format!(
+        "FROM main.{child} AS c WHERE {filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS p WHERE {equal})"
+    )
+}
+
+/// What a row is named by, and in which order rows are named.
+fn key_of(table: &Table, key: &ForeignKey) -> (String, String) {
+    if let Some(rowid) = table.rowid {
+        return (format!("CAST(c.{rowid} AS TEXT)"), format!("c.{rowid}"));
+    }
+    // No rowid and no key are there when columns have taken all names of the rowid: then it is the key that dangles.
+    let columns: Vec<String> = match &table.primary_key {
+        Some(primary) => primary.columns.iter().map(|column| format!("c.{}", quoted(&column.name))).collect(),
+        None => key.columns.iter().map(|column| format!("c.{}", quoted(column))).collect(),
+    };
+    let shown: Vec<String> =
+        columns.iter().map(|column| format!("substr(quote({column}), 1, {SHOWN_CHARACTERS})")).collect();
+    (shown.join(" || ', ' || "), columns.join(", "))
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,330 @@
+//! Aggregates and window functions, and the order of rows: NULL is the least value in SQLite, text goes by its bytes.
+
+use sqlite3_parser::ast::{
+    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, NullsOrder, Over, SortOrder,
+    SortedColumn, Window,
+};
+
+use super::comparison::collated;
+use super::convert::{self, described, number};
+use super::error::Untranslatable;
+use super::function::Call;
+use super::quoting::{quote_name, unquoted};
+use super::translator::Translator;
+use super::typed::{Collating, Family, Level, Typed};
+
+/// Whether such a call is an aggregate.
+pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
+    match name {
+        "count" | "sum" | "avg" | "total" | "group_concat" | "string_agg" => true,
+        "min" | "max" => argument_count == 1,
+        _ => false,
+    }
+}
+
+/// Whether an expression is an aggregate, and not a window function.
+pub(super) fn is_aggregate(expression: &Expr) -> bool {
+    match expression {
+        Expr::FunctionCall { name, args, filter_over, .. } => {
+            let count = args.as_deref().unwrap_or_default().len();
+            filter_over.as_ref().is_none_or(|tail| tail.over_clause.is_none())
+                && is_aggregate_call(&unquoted(&name.0).to_ascii_lowercase(), count)
+        }
+        Expr::FunctionCallStar { filter_over, .. } => {
+            filter_over.as_ref().is_none_or(|tail| tail.over_clause.is_none())
+        }
+        Expr::Parenthesized(inner) => matches!(inner.as_slice(), [one] if is_aggregate(one)),
+        _ => false,
+    }
+}
+
+/// `count(*)`.
+pub(super) fn star(
+    translator: &Translator<'_>,
+    name: &str,
+    tail: Option<&FunctionTail>,
+) -> Result<Typed, Untranslatable> {
+    if !name.eq_ignore_ascii_case("count") {
+        return Err(Untranslatable::function(name, "only count takes `*`"));
+    }
+    outside_query(translator, name)?;
+    Ok(Typed::atom(format!("count(*){}", self::tail(translator, tail)?), Family::Integer))
+}
+
+fn outside_query(translator: &Translator<'_>, name: &str) -> Result<(), Untranslatable> {
+    if translator.in_query {
+        Ok(())
+    } else {
+        Err(Untranslatable::function(name, "an aggregate stands only in a query"))
+    }
+}
+
+/// An aggregate or window function.
+pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed, Untranslatable> {
+    let name = call.name.as_str();
+    outside_query(translator, name)?;
+    if call.order.is_some() {
+        return Err(Untranslatable::function(name, "ORDER BY inside of an aggregate is not on the list"));
+    }
+    let arguments = translator.translate_all(call.arguments)?;
+    let tail = tail(translator, call.tail)?;
+    let distinct = if call.is_distinct { "DISTINCT " } else { "" };
+    if !is_aggregate_call(name, arguments.len()) {
+        let is_window =
+            call.tail.is_some_and(|tail| tail.over_clause.is_some() && tail.filter_clause.is_none());
+        if !is_window || call.is_distinct {
+            return Err(Untranslatable::function(name, "it is no aggregate on the list"));
+        }
+        return window_function(translator, name, arguments, &tail);
+    }
+    let [value] = arguments.as_slice() else { return concatenation(translator, call, &arguments, &tail) };
+    if call.is_distinct {
+        distinct_by_bytes(value)?;
+    }
+    match name {
+        "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
+        "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
+        "min" | "max" => {
+            let value = ordered(value)?;
+            Ok(Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family))
+        }
+        _ => concatenation(translator, call, &arguments, &tail),
+    }
+}
+
+fn sum(name: &str, value: &Typed, distinct: &str, tail: &str) -> Result<Typed, Untranslatable> {
+    let value = number(value)?;
+    if value.family.is_open() {
+        return match name {
+            "sum" => Ok(Typed::atom(format!("sum({distinct}{}){tail}", value.sql), Family::Unknown)),
+            _ => Ok(Typed::atom(
+                format!("{name}({distinct}{}){tail}", value.cast("double precision")),
+                Family::Double,
+            ))
+            .and_then(|typed| if name == "avg" { Ok(typed) } else { total(&typed.sql) }),
+        };
+    }
+    if name == "sum" && value.family.is_integer() {
+        return Ok(Typed::atom(
+            format!("CAST(sum({distinct}{}){tail} AS bigint)", value.sql),
+            Family::Integer,
+        ));
+    }
+    let double = match value.family {
+        Family::Double | Family::Loose => value.sql.clone(),
+        _ => value.cast("double precision"),
+    };
+    match name {
+        "avg" => Ok(Typed::atom(format!("avg({distinct}{double}){tail}"), Family::Double)),
+        "sum" => {
+            let family = if value.family == Family::Double { Family::Double } else { Family::Loose };
+            Ok(Typed::atom(format!("sum({distinct}{double}){tail}"), family))
+        }
+        _ => total(&format!("sum({distinct}{double}){tail}")),
+    }
+}
+
+fn total(sum: &str) -> Result<Typed, Untranslatable> {
+    Ok(Typed::atom(format!("coalesce({}, 0)", sum.replacen("total(", "sum(", 1)), Family::Double))
+}
+
+fn concatenation(
+    translator: &Translator<'_>,
+    call: &Call<'_>,
+    arguments: &[Typed],
+    tail: &str,
+) -> Result<Typed, Untranslatable> {
+    let (value, separator) = match arguments {
+        [value] if call.name == "group_concat" => (value, "','".to_owned()),
+        [value, separator] if separator.text_value().is_some() && !call.is_distinct => {
+            (value, separator.sql.clone())
+        }
+        _ => {
+            return Err(Untranslatable::function(&call.name, "the number of its arguments, or its separator"));
+        }
+    };
+    let distinct = if call.is_distinct { "DISTINCT " } else { "" };
+    let value = convert::text(translator, value)?;
+    Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}){tail}", value.sql), Family::Text))
+}
+
+/// DISTINCT and GROUP BY keep one of several equal values; which one, is not the same for a collation.
+pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
+    match value.collating {
+        Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
+        | Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim)
+            if value.family != Family::Bytea =>
+        {
+            Err(Untranslatable::construct(
+                "DISTINCT or GROUP BY under a collation",
+                "SQLite takes one of the equal values as it is",
+            ))
+        }
+        _ if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) => {
+            Err(Untranslatable::construct(
+                format!("DISTINCT or GROUP BY of {}", described(value.family)),
+                "it is compared otherwise",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A value such that PostgreSQL puts it in SQLite's order.
+pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
+    match value.family {
+        Family::Text => {
+            let folded = collated(value, value.collating)?;
+            if folded.sql.starts_with("lower(") {
+                return Ok(folded);
+            }
+            let sql = format!("{} COLLATE \"C\"", folded.above(Level::Collate));
+            Ok(Typed::new(sql, Family::Text, Level::Collate))
+        }
+        Family::Mixed
+        | Family::Json
+        | Family::Jsonb
+        | Family::JsonScalar
+        | Family::Opaque
+        | Family::Words => Err(Untranslatable::construct(
+            format!("the order of {}", described(value.family)),
+            "SQLite orders by storage, numbers before text",
+        )),
+        Family::Boolean => Ok(Typed::atom(value.cast("integer"), Family::SmallInteger)),
+        _ => Ok(value.clone()),
+    }
+}
+
+/// The terms of an ORDER BY.
+pub(super) fn order_terms(
+    translator: &Translator<'_>,
+    terms: &[SortedColumn],
+) -> Result<Vec<String>, Untranslatable> {
+    let mut all = Vec::new();
+    for term in terms {
+        let value = translator.translate(&term.expr)?;
+        all.push(order_term(&ordered(&value)?.sql, term));
+    }
+    Ok(all)
+}
+
+/// One term: NULL is the least value.
+pub(super) fn order_term(sql: &str, term: &SortedColumn) -> String {
+    let is_descending = term.order == Some(SortOrder::Desc);
+    let nulls_first = match term.nulls {
+        Some(NullsOrder::First) => true,
+        Some(NullsOrder::Last) => false,
+        None => !is_descending,
+    };
+    let direction = if is_descending { " DESC" } else { "" };
+    format!("{sql}{direction} NULLS {}", if nulls_first { "FIRST" } else { "LAST" })
+}
+
+fn window_function(
+    translator: &Translator<'_>,
+    name: &str,
+    arguments: Vec<Typed>,
+    tail: &str,
+) -> Result<Typed, Untranslatable> {
+    let plain = |family| Ok(Typed::atom(format!("{name}(){tail}"), family));
+    match (name, arguments.as_slice()) {
+        ("row_number" | "rank" | "dense_rank", []) => plain(Family::Integer),
+        ("percent_rank" | "cume_dist", []) => plain(Family::Double),
+        ("ntile", [buckets]) if buckets.integer_value().is_some_and(|count| count > 0) => {
+            Ok(Typed::atom(format!("ntile({}){tail}", buckets.sql), Family::SmallInteger))
+        }
+        ("first_value" | "last_value", [value]) => {
+            Ok(Typed::atom(format!("{name}({}){tail}", value.sql), value.family))
+        }
+        ("lag" | "lead", [value, rest @ ..]) if rest.len() <= 2 => {
+            let offset = rest.first().map(Typed::integer_value);
+            if offset == Some(None) {
+                return Err(Untranslatable::function(name, "its offset must be a literal"));
+            }
+            let mut both = vec![value.clone()];
+            both.extend(rest.get(1).cloned());
+            let (both, family) = convert::unified(translator, both)?;
+            let mut sql: Vec<String> = both.iter().map(|typed| typed.sql.clone()).collect();
+            if let Some(Some(offset)) = offset {
+                sql.insert(1, offset.to_string());
+            }
+            Ok(Typed::atom(format!("{name}({}){tail}", sql.join(", ")), family))
+        }
+        _ => Err(Untranslatable::function(name, "it is no window function on the list")),
+    }
+}
+
+/// FILTER and OVER.
+fn tail(translator: &Translator<'_>, tail: Option<&FunctionTail>) -> Result<String, Untranslatable> {
+    let Some(tail) = tail else { return Ok(String::new()) };
+    let mut sql = String::new();
+    if let Some(filter) = &tail.filter_clause {
+        let condition = translator.translate(filter)?;
+        sql.push_str(&format!(" FILTER (WHERE {})", translator.truth(&condition)?.sql));
+    }
+    match tail.over_clause.as_deref() {
+        Some(Over::Window(window)) => sql.push_str(&format!(" OVER ({})", self::window(translator, window)?)),
+        Some(Over::Name(name)) => sql.push_str(&format!(" OVER {}", quote_name(&unquoted(&name.0)))),
+        None => {}
+    }
+    Ok(sql)
+}
+
+/// What stands in the parentheses of OVER, or after a window's name.
+pub(super) fn window(translator: &Translator<'_>, window: &Window) -> Result<String, Untranslatable> {
+    let mut parts = Vec::new();
+    if let Some(base) = &window.base {
+        parts.push(quote_name(&unquoted(&base.0)));
+    }
+    if let Some(by) = &window.partition_by {
+        let all = translator.translate_all(by)?;
+        let terms: Result<Vec<String>, Untranslatable> =
+            all.iter().map(|typed| ordered(typed).map(|typed| typed.sql)).collect();
+        parts.push(format!("PARTITION BY {}", terms?.join(", ")));
+    }
+    if let Some(order) = &window.order_by {
+        parts.push(format!("ORDER BY {}", order_terms(translator, order)?.join(", ")));
+    }
+    if let Some(frame) = &window.frame_clause {
+        parts.push(self::frame(translator, frame)?);
+    }
+    Ok(parts.join(" "))
+}
+
+fn frame(translator: &Translator<'_>, frame: &FrameClause) -> Result<String, Untranslatable> {
+    let mode = match frame.mode {
+        FrameMode::Groups => "GROUPS",
+        FrameMode::Range => "RANGE",
+        FrameMode::Rows => "ROWS",
+    };
+    let bound = |bound: &FrameBound| -> Result<String, Untranslatable> {
+        let count = |expression: &Expr| -> Result<String, Untranslatable> {
+            let typed = translator.translate(expression)?;
+            match typed.integer_value() {
+                Some(0..) if frame.mode != FrameMode::Range => Ok(typed.sql),
+                _ => Err(Untranslatable::construct(
+                    "this window frame",
+                    "only ROWS and GROUPS with literal counts are the same",
+                )),
+            }
+        };
+        Ok(match bound {
+            FrameBound::CurrentRow => "CURRENT ROW".to_owned(),
+            FrameBound::UnboundedFollowing => "UNBOUNDED FOLLOWING".to_owned(),
+            FrameBound::UnboundedPreceding => "UNBOUNDED PRECEDING".to_owned(),
+            FrameBound::Following(expression) => format!("{} FOLLOWING", count(expression)?),
+            FrameBound::Preceding(expression) => format!("{} PRECEDING", count(expression)?),
+        })
+    };
+    let start = bound(&frame.start)?;
+    let span = match &frame.end {
+        Some(end) => format!("{mode} BETWEEN {start} AND {}", bound(end)?),
+        None => format!("{mode} {start}"),
+    };
+    Ok(match frame.exclude {
+        None | Some(FrameExclude::NoOthers) => span,
+        Some(FrameExclude::CurrentRow) => format!("{span} EXCLUDE CURRENT ROW"),
+        Some(FrameExclude::Group) => format!("{span} EXCLUDE GROUP"),
+        Some(FrameExclude::Ties) => format!("{span} EXCLUDE TIES"),
+    })
+}

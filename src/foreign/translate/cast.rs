@@ -1,0 +1,82 @@
+//! CAST: by the affinity of the type's name (SQLite manual, "Datatypes In SQLite", section 3.1).
+
+use sqlite3_parser::ast::{Expr, Type};
+
+use super::convert::{self, described};
+use super::error::Untranslatable;
+use super::moment;
+use super::translator::Translator;
+use super::typed::{Family, Typed};
+
+/// `CAST(operand AS type)`.
+pub(super) fn cast(
+    translator: &Translator<'_>,
+    operand: &Expr,
+    type_name: Option<&Type>,
+) -> Result<Typed, Untranslatable> {
+    let name = type_name.map(|name| name.name.to_ascii_uppercase()).unwrap_or_default();
+    let has = |part: &str| name.contains(part);
+    if has("INT") {
+        return integer(translator, operand);
+    }
+    let typed = translator.translate(operand)?;
+    if has("CHAR") || has("CLOB") || has("TEXT") {
+        let typed = match typed.family {
+            // Here SQLite's text is asked for, and a column of unknown type may have another.
+            Family::Unknown => return refused(&typed, "TEXT"),
+            _ => convert::text(translator, &typed)?,
+        };
+        return Ok(Typed { target: None, ..typed });
+    }
+    if has("BLOB") || name.is_empty() {
+        return match typed.family {
+            Family::Bytea => Ok(typed),
+            Family::Text if !translator.immutable => {
+                Ok(Typed::atom(format!("convert_to({}, 'UTF8')", typed.sql), Family::Bytea))
+            }
+            _ => refused(&typed, "BLOB"),
+        };
+    }
+    if has("REAL") || has("FLOA") || has("DOUB") {
+        return match typed.family {
+            Family::Double => Ok(typed),
+            Family::SmallInteger | Family::Integer | Family::Numeric | Family::Loose => {
+                Ok(Typed::atom(typed.cast("double precision"), Family::Double))
+            }
+            Family::Boolean => {
+                Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
+            }
+            Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
+            _ => refused(&typed, "REAL"),
+        };
+    }
+    // To NUMERIC a number stays what it is.
+    match typed.family {
+        family if family.is_number() => Ok(Typed { nature: super::typed::Nature::Other, ..typed }),
+        Family::Boolean | Family::Null => convert::number(&typed),
+        _ => refused(&typed, "NUMERIC"),
+    }
+}
+
+fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untranslatable> {
+    if let Some(digits) = moment::digits(translator, operand) {
+        return Ok(Typed::atom(digits?.cast("bigint"), Family::Integer));
+    }
+    let typed = translator.translate(operand)?;
+    match typed.family {
+        Family::SmallInteger | Family::Integer => Ok(Typed::atom(typed.cast("bigint"), Family::Integer)),
+        Family::Double | Family::Numeric | Family::Loose => {
+            Ok(Typed::atom(format!("trunc({})::bigint", typed.sql), Family::Integer))
+        }
+        Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
+        Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
+        _ => refused(&typed, "INTEGER"),
+    }
+}
+
+fn refused(typed: &Typed, to: &str) -> Result<Typed, Untranslatable> {
+    Err(Untranslatable::construct(
+        format!("CAST of {} to {to}", described(typed.family)),
+        "SQLite takes what it can read of the value, and PostgreSQL refuses or reads it otherwise",
+    ))
+}

@@ -1,0 +1,268 @@
+//! Comparisons: =, <, IS, BETWEEN, IN. Which collation, which affinity, which literal (SQLite manual, "Datatypes In
+//! SQLite", sections 4.2 and 7.1) is decided here, and `pair` decides whether two families can be compared at all.
+
+use sqlite3_parser::ast::{Expr, Operator, Select};
+
+use super::error::Untranslatable;
+use super::pair::{self, Kind};
+use super::translator::Translator;
+use super::typed::{Collating, Family, Level, Typed};
+use super::{Collation, literal};
+
+pub(super) use super::pair::{adopted, takes_literals};
+
+/// `left operator right`.
+pub(super) fn compare(
+    translator: &Translator<'_>,
+    left: &Expr,
+    operator: Operator,
+    right: &Expr,
+) -> Result<Typed, Untranslatable> {
+    if let (Expr::Parenthesized(lefts), Expr::Parenthesized(rights)) = (left, right)
+        && (lefts.len() > 1 || rights.len() > 1)
+    {
+        return rows(translator, lefts, operator, rights);
+    }
+    if let Some(word) = truth_word(translator, operator, right)? {
+        let truth = translator.translate(left)?;
+        let truth = translator.truth(&truth)?;
+        return Ok(Typed::truth(format!("{} {word}", truth.above(Level::Comparison)), Level::Is));
+    }
+    compared(&translator.translate(left)?, operator, &translator.translate(right)?)
+}
+
+/// `IS TRUE` asks for the truth of any value, where `= TRUE` compares with 1.
+fn truth_word(
+    translator: &Translator<'_>,
+    operator: Operator,
+    right: &Expr,
+) -> Result<Option<&'static str>, Untranslatable> {
+    let Expr::Id(id) = right else { return Ok(None) };
+    let is_true = id.0.eq_ignore_ascii_case("true");
+    if !is_true && !id.0.eq_ignore_ascii_case("false") {
+        return Ok(None);
+    }
+    if translator
+        .names
+        .column(None, &id.0)?
+        .is_some_and(|column| translator.names.is_closed() || column.family != Family::Unknown)
+    {
+        return Ok(None);
+    }
+    Ok(match (operator, is_true) {
+        (Operator::Is, true) => Some("IS TRUE"),
+        (Operator::Is, false) => Some("IS FALSE"),
+        (Operator::IsNot, true) => Some("IS NOT TRUE"),
+        (Operator::IsNot, false) => Some("IS NOT FALSE"),
+        _ => None,
+    })
+}
+
+/// Both translated.
+pub(super) fn compared(left: &Typed, operator: Operator, right: &Typed) -> Result<Typed, Untranslatable> {
+    let sign = sign(operator)?;
+    if matches!(operator, Operator::Is | Operator::IsNot) {
+        let negation = if operator == Operator::Is { "" } else { " NOT" };
+        for (one, other) in [(left, right), (right, left)] {
+            if other.family == Family::Null {
+                return Ok(Typed::truth(
+                    format!("{} IS{negation} NULL", one.above(Level::Comparison)),
+                    Level::Is,
+                ));
+            }
+        }
+    }
+    let (left, sign, right) = parts(left, sign, right)?;
+    let level = if sign.starts_with("IS") { Level::Is } else { Level::Comparison };
+    let sql = format!("{} {sign} {}", left.above(Level::Comparison), right.above(Level::Comparison));
+    Ok(Typed::truth(sql, level))
+}
+
+/// Equality, as CASE with an operand and NULLIF test it.
+pub(super) fn equal(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
+    compared(left, Operator::Equals, right)
+}
+
+fn sign(operator: Operator) -> Result<&'static str, Untranslatable> {
+    Ok(match operator {
+        Operator::Equals => "=",
+        Operator::NotEquals => "<>",
+        Operator::Less => "<",
+        Operator::LessEquals => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterEquals => ">=",
+        Operator::Is => "IS NOT DISTINCT FROM",
+        Operator::IsNot => "IS DISTINCT FROM",
+        _ => return Err(Untranslatable::construct("this operator", "it is no comparison")),
+    })
+}
+
+fn kind(sign: &str) -> Kind {
+    if sign.starts_with(['<', '>']) && sign != "<>" { Kind::Order } else { Kind::Equality }
+}
+
+/// The two sides as PostgreSQL compares them, and the sign between them.
+fn parts(
+    left: &Typed,
+    sign: &'static str,
+    right: &Typed,
+) -> Result<(Typed, &'static str, Typed), Untranslatable> {
+    if let Some((moment, bound)) = pair::day_bound(left, right) {
+        return Ok((moment, day_sign(sign)?, bound));
+    }
+    if let Some((moment, bound)) = pair::day_bound(right, left) {
+        return Ok((moment, day_sign(mirrored(sign))?, bound));
+    }
+    let collating = common_collation(left, right);
+    let (left, right) = pair::pair(left, right, kind(sign), collating)?;
+    Ok((left, sign, right))
+}
+
+/// A stored timestamp's text is longer than a date's: it never equals a date, and is after it from midnight on.
+fn day_sign(sign: &'static str) -> Result<&'static str, Untranslatable> {
+    match sign {
+        ">" | ">=" => Ok(">="),
+        "<" | "<=" => Ok("<"),
+        _ => Err(Untranslatable::construct(
+            "a timestamp compared with a date",
+            "their texts are never equal in SQLite; compare with a full timestamp",
+        )),
+    }
+}
+
+fn mirrored(sign: &'static str) -> &'static str {
+    match sign {
+        "<" => ">",
+        "<=" => ">=",
+        ">" => "<",
+        ">=" => "<=",
+        other => other,
+    }
+}
+
+/// The collation of a comparison (SQLite manual, "Datatypes In SQLite", section 7.1).
+pub(super) fn common_collation(left: &Typed, right: &Typed) -> Collating {
+    match (left.collating, right.collating) {
+        (explicit @ Collating::Explicit(_), _) | (_, explicit @ Collating::Explicit(_)) => explicit,
+        (column @ Collating::Column(_), _) | (_, column @ Collating::Column(_)) => column,
+        (Collating::None, Collating::None) => Collating::None,
+    }
+}
+
+/// Text made such that PostgreSQL's bytewise comparison is the one of this collation.
+pub(super) fn collated(typed: &Typed, collating: Collating) -> Result<Typed, Untranslatable> {
+    let plain = Typed { collating: Collating::None, ..typed.clone() };
+    let (Collating::Column(collation) | Collating::Explicit(collation)) = collating else { return Ok(plain) };
+    if !matches!(typed.family, Family::Text | Family::Mixed | Family::Parameter | Family::Unknown) {
+        return Ok(plain);
+    }
+    let cast = |typed: &Typed| {
+        if typed.family == Family::Parameter { typed.cast("text") } else { typed.at(Level::Collate) }
+    };
+    match (collation, typed.text_value()) {
+        (Collation::Binary, _) => Ok(plain),
+        (Collation::NoCase, Some(text)) => literal::text(&text.to_ascii_lowercase()),
+        (Collation::NoCase, None) => {
+            Ok(Typed::atom(format!("lower({} COLLATE \"C\")", cast(typed)), typed.family))
+        }
+        (Collation::Rtrim, Some(text)) => literal::text(text.trim_end_matches(' ')),
+        (Collation::Rtrim, None) => Ok(Typed::atom(format!("rtrim({}, ' ')", cast(typed)), typed.family)),
+    }
+}
+
+fn rows(
+    translator: &Translator<'_>,
+    lefts: &[Expr],
+    operator: Operator,
+    rights: &[Expr],
+) -> Result<Typed, Untranslatable> {
+    if lefts.len() != rights.len() {
+        return Err(Untranslatable::construct("rows of different lengths", "SQLite refuses them too"));
+    }
+    let sign = sign(operator)?;
+    let (mut left_sql, mut right_sql) = (Vec::new(), Vec::new());
+    for (left, right) in lefts.iter().zip(rights) {
+        let (left, right) = (translator.translate(left)?, translator.translate(right)?);
+        let (left, right) = pair::pair(&left, &right, kind(sign), common_collation(&left, &right))?;
+        left_sql.push(left.sql);
+        right_sql.push(right.sql);
+    }
+    let level = if sign.starts_with("IS") { Level::Is } else { Level::Comparison };
+    Ok(Typed::truth(format!("({}) {sign} ({})", left_sql.join(", "), right_sql.join(", ")), level))
+}
+
+/// BETWEEN.
+pub(super) fn between(
+    translator: &Translator<'_>,
+    operand: &Expr,
+    not: bool,
+    start: &Expr,
+    end: &Expr,
+) -> Result<Typed, Untranslatable> {
+    let operand = translator.translate(operand)?;
+    let (start, end) = (translator.translate(start)?, translator.translate(end)?);
+    let (low, low_sign, low_bound) = parts(&operand, ">=", &start)?;
+    let (high, high_sign, high_bound) = parts(&operand, "<=", &end)?;
+    if low.sql == high.sql && low_sign == ">=" && high_sign == "<=" {
+        let word = if not { "NOT BETWEEN" } else { "BETWEEN" };
+        let [low, low_bound, high_bound] = [low, low_bound, high_bound].map(|typed| typed.above(Level::Like));
+        return Ok(Typed::truth(format!("{low} {word} {low_bound} AND {high_bound}"), Level::Like));
+    }
+    let side = |value: Typed, sign, bound: Typed| {
+        format!("{} {sign} {}", value.above(Level::Comparison), bound.above(Level::Comparison))
+    };
+    let both = format!("{} AND {}", side(low, low_sign, low_bound), side(high, high_sign, high_bound));
+    Ok(if not { Typed::truth(format!("NOT ({both})"), Level::Not) } else { Typed::truth(both, Level::And) })
+}
+
+/// `IN (list)`: like `=` with each, where a column of the list lends no affinity and no collation.
+pub(super) fn in_list(
+    translator: &Translator<'_>,
+    operand: &Expr,
+    not: bool,
+    list: &[Expr],
+) -> Result<Typed, Untranslatable> {
+    let operand = translator.translate(operand)?;
+    if list.is_empty() {
+        // Even for NULL (SQLite manual, "SQL Language Expressions", section 8).
+        return Ok(Typed::truth(if not { "TRUE" } else { "FALSE" }, Level::Atom));
+    }
+    let mut left: Option<String> = None;
+    let mut elements = Vec::new();
+    for element in translator.translate_all(list)? {
+        if element.is_column() && element.family.is_number() != operand.family.is_number() {
+            return Err(Untranslatable::operator("IN", "it compares a number with text"));
+        }
+        let (one, element) = pair::pair(&operand, &element, Kind::Equality, operand.collating)?;
+        let one = one.above(Level::Like);
+        if left.as_ref().is_some_and(|left| *left != one) {
+            return Err(Untranslatable::operator("IN", "its values are of several types"));
+        }
+        left = Some(one);
+        elements.push(element.sql);
+    }
+    let word = if not { "NOT IN" } else { "IN" };
+    Ok(Typed::truth(format!("{} {word} ({})", left.unwrap_or_default(), elements.join(", ")), Level::Like))
+}
+
+/// `IN (SELECT ..)`, where both sides are of one family as they stand.
+pub(super) fn in_select(
+    translator: &Translator<'_>,
+    operand: &Expr,
+    not: bool,
+    select: &Select,
+) -> Result<Typed, Untranslatable> {
+    let operand = translator.translate(operand)?;
+    let (sql, columns) = translator.names.subquery(select, translator.depth())?;
+    let [column] = columns.as_slice() else {
+        return Err(Untranslatable::operator("IN", "the query has several columns"));
+    };
+    // A column that is computed inside cannot be wrapped from here.
+    let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
+    let (left, right) = pair::pair(&operand, &inner, Kind::Equality, operand.collating)?;
+    if right.sql != inner.sql {
+        return Err(Untranslatable::operator("IN", "the query's values are of another type or collation"));
+    }
+    let word = if not { "NOT IN" } else { "IN" };
+    Ok(Typed::truth(format!("{} {word} ({sql})", left.above(Level::Like)), Level::Like))
+}

@@ -1,0 +1,143 @@
+//! The closed list of functions. A name that is not on it is refused, whatever PostgreSQL has under that name.
+
+use sqlite3_parser::ast::{Expr, FunctionCallOrder, FunctionTail};
+
+use super::aggregate;
+use super::comparison;
+use super::convert;
+use super::error::Untranslatable;
+use super::translator::Translator;
+use super::typed::{Family, Level, Typed};
+use super::{json, moment, number, text};
+
+/// A call as it is written.
+pub(super) struct Call<'a> {
+    pub(super) name: String,
+    pub(super) is_distinct: bool,
+    pub(super) arguments: &'a [Expr],
+    pub(super) order: Option<&'a FunctionCallOrder>,
+    pub(super) tail: Option<&'a FunctionTail>,
+}
+
+/// A function call.
+pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed, Untranslatable> {
+    let name = call.name.as_str();
+    if aggregate::is_aggregate_call(name, call.arguments.len()) || call.tail.is_some() {
+        return aggregate::call(translator, call);
+    }
+    if call.is_distinct || call.order.is_some() {
+        return Err(Untranslatable::function(name, "DISTINCT and ORDER BY belong to aggregates"));
+    }
+    if moment::is_function(name) {
+        return moment::function(translator, name, call.arguments);
+    }
+    let arguments = translator.translate_all(call.arguments)?;
+    match (name, arguments.as_slice()) {
+        ("length", [value]) => text::length(translator, value),
+        ("octet_length", [value]) => text::octet_length(translator, value),
+        ("lower" | "upper", [value]) => text::in_case(translator, name, value),
+        ("trim" | "ltrim" | "rtrim", _) => text::trim(translator, name, &arguments),
+        ("replace", _) => text::replace(translator, &arguments),
+        ("instr", _) => text::instr(translator, &arguments),
+        ("substr" | "substring", _) => text::substr(translator, &arguments),
+        ("hex", [value]) => text::hex(translator, value),
+        ("unicode", [value]) => text::unicode(translator, value),
+        ("concat", [_, ..]) | ("concat_ws", [_, _, ..]) => text::concat(translator, name, &arguments),
+        ("abs", [value]) => number::abs(value),
+        ("sign", [value]) => number::sign(value),
+        ("ceil" | "ceiling", [value]) => number::whole("ceil", value),
+        ("floor", [value]) => number::whole("floor", value),
+        ("round", _) => number::round(&arguments),
+        ("random", []) => number::random(translator),
+        ("max" | "min", [_, _, ..]) => number::extreme(translator, name, arguments),
+        ("coalesce", [_, _, ..]) | ("ifnull", [_, _]) => coalesce(translator, arguments),
+        ("nullif", [left, right]) => nullif(left, right),
+        ("iif" | "if", [_, _] | [_, _, _]) => iif(translator, arguments),
+        ("likely" | "unlikely", [value]) | ("likelihood", [value, _]) => Ok(value.clone()),
+        ("typeof", [value]) => type_of(value),
+        ("json_valid", [value]) => json::valid(value),
+        ("json_extract", _) => json::extract(&arguments),
+        ("json_array_length", _) => json::array_length(&arguments),
+        _ => Err(Untranslatable::function(name, refusal(name))),
+    }
+}
+
+/// Why a function is not on the list.
+fn refusal(name: &str) -> &'static str {
+    match name {
+        "last_insert_rowid" => "use RETURNING",
+        "changes" | "total_changes" => "the driver tells how many rows a statement changed",
+        "quote" => "SQL literals are written otherwise in PostgreSQL",
+        "printf" | "format" => "its formats are not those of PostgreSQL's format",
+        "unhex" => "PostgreSQL has an error where SQLite has NULL",
+        "randomblob" | "zeroblob" => "PostgreSQL has it only in an extension",
+        "glob" | "like" | "match" | "regexp" => "use the operator",
+        "sqlite_version" | "sqlite_source_id" | "sqlite_compileoption_used" => "it is about SQLite itself",
+        "load_extension" => "PostgreSQL has CREATE EXTENSION",
+        _ => "it is not on the list of functions that are the same, or not with these arguments",
+    }
+}
+
+fn coalesce(translator: &Translator<'_>, arguments: Vec<Typed>) -> Result<Typed, Untranslatable> {
+    let (arguments, family) = convert::unified(translator, arguments)?;
+    let all: Vec<&str> = arguments.iter().map(|typed| typed.sql.as_str()).collect();
+    Ok(Typed::atom(format!("coalesce({})", all.join(", ")), family))
+}
+
+fn nullif(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
+    let test = comparison::equal(left, right)?;
+    convert::no_collation_inside(left)?;
+    if left.family.is_open() || test.sql == format!("{} = {}", left.sql, right.sql) {
+        return Ok(Typed::atom(format!("NULLIF({}, {})", left.sql, right.sql), left.family));
+    }
+    Ok(Typed::atom(format!("CASE WHEN {} THEN NULL ELSE {} END", test.sql, left.sql), left.family))
+}
+
+fn iif(translator: &Translator<'_>, mut arguments: Vec<Typed>) -> Result<Typed, Untranslatable> {
+    let condition = translator.truth(&arguments.remove(0))?;
+    let (results, family) = convert::unified(translator, arguments)?;
+    let sql = match results.as_slice() {
+        [then, otherwise] => {
+            format!("CASE WHEN {} THEN {} ELSE {} END", condition.sql, then.sql, otherwise.sql)
+        }
+        [then] => format!("CASE WHEN {} THEN {} END", condition.sql, then.sql),
+        _ => return Err(Untranslatable::function("iif", "it has two or three arguments")),
+    };
+    Ok(Typed::atom(sql, family))
+}
+
+/// `typeof(x)`, where the type of the column decides.
+fn type_of(value: &Typed) -> Result<Typed, Untranslatable> {
+    use super::super::types::{DateForm, InstantForm, UuidForm};
+    let name = match value.family {
+        Family::Boolean | Family::SmallInteger | Family::Integer => "integer",
+        Family::Date(DateForm::Milliseconds) => "integer",
+        Family::Timestamp(InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds) => {
+            "integer"
+        }
+        Family::TimestampTz(InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds) => {
+            "integer"
+        }
+        Family::Double => "real",
+        Family::Timestamp(InstantForm::JulianDay) | Family::TimestampTz(InstantForm::JulianDay) => "real",
+        Family::Text
+        | Family::Words
+        | Family::Json
+        | Family::Uuid(UuidForm::Hyphenated | UuidForm::Simple) => "text",
+        Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) => "text",
+        Family::Bytea | Family::Uuid(UuidForm::Bytes) => "blob",
+        Family::Null => return super::literal::text("null"),
+        Family::Numeric
+        | Family::Loose
+        | Family::Mixed
+        | Family::Jsonb
+        | Family::JsonScalar
+        | Family::Opaque
+        | Family::Parameter
+        | Family::Unknown => {
+            return Err(Untranslatable::function("typeof", "the type of the column does not decide it"));
+        }
+    };
+    let sql = format!("CASE WHEN {} IS NULL THEN 'null' ELSE '{name}' END", value.above(Level::Comparison));
+    Ok(Typed::atom(sql, Family::Text))
+}

@@ -1,0 +1,156 @@
+//! GROUP BY: in SQLite a result may be a column that is neither grouped nor aggregated, of some row of the group;
+//! PostgreSQL refuses that, and so does this.
+
+use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
+
+use super::aggregate::{distinct_by_bytes, is_aggregate};
+use super::error::Untranslatable;
+use super::quoting::unquoted;
+use super::translator::Translator;
+use super::typed::{Level, Typed};
+
+/// The terms of a GROUP BY: expressions, names of results, or positions.
+pub(super) fn terms(
+    translator: &Translator<'_>,
+    group_by: &[Expr],
+    results: &[(String, Typed)],
+) -> Result<Vec<String>, Untranslatable> {
+    let mut terms = Vec::new();
+    for term in group_by {
+        let typed = match term {
+            Expr::Literal(Literal::Numeric(position)) => {
+                let index: Option<usize> = position.parse().ok();
+                let result = index.and_then(|index| results.get(index.checked_sub(1)?));
+                let (_, typed) = result.ok_or_else(|| {
+                    Untranslatable::construct("GROUP BY a position", "there is no such result")
+                })?;
+                typed.clone()
+            }
+            _ => translator.translate(term)?,
+        };
+        distinct_by_bytes(&typed)?;
+        terms.push(typed.at(Level::Atom));
+    }
+    Ok(terms)
+}
+
+/// Whether everything that is asked of a group is one value for it.
+pub(super) fn check(
+    translator: &Translator<'_>,
+    columns: &[ResultColumn],
+    having: Option<&Expr>,
+    order: &[SortedColumn],
+    grouped: &[String],
+) -> Result<(), Untranslatable> {
+    let asked: Vec<&Expr> = columns
+        .iter()
+        .filter_map(|column| match column {
+            ResultColumn::Expr(expression, _) => Some(expression),
+            ResultColumn::Star | ResultColumn::TableStar(_) => None,
+        })
+        .chain(having)
+        .chain(order.iter().map(|term| &term.expr))
+        .collect();
+    let is_grouped = !grouped.is_empty() || asked.iter().any(|expression| has_aggregate(expression));
+    if !is_grouped {
+        return Ok(());
+    }
+    if columns.iter().any(|column| !matches!(column, ResultColumn::Expr(..))) {
+        return ungrouped();
+    }
+    asked.into_iter().try_for_each(|expression| single(translator, expression, grouped))
+}
+
+fn ungrouped() -> Result<(), Untranslatable> {
+    Err(Untranslatable::construct(
+        "a column that is neither grouped nor aggregated",
+        "SQLite takes it from some row of the group",
+    ))
+}
+
+fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) -> Result<(), Untranslatable> {
+    if is_aggregate(expression) {
+        return Ok(());
+    }
+    match expression {
+        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => {
+            let typed = translator.translate(expression)?;
+            // A result's name stands for an expression that is looked at itself.
+            let is_single = typed.value().is_some()
+                || !typed.is_column()
+                || grouped.contains(&typed.at(Level::Atom))
+                || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
+            return if is_single { Ok(()) } else { ungrouped() };
+        }
+        Expr::Exists(_) | Expr::Subquery(_) | Expr::InSelect { .. } => {
+            return Err(Untranslatable::construct(
+                "a subquery beside GROUP BY",
+                "it may ask for a column of one row",
+            ));
+        }
+        _ => {}
+    }
+    if grouped.contains(&translator.translate(expression)?.at(Level::Atom)) {
+        return Ok(());
+    }
+    children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))
+}
+
+fn has_aggregate(expression: &Expr) -> bool {
+    is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
+}
+
+/// The expressions directly inside of one.
+fn children(expression: &Expr) -> Vec<&Expr> {
+    match expression {
+        Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
+        Expr::Binary(left, _, right) => vec![left, right],
+        Expr::Case { base, when_then_pairs, else_expr } => base
+            .as_deref()
+            .into_iter()
+            .chain(when_then_pairs.iter().flat_map(|(when, then)| [when, then]))
+            .chain(else_expr.as_deref())
+            .collect(),
+        Expr::Cast { expr, .. } => vec![expr],
+        Expr::Collate(operand, _)
+        | Expr::IsNull(operand)
+        | Expr::NotNull(operand)
+        | Expr::Unary(_, operand) => {
+            vec![operand]
+        }
+        Expr::FunctionCall { args, filter_over, .. } => {
+            let mut all: Vec<&Expr> = args.iter().flatten().collect();
+            all.extend(filter_over.as_ref().and_then(|tail| tail.filter_clause.as_deref()));
+            all
+        }
+        Expr::InList { lhs, rhs, .. } => std::iter::once(lhs.as_ref()).chain(rhs.iter().flatten()).collect(),
+        Expr::Like { lhs, rhs, escape, .. } => {
+            [lhs.as_ref(), rhs.as_ref()].into_iter().chain(escape.as_deref()).collect()
+        }
+        Expr::Parenthesized(inner) => inner.iter().collect(),
+        Expr::InSelect { lhs, .. } | Expr::InTable { lhs, .. } => vec![lhs],
+        Expr::DoublyQualified(..)
+        | Expr::Exists(_)
+        | Expr::FunctionCallStar { .. }
+        | Expr::Id(_)
+        | Expr::Literal(_)
+        | Expr::Name(_)
+        | Expr::Qualified(..)
+        | Expr::Raise(..)
+        | Expr::Subquery(_)
+        | Expr::Variable(_) => Vec::new(),
+    }
+}
+
+/// Whether a query reads a table of this name in a FROM of its own.
+pub(super) fn reads(select: &Select, name: &str) -> bool {
+    let arms = std::iter::once(&select.body.select)
+        .chain(select.body.compounds.iter().flatten().map(|compound| &compound.select));
+    arms.into_iter().any(|arm| {
+        let OneSelect::Select { from: Some(from), .. } = arm else { return false };
+        let joined = from.joins.iter().flatten().map(|join| &join.table);
+        from.select.as_deref().into_iter().chain(joined).any(|table| {
+            matches!(table, SelectTable::Table(table, ..) if unquoted(&table.name.0).eq_ignore_ascii_case(name))
+        })
+    })
+}

@@ -1,0 +1,132 @@
+//! JSON: paths into `jsonb` columns. SQLite gives a value of whatever type stands there, so only what is the same
+//! for every type is translated: whether it is NULL, and whether it equals a word.
+
+use sqlite3_parser::ast::{Expr, Operator};
+
+use super::error::Untranslatable;
+use super::quoting::quote_text;
+use super::translator::Translator;
+use super::typed::{Family, Level, Typed};
+
+/// `document -> path` and `document ->> path`.
+pub(super) fn arrow(
+    translator: &Translator<'_>,
+    left: &Expr,
+    operator: Operator,
+    right: &Expr,
+) -> Result<Typed, Untranslatable> {
+    let document = translator.translate(left)?;
+    let path = translator.translate(right)?;
+    let steps = match (path.text_value(), path.integer_value()) {
+        (Some(text), _) if text.starts_with('$') => steps(text)?,
+        (Some(text), _) => vec![Step::Key(text.to_owned())],
+        (None, Some(index)) => vec![Step::Index(index)],
+        (None, None) => return Err(Untranslatable::operator("->", "only a literal path is translated")),
+    };
+    extracted(&document, &steps, operator == Operator::ArrowRightShift, "->")
+}
+
+/// `json_extract(document, path)`.
+pub(super) fn extract(operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let [document, path] = operands else {
+        return Err(Untranslatable::function("json_extract", "it is translated with one path"));
+    };
+    let path = path
+        .text_value()
+        .ok_or_else(|| Untranslatable::function("json_extract", "only a literal path is translated"))?;
+    extracted(document, &steps(path)?, true, "json_extract")
+}
+
+/// `json_array_length(document)` and `json_array_length(document, path)`: 0 of what is no array.
+pub(super) fn array_length(operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let refused = |why| Untranslatable::function("json_array_length", why);
+    let (document, path) = match operands {
+        [document] => (document, Vec::new()),
+        [document, path] => {
+            let path = path.text_value().ok_or_else(|| refused("only a literal path is translated"))?;
+            (document, steps(path)?)
+        }
+        _ => return Err(refused("it has one or two arguments")),
+    };
+    let array = extracted(document, &path, false, "json_array_length")?;
+    let (sql, tested) = (&array.sql, array.above(Level::Comparison));
+    Ok(Typed::atom(
+        format!(
+            "CASE WHEN jsonb_typeof({sql}) = 'array' THEN jsonb_array_length({sql}) \
+             WHEN {tested} IS NOT NULL THEN 0 END"
+        ),
+        Family::SmallInteger,
+    ))
+}
+
+/// `json_valid(x)`: a column of type json or jsonb holds nothing else.
+pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
+    match operand.family {
+        Family::Json | Family::Jsonb => Ok(Typed::truth(
+            format!("({} IS NOT NULL OR NULL)", operand.above(Level::Comparison)),
+            Level::Atom,
+        )),
+        _ => Err(Untranslatable::function("json_valid", "its argument is no json or jsonb column")),
+    }
+}
+
+enum Step {
+    Key(String),
+    Index(i64),
+}
+
+fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Result<Typed, Untranslatable> {
+    if document.family != Family::Jsonb {
+        return Err(Untranslatable::function(name, "it is translated for jsonb columns only"));
+    }
+    let mut sql = document.above(Level::Other);
+    let level = if steps.is_empty() { Level::Atom } else { Level::Other };
+    for (at, step) in steps.iter().enumerate() {
+        let arrow = if as_value && at + 1 == steps.len() { "->>" } else { "->" };
+        match step {
+            Step::Key(key) => sql.push_str(&format!(" {arrow} {}", quote_text(key))),
+            Step::Index(index) => sql.push_str(&format!(" {arrow} {index}")),
+        }
+    }
+    match (as_value, steps) {
+        (true, []) => Ok(Typed::new(format!("{sql} #>> '{{}}'"), Family::JsonScalar, Level::Other)),
+        (true, _) => Ok(Typed::new(sql, Family::JsonScalar, level)),
+        (false, _) => Ok(Typed::new(sql, Family::Jsonb, level)),
+    }
+}
+
+/// `$.a."b c"[0]`. An index from the end, `[#-1]`, is a negative one.
+fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
+    let unclear = || Untranslatable::construct("this JSON path", "only `$.key` and `[index]` are translated");
+    let mut rest = path.strip_prefix('$').ok_or_else(unclear)?;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(".\"") {
+            let (key, after) = after.split_once('"').ok_or_else(unclear)?;
+            if key.contains('\\') {
+                return Err(unclear());
+            }
+            steps.push(Step::Key(key.to_owned()));
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix('.') {
+            let end = after.find(['.', '[']).unwrap_or(after.len());
+            let (key, after) = after.split_at(end);
+            if key.is_empty() || key.contains(['"', '\\', '\0']) {
+                return Err(unclear());
+            }
+            steps.push(Step::Key(key.to_owned()));
+            rest = after;
+        } else {
+            let (index, after) =
+                rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(unclear)?;
+            let digits = index.strip_prefix("#-").unwrap_or(index);
+            if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(unclear());
+            }
+            let number: i64 = digits.parse().map_err(|_not_a_number| unclear())?;
+            steps.push(Step::Index(if digits.len() == index.len() { number } else { -number }));
+            rest = after;
+        }
+    }
+    Ok(steps)
+}

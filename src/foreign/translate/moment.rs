@@ -1,0 +1,312 @@
+//! Dates and times: SQLite's functions of 'now' and of columns that have become dates and timestamps. Every instant
+//! is a `timestamp` in UTC here; what depends on the machine's time zone is refused.
+
+use sqlite3_parser::ast::{Expr, Literal, Operator};
+
+use super::super::types::{DateForm, InstantForm};
+use super::convert::typed_literal;
+use super::error::Untranslatable;
+use super::pair;
+use super::quoting::{quote_text, unquoted};
+use super::translator::Translator;
+use super::typed::{Family, Level, LiteralValue, Typed};
+
+/// Now, in UTC.
+pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
+
+/// CURRENT_DATE, CURRENT_TIME and CURRENT_TIMESTAMP: text, in UTC.
+pub(super) fn current(translator: &Translator<'_>, pattern: &str) -> Result<Typed, Untranslatable> {
+    if translator.immutable {
+        return Err(Untranslatable::construct("the present time", "it is another value each time"));
+    }
+    Ok(Typed::atom(format!("to_char({NOW}, '{pattern}')"), Family::Text))
+}
+
+/// Whether a function is one of these.
+pub(super) fn is_function(name: &str) -> bool {
+    matches!(name, "date" | "time" | "datetime" | "julianday" | "unixepoch" | "strftime")
+}
+
+/// `date(..)`, `time(..)`, `datetime(..)`, `julianday(..)`, `unixepoch(..)`, `strftime(format, ..)`.
+pub(super) fn function(
+    translator: &Translator<'_>,
+    name: &str,
+    arguments: &[Expr],
+) -> Result<Typed, Untranslatable> {
+    let (format, arguments) = match (name, arguments) {
+        ("strftime", [format, rest @ ..]) => (Some(translator.translate(format)?), rest),
+        _ => (None, arguments),
+    };
+    let moment = instant(translator, name, arguments)?;
+    let written = match name {
+        "date" => "%Y-%m-%d",
+        "time" => "%H:%M:%S",
+        "datetime" => "%Y-%m-%d %H:%M:%S",
+        "unixepoch" => {
+            let sql = format!("floor(extract(epoch FROM {}))::bigint", moment.sql);
+            return Ok(Typed::atom(sql, Family::Integer));
+        }
+        "julianday" => {
+            // SQLite counts milliseconds since noon of 24 November 4714 BC, as an integer.
+            let milliseconds = format!("(extract(epoch FROM {}) * 1000)::bigint", moment.sql);
+            let sql = format!("({milliseconds} + 210866760000000) / 86400000::double precision");
+            return Ok(Typed::new(sql, Family::Double, Level::Multiplicative));
+        }
+        _ => format
+            .as_ref()
+            .and_then(Typed::text_value)
+            .ok_or_else(|| Untranslatable::function(name, "only a literal format is translated"))?,
+    };
+    formatted(translator, written, &moment)
+}
+
+/// The instant that a date function is about, as an expression of type `timestamp`, modifiers applied.
+pub(super) fn instant(
+    translator: &Translator<'_>,
+    name: &str,
+    arguments: &[Expr],
+) -> Result<Typed, Untranslatable> {
+    let Some((value, modifiers)) = arguments.split_first() else { return now(translator, name) };
+    let mut words = Vec::new();
+    for modifier in modifiers {
+        let typed = translator.translate(modifier)?;
+        let word =
+            typed.text_value().ok_or_else(|| Untranslatable::function(name, "a modifier is no literal"))?;
+        words.push(word.trim().to_ascii_lowercase());
+    }
+    let is_epoch = words.first().is_some_and(|word| word == "unixepoch");
+    let mut moment = start(translator, name, value, is_epoch)?;
+    for word in words.iter().skip(usize::from(is_epoch)) {
+        moment = modified(name, &moment, word)?;
+    }
+    Ok(moment)
+}
+
+fn now(translator: &Translator<'_>, name: &str) -> Result<Typed, Untranslatable> {
+    if translator.immutable {
+        return Err(Untranslatable::function(name, "the present time is another value each time"));
+    }
+    Ok(Typed::atom(NOW, Family::Timestamp(InstantForm::Iso)))
+}
+
+fn start(
+    translator: &Translator<'_>,
+    name: &str,
+    value: &Expr,
+    is_epoch: bool,
+) -> Result<Typed, Untranslatable> {
+    let stamp = |sql: String| Ok(Typed::atom(sql, Family::Timestamp(InstantForm::Iso)));
+    if is_epoch
+        && let Expr::Binary(column, Operator::Divide, divisor) = value
+        && let Expr::Literal(Literal::Numeric(digits)) = divisor.as_ref()
+    {
+        let column = translator.translate(column)?;
+        let seconds = match (in_utc(&column, InstantForm::Milliseconds), digits.as_ref()) {
+            (Some(sql), "1000.0") => return stamp(sql),
+            // An integer division: cut towards zero.
+            (Some(sql), "1000") => format!("trunc(extract(epoch FROM {sql}))"),
+            (None, "1000") if column.family.is_integer() => {
+                format!("{} / 1000", column.at(Level::Multiplicative))
+            }
+            _ => return Err(Untranslatable::function(name, "its argument is no count of seconds")),
+        };
+        return stamp(format!("(TIMESTAMP 'epoch' + {seconds} * INTERVAL '1 second')"));
+    }
+    let typed = translator.translate(value)?;
+    if is_epoch {
+        return match in_utc(&typed, InstantForm::Seconds) {
+            Some(sql) => stamp(sql),
+            None if typed.family.is_integer() => stamp(format!(
+                "(TIMESTAMP 'epoch' + {} * INTERVAL '1 second')",
+                typed.at(Level::Multiplicative)
+            )),
+            None => Err(Untranslatable::function(name, "its argument is no count of seconds")),
+        };
+    }
+    match (&typed.family, typed.value()) {
+        (_, Some(LiteralValue::Text(text))) if text.trim().eq_ignore_ascii_case("now") => {
+            now(translator, name)
+        }
+        (_, Some(LiteralValue::Text(text))) => {
+            let is_known = [Family::Date(DateForm::Iso), Family::Timestamp(InstantForm::Iso)]
+                .into_iter()
+                .any(|family| pair::adopted(text, family).is_some());
+            if !is_known {
+                return Err(Untranslatable::function(
+                    name,
+                    "its literal is neither 'now' nor an ISO date or timestamp",
+                ));
+            }
+            stamp(typed_literal(text, "timestamp"))
+        }
+        (Family::Date(DateForm::Iso | DateForm::Midnight), _) => stamp(typed.cast("timestamp")),
+        (Family::Timestamp(InstantForm::JulianDay), _) => stamp(typed.sql.clone()),
+        (Family::TimestampTz(InstantForm::JulianDay), _) => {
+            stamp(format!("({} AT TIME ZONE 'UTC')", typed.sql))
+        }
+        _ => match in_utc(&typed, InstantForm::Iso) {
+            Some(sql) => stamp(sql),
+            None => Err(Untranslatable::function(name, "its argument has not become a date or timestamp")),
+        },
+    }
+}
+
+/// A column of instants of this form, as `timestamp`.
+fn in_utc(typed: &Typed, form: InstantForm) -> Option<String> {
+    match typed.family {
+        Family::Timestamp(its) if its == form => Some(typed.at(Level::Atom)),
+        Family::TimestampTz(its) if its == form => {
+            Some(format!("({} AT TIME ZONE 'UTC')", typed.at(Level::Atom)))
+        }
+        _ => None,
+    }
+}
+
+fn modified(name: &str, moment: &Typed, word: &str) -> Result<Typed, Untranslatable> {
+    let refused = |why| Err(Untranslatable::function(name, why));
+    let sql = &moment.sql;
+    let done = |sql: String| Ok(Typed::atom(sql, moment.family));
+    match word {
+        "localtime" | "utc" => return refused("'localtime' and 'utc' depend on the machine's time zone"),
+        "start of day" | "start of month" | "start of year" => {
+            let unit = word.rsplit(' ').next().unwrap_or_default();
+            return done(format!("date_trunc('{unit}', {sql})"));
+        }
+        _ => {}
+    }
+    if let Some(day) = word.strip_prefix("weekday ") {
+        return match day.trim() {
+            day @ ("0" | "1" | "2" | "3" | "4" | "5" | "6") => done(format!(
+                "({sql} + ({day} - extract(dow FROM {sql})::integer + 7) % 7 * INTERVAL '1 day')"
+            )),
+            _ => refused("a weekday is a number from 0 to 6"),
+        };
+    }
+    let Some((count, unit)) = word.split_once(' ') else { return refused("a modifier is not on the list") };
+    let digits = count.strip_prefix(['+', '-']).unwrap_or(count);
+    if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return refused("a modifier is not on the list");
+    }
+    let sign = if count.starts_with('-') { "-" } else { "+" };
+    let unit = unit.trim();
+    match unit.strip_suffix('s').unwrap_or(unit) {
+        unit @ ("second" | "minute" | "hour" | "day") => {
+            done(format!("({sql} {sign} INTERVAL '{digits} {unit}')"))
+        }
+        // 31 January and a month is 2 or 3 March in SQLite; PostgreSQL stops at the month's last day.
+        unit @ ("month" | "year") => done(format!(
+            "(date_trunc('month', {sql}) {sign} INTERVAL '{digits} {unit}' + ({sql} - date_trunc('month', {sql})))"
+        )),
+        _ => refused("a modifier is not on the list"),
+    }
+}
+
+/// What a code of strftime is in a pattern of to_char, and as an expression that PostgreSQL calls immutable.
+fn code(letter: char) -> Option<(&'static str, &'static str, usize)> {
+    Some(match letter {
+        'Y' => ("YYYY", "year", 4),
+        'm' => ("MM", "month", 2),
+        'd' => ("DD", "day", 2),
+        'H' => ("HH24", "hour", 2),
+        'M' => ("MI", "minute", 2),
+        'S' => ("SS", "second", 2),
+        'j' => ("DDD", "doy", 3),
+        _ => return None,
+    })
+}
+
+fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Result<Typed, Untranslatable> {
+    let format = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
+    let mut pieces: Vec<String> = Vec::new();
+    let mut pattern = String::new();
+    let mut literal = String::new();
+    let mut letters = format.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            literal.push(letter);
+            continue;
+        }
+        let unknown = || Untranslatable::function("strftime", "a code of its format is not on the list");
+        let letter = letters.next().ok_or_else(unknown)?;
+        match (letter, code(letter)) {
+            ('%', _) => literal.push('%'),
+            (_, Some((of_to_char, _, _))) if !translator.immutable => {
+                push_literal(&mut pattern, &mut literal);
+                pattern.push_str(of_to_char);
+            }
+            (_, Some((_, field, width))) => {
+                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
+                let value = format!("floor(extract({field} FROM {}))::integer::text", moment.sql);
+                pieces.push(format!("lpad({value}, {width}, '0')"));
+            }
+            ('w', _) => {
+                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
+                pieces.push(format!("extract(dow FROM {})::integer::text", moment.sql));
+            }
+            ('s', _) => {
+                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
+                pieces.push(format!("floor(extract(epoch FROM {}))::bigint::text", moment.sql));
+            }
+            _ => return Err(unknown()),
+        }
+    }
+    end_piece(&mut pieces, &mut pattern, &mut literal, moment);
+    let level = if pieces.len() == 1 { Level::Atom } else { Level::Other };
+    if pieces.is_empty() {
+        return Err(Untranslatable::function("strftime", "its format is empty"));
+    }
+    Ok(Typed::new(pieces.join(" || "), Family::Text, level))
+}
+
+/// Text inside of a pattern: letters stand in double quotes there.
+fn push_literal(pattern: &mut String, literal: &mut String) {
+    if literal.chars().all(|character| matches!(character, '-' | ':' | ' ' | '/' | '.' | ',')) {
+        pattern.push_str(literal);
+    } else {
+        pattern.push('"');
+        for character in literal.chars() {
+            if matches!(character, '"' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(character);
+        }
+        pattern.push('"');
+    }
+    literal.clear();
+}
+
+fn end_piece(pieces: &mut Vec<String>, pattern: &mut String, literal: &mut String, moment: &Typed) {
+    if !pattern.is_empty() {
+        push_literal(pattern, literal);
+        pieces.push(format!("to_char({}, {})", moment.sql, quote_text(pattern)));
+        pattern.clear();
+    } else if !literal.is_empty() {
+        pieces.push(quote_text(literal));
+        literal.clear();
+    }
+}
+
+/// `strftime('%Y', ..)` and the other codes that give digits alone: CAST can make an integer of them.
+pub(super) fn digits(
+    translator: &Translator<'_>,
+    expression: &Expr,
+) -> Option<Result<Typed, Untranslatable>> {
+    let (name, arguments) = called(expression)?;
+    let is_digits = name == "strftime"
+        && matches!(
+            arguments.first(),
+            Some(Expr::Literal(Literal::String(format)))
+                if matches!(unquoted(format).as_str(), "%Y" | "%m" | "%d" | "%H" | "%M" | "%S" | "%j" | "%w" | "%s")
+        );
+    is_digits.then(|| function(translator, &name, arguments))
+}
+
+/// The name and arguments of a plain call.
+pub(super) fn called(expression: &Expr) -> Option<(String, &[Expr])> {
+    match expression {
+        Expr::FunctionCall { name, args, order_by: None, filter_over: None, .. } => {
+            Some((unquoted(&name.0).to_ascii_lowercase(), args.as_deref().unwrap_or_default()))
+        }
+        _ => None,
+    }
+}

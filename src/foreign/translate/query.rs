@@ -1,0 +1,317 @@
+//! What names mean in a query: its sources, the names of its results, the queries around it, its placeholders.
+
+use sqlite3_parser::ast::Select;
+
+use super::error::Untranslatable;
+use super::quoting::quote_name;
+use super::scope::Relations;
+use super::select::select;
+use super::translator::{LikeAs, Names};
+use super::typed::{Family, Level, Nature, Typed};
+
+/// What a statement is translated with.
+pub(crate) struct Query<'a> {
+    /// The tables, where they are known.
+    pub(crate) relations: Option<&'a dyn Relations>,
+    /// What LIKE becomes.
+    pub(crate) like: LikeAs,
+    /// Whether placeholders can stand here: `?1` and so on, with the numbers they have in the target.
+    pub(crate) has_parameters: bool,
+    /// How results are named.
+    pub(crate) names: OutputName,
+}
+
+/// How the columns of a result are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputName {
+    /// Every one explicitly, and `*` written out.
+    Explicit,
+    /// As the statement does.
+    AsWritten,
+}
+
+/// A column that a source gives.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceColumn {
+    /// Its name in SQLite.
+    pub(crate) name: String,
+    /// The column.
+    pub(crate) typed: Typed,
+    /// Whether USING has joined it with a column before it.
+    pub(crate) is_joined: bool,
+}
+
+/// A table, view or subquery in FROM.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    /// The name by which columns are qualified.
+    pub(crate) alias: String,
+    /// Its columns; `None` when nothing is known of it.
+    pub(crate) columns: Option<Vec<SourceColumn>>,
+}
+
+/// A common table expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<(String, Typed)>,
+}
+
+/// What names mean in one SELECT, UPDATE or DELETE.
+pub(crate) struct QueryNames<'a> {
+    pub(crate) query: &'a Query<'a>,
+    pub(crate) sources: Vec<Source>,
+    /// The results that have a name of their own.
+    pub(crate) results: Vec<(String, Typed)>,
+    pub(crate) commons: Vec<Common>,
+    pub(crate) outer: Option<&'a QueryNames<'a>>,
+}
+
+impl<'a> QueryNames<'a> {
+    pub(crate) fn new(query: &'a Query<'a>, commons: Vec<Common>, outer: Option<&'a QueryNames<'a>>) -> Self {
+        Self { query, sources: Vec::new(), results: Vec::new(), commons, outer }
+    }
+
+    fn of_sources(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
+        let mut found: Option<&Typed> = None;
+        for source in &self.sources {
+            if table.is_some_and(|table| !table.eq_ignore_ascii_case(&source.alias)) {
+                continue;
+            }
+            for column in source.columns.iter().flatten() {
+                if !column.name.eq_ignore_ascii_case(name) || (column.is_joined && table.is_none()) {
+                    continue;
+                }
+                if found.is_some() {
+                    return Err(Untranslatable::construct(
+                        "a column that several tables have",
+                        "it is ambiguous",
+                    ));
+                }
+                found = Some(&column.typed);
+            }
+        }
+        Ok(found.cloned())
+    }
+}
+
+impl Names for QueryNames<'_> {
+    fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
+        let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
+        if let Some(column) = self.of_sources(table, name)? {
+            return Ok(Some(column));
+        }
+        let result = self.results.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+        if let (None, Some((_, typed))) = (table, result) {
+            let typed = typed.clone();
+            return Ok(Some(Typed { sql: typed.at(Level::Atom), level: Level::Atom, ..typed }));
+        }
+        if let Some(outer) = self.outer
+            && let Some(column) = outer.column(table, name)?
+        {
+            return Ok(Some(column));
+        }
+        if self.query.relations.is_some() || self.sources.iter().all(|source| source.columns.is_some()) {
+            if is_rowid {
+                return Err(Untranslatable::construct(
+                    format!("`{name}`"),
+                    "PostgreSQL's rows have no number of their own",
+                ));
+            }
+            return Ok(None);
+        }
+        if is_rowid {
+            return Err(Untranslatable::construct(
+                format!("`{name}`"),
+                "PostgreSQL's rows have no number of their own",
+            ));
+        }
+        if table.is_none() && matches!(name.to_ascii_lowercase().as_str(), "true" | "false") {
+            return Ok(None);
+        }
+        let prefix = table.map(|table| format!("{}.", open_name(table))).unwrap_or_default();
+        let sql = format!("{prefix}{}", open_name(name));
+        Ok(Some(Typed { nature: Nature::Column, ..Typed::atom(sql, Family::Unknown) }))
+    }
+
+    fn subquery(&self, inner: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
+        let selected = select(self.query, inner, &self.commons, Some(self), depth + 1)?;
+        Ok((selected.sql, selected.columns.into_iter().map(|(_, typed)| typed).collect()))
+    }
+
+    fn parameter(&self, token: &str) -> Result<Typed, Untranslatable> {
+        let is_number = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+        if self.query.has_parameters && is_number {
+            return Ok(Typed::atom(format!("${token}"), Family::Parameter));
+        }
+        Err(Untranslatable::construct("a placeholder", "it can stand only in a statement"))
+    }
+
+    fn is_closed(&self) -> bool {
+        self.query.relations.is_some()
+    }
+}
+
+/// A name of a table or column that is not known: as it is written, in quotes where PostgreSQL would read it
+/// otherwise, because it folds letters or has a word of that name.
+pub(crate) fn open_name(name: &str) -> String {
+    let mut bytes = name.bytes();
+    let is_plain = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_plain && !RESERVED.contains(&name) { name.to_owned() } else { quote_name(name) }
+}
+
+/// Reserved words of PostgreSQL (its manual, appendix C), and those that can name only functions or types.
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "bit",
+    "boolean",
+    "both",
+    "case",
+    "cast",
+    "char",
+    "character",
+    "check",
+    "coalesce",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dec",
+    "decimal",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "float",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "greatest",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "inout",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "least",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "national",
+    "natural",
+    "nchar",
+    "none",
+    "normalize",
+    "not",
+    "notnull",
+    "null",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "overlaps",
+    "overlay",
+    "placing",
+    "position",
+    "precision",
+    "primary",
+    "real",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "setof",
+    "similar",
+    "smallint",
+    "some",
+    "substring",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "trailing",
+    "treat",
+    "trim",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+    "xmlattributes",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    "xmltable",
+];

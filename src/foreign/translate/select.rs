@@ -1,0 +1,470 @@
+//! SELECT: results, WHERE, GROUP BY, compounds, common table expressions, ORDER BY and LIMIT.
+
+use sqlite3_parser::ast::{
+    As, CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select,
+    SortedColumn, With,
+};
+
+use super::aggregate::{self, distinct_by_bytes, order_term, ordered};
+use super::error::Untranslatable;
+use super::group;
+use super::query::{Common, OutputName, Query, QueryNames, open_name};
+use super::quoting::{quote_name, unquoted};
+use super::source::from_clause;
+use super::translator::{DEEPEST, Translator};
+use super::typed::{Family, Level, Nature, Typed};
+
+/// A translated query.
+pub(crate) struct Selected {
+    pub(crate) sql: String,
+    /// Its results by name; an empty name where there is none.
+    pub(crate) columns: Vec<(String, Typed)>,
+    /// Whether these are all of them.
+    pub(crate) is_known: bool,
+}
+
+/// A SELECT with everything that belongs to it.
+pub(crate) fn select(
+    query: &Query<'_>,
+    select: &Select,
+    commons: &[Common],
+    outer: Option<&QueryNames<'_>>,
+    depth: usize,
+) -> Result<Selected, Untranslatable> {
+    if depth >= DEEPEST {
+        return Err(Untranslatable::TooDeep { limit: DEEPEST });
+    }
+    let mut commons = commons.to_vec();
+    let with = match &select.with {
+        Some(with) => with_clause(query, with, &mut commons, outer, depth)?,
+        None => String::new(),
+    };
+    let order = select.order_by.as_deref().unwrap_or_default();
+    let compounds = select.body.compounds.as_deref().unwrap_or_default();
+    let mut selected = if compounds.is_empty() {
+        core(query, &select.body.select, order, &commons, outer, depth)?
+    } else {
+        let mut all = core(query, &select.body.select, &[], &commons, outer, depth)?;
+        let mut last = None;
+        for compound in compounds {
+            let arm = core(query, &compound.select, &[], &commons, outer, depth)?;
+            same_columns(&all, &arm, compound.operator)?;
+            // INTERSECT binds more tightly in PostgreSQL, and the same as the others in SQLite.
+            let left = match (last, compound.operator) {
+                (
+                    Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
+                    CompoundOperator::Intersect,
+                ) => {
+                    format!("({})", all.sql)
+                }
+                _ => all.sql,
+            };
+            let word = match compound.operator {
+                CompoundOperator::Union => "UNION",
+                CompoundOperator::UnionAll => "UNION ALL",
+                CompoundOperator::Except => "EXCEPT",
+                CompoundOperator::Intersect => "INTERSECT",
+            };
+            all.sql = format!("{left} {word} {}", arm.sql);
+            for (column, other) in all.columns.iter_mut().zip(&arm.columns) {
+                if column.1.family == Family::Null {
+                    column.1.family = other.1.family;
+                }
+                column.1.nature = Nature::Other;
+            }
+            last = Some(compound.operator);
+        }
+        if !order.is_empty() {
+            all.sql = around(&all, order)?;
+        }
+        all
+    };
+    if let Some(limit) = &select.limit {
+        let names = QueryNames::new(query, commons, outer);
+        selected.sql.push_str(&limit_clause(&names, limit, depth)?);
+    }
+    selected.sql.insert_str(0, &with);
+    Ok(selected)
+}
+
+/// The arms of a compound have the same types, or PostgreSQL would convert.
+fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -> Result<(), Untranslatable> {
+    if left.columns.len() != right.columns.len() || !left.is_known || !right.is_known {
+        if !left.is_known || !right.is_known {
+            return Ok(());
+        }
+        return Err(Untranslatable::construct(
+            "a compound of different numbers of columns",
+            "SQLite refuses it too",
+        ));
+    }
+    for ((_, one), (_, other)) in left.columns.iter().zip(&right.columns) {
+        let is_same = one.family == other.family
+            || (one.family.is_integer() && other.family.is_integer())
+            || one.family == Family::Null
+            || other.family == Family::Null
+            || one.family.is_open()
+            || other.family.is_open();
+        if !is_same {
+            return Err(Untranslatable::construct(
+                "a compound of different types",
+                "PostgreSQL would convert them",
+            ));
+        }
+        if operator != CompoundOperator::UnionAll {
+            distinct_by_bytes(one)?;
+            distinct_by_bytes(other)?;
+        }
+    }
+    Ok(())
+}
+
+/// A query in parentheses, put in order from outside: where PostgreSQL allows no expression in its own ORDER BY.
+fn around(selected: &Selected, order: &[SortedColumn]) -> Result<String, Untranslatable> {
+    let mut terms = Vec::new();
+    for term in order {
+        let found = match &term.expr {
+            Expr::Id(id) => {
+                let name = unquoted(&id.0);
+                selected.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(&name))
+            }
+            Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) => {
+                let position: Option<usize> = position.parse().ok();
+                position.and_then(|position| selected.columns.get(position.checked_sub(1)?))
+            }
+            _ => None,
+        };
+        let Some((name, typed)) = found.filter(|(name, _)| !name.is_empty()) else {
+            return Err(Untranslatable::construct(
+                "ORDER BY of DISTINCT or of a compound by an expression",
+                "PostgreSQL wants a column of the result there",
+            ));
+        };
+        let column = Typed { sql: quote_name(name), level: Level::Atom, ..typed.clone() };
+        terms.push(order_term(&ordered(&column)?.sql, term));
+    }
+    Ok(format!("SELECT * FROM ({}) AS \"ordered\" ORDER BY {}", selected.sql, terms.join(", ")))
+}
+
+fn with_clause(
+    query: &Query<'_>,
+    with: &With,
+    commons: &mut Vec<Common>,
+    outer: Option<&QueryNames<'_>>,
+    depth: usize,
+) -> Result<String, Untranslatable> {
+    let mut parts = Vec::new();
+    for common in &with.ctes {
+        let name = unquoted(&common.tbl_name.0);
+        let given: Option<Vec<String>> = common
+            .columns
+            .as_ref()
+            .map(|columns| columns.iter().map(|column| unquoted(&column.col_name.0)).collect());
+        let inner = &common.select;
+        if with.recursive && group::reads(inner, &name) {
+            return Err(Untranslatable::construct("a recursive query", "its types are fixed in PostgreSQL"));
+        }
+        let selected = select(query, inner, commons, outer, depth + 1)?;
+        if !selected.is_known {
+            return Err(Untranslatable::construct("WITH", "the columns of its tables are not known"));
+        }
+        let columns = match &given {
+            Some(given) if given.len() == selected.columns.len() => {
+                given.iter().cloned().zip(selected.columns.into_iter().map(|(_, typed)| typed)).collect()
+            }
+            Some(_) => return Err(Untranslatable::construct("WITH", "its number of columns is another")),
+            None => selected.columns,
+        };
+        if columns.iter().any(|(name, _): &(String, Typed)| name.is_empty()) {
+            return Err(Untranslatable::construct(
+                "a result without a name",
+                "PostgreSQL would give it another",
+            ));
+        }
+        let list: Vec<String> = columns.iter().map(|(name, _)| quote_name(name)).collect();
+        let hint = match common.materialized {
+            Materialized::Any => "",
+            Materialized::Yes => "MATERIALIZED ",
+            Materialized::No => "NOT MATERIALIZED ",
+        };
+        parts.push(format!("{} ({}) AS {hint}({})", quote_name(&name), list.join(", "), selected.sql));
+        commons.push(Common { name, columns });
+    }
+    Ok(format!("WITH {} ", parts.join(", ")))
+}
+
+fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<String, Untranslatable> {
+    let translator = Translator::for_query(names, names.query.like, depth + 1);
+    let mut sql = String::new();
+    for (word, expression) in [("LIMIT", Some(&limit.expr)), ("OFFSET", limit.offset.as_ref())] {
+        let Some(expression) = expression else { continue };
+        let typed = translator.translate(expression)?;
+        match (typed.family, typed.integer_value()) {
+            // Below zero SQLite has no limit.
+            (_, Some(..0)) => {}
+            (Family::Parameter, _) | (_, Some(_)) => sql.push_str(&format!(" {word} {}", typed.sql)),
+            _ => {
+                return Err(Untranslatable::construct(
+                    word,
+                    "it is translated with a literal or a placeholder",
+                ));
+            }
+        }
+    }
+    Ok(sql)
+}
+
+fn core(
+    query: &Query<'_>,
+    select: &OneSelect,
+    order: &[SortedColumn],
+    commons: &[Common],
+    outer: Option<&QueryNames<'_>>,
+    depth: usize,
+) -> Result<Selected, Untranslatable> {
+    let mut names = QueryNames::new(query, commons.to_vec(), outer);
+    let (distinctness, columns, from, where_clause, group_by, having, window_clause) = match select {
+        OneSelect::Select { distinctness, columns, from, where_clause, group_by, having, window_clause } => {
+            (distinctness, columns, from, where_clause, group_by, having, window_clause)
+        }
+        OneSelect::Values(rows) => return values(&names, rows, order, depth),
+    };
+    let from = from.as_ref().map(|from| from_clause(&mut names, from, depth + 1)).transpose()?;
+    let is_distinct = *distinctness == Some(Distinctness::Distinct);
+    let (list, results, is_known) = result_columns(&names, columns, depth)?;
+    if is_distinct {
+        results.iter().try_for_each(|(_, typed)| distinct_by_bytes(typed))?;
+    }
+    let mut aliases: Vec<(String, Typed)> = Vec::new();
+    for (column, result) in columns.iter().zip(&results) {
+        if let ResultColumn::Expr(_, Some(_)) = column {
+            aliases.push(result.clone());
+        }
+        if !matches!(column, ResultColumn::Expr(..)) {
+            // After `*` the two lists no longer run side by side.
+            aliases = results
+                .iter()
+                .filter(|(name, typed)| !name.is_empty() && !typed.is_column())
+                .cloned()
+                .collect();
+            break;
+        }
+    }
+    names.results = aliases;
+    let translator = Translator::for_query(&names, query.like, depth + 1);
+    let mut sql = format!("SELECT {}{list}", if is_distinct { "DISTINCT " } else { "" });
+    if let Some(from) = from {
+        sql.push_str(&format!(" FROM {from}"));
+    }
+    if let Some(condition) = where_clause {
+        let condition = translator.translate(condition)?;
+        sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
+    }
+    let grouped = group::terms(&translator, group_by.as_deref().unwrap_or_default(), &results)?;
+    if !grouped.is_empty() {
+        sql.push_str(&format!(" GROUP BY {}", grouped.join(", ")));
+    }
+    if let Some(condition) = having {
+        let condition = translator.translate(condition)?;
+        sql.push_str(&format!(" HAVING {}", translator.truth(&condition)?.sql));
+    }
+    group::check(&translator, columns, having.as_deref(), order, &grouped)?;
+    for (at, definition) in window_clause.iter().flatten().enumerate() {
+        let window = aggregate::window(&translator, &definition.window)?;
+        let word = if at == 0 { " WINDOW" } else { "," };
+        sql.push_str(&format!("{word} {} AS ({window})", quote_name(&unquoted(&definition.name.0))));
+    }
+    let mut selected = Selected { sql, columns: results, is_known };
+    if order.is_empty() {
+        return Ok(selected);
+    }
+    if is_distinct && is_known {
+        selected.sql = around(&selected, order)?;
+        return Ok(selected);
+    }
+    let mut terms = Vec::new();
+    for term in order {
+        terms.push(order_by(&translator, &selected, term)?);
+    }
+    selected.sql.push_str(&format!(" ORDER BY {}", terms.join(", ")));
+    Ok(selected)
+}
+
+fn order_by(
+    translator: &Translator<'_>,
+    selected: &Selected,
+    term: &SortedColumn,
+) -> Result<String, Untranslatable> {
+    if let Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) = &term.expr {
+        let index: Option<usize> = position.parse().ok();
+        let result = index.and_then(|index| selected.columns.get(index.checked_sub(1)?));
+        return match result {
+            Some((_, typed)) if selected.is_known => Ok(order_term(&ordered(typed)?.sql, term)),
+            _ if !selected.is_known => Ok(order_term(position, term)),
+            _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result")),
+        };
+    }
+    // Here the name of a result comes before a column's.
+    if let Expr::Id(id) = &term.expr {
+        let name = unquoted(&id.0);
+        if let Some((_, typed)) =
+            selected.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(&name))
+        {
+            return Ok(order_term(&ordered(typed)?.sql, term));
+        }
+    }
+    let typed = translator.translate(&term.expr)?;
+    Ok(order_term(&ordered(&typed)?.sql, term))
+}
+
+fn values(
+    names: &QueryNames<'_>,
+    rows: &[Vec<Expr>],
+    order: &[SortedColumn],
+    depth: usize,
+) -> Result<Selected, Untranslatable> {
+    if !order.is_empty() {
+        return Err(Untranslatable::construct("VALUES with ORDER BY", "it is not on the list"));
+    }
+    let translator = Translator::for_query(names, names.query.like, depth + 1);
+    let mut sql = Vec::new();
+    let mut columns: Vec<(String, Typed)> = Vec::new();
+    for row in rows {
+        let all = translator.translate_all(row)?;
+        for (at, typed) in all.iter().enumerate() {
+            let plain = Typed { nature: Nature::Other, ..typed.clone() };
+            match columns.get_mut(at) {
+                None => columns.push((format!("column{}", at + 1), plain)),
+                Some((_, first)) if first.family == Family::Null => *first = plain,
+                Some((_, first)) if first.family.is_integer() && typed.family.is_integer() => {
+                    first.family = Family::Integer;
+                }
+                Some((_, first)) if first.family == typed.family || typed.family == Family::Null => {}
+                Some((_, first)) if first.family.is_open() || typed.family.is_open() => {
+                    first.family = Family::Unknown
+                }
+                Some(_) => {
+                    return Err(Untranslatable::construct(
+                        "VALUES of several types",
+                        "PostgreSQL would convert them",
+                    ));
+                }
+            }
+        }
+        let row: Vec<&str> = all.iter().map(|typed| typed.sql.as_str()).collect();
+        sql.push(format!("({})", row.join(", ")));
+    }
+    Ok(Selected { sql: format!("VALUES {}", sql.join(", ")), columns, is_known: true })
+}
+
+type Results = (String, Vec<(String, Typed)>, bool);
+
+/// The list of results in SQL and by name.
+pub(crate) fn result_columns(
+    names: &QueryNames<'_>,
+    columns: &[ResultColumn],
+    depth: usize,
+) -> Result<Results, Untranslatable> {
+    let query = names.query;
+    let is_explicit = query.names == OutputName::Explicit;
+    let translator = Translator::for_query(names, query.like, depth + 1);
+    let mut list = Vec::new();
+    let mut results: Vec<(String, Typed)> = Vec::new();
+    let mut is_known = true;
+    for column in columns {
+        match column {
+            ResultColumn::Expr(expression, alias) => {
+                let typed = translator.translate(expression)?;
+                let typed = shown(typed)?;
+                let alias = alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
+                let sql = match &alias {
+                    Some(alias) if query.relations.is_some() => {
+                        format!("{} AS {}", typed.sql, quote_name(alias))
+                    }
+                    Some(alias) => format!("{} AS {}", typed.sql, open_name(alias)),
+                    None => typed.sql.clone(),
+                };
+                list.push(sql);
+                let name = alias.unwrap_or_else(|| column_name(names, expression));
+                results.push((name, typed));
+            }
+            ResultColumn::Star | ResultColumn::TableStar(_) => {
+                let table = match column {
+                    ResultColumn::TableStar(name) => Some(unquoted(&name.0)),
+                    _ => None,
+                };
+                let mut found = false;
+                for source in &names.sources {
+                    if table.as_ref().is_some_and(|table| !table.eq_ignore_ascii_case(&source.alias)) {
+                        continue;
+                    }
+                    found = true;
+                    let Some(columns) = &source.columns else {
+                        is_known = false;
+                        continue;
+                    };
+                    for column in columns.iter().filter(|column| !column.is_joined || table.is_some()) {
+                        results.push((column.name.clone(), column.typed.clone()));
+                        if is_known || is_explicit {
+                            list.push(column.typed.sql.clone());
+                        }
+                    }
+                }
+                if !found {
+                    return Err(Untranslatable::construct("`*`", "there is nothing it stands for"));
+                }
+                if !is_known {
+                    list = vec![];
+                    let written: Vec<String> = columns
+                        .iter()
+                        .map(|column| match column {
+                            ResultColumn::Star => Ok("*".to_owned()),
+                            ResultColumn::TableStar(name) => {
+                                Ok(format!("{}.*", open_name(&unquoted(&name.0))))
+                            }
+                            ResultColumn::Expr(expression, alias) => {
+                                let typed = shown(translator.translate(expression)?)?;
+                                Ok(match alias {
+                                    Some(As::As(name) | As::Elided(name)) => {
+                                        format!("{} AS {}", typed.sql, open_name(&unquoted(&name.0)))
+                                    }
+                                    None => typed.sql,
+                                })
+                            }
+                        })
+                        .collect::<Result<_, Untranslatable>>()?;
+                    return Ok((written.join(", "), Vec::new(), false));
+                }
+            }
+        }
+    }
+    Ok((list.join(", "), results, is_known))
+}
+
+/// A result as SQLite gives it: a comparison is 0 or 1.
+fn shown(typed: Typed) -> Result<Typed, Untranslatable> {
+    match typed.family {
+        Family::Boolean if !typed.is_column() => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
+        Family::JsonScalar => Err(Untranslatable::construct(
+            "a value taken out of JSON as a result",
+            "it has another type in PostgreSQL",
+        )),
+        _ => Ok(typed),
+    }
+}
+
+fn column_name(names: &QueryNames<'_>, expression: &Expr) -> String {
+    let name = match expression {
+        Expr::Id(id) => unquoted(&id.0),
+        Expr::Name(name) | Expr::Qualified(_, name) => unquoted(&name.0),
+        Expr::Parenthesized(inner) => match inner.as_slice() {
+            [one] => return column_name(names, one),
+            _ => return String::new(),
+        },
+        _ => return String::new(),
+    };
+    // Spelled as the table has it.
+    let known = names.sources.iter().flat_map(|source| source.columns.iter().flatten());
+    let spelled = known.map(|column| &column.name).find(|known| known.eq_ignore_ascii_case(&name));
+    spelled.cloned().unwrap_or(name)
+}

@@ -1,0 +1,220 @@
+//! FROM: tables, views, subqueries and joins.
+
+use sqlite3_parser::ast::{
+    As, FromClause, JoinConstraint, JoinOperator, JoinType, QualifiedName, SelectTable,
+};
+
+use super::error::Untranslatable;
+use super::query::{QueryNames, Source, SourceColumn, open_name};
+use super::quoting::{quote_name, unquoted};
+use super::scope::column_expression;
+use super::select::select;
+use super::translator::{DEEPEST, Translator};
+use super::typed::{Level, Typed};
+
+/// Adds the sources of a FROM to the names, and gives its SQL.
+pub(crate) fn from_clause(
+    names: &mut QueryNames<'_>,
+    from: &FromClause,
+    depth: usize,
+) -> Result<String, Untranslatable> {
+    if depth >= DEEPEST {
+        return Err(Untranslatable::TooDeep { limit: DEEPEST });
+    }
+    let Some(first) = &from.select else {
+        return Err(Untranslatable::construct("an empty FROM", "there is nothing to read"));
+    };
+    let mut sql = table(names, first, depth)?;
+    let joins = from.joins.as_deref().unwrap_or_default();
+    // A comma binds less tightly than JOIN in PostgreSQL, and the same in SQLite.
+    let only_commas =
+        joins.iter().all(|join| join.operator == JoinOperator::Comma && join.constraint.is_none());
+    for join in joins {
+        let before = names.sources.len();
+        let right = table(names, &join.table, depth)?;
+        if only_commas {
+            sql.push_str(&format!(", {right}"));
+            continue;
+        }
+        let kind = match join.operator {
+            JoinOperator::Comma | JoinOperator::TypedJoin(None) => JoinType::INNER,
+            JoinOperator::TypedJoin(Some(kind)) => kind,
+        };
+        let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+            (true, true) => {
+                return Err(Untranslatable::construct("FULL JOIN", "PostgreSQL joins so by equality only"));
+            }
+            (true, false) => "LEFT JOIN",
+            (false, true) => "RIGHT JOIN",
+            (false, false) => "JOIN",
+        };
+        let shared = if kind.contains(JoinType::NATURAL) {
+            natural(names, before)?
+        } else {
+            match &join.constraint {
+                Some(JoinConstraint::Using(columns)) => {
+                    columns.iter().map(|name| unquoted(&name.0)).collect()
+                }
+                _ => Vec::new(),
+            }
+        };
+        if !shared.is_empty() {
+            if word == "RIGHT JOIN" {
+                return Err(Untranslatable::construct(
+                    "RIGHT JOIN with USING",
+                    "which column is meant, differs",
+                ));
+            }
+            sql.push_str(&format!(" {word} {right} {}", using(names, before, &shared)?));
+            continue;
+        }
+        match &join.constraint {
+            Some(JoinConstraint::On(condition)) => {
+                let translator = Translator::for_query(names, names.query.like, depth + 1);
+                let condition = translator.translate(condition)?;
+                sql.push_str(&format!(" {word} {right} ON {}", translator.truth(&condition)?.sql));
+            }
+            _ if word == "JOIN" => sql.push_str(&format!(" CROSS JOIN {right}")),
+            _ => sql.push_str(&format!(" {word} {right} ON TRUE")),
+        }
+    }
+    Ok(sql)
+}
+
+/// The columns that both sides of a NATURAL join have.
+fn natural(names: &QueryNames<'_>, before: usize) -> Result<Vec<String>, Untranslatable> {
+    let unknown = || Untranslatable::construct("NATURAL JOIN", "the columns of its tables are not known");
+    let mut left = Vec::new();
+    let mut shared = Vec::new();
+    for (at, source) in names.sources.iter().enumerate() {
+        for column in source.columns.as_ref().ok_or_else(unknown)? {
+            if at < before {
+                left.push(column.name.to_ascii_lowercase());
+            } else if left.contains(&column.name.to_ascii_lowercase()) {
+                shared.push(column.name.clone());
+            }
+        }
+    }
+    Ok(shared)
+}
+
+/// USING as an ON: the two columns may have become different names, and text is compared by its collation.
+fn using(names: &mut QueryNames<'_>, before: usize, shared: &[String]) -> Result<String, Untranslatable> {
+    let is_open = names.sources.iter().any(|source| source.columns.is_none());
+    if is_open {
+        let columns: Vec<String> = shared.iter().map(|name| open_name(name)).collect();
+        return Ok(format!("USING ({})", columns.join(", ")));
+    }
+    let mut conditions = Vec::new();
+    for name in shared {
+        let find = |sources: &[Source]| -> Option<Typed> {
+            sources
+                .iter()
+                .flat_map(|source| source.columns.iter().flatten())
+                .find(|column| column.name.eq_ignore_ascii_case(name) && !column.is_joined)
+                .map(|column| column.typed.clone())
+        };
+        let (left, right) = names.sources.split_at(before);
+        let (Some(left), Some(right)) = (find(left), find(right)) else {
+            return Err(Untranslatable::unknown_column(name));
+        };
+        conditions.push(super::comparison::equal(&left, &right)?.at(Level::And));
+        for source in names.sources.iter_mut().skip(before) {
+            for column in source.columns.iter_mut().flatten() {
+                column.is_joined |= column.name.eq_ignore_ascii_case(name);
+            }
+        }
+    }
+    Ok(format!("ON {}", conditions.join(" AND ")))
+}
+
+fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Result<String, Untranslatable> {
+    let written =
+        |alias: &Option<As>| alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
+    match table {
+        SelectTable::Table(name, alias, _) => named(names, name, written(alias)),
+        SelectTable::TableCall(name, ..) => Err(Untranslatable::function(
+            &unquoted(&name.name.0),
+            "tables that are functions are not on the list",
+        )),
+        SelectTable::Select(inner, alias) => {
+            let selected = select(names.query, inner, &names.commons, names.outer, depth + 1)?;
+            let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
+            let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
+            let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
+            names.sources.push(Source { alias, columns });
+            Ok(format!("({}) AS {quoted}", selected.sql))
+        }
+        SelectTable::Sub(inner, None) => {
+            let sql = from_clause(names, inner, depth + 1)?;
+            let is_join = inner.joins.is_some();
+            Ok(if is_join { format!("({sql})") } else { sql })
+        }
+        SelectTable::Sub(_, Some(_)) => Err(Untranslatable::construct(
+            "a join in parentheses with a name",
+            "its columns lose their tables",
+        )),
+    }
+}
+
+fn columns_of(prefix: &str, columns: &[(String, Typed)]) -> Vec<SourceColumn> {
+    columns
+        .iter()
+        .map(|(name, typed)| SourceColumn {
+            name: name.clone(),
+            typed: Typed {
+                sql: format!("{prefix}.{}", quote_name(name)),
+                level: Level::Atom,
+                nature: super::typed::Nature::Other,
+                ..typed.clone()
+            },
+            is_joined: false,
+        })
+        .collect()
+}
+
+fn named(
+    names: &mut QueryNames<'_>,
+    name: &QualifiedName,
+    alias: Option<String>,
+) -> Result<String, Untranslatable> {
+    let table = unquoted(&name.name.0);
+    let given = alias.as_deref().unwrap_or(&table).to_owned();
+    let in_main =
+        name.db_name.as_ref().is_none_or(|database| unquoted(&database.0).eq_ignore_ascii_case("main"));
+    let lower = table.to_ascii_lowercase();
+    if !in_main || lower.starts_with("sqlite_") || lower.starts_with("pragma_") {
+        return Err(Untranslatable::unknown_table(&table));
+    }
+    let common = names.commons.iter().rev().find(|common| common.name.eq_ignore_ascii_case(&table));
+    if let (Some(common), None) = (common, &name.db_name) {
+        let quoted = quote_name(&given);
+        let columns = columns_of(&quoted, &common.columns);
+        let sql = format!("{} AS {quoted}", quote_name(&common.name));
+        names.sources.push(Source { alias: given, columns: Some(columns) });
+        return Ok(sql);
+    }
+    let Some(relations) = names.query.relations else {
+        let sql = match &alias {
+            Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
+            None => open_name(&table),
+        };
+        names.sources.push(Source { alias: given, columns: None });
+        return Ok(sql);
+    };
+    let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
+    let quoted = quote_name(&given);
+    let columns = relation.columns.iter().map(|column| SourceColumn {
+        name: column.source.clone(),
+        typed: column_expression(
+            &format!("{quoted}."),
+            &column.target,
+            column.target_type,
+            column.collation,
+            column.affinity,
+        ),
+        is_joined: false,
+    });
+    names.sources.push(Source { alias: given, columns: Some(columns.collect()) });
+    Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
+}

@@ -1,0 +1,189 @@
+//! Functions of text. Positions count characters in both; what SQLite does before the first one is done here.
+
+use super::convert::{self, position};
+use super::error::Untranslatable;
+use super::quoting::quote_text;
+use super::translator::Translator;
+use super::typed::{Family, Level, Typed};
+
+/// PostgreSQL counts in 32 bits.
+const FARTHEST: i64 = 1_000_000_000;
+
+/// `length(x)`: characters of text, bytes of a blob.
+pub(super) fn length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let sql = match operand.family {
+        // The same function of both types in PostgreSQL too.
+        Family::Bytea | Family::Unknown => operand.sql.clone(),
+        _ => convert::text(translator, operand)?.sql,
+    };
+    Ok(Typed::atom(format!("length({sql})"), Family::SmallInteger))
+}
+
+/// `lower(x)` and `upper(x)`: the letters of ASCII.
+pub(super) fn in_case(
+    translator: &Translator<'_>,
+    name: &str,
+    operand: &Typed,
+) -> Result<Typed, Untranslatable> {
+    let text = convert::text(translator, operand)?;
+    let sql = match text.level {
+        Level::Collate => text.sql,
+        _ => format!("{} COLLATE \"C\"", text.above(Level::Collate)),
+    };
+    Ok(Typed::atom(format!("{name}({sql})"), Family::Text))
+}
+
+/// `trim`, `ltrim`, `rtrim`: spaces, or the characters named.
+pub(super) fn trim(
+    translator: &Translator<'_>,
+    name: &str,
+    operands: &[Typed],
+) -> Result<Typed, Untranslatable> {
+    let function = if name == "trim" { "btrim" } else { name };
+    let (value, characters) = match operands {
+        [value] => (value, quote_text(" ")),
+        [value, characters] => (value, convert::text(translator, characters)?.sql),
+        _ => return Err(Untranslatable::function(name, "it has one or two arguments")),
+    };
+    let value = convert::text(translator, value)?;
+    Ok(Typed::atom(format!("{function}({}, {characters})", value.sql), Family::Text))
+}
+
+/// `replace(x, from, to)`.
+pub(super) fn replace(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let [value, from, to] = operands else {
+        return Err(Untranslatable::function("replace", "it has three arguments"));
+    };
+    // For an empty `from` SQLite gives the value even where `to` is NULL.
+    if from.text_value().is_none_or(str::is_empty) && to.value().is_none() {
+        return Err(Untranslatable::function(
+            "replace",
+            "what it looks for, or what it puts there, must be a literal",
+        ));
+    }
+    let mut texts = Vec::new();
+    for operand in [value, from, to] {
+        texts.push(convert::text(translator, operand)?.sql);
+    }
+    Ok(Typed::atom(format!("replace({})", texts.join(", ")), Family::Text))
+}
+
+/// `instr(x, y)`.
+pub(super) fn instr(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let [value, part] = operands else {
+        return Err(Untranslatable::function("instr", "it has two arguments"));
+    };
+    let sql = if value.family == Family::Bytea && part.family == Family::Bytea {
+        format!("position({} IN {})", part.above(Level::Like), value.above(Level::Like))
+    } else {
+        format!("strpos({}, {})", convert::text(translator, value)?.sql, convert::text(translator, part)?.sql)
+    };
+    Ok(Typed::atom(sql, Family::SmallInteger))
+}
+
+/// `substr(x, start)` and `substr(x, start, length)`: a start below zero counts from the end, a length below zero
+/// takes what is before the start.
+pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let (value, start, count) = match operands {
+        [value, start] => (value, start, None),
+        [value, start, count] => (value, start, Some(count)),
+        _ => return Err(Untranslatable::function("substr", "it has two or three arguments")),
+    };
+    let value = match value.family {
+        Family::Bytea => value.clone(),
+        _ => convert::text(translator, value)?,
+    };
+    let family = if value.family == Family::Bytea { Family::Bytea } else { Family::Text };
+    let (start, count) = (bounded(start)?, count.map(bounded).transpose()?);
+    let first = first_position(&value, &start);
+    let sql = match (&count, start.integer_value()) {
+        (None, Some(start)) if start < 0 && family == Family::Text => {
+            format!("right({}, {})", value.sql, -start)
+        }
+        // Before the first character PostgreSQL begins with the first one.
+        (None, _) => format!("substr({}, {first})", value.sql),
+        (Some(count), _) => match count.integer_value() {
+            Some(count @ 0..) => format!("substr({}, {first}, {count})", value.sql),
+            Some(count) => format!("substr({}, {first} - {}, {})", value.sql, -count, -count),
+            None => {
+                let count = count.at(Level::Atom);
+                format!("substr({}, {first} - greatest(-{count}, 0), abs({count}))", value.sql)
+            }
+        },
+    };
+    Ok(Typed::atom(sql, family))
+}
+
+/// Where the first character is, counted from 1; below 1 it is before the text.
+fn first_position(value: &Typed, start: &Typed) -> String {
+    match start.integer_value() {
+        Some(start @ 0..) => start.to_string(),
+        Some(start) => format!("length({}) + 1 - {}", value.sql, -start),
+        None => {
+            let tested = start.above(Level::Comparison);
+            format!(
+                "CASE WHEN {tested} < 0 THEN length({}) + 1 + {} ELSE {} END",
+                value.sql,
+                start.at(Level::Atom),
+                start.sql
+            )
+        }
+    }
+}
+
+fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
+    if typed.integer_value().is_some_and(|value| value.unsigned_abs() > FARTHEST.unsigned_abs()) {
+        return Err(Untranslatable::function("substr", "a position is beyond what PostgreSQL counts"));
+    }
+    if typed.family.is_open() {
+        return Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger));
+    }
+    position(typed)
+}
+
+/// `hex(x)`: of a blob its bytes, of anything else those of its text.
+pub(super) fn hex(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let bytes = match operand.family {
+        Family::Bytea => operand.sql.clone(),
+        // NULL gives an empty text.
+        Family::Unknown | Family::Parameter => {
+            return Err(Untranslatable::function("hex", "the type of its argument is not known"));
+        }
+        _ if translator.immutable => {
+            return Err(Untranslatable::function("hex", "of text PostgreSQL does not call it immutable"));
+        }
+        _ => format!("convert_to({}, 'UTF8')", convert::text(translator, operand)?.sql),
+    };
+    Ok(Typed::atom(format!("coalesce(upper(encode({bytes}, 'hex')), '')"), Family::Text))
+}
+
+/// `unicode(x)`: NULL for an empty text.
+pub(super) fn unicode(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let text = convert::text(translator, operand)?;
+    Ok(Typed::atom(format!("NULLIF(ascii({}), 0)", text.sql), Family::SmallInteger))
+}
+
+/// `octet_length(x)`.
+pub(super) fn octet_length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let sql = match operand.family {
+        Family::Bytea | Family::Unknown => operand.sql.clone(),
+        _ => convert::text(translator, operand)?.sql,
+    };
+    Ok(Typed::atom(format!("octet_length({sql})"), Family::SmallInteger))
+}
+
+/// `concat(..)` and `concat_ws(separator, ..)`: NULL is left out.
+pub(super) fn concat(
+    translator: &Translator<'_>,
+    name: &str,
+    operands: &[Typed],
+) -> Result<Typed, Untranslatable> {
+    if translator.immutable {
+        return Err(Untranslatable::function(name, "PostgreSQL does not call it immutable"));
+    }
+    let mut texts = Vec::new();
+    for operand in operands {
+        texts.push(convert::text(translator, operand)?.sql);
+    }
+    Ok(Typed::atom(format!("{name}({})", texts.join(", ")), Family::Text))
+}

@@ -1,0 +1,355 @@
+//! The walk over the tree of an expression. It counts how deep it is before it goes deeper, and how long the result
+//! becomes, since some translations repeat an operand.
+
+use std::cell::Cell;
+
+use sqlite3_parser::ast::{Expr, Operator, Select, UnaryOperator};
+
+use super::error::Untranslatable;
+use super::quoting::unquoted;
+use super::scope::{Scope, column_expression};
+use super::typed::{Collating, Family, Level, LiteralValue, Typed};
+use super::{Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal};
+
+/// How deep an expression is followed: each level takes stack.
+pub(crate) const DEEPEST: usize = 100;
+/// How long a translation may become.
+pub(crate) const LONGEST: usize = 4 << 20;
+
+/// What names and subqueries mean where an expression stands.
+pub(crate) trait Names {
+    /// A column; `None` when there is none of that name.
+    fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
+
+    /// A subquery of this expression, with its columns.
+    fn subquery(&self, select: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable>;
+
+    /// What stands in place of a placeholder.
+    fn parameter(&self, token: &str) -> Result<Typed, Untranslatable>;
+
+    /// Whether every column is known, so that a name in double quotes that is none is text (SQLite manual, "Quirks",
+    /// section 8).
+    fn is_closed(&self) -> bool;
+}
+
+/// The columns of one table.
+pub(super) struct TableNames<'a> {
+    pub(super) scope: &'a dyn Scope,
+}
+
+impl Names for TableNames<'_> {
+    fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
+        let found = self.scope.column(table, name);
+        Ok(found.map(|(target, target_type, collation)| {
+            let affinity = self.scope.affinity(table, name);
+            column_expression("", &target, target_type, Some(collation), affinity)
+        }))
+    }
+
+    fn subquery(&self, _select: &Select, _depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
+        Err(Untranslatable::construct("a subquery", "it can stand only in a query"))
+    }
+
+    fn parameter(&self, _token: &str) -> Result<Typed, Untranslatable> {
+        Err(Untranslatable::construct("a placeholder", "it can stand only in a statement"))
+    }
+
+    fn is_closed(&self) -> bool {
+        true
+    }
+}
+
+/// What LIKE becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LikeAs {
+    /// `lower(x COLLATE "C") LIKE ...`: the same for every text, and no ordinary index is used.
+    #[default]
+    Exact,
+    /// ILIKE: letters beyond ASCII are equal in both cases too.
+    Ilike,
+}
+
+/// Translates expressions in one place.
+pub(crate) struct Translator<'a> {
+    pub(super) names: &'a dyn Names,
+    pub(super) immutable: bool,
+    pub(super) like: LikeAs,
+    /// Whether aggregates and window functions can stand here.
+    pub(super) in_query: bool,
+    /// Window names are known to be defined.
+    depth: Cell<usize>,
+}
+
+impl<'a> Translator<'a> {
+    pub(super) fn for_table(names: &'a dyn Names, immutable: bool) -> Self {
+        Self { names, immutable, like: LikeAs::Exact, in_query: false, depth: Cell::new(0) }
+    }
+
+    pub(crate) fn for_query(names: &'a dyn Names, like: LikeAs, depth: usize) -> Self {
+        Self { names, immutable: false, like, in_query: true, depth: Cell::new(depth) }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth.get()
+    }
+
+    /// An expression.
+    pub(crate) fn translate(&self, expression: &Expr) -> Result<Typed, Untranslatable> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return Err(Untranslatable::TooDeep { limit: DEEPEST });
+        }
+        self.depth.set(depth + 1);
+        let result = self.dispatch(expression);
+        self.depth.set(depth);
+        let typed = result?;
+        if typed.sql.len() > LONGEST {
+            return Err(Untranslatable::TooLong { limit: LONGEST });
+        }
+        Ok(typed)
+    }
+
+    /// All of them, in order.
+    pub(super) fn translate_all(&self, expressions: &[Expr]) -> Result<Vec<Typed>, Untranslatable> {
+        let mut all = Vec::new();
+        let mut length = 0;
+        for expression in expressions {
+            let typed = self.translate(expression)?;
+            length += typed.sql.len();
+            if length > LONGEST {
+                return Err(Untranslatable::TooLong { limit: LONGEST });
+            }
+            all.push(typed);
+        }
+        Ok(all)
+    }
+
+    fn dispatch(&self, expression: &Expr) -> Result<Typed, Untranslatable> {
+        match expression {
+            Expr::Literal(value) => literal::literal(self, value),
+            Expr::Id(id) => self.identifier(&id.0),
+            Expr::Name(name) => self.identifier(&name.0),
+            Expr::Qualified(table, name) => self.column(Some(&unquoted(&table.0)), &unquoted(&name.0)),
+            Expr::DoublyQualified(..) => Err(Untranslatable::construct(
+                "a column named with its database",
+                "PostgreSQL has no attached files",
+            )),
+            Expr::Parenthesized(inner) => self.parenthesized(inner),
+            Expr::Unary(operator, operand) => self.unary(*operator, operand),
+            Expr::Binary(left, operator, right) => self.binary(expression, left, *operator, right),
+            Expr::Between { lhs, not, start, end } => comparison::between(self, lhs, *not, start, end),
+            Expr::InList { lhs, not, rhs } => {
+                comparison::in_list(self, lhs, *not, rhs.as_deref().unwrap_or_default())
+            }
+            Expr::InSelect { lhs, not, rhs } => comparison::in_select(self, lhs, *not, rhs),
+            Expr::InTable { .. } => {
+                Err(Untranslatable::construct("IN with a table's name", "PostgreSQL wants a query there"))
+            }
+            Expr::IsNull(operand) => self.null_test(operand, "IS NULL"),
+            Expr::NotNull(operand) => self.null_test(operand, "IS NOT NULL"),
+            Expr::Like { lhs, not, op, rhs, escape } => {
+                like::like(self, lhs, *not, *op, rhs, escape.as_deref())
+            }
+            Expr::Case { base, when_then_pairs, else_expr } => {
+                convert::case(self, base.as_deref(), when_then_pairs, else_expr.as_deref())
+            }
+            Expr::Cast { expr, type_name } => cast::cast(self, expr, type_name.as_ref()),
+            Expr::Collate(operand, name) => self.collate(operand, name),
+            Expr::Exists(select) => {
+                let (sql, _) = self.names.subquery(select, self.depth())?;
+                Ok(Typed::truth(format!("EXISTS ({sql})"), Level::Atom))
+            }
+            Expr::Subquery(select) => self.scalar_subquery(select),
+            Expr::FunctionCall { name, distinctness, args, order_by, filter_over } => {
+                let call = function::Call {
+                    name: unquoted(&name.0).to_ascii_lowercase(),
+                    is_distinct: matches!(distinctness, Some(sqlite3_parser::ast::Distinctness::Distinct)),
+                    arguments: args.as_deref().unwrap_or_default(),
+                    order: order_by.as_ref(),
+                    tail: filter_over.as_ref(),
+                };
+                function::call(self, &call)
+            }
+            Expr::FunctionCallStar { name, filter_over } => {
+                aggregate::star(self, &unquoted(&name.0), filter_over.as_ref())
+            }
+            Expr::Variable(token) => self.names.parameter(token),
+            Expr::Raise(..) => Err(Untranslatable::construct("RAISE", "it belongs to triggers")),
+        }
+    }
+
+    fn identifier(&self, token: &str) -> Result<Typed, Untranslatable> {
+        let name = unquoted(token);
+        if let Some(column) = self.names.column(None, &name)? {
+            return Ok(column);
+        }
+        if token.eq_ignore_ascii_case("true") {
+            return Ok(Typed::truth("TRUE", Level::Atom));
+        }
+        if token.eq_ignore_ascii_case("false") {
+            return Ok(Typed::truth("FALSE", Level::Atom));
+        }
+        if token.starts_with('"') && self.names.is_closed() {
+            return literal::text(&name);
+        }
+        Err(Untranslatable::unknown_column(&name))
+    }
+
+    fn column(&self, table: Option<&str>, name: &str) -> Result<Typed, Untranslatable> {
+        self.names.column(table, name)?.ok_or_else(|| Untranslatable::unknown_column(name))
+    }
+
+    fn parenthesized(&self, inner: &[Expr]) -> Result<Typed, Untranslatable> {
+        match inner {
+            [one] => {
+                let typed = self.translate(one)?;
+                let sql = format!("({})", typed.sql);
+                Ok(Typed { sql, level: Level::Atom, ..typed })
+            }
+            _ => Err(Untranslatable::construct(
+                "a row value here",
+                "it is translated only where rows are compared",
+            )),
+        }
+    }
+
+    fn null_test(&self, operand: &Expr, test: &str) -> Result<Typed, Untranslatable> {
+        let operand = self.translate(operand)?;
+        Ok(Typed::truth(format!("{} {test}", operand.above(Level::Is)), Level::Is))
+    }
+
+    fn collate(&self, operand: &Expr, name: &str) -> Result<Typed, Untranslatable> {
+        let collation = Collation::named(&unquoted(name)).ok_or_else(|| {
+            Untranslatable::construct(
+                format!("the collation `{}`", super::shortened(name)),
+                "an application made it",
+            )
+        })?;
+        let typed = self.translate(operand)?;
+        // The innermost, that is leftmost, counts.
+        let collating = match typed.collating {
+            Collating::Explicit(first) => Collating::Explicit(first),
+            Collating::None | Collating::Column(_) => Collating::Explicit(collation),
+        };
+        Ok(Typed { collating, ..typed })
+    }
+
+    fn scalar_subquery(&self, select: &Select) -> Result<Typed, Untranslatable> {
+        // SQLite takes the first row of several; PostgreSQL refuses several.
+        let (sql, columns) = self.names.subquery(select, self.depth())?;
+        let [column] = columns.as_slice() else {
+            return Err(Untranslatable::construct(
+                "a subquery of several columns",
+                "a row value is not translated",
+            ));
+        };
+        let limited =
+            if select.limit.is_some() || is_one_row(select) { sql } else { format!("{sql} LIMIT 1") };
+        Ok(Typed::atom(format!("({limited})"), column.family))
+    }
+
+    fn unary(&self, operator: UnaryOperator, operand: &Expr) -> Result<Typed, Untranslatable> {
+        let typed = self.translate(operand)?;
+        match operator {
+            UnaryOperator::Not => {
+                let truth = self.truth(&typed)?;
+                Ok(Typed::truth(format!("NOT {}", truth.at(Level::Not)), Level::Not))
+            }
+            UnaryOperator::Positive => Ok(typed),
+            UnaryOperator::Negative => arithmetic::negative(&typed),
+            UnaryOperator::BitwiseNot => arithmetic::bitwise_not(&typed),
+        }
+    }
+
+    fn binary(
+        &self,
+        whole: &Expr,
+        left: &Expr,
+        operator: Operator,
+        right: &Expr,
+    ) -> Result<Typed, Untranslatable> {
+        match operator {
+            Operator::And | Operator::Or | Operator::Concat => self.chain(whole, operator),
+            Operator::ArrowRight | Operator::ArrowRightShift => json::arrow(self, left, operator, right),
+            Operator::Equals
+            | Operator::NotEquals
+            | Operator::Greater
+            | Operator::GreaterEquals
+            | Operator::Less
+            | Operator::LessEquals
+            | Operator::Is
+            | Operator::IsNot => comparison::compare(self, left, operator, right),
+            Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::Divide
+            | Operator::Modulus
+            | Operator::BitwiseAnd
+            | Operator::BitwiseOr
+            | Operator::LeftShift
+            | Operator::RightShift => {
+                let (left, right) = (self.translate(left)?, self.translate(right)?);
+                arithmetic::binary(&left, operator, &right)
+            }
+        }
+    }
+
+    /// AND, OR and || of many operands lean to the left as deep as they are long: followed in a loop.
+    fn chain(&self, whole: &Expr, operator: Operator) -> Result<Typed, Untranslatable> {
+        let mut operands = Vec::new();
+        let mut rest = whole;
+        while let Expr::Binary(left, its, right) = rest
+            && *its == operator
+        {
+            operands.push(right.as_ref());
+            rest = left;
+        }
+        operands.push(rest);
+        let mut parts = Vec::new();
+        for operand in operands.into_iter().rev() {
+            let typed = self.translate(operand)?;
+            parts.push(match operator {
+                Operator::And => self.truth(&typed)?.at(Level::And),
+                Operator::Or => self.truth(&typed)?.at(Level::Or),
+                _ => convert::concat_operand(self, &typed)?.above(Level::Other),
+            });
+        }
+        Ok(match operator {
+            Operator::And => Typed::truth(parts.join(" AND "), Level::And),
+            Operator::Or => Typed::truth(parts.join(" OR "), Level::Or),
+            _ => Typed::new(parts.join(" || "), Family::Text, Level::Other),
+        })
+    }
+
+    /// What WHERE, CHECK, AND and CASE make of a value.
+    pub(crate) fn truth(&self, typed: &Typed) -> Result<Typed, Untranslatable> {
+        match (typed.family, typed.value()) {
+            (Family::Boolean, _) => Ok(typed.clone()),
+            (Family::Null, _) => Ok(Typed::truth("NULL::boolean", Level::Atom)),
+            (_, Some(LiteralValue::Integer(value))) => {
+                Ok(Typed::truth(if *value == 0 { "FALSE" } else { "TRUE" }, Level::Atom))
+            }
+            (family, _) if family.is_number() => {
+                Ok(Typed::truth(format!("{} <> 0", typed.above(Level::Comparison)), Level::Comparison))
+            }
+            (Family::Unknown | Family::Parameter, _) => Err(Untranslatable::construct(
+                "a value of unknown type as a condition",
+                "compare it with what it should be, as in `x <> 0`",
+            )),
+            _ => Err(Untranslatable::construct(
+                "a value that is no number as a condition",
+                "SQLite takes the number that the text begins with",
+            )),
+        }
+    }
+}
+
+/// An aggregate without GROUP BY gives one row.
+fn is_one_row(select: &Select) -> bool {
+    use sqlite3_parser::ast::{OneSelect, ResultColumn};
+    let OneSelect::Select { columns, group_by: None, .. } = &select.body.select else { return false };
+    select.body.compounds.is_none()
+        && columns
+            .iter()
+            .all(|column| matches!(column, ResultColumn::Expr(expression, _) if aggregate::is_aggregate(expression)))
+}

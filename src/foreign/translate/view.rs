@@ -1,0 +1,127 @@
+//! Views: CREATE VIEW of SQLite as that of PostgreSQL, its columns under the names SQLite gives them.
+
+use sqlite3_parser::ast::{Cmd, Stmt};
+
+use super::super::types::TargetType;
+use super::error::Untranslatable;
+use super::parse::parse;
+use super::query::{OutputName, Query};
+use super::quoting::{quote_name, unquoted};
+use super::scope::{RelationColumn, Relations};
+use super::select::select;
+use super::translator::LikeAs;
+use super::typed::{Collating, Family, Typed};
+
+/// Names in PostgreSQL end at so many bytes (its manual, section 4.1.1).
+const LONGEST_NAME: usize = 63;
+
+/// A translated view.
+#[derive(Clone, Debug)]
+pub struct TranslatedView {
+    /// CREATE VIEW.
+    pub sql: String,
+    /// Its columns, for views upon it; `None` where the type of one is none that a column can have.
+    pub columns: Option<Vec<RelationColumn>>,
+}
+
+/// The CREATE VIEW of SQLite as one of PostgreSQL. The view is made in the schema of the relations; `target_name` is
+/// its name there, without quotes.
+///
+/// # Errors
+/// When a part of it is not on the list of what is the same in both, which the error names.
+pub fn view(sql: &str, database: &dyn Relations, target_name: &str) -> Result<String, Untranslatable> {
+    translated_view(sql, database, target_name).map(|view| view.sql)
+}
+
+/// As [`view`], with the columns that other views can read.
+///
+/// # Errors
+/// As [`view`].
+pub fn translated_view(
+    sql: &str,
+    database: &dyn Relations,
+    target_name: &str,
+) -> Result<TranslatedView, Untranslatable> {
+    let Cmd::Stmt(Stmt::CreateView { temporary: false, columns, select: inner, .. }) = parse(sql)? else {
+        return Err(Untranslatable::construct(
+            "this statement",
+            "it is no CREATE VIEW of a view that is kept",
+        ));
+    };
+    let query = Query {
+        relations: Some(database),
+        like: LikeAs::Exact,
+        has_parameters: false,
+        names: OutputName::Explicit,
+    };
+    let selected = select(&query, &inner, &[], None, 0)?;
+    let names: Vec<String> = match columns {
+        Some(columns) => columns.iter().map(|column| unquoted(&column.col_name.0)).collect(),
+        None => selected.columns.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    if names.len() != selected.columns.len() {
+        return Err(Untranslatable::construct("this view", "it names another number of columns than it has"));
+    }
+    for (at, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            return Err(Untranslatable::construct(
+                "a result without a name",
+                "SQLite names it by its text; use AS",
+            ));
+        }
+        if name.len() > LONGEST_NAME {
+            return Err(Untranslatable::construct("a name over 63 bytes", "PostgreSQL would cut it"));
+        }
+        if names.iter().take(at).any(|other| other == name) {
+            return Err(Untranslatable::construct(
+                "two results of one name",
+                "SQLite renames one of them; use AS",
+            ));
+        }
+    }
+    let list: Vec<String> = names.iter().map(|name| quote_name(name)).collect();
+    let target = format!("{}.{}", quote_name(database.schema()), quote_name(target_name));
+    let columns = names
+        .into_iter()
+        .zip(&selected.columns)
+        .map(|(name, (_, typed))| {
+            let collation = match typed.collating {
+                Collating::Column(collation) | Collating::Explicit(collation) => collation,
+                Collating::None => super::Collation::Binary,
+            };
+            target_type(typed).map(|target_type| RelationColumn {
+                source: name.clone(),
+                target: name,
+                target_type,
+                collation: Some(collation),
+                affinity: None,
+            })
+        })
+        .collect();
+    Ok(TranslatedView {
+        sql: format!("CREATE VIEW {target} ({}) AS {}", list.join(", "), selected.sql),
+        columns,
+    })
+}
+
+/// The type of a result, as far as a column can say what the result is.
+fn target_type(typed: &Typed) -> Option<TargetType> {
+    match typed.family {
+        // What says more than the type is lost by going through a view.
+        Family::Words | Family::Mixed | Family::Loose | Family::Opaque | Family::JsonScalar => None,
+        Family::Parameter | Family::Unknown | Family::Null => None,
+        Family::Numeric => typed.target,
+        Family::SmallInteger => Some(TargetType::Integer),
+        Family::Integer => Some(TargetType::BigInt),
+        Family::Double => Some(TargetType::Double),
+        Family::Text => Some(TargetType::Text),
+        Family::Boolean => Some(TargetType::Boolean),
+        Family::Bytea => Some(TargetType::Bytea),
+        Family::Date(form) => Some(TargetType::Date(form)),
+        Family::Timestamp(form) => Some(TargetType::Timestamp(form)),
+        Family::TimestampTz(form) => Some(TargetType::TimestampTz(form)),
+        Family::Uuid(form) => Some(TargetType::Uuid(form)),
+        Family::Json => Some(TargetType::Json),
+        Family::Jsonb => Some(TargetType::Jsonb),
+    }
+}
