@@ -6,6 +6,7 @@ mod explain;
 mod interrupt;
 mod output;
 mod serve;
+mod sql;
 
 use std::ffi::OsString;
 
@@ -30,6 +31,8 @@ Examples:
   app db setup                    make or bring up to date the configured database
   app db copy-from-sqlite         move the SQLite file into the PostgreSQL of DATABASE_URL
   app db verify                   compare every value of both
+  app db assess legacy.db         what a move of another application's SQLite file would come to
+  app db import legacy.db         bring it into the PostgreSQL of DATABASE_URL
 
 Exit codes:
   0 done          1 a bug         2 usage          3 configuration   10 blocked, nothing written
@@ -52,6 +55,9 @@ enum Command {
     /// Work on databases: make, migrate, fill, copy, check.
     #[command(subcommand)]
     Db(db::Command),
+    /// Adapt statements of an application to PostgreSQL.
+    #[command(subcommand)]
+    Sql(sql::Command),
     Serve(serve::Args),
     Config(config::Args),
 }
@@ -129,6 +135,7 @@ fn dispatch(app: App) -> anyhow::Result<ExitStatus> {
     let config = Config::resolve(&Inputs::from_process(flags)?)?;
     match app.command {
         Command::Db(command) => command.run(&config),
+        Command::Sql(command) => command.run(),
         Command::Serve(args) => serve::run(&args, &config),
         Command::Config(args) => config::run(&args, &config),
     }

@@ -96,7 +96,7 @@ fn assemble_in_snapshot(
         sets_orphans_aside: request.sets_orphans_aside,
         on_refused: match request.statements {
             Some(_) => OnRefused::LeaveOut,
-            None => OnRefused::Stop,
+            None => OnRefused::KeepNotValid,
         },
         command: "import",
         schema,

@@ -172,10 +172,15 @@ pub(super) fn settle(
     definition: &Definition,
     outcome: Result<(), Failed>,
 ) -> Result<(), CopyError> {
-    let error = match (outcome, on_refused) {
-        (Ok(()), _) => return Ok(()),
-        (Err(Failed::Refused(error)), OnRefused::LeaveOut) if is_refusal(&error) => error,
-        (Err(failed), _) => return Err(definition_error(definition, failed)),
+    let goes_on = match on_refused {
+        OnRefused::Stop => false,
+        OnRefused::KeepNotValid => definition.kind == DefinitionKind::ForeignKey,
+        OnRefused::LeaveOut => true,
+    };
+    let error = match outcome {
+        Ok(()) => return Ok(()),
+        Err(Failed::Refused(error)) if goes_on && is_refusal(&error) => error,
+        Err(failed) => return Err(definition_error(definition, failed)),
     };
     let reason = describe_refusal(&error);
     let left_out = with_retries(target, stop, |target| {

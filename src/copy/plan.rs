@@ -131,6 +131,8 @@ pub enum OnRefused {
     /// The run ends: the target's own definitions come back, or the run is not over.
     #[default]
     Stop,
+    /// A foreign key that rows are against stays as it is, not valid, and is named; of anything else the run ends.
+    KeepNotValid,
     /// The run goes on without it, and names it.
     LeaveOut,
 }

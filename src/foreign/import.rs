@@ -40,7 +40,7 @@ pub struct ImportOptions {
 /// Makes an import of what was found out.
 pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     let mut given = Vec::new();
-    let mut compared = Vec::new();
+    let mut compared: Vec<&'static dyn Table> = Vec::new();
     let tables: BTreeMap<&str, (usize, &schema::Table)> = survey
         .schema
         .tables
@@ -59,10 +59,11 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             ForeignTable::new(table, conversion, &survey.conversion.schema, survey.schema.encoding, &orphans)
         };
         let copied: &'static ForeignTable = Box::leak(Box::new(foreign()));
-        compared.push(match copied.is_keyed() {
-            true => copied as &'static dyn Table,
-            false => Box::leak(Box::new(Hashed::new(foreign()))),
-        });
+        if copied.is_keyed() {
+            compared.push(copied);
+        } else {
+            compared.push(Box::leak(Box::new(Hashed::new(foreign()))));
+        }
         given.push(Given { table: copied, total: conversion.row_count, set_aside: BTreeSet::new() });
     }
     let statements = survey.statements.iter().map(make).collect();
@@ -129,7 +130,11 @@ fn make(statement: &Statement) -> Make {
 }
 
 fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
-    let impossible = survey.findings.iter().filter(|finding| finding.rule.weight == Weight::Impossible);
+    // With the target's own tables, what does not fit is left out and named, and the others go on.
+    let impossible = survey
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.weight == Weight::Impossible && !options.data_only);
     let mut blockers: Vec<Finding> = impossible
         .map(|finding| {
             let place = [finding.table.as_deref(), finding.object.as_deref()];

@@ -33,7 +33,7 @@ pub fn read_rows(
     for bind in binds {
         statement = statement.bind::<BigInt, _>(*bind);
     }
-    let mut decoded = Utf16Row::new(encoding);
+    let mut reader = Reader::new(encoding);
     let mut kept_fields: Vec<StoredField<'static>> = Vec::new();
     let mut kept_values: Vec<Option<Value<'static>>> = Vec::new();
     let mut kept_row: Vec<SourceValue<'static>> = Vec::new();
@@ -43,13 +43,30 @@ pub fn read_rows(
         fields.extend((0..row.field_count()).map_while(|index| row.get(index)));
         let mut values = emptied(kept_values);
         values.extend(fields.iter().map(Field::value));
-        decoded.decode(&mut values);
+        reader.decode(&mut values);
+        let mut replaced = Vec::new();
+        let mut again = Vec::new();
         let mut source = emptied(kept_row);
-        source
-            .extend(values.iter_mut().enumerate().map(|(index, value)| decoded.read(index, value.as_mut())));
+        for (index, value) in values.iter_mut().enumerate() {
+            let value = reader.read(index, value.as_mut());
+            // Diesel puts U+FFFD in place of what is not UTF-8; only the bytes, which it copies first, tell it from
+            // one that was stored.
+            if encoding == Encoding::Utf8 && may_be_replaced(value) {
+                replaced.push(index);
+            }
+            source.push(value);
+        }
+        again.extend(replaced.iter().map(|index| fields.get(*index).and_then(Field::value)));
+        for (index, value) in replaced.iter().zip(&mut again) {
+            if let (Some(slot), Some(value)) = (source.get_mut(*index), value) {
+                let bytes = value.read_blob();
+                *slot = std::str::from_utf8(bytes).map_or(SourceValue::BrokenText(bytes), SourceValue::Text);
+            }
+        }
         let flow = each(&source);
         kept_row = emptied(source);
         kept_values = emptied(values);
+        drop(again);
         kept_fields = emptied(fields);
         if flow.is_break() {
             break;
@@ -58,21 +75,26 @@ pub fn read_rows(
     Ok(())
 }
 
+fn may_be_replaced(value: SourceValue<'_>) -> bool {
+    matches!(value, SourceValue::Text(text) if !text.is_ascii() && text.contains('\u{FFFD}'))
+}
+
 /// The same vector without what it held, for things of another lifetime. Collecting in place keeps the allocation.
 fn emptied<A, B>(mut vector: Vec<A>) -> Vec<B> {
     vector.clear();
     vector.into_iter().filter_map(|_| None).collect()
 }
 
-/// The texts of a row of a UTF-16 file, as UTF-8.
-struct Utf16Row {
+/// Reads the values of a row, one row after the other.
+struct Reader {
     encoding: Encoding,
+    /// The texts of a row of a UTF-16 file, as UTF-8.
     text: String,
-    /// For each value, where its text is; `None` where it is no text or broken.
+    /// For each value of such a row, where its text is; `None` where it is no text or broken.
     places: Vec<Option<Range<usize>>>,
 }
 
-impl Utf16Row {
+impl Reader {
     fn new(encoding: Encoding) -> Self {
         Self { encoding, text: String::new(), places: Vec::new() }
     }
@@ -102,7 +124,7 @@ impl Utf16Row {
             }
             Some(SqliteType::Float | SqliteType::Double) => SourceValue::Real(value.read_double()),
             Some(SqliteType::Binary) => SourceValue::Blob(value.read_blob()),
-            Some(SqliteType::Text) if self.encoding == Encoding::Utf8 => read_utf8(value),
+            Some(SqliteType::Text) if self.encoding == Encoding::Utf8 => SourceValue::Text(value.read_text()),
             Some(SqliteType::Text) => {
                 let place = self.places.get(index).cloned().flatten();
                 match place.and_then(|place| self.text.get(place)) {
@@ -112,16 +134,6 @@ impl Utf16Row {
             }
         }
     }
-}
-
-fn read_utf8<'v>(value: &'v mut Value<'_>) -> SourceValue<'v> {
-    // Diesel puts U+FFFD in place of what is not UTF-8; only the bytes, which it copies first, tell it from one that
-    // was stored.
-    if value.read_text().contains('\u{FFFD}') {
-        let bytes = value.read_blob();
-        return std::str::from_utf8(bytes).map_or(SourceValue::BrokenText(bytes), SourceValue::Text);
-    }
-    SourceValue::Text(value.read_text())
 }
 
 /// Appends the text, and says where it is; nothing when it is broken.

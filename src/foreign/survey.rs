@@ -10,8 +10,10 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use super::choose::choose;
 use super::conversion::{Conversion, Statement};
+use super::data_only;
 use super::ddl::{self, DdlOptions};
 use super::decisions::{Decisions, DecisionsError, NoCase, Orphans};
+use super::existing::ExistingTable;
 use super::finding::{Finding, Weight};
 use super::orphans;
 use super::profile::{TableProfile, profile_table};
@@ -95,13 +97,25 @@ impl Explain for SurveyError {
     }
 }
 
-/// Reads the schema and every value of the source, with all connections to it at once.
+/// Reads the schema and every value of the source, with all connections to it at once. With `existing`, the tables of the
+/// target, rows alone are to go into these.
 ///
 /// # Errors
 /// When it cannot be read, the decisions name what it does not have, or the user interrupts.
-pub fn survey(source: &mut Source, decisions: &Decisions, stop: &AtomicBool) -> Result<Survey, SurveyError> {
+pub fn survey(
+    source: &mut Source,
+    decisions: &Decisions,
+    existing: Option<&[ExistingTable]>,
+    stop: &AtomicBool,
+) -> Result<Survey, SurveyError> {
     let (schema, mut findings) = schema::read(source.sqlite())?;
     decisions.check(&schema)?;
+    let decided = existing.map(|existing| data_only::decide(&schema, existing, decisions));
+    let (decisions, matched) = match &decided {
+        Some((decided, matched)) => (decided, matched.clone()),
+        None => (decisions, Vec::new()),
+    };
+    findings.extend(matched);
     let tasks = cut(source.sqlite(), &schema)?;
     let results = work(source, &schema, decisions, tasks, stop)?;
     let mut profiles: Vec<TableProfile> =
@@ -125,7 +139,13 @@ pub fn survey(source: &mut Source, decisions: &Decisions, stop: &AtomicBool) -> 
             }
         }
     }
-    let (conversion, chosen) = choose(&schema, &profiles, decisions);
+    let (mut conversion, mut chosen) = choose(&schema, &profiles, decisions);
+    if existing.is_some() {
+        data_only::keep_what_fits(&mut conversion, &mut chosen);
+        findings.extend(chosen);
+        let statements = Vec::new();
+        return Ok(Survey { schema, profiles, conversion, statements, findings, orphaned });
+    }
     findings.extend(chosen);
     let options = DdlOptions {
         nocase: match decisions.nocase {

@@ -14,7 +14,7 @@ use crate::error::ExitStatus;
 use crate::foreign::decisions::Decisions;
 use crate::foreign::import::{Import, ImportOptions, import};
 use crate::foreign::report::{TextOptions, text};
-use crate::foreign::{assess, survey};
+use crate::foreign::{assess, existing, survey};
 use crate::verify::OnlyInTarget;
 
 /// The schema when none is chosen.
@@ -67,13 +67,19 @@ struct Importer<'a> {
     decisions: Decisions,
 }
 
+impl Importer<'_> {
+    fn schema(&self) -> &str {
+        self.decisions.schema.as_deref().unwrap_or(DEFAULT_SCHEMA)
+    }
+}
+
 impl Planner for Importer<'_> {
     fn writes(&self) -> bool {
         !self.args.flags.dry_run
     }
 
     fn open_target(&self, url: &PostgresUrl) -> Result<Target, CopyError> {
-        Target::open_in(url, self.decisions.schema.as_deref().unwrap_or(DEFAULT_SCHEMA))
+        Target::open_in(url, self.schema())
     }
 
     fn plan(
@@ -84,7 +90,11 @@ impl Planner for Importer<'_> {
     ) -> anyhow::Result<Result<(Plan, Subject), ExitStatus>> {
         let began = Clock::now();
         let args = self.args;
-        let survey = survey::survey(source, &self.decisions, work.stop)?;
+        let existing = match args.data_only {
+            true => Some(existing::read(target, self.schema())?),
+            false => None,
+        };
+        let survey = survey::survey(source, &self.decisions, existing.as_deref(), work.stop)?;
         let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let size_bytes = source.snapshot().size_bytes;
         let assessment = assess::assessment(&survey, work.report.source.clone(), size_bytes, elapsed_ms);

@@ -114,8 +114,15 @@ impl Scanned {
             out.push_str(&sql[done..range.start]);
             match number {
                 Some(number) => {
+                    // `$` can be part of a name in PostgreSQL, and `$1AND` is no placeholder.
+                    if out.bytes().next_back().is_some_and(is_name) {
+                        out.push(' ');
+                    }
                     out.push_str(sign);
                     out.push_str(&number.to_string());
+                    if sql.as_bytes().get(range.end).is_some_and(|byte| is_name(*byte)) {
+                        out.push(' ');
+                    }
                 }
                 None => out.push('?'),
             }

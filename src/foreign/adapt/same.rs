@@ -13,16 +13,47 @@ pub(super) fn says_the_same(text: &str, translation: &str) -> bool {
     }
 }
 
+/// Comments nest in PostgreSQL and not in SQLite. What stands between two tokens is space and comments.
+fn has_nested_comment(between: &str) -> bool {
+    let mut rest = between;
+    loop {
+        rest = rest.trim_start();
+        if let Some(comment) = rest.strip_prefix("/*") {
+            match comment.split_once("*/") {
+                Some((inside, after)) if !inside.contains("/*") => rest = after,
+                _ => return true,
+            }
+        } else {
+            // A comment to the end of its line, or nothing more.
+            match rest.split_once('\n') {
+                Some((_, after)) => rest = after,
+                None => return false,
+            }
+        }
+    }
+}
+
 fn tokens(sql: &str) -> Option<Vec<String>> {
     let mut scanner = Scanner::new(Tokenizer::new());
     let mut tokens: Vec<String> = Vec::new();
+    let mut last_end = 0;
     loop {
-        let (_, token, _) = scanner.scan(sql.as_bytes()).ok()?;
+        let (start, token, end) = scanner.scan(sql.as_bytes()).ok()?;
+        if sql.get(last_end..start).is_none_or(has_nested_comment) {
+            return None;
+        }
         let Some((bytes, kind)) = token else { return Some(tokens) };
         let word = String::from_utf8_lossy(bytes);
+        // PostgreSQL reads `||-` and `%-` as one operator.
+        let follows =
+            start == last_end && tokens.last().is_some_and(|last| last.ends_with(['%', '&', '|', '~']));
+        if follows && matches!(kind, TokenType::TK_MINUS | TokenType::TK_PLUS | TokenType::TK_BITNOT) {
+            return None;
+        }
+        last_end = end;
         match kind {
+            TokenType::TK_SEMI => {}
             // Both spellings are PostgreSQL's too.
-            TokenType::TK_AS | TokenType::TK_SEMI => {}
             TokenType::TK_JOIN_KW if ["inner", "outer"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {}
             TokenType::TK_NE => tokens.push("<>".to_owned()),
             TokenType::TK_LP => {

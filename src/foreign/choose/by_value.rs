@@ -26,6 +26,9 @@ impl Subject<'_> {
         if is_bytes {
             let all = numbers.clone().merge(&profile.text);
             self.say(&rules::NO_BLOB_IN_BLOB, format!("None of {} values is a BLOB", all.count), &all);
+            if !profile.nul_text.is_empty() || !profile.broken_text.is_empty() {
+                return (TargetType::Bytea, Misfit::Bytes);
+            }
         }
         if !profile.text.is_empty() {
             if !numbers.is_empty() {

@@ -67,9 +67,10 @@ impl Subject<'_> {
             Intent::Varchar(_) | Intent::Text => self.text(),
             Intent::Bytes | Intent::Unknown => self.by_value(),
         };
-        let decided = self.decision.and_then(|decision| decision.misfit);
+        // Bytes were chosen together with the type, which would not hold the values under another decision.
+        let decided = self.decision.and_then(|decision| decision.misfit).filter(|_| misfit != Misfit::Bytes);
         let misfit = decided.unwrap_or(misfit);
-        self.say_unholdable(misfit);
+        self.say_unholdable(target, misfit);
         (target, misfit)
     }
 
@@ -87,9 +88,22 @@ impl Subject<'_> {
         unfit == Some(self.profile.nul_text.count + self.profile.broken_text.count)
     }
 
+    /// Those that a type does not hold, but for those that none but bytea holds: they are told apart.
+    pub(super) fn odd(&self, target: TargetType) -> Tally {
+        match self.profile.trial(target) {
+            Some(trial) => trial.unfit.clone().without(&[&self.profile.nul_text, &self.profile.broken_text]),
+            None => Tally::default(),
+        }
+    }
+
     /// Those that a type does not hold.
     pub(super) fn unfit(&self, target: TargetType) -> Tally {
         self.profile.trial(target).map(|trial| trial.unfit.clone()).unwrap_or_default()
+    }
+
+    /// Texts with NUL that a type would hold without NUL.
+    pub(super) fn fit_without_nul(&self, target: TargetType) -> Tally {
+        self.profile.trial(target).map(|trial| trial.fit_without_nul.clone()).unwrap_or_default()
     }
 
     pub(super) fn say(&mut self, rule: &'static Rule, text: impl Into<String>, rows: &Tally) {

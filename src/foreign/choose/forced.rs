@@ -3,6 +3,8 @@
 use super::column::Subject;
 use crate::foreign::conversion::Misfit;
 use crate::foreign::decisions::type_name;
+use crate::foreign::finding::Rule;
+use crate::foreign::profile::Tally;
 use crate::foreign::rules::types as rules;
 use crate::foreign::types::{InstantForm, TargetType};
 
@@ -33,14 +35,25 @@ impl Subject<'_> {
         let target = best.unwrap_or(TargetType::Text);
         let misfit = self.decision.and_then(|decision| decision.misfit).unwrap_or_default();
         let unfit = self.unfit(target);
-        if misfit == Misfit::Bytes || unfit.is_empty() {
-            return (target, misfit);
+        match misfit {
+            Misfit::Bytes => {}
+            Misfit::Reject => self.say_misfits(&rules::FORCED_MISFIT, target, &unfit),
+            Misfit::Null => self.say_misfits(&rules::MISFIT_DECIDED, target, &unfit),
+            Misfit::RemoveNul => {
+                let fitting = self.fit_without_nul(target);
+                self.say_misfits(&rules::MISFIT_DECIDED, target, &fitting);
+                self.say_misfits(&rules::FORCED_MISFIT, target, &unfit.without(&[&fitting]));
+            }
+        }
+        (target, misfit)
+    }
+
+    fn say_misfits(&mut self, rule: &'static Rule, target: TargetType, rows: &Tally) {
+        if rows.is_empty() {
+            return;
         }
         let reason =
             self.profile.reason(target).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
-        let text = format!("{} values do not fit {}{reason}", unfit.count, type_name(target));
-        let rule = if misfit == Misfit::Reject { &rules::FORCED_MISFIT } else { &rules::MISFIT_DECIDED };
-        self.say(rule, text, &unfit);
-        (target, misfit)
+        self.say(rule, format!("{} values do not fit {}{reason}", rows.count, type_name(target)), rows);
     }
 }

@@ -4,11 +4,11 @@
 //! A column without values has no say where others have. A column that numbers its rows stays an integer: where the
 //! others cannot be one, the types differ, and the key is found not to be carried.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::column::Choice;
 use crate::foreign::conversion::Misfit;
-use crate::foreign::decisions::type_name;
+use crate::foreign::decisions::{Integers, type_name};
 use crate::foreign::finding::Finding;
 use crate::foreign::rules::types as rules;
 use crate::foreign::schema::Schema;
@@ -18,12 +18,23 @@ use crate::foreign::types::{TargetType, UuidForm};
 type Place = (usize, usize);
 
 /// Makes the types of each group one. `choices` are by table and column.
-pub(super) fn join(schema: &Schema, choices: &mut [Vec<Option<Choice>>], findings: &mut Vec<Finding>) {
+pub(super) fn join(
+    schema: &Schema,
+    integers: Integers,
+    choices: &mut [Vec<Option<Choice>>],
+    findings: &mut Vec<Finding>,
+) {
+    // By table and column.
+    let mut made_bytes: HashSet<(&str, &str)> = HashSet::new();
     for group in groups(schema) {
         let chosen = |place: &Place| -> Option<Choice> { *choices.get(place.0)?.get(place.1)? };
         let members: Vec<(Place, Choice)> =
             group.iter().filter_map(|place| Some((*place, chosen(place)?))).collect();
         let all: Vec<Choice> = members.iter().map(|(_, choice)| *choice).collect();
+        // PostgreSQL compares integers of any width.
+        if integers == Integers::Declared && all.iter().all(|choice| is_integer(choice.target)) {
+            continue;
+        }
         let Some(joined) = join_types(&all) else { continue };
         for (place, choice) in members {
             if choice.is_forced || type_name(choice.target) == type_name(joined) {
@@ -37,6 +48,9 @@ pub(super) fn join(schema: &Schema, choices: &mut [Vec<Option<Choice>>], finding
             };
             let is_beside = joined == TargetType::Bytea && choice.has_values;
             let misfit = if is_beside { Misfit::Bytes } else { choice.misfit };
+            if misfit == Misfit::Bytes {
+                made_bytes.insert((&table.name, &column.name));
+            }
             *slot = Some(Choice { target: joined, misfit, ..choice });
             let text = format!(
                 "It would become {} by itself, and becomes {}, as a column that it refers to or that refers to it",
@@ -46,6 +60,12 @@ pub(super) fn join(schema: &Schema, choices: &mut [Vec<Option<Choice>>], finding
             findings.push(Finding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
         }
     }
+    // As bytes, text arrives whatever it holds.
+    findings.retain(|finding| {
+        let place = finding.table.as_deref().zip(finding.object.as_deref());
+        let is_of_text = finding.rule == &rules::NUL || finding.rule == &rules::NOT_UTF8;
+        !(is_of_text && place.is_some_and(|place| made_bytes.contains(&place)))
+    });
 }
 
 /// The one type of a group; `None` when there is none, or nothing to do.
@@ -60,12 +80,14 @@ fn join_types(members: &[Choice]) -> Option<TargetType> {
     // Within numbers and within text the wider declaration counts even without values.
     let is_near =
         |target| is_integer(target) || matches!(target, TargetType::Varchar(_) | TargetType::AnyNumeric);
-    let joined = if is_near(of_all) || with_say.is_empty() { of_all } else { widest(&with_say) };
-    let is_possible = members.iter().all(|choice| {
-        (!choice.is_forced || type_name(choice.target) == type_name(joined))
-            && (!choice.is_identity || is_integer(joined))
-    });
-    is_possible.then_some(joined)
+    let of_those = if with_say.is_empty() { of_all } else { widest(&with_say) };
+    let is_possible = |joined: &TargetType| {
+        members.iter().all(|choice| {
+            (!choice.is_forced || type_name(choice.target) == type_name(*joined))
+                && (!choice.is_identity || is_integer(*joined))
+        })
+    };
+    [of_all, of_those].into_iter().filter(|joined| *joined == of_those || is_near(*joined)).find(is_possible)
 }
 
 fn widest(members: &[Choice]) -> TargetType {

@@ -18,4 +18,4 @@ mod widen;
 pub use tables::choose;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::foreign) mod tests;

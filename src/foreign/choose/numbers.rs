@@ -44,19 +44,19 @@ impl Subject<'_> {
 
     /// The declared type whatever the values are.
     fn as_declared(&mut self, declared: TargetType) -> TargetType {
-        let mut unfit = self.unfit(declared);
-        // Those are told apart.
-        unfit.count -= self.profile.nul_text.count + self.profile.broken_text.count;
+        let unfit = self.odd(declared);
         if !unfit.is_empty() {
             let text = format!("{} values do not fit {}", unfit.count, type_name(declared));
-            self.say(&rules::OUT_OF_DECLARED, text, &unfit);
+            let is_nulled = self.decision.is_some_and(|decision| decision.misfit == Some(Misfit::Null));
+            let rule = if is_nulled { &rules::MISFIT_DECIDED } else { &rules::OUT_OF_DECLARED };
+            self.say(rule, text, &unfit);
         }
         declared
     }
 
     fn wider_number(&mut self, declared: TargetType) -> TargetType {
         let profile = self.profile;
-        let unfit = self.unfit(declared);
+        let odd = self.odd(declared);
         let is_flag = declared == TargetType::Boolean;
         let from_integer = is_flag || matches!(declared, TargetType::Integer | TargetType::BigInt);
         let no_text = profile.text.count == profile.nul_text.count + profile.broken_text.count;
@@ -77,12 +77,11 @@ impl Subject<'_> {
             }
             None => (TargetType::Text, &rules::TEXT_IN_NUMBER),
         };
-        let odd = if target == TargetType::Text { self.unfit(TargetType::AnyNumeric) } else { unfit };
+        let rows = if target == TargetType::Text { self.odd(TargetType::AnyNumeric) } else { odd.clone() };
         let reason =
             profile.reason(declared).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
-        let text =
-            format!("{} values do not fit {}{reason}", self.unfit(declared).count, type_name(declared));
-        self.say(rule, text, &odd);
+        let text = format!("{} values do not fit {}{reason}", odd.count, type_name(declared));
+        self.say(rule, text, &rows);
         if target == TargetType::Text {
             self.say_empty();
         }

@@ -32,7 +32,7 @@ pub fn choose(
     for (table, profile) in schema.tables.iter().zip(&profiles) {
         choices.push(choose_columns(table, profile, decisions, &mut findings));
     }
-    keys::join(schema, &mut choices, &mut findings);
+    keys::join(schema, decisions.integers, &mut choices, &mut findings);
     let names = decisions.table_names(schema);
     let mut tables = Vec::new();
     for (((table, profile), choices), name) in schema.tables.iter().zip(&profiles).zip(choices).zip(names) {

@@ -20,8 +20,7 @@ impl Subject<'_> {
         if self.holds(declared) {
             return (declared, Misfit::Reject);
         }
-        let mut long = self.unfit(declared);
-        long.count -= self.profile.nul_text.count + self.profile.broken_text.count;
+        let long = self.odd(declared);
         let longest = self.profile.longest_characters;
         let text = format!("{} texts have more than {length} characters, the longest {longest}", long.count);
         self.say(&rules::VARCHAR_TOO_LONG, text, &long);
@@ -34,7 +33,7 @@ impl Subject<'_> {
             return (form, Misfit::Reject);
         }
         let fewest = forms.into_iter().min_by_key(|form| self.unfit(*form).count);
-        let odd = fewest.map(|form| self.unfit(form)).unwrap_or_default();
+        let odd = fewest.map(|form| self.odd(form)).unwrap_or_default();
         let [hyphenated, simple, bytes] =
             forms.map(|form| self.profile.trial(form).map_or(0, |trial| trial.fit.count));
         let text = format!(
@@ -65,7 +64,7 @@ impl Subject<'_> {
         } else {
             (TargetType::Text, TargetType::Json, &rules::NOT_JSON)
         };
-        let odd = self.unfit(refused_by);
+        let odd = self.odd(refused_by);
         let reason = self.profile.reason(refused_by).map(ToString::to_string).unwrap_or_default();
         self.say(rule, format!("{} values do not fit; of the first, {reason}", odd.count), &odd);
         if target == TargetType::Text {

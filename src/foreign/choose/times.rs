@@ -112,7 +112,7 @@ impl Subject<'_> {
             .iter()
             .filter_map(|target| self.profile.trial(*target))
             .max_by_key(|trial| trial.fit.count);
-        let odd = most.map(|trial| trial.unfit.clone()).unwrap_or_default();
+        let odd = most.map(|trial| self.odd(trial.target)).unwrap_or_default();
         let text = format!("The values are {}", self.forms_found());
         self.say(&rules::MIXED_FORMS, text, &odd);
         let zero = &self.profile.zero_date;

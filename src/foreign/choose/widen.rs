@@ -2,7 +2,7 @@
 
 use super::column::Subject;
 use crate::foreign::conversion::Misfit;
-use crate::foreign::profile::Intent;
+use crate::foreign::profile::{Intent, Tally};
 use crate::foreign::rules::types as rules;
 use crate::foreign::types::TargetType;
 
@@ -39,19 +39,27 @@ impl Subject<'_> {
     }
 
     /// Text that no type but bytea can hold.
-    pub(super) fn say_unholdable(&mut self, misfit: Misfit) {
+    pub(super) fn say_unholdable(&mut self, target: TargetType, misfit: Misfit) {
         let (nul, broken) = (&self.profile.nul_text, &self.profile.broken_text);
-        let (nul_rule, broken_rule) = match misfit {
+        let helped = match misfit {
             Misfit::Bytes => return,
-            Misfit::Null => (&rules::MISFIT_DECIDED, &rules::MISFIT_DECIDED),
-            Misfit::RemoveNul => (&rules::MISFIT_DECIDED, &rules::NOT_UTF8),
-            Misfit::Reject => (&rules::NUL, &rules::NOT_UTF8),
+            Misfit::Null => nul.clone().merge(broken),
+            Misfit::RemoveNul => self.fit_without_nul(target),
+            Misfit::Reject => Tally::default(),
         };
+        if !helped.is_empty() {
+            let text = format!("{} texts hold the character NUL or are not well-formed", helped.count);
+            self.say(&rules::MISFIT_DECIDED, text, &helped);
+        }
+        if misfit == Misfit::Null {
+            return;
+        }
+        let nul = nul.clone().without(&[&helped]);
         if !nul.is_empty() {
-            self.say(nul_rule, format!("{} texts hold the character NUL", nul.count), nul);
+            self.say(&rules::NUL, format!("{} texts hold the character NUL", nul.count), &nul);
         }
         if !broken.is_empty() {
-            self.say(broken_rule, format!("{} texts are not well-formed", broken.count), broken);
+            self.say(&rules::NOT_UTF8, format!("{} texts are not well-formed", broken.count), broken);
         }
     }
 }

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use error::DecisionsError;
+#[cfg(test)]
+pub(super) use type_words::form as type_form;
 pub(super) use type_words::name as type_name;
 
 use super::conversion::Misfit;

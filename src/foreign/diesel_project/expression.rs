@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sqlite3_parser::ast::fmt::{ToTokens as _, TokenStream};
-use sqlite3_parser::ast::{Expr, FunctionCallOrder, Literal};
+use sqlite3_parser::ast::{Expr, Literal, UnaryOperator};
 use sqlite3_parser::dialect::TokenType;
 
 use super::tables::ProjectTable;
@@ -68,7 +68,17 @@ pub(super) fn write_default(expression: &Expr) -> Option<String> {
             Some(word.to_owned())
         }
         Some(word) => Some(format!("'{}'", unquoted(word).replace('\'', "''"))),
-        None => write(expression, &Renames::default()).map(|sql| format!("({sql})")),
+        None => {
+            let sql = write(expression, &Renames::default())?;
+            let is_alone = match expression {
+                Expr::Literal(_) | Expr::Parenthesized(_) => true,
+                Expr::Unary(UnaryOperator::Negative | UnaryOperator::Positive, number) => {
+                    matches!(**number, Expr::Literal(Literal::Numeric(_)))
+                }
+                _ => false,
+            };
+            Some(if is_alone { sql } else { format!("({sql})") })
+        }
     }
 }
 
@@ -106,8 +116,7 @@ fn parts(expression: &Expr) -> Option<Vec<&Expr>> {
         Expr::Id(_) | Expr::Literal(_) | Expr::Name(_) | Expr::Qualified(..) | Expr::DoublyQualified(..) => {
             Vec::new()
         }
-        Expr::FunctionCall { order_by: Some(FunctionCallOrder::SortList(_)), .. }
-        | Expr::FunctionCall { .. }
+        Expr::FunctionCall { .. }
         | Expr::FunctionCallStar { .. }
         | Expr::Exists(_)
         | Expr::InSelect { .. }
@@ -133,10 +142,13 @@ impl TokenStream for Tokens {
 impl Tokens {
     fn write(&self, renames: &Renames) -> String {
         let mut sql = String::new();
-        let mut is_spaced = true;
+        let mut before = None;
         for (index, (kind, value)) in self.0.iter().enumerate() {
             let closes = matches!(kind, TokenType::TK_COMMA | TokenType::TK_RP | TokenType::TK_DOT);
-            if !is_spaced && !closes {
+            let opened = matches!(before, None | Some(TokenType::TK_LP | TokenType::TK_DOT));
+            let is_call =
+                *kind == TokenType::TK_LP && matches!(before, Some(TokenType::TK_ID | TokenType::TK_CAST));
+            if !closes && !opened && !is_call {
                 sql.push(' ');
             }
             match (kind, value) {
@@ -150,7 +162,7 @@ impl Tokens {
                     sql.push_str(value.as_deref().unwrap_or_default());
                 }
             }
-            is_spaced = matches!(kind, TokenType::TK_LP | TokenType::TK_DOT);
+            before = Some(*kind);
         }
         sql
     }

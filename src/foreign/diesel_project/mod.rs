@@ -14,6 +14,7 @@ mod postgres_migration;
 mod schema_rs;
 mod sqlite_migration;
 mod sqlite_table;
+mod sqlite_type;
 mod tables;
 mod types;
 

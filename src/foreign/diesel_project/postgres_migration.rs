@@ -1,5 +1,7 @@
 //! The migration for PostgreSQL: the conversion's statements, and what undoes them.
 
+use std::collections::HashSet;
+
 use super::expression::quoted;
 use crate::foreign::conversion::{Statement, StatementKind};
 
@@ -20,7 +22,9 @@ pub(super) fn down(schema: &str, statements: &[Statement]) -> String {
     let of_kind = |kind| statements.iter().rev().filter(move |statement| statement.kind == kind);
     let in_schema = |name: &str| format!("{}.{}", quoted(schema), quoted(name));
     let mut sql = String::from("-- Drops what up.sql made, with the rows in it.\n");
-    for view in of_kind(StatementKind::View) {
+    let mut views = HashSet::new();
+    // A view's comment is a statement of the same kind and name.
+    for view in of_kind(StatementKind::View).filter(|view| views.insert(view.name.as_str())) {
         sql.push_str(&format!("DROP VIEW {};\n", in_schema(&view.name)));
     }
     let tables: Vec<String> = of_kind(StatementKind::Table).map(|table| in_schema(&table.name)).collect();

@@ -153,13 +153,6 @@ fn joins(tables: &[ProjectTable<'_>]) -> Vec<(usize, usize, usize)> {
 /// of their number.
 fn groups(tables: &[ProjectTable<'_>]) -> Vec<Vec<usize>> {
     let mut group_of: Vec<usize> = (0..tables.len()).collect();
-    fn root(group_of: &mut [usize], mut index: usize) -> usize {
-        while group_of[index] != index {
-            group_of[index] = group_of[group_of[index]];
-            index = group_of[index];
-        }
-        index
-    }
     for (child, parent, _) in references(tables) {
         let (child, parent) = (root(&mut group_of, child), root(&mut group_of, parent));
         group_of[child.max(parent)] = child.min(parent);
@@ -172,6 +165,15 @@ fn groups(tables: &[ProjectTable<'_>]) -> Vec<Vec<usize>> {
     }
     groups.retain(|group| group.len() > 1);
     groups
+}
+
+/// The first table of the group that a table is in.
+fn root(group_of: &mut [usize], mut index: usize) -> usize {
+    while group_of[index] != index {
+        group_of[index] = group_of[group_of[index]];
+        index = group_of[index];
+    }
+    index
 }
 
 /// Child, parent and where the foreign key is among the child's; of tables that are in the file.

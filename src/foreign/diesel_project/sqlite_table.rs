@@ -2,9 +2,9 @@
 
 use super::expression::{self, Renames, quoted};
 use super::names::in_comment;
+use super::sqlite_type::column_type;
 use super::tables::{ProjectColumn, ProjectTable};
-use crate::foreign::schema::{Action, Affinity, Check, ForeignKey, KeyColumn};
-use crate::foreign::types::{InstantForm, TargetType, UuidForm};
+use crate::foreign::schema::{Action, Check, ForeignKey, KeyColumn};
 
 /// The statement, without a semicolon, after comments on what is left out. `parent` gives the table of a source name.
 pub(super) fn create<'a>(
@@ -67,7 +67,7 @@ fn column_line(
     let declared = if key.is_some() { "INTEGER".to_owned() } else { column_type(table, column) };
     let mut line = format!("{} {declared}", quoted(&column.conversion.target));
     if let Some(key) = key {
-        line.push_str(" PRIMARY KEY");
+        line.push_str(&format!(" {}PRIMARY KEY", constraint(key.name)));
         line.push_str(if key.is_rowid { "" } else { " DESC" });
         line.push_str(if key.is_autoincrement { " AUTOINCREMENT" } else { "" });
     }
@@ -104,6 +104,7 @@ fn column_line(
 /// A primary key that must stand at its column: where it is the rowid, or must not become it.
 struct KeyAtColumn<'a> {
     column: &'a str,
+    name: Option<&'a str>,
     is_rowid: bool,
     is_autoincrement: bool,
 }
@@ -119,6 +120,7 @@ fn key_at_column<'a>(table: &ProjectTable<'a>) -> Option<KeyAtColumn<'a>> {
         && column_type(table, &table.columns[position]).eq_ignore_ascii_case("INTEGER");
     (key.is_rowid || must_not_be_rowid).then_some(KeyAtColumn {
         column: &source.name,
+        name: key.name.as_deref(),
         is_rowid: key.is_rowid,
         is_autoincrement: key.is_rowid && key.is_autoincrement,
     })
@@ -204,81 +206,4 @@ pub(super) fn collation(name: &str) -> Option<&'static str> {
 
 fn constraint(name: Option<&str>) -> String {
     name.map(|name| format!("CONSTRAINT {} ", quoted(name))).unwrap_or_default()
-}
-
-/// The type as declared, where SQLite does not change values of the target's type in such a column; else the plainest
-/// that does not.
-fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) -> String {
-    let (fitting, otherwise): (&[Affinity], &str) = match column.conversion.target_type {
-        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => {
-            (&[Affinity::Integer, Affinity::Numeric], "INTEGER")
-        }
-        TargetType::Real | TargetType::Double => (&[Affinity::Real, Affinity::Numeric], "REAL"),
-        TargetType::Boolean => (&[Affinity::Integer, Affinity::Numeric], "INTEGER"),
-        // Decimals that are text keep their digits only as text.
-        TargetType::Numeric { .. } | TargetType::AnyNumeric => {
-            (&[Affinity::Numeric, Affinity::Text, Affinity::Integer, Affinity::Real], "TEXT")
-        }
-        TargetType::Bytea | TargetType::Uuid(UuidForm::Bytes) => (&[Affinity::Blob], "BLOB"),
-        TargetType::Timestamp(InstantForm::JulianDay) | TargetType::TimestampTz(InstantForm::JulianDay) => {
-            (&[Affinity::Real, Affinity::Numeric], "REAL")
-        }
-        TargetType::Timestamp(
-            InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds,
-        )
-        | TargetType::TimestampTz(
-            InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds,
-        )
-        | TargetType::Date(crate::foreign::types::DateForm::Milliseconds) => {
-            (&[Affinity::Integer, Affinity::Numeric], "INTEGER")
-        }
-        // Text that no one takes for a number.
-        TargetType::Date(_) | TargetType::Time | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
-            (&[Affinity::Text, Affinity::Numeric], "TEXT")
-        }
-        TargetType::Text
-        | TargetType::Varchar(_)
-        | TargetType::Char(_)
-        | TargetType::Citext
-        | TargetType::Uuid(UuidForm::Hyphenated | UuidForm::Simple)
-        | TargetType::Json
-        | TargetType::Jsonb
-        | TargetType::DoubleArray => (&[Affinity::Text], "TEXT"),
-    };
-    let declared = column.source.declared_type.as_str();
-    // In a STRICT table only six types are known, and ANY is none of those that fit.
-    let is_known = !table.source.strict
-        || ["INT", "INTEGER", "REAL", "TEXT", "BLOB"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(declared));
-    if fitting.contains(&column.source.affinity) && is_known && is_plain(declared) {
-        declared.to_owned()
-    } else {
-        otherwise.to_owned()
-    }
-}
-
-/// Whether a declared type is words, and numbers in parentheses: nothing that ends the column's definition early.
-fn is_plain(declared: &str) -> bool {
-    let (words, numbers) = match declared.split_once('(') {
-        Some((words, rest)) => match rest.trim_end().strip_suffix(')') {
-            Some(numbers) => (words, numbers),
-            None => return false,
-        },
-        None => (declared, "0"),
-    };
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic())
-            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && sqlite3_parser::dialect::keyword_token(word.as_bytes()).is_none()
-    };
-    let is_number = |number: &str| {
-        let number = number.trim();
-        !number.is_empty() && number.len() <= 9 && number.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let mut words = words.split_ascii_whitespace().peekable();
-    words.peek().is_some()
-        && words.all(is_word)
-        && numbers.split(',').count() <= 2
-        && numbers.split(',').all(is_number)
 }

@@ -44,12 +44,4 @@ impl Application {
             Self::Prisma | Self::Unknown => false,
         }
     }
-
-    /// Tables that its migrations fill themselves: `--clear` is right for them.
-    pub(super) fn fills(self, table: &str) -> bool {
-        match self {
-            Self::Django => ["auth_permission", "django_content_type", "django_site"].contains(&table),
-            Self::Rails | Self::Prisma | Self::Unknown => false,
-        }
-    }
 }

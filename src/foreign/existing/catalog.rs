@@ -8,7 +8,6 @@ use thiserror::Error;
 pub const READ_CATALOG: &str = r#"
 SELECT c.relname::text COLLATE "C" AS table_name,
        c.relkind::text AS table_kind,
-       (c.relkind = 'p' OR pg_catalog.pg_relation_size(c.oid) > 0) AS may_have_rows,
        a.attname::text AS column_name,
        pg_catalog.format_type(a.atttypid, a.atttypmod) AS type_name,
        type.oid::bigint AS type_oid,
@@ -52,9 +51,6 @@ pub struct CatalogRow {
     /// Its `relkind`.
     #[diesel(sql_type = Text)]
     pub table_kind: String,
-    /// Whether rows can be in it: `false` is certain, `true` is not, see [`has_rows_query`].
-    #[diesel(sql_type = Bool)]
-    pub may_have_rows: bool,
     /// The column.
     #[diesel(sql_type = Text)]
     pub column_name: String,
@@ -102,8 +98,6 @@ pub struct ExistingTable {
     pub name: String,
     /// What it is.
     pub kind: TableKind,
-    /// Whether it holds no rows.
-    pub is_empty: bool,
     /// Its columns, in order.
     pub columns: Vec<ExistingColumn>,
 }
@@ -187,8 +181,7 @@ pub enum CatalogError {
     },
 }
 
-/// The tables that the rows of [`READ_CATALOG`] tell, in their order. Where rows may be in a table, [`has_rows_query`]
-/// says whether there are, to be put into `is_empty`.
+/// The tables that the rows of [`READ_CATALOG`] tell, in their order.
 ///
 /// # Errors
 /// When a row is not as the query gives it.
@@ -204,18 +197,11 @@ pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>,
             _ => return Err(CatalogError::Kind { table: row.table_name, kind: row.table_kind }),
         };
         let name = row.table_name.clone();
-        let is_empty = !row.may_have_rows;
         let column = column(row)?;
         match tables.last_mut().filter(|table| table.name == name) {
             Some(table) => table.columns.push(column),
             None => {
-                tables.push(ExistingTable {
-                    schema: schema.to_owned(),
-                    name,
-                    kind,
-                    is_empty,
-                    columns: vec![column],
-                });
+                tables.push(ExistingTable { schema: schema.to_owned(), name, kind, columns: vec![column] });
             }
         }
     }
@@ -246,10 +232,4 @@ fn column(row: CatalogRow) -> Result<ExistingColumn, CatalogError> {
         is_generated: row.is_generated,
         labels,
     })
-}
-
-/// A query that gives one boolean: whether the table holds rows.
-pub fn has_rows_query(table: &ExistingTable) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    format!("SELECT EXISTS (SELECT 1 FROM {}.{}) AS has_rows", quoted(&table.schema), quoted(&table.name))
 }

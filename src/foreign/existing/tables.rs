@@ -43,7 +43,9 @@ pub struct ColumnMatch {
     pub target: String,
     /// The target's type as PostgreSQL writes it.
     pub type_name: String,
-    /// The forms in which its values may be, likeliest first. All are of the target's type.
+    /// The forms in which its values may be, likeliest first. All are of the target's type. Where there are several
+    /// forms of numbers for an instant, any number fits each: which unit it is has to be told from the values, or
+    /// decided.
     pub target_types: Vec<TargetType>,
     /// Digits of a second's fraction that a time, timestamp or timestamptz keeps. PostgreSQL rounds a value with more
     /// without a word, so it does not fit.
@@ -67,7 +69,7 @@ pub fn match_tables(
     let application = Application::of(schema, existing);
     let assume_utc = decisions.assume_utc.unwrap_or(application.writes_utc());
     let undecided = TableDecision::default();
-    let mut findings = Vec::new();
+    let mut findings = unused_decisions(schema, decisions);
     let mut sources: Vec<(&Table, &TableDecision)> = Vec::new();
     for table in &schema.tables {
         let decision = decisions.tables.get(&table.name).unwrap_or(&undecided);
@@ -106,9 +108,6 @@ pub fn match_tables(
             findings.push(missing_table(source, wanted, existing));
             continue;
         };
-        if !target.is_empty {
-            findings.push(has_rows(source, target, application));
-        }
         let matched =
             columns::match_columns(source, target, decision, application, assume_utc, &mut findings);
         tables.extend(matched);
@@ -140,11 +139,23 @@ fn missing_table(source: &Table, wanted: Option<&str>, existing: &[ExistingTable
     Finding::new(&import::TARGET_MISSING_TABLE, Some(&source.name), None, text)
 }
 
-fn has_rows(source: &Table, target: &ExistingTable, application: Application) -> Finding {
-    let text = if application.fills(&target.name) {
-        format!("{:?} holds the rows that the application's own migrations put there", target.name)
-    } else {
-        format!("{:?} holds rows", target.name)
-    };
-    Finding::new(&import::TARGET_HAS_ROWS, Some(&source.name), None, text)
+/// Decisions about tables and columns that are not in the source: a slip of the pen there would go unseen.
+fn unused_decisions(schema: &Schema, decisions: &MatchDecisions) -> Vec<Finding> {
+    let tables: HashMap<&str, &Table> =
+        schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
+    let mut findings = Vec::new();
+    for (name, decision) in &decisions.tables {
+        let Some(table) = tables.get(name.as_str()) else {
+            let text = "the source has no such table";
+            findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), None, text));
+            continue;
+        };
+        for column in decision.columns.keys() {
+            if !table.columns.iter().any(|known| known.name == *column) {
+                let text = "the table has no such column in the source";
+                findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), Some(column), text));
+            }
+        }
+    }
+    findings
 }

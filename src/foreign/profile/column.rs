@@ -4,7 +4,7 @@ use super::candidates::candidates;
 use super::declared::Intent;
 use super::epoch::Epoch;
 use super::tally::{Tally, Trial};
-use crate::foreign::types::TargetType;
+use crate::foreign::types::{DateForm, InstantForm, TargetType};
 use crate::foreign::values::{SourceValue, Unfit, check};
 
 /// Integers up to here are exact as 64-bit floats; beyond, some are.
@@ -148,6 +148,7 @@ impl ColumnProfile {
                 // No type holds a text with NUL, so what fits need not be searched.
                 if !self.try_types(key, value) && text.contains('\0') {
                     self.nul_text.add(key);
+                    self.try_without_nul(key, text);
                 }
                 if self.are_instants && text.starts_with("0000-") {
                     self.zero_date.add(key);
@@ -173,15 +174,38 @@ impl ColumnProfile {
     /// Whether any holds it.
     fn try_types(&mut self, key: i64, value: SourceValue<'_>) -> bool {
         let mut fits = false;
+        let mut is_settled = false;
         for trial in &mut self.forms {
-            fits |= trial.count(key, check(value, trial.target));
+            // Not asked again what is known; but each type has to say once why not.
+            if is_settled && trial.first.is_some() && !is_beside_others(trial.target) {
+                trial.unfit.add(key);
+                continue;
+            }
+            let outcome = check(value, trial.target);
+            is_settled |= outcome.is_ok() && excludes_others(trial.target);
+            fits |= trial.count(key, outcome);
         }
-        fits | self.chain.iter_mut().any(|trial| trial.count(key, check(value, trial.target)))
+        match (self.chain.as_mut_slice(), value) {
+            ([text], SourceValue::Text(_)) if is_settled && text.target == TargetType::Text => {
+                text.fit.add(key);
+                true
+            }
+            (chain, _) => fits | chain.iter_mut().any(|trial| trial.count(key, check(value, trial.target))),
+        }
     }
 
     fn try_every_type(&mut self, key: i64, value: SourceValue<'_>) {
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
             trial.count(key, check(value, trial.target));
+        }
+    }
+
+    fn try_without_nul(&mut self, key: i64, text: &str) {
+        let text = text.replace('\0', "");
+        for trial in self.forms.iter_mut().chain(&mut self.chain) {
+            if check(SourceValue::Text(&text), trial.target).is_ok() {
+                trial.fit_without_nul.add(key);
+            }
         }
     }
 
@@ -227,4 +251,19 @@ impl ColumnProfile {
     pub fn reason(&self, target: TargetType) -> Option<&Unfit> {
         self.trial(target)?.first.as_ref()
     }
+}
+
+/// Whether a value in this form is in none of the others that are tried with it.
+fn excludes_others(target: TargetType) -> bool {
+    match target {
+        TargetType::Timestamp(form) | TargetType::TimestampTz(form) => form == InstantForm::Iso,
+        TargetType::Date(form) => form == DateForm::Iso,
+        TargetType::Time | TargetType::Uuid(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether values of another form can be in this one, too.
+fn is_beside_others(target: TargetType) -> bool {
+    target == TargetType::Date(DateForm::Midnight)
 }

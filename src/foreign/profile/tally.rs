@@ -34,6 +34,16 @@ impl Tally {
         self
     }
 
+    /// Without the rows of others, all of which are among these. Fewer keys may be left than rows.
+    #[must_use]
+    pub fn without(mut self, others: &[&Self]) -> Self {
+        for other in others {
+            self.count -= other.count;
+            self.first_keys.retain(|key| !other.first_keys.contains(key));
+        }
+        self
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -50,13 +60,21 @@ pub struct Trial {
     pub fit: Tally,
     /// Values it does not hold.
     pub unfit: Tally,
+    /// Of those, texts with NUL that it would hold without NUL.
+    pub fit_without_nul: Tally,
     /// Why it does not hold the first of them.
     pub first: Option<Unfit>,
 }
 
 impl Trial {
     pub(super) fn new(target: TargetType) -> Self {
-        Self { target, fit: Tally::default(), unfit: Tally::default(), first: None }
+        Self {
+            target,
+            fit: Tally::default(),
+            unfit: Tally::default(),
+            fit_without_nul: Tally::default(),
+            first: None,
+        }
     }
 
     /// Counts a value by what the encoder said; whether it fits.
@@ -87,6 +105,7 @@ impl Trial {
             target: self.target,
             fit: self.fit.merge(&other.fit),
             unfit: self.unfit.merge(&other.unfit),
+            fit_without_nul: self.fit_without_nul.merge(&other.fit_without_nul),
             first,
         }
     }

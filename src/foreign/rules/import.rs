@@ -16,7 +16,6 @@ pub static ALL: &[&Rule] = &[
     &TARGET_MISSING_TABLE,
     &TARGET_TYPE_TOO_NARROW,
     &TARGET_MIGRATION_TABLE,
-    &TARGET_HAS_ROWS,
     &SIZE_ROW_TOO_LARGE,
 ];
 
@@ -130,15 +129,6 @@ pub static TARGET_MIGRATION_TABLE: Rule = Rule {
     what: "A table is the one in which a migration tool keeps what it has applied, such as django_migrations, alembic_version or schema_migrations",
     by_default: "The target's table is left as it is, and the source's is not copied over it",
     change: "There is nothing to change: its rows tell of the source's schema, not of the target's",
-};
-
-/// A table of the target that is not empty.
-pub static TARGET_HAS_ROWS: Rule = Rule {
-    id: "target/has-rows",
-    weight: Weight::Decision,
-    what: "A table of the target holds rows that no import from this source has written",
-    by_default: "Nothing is copied at all, and the rows stay",
-    change: "Import with `--append` to keep them and add the source's, or with `--clear` to empty the table first",
 };
 
 /// A row beyond PostgreSQL's limits.

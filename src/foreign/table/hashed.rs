@@ -51,6 +51,11 @@ impl Hashed {
         hash.digest().cast_signed()
     }
 
+    /// The row under its hash.
+    fn hashed<'t>(&self, row: Result<(Key, &'t [u8]), ReadError>) -> Result<(Key, &'t [u8]), ReadError> {
+        row.map(|(_, tuple)| (Key::Integer(self.hash(tuple)), tuple))
+    }
+
     /// Gives the rows of `range` in the order of their hashes, of a side that `read` goes through.
     fn in_order(
         &self,
@@ -126,13 +131,6 @@ impl Hashed {
         let read = self.table.read_tuples(target, KeyRange::ALL, Order::Any, each);
         read.map_err(self.table.query_error())
     }
-
-    fn with_hash<'a>(
-        &'a self,
-        each: &'a mut EachRow<'_>,
-    ) -> impl FnMut(Result<(Key, &[u8]), ReadError>) -> ControlFlow<()> + 'a {
-        |row| each(row.map(|(_, tuple)| (Key::Integer(self.hash(tuple)), tuple)))
-    }
 }
 
 impl Table for Hashed {
@@ -160,7 +158,7 @@ impl Table for Hashed {
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError> {
         match order == Order::Any && range == KeyRange::ALL {
-            true => self.read_all(source, &mut self.with_hash(each)),
+            true => self.read_all(source, &mut |row| each(self.hashed(row))),
             false => self.in_order(range, each, |row| self.read_all(source, row)),
         }
     }
@@ -173,7 +171,7 @@ impl Table for Hashed {
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError> {
         match order == Order::Any && range == KeyRange::ALL {
-            true => self.read_all_of_target(target, &mut self.with_hash(each)),
+            true => self.read_all_of_target(target, &mut |row| each(self.hashed(row))),
             false => self.in_order(range, each, |row| self.read_all_of_target(target, row)),
         }
     }

@@ -140,7 +140,10 @@ fn concatenation(
             (value, separator.sql.clone())
         }
         _ => {
-            return Err(Untranslatable::function(&call.name, "the number of its arguments, or its separator"));
+            return Err(Untranslatable::function(
+                &call.name,
+                "the number of its arguments, or its separator",
+            ));
         }
     };
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };

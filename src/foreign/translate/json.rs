@@ -79,19 +79,46 @@ fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Re
     if document.family != Family::Jsonb {
         return Err(Untranslatable::function(name, "it is translated for jsonb columns only"));
     }
+    let keys: Option<Vec<&str>> = steps
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect();
+    let Some(keys) = keys else { return Ok(by_path(document, steps, as_value)) };
+    let Some((last, before)) = keys.split_last() else {
+        let sql = document.above(Level::Other);
+        return Ok(if as_value {
+            Typed::new(format!("{sql} #>> '{{}}'"), Family::JsonScalar, Level::Other)
+        } else {
+            document.clone()
+        });
+    };
     let mut sql = document.above(Level::Other);
-    let level = if steps.is_empty() { Level::Atom } else { Level::Other };
-    for (at, step) in steps.iter().enumerate() {
-        let arrow = if as_value && at + 1 == steps.len() { "->>" } else { "->" };
+    for key in before {
+        sql.push_str(&format!(" -> {}", quote_text(key)));
+    }
+    let (arrow, family) = if as_value { ("->>", Family::JsonScalar) } else { ("->", Family::Jsonb) };
+    sql.push_str(&format!(" {arrow} {}", quote_text(last)));
+    Ok(Typed::new(sql, family, Level::Other))
+}
+
+/// With an index: `->` would find a number's own value at 0, and a strict path does not.
+fn by_path(document: &Typed, steps: &[Step], as_value: bool) -> Typed {
+    let mut path = "strict $".to_owned();
+    for step in steps {
         match step {
-            Step::Key(key) => sql.push_str(&format!(" {arrow} {}", quote_text(key))),
-            Step::Index(index) => sql.push_str(&format!(" {arrow} {index}")),
+            Step::Key(key) => path.push_str(&format!(".{}", serde_json::Value::from(key.as_str()))),
+            Step::Index(index @ 0..) => path.push_str(&format!("[{index}]")),
+            Step::Index(index) => path.push_str(&format!("[last - {}]", -index - 1)),
         }
     }
-    match (as_value, steps) {
-        (true, []) => Ok(Typed::new(format!("{sql} #>> '{{}}'"), Family::JsonScalar, Level::Other)),
-        (true, _) => Ok(Typed::new(sql, Family::JsonScalar, level)),
-        (false, _) => Ok(Typed::new(sql, Family::Jsonb, level)),
+    let sql = format!("jsonb_path_query_first({}, {}, '{{}}', true)", document.sql, quote_text(&path));
+    if as_value {
+        Typed::new(format!("{sql} #>> '{{}}'"), Family::JsonScalar, Level::Other)
+    } else {
+        Typed::atom(sql, Family::Jsonb)
     }
 }
 

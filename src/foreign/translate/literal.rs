@@ -46,7 +46,7 @@ pub(super) fn integer(value: i64) -> Typed {
     match value {
         // The digits alone would be too large before the sign is applied.
         i64::MIN => Typed::literal(format!("'{value}'::bigint"), family, literal),
-        ..0 => {
+        value if value < 0 => {
             Typed { level: super::typed::Level::Unary, ..Typed::literal(value.to_string(), family, literal) }
         }
         _ => Typed::literal(value.to_string(), family, literal),
@@ -85,7 +85,7 @@ pub(super) fn real(digits: &str) -> Result<Typed, Untranslatable> {
 
 fn blob(token: &str) -> Result<Typed, Untranslatable> {
     // The parser gives the digits alone.
-    if token.len() % 2 != 0 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !token.len().is_multiple_of(2) || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Untranslatable::construct("a malformed blob literal", "SQLite refuses it too"));
     }
     let digits = token.to_ascii_lowercase();

@@ -25,6 +25,7 @@ mod pair;
 mod parse;
 mod query;
 mod quoting;
+mod result;
 mod scope;
 mod select;
 mod source;
@@ -49,11 +50,11 @@ pub(crate) use error::shortened;
 pub(crate) use parse::parse;
 pub(crate) use query::{OutputName, Query, QueryNames, Source, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
+pub(crate) use result::result_columns;
 pub(crate) use scope::column_expression;
-pub(crate) use select::{result_columns, select};
+pub(crate) use select::select;
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
-pub(crate) use typed::{Family, Typed};
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -82,8 +82,10 @@ fn exact_round(operand: &Typed, digits: i64) -> String {
         _ => operand.at(Level::Atom),
     };
     format!(
-        "round(trunc({value})::numeric + (({value} - trunc({value})) * 4611686018427387904)::bigint \
-         * 0.00000000000000000021684043449710088680149056017398834228515625, {digits})::double precision"
+        "CASE WHEN abs({value}) < {WHOLE_DOUBLES} THEN round(trunc({value})::bigint \
+         + (({value} - trunc({value})) * 4611686018427387904)::bigint \
+         * 0.00000000000000000021684043449710088680149056017398834228515625, {digits})::double precision \
+         ELSE {value} END"
     )
 }
 

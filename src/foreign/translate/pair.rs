@@ -121,7 +121,7 @@ fn as_text_literal(
 /// Whether no number, boolean, array or object has this text.
 fn is_plain_word(text: &str, family: Family) -> bool {
     let is_json = text.starts_with(['{', '[']) || matches!(text, "true" | "false" | "null");
-    !looks_numeric(text) && !(family == Family::JsonScalar && is_json)
+    !looks_numeric(text) && (family != Family::JsonScalar || !is_json)
 }
 
 fn words(column: &Typed, literal: &Typed) -> Result<(Typed, Typed), Untranslatable> {

@@ -14,6 +14,7 @@ const DEEPEST: usize = 1000;
 /// The one statement of a text, with the tokens counted first.
 pub(crate) fn parse(sql: &str) -> Result<Cmd, Untranslatable> {
     guard(sql)?;
+    let sql = &limits_in_order(sql);
     let unreadable =
         |error: sqlite3_parser::lexer::sql::Error| Untranslatable::Unreadable { reason: error.to_string() };
     let mut parser = Parser::new(sql.as_bytes());
@@ -91,12 +92,13 @@ fn guard(sql: &str) -> Result<(), Untranslatable> {
             _ => level.operators += 1,
         }
         after_operand = close || (is_operand(token) && token != TokenType::TK_END);
-        if close && open.len() > 1 {
-            if let Some(mut closed) = open.pop() {
-                closed.end_term();
-                if let Some(level) = open.last_mut() {
-                    level.inner = level.inner.max(closed.deepest);
-                }
+        if close
+            && open.len() > 1
+            && let Some(mut closed) = open.pop()
+        {
+            closed.end_term();
+            if let Some(level) = open.last_mut() {
+                level.inner = level.inner.max(closed.deepest);
             }
         }
         let depth = open.last().map_or(0, |level| level.operators + level.inner.max(level.deepest));
@@ -105,6 +107,77 @@ fn guard(sql: &str) -> Result<(), Untranslatable> {
         }
     }
     Ok(())
+}
+
+/// A LIMIT whose end has not been met.
+struct OpenLimit {
+    depth: usize,
+    /// Behind the word.
+    start: usize,
+    comma: Option<usize>,
+    /// Where the last token ended, before the comma and in all.
+    ends: (usize, usize),
+}
+
+/// The parser does not tell `LIMIT offset, count` from `LIMIT count OFFSET offset`: the first is written as the second.
+fn limits_in_order(sql: &str) -> String {
+    let mut scanner = Scanner::new(Tokenizer::new());
+    let mut open: Vec<OpenLimit> = Vec::new();
+    let mut edits: Vec<OpenLimit> = Vec::new();
+    let mut depth = 0_usize;
+    loop {
+        let (start, token, end) = match scanner.scan(sql.as_bytes()) {
+            Ok((start, Some((_, token)), end)) => (start, token, end),
+            Ok((_, None, end)) => (end, TokenType::TK_EOF, end),
+            Err(_unreadable) => return sql.to_owned(),
+        };
+        let is_end = matches!(
+            token,
+            TokenType::TK_RP
+                | TokenType::TK_SEMI
+                | TokenType::TK_EOF
+                | TokenType::TK_OFFSET
+                | TokenType::TK_RETURNING
+                | TokenType::TK_ON
+        );
+        if is_end && open.last().is_some_and(|limit| limit.depth == depth) {
+            edits.extend(open.pop().filter(|limit| limit.comma.is_some()));
+        }
+        match token {
+            TokenType::TK_EOF => break,
+            TokenType::TK_LP => depth += 1,
+            TokenType::TK_RP => depth = depth.saturating_sub(1),
+            TokenType::TK_COMMA => {
+                if let Some(limit) = open.last_mut().filter(|limit| limit.depth == depth) {
+                    limit.comma = Some(start);
+                }
+            }
+            _ => {}
+        }
+        for limit in open.last_mut().into_iter().filter(|_| token != TokenType::TK_COMMA || depth > 0) {
+            if limit.comma.is_none() {
+                limit.ends.0 = end;
+            }
+            limit.ends.1 = end;
+        }
+        if token == TokenType::TK_LIMIT {
+            open.push(OpenLimit { depth, start: end, comma: None, ends: (end, end) });
+        }
+    }
+    // From the end, so that places before keep their meaning; one inside of another is left alone, and refused as
+    // neither a literal nor a placeholder.
+    let mut out = sql.to_owned();
+    edits.sort_by_key(|limit| limit.start);
+    for limit in edits.iter().rev() {
+        let Some(comma) = limit.comma else { continue };
+        let (Some(offset), Some(count)) =
+            (sql.get(limit.start..limit.ends.0), sql.get(comma + 1..limit.ends.1))
+        else {
+            continue;
+        };
+        out.replace_range(limit.start..limit.ends.1, &format!(" {count} OFFSET {offset}"));
+    }
+    out
 }
 
 fn is_operand(token: TokenType) -> bool {

@@ -16,6 +16,12 @@ pub trait Scope {
     fn affinity(&self, _table: Option<&str>, _name: &str) -> Option<Affinity> {
         None
     }
+
+    /// Whether the source has such a column, also where nothing can be made of it: then its name in double quotes is
+    /// not text.
+    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
+        self.column(table, name).is_some()
+    }
 }
 
 /// The collation of a column in the source.
@@ -74,6 +80,10 @@ impl Scope for TableScope<'_> {
     fn affinity(&self, table: Option<&str>, name: &str) -> Option<Affinity> {
         let named = || self.table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
         self.is_table(table).then(named).flatten().map(|column| column.affinity)
+    }
+
+    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
+        self.is_table(table) && self.table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -160,6 +170,8 @@ pub(crate) fn column_expression(
     let sql = match target_type {
         // Compared as SQLite compares, never by the rules of citext.
         TargetType::Citext => format!("{name}::text"),
+        // Computed as SQLite computes, in 64 bits.
+        TargetType::Real => format!("{name}::double precision"),
         _ => name,
     };
     Typed {

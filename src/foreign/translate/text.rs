@@ -73,11 +73,8 @@ pub(super) fn instr(translator: &Translator<'_>, operands: &[Typed]) -> Result<T
     let [value, part] = operands else {
         return Err(Untranslatable::function("instr", "it has two arguments"));
     };
-    let sql = if value.family == Family::Bytea && part.family == Family::Bytea {
-        format!("position({} IN {})", part.above(Level::Like), value.above(Level::Like))
-    } else {
-        format!("strpos({}, {})", convert::text(translator, value)?.sql, convert::text(translator, part)?.sql)
-    };
+    let (value, part) = (convert::text(translator, value)?, convert::text(translator, part)?);
+    let sql = format!("strpos({}, {})", value.sql, part.sql);
     Ok(Typed::atom(sql, Family::SmallInteger))
 }
 
@@ -90,7 +87,8 @@ pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<
         _ => return Err(Untranslatable::function("substr", "it has two or three arguments")),
     };
     let value = match value.family {
-        Family::Bytea => value.clone(),
+        // Of an empty blob SQLite gives NULL.
+        Family::Bytea => Typed::atom(format!("NULLIF({}, ''::bytea)", value.sql), Family::Bytea),
         _ => convert::text(translator, value)?,
     };
     let family = if value.family == Family::Bytea { Family::Bytea } else { Family::Text };
@@ -137,6 +135,10 @@ fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
     }
     if typed.family.is_open() {
         return Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger));
+    }
+    if typed.family == Family::Integer && typed.value().is_none() {
+        let sql = format!("least(greatest({}, -{FARTHEST}), {FARTHEST})::integer", typed.sql);
+        return Ok(Typed::atom(sql, Family::SmallInteger));
     }
     position(typed)
 }

@@ -21,6 +21,11 @@ pub(crate) trait Names {
     /// A column; `None` when there is none of that name.
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
 
+    /// Whether a name is a column of which nothing can be made.
+    fn is_withheld(&self, _name: &str) -> bool {
+        false
+    }
+
     /// A subquery of this expression, with its columns.
     fn subquery(&self, select: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable>;
 
@@ -44,6 +49,10 @@ impl Names for TableNames<'_> {
             let affinity = self.scope.affinity(table, name);
             column_expression("", &target, target_type, Some(collation), affinity)
         }))
+    }
+
+    fn is_withheld(&self, name: &str) -> bool {
+        self.scope.has_column(None, name)
     }
 
     fn subquery(&self, _select: &Select, _depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
@@ -182,6 +191,11 @@ impl<'a> Translator<'a> {
         let name = unquoted(token);
         if let Some(column) = self.names.column(None, &name)? {
             return Ok(column);
+        }
+        // Also in double quotes these are a column, where SQLite has it.
+        let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
+        if is_rowid || self.names.is_withheld(&name) {
+            return Err(Untranslatable::unknown_column(&name));
         }
         if token.eq_ignore_ascii_case("true") {
             return Ok(Typed::truth("TRUE", Level::Atom));

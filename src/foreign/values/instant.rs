@@ -81,7 +81,8 @@ fn take_local(rest: &mut &[u8]) -> Option<i64> {
 
 /// `Z`, `+hh:mm`, `+hhmm` or `+hh`, less than 16 hours (as PostgreSQL's `MAX_TZDISP_HOUR`).
 fn offset_seconds(text: &[u8]) -> Option<i64> {
-    let (sign, mut rest) = match text {
+    // Sequelize writes a space before it.
+    let (sign, mut rest) = match text.strip_prefix(b" ").unwrap_or(text) {
         [b'Z'] => return Some(0),
         [b'+', rest @ ..] => (1, rest),
         [b'-', rest @ ..] => (-1, rest),

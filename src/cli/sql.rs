@@ -1,0 +1,100 @@
+//! `app sql ...`
+
+use std::io::Read as _;
+
+use clap::Subcommand;
+
+use super::explain::Refusal;
+use super::output;
+use crate::error::ExitStatus;
+use crate::foreign::adapt::{Options, Parameter, adapt_each};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Adapt(Args),
+}
+
+/// Write statements for SQLite as statements for PostgreSQL.
+///
+/// Placeholders (`?`, `?1`, `:name`, `@name`, `$name`) become `$1`, `$2` and so on; what SQLite says in its own way is said
+/// in PostgreSQL's; what has no equal is refused by name. Without an argument the statements are read from standard
+/// input.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  app sql adapt \"SELECT ifnull(name, ?) FROM users WHERE id = :id\"
+  app sql adapt --conflict id \"INSERT OR REPLACE INTO users (id, name) VALUES (?, ?)\"
+  app sql adapt --json < queries.sql")]
+pub(super) struct Args {
+    /// The statements. Default: standard input.
+    sql: Option<String>,
+    /// The columns of the key by which INSERT OR REPLACE finds the row to replace, separated by commas.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    conflict: Option<Vec<String>>,
+    /// Print each statement with its parameters as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A statement as JSON has it.
+#[derive(serde::Serialize)]
+struct Statement {
+    sql: String,
+    /// For `$1`, `$2` and so on: the number or the name it had.
+    parameters: Vec<String>,
+}
+
+impl Command {
+    pub(super) fn run(self) -> anyhow::Result<ExitStatus> {
+        match self {
+            Self::Adapt(args) => adapt(args),
+        }
+    }
+}
+
+fn adapt(args: Args) -> anyhow::Result<ExitStatus> {
+    let sql = match args.sql {
+        Some(sql) => sql,
+        None => read_input()?,
+    };
+    let options = Options { conflict_target: args.conflict, ..Options::default() };
+    let adapted = adapt_each(&sql, &options).map_err(|error| {
+        let causes = std::iter::successors(std::error::Error::source(&error), |error| error.source());
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        Refusal {
+            text: format!("{error}: {}", causes.join(": ")),
+            status: ExitStatus::Usage,
+            hint: "write this part for PostgreSQL by hand: it has another meaning there, or none".to_owned(),
+        }
+    })?;
+    let statements: Vec<Statement> = adapted
+        .into_iter()
+        .map(|adapted| Statement {
+            sql: adapted.sql,
+            parameters: adapted.parameters.iter().map(show).collect(),
+        })
+        .collect();
+    if args.json {
+        output::json(&statements)?;
+    } else {
+        for statement in &statements {
+            output::say(format!("{};", statement.sql.trim()));
+            for (number, parameter) in (1..).zip(&statement.parameters) {
+                output::note(format!("  ${number} was {parameter}"));
+            }
+        }
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn read_input() -> Result<String, Refusal> {
+    let mut sql = String::new();
+    std::io::stdin().read_to_string(&mut sql).map(|_| sql).map_err(|error| Refusal {
+        text: format!("read the statements from standard input: {error}"),
+        status: ExitStatus::Usage,
+        hint: "give them as an argument, or as UTF-8 on standard input".to_owned(),
+    })
+}
+
+fn show(parameter: &Parameter) -> String {
+    parameter.name.clone().unwrap_or_else(|| format!("?{}", parameter.number))
+}

@@ -1,0 +1,78 @@
+//! Rows only, into tables that are there: what the target's catalog says is decided, as if the user had.
+//!
+//! Types are never widened behind the application's back. A table with values that its column does not hold is left
+//! out as a whole, and named; the others are copied.
+
+use std::collections::BTreeSet;
+
+use super::conversion::Conversion;
+use super::decisions::{ColumnDecision, Decisions, TableDecision};
+use super::existing::{self, ExistingTable, MatchDecisions, match_tables};
+use super::finding::Finding;
+use super::rules::{import, types};
+use super::schema::Schema;
+
+/// The user's decisions, made complete by what is there: each table and column goes into that of its name with its type,
+/// and what has none there is skipped. With them, what is to be told.
+pub(super) fn decide(
+    schema: &Schema,
+    existing: &[ExistingTable],
+    decisions: &Decisions,
+) -> (Decisions, Vec<Finding>) {
+    let (matches, findings) = match_tables(schema, existing, &wishes(decisions));
+    let mut decided = Decisions { tables: Default::default(), ..decisions.clone() };
+    for table in &schema.tables {
+        let matched = matches.tables.iter().find(|matched| matched.source == table.name);
+        let mut of_table = TableDecision { skip: matched.is_none(), ..TableDecision::default() };
+        of_table.name = matched.map(|matched| matched.target.clone());
+        for column in &table.columns {
+            let into = matched.into_iter().flat_map(|matched| &matched.columns);
+            // What the target computes is not sent.
+            let into = into.filter(|into| !into.is_generated).find(|into| into.source == column.name);
+            let decision = ColumnDecision {
+                types: into.map(|into| into.target_types.clone()).unwrap_or_default(),
+                name: into.map(|into| into.target.clone()),
+                skip: into.is_none(),
+                misfit: decisions.column(&table.name, &column.name).and_then(|decision| decision.misfit),
+            };
+            of_table.columns.insert(column.name.clone(), decision);
+        }
+        decided.tables.insert(table.name.clone(), of_table);
+    }
+    (decided, findings)
+}
+
+fn wishes(decisions: &Decisions) -> MatchDecisions {
+    let column = |decision: &ColumnDecision| existing::ColumnDecision {
+        target: decision.name.clone(),
+        leave_out: decision.skip,
+        target_type: decision.types.first().copied(),
+    };
+    let table = |decision: &TableDecision| existing::TableDecision {
+        target: decision.name.clone(),
+        leave_out: decision.skip,
+        columns: decision.columns.iter().map(|(name, decision)| (name.clone(), column(decision))).collect(),
+    };
+    MatchDecisions {
+        tables: decisions.tables.iter().map(|(name, decision)| (name.clone(), table(decision))).collect(),
+        assume_utc: None,
+    }
+}
+
+/// Takes out of the conversion what does not fit into the tables that are there.
+pub(super) fn keep_what_fits(conversion: &mut Conversion, findings: &mut Vec<Finding>) {
+    let mut too_narrow = BTreeSet::new();
+    // What is skipped was told when tables were matched.
+    findings.retain(|finding| finding.rule != &types::SKIPPED);
+    for finding in findings {
+        if finding.rule == &types::FORCED_MISFIT {
+            finding.rule = &import::TARGET_TYPE_TOO_NARROW;
+            too_narrow.extend(finding.table.clone());
+        }
+    }
+    conversion.tables.retain(|table| !too_narrow.contains(&table.source));
+    for column in conversion.tables.iter_mut().flat_map(|table| &mut table.columns) {
+        column.is_generated = false;
+        column.identity = None;
+    }
+}

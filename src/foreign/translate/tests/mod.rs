@@ -1,0 +1,277 @@
+use fallible_iterator::FallibleIterator;
+use sqlite3_parser::ast::{Cmd, Expr, OneSelect, ResultColumn, Stmt};
+use sqlite3_parser::lexer::sql::Parser;
+
+use super::super::conversion::{ColumnConversion, Conversion, Misfit, TableConversion};
+use super::super::schema::{Affinity, Column, Schema, Table};
+use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
+use super::*;
+
+mod cases;
+mod views;
+
+fn columns() -> Vec<(&'static str, Affinity, TargetType, &'static str)> {
+    use Affinity::{Blob, Integer, Numeric, Real, Text};
+    let decimal = TargetType::Numeric { precision: 10, scale: 2 };
+    vec![
+        ("k", Integer, TargetType::Integer, "BINARY"),
+        ("i", Integer, TargetType::Integer, "BINARY"),
+        ("b", Integer, TargetType::BigInt, "BINARY"),
+        ("r", Real, TargetType::Double, "BINARY"),
+        ("n", Numeric, decimal, "BINARY"),
+        ("t", Text, TargetType::Text, "BINARY"),
+        ("u", Text, TargetType::Text, "BINARY"),
+        ("nc", Text, TargetType::Text, "NOCASE"),
+        ("rt", Text, TargetType::Text, "RTRIM"),
+        ("f", Numeric, TargetType::Boolean, "BINARY"),
+        ("bl", Blob, TargetType::Bytea, "BINARY"),
+        ("d", Numeric, TargetType::Date(DateForm::Iso), "BINARY"),
+        ("ts", Numeric, TargetType::Timestamp(InstantForm::Iso), "BINARY"),
+        ("ep", Integer, TargetType::Timestamp(InstantForm::Seconds), "BINARY"),
+        ("ms", Integer, TargetType::Timestamp(InstantForm::Milliseconds), "BINARY"),
+        ("id", Text, TargetType::Uuid(UuidForm::Hyphenated), "BINARY"),
+        ("j", Text, TargetType::Jsonb, "BINARY"),
+        ("m", Numeric, TargetType::Text, "BINARY"),
+    ]
+}
+
+pub(super) fn table() -> (Table, TableConversion) {
+    let source = |(name, affinity, _, collation): (&str, Affinity, TargetType, &str)| Column {
+        name: name.to_owned(),
+        declared_type: String::new(),
+        affinity,
+        not_null: false,
+        default: None,
+        collation: collation.to_owned(),
+        generated: None,
+    };
+    let target = |(name, _, target_type, _): (&str, Affinity, TargetType, &str)| ColumnConversion {
+        source: name.to_owned(),
+        target: name.to_owned(),
+        target_type,
+        not_null: false,
+        is_generated: false,
+        identity: None,
+        misfit: Misfit::Reject,
+    };
+    let table = Table {
+        name: "t".to_owned(),
+        columns: columns().into_iter().map(source).collect(),
+        primary_key: None,
+        uniques: Vec::new(),
+        checks: Vec::new(),
+        foreign_keys: Vec::new(),
+        indexes: Vec::new(),
+        without_rowid: false,
+        strict: false,
+        rowid: None,
+        sequence: None,
+    };
+    let conversion = TableConversion {
+        source: "t".to_owned(),
+        target: "t".to_owned(),
+        columns: columns().into_iter().map(target).collect(),
+        row_count: 0,
+        size_bytes: 0,
+    };
+    (table, conversion)
+}
+
+pub(super) fn database() -> (Schema, Conversion) {
+    let (table, conversion) = table();
+    let schema = Schema { tables: vec![table], ..Schema::default() };
+    (schema, Conversion { schema: "public".to_owned(), tables: vec![conversion] })
+}
+
+fn parsed(text: &str) -> Expr {
+    let sql = format!("SELECT {text}");
+    let Ok(Some(Cmd::Stmt(Stmt::Select(select)))) = Parser::new(sql.as_bytes()).next() else {
+        panic!("{text} is no expression");
+    };
+    let OneSelect::Select { mut columns, .. } = select.body.select else { panic!("{text}") };
+    match columns.pop() {
+        Some(ResultColumn::Expr(expression, _)) => expression,
+        _ => panic!("{text}"),
+    }
+}
+
+fn translated(text: &str, purpose: Purpose) -> Result<String, String> {
+    let (table, conversion) = table();
+    expression(&parsed(text), &TableScope::new(&table, &conversion), purpose)
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn expressions_become_what_gave_the_same_values() {
+    assert!(cases::TRANSLATED.len() >= 150);
+    for (text, sql) in cases::TRANSLATED {
+        assert_eq!(translated(text, Purpose::Query).as_deref(), Ok(*sql), "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_the_same_is_refused_by_name() {
+    for (text, message) in cases::REFUSED {
+        assert_eq!(translated(text, Purpose::Query), Err((*message).to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_quoted_column_that_cannot_be_used_is_not_taken_for_text() {
+    let (mut source, mut conversion) = table();
+    source.columns[5].collation = "unicode".to_owned();
+    conversion.columns.remove(6);
+    let scope = TableScope::new(&source, &conversion);
+    for text in ["\"t\" <> ''", "\"u\" <> ''", "\"rowid\" > 0"] {
+        let refused = expression(&parsed(text), &scope, Purpose::Check);
+        assert!(matches!(refused, Err(Untranslatable::UnknownColumn { .. })), "{text}: {refused:?}");
+    }
+}
+
+#[test]
+fn conditions_are_boolean() {
+    for (text, sql) in [
+        ("i", "\"i\" <> 0"),
+        ("f", "\"f\""),
+        ("i > 0 AND f", "\"i\" > 0 AND \"f\""),
+        ("json_valid(j)", "(\"j\" IS NOT NULL OR NULL)"),
+        ("length(t) <= 5", "length(\"t\") <= 5"),
+        ("1", "TRUE"),
+    ] {
+        assert_eq!(translated(text, Purpose::Check).as_deref(), Ok(sql), "{text}");
+    }
+    assert!(translated("t", Purpose::Check).is_err());
+}
+
+#[test]
+fn indexes_and_generated_columns_have_only_immutable_functions() {
+    assert!(translated("strftime('%Y-%m', ts)", Purpose::Index).is_ok_and(|sql| !sql.contains("to_char")));
+    assert!(translated("lower(t)", Purpose::Index).is_ok());
+    assert_eq!(translated("nc", Purpose::Index).as_deref(), Ok("lower(\"nc\" COLLATE \"C\")"));
+    for text in ["CURRENT_TIMESTAMP", "date('now')", "random()", "d || ''", "hex(t)", "unixepoch()"] {
+        assert!(translated(text, Purpose::Index).is_err(), "{text}");
+        assert!(translated(text, Purpose::Predicate).is_err(), "{text}");
+        assert!(translated(text, Purpose::Generated(TargetType::Text)).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn generated_values_are_not_converted() {
+    let decimal = TargetType::Numeric { precision: 10, scale: 2 };
+    assert_eq!(translated("i + b", Purpose::Generated(TargetType::BigInt)).as_deref(), Ok("\"i\" + \"b\""));
+    assert_eq!(
+        translated("i > 1", Purpose::Generated(TargetType::Integer)).as_deref(),
+        Ok("(\"i\" > 1)::integer")
+    );
+    assert_eq!(translated("i", Purpose::Generated(TargetType::Text)).as_deref(), Ok("\"i\"::text"));
+    for (text, target) in
+        [("n * r", decimal), ("r", TargetType::BigInt), ("t", TargetType::BigInt), ("i", TargetType::Boolean)]
+    {
+        assert!(translated(text, Purpose::Generated(target)).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn defaults_are_values_of_the_columns_type() {
+    let decimal = TargetType::Numeric { precision: 4, scale: 2 };
+    let instant = TargetType::Timestamp(InstantForm::Iso);
+    let zoned = TargetType::TimestampTz(InstantForm::Iso);
+    let uuid = TargetType::Uuid(UuidForm::Hyphenated);
+    let now = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
+    for (text, target, sql) in [
+        ("0", TargetType::Boolean, "false"),
+        ("1", TargetType::Boolean, "true"),
+        ("TRUE", TargetType::Boolean, "true"),
+        ("TRUE", TargetType::Integer, "1"),
+        ("'5'", TargetType::Integer, "5"),
+        ("-5", TargetType::BigInt, "-5"),
+        ("(5)", TargetType::Text, "'5'"),
+        ("5.0", TargetType::Integer, "5"),
+        ("'it''s'", TargetType::Varchar(4), "'it''s'"),
+        ("\"word\"", TargetType::Text, "'word'"),
+        ("12.5", decimal, "12.5"),
+        ("0.1", TargetType::Double, "0.1"),
+        ("NULL", uuid, "NULL"),
+        ("CURRENT_TIMESTAMP", instant, now),
+        ("(datetime('now'))", instant, now),
+        ("CURRENT_TIMESTAMP", zoned, "CURRENT_TIMESTAMP"),
+        (
+            "CURRENT_TIMESTAMP",
+            TargetType::Text,
+            "to_char((CURRENT_TIMESTAMP AT TIME ZONE 'UTC'), 'YYYY-MM-DD HH24:MI:SS')",
+        ),
+        ("CURRENT_DATE", TargetType::Date(DateForm::Iso), "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date"),
+        (
+            "(strftime('%s', 'now'))",
+            TargetType::Integer,
+            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::bigint",
+        ),
+        ("'2024-02-29'", TargetType::Date(DateForm::Iso), "'2024-02-29'::date"),
+        ("0", TargetType::Timestamp(InstantForm::Seconds), "'1970-01-01 00:00:00'::timestamp"),
+        ("'{}'", TargetType::Jsonb, "'{}'"),
+        ("'[]'", TargetType::DoubleArray, "'{}'"),
+        ("x'00'", TargetType::Bytea, "'\\x00'::bytea"),
+    ] {
+        assert_eq!(translated(text, Purpose::Default(target)).as_deref(), Ok(sql), "{text} for {target:?}");
+    }
+    for (text, target) in [
+        ("2", TargetType::Boolean),
+        ("'abc'", TargetType::Integer),
+        ("3000000000", TargetType::Integer),
+        ("'long'", TargetType::Varchar(3)),
+        ("123.4", decimal),
+        ("1.234", decimal),
+        ("'2023-02-29'", TargetType::Date(DateForm::Iso)),
+        ("'now'", instant),
+        ("'0000-00-00 00:00:00'", instant),
+        ("'{'", TargetType::Jsonb),
+        ("'x'", uuid),
+        ("'x'", TargetType::Bytea),
+        ("1.5", TargetType::Text),
+        ("(random())", TargetType::Boolean),
+        ("(lower(hex(randomblob(16))))", TargetType::Text),
+    ] {
+        assert!(translated(text, Purpose::Default(target)).is_err(), "{text} for {target:?}");
+    }
+}
+
+#[test]
+fn deep_expressions_are_refused_on_a_small_stack() {
+    let work = || {
+        let (table, conversion) = table();
+        let scope = TableScope::new(&table, &conversion);
+        for (open, close) in [
+            ("(", ")"),
+            ("abs(", ")"),
+            ("NOT ", ""),
+            ("- ", ""),
+            ("CASE WHEN 1 THEN ", " END"),
+            ("1 + (", ")"),
+            ("i IN (", ")"),
+        ] {
+            let deep = format!("{}i{}", open.repeat(900), close.repeat(900));
+            let refused = expression(&parsed(&deep), &scope, Purpose::Query);
+            assert!(matches!(refused, Err(Untranslatable::TooDeep { .. })), "{open}");
+            let shallow = format!("{}i{}", open.repeat(40), close.repeat(40));
+            assert!(!matches!(
+                expression(&parsed(&shallow), &scope, Purpose::Query),
+                Err(Untranslatable::TooDeep { .. })
+            ));
+        }
+        let wide = format!("i = 1{}", " OR i = 1".repeat(900));
+        assert!(expression(&parsed(&wide), &scope, Purpose::Check).is_ok());
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread");
+    thread.join().expect("no overflow");
+}
+
+#[test]
+fn what_repeats_its_operands_does_not_grow_without_end() {
+    let deep = (0..60).fold("r".to_owned(), |inner, _| format!("round({inner})"));
+    assert!(matches!(expression_of(&deep), Err(Untranslatable::TooLong { .. })));
+}
+
+fn expression_of(text: &str) -> Result<String, Untranslatable> {
+    let (table, conversion) = table();
+    expression(&parsed(text), &TableScope::new(&table, &conversion), Purpose::Query)
+}
