@@ -4,15 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::CopyError;
+use super::keys::compare_keys;
 use super::plan::{Existing, Finding, Make, Mode, OnError, OnRefused, Plan, SchemaPlan, TablePlan, rows};
 use super::preflight::{check_rights, check_server};
 use super::server;
 use super::source::Source;
-use super::state::{self, Part, RunRecord, RunState};
+use super::state::{self, Part, RunRecord, RunState, rejected_keys};
 use super::target::Target;
 use super::unfinished::Unfinished;
 use crate::db::name::quote_name;
 use crate::table::{Key, Table};
+
+/// The command that runs what is planned here.
+const COMMAND: &str = "import";
 
 /// A table to be copied.
 pub struct Given {
@@ -76,9 +80,23 @@ fn assemble_in_snapshot(
     let names: Vec<&str> = given.iter().map(|given| given.table.name()).collect();
     let made = made_before(target, &names, request, unfinished.as_ref(), &mut findings)
         .map_err(failed("look for tables of the same names"))?;
+    let completed = completed(target, request).map_err(failed("read the runs"))?;
+    if let Some(run) = completed
+        .as_ref()
+        .filter(|run| made && !request.restart && unfinished.is_none() && run.agreement != request.agreement)
+    {
+        findings.push(Finding::blocker(
+            format!(
+                "the import of {} was not like this one: it has {}; this one has {}",
+                run.began_at, run.agreement, request.agreement
+            ),
+            "repeat it with what it was made with, or make its tables anew with --restart",
+        ));
+    }
     let schema = match &request.statements {
         Some(statements) if !made => {
-            let anew = unfinished.as_ref().filter(|_| request.restart).map(|found| found.run.id.clone());
+            let before = unfinished.as_ref().map(|found| &found.run).or(completed.as_ref());
+            let anew = before.filter(|_| request.restart).map(|run| run.id.clone());
             SchemaPlan::Make { statements: statements.clone(), anew }
         }
         _ => SchemaPlan::Ready,
@@ -98,7 +116,7 @@ fn assemble_in_snapshot(
             Some(_) => OnRefused::LeaveOut,
             None => OnRefused::KeepNotValid,
         },
-        command: "import",
+        command: COMMAND,
         schema,
         tables: Vec::new(),
         findings,
@@ -108,8 +126,8 @@ fn assemble_in_snapshot(
     }
     let stopped = || stop.load(Ordering::Relaxed);
     for given in given {
-        let table = plan_table(target, given, request, &plan.schema, unfinished.as_ref(), &mut plan.findings)
-            .map_err(failed("look at the rows that are there"))?;
+        let earlier = Earlier { unfinished: unfinished.as_ref(), is_completed: completed.is_some() };
+        let table = plan_table(source, target, given, request, &plan.schema, &earlier, &mut plan.findings)?;
         if let (Mode::Continue(_), Some(unfinished)) = (&table.mode, continued) {
             let changed = unfinished.prove(source, table.table, &table.violating, &stopped)?;
             plan.findings.extend(changed);
@@ -117,6 +135,19 @@ fn assemble_in_snapshot(
         plan.tables.push(table);
     }
     Ok(plan)
+}
+
+/// The newest run from this source that came to its end, unless another came after it.
+fn completed(target: &mut Target, request: &Request) -> diesel::QueryResult<Option<RunRecord>> {
+    let of_source = |run: &RunRecord| run.source_id == request.source_id && run.command == COMMAND;
+    let newest = RunRecord::load(target)?.into_iter().find(of_source);
+    Ok(newest.filter(|run| run.state == RunState::Completed))
+}
+
+/// What earlier runs from this source left.
+struct Earlier<'a> {
+    unfinished: Option<&'a Unfinished>,
+    is_completed: bool,
 }
 
 /// Whether the tables are there, made by a run from this source; a finding where others of their names are.
@@ -149,18 +180,20 @@ fn made_before(
             "name another schema with --schema, or use an empty database; for tables that the application's own migrations made, use --data-only",
         ));
     }
-    // Those of an unfinished run that is begun anew are dropped first.
-    Ok(!(request.restart && unfinished.is_some()))
+    // Those of a run that is begun anew are dropped first.
+    Ok(!request.restart)
 }
 
 fn plan_table(
+    source: &mut Source,
     target: &mut Target,
     given: Given,
     request: &Request,
     schema: &SchemaPlan,
-    unfinished: Option<&Unfinished>,
+    earlier: &Earlier<'_>,
     findings: &mut Vec<Finding>,
-) -> diesel::QueryResult<TablePlan> {
+) -> Result<TablePlan, CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "look at the rows that are there", source };
     let name = given.table.name();
     let mut plan = TablePlan::nothing(given.table, given.total);
     plan.violating = given.set_aside;
@@ -168,8 +201,8 @@ fn plan_table(
     if *schema != SchemaPlan::Ready {
         return Ok(plan);
     }
-    plan.held = target.count(&quote_name(name))?;
-    let begun = unfinished.and_then(|unfinished| unfinished.parts.get(name));
+    plan.held = target.count(&quote_name(name)).map_err(failed)?;
+    let begun = earlier.unfinished.and_then(|unfinished| unfinished.parts.get(name));
     if let Some(parts) = begun.filter(|_| !request.restart) {
         let written: i64 = parts.iter().map(|part| part.row_count).sum();
         if plan.held != written {
@@ -188,19 +221,26 @@ fn plan_table(
         plan.cleared = plan.held > 0;
         return Ok(plan);
     }
-    let last = RunRecord::load(target)?.into_iter().next();
-    let completed =
-        last.is_some_and(|run| run.state == RunState::Completed && run.source_id == request.source_id);
-    if completed && Part::exist(target, &request.source_id, name)? {
-        // A run that came to its end: both sides are compared again, and nothing is written.
-        plan.rejected = plan.total - plan.held;
-        plan.already_there = plan.held;
-        plan.mode = Mode::Nothing;
+    if !(earlier.is_completed && Part::exist(target, &request.source_id, name).map_err(failed)?) {
+        findings.push(Finding::blocker(
+            format!("`{name}` of the target holds {} that no run from this source wrote", rows(plan.held)),
+            "empty the tables first with --clear, or empty them yourself",
+        ));
         return Ok(plan);
     }
-    findings.push(Finding::blocker(
-        format!("`{name}` of the target holds {} that no run from this source wrote", rows(plan.held)),
-        "empty the tables first with --clear, or empty them yourself",
-    ));
+    // A run that came to its end: what is missing is tried again, and both sides are compared. Where no column holds
+    // the key, what is missing is found by comparing only.
+    plan.mode = Mode::Nothing;
+    if given.table.key_column().is_some() {
+        plan.already_there = compare_keys(given.table, source, target)?.both;
+    } else {
+        let set_aside = rejected_keys(target, &request.source_id)?;
+        let set_aside = set_aside.get(name).map_or(0, BTreeSet::len);
+        plan.rejected = i64::try_from(set_aside).unwrap_or(i64::MAX);
+        plan.already_there = plan.total - plan.rejected;
+    }
+    if plan.missing() > 0 {
+        plan.mode = Mode::Merge;
+    }
     Ok(plan)
 }

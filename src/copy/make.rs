@@ -18,7 +18,13 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>)
         drop_tables(target, run).map_err(failed)?;
     }
     let mut left_out = Vec::new();
+    let mut sees_extensions = false;
     for statement in statements {
+        // The types of an extension are in whatever schema it was made in.
+        if statement.kind == "table" && !sees_extensions {
+            sees_extensions = true;
+            target.search_extensions_too().map_err(failed)?;
+        }
         // A savepoint: what is refused must not undo the rest.
         let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
         match made {
@@ -34,11 +40,12 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>)
             }
         }
     }
+    target.restore_search_path().map_err(failed)?;
     state::prepare(target).map_err(failed)?;
     left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
 }
 
-/// Drops the tables that the run made and did not fill to its end, with what rests on them.
+/// Drops the tables that the run made, with what rests on them.
 fn drop_tables(target: &mut Target, run: &str) -> Result<(), Error> {
     for table in Part::tables_of(target, run)? {
         target.postgres().batch_execute(&format!("DROP TABLE IF EXISTS {} CASCADE", quote_name(&table)))?;

@@ -236,6 +236,17 @@ impl Target {
         self.server.schema.clone().ok_or_else(none)
     }
 
+    /// Lets names be found in the schemas of extensions as well, until the transaction ends or
+    /// [`restore_search_path`](Self::restore_search_path) is called.
+    pub(super) fn search_extensions_too(&mut self) -> QueryResult<()> {
+        let query = "SELECT set_config('search_path', concat_ws(', ', nullif($1, ''),
+                (SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ') FROM pg_catalog.pg_extension e
+                 JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> 'pg_catalog')), true) AS words";
+        let query = diesel::sql_query(query);
+        query.bind::<Text, _>(self.server.search_path.clone()).get_result::<Words>(self.postgres())?;
+        Ok(())
+    }
+
     /// Takes back, within the transaction at hand, what `SET LOCAL search_path` did.
     pub(super) fn restore_search_path(&mut self) -> QueryResult<()> {
         let query = diesel::sql_query("SELECT set_config('search_path', $1, true) AS words");

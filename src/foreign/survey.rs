@@ -152,6 +152,7 @@ pub fn survey(
             NoCase::Index => ddl::NoCase::Index,
             NoCase::Citext => ddl::NoCase::Citext,
         },
+        full_text: decisions.full_text,
         long_values: long_values(&schema, &profiles),
         ..DdlOptions::default()
     };

@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("server", &["db", "models", "values"]),
     ("verify", &["copy", "db", "error", "table"]),
     ("copy", &["db", "error", "registry", "table"]),
+    ("foreign", &["copy", "db", "error", "table", "values"]),
     ("seed", &["db", "error", "models", "registry", "table", "values"]),
     ("registry", &["db::name", "models", "schema", "table"]),
     ("models", &["db::connection", "models", "schema", "values"]),

@@ -388,7 +388,11 @@ fn left_out(target: &mut Target, objects: &BTreeSet<String>) -> Result<Vec<LeftO
 }
 
 fn agree(plan: &Plan, yes: bool) -> anyhow::Result<()> {
-    let recreated = matches!(&plan.schema, SchemaPlan::Recreate { losses } if !losses.is_empty());
+    let recreated = match &plan.schema {
+        SchemaPlan::Recreate { losses } => !losses.is_empty(),
+        SchemaPlan::Make { anew, .. } => anew.is_some(),
+        SchemaPlan::Ready | SchemaPlan::Create => false,
+    };
     if recreated || !plan.cleared().is_empty() {
         super::agree("Rows of the target named above are lost.", yes)?;
     }

@@ -27,6 +27,9 @@ pub(super) struct Choices {
     /// Uniqueness without regard to case (NOCASE): by an `index` on an expression, or by the type `citext`.
     #[arg(long, value_name = "HOW")]
     nocase: Option<NoCaseArg>,
+    /// Make an index for full-text search on the table that a full-text table (FTS) names as its content.
+    #[arg(long)]
+    full_text: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -84,6 +87,7 @@ impl Choices {
                 NoCaseArg::Citext => NoCase::Citext,
             };
         }
+        decisions.full_text |= self.full_text;
         Ok(decisions)
     }
 }

@@ -208,7 +208,10 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
     output::note(format!("target: {target}"));
     match &plan.schema {
         SchemaPlan::Ready => {}
-        SchemaPlan::Make { .. } => output::note("the tables are made first"),
+        SchemaPlan::Make { anew: None, .. } => output::note("the tables are made first"),
+        SchemaPlan::Make { anew: Some(run), .. } => {
+            output::note(format!("the tables that run {run} made are dropped with their rows, and made anew"))
+        }
         SchemaPlan::Create => output::note("the target is empty: its tables are made first"),
         SchemaPlan::Recreate { losses } if losses.is_empty() => {
             output::note("the target's tables are made anew")

@@ -25,6 +25,7 @@ use clap::Subcommand;
 use super::explain::Refusal;
 use super::output;
 use crate::config::Config;
+use crate::copy::{CopyError, Target};
 use crate::db::connection::AnyConnection;
 use crate::db::migrations::{Loss, Migration};
 use crate::db::open::{Access, OpenError, Purpose, open};
@@ -94,6 +95,14 @@ fn sides(
         None => config.sqlite_source.value.clone(),
     };
     Ok((source, target(postgres, config)?))
+}
+
+/// Connects to the target, to work in the schema that is named.
+fn open_target(url: &PostgresUrl, schema: Option<&str>) -> Result<Target, CopyError> {
+    match schema {
+        Some(schema) => Target::open_in(url, schema),
+        None => Target::open(url),
+    }
 }
 
 /// Shows the SQL of a dry run, one way or the other.

@@ -5,13 +5,14 @@ use clap::Subcommand;
 use super::{sides, target};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions, Target};
+use crate::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions};
 use crate::error::ExitStatus;
 
 /// Rows that could not go in: list them, or try them again.
 ///
 /// `copy-from-sqlite --on-error skip` sets such rows aside, in the target and in a file. Correct them in the source,
-/// or what stands in their way in the target; then `retry` copies those that can go in now.
+/// or what stands in their way in the target; then `retry` copies those that can go in now. Rows of `app db import` are
+/// tried again by that command.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rejects list                  all, with the reasons
@@ -23,6 +24,9 @@ pub(crate) struct Args {
     /// The target. Default: DATABASE_URL, when it is PostgreSQL.
     #[arg(long, value_name = "URL", global = true)]
     postgres: Option<String>,
+    /// The schema in which `app db import --schema` worked.
+    #[arg(long, value_name = "NAME", global = true)]
+    schema: Option<String>,
     /// Print JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -55,7 +59,8 @@ struct Retried {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     match &args.command {
         Command::List { table } => {
-            let mut target = Target::open(&target(args.postgres.as_deref(), config)?)?;
+            let url = target(args.postgres.as_deref(), config)?;
+            let mut target = super::open_target(&url, args.schema.as_deref())?;
             let filter = RejectFilter { table: table.clone(), source_id: None };
             let rejects = Reject::load(&mut target, &filter)?;
             if args.json {
@@ -73,7 +78,7 @@ fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<E
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
     let mut source = Source::open(&source, &SourceOptions { stop: Some(&stop), ..SourceOptions::default() })?;
-    let mut target = Target::open(&target)?;
+    let mut target = super::open_target(&target, args.schema.as_deref())?;
     let _lock = RunLock::take(&target)?;
     copy::refuse_unfinished(&mut target)?;
     let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &stop)?;

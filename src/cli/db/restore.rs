@@ -3,7 +3,7 @@
 use super::target;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{self, RunLock, Target};
+use crate::copy::{self, RunLock};
 use crate::error::ExitStatus;
 
 /// Put back the keys, foreign keys and indexes that an unfinished copy took down.
@@ -17,11 +17,15 @@ pub(crate) struct Args {
     /// The target. Default: DATABASE_URL, when it is PostgreSQL.
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
+    /// The schema in which `app db import --schema` worked.
+    #[arg(long, value_name = "NAME")]
+    schema: Option<String>,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
-    let mut target = Target::open(&target(args.postgres.as_deref(), config)?)?;
+    let url = target(args.postgres.as_deref(), config)?;
+    let mut target = super::open_target(&url, args.schema.as_deref())?;
     let _lock = RunLock::take(&target)?;
     let count = copy::restore(&mut target, &stop)?;
     output::say(match count {

@@ -23,6 +23,9 @@ pub(crate) struct Args {
     /// The target. Default: DATABASE_URL, when it is PostgreSQL.
     #[arg(long, value_name = "URL", global = true)]
     postgres: Option<String>,
+    /// The schema in which `app db import --schema` worked.
+    #[arg(long, value_name = "NAME", global = true)]
+    schema: Option<String>,
     /// Print JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -47,7 +50,8 @@ struct Shown {
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
-    let mut target = Target::open(&target(args.postgres.as_deref(), config)?)?;
+    let url = target(args.postgres.as_deref(), config)?;
+    let mut target = super::open_target(&url, args.schema.as_deref())?;
     let runs = RunRecord::load(&mut target)?;
     match &args.command {
         Some(Command::Show { id }) => show(&mut target, runs, id, args.json)?,

@@ -32,6 +32,8 @@ pub struct Decisions {
     pub orphans: Orphans,
     /// How uniqueness under NOCASE is kept.
     pub nocase: NoCase,
+    /// Whether a full-text table becomes an index on the table it names as its content.
+    pub full_text: bool,
     /// The tables about which something was decided.
     pub tables: BTreeMap<String, TableDecision>,
 }

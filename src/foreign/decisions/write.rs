@@ -71,6 +71,7 @@ impl Decisions {
         );
         push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));
         push(out, format_args!("nocase = \"{nocase}\" # index | citext\n"));
+        push(out, format_args!("full_text = {} # an index in place of a full-text table\n", self.full_text));
     }
 }
 

@@ -26,7 +26,7 @@ pub static ROW_REJECTED: Rule = Rule {
     what: "A row holds a value that its column in PostgreSQL does not take, or breaks a constraint there",
     by_default: "The row is set aside with every value, its key and the reason; all other rows are copied",
     change: "Correct the row in the source, or give the column a type that holds it in the configuration file; \
-             `app db rejects list` names the rows, `app db rejects retry` copies them when their cause is gone",
+             `app db rejects list` names the rows; the same import, run again, copies them when their cause is gone",
 };
 
 /// A table that was not copied to its end.
@@ -63,7 +63,7 @@ pub static ORPHAN_QUARANTINED: Rule = Rule {
     weight: Weight::Decision,
     what: "Rows refer to rows that do not exist, and `--orphans quarantine` was given",
     by_default: "They are set aside as rejects with every value, and so are the rows that refer to them; the foreign key is valid",
-    change: "Correct the rows in the source and run `app db rejects retry`, or import with another `--orphans`",
+    change: "Correct the rows in the source and run the import again, or import with another `--orphans`",
 };
 
 /// Orphans whose reference becomes NULL.

@@ -96,13 +96,6 @@ fn only_tables_are_filled() {
 }
 
 #[test]
-fn a_table_with_rows_is_found_and_still_matched() {
-    let target = ExistingTable { is_empty: false, ..existing("t", vec![text("a")]) };
-    let (tables, findings) = matched(vec![source("t", &["a"])], &[target], &MatchDecisions::default());
-    assert_eq!((tables.as_str(), findings.as_str()), ("t>t(a>a)", "target/has-rows t"));
-}
-
-#[test]
 fn decisions_name_targets_and_leave_out_and_are_never_answered_with_another_name() {
     let column = |target: Option<&str>, leave_out| ColumnDecision {
         target: target.map(str::to_owned),

@@ -60,13 +60,7 @@ fn text(name: &str) -> ExistingColumn {
 }
 
 fn existing(name: &str, columns: Vec<ExistingColumn>) -> ExistingTable {
-    ExistingTable {
-        schema: "public".to_owned(),
-        name: name.to_owned(),
-        kind: TableKind::Table,
-        is_empty: true,
-        columns,
-    }
+    ExistingTable { schema: "public".to_owned(), name: name.to_owned(), kind: TableKind::Table, columns }
 }
 
 /// What was matched, as `source>target(column>column ...)`, and the rules that were found, with where.
