@@ -18,6 +18,8 @@ mod docs;
 mod end_state;
 /// A fault at any message between program and server: the same command run again finishes.
 mod faults;
+/// SQLite databases of other applications: a case for each problem, the legacy schemas, real databases.
+mod foreign;
 /// Which part of the program may import which.
 mod imports;
 /// One connection through the proxy.

@@ -17,7 +17,10 @@ const FEW: &str =
 /// A seeded source, and what an undisturbed run makes of it.
 pub(crate) struct Scene {
     pub(crate) app: App,
-    tables: Option<&'static str>,
+    /// What is run, but for the target.
+    command: Vec<&'static str>,
+    /// The code it ends with.
+    code: i32,
     /// The end state every run has to come to.
     pub(crate) complete: Vec<String>,
     /// The kinds of the messages of an undisturbed run.
@@ -27,23 +30,29 @@ pub(crate) struct Scene {
 impl Scene {
     /// Few rows of few tables.
     pub(crate) fn small() -> Self {
-        Self::new(250, Some(FEW))
+        Self::seeded(250, &["db", "copy-from-sqlite", "--tables", FEW])
     }
 
     /// So many rows, of all tables.
     pub(crate) fn whole(rows: u32) -> Self {
-        Self::new(rows, None)
+        Self::seeded(rows, &["db", "copy-from-sqlite"])
     }
 
-    fn new(rows: u32, tables: Option<&'static str>) -> Self {
+    fn seeded(rows: u32, command: &[&'static str]) -> Self {
         let app = App::new();
         app.expect(0, &["db", "setup"]);
         app.expect(0, &["db", "seed", "--rows", &rows.to_string()]);
-        let mut this = Self { app, tables, complete: Vec::new(), messages: Vec::new() };
+        Self::of(app, command, 0)
+    }
+
+    /// What is in the folder, and a command that brings it to a target and ends with this code.
+    pub(crate) fn of(app: App, command: &[&'static str], code: i32) -> Self {
+        let command = command.to_vec();
+        let mut this = Self { app, command, code, complete: Vec::new(), messages: Vec::new() };
         let target = TestDatabase::create();
         let proxy = proxy(target.url(), Plan::NOTHING);
         let ended = this.start(&through(target.url(), &proxy)).end();
-        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        assert_eq!(ended.code, code, "{}", ended.stderr);
         this.complete = end_state(target.url());
         this.messages = proxy.seen();
         this
@@ -63,9 +72,7 @@ impl Scene {
 
     /// Starts the copy to `url`.
     pub(crate) fn start(&self, url: &str) -> Running<'_> {
-        let tables = self.tables.map(|tables| ["--tables", tables]);
-        let tables = tables.as_ref().map_or(&[][..], |tables| &tables[..]);
-        Running::start(&self.app, &[&["db", "copy-from-sqlite", "--postgres", url], tables].concat())
+        Running::start(&self.app, &[&self.command[..], &["--postgres", url]].concat())
     }
 
     /// Runs the copy through a proxy. With it comes what the proxy did, if it came to that.
@@ -88,13 +95,13 @@ impl Scene {
         (proxy, run)
     }
 
-    /// Holds a disturbed run to its promise: it has ended with 0 and everything is there, or with one of `codes`,
+    /// Holds a disturbed run to its promise: it has ended as it should and everything is there, or with one of `codes`,
     /// and running it again finishes.
     #[track_caller]
     pub(crate) fn check(&self, url: &str, ended: &Ended, codes: &[i32], what: &str) {
         let what = format!("{what}\nexit {}, {}", ended.code, ended.stderr);
         assert_no_password(url, ended, &what);
-        if ended.code == 0 {
+        if ended.code == self.code {
             assert_complete(&self.complete, url, &what);
         } else {
             assert!(codes.contains(&ended.code), "{what}");
@@ -115,7 +122,7 @@ impl Scene {
             ended = self.start(url).end();
         }
         assert_no_password(url, &ended, what);
-        assert_eq!(ended.code, 0, "{what}\nthe run after it: {}", ended.stderr);
+        assert_eq!(ended.code, self.code, "{what}\nthe run after it: {}", ended.stderr);
         assert_complete(&self.complete, url, what);
     }
 }

@@ -1,0 +1,3 @@
+-- DEFAULT CURRENT_TIMESTAMP is UTC in SQLite: the default is carried, in UTC, whatever the server's zone; timestamp and date
+CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, made_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, made_on DATE NOT NULL DEFAULT CURRENT_DATE);
+INSERT INTO orders VALUES (1, '2024-05-31 12:00:00', '2024-05-31');

@@ -1,0 +1,3 @@
+-- DATETIME with Z (Rails API, JavaScript toISOString): timestamptz
+CREATE TABLE events (id INTEGER PRIMARY KEY, at DATETIME);
+INSERT INTO events VALUES (1, '2024-05-31T12:00:00.000Z'), (2, '2024-05-31T12:00:00.123Z'), (3, '2024-12-31T23:59:59Z');

@@ -1,0 +1,3 @@
+-- DEFAULT CURRENT_TIMESTAMP on TEXT gives 'YYYY-MM-DD HH:MM:SS' in UTC: carried as text of that very form, or left out and listed
+CREATE TABLE t (id INTEGER PRIMARY KEY, at TEXT DEFAULT CURRENT_TIMESTAMP);
+INSERT INTO t VALUES (1, '2024-05-31 12:00:00');

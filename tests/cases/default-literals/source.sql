@@ -1,0 +1,4 @@
+-- Defaults of every kind of literal: carried with their values
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER DEFAULT -1, b INTEGER DEFAULT +2, c REAL DEFAULT 1e3, d INTEGER DEFAULT 0x10, e TEXT DEFAULT 'it''s',
+  f TEXT DEFAULT '', g BLOB DEFAULT x'00ff', h TEXT DEFAULT NULL, i DECIMAL(5,2) DEFAULT 0.10, j TEXT DEFAULT 'a\b');
+INSERT INTO t (id) VALUES (1);

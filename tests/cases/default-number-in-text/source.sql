@@ -1,0 +1,3 @@
+-- DEFAULT 0 and TRUE on TEXT columns: '0' and '1', as SQLite stores them
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT DEFAULT 0, b TEXT DEFAULT TRUE, c VARCHAR(5) DEFAULT 1.5);
+INSERT INTO t (id) VALUES (1);

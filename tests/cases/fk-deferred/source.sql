@@ -1,0 +1,7 @@
+-- DEFERRABLE INITIALLY DEFERRED (Django): carried as such
+PRAGMA foreign_keys=OFF;
+CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO authors VALUES (1, 'Ada'), (2, 'Bob');
+
+CREATE TABLE books (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, author_id bigint NOT NULL REFERENCES authors (id) DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO books VALUES (1, 1);

@@ -1,0 +1,3 @@
+-- A STORED generated column of arithmetic: GENERATED ALWAYS AS STORED
+CREATE TABLE lines (id INTEGER PRIMARY KEY, price INTEGER NOT NULL, n INTEGER NOT NULL, total INTEGER GENERATED ALWAYS AS (price * n) STORED);
+INSERT INTO lines (id, price, n) VALUES (1, 100, 2), (2, 7, -1);

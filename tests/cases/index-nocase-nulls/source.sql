@@ -1,0 +1,3 @@
+-- UNIQUE NOCASE with NULLs: many NULLs stay allowed
+CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT COLLATE NOCASE UNIQUE);
+INSERT INTO names VALUES (1, NULL), (2, NULL), (3, 'x');

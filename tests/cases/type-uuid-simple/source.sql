@@ -1,0 +1,3 @@
+-- UUID as 32 hexadecimal digits (Django): uuid
+CREATE TABLE tokens (id INTEGER PRIMARY KEY, key UUID NOT NULL UNIQUE);
+INSERT INTO tokens VALUES (1, '018f3c1e7b2a7c3d8e4f0123456789ab'), (2, 'abcdef00000000000000000000000000');

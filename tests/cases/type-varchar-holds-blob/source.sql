@@ -1,0 +1,3 @@
+-- A VARCHAR(64) column holds a hash as blob in one row: bytea; text becomes its UTF-8 bytes, a widening
+CREATE TABLE logins (id INTEGER PRIMARY KEY, password VARCHAR(64));
+INSERT INTO logins VALUES (1, 'geheim'), (2, x'00ff10');

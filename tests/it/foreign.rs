@@ -1,0 +1,9 @@
+//! SQLite databases of other applications: assessed, converted, imported.
+
+mod case;
+mod cases;
+mod expect;
+mod found;
+mod killed;
+mod real;
+mod snapshots;

@@ -1,0 +1,144 @@
+//! A case: a source, and what must be so in the target after its import. `tests/cases/README.md` says what each key means.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
+use serde::Deserialize;
+
+/// A folder with one problem in it.
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+}
+
+/// What must be so. What is absent is not of interest.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expected {
+    pub(super) exit: Option<i32>,
+    pub(super) rejects: Option<i64>,
+    #[serde(default)]
+    pub(super) rules: Vec<String>,
+    #[serde(default)]
+    pub(super) tables: BTreeMap<String, ExpectedTable>,
+    #[serde(default)]
+    pub(super) values: BTreeMap<String, ExpectedValues>,
+    pub(super) views: Option<BTreeMap<String, i64>>,
+    #[serde(default)]
+    pub(super) absent: Vec<String>,
+    pub(super) total_tables: Option<usize>,
+    pub(super) total_rows: Option<i64>,
+    #[serde(default)]
+    pub(super) refuses: Vec<String>,
+    #[serde(default)]
+    pub(super) accepts: Vec<String>,
+}
+
+/// What must be so of a table.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ExpectedTable {
+    pub(super) rows: Option<i64>,
+    pub(super) columns: BTreeMap<String, String>,
+    pub(super) not_null: Vec<String>,
+    pub(super) primary_key: Option<Vec<String>>,
+    pub(super) unique: Option<Vec<Vec<String>>>,
+    pub(super) foreign_keys: Option<Vec<ForeignKey>>,
+    pub(super) foreign_key_texts: Vec<String>,
+    pub(super) indexes: Option<usize>,
+    pub(super) checks: Option<usize>,
+    pub(super) identity: Option<BTreeMap<String, i64>>,
+    pub(super) generated: Option<Vec<String>>,
+    pub(super) defaults: BTreeMap<String, Option<String>>,
+}
+
+/// Columns, the parent, and its columns.
+pub(super) type ForeignKey = (Vec<String>, String, Vec<String>);
+
+/// The rows of a table, as text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectedValues {
+    pub(super) order: String,
+    pub(super) rows: Vec<Vec<Option<String>>>,
+}
+
+/// A file of the repository.
+pub(super) fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// All cases, by name.
+pub(super) fn all() -> Vec<Case> {
+    let entries = std::fs::read_dir(in_repository("tests/cases")).expect("read the folder of cases");
+    let folders = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir());
+    let mut cases: Vec<Case> = folders
+        .map(|folder| {
+            let name = folder.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
+            Case { name, folder }
+        })
+        .collect();
+    cases.sort_by(|one, other| one.name.cmp(&other.name));
+    cases
+}
+
+impl Case {
+    /// What it expects.
+    pub(super) fn expected(&self) -> Expected {
+        expected(&self.folder.join("expect.json"))
+    }
+
+    /// Makes its database.
+    pub(super) fn make(&self, file: &Path) {
+        make(file, &[&self.folder.join("source.sql")]);
+    }
+}
+
+/// Expectations that were written down.
+pub(super) fn expected(path: &Path) -> Expected {
+    let text = std::fs::read_to_string(path).expect("read what is expected");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Makes a database of these scripts.
+pub(super) fn make(file: &Path, scripts: &[&Path]) {
+    let mut connection = SqliteConnection::establish(file.to_str().expect("UTF-8")).expect("make a database");
+    for script in scripts {
+        let sql =
+            std::fs::read_to_string(script).unwrap_or_else(|error| panic!("{}: {error}", script.display()));
+        connection.batch_execute(&sql).unwrap_or_else(|error| panic!("{}: {error}", script.display()));
+    }
+}
+
+/// Looks at every case, a few at a time, and panics with everything that was wrong.
+pub(super) fn each(look: impl Fn(&Case) -> Vec<String> + Sync) {
+    let cases = all();
+    let waiting = Mutex::new(cases.iter());
+    let wrong = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                loop {
+                    let Some(case) = waiting.lock().expect("no panic").next() else { return };
+                    // A panic is one more thing that is wrong with the case.
+                    let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(case)));
+                    let found = looked.unwrap_or_else(|_| vec!["panicked, see above".to_owned()]);
+                    if !found.is_empty() {
+                        wrong.lock().expect("no panic").insert(case.name.clone(), found);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no panic");
+    let text: Vec<String> =
+        wrong.iter().map(|(name, found)| format!("{name}\n    {}", found.join("\n    "))).collect();
+    assert!(cases.len() >= 330, "only {} cases", cases.len());
+    assert!(text.is_empty(), "of {} cases, {} are not so:\n{}", cases.len(), text.len(), text.join("\n"));
+}
+
+/// As many as keep a machine with two processors busy while one of them waits for the server.
+const AT_A_TIME: usize = 6;

@@ -1,0 +1,67 @@
+//! What `app db convert` writes for each case and what `app db assess` tells, as text beside the case.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use backoffice::copy::{Source, SourceOptions};
+use backoffice::db::url::SqlitePath;
+use backoffice::foreign::decisions::Decisions;
+use backoffice::foreign::report::{TextOptions, text};
+use backoffice::foreign::{assess, ddl, survey};
+
+use super::case::{Case, each};
+
+const FILES: [&str; 2] = ["expected.postgres.sql", "expected.report.txt"];
+
+#[test]
+fn every_case_is_converted_and_told_as_before() {
+    each(|case| {
+        let written = written(case);
+        let differ = FILES.iter().zip(&written).filter_map(|(name, found)| {
+            let expected = std::fs::read_to_string(case.folder.join(name)).unwrap_or_default();
+            difference(name, &expected, found)
+        });
+        differ.collect()
+    });
+}
+
+#[test]
+#[ignore = "writes what is expected anew: look at the difference"]
+fn write_what_every_case_is_converted_to() {
+    each(|case| {
+        for (name, text) in FILES.iter().zip(written(case)) {
+            std::fs::write(case.folder.join(name), text).expect("write what is expected");
+        }
+        Vec::new()
+    });
+}
+
+/// The statements and the report. Nothing in them depends on the machine.
+fn written(case: &Case) -> [String; 2] {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let file = folder.path().join("source.db");
+    case.make(&file);
+    let stop = AtomicBool::new(false);
+    let mut source = open(&file);
+    let survey = survey::survey(&mut source, &Decisions::default(), &stop).expect("read the source");
+    let assessment = assess::assessment(&survey, "source.db".to_owned(), 0, 0);
+    let options = TextOptions { width: 100, colour: false, all: false };
+    let report = text(&assessment, options);
+    [ddl::render(&survey.statements), format!("{}\n", report.trim_end())]
+}
+
+fn open(file: &Path) -> Source {
+    let path = SqlitePath::parse(file.to_str().expect("UTF-8")).expect("a path");
+    Source::open(&path, &SourceOptions::default()).expect("open the source")
+}
+
+/// The first line that is another.
+fn difference(name: &str, expected: &str, found: &str) -> Option<String> {
+    if expected == found {
+        return None;
+    }
+    let lines = expected.lines().map(Some).chain(std::iter::repeat(None));
+    let mut pairs = lines.zip(found.lines().map(Some).chain([None]));
+    let (expected, found) = pairs.find(|(one, other)| one != other).unwrap_or_default();
+    Some(format!("{name}: {found:?}, not {expected:?}"))
+}
