@@ -43,6 +43,7 @@ use part::Parts;
 use unique::Uniques;
 use writer::Writer;
 
+pub use part::MAX_COLUMNS;
 pub use render::render;
 pub use table::generated_expression;
 pub use type_name::type_name;
