@@ -11,8 +11,8 @@ use crate::foreign::schema::{Column, Schema, Table};
 use crate::foreign::translate::{quote_name, shortened};
 use crate::foreign::types::TargetType;
 
-/// PostgreSQL manual, appendix "PostgreSQL Limits".
-const MAX_COLUMNS: usize = 1600;
+/// Columns of a table (PostgreSQL manual, appendix "PostgreSQL Limits").
+pub const MAX_COLUMNS: usize = 1600;
 
 /// A table beside what becomes of it.
 pub(super) struct Part<'a> {
@@ -62,7 +62,11 @@ impl<'a> Parts<'a> {
                     &rules::TABLE_TOO_MANY_COLUMNS,
                     Some(&table.name),
                     None,
-                    format!("The table has {} columns", converted.columns.len()),
+                    format!(
+                        "The table has {} columns, and {} rows",
+                        converted.columns.len(),
+                        converted.row_count
+                    ),
                 ));
                 continue;
             }

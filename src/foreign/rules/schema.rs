@@ -16,7 +16,6 @@ pub static ALL: &[&Rule] = &[
     &ON_CONFLICT,
     &SEQUENCE,
     &TOO_MANY_TABLES,
-    &TOO_MANY_COLUMNS,
 ];
 
 const BY_PRAGMAS: &str = "The table is carried with its columns, keys, plain indexes and foreign keys, as SQLite's PRAGMAs tell \
@@ -130,13 +129,4 @@ pub static TOO_MANY_TABLES: Rule = Rule {
     what: "The file has more than 100,000 tables",
     by_default: "The first 100,000 are read; the others are not carried",
     change: "Split the file, or drop tables in a copy of it",
-};
-
-/// `limit/columns`.
-pub static TOO_MANY_COLUMNS: Rule = Rule {
-    id: "limit/columns",
-    weight: Weight::Impossible,
-    what: "A table has more than 1,600 columns, the most that PostgreSQL allows",
-    by_default: "The table is not made, nor anything on it; all others are carried",
-    change: "Leave columns out in the configuration file, or split the table",
 };

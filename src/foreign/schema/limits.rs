@@ -9,8 +9,6 @@ use sqlite3_parser::lexer::sql::Tokenizer;
 
 /// Tables that are read; files with more are not.
 pub(super) const MAX_TABLES: usize = 100_000;
-/// Columns of a table of PostgreSQL (manual, appendix "PostgreSQL Limits").
-pub(super) const MAX_COLUMNS: usize = 1_600;
 /// Bytes of a statement that are read.
 pub(super) const MAX_STATEMENT_BYTES: i32 = 8 * 1024 * 1024;
 /// Tokens of a statement that are parsed.

@@ -6,7 +6,7 @@ use diesel::SqliteConnection;
 
 use super::declared::{self, Declared};
 use super::keys::{self, Keys};
-use super::limits::{MAX_COLUMNS, outline};
+use super::limits::outline;
 use super::model::{Affinity, Column, Encoding, Generated, Table};
 use super::parse::{self, Refusal};
 use super::pragmas::{self, ColumnRow};
@@ -75,10 +75,6 @@ pub(super) fn read(
         findings.push(Finding::new(&rules::INDEX_NOT_READ, Some(&table.name), Some(&index), text));
     }
     note_collations(&table, findings);
-    if table.columns.len() > MAX_COLUMNS {
-        let text = format!("The table has {} columns", table.columns.len());
-        findings.push(Finding::new(&rules::TOO_MANY_COLUMNS, Some(&table.name), None, text));
-    }
     Ok(table)
 }
 

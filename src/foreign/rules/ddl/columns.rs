@@ -45,9 +45,9 @@ pub static NAME_RESERVED_TABLE: Rule = Rule {
 /// `table/too-many-columns`.
 pub static TABLE_TOO_MANY_COLUMNS: Rule = Rule {
     id: "table/too-many-columns",
-    weight: Weight::Impossible,
-    what: "A table has more than 1,600 columns",
-    by_default: "The table is not made, nor anything on it",
+    weight: Weight::Decision,
+    what: "A table has more than 1,600 columns, the most that PostgreSQL allows",
+    by_default: "The table is not made, nor anything on it; all others are carried",
     change: "Leave columns out in the configuration file, or split the table",
 };
 

@@ -215,14 +215,6 @@ fn unknown_collations_and_modules_stop_nothing() {
 }
 
 #[test]
-fn more_columns_than_postgresql_has_are_found() {
-    let names: Vec<String> = (0..1601).map(|number| format!("c{number}")).collect();
-    let (schema, findings) = read_sql(&format!("CREATE TABLE t ({})", names.join(", ")));
-    assert_eq!(schema.tables[0].columns.len(), 1601);
-    assert_eq!(rule_ids(&findings), ["limit/columns"]);
-}
-
-#[test]
 fn tables_of_sqlite_itself_are_left_out_and_names_that_resemble_them_are_not() {
     let mut connection =
         database("CREATE TABLE sqlites (a); CREATE TABLE sqliteXstat1 (a); CREATE INDEX i ON sqlites (a)");
