@@ -32,7 +32,7 @@ pub fn retry_rejects(
         .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
         .unwrap_or_default();
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
-    forget_settled(target, &identity)?;
+    forget_settled(target, &identity, TABLES)?;
     let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
     let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
     for reject in rejects {
@@ -69,11 +69,17 @@ pub fn retry_rejects(
 ///
 /// # Errors
 /// When the target fails.
-pub fn forget_settled(target: &mut Target, source_id: &str) -> Result<(), CopyError> {
+pub fn forget_settled(
+    target: &mut Target,
+    source_id: &str,
+    tables: &[&'static dyn Table],
+) -> Result<(), CopyError> {
     let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
     let forgotten = target.in_transaction(|target| {
         for reject in Reject::load(target, &filter)? {
-            let table = TABLES.iter().find(|table| table.name() == reject.table_name);
+            let named = tables.iter().find(|table| table.name() == reject.table_name);
+            // Without a key in the target it cannot be told whether the row is there.
+            let table = named.filter(|table| table.key_column().is_some());
             let (Some(table), Some(key)) = (table, Key::parse(&reject.key)) else { continue };
             let mut is_there = false;
             table.read_target_keys(target.postgres(), KeyRange::only(key), &mut |_| {

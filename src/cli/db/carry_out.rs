@@ -271,7 +271,7 @@ impl Work<'_> {
         self.copy_rows(plan, subject, source, target, lock)?;
         self.begin(target, Stage::Sequences, 0)?;
         self.report.sequences_continued += continue_sequences(source, target, &subject.tables)?;
-        copy::forget_settled(target, &self.report.source_id)?;
+        copy::forget_settled(target, &self.report.source_id, &subject.tables)?;
         let total = self.report.tables.iter().map(|table| table.total).sum();
         begin_stage(target, &self.report.run_id, Stage::Verify, total)?;
         let status = self.verify(subject, source, target)?;
