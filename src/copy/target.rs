@@ -347,6 +347,15 @@ impl Target {
         self.words(diesel::sql_query(query).bind::<Array<Text>, _>(names))
     }
 
+    /// A table of the schema, as SQL has it wherever it is looked for: `pg_class` alone is PostgreSQL's.
+    fn full_name(&self, table: &str) -> String {
+        let table = quote_name(table);
+        self.server
+            .schema
+            .as_deref()
+            .map_or(table.clone(), |schema| format!("{}.{table}", quote_name(schema)))
+    }
+
     /// Where the sequence of the column `key` of `table` stands; `None` when its keys come from no sequence.
     ///
     /// # Errors
@@ -356,7 +365,7 @@ impl Target {
         let query = "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, $2)::regclass) AS last
             WHERE pg_get_serial_sequence($1, $2) IS NOT NULL";
         diesel::sql_query(query)
-            .bind::<Text, _>(quote_name(table))
+            .bind::<Text, _>(self.full_name(table))
             .bind::<Text, _>(key)
             .get_result::<Sequence>(self.postgres())
             .optional()
@@ -367,7 +376,8 @@ impl Target {
     /// # Errors
     /// When the database fails.
     pub fn max_key(&mut self, table: &str, key: &str) -> QueryResult<Option<i64>> {
-        let query = format!("SELECT max({})::bigint AS number FROM {}", quote_name(key), quote_name(table));
+        let query =
+            format!("SELECT max({})::bigint AS number FROM {}", quote_name(key), self.full_name(table));
         Ok(diesel::sql_query(query).get_result::<Number>(self.postgres())?.number)
     }
 
@@ -378,7 +388,7 @@ impl Target {
     pub fn set_sequence(&mut self, table: &str, key: &str, last: i64) -> QueryResult<()> {
         let query = "SELECT setval(pg_get_serial_sequence($1, $2)::regclass, $3) AS number";
         diesel::sql_query(query)
-            .bind::<Text, _>(quote_name(table))
+            .bind::<Text, _>(self.full_name(table))
             .bind::<Text, _>(key)
             .bind::<BigInt, _>(last)
             .get_result::<Number>(self.postgres())?;
