@@ -2,21 +2,22 @@
 //!
 //! PostgreSQL's jsonb orders keys, keeps numbers as `numeric` and drops all but the last of equal keys. So that
 //! equal values are equal bytes, encoded and sent back, both pass through one form: keys in order, no space,
-//! nothing escaped that need not be, numbers without an exponent (very large and very small ones: with one) and
-//! without zeros that say nothing.
+//! nothing escaped that need not be, numbers without an exponent (very large and very small ones: with one) and with
+//! as many digits after the point as jsonb keeps.
 
 use super::decimal::Decimal;
 use super::json_reader::{Event, Reader};
 use super::numeric::{DIGITS_AFTER, DIGITS_BEFORE};
-use super::sink::Sink;
-use super::{SourceValue, Unfit};
+use super::sink::{Short, Sink};
+use super::{SourceValue, Unfit, text};
 
 /// The byte that precedes the text in `jsonb`'s binary form (`jsonb_recv`).
 const VERSION: u8 = 1;
 
 /// Writes the text of well-formed JSON as it stands.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
-    let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
+    let mut number = Short::default();
+    let text = text_of(value, &mut number)?;
     let mut reader = Reader::new(text);
     while reader.next()?.is_some() {}
     out.put(text.as_bytes());
@@ -25,11 +26,21 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
 
 /// Writes the value of well-formed JSON for `jsonb`.
 pub(super) fn write_binary(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
-    let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
+    let mut number = Short::default();
+    let text = text_of(value, &mut number)?;
     let mut written = Vec::with_capacity(text.len() + 1);
     write_canonical(text, &mut written)?;
     out.put(&written);
     Ok(())
+}
+
+/// The text of a value. A column that is declared `JSON` has numeric affinity, so that its numbers are stored as numbers.
+fn text_of<'t>(value: SourceValue<'t>, number: &'t mut Short) -> Result<&'t str, Unfit> {
+    match value {
+        SourceValue::Text(text) => Ok(text),
+        SourceValue::Real(number) if number.is_infinite() => Err(Unfit::Infinite),
+        value => text::number_text(value, number),
+    }
 }
 
 /// The text in `jsonb`'s binary form.
@@ -230,37 +241,39 @@ fn write_character(character: char, out: &mut Vec<u8>) {
 /// Numbers with more digits than this before the point, or zeros after it, are written with an exponent.
 const PLAIN_DIGITS: i64 = 40;
 
-/// Writes a number as every equal number is written. How long it is without an exponent, as the server writes it.
+/// Writes a number as `jsonb` has it: every equal number with as many digits after the point is written like this. How
+/// long it is without an exponent, as the server writes it.
 fn write_number(text: &str, out: &mut Vec<u8>) -> Result<usize, Unfit> {
     let number = Decimal::parse(text)?;
-    let Some((highest, lowest)) = number.powers() else {
-        out.push(b'0');
-        return Ok(1);
-    };
-    if highest >= DIGITS_BEFORE || -lowest > DIGITS_AFTER {
+    let scale = number.scale();
+    let (highest, lowest) = number.powers().unwrap_or_default();
+    if highest >= DIGITS_BEFORE || scale > DIGITS_AFTER {
         return Err(Unfit::OutOfRange);
     }
+    // Zeros at the end say nothing of the number, but `jsonb` keeps those after the point.
+    let last = if scale > 0 { -scale } else { lowest };
     let plain_length =
-        usize::try_from(highest.max(0) - lowest.min(0) + 3).map_err(|_overflow| Unfit::OutOfRange)?;
+        usize::try_from(highest.max(0) - last.min(0) + 3).map_err(|_overflow| Unfit::OutOfRange)?;
     if number.is_negative() {
         out.push(b'-');
     }
-    let digits = number.digits().map(|digit| b'0' + digit);
+    let digits = number.digits().chain(std::iter::repeat(0)).map(|digit| b'0' + digit);
+    let digits = (last..=highest).rev().zip(digits);
     if !(-PLAIN_DIGITS - 1..PLAIN_DIGITS).contains(&highest) {
-        out.extend(digits);
-        out.extend_from_slice(format!("e{lowest:+}").as_bytes());
+        out.extend(digits.map(|(_, digit)| digit));
+        out.extend_from_slice(format!("e{last:+}").as_bytes());
     } else if highest < 0 {
         out.extend_from_slice(b"0.");
         out.extend((highest..-1).map(|_| b'0'));
-        out.extend(digits);
+        out.extend(digits.map(|(_, digit)| digit));
     } else {
-        for (power, digit) in (lowest..=highest).rev().zip(digits) {
+        for (power, digit) in digits {
             out.push(digit);
-            if power == 0 && lowest < 0 {
+            if power == 0 && last < 0 {
                 out.push(b'.');
             }
         }
-        out.extend((0..lowest).map(|_| b'0'));
+        out.extend((0..last).map(|_| b'0'));
     }
     Ok(plain_length)
 }

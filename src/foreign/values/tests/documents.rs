@@ -75,7 +75,13 @@ fn json_is_that_of_its_standard() {
     ];
     assert_unfit(TargetType::Json, Unfit::NotJson, &bad.map(Text));
     assert_unfit(TargetType::Jsonb, Unfit::NotJson, &bad.map(Text));
-    assert_unfit(TargetType::Json, Unfit::WrongClass, &[Integer(1), Real(1.0), Blob(b"{}")]);
+    assert_unfit(TargetType::Json, Unfit::WrongClass, &[Blob(b"{}")]);
+    assert_unfit(TargetType::Json, Unfit::Infinite, &[Real(f64::INFINITY)]);
+    assert_shown(TargetType::Json, &[(Integer(42), "42"), (Real(1.5), "1.5"), (Real(1.0), "1.0")]);
+    assert_shown(
+        TargetType::Jsonb,
+        &[(Integer(-42), "-42"), (Real(1.5), "1.5"), (Real(1e20), "100000000000000000000")],
+    );
 }
 
 #[test]
@@ -99,16 +105,16 @@ fn jsonb_is_in_one_form() {
     assert_shown(
         TargetType::Jsonb,
         &[
-            (Text(r#" { "b" : 1e2 , "a" : [ 0.10, -0.0 ] } "#), r#"{"a":[0.1,0],"b":100}"#),
+            (Text(r#" { "b" : 1e2 , "a" : [ 0.10, -0.0 ] } "#), r#"{"a":[0.10,0.0],"b":100}"#),
             (
                 Text(r#"{"aa":1,"a b":2,"a":3,"":4,"é":5,"\u0061\u0062":6}"#),
                 r#"{"":4,"a":3,"a b":2,"aa":1,"ab":6,"é":5}"#,
             ),
             (Text(r#""\ud83d\ude00\/\u0001\n\u00e9\"""#), r#""😀/\u0001\né\"""#),
-            (Text("12345678901234567890.50"), "12345678901234567890.5"),
+            (Text("12345678901234567890.50"), "12345678901234567890.50"),
             (
                 Text("[1e300,25e-50,1E-3,-12.50,1e39,1e40,100e-3]"),
-                "[1e+300,25e-50,0.001,-12.5,1000000000000000000000000000000000000000,1e+40,0.1]",
+                "[1e+300,25e-50,0.001,-12.50,1000000000000000000000000000000000000000,1e+40,0.100]",
             ),
             (Text(r#"{"$serde_json::private::Number":"1"}"#), r#"{"$serde_json::private::Number":"1"}"#),
             (Text(r#"[{"b":{"d":1,"c":2},"a":3},[]]"#), r#"[{"a":3,"b":{"c":2,"d":1}},[]]"#),
