@@ -75,14 +75,15 @@ impl Subject<'_> {
         }
         let form = self.number_form()?;
         let days = TargetType::Date(DateForm::Milliseconds);
-        let target = if is_zoned {
-            TargetType::TimestampTz(form)
-        } else if self.profile.intent == Intent::Date && form == InstantForm::Milliseconds && self.holds(days)
-        {
-            days
-        } else {
-            TargetType::Timestamp(form)
-        };
+        // A count from 1970 is that of an instant, wherever the clock hangs; a Julian day may be of any.
+        let target =
+            if self.profile.intent == Intent::Date && form == InstantForm::Milliseconds && self.holds(days) {
+                days
+            } else if is_zoned || form != InstantForm::JulianDay {
+                TargetType::TimestampTz(form)
+            } else {
+                TargetType::Timestamp(form)
+            };
         self.holds(target).then_some((target, Some(&rules::EPOCH)))
     }
 
