@@ -9,7 +9,6 @@ use super::error::CopyError;
 use super::plan::{Mode, Plan};
 use super::retry::with_retries;
 use super::target::Target;
-use crate::db::name::quote_name;
 
 /// Gathers the statistics of the tables that got rows, `jobs` at once.
 ///
@@ -44,7 +43,8 @@ fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, stop: &AtomicBool) -
         let Some(table) = next else { return Ok(()) };
         let analyzed = with_retries(target, stop, |target| {
             target.in_transaction(|target| {
-                target.postgres().batch_execute(&format!("ANALYZE {}", quote_name(table)))
+                let analyze = format!("ANALYZE {}", target.full_name(table));
+                target.postgres().batch_execute(&analyze)
             })
         });
         analyzed.map_err(|failed| failed.into_error("gather statistics"))?;

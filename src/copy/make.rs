@@ -8,7 +8,6 @@ use super::plan::Make;
 use super::state::{self, Definition, LeftOut, Part, Reject};
 use super::target::Target;
 use crate::db::failure::Failure;
-use crate::db::name::quote_name;
 
 /// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
 /// refuses and is not needed is left out, and written down.
@@ -48,7 +47,8 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>)
 /// Drops the tables that the run made, with what rests on them.
 fn drop_tables(target: &mut Target, run: &str) -> Result<(), Error> {
     for table in Part::tables_of(target, run)? {
-        target.postgres().batch_execute(&format!("DROP TABLE IF EXISTS {} CASCADE", quote_name(&table)))?;
+        let drop = format!("DROP TABLE IF EXISTS {} CASCADE", target.full_name(&table));
+        target.postgres().batch_execute(&drop)?;
         Part::forget(target, &table)?;
         Definition::forget_table(target, &table)?;
         LeftOut::forget_table(target, &table)?;

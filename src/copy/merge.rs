@@ -16,7 +16,6 @@ use super::state::Part;
 use super::target::Target;
 use super::worker::{Step, WAITING_BYTES, read};
 use super::write::write_batch;
-use crate::db::name::quote_name;
 use crate::table::KeyRange;
 
 /// Adds the rows of the table at `index` whose keys the target does not have.
@@ -86,7 +85,7 @@ fn add(run: &Run<'_>, target: &mut Target, plan: &TablePlan, step: &mut Step) ->
     let added = with_retries(target, run.stop, |target| {
         target.in_transaction(|target| {
             // Nobody may add a key between looking for it and writing it.
-            let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", quote_name(table.name()));
+            let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target.full_name(table.name()));
             target.postgres().batch_execute(&lock)?;
             let mut known = Vec::new();
             if let Some((first, last)) = step.batch.key_range() {

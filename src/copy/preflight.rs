@@ -393,7 +393,7 @@ fn plan_table(
     let mut plan = TablePlan::nothing(table, count(source, table)?);
     if *schema == SchemaPlan::Ready {
         plan.held = target
-            .count(&quote_name(table.name()))
+            .count(&target.full_name(table.name()))
             .map_err(|source| CopyError::UseTarget { what: "count rows", source })?;
     }
     let begun = unfinished.and_then(|unfinished| unfinished.parts.get(table.name()));

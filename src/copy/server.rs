@@ -11,11 +11,11 @@ use super::target::Target;
 const TRIGGERS: &str = "SELECT format('%s on %s', t.tgname, c.relname) AS words
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
-      AND c.oid = ANY (SELECT to_regclass(quote_ident(n)) FROM unnest($1) n) ORDER BY 1";
+      AND c.oid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(n)) FROM unnest($1) n) ORDER BY 1";
 
 /// Tables of which the role may not see every row.
 const HIDDEN: &str = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
-    WHERE c.oid = ANY (SELECT to_regclass(quote_ident(n)) FROM unnest($1) n)
+    WHERE c.oid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(n)) FROM unnest($1) n)
       AND row_security_active(c.oid) ORDER BY 1";
 
 /// Prepared transactions that hold locks on the tables.
@@ -23,7 +23,7 @@ const PREPARED: &str = "SELECT DISTINCT p.gid AS words
     FROM pg_catalog.pg_prepared_xacts p
     JOIN pg_catalog.pg_locks l ON l.virtualtransaction = '-1/' || p.transaction::text
     WHERE p.database = current_database()
-      AND l.relation = ANY (SELECT to_regclass(quote_ident(n))::oid FROM unnest($1) n) ORDER BY 1";
+      AND l.relation = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(n))::oid FROM unnest($1) n) ORDER BY 1";
 
 /// Looks for what would change, hide or hold up rows.
 pub(super) fn check(

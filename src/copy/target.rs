@@ -319,8 +319,8 @@ impl Target {
         let query = "SELECT DISTINCT c.conrelid::regclass::text AS words
             FROM pg_catalog.pg_constraint c
             WHERE c.contype = 'f'
-              AND c.confrelid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
-              AND c.conrelid <> ALL (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
+              AND c.confrelid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
+              AND c.conrelid <> ALL (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
             ORDER BY 1";
         let query = diesel::sql_query(query).bind::<Array<Text>, _>(selected);
         self.words(query)
@@ -341,14 +341,14 @@ impl Target {
     /// When the database fails.
     pub fn tables_of_others(&mut self, names: &[&str]) -> QueryResult<Vec<String>> {
         let query = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
-            WHERE c.oid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) t)
+            WHERE c.oid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
               AND NOT pg_has_role(c.relowner, 'USAGE')
             ORDER BY 1";
         self.words(diesel::sql_query(query).bind::<Array<Text>, _>(names))
     }
 
     /// A table of the schema, as SQL has it wherever it is looked for: `pg_class` alone is PostgreSQL's.
-    fn full_name(&self, table: &str) -> String {
+    pub fn full_name(&self, table: &str) -> String {
         let table = quote_name(table);
         self.server
             .schema

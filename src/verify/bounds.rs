@@ -33,7 +33,7 @@ pub(super) fn key_bounds(
             ))
         };
         let of_source = query(&key, &from).get_result::<Words>(source.sqlite()).optional();
-        let (key, from) = (quote_name(column), quote_name(table.name()));
+        let (key, from) = (quote_name(column), target.full_name(table.name()));
         let of_target = query(&key, &from).get_result::<Words>(target.postgres()).optional();
         let what = "read the keys";
         keys.extend(of_source.map_err(|source| CopyError::ReadSource { what, source })?);

@@ -11,7 +11,6 @@ use super::merge::{compare_range, note_failures};
 use super::options::{OnlyInTarget, VerifyOptions};
 use super::result::{TableVerification, Verdict};
 use crate::copy::{CopyError, Event, Source, Target};
-use crate::db::name::quote_name;
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Counts the rows of both sides. Equal counts verify nothing.
@@ -25,8 +24,9 @@ pub(super) fn compare_counts(
     let what = "count rows";
     result.source_rows =
         source.count(&table.source_sql().name).map_err(|source| CopyError::ReadSource { what, source })?;
-    result.target_rows =
-        target.count(&quote_name(table.name())).map_err(|source| CopyError::UseTarget { what, source })?;
+    result.target_rows = target
+        .count(&target.full_name(table.name()))
+        .map_err(|source| CopyError::UseTarget { what, source })?;
     let set_aside = i64::try_from(options.rejected(table.name()).len()).unwrap_or(i64::MAX);
     let missing = (result.source_rows - result.target_rows).max(0);
     let more = (result.target_rows - result.source_rows).max(0);

@@ -32,7 +32,7 @@ pub(super) fn source_sizes(source: &mut Source) -> Result<BTreeMap<String, i64>,
 pub(super) fn target_sizes(target: &mut Target, names: &[&str]) -> Result<BTreeMap<String, i64>, CopyError> {
     let query = "SELECT c.relname::text AS name, pg_total_relation_size(c.oid) AS size_bytes
         FROM pg_catalog.pg_class AS c
-        WHERE c.oid = ANY (SELECT to_regclass(quote_ident(t)) FROM unnest($1) AS t)";
+        WHERE c.oid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) AS t)";
     let sizes = diesel::sql_query(query).bind::<Array<Text>, _>(names).load(target.postgres());
     sizes.map(by_name).map_err(|source| CopyError::UseTarget { what: "read the sizes of tables", source })
 }
