@@ -344,7 +344,7 @@ pub static MIDNIGHT: Rule = Rule {
 /// `null/in-not-null`.
 pub static NULL_IN_NOT_NULL: Rule = Rule {
     id: "null/in-not-null",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "A column declared NOT NULL holds NULL, as after a change of the schema's own table",
     by_default: "It is nullable in the target; every row arrives",
     change: "Give those rows a value before the move",
