@@ -242,10 +242,25 @@ fn text(value: &LiteralValue, longest: Option<u32>) -> Option<String> {
     let text = match value {
         LiteralValue::Text(text) => text.clone(),
         LiteralValue::Integer(value) => value.to_string(),
+        LiteralValue::Real(digits) if is_written_alike(digits) => digits.clone(),
         LiteralValue::Real(_) | LiteralValue::Blob(_) | LiteralValue::Null => return None,
     };
     let length = u32::try_from(text.chars().count()).ok()?;
     longest.is_none_or(|longest| length <= longest).then(|| quote_text(&text))
+}
+
+/// Whether SQLite writes a decimal as it stands: up to 15 digits are those of the REAL.
+fn is_written_alike(digits: &str) -> bool {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    let Some((whole, fraction)) = unsigned.split_once('.') else { return false };
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = all_digits(whole) && (whole == "0" || !whole.starts_with('0'));
+    // Of smaller ones than these it writes an exponent, and zeros at the end it leaves away.
+    is_plain
+        && all_digits(fraction)
+        && !fraction.starts_with("000")
+        && (fraction == "0" && whole != "0" || !fraction.ends_with('0'))
+        && whole.len() + fraction.len() <= 15
 }
 
 /// What INSERT or UPDATE puts into a column of this type.
