@@ -1,4 +1,4 @@
--- A TEXT child refers to an INTEGER key: '1' matches 1 in SQLite; both sides get one type, so that the key can stand
+-- A TEXT child refers to an INTEGER key: '1' matches 1 in SQLite; both keep their types, and the key that cannot be between them is listed
 PRAGMA foreign_keys=OFF;
 
 CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
