@@ -164,7 +164,7 @@ fn in_target(expected: &Expected, target: &mut PgConnection) -> Result<Vec<Strin
 }
 
 fn count(target: &mut PgConnection, name: &str) -> Result<i64, String> {
-    let count = ask(target, &format!("SELECT count(*)::text AS line FROM {}", quoted(name)))?;
+    let count = ask(target, &format!("SELECT count(*)::text AS line FROM public.{}", quoted(name)))?;
     count.parse().map_err(|_| count)
 }
 
@@ -227,7 +227,8 @@ fn table_not_so(
     if let Some(expected) = &expected.identity {
         let mut found = BTreeMap::new();
         for column in table.columns.iter().filter(|column| column.is_identity) {
-            let sequence = format!("{}, {}", literal(&quoted(name)), literal(&column.name));
+            let table = format!("public.{}", quoted(name));
+            let sequence = format!("{}, {}", literal(&table), literal(&column.name));
             let next =
                 ask(target, &format!("SELECT nextval(pg_get_serial_sequence({sequence}))::text AS line"))?;
             found.insert(column.name.clone(), next.parse::<i64>().map_err(|_| next)?);
@@ -260,7 +261,7 @@ fn values_not_so(
     let columns: Vec<String> =
         table.columns.iter().map(|column| format!("{}::text", quoted(&column.name))).collect();
     let rows = format!(
-        "SELECT coalesce(jsonb_agg(to_jsonb(ARRAY[{}]) ORDER BY {} NULLS LAST), '[]')::text AS line FROM {}",
+        "SELECT coalesce(jsonb_agg(to_jsonb(ARRAY[{}]) ORDER BY {} NULLS LAST), '[]')::text AS line FROM public.{}",
         columns.join(", "),
         quoted(&expected.order),
         quoted(name)

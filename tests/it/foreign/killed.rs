@@ -3,7 +3,7 @@
 use super::case::{in_repository, make};
 use crate::app::App;
 use crate::cluster::TestDatabase;
-use crate::proxy::Fault::{self, Drop, Fail, Interrupt, Kill, KillAfter};
+use crate::proxy::Fault::{self, Drop, Interrupt, Kill, KillAfter};
 use crate::proxy::Plan;
 use crate::scene::Scene;
 
@@ -35,13 +35,14 @@ fn an_import_that_is_killed_in_mid_copy_goes_on() {
     }
 }
 
+// Not by an error of the server: an object that it refuses is left out and named, and so it is when the proxy says so.
 #[test]
 fn an_import_that_is_disturbed_anywhere_goes_on() {
     let scene = scene();
     const PLACES: u64 = 6;
-    for (number, fault) in (0..).zip([Fail, Drop, Kill, KillAfter, Interrupt]) {
+    for (number, fault) in (0..).zip([Drop, Kill, KillAfter, Interrupt]) {
         for place in 0..PLACES {
-            disturbed(&scene, fault, 1 + (5 * place + number) * scene.messages() / (5 * PLACES));
+            disturbed(&scene, fault, 1 + (4 * place + number) * scene.messages() / (4 * PLACES));
         }
     }
 }
