@@ -6,6 +6,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
 use anyhow::Context as _;
@@ -14,6 +15,7 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 use super::explain::Refusal;
 use crate::copy::{Event, Stage};
 use crate::error::{ExitStatus, escape};
+use crate::foreign::survey::Progress;
 
 /// Whether standard error is a terminal.
 pub(super) fn is_terminal() -> bool {
@@ -270,6 +272,35 @@ impl ProgressDisplay {
             HumanCount(u64::try_from(rate).unwrap_or(u64::MAX)),
             HumanDuration(left)
         ));
+    }
+}
+
+/// Shows how far a survey is, from whichever thread.
+pub(super) struct Reading {
+    title: &'static str,
+    display: Mutex<ProgressDisplay>,
+}
+
+impl Reading {
+    /// Shows nothing yet.
+    pub(super) fn new(title: &'static str) -> Self {
+        Self { title, display: Mutex::default() }
+    }
+
+    /// Takes notice of what is read.
+    pub(super) fn show(&self, progress: Progress) {
+        let mut display = self.display.lock().unwrap_or_else(PoisonError::into_inner);
+        match progress {
+            Progress::Begin { most_rows } => display.begin(self.title, u64::try_from(most_rows).unwrap_or(0)),
+            Progress::Rows(row_count) => {
+                display.advance("every value", u64::try_from(row_count).unwrap_or(0));
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.display.lock().unwrap_or_else(PoisonError::into_inner).finish();
     }
 }
 

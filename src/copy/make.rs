@@ -24,6 +24,10 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>)
             sees_extensions = true;
             target.search_extensions_too().map_err(failed)?;
         }
+        // The right to make one would be asked for even where it is there.
+        if statement.kind == "schema" && target.has_schema(&statement.name).map_err(failed)? {
+            continue;
+        }
         // A savepoint: what is refused must not undo the rest.
         let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
         match made {

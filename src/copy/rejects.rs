@@ -35,7 +35,7 @@ impl RejectFile {
 
     /// Appends rejects, a JSON object a line. It is done before they are committed to the target: one may be in the
     /// file twice after a failure, none is missing.
-    pub(super) fn append(&self, rejects: &[Reject]) -> Result<(), CopyError> {
+    pub fn append(&self, rejects: &[Reject]) -> Result<(), CopyError> {
         if rejects.is_empty() {
             return Ok(());
         }

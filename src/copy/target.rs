@@ -215,6 +215,15 @@ impl Target {
         Ok(status.transaction_depth()?.is_some())
     }
 
+    /// Whether there is a schema of this name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn has_schema(&mut self, name: &str) -> QueryResult<bool> {
+        let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS yes";
+        self.answer(diesel::sql_query(query).bind::<Text, _>(name))
+    }
+
     /// Which of `names` are tables, views or other relations of the schema.
     ///
     /// # Errors

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use diesel::QueryResult;
 use sha2::{Digest as _, Sha256};
 
 use super::conversion::{Statement, StatementKind, TableConversion};
 use super::decisions::Orphans;
 use super::finding::Weight;
+use super::orphans;
 use super::schema;
 use super::survey::Survey;
 use super::table::{ForeignTable, Hashed, OrphanColumns};
-use crate::copy::{Finding, Given, Make, OnError, Request};
-use crate::db::name::quote_name;
+use crate::copy::{Finding, Given, Make, OnError, Reject, Request, Source};
 use crate::table::Table;
 
 /// An import, ready to be planned.
@@ -83,21 +84,39 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     }
 }
 
-/// The columns of foreign keys that rows are against, and when a row of theirs refers to another.
+/// The columns of foreign keys that rows are against, and when a row of theirs refers to none.
 fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> OrphanColumns {
     let mut conditions = Vec::new();
     let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
     for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
-        let own = quote_name(&table.name);
-        let pairs = key.parent_columns.iter().zip(&key.columns);
-        let same: Vec<String> = pairs
-            .map(|(of, column)| format!("parent.{} = {own}.{}", quote_name(of), quote_name(column)))
-            .collect();
-        let parent = quote_name(&key.parent_table);
-        let there = format!("EXISTS (SELECT 1 FROM {parent} AS parent WHERE {})", same.join(" AND "));
-        conditions.extend(key.columns.iter().map(|column| (column.clone(), there.clone())));
+        let dangling = orphans::dangling(table, key);
+        conditions.extend(key.columns.iter().map(|column| (column.clone(), dangling.clone())));
     }
     OrphanColumns { conditions }
+}
+
+/// Every value that becomes NULL because it refers to no row, in words for the file of rejects.
+///
+/// # Errors
+/// When the source fails.
+pub fn cleared(survey: &Survey, source: &mut Source) -> QueryResult<Vec<Reject>> {
+    let mut cleared = Vec::new();
+    for (table, key) in &survey.orphaned {
+        let Some(table) = survey.schema.tables.get(*table) else { continue };
+        let Some(key) = table.foreign_keys.get(*key) else { continue };
+        let target = survey.conversion.tables.iter().find(|conversion| conversion.source == table.name);
+        let Some(target) = target else { continue };
+        let found = orphans::values(source.sqlite(), table, key)?;
+        cleared.extend(found.into_iter().map(|found| Reject {
+            table_name: target.target.clone(),
+            key: found.key.unwrap_or_default(),
+            column_name: Some(found.column),
+            storage_class: Some(found.class),
+            value: found.value,
+            reason: format!("became NULL: it refers to a row of {} that is not there", key.parent_table),
+        }));
+    }
+    Ok(cleared)
 }
 
 fn make(statement: &Statement) -> Make {

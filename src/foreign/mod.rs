@@ -10,6 +10,7 @@ pub mod adapt;
 pub mod assess;
 pub mod choose;
 pub mod conversion;
+mod damage;
 mod data_only;
 pub mod ddl;
 pub mod decisions;

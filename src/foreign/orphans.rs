@@ -86,20 +86,70 @@ fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey
 /// As SQLite looks for a parent: by the parent's affinity and collation, whatever the child's are. A column behind
 /// a plus has no affinity, and the collation of `=` is that of its left side (SQLite manual, "Datatypes In SQLite",
 /// sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
-fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
+fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
     let mut filled = String::new();
     let mut equal = String::new();
     for (column, parent_column) in key.columns.iter().zip(&key.parent_columns) {
         let (column, parent_column) = (quoted(column), quoted(parent_column));
         let and = if equal.is_empty() { "" } else { " AND " };
         // Writing to a String cannot fail.
-        let _ = write!(filled, "c.{column} IS NOT NULL AND ");
-        let _ = write!(equal, "{and}p.{parent_column} = +c.{column}");
+        let _ = write!(filled, "{child}.{column} IS NOT NULL AND ");
+        let _ = write!(equal, "{and}{alias}.{parent_column} = +{child}.{column}");
     }
-    let (child, parent) = (quoted(&table.name), quoted(&key.parent_table));
-    format!(
-        "FROM main.{child} AS c WHERE {filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS p WHERE {equal})"
-    )
+    let parent = quoted(&key.parent_table);
+    format!("{filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS {alias} WHERE {equal})")
+}
+
+fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
+    format!("FROM main.{} AS c WHERE {}", quoted(&table.name), dangles("c", "p", key))
+}
+
+/// The condition that a row of `table` has no parent, for a query in which the table has its own name.
+pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
+    // The name of the table must mean the row outside of the subquery.
+    let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
+    dangles(&quoted(&table.name), alias, key)
+}
+
+/// A value of a foreign key that refers to no row.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Dangling {
+    /// The row, as in [`Orphans::first_keys`].
+    #[diesel(sql_type = Nullable<Text>)]
+    pub key: Option<String>,
+    /// The column.
+    #[diesel(sql_type = Text)]
+    pub column: String,
+    /// The storage class of its value.
+    #[diesel(sql_type = Text)]
+    pub class: String,
+    /// The value; the bytes of a BLOB as an SQL literal.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub value: Option<String>,
+}
+
+/// Every value of a foreign key that refers to no row.
+///
+/// # Errors
+/// When the database fails.
+pub fn values(
+    connection: &mut SqliteConnection,
+    table: &Table,
+    key: &ForeignKey,
+) -> QueryResult<Vec<Dangling>> {
+    let rows = orphan_rows(table, key);
+    let (shown, order) = key_of(table, key);
+    let mut found = Vec::new();
+    for column in &key.columns {
+        let quoted = quoted(column);
+        let query = format!(
+            "SELECT {shown} AS key, ? AS column, typeof(c.{quoted}) AS class,
+                CASE typeof(c.{quoted}) WHEN 'blob' THEN quote(c.{quoted}) ELSE CAST(c.{quoted} AS TEXT) END AS value
+             {rows} ORDER BY {order}"
+        );
+        found.extend(diesel::sql_query(query).bind::<Text, _>(column).load::<Dangling>(connection)?);
+    }
+    Ok(found)
 }
 
 /// What a row is named by, and in which order rows are named.

@@ -1,7 +1,7 @@
 //! Finding out everything about a source before anything is written: what it declares, what it holds, what becomes of
 //! it, and what does not.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable};
 
 use super::choose::choose;
 use super::conversion::{Conversion, Statement, TableConversion};
+use super::damage;
 use super::data_only;
 use super::ddl::{self, DdlOptions};
 use super::decisions::{Decisions, DecisionsError, NoCase, Orphans};
@@ -17,9 +18,13 @@ use super::existing::ExistingTable;
 use super::finding::{Finding, Weight};
 use super::orphans;
 use super::profile::{TableProfile, profile_table};
-use super::rules::import::{ORPHAN_NOT_VALID, ORPHAN_QUARANTINED, ORPHAN_SET_NULL};
+use super::rules::import::{
+    ORPHAN_NOT_CHECKED, ORPHAN_NOT_VALID, ORPHAN_QUARANTINED, ORPHAN_SET_NULL, TABLE_FAILED,
+};
+use super::rules::schema::NOT_CHECKED;
 use super::schema::{self, Schema, SchemaError, Table};
 use crate::copy::Source;
+use crate::db::failure::Failure;
 use crate::db::name::quote_name;
 use crate::error::{ExitStatus, Explain};
 
@@ -64,6 +69,12 @@ pub enum SurveyError {
         #[source]
         source: diesel::result::Error,
     },
+    /// The file is damaged: rows may be missing or doubled.
+    #[error("the file is damaged: {damage}")]
+    Damaged {
+        /// What SQLite says.
+        damage: String,
+    },
     /// A thread that reads has died.
     #[error("a thread that reads the source has died: this is a bug")]
     ReaderLost,
@@ -75,7 +86,7 @@ pub enum SurveyError {
 impl Explain for SurveyError {
     fn exit_status(&self) -> ExitStatus {
         match self {
-            Self::Schema(_) | Self::Rows { .. } => ExitStatus::SourceFailed,
+            Self::Schema(_) | Self::Rows { .. } | Self::Damaged { .. } => ExitStatus::SourceFailed,
             Self::Decisions(_) => ExitStatus::Configuration,
             Self::ReaderLost => ExitStatus::Unexpected,
             Self::Interrupted => ExitStatus::Interrupted,
@@ -84,8 +95,8 @@ impl Explain for SurveyError {
 
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Schema(_) | Self::Rows { .. } => {
-                "the file may be damaged: `sqlite3 FILE 'PRAGMA integrity_check'` tells where; restore a backup"
+            Self::Schema(_) | Self::Rows { .. } | Self::Damaged { .. } => {
+                "restore a backup; or mend a copy of the file with `sqlite3 FILE .recover | sqlite3 NEW`, and look at what it lost"
             }
             Self::Decisions(_) => {
                 "correct the file, or write one anew with `app db convert FILE --write-config PATH`"
@@ -107,6 +118,7 @@ pub fn survey(
     decisions: &Decisions,
     existing: Option<&[ExistingTable]>,
     stop: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Survey, SurveyError> {
     let (schema, mut findings) = schema::read(source.sqlite())?;
     decisions.check(&schema)?;
@@ -117,10 +129,12 @@ pub fn survey(
     };
     findings.extend(matched);
     let tasks = cut(source.sqlite(), &schema)?;
-    let results = work(source, &schema, decisions, tasks, stop)?;
+    progress(Progress::Begin { most_rows: tasks.iter().map(|task| task.what.most_rows()).sum() });
+    let results = work(source, &schema, decisions, tasks, stop, progress)?;
     let mut profiles: Vec<TableProfile> =
         schema.tables.iter().map(|table| TableProfile::new(table, decisions)).collect();
     let mut orphaned = Vec::new();
+    let mut failed = BTreeSet::new();
     for (task, result) in results {
         match result {
             Found::Profile(profile) => {
@@ -128,6 +142,19 @@ pub fn survey(
                     *place = std::mem::take(place).merge(*profile);
                 }
             }
+            Found::Damage(damage) if damage.is_empty() => {}
+            Found::Damage(damage) => return Err(SurveyError::Damaged { damage: damage.join("; ") }),
+            Found::Failed(reason) => match (task.what, schema.tables.get(task.table)) {
+                (What::Pages, _) => findings.push(Finding::new(&NOT_CHECKED, None, None, reason)),
+                (What::Values(_), Some(table)) => {
+                    failed.insert(table.name.clone());
+                    findings.push(Finding::new(&TABLE_FAILED, Some(&table.name), None, reason));
+                }
+                (_, table) => {
+                    let name = table.map(|table| table.name.as_str());
+                    findings.push(Finding::new(&ORPHAN_NOT_CHECKED, name, None, reason));
+                }
+            },
             Found::Orphans(found) => {
                 for (key, orphans::Orphans { count, first_keys }) in found {
                     orphaned.push((task.table, key));
@@ -139,7 +166,13 @@ pub fn survey(
             }
         }
     }
-    let (mut conversion, mut chosen) = choose(&schema, &profiles, decisions);
+    // A table that cannot be read is left out; it was named above.
+    let mut decisions = decisions.clone();
+    for table in &failed {
+        decisions.tables.entry(table.clone()).or_default().skip = true;
+    }
+    let (mut conversion, mut chosen) = choose(&schema, &profiles, &decisions);
+    chosen.retain(|finding| !finding.table.as_ref().is_some_and(|table| failed.contains(table)));
     if existing.is_some() {
         data_only::keep_what_fits(&mut conversion, &mut chosen);
         findings.extend(chosen);
@@ -229,6 +262,18 @@ fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: Orphans) -
     Finding::new(rule, name, Some(&columns), format!("rows refer to rows of {parent} that do not exist"))
 }
 
+/// How far a survey is.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress {
+    /// Rows are read now; there are no more than so many in tables with rowids.
+    Begin {
+        /// As the rowids tell.
+        most_rows: i64,
+    },
+    /// So many more rows are read.
+    Rows(i64),
+}
+
 /// Something to be read on one connection.
 #[derive(Clone, Copy)]
 struct Task {
@@ -242,10 +287,25 @@ enum What {
     Values(Option<(i64, i64)>),
     /// The rows that foreign keys are against.
     Orphans,
+    /// Whether the pages of the file hold together.
+    Pages,
 }
 
-enum Found {
+impl What {
+    /// No more rows than there are rowids; 0 where these are not known.
+    fn most_rows(self) -> i64 {
+        match self {
+            Self::Values(Some((first, last))) => last.saturating_sub(first).saturating_add(1),
+            Self::Values(None) | Self::Orphans | Self::Pages => 0,
+        }
+    }
+}
+
+pub(super) enum Found {
     Profile(Box<TableProfile>),
+    Damage(Vec<String>),
+    /// It could not be done, and the rest can.
+    Failed(String),
     Orphans(Vec<(usize, orphans::Orphans)>),
 }
 
@@ -264,7 +324,8 @@ const MOST_PIECES: u64 = 64;
 
 /// What is to be read, the rows of each table in their order.
 fn cut(source: &mut SqliteConnection, schema: &Schema) -> Result<VecDeque<Task>, SurveyError> {
-    let mut tasks = VecDeque::new();
+    // The longest first.
+    let mut tasks = VecDeque::from([Task { table: 0, what: What::Pages }]);
     for (place, table) in schema.tables.iter().enumerate() {
         let bounds = table.rowid.map(|rowid| rowid_bounds(source, table, rowid)).transpose()?.flatten();
         match bounds {
@@ -296,10 +357,13 @@ fn rowid_bounds(
     let query = format!(
         "SELECT (SELECT min({rowid}) FROM {name} NOT INDEXED) AS lowest, (SELECT max({rowid}) FROM {name} NOT INDEXED) AS highest"
     );
-    let bounds: Bounds = diesel::sql_query(query)
-        .get_result(source)
-        .map_err(|source| SurveyError::Rows { table: table.name.clone(), source })?;
-    Ok(bounds.lowest.zip(bounds.highest))
+    let bounds: QueryResult<Bounds> = diesel::sql_query(query).get_result(source);
+    match bounds {
+        Ok(bounds) => Ok(bounds.lowest.zip(bounds.highest)),
+        // What is wrong shows when its rows are read.
+        Err(error) if Failure::of_query(&error).is_refusal() => Ok(None),
+        Err(source) => Err(SurveyError::Rows { table: table.name.clone(), source }),
+    }
 }
 
 /// Does the tasks with every connection there is, and gives the results in the order of the tasks.
@@ -309,6 +373,7 @@ fn work(
     decisions: &Decisions,
     tasks: VecDeque<Task>,
     stop: &AtomicBool,
+    progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Vec<(Task, Found)>, SurveyError> {
     let mut readers: Vec<SqliteConnection> = std::iter::from_fn(|| source.take_reader()).collect();
     let waiting = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
@@ -318,7 +383,12 @@ fn work(
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
             let Some((number, task)) = next else { return Ok(done) };
             match do_task(connection, schema, decisions, task, stop) {
-                Ok(found) => done.push((number, task, found)),
+                Ok(found) => {
+                    if let Found::Profile(profile) = &found {
+                        progress(Progress::Rows(profile.row_count));
+                    }
+                    done.push((number, task, found));
+                }
                 Err(error) => {
                     // The others need not go on.
                     waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -350,8 +420,16 @@ fn do_task(
     stop: &AtomicBool,
 ) -> Result<Found, SurveyError> {
     let stopped = || stop.load(Ordering::Relaxed);
-    let Some(table) = schema.tables.get(task.table) else { return Err(SurveyError::ReaderLost) };
+    let table = match (task.what, schema.tables.get(task.table)) {
+        (What::Pages, _) => {
+            let damage = damage::damage(connection);
+            return if stopped() { Err(SurveyError::Interrupted) } else { Ok(damage) };
+        }
+        (_, Some(table)) => table,
+        (_, None) => return Err(SurveyError::ReaderLost),
+    };
     let found = match task.what {
+        What::Pages => Ok(Found::Damage(Vec::new())),
         What::Values(range) => profile_table(connection, schema, table, range, decisions, &stopped)
             .map(|profile| Found::Profile(Box::new(profile))),
         What::Orphans => {
@@ -366,6 +444,8 @@ fn do_task(
     match found {
         _ if stopped() => Err(SurveyError::Interrupted),
         Ok(found) => Ok(found),
+        // SQLite understands what it is asked and cannot do it: as without an application's own function.
+        Err(error) if Failure::of_query(&error).is_refusal() => Ok(Found::Failed(error.to_string())),
         Err(source) => Err(SurveyError::Rows { table: table.name.clone(), source }),
     }
 }

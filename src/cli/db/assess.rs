@@ -55,7 +55,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     };
     let path = choices::source(&args.file)?;
     let mut source = Source::open(&path, &options)?;
-    let survey = survey::survey(&mut source, &decisions, None, &stop)?;
+    let reading = output::Reading::new("assess");
+    let survey = survey::survey(&mut source, &decisions, None, &stop, &|progress| reading.show(progress))?;
+    reading.finish();
     let size_bytes = source.snapshot().size_bytes;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let assessment = assess::assessment(&survey, path.to_string(), size_bytes, elapsed_ms);

@@ -11,7 +11,7 @@ use super::verify::Sides;
 use crate::cli::explain::explain;
 use crate::cli::output;
 use crate::copy::{
-    self, CopyError, LeftOut, Plan, RejectFile, RunLock, RunState, SchemaPlan, Settings, Source,
+    self, CopyError, LeftOut, Plan, Reject, RejectFile, RunLock, RunState, SchemaPlan, Settings, Source,
     SourceOptions, Stage, Target, begin_stage, continue_sequences, end_run,
 };
 use crate::db::catalog::Catalog;
@@ -92,6 +92,10 @@ pub(super) struct Subject {
     pub(super) objects: BTreeSet<String>,
     /// Whether something of the source is not carried, whatever becomes of its rows.
     pub(super) is_partial: bool,
+    /// Values that are cleared, to be written down in the file of rejects.
+    pub(super) cleared: Vec<Reject>,
+    /// What to do about differences.
+    pub(super) hint: &'static str,
 }
 
 /// What a command makes of its arguments: the part before the first write.
@@ -308,6 +312,9 @@ impl Work<'_> {
         let id = self.report.run_id.clone();
         let file = flags.rejects_file.clone().unwrap_or_else(|| copy::reject_file_name(&id));
         let settings = Settings { jobs, rejects: RejectFile::new(file, flags.max_rejects) };
+        if !subject.cleared.is_empty() {
+            settings.rejects.append(&subject.cleared)?;
+        }
         self.stages().begin(Stage::Prepare, 0);
         self.report.is_begun = true;
         copy::prepare(source, target, plan, &id, jobs, self.stop)?;
@@ -363,6 +370,7 @@ impl Work<'_> {
             tables: &subject.compared,
             expected: &subject.expected,
             left_out: &left_out,
+            hint: subject.hint,
             stop: self.stop,
             json: flags.json,
         };

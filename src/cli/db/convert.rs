@@ -49,7 +49,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     let options =
         SourceOptions { reader_count: super::jobs(None), stop: Some(&stop), ..SourceOptions::default() };
     let mut source = Source::open(&choices::source(&args.file)?, &options)?;
-    let survey = survey::survey(&mut source, &decisions, None, &stop)?;
+    let reading = output::Reading::new("assess");
+    let survey = survey::survey(&mut source, &decisions, None, &stop, &|progress| reading.show(progress))?;
+    reading.finish();
     if let Some(path) = &args.write_config {
         output::write_text(path, &decisions.write(&survey.schema, &survey.conversion))?;
     }

@@ -125,6 +125,8 @@ impl Planner for Args {
                 only_in_target,
                 objects: BTreeSet::new(),
                 is_partial: false,
+                cleared: Vec::new(),
+                hint: super::verify::HINT,
             },
         )))
     }

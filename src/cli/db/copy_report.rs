@@ -266,7 +266,8 @@ pub(super) fn show_change(change: SourceChange, wal_size_bytes: u64) {
 pub(super) fn show_left_out(objects: &[LeftOut]) {
     for object in objects {
         let LeftOut { table_name, kind, name, reason } = object;
-        output::note(format!("left out: {kind} `{name}` of `{table_name}`: {reason}"));
+        let what = if kind == "foreign key" { "not in force" } else { "left out" };
+        output::note(format!("{what}: {kind} `{name}` of `{table_name}`: {reason}"));
     }
 }
 

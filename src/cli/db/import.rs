@@ -2,6 +2,8 @@
 
 use std::time::Instant as Clock;
 
+use anyhow::Context as _;
+
 use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
 use super::choices::{self, Choices};
 use super::copy_report;
@@ -11,8 +13,8 @@ use crate::copy::{CopyError, Plan, Source, Target, assemble};
 use crate::db::catalog::Catalog;
 use crate::db::url::PostgresUrl;
 use crate::error::ExitStatus;
-use crate::foreign::decisions::Decisions;
-use crate::foreign::import::{Import, ImportOptions, import};
+use crate::foreign::decisions::{Decisions, Orphans};
+use crate::foreign::import::{Import, ImportOptions, cleared, import};
 use crate::foreign::report::{TextOptions, text};
 use crate::foreign::{assess, existing, survey};
 use crate::verify::OnlyInTarget;
@@ -94,7 +96,10 @@ impl Planner for Importer<'_> {
             true => Some(existing::read(target, self.schema())?),
             false => None,
         };
-        let survey = survey::survey(source, &self.decisions, existing.as_deref(), work.stop)?;
+        let reading = output::Reading::new("assess");
+        let progress = |progress| reading.show(progress);
+        let survey = survey::survey(source, &self.decisions, existing.as_deref(), work.stop, &progress)?;
+        reading.finish();
         let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let size_bytes = source.snapshot().size_bytes;
         let assessment = assess::assessment(&survey, work.report.source.clone(), size_bytes, elapsed_ms);
@@ -129,6 +134,11 @@ impl Planner for Importer<'_> {
             only_in_target: OnlyInTarget::Different,
             objects: survey.statements.iter().map(|statement| statement.table.clone()).collect(),
             is_partial: survey.is_partial(),
+            cleared: match self.decisions.orphans {
+                Orphans::Null => cleared(&survey, source).context("read the values that are cleared")?,
+                Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => Vec::new(),
+            },
+            hint: "correct these rows in the target, or make its tables anew with `app db import --restart`",
         };
         Ok(Ok((plan, subject)))
     }

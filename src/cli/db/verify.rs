@@ -133,6 +133,7 @@ fn plan_and_compare(
         tables: &select_tables(&args.tables)?,
         expected: &expected_catalog()?,
         left_out: &[],
+        hint: HINT,
         stop,
         json: args.json,
     };
@@ -200,6 +201,9 @@ impl Args {
     }
 }
 
+/// What to do about differences of the application's own tables.
+pub(super) const HINT: &str = "copy the rows that differ with `app db verify --repair`, or their tables anew with `app db copy-from-sqlite --clear --tables`";
+
 /// What is compared, and who may stop it.
 pub(super) struct Sides<'a> {
     pub(super) source: &'a mut Source,
@@ -210,6 +214,8 @@ pub(super) struct Sides<'a> {
     pub(super) tables: &'a [&'static dyn Table],
     /// What the target's catalog must be.
     pub(super) expected: &'a Catalog,
+    /// What to do about differences.
+    pub(super) hint: &'a str,
     /// Objects that are known not to hold.
     pub(super) left_out: &'a [LeftOut],
     pub(super) stop: &'a AtomicBool,
@@ -254,9 +260,9 @@ impl Sides<'_> {
             ExitStatus::Incomplete => output::note(
                 "all but the rows that were set aside is equal\nhint: see `app db rejects list`; when their cause is gone, `app db rejects retry`",
             ),
-            ExitStatus::Different => output::note(
-                "the two sides are NOT equal\nhint: copy the rows that differ with `app db verify --repair`, or their tables anew with `app db copy-from-sqlite --clear --tables`",
-            ),
+            ExitStatus::Different => {
+                output::note(format!("the two sides are NOT equal\nhint: {}", self.hint));
+            }
             _ => output::note("NOT everything could be verified"),
         }
         Ok((verification, status))

@@ -15,6 +15,12 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
+    /// Shorter than the smallest page of a database.
+    #[error("`{}` is too short to be a SQLite database", path.display())]
+    Short {
+        /// The file.
+        path: PathBuf,
+    },
     /// A device, a pipe, a socket.
     #[error("`{}` is not a file", path.display())]
     NotAFile {
@@ -113,7 +119,9 @@ impl Explain for SourceError {
 
     fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Empty { .. } | Self::NotAFile { .. } => "name the SQLite file with --sqlite PATH",
+            Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => {
+                "name the SQLite file with --sqlite PATH"
+            }
             Self::Look { .. } | Self::CopyFile { .. } => "check that this user may read the file: `ls -l`",
             Self::Read { source, .. } => return sqlite_hint(Failure::of_rusqlite(source)).map(str::to_owned),
             Self::CopyPages { source, .. } => match Failure::of_rusqlite(source) {

@@ -154,6 +154,9 @@ impl Source {
     }
 }
 
+/// Bytes (SQLite manual, "Database File Format", section 1.3.2).
+const SMALLEST_PAGE: u64 = 512;
+
 /// SQLite takes an empty file for a database without tables, and waits for ever at a pipe.
 fn refuse_what_is_no_file(path: &Path) -> Result<(), SourceError> {
     match path.metadata() {
@@ -161,6 +164,9 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), SourceError> {
             Err(SourceError::NotAFile { path: path.to_owned() })
         }
         Ok(found) if found.is_file() && found.len() == 0 => Err(SourceError::Empty { path: path.to_owned() }),
+        Ok(found) if found.is_file() && found.len() < SMALLEST_PAGE => {
+            Err(SourceError::Short { path: path.to_owned() })
+        }
         _ => Ok(()),
     }
 }

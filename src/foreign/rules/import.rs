@@ -10,6 +10,7 @@ pub static ALL: &[&Rule] = &[
     &ORPHAN_NOT_VALID,
     &ORPHAN_QUARANTINED,
     &ORPHAN_SET_NULL,
+    &ORPHAN_NOT_CHECKED,
     &TARGET_EXTRA_COLUMN,
     &TARGET_REQUIRED_COLUMN,
     &TARGET_MISSING_COLUMN,
@@ -74,6 +75,15 @@ pub static ORPHAN_SET_NULL: Rule = Rule {
     by_default: "The columns of the reference become NULL, and each row is listed with the value they had; where a column takes no NULL, \
                  the row is set aside; the foreign key is valid",
     change: "Import with another `--orphans`: `not-valid` changes no value",
+};
+
+/// A foreign key that cannot be checked in the source.
+pub static ORPHAN_NOT_CHECKED: Rule = Rule {
+    id: "orphan/not-checked",
+    weight: Weight::Decision,
+    what: "SQLite cannot compare the columns of a foreign key, for it does not know a collation of theirs",
+    by_default: "All rows are copied; the foreign key is NOT VALID where rows are against it, and is named then",
+    change: "Look for such rows with the application that knows the collation",
 };
 
 /// A column only the target has.

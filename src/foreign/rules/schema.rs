@@ -16,7 +16,17 @@ pub static ALL: &[&Rule] = &[
     &ON_CONFLICT,
     &SEQUENCE,
     &TOO_MANY_TABLES,
+    &NOT_CHECKED,
 ];
+
+/// `schema/not-checked`.
+pub static NOT_CHECKED: Rule = Rule {
+    id: "schema/not-checked",
+    weight: Weight::Decision,
+    what: "SQLite cannot check the file for damage, for it does not know a function or collation that the file uses",
+    by_default: "Every value that can be read is carried; rows that damage hides are not missed",
+    change: "Check the file with the application that knows them: `PRAGMA integrity_check`",
+};
 
 const BY_PRAGMAS: &str = "The table is carried with its columns, keys, plain indexes and foreign keys, as SQLite's PRAGMAs tell \
     them; what only the statement tells is not carried";
@@ -98,7 +108,7 @@ pub static INTERNAL_TABLE: Rule = Rule {
 /// `schema/unknown-collation`.
 pub static COLLATION: Rule = Rule {
     id: "schema/unknown-collation",
-    weight: Weight::Note,
+    weight: Weight::Decision,
     what: "A column compares by a collation that an application defines in its own code",
     by_default: "Every value is carried; equality and order in PostgreSQL are those of the column's type there",
     change: "Make a collation of PostgreSQL that compares alike, and give it to the column",

@@ -138,7 +138,7 @@ impl ForeignTable {
 /// The columns whose values become NULL where they refer to no row.
 #[derive(Clone, Debug, Default)]
 pub struct OrphanColumns {
-    /// A column's name, and the condition that says it refers to a row.
+    /// A column's name, and the condition that says its row refers to none.
     pub conditions: Vec<(String, String)>,
 }
 
@@ -153,7 +153,7 @@ impl OrphanColumns {
             .collect();
         match conditions.is_empty() {
             true => name,
-            false => format!("CASE WHEN {} THEN {name} END", conditions.join(" AND ")),
+            false => format!("CASE WHEN ({}) THEN NULL ELSE {name} END", conditions.join(") OR (")),
         }
     }
 }

@@ -165,7 +165,7 @@ fn in_target(expected: &Expected, target: &mut PgConnection) -> Result<Vec<Strin
 
 fn count(target: &mut PgConnection, name: &str) -> Result<i64, String> {
     let count = ask(target, &format!("SELECT count(*)::text AS line FROM public.{}", quoted(name)))?;
-    count.parse().map_err(|_| count)
+    count.parse().map_err(|_no_number| count)
 }
 
 fn table_not_so(
@@ -231,7 +231,7 @@ fn table_not_so(
             let sequence = format!("{}, {}", literal(&table), literal(&column.name));
             let next =
                 ask(target, &format!("SELECT nextval(pg_get_serial_sequence({sequence}))::text AS line"))?;
-            found.insert(column.name.clone(), next.parse::<i64>().map_err(|_| next)?);
+            found.insert(column.name.clone(), next.parse::<i64>().map_err(|_no_number| next)?);
         }
         compare("identity", found == *expected, &found, expected);
     }

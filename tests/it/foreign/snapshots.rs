@@ -49,7 +49,8 @@ fn written(case: &Case) -> [String; 2] {
     case.make(&file);
     let stop = AtomicBool::new(false);
     let mut source = open(&file);
-    let survey = survey::survey(&mut source, &Decisions::default(), None, &stop).expect("read the source");
+    let survey =
+        survey::survey(&mut source, &Decisions::default(), None, &stop, &|_| {}).expect("read the source");
     let assessment = assess::assessment(&survey, "source.db".to_owned(), 0, 0);
     let options = TextOptions { width: 100, colour: false, all: false };
     let report = text(&assessment, options);

@@ -4,7 +4,6 @@ mod matching;
 mod types;
 
 use super::*;
-use crate::foreign::conversion::Misfit;
 use crate::foreign::finding::Finding;
 use crate::foreign::schema::{Affinity, Column, Generated, Schema, Table};
 use crate::foreign::types::{DateForm, InstantForm, TargetType, UuidForm};
