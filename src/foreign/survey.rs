@@ -186,6 +186,10 @@ pub fn survey(
             NoCase::Index => ddl::NoCase::Index,
             NoCase::Citext => ddl::NoCase::Citext,
         },
+        orphans_not_valid: match decisions.orphans {
+            Orphans::NotValid | Orphans::Stop => not_valid(&schema, &orphaned),
+            Orphans::Quarantine | Orphans::Null => Vec::new(),
+        },
         full_text: decisions.full_text,
         long_values: long_values(&schema, &profiles),
         ..DdlOptions::default()
@@ -232,6 +236,12 @@ fn carry_what_is_not_computed(schema: &Schema, conversion: &mut Conversion) {
             }
         }
     }
+}
+
+/// The foreign keys that rows are against, by the names of their tables.
+fn not_valid(schema: &Schema, orphaned: &[(usize, usize)]) -> Vec<(String, usize)> {
+    let named = orphaned.iter().filter_map(|(table, key)| Some((schema.tables.get(*table)?, *key)));
+    named.map(|(table, key)| (table.name.clone(), key)).collect()
 }
 
 /// An entry of a B-tree has at most 2,704 bytes.
