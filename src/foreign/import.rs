@@ -11,7 +11,7 @@ use super::finding::Weight;
 use super::orphans;
 use super::schema;
 use super::survey::Survey;
-use super::table::{ForeignTable, Hashed, OrphanColumns};
+use super::table::{Columns, ForeignTable, Hashed, OrphanColumns};
 use crate::copy::{Finding, Given, Make, OnError, Reject, Request, Source};
 use crate::table::Table;
 
@@ -55,15 +55,16 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             Orphans::Null => orphan_columns(survey, *place, table),
             Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
         };
-        // One to copy and one to compare: tables live as long as the program.
-        let foreign = || {
-            ForeignTable::new(table, conversion, &survey.conversion.schema, survey.schema.encoding, &orphans)
+        // One to copy and one to compare, also what the target computes: tables live as long as the program.
+        let foreign = |which| {
+            let (schema, encoding) = (&survey.conversion.schema, survey.schema.encoding);
+            ForeignTable::new(table, conversion, schema, encoding, &orphans, which)
         };
-        let copied: &'static ForeignTable = Box::leak(Box::new(foreign()));
+        let copied: &'static ForeignTable = Box::leak(Box::new(foreign(Columns::Sent)));
         if copied.is_keyed() {
-            compared.push(copied);
+            compared.push(Box::leak(Box::new(foreign(Columns::All))));
         } else {
-            compared.push(Box::leak(Box::new(Hashed::new(foreign()))));
+            compared.push(Box::leak(Box::new(Hashed::new(foreign(Columns::All)))));
         }
         given.push(Given { table: copied, total: conversion.row_count, set_aside: BTreeSet::new() });
     }

@@ -15,7 +15,7 @@ use diesel::{PgConnection, QueryResult, SqliteConnection};
 
 pub use hashed::Hashed;
 
-use super::conversion::{Misfit, TableConversion};
+use super::conversion::{ColumnConversion, Misfit, TableConversion};
 use super::schema::{self, Encoding};
 use super::types::TargetType;
 use super::values;
@@ -46,6 +46,15 @@ struct Field {
     misfit: Misfit,
 }
 
+/// Which columns of a table are of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// Those that are sent.
+    Sent,
+    /// Also those that the target computes.
+    All,
+}
+
 /// By what the rows of the source are read.
 #[derive(Clone, Debug)]
 enum SourceOrder {
@@ -64,8 +73,10 @@ impl ForeignTable {
         target_schema: &str,
         encoding: Encoding,
         orphans: &OrphanColumns,
+        which: Columns,
     ) -> Self {
-        let carried: Vec<_> = conversion.columns.iter().filter(|column| !column.is_generated).collect();
+        let is_in = |column: &&ColumnConversion| which == Columns::All || !column.is_generated;
+        let carried: Vec<_> = conversion.columns.iter().filter(is_in).collect();
         let names: Vec<&'static str> = carried.iter().map(|column| leak(&column.target)).collect();
         let fields = carried.iter().map(|column| Field { to: column.target_type, misfit: column.misfit });
         let place = |name: &str| carried.iter().position(|column| column.source.eq_ignore_ascii_case(name));
