@@ -99,7 +99,7 @@ pub static VIRTUAL_TABLE: Rule = Rule {
 /// `schema/internal-table`.
 pub static INTERNAL_TABLE: Rule = Rule {
     id: "schema/internal-table",
-    weight: Weight::Note,
+    weight: Weight::Decision,
     what: "A table's name begins with `sqlite_`, which is kept for SQLite itself",
     by_default: "It is not carried",
     change: "Copy its rows into a table of another name in a copy of the file",
