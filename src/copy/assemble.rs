@@ -12,7 +12,6 @@ use super::source::Source;
 use super::state::{self, Part, RunRecord, RunState, rejected_keys};
 use super::target::Target;
 use super::unfinished::Unfinished;
-use crate::db::name::quote_name;
 use crate::table::{Key, Table};
 
 /// The command that runs what is planned here.
@@ -201,7 +200,7 @@ fn plan_table(
     if *schema != SchemaPlan::Ready {
         return Ok(plan);
     }
-    plan.held = target.count(&quote_name(name)).map_err(failed)?;
+    plan.held = target.count(&target.full_name(name)).map_err(failed)?;
     let begun = earlier.unfinished.and_then(|unfinished| unfinished.parts.get(name));
     if let Some(parts) = begun.filter(|_| !request.restart) {
         let written: i64 = parts.iter().map(|part| part.row_count).sum();

@@ -56,8 +56,12 @@ pub(crate) fn end_state(url: &str) -> Vec<String> {
     }
     state.sort();
     for table in lines(TABLES) {
-        let rows =
-            format!("SELECT '{table} ' || t::text AS line FROM {table} t ORDER BY t::text COLLATE \"C\"");
+        let literal = table.replace('\'', "''");
+        // Named as no column is.
+        let row = "\"the whole row\"";
+        let rows = format!(
+            "SELECT '{literal} ' || {row}::text AS line FROM {table} {row} ORDER BY {row}::text COLLATE \"C\""
+        );
         state.extend(lines(&rows));
     }
     state

@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "copy",
             "db",
             "error",
+            "foreign",
             "registry",
             "seed",
             "server",

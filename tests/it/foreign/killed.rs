@@ -39,7 +39,7 @@ fn an_import_that_is_killed_in_mid_copy_goes_on() {
 #[test]
 fn an_import_that_is_disturbed_anywhere_goes_on() {
     let scene = scene();
-    const PLACES: u64 = 6;
+    const PLACES: u64 = 4;
     for (number, fault) in (0..).zip([Drop, Kill, KillAfter, Interrupt]) {
         for place in 0..PLACES {
             disturbed(&scene, fault, 1 + (4 * place + number) * scene.messages() / (4 * PLACES));

@@ -1,0 +1,9 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- sessions
+CREATE TABLE "public"."sessions" (
+    "id" text NOT NULL,
+    "n" integer DEFAULT (abs(('x' || left(md5(random()::text || clock_timestamp()::text), 16))::bit(64)::bigint % 100))
+);
+ALTER TABLE "public"."sessions" ADD CONSTRAINT "sessions_pkey" PRIMARY KEY ("id");

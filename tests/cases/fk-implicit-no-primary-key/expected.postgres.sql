@@ -1,0 +1,13 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- raw
+CREATE TABLE "public"."raw" (
+    "id" integer,
+    "name" text
+);
+
+-- refs
+CREATE TABLE "public"."refs" (
+    "raw_id" integer
+);

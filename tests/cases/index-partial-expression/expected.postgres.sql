@@ -1,0 +1,9 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- log
+CREATE TABLE "public"."log" (
+    "line" text,
+    "at" integer
+);
+CREATE UNIQUE INDEX "log_at" ON "public"."log" ("at") WHERE ("line" IS NOT NULL AND "at" > 0);

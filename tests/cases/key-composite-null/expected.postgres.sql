@@ -1,0 +1,9 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- parts
+CREATE TABLE "public"."parts" (
+    "a" integer NOT NULL,
+    "b" integer
+);
+ALTER TABLE "public"."parts" ADD CONSTRAINT "parts_a_b_key" UNIQUE ("a", "b");

@@ -1,0 +1,9 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- Price
+CREATE TABLE "public"."Price" (
+    "id" text NOT NULL,
+    "amount" varchar(40) NOT NULL
+);
+ALTER TABLE "public"."Price" ADD CONSTRAINT "Price_pkey" PRIMARY KEY ("id");

@@ -1,0 +1,9 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- moz_meta
+CREATE TABLE "public"."moz_meta" (
+    "key" text NOT NULL,
+    "value" bigint
+);
+ALTER TABLE "public"."moz_meta" ADD CONSTRAINT "moz_meta_pkey" PRIMARY KEY ("key");

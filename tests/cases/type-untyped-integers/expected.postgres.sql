@@ -1,0 +1,8 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- kv
+CREATE TABLE "public"."kv" (
+    "k" bigint,
+    "v" bigint
+);

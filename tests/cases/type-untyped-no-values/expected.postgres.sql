@@ -1,0 +1,14 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- empty_one
+CREATE TABLE "public"."empty_one" (
+    "a" text,
+    "b" text
+);
+
+-- nulls_only
+CREATE TABLE "public"."nulls_only" (
+    "a" text,
+    "b" text
+);

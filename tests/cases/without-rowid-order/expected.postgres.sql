@@ -1,0 +1,10 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- prices
+CREATE TABLE "public"."prices" (
+    "day" text NOT NULL,
+    "at" integer NOT NULL,
+    "p" double precision
+);
+ALTER TABLE "public"."prices" ADD CONSTRAINT "prices_pkey" PRIMARY KEY ("day", "at");

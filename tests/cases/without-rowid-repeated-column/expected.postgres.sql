@@ -1,0 +1,10 @@
+-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
+
+-- t
+CREATE TABLE "public"."t" (
+    "a" text NOT NULL,
+    "b" text NOT NULL,
+    "c" text
+);
+ALTER TABLE "public"."t" ADD CONSTRAINT "t_pkey" PRIMARY KEY ("a", "b");
