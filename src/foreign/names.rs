@@ -22,6 +22,10 @@ const MARK_BYTES: usize = 9;
 /// What the program's own tables begin with.
 const OWN_PREFIX: &str = "__backoffice_";
 
+/// What PostgreSQL's own tables begin with. A name without a schema is looked for among these first (manual, "The
+/// System Catalog Schema"): an application that asks for `pg_class` does not get its own.
+const CATALOG_PREFIX: &str = "pg_";
+
 /// PostgreSQL manual, "System Columns". PostgreSQL refuses columns of these names even when they are quoted.
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
@@ -34,7 +38,7 @@ pub enum Obstacle {
     Nul,
     /// It has more bytes than [`MAX_NAME_BYTES`].
     TooLong,
-    /// It is a system column's, or begins as the program's own tables do.
+    /// It is a system column's, or begins as the program's own tables or PostgreSQL's do.
     Reserved,
 }
 
@@ -53,7 +57,7 @@ pub enum Named {
 #[must_use]
 pub fn obstacle(name: &str, named: Named) -> Option<Obstacle> {
     let is_reserved = match named {
-        Named::Table => name.starts_with(OWN_PREFIX),
+        Named::Table => name.starts_with(OWN_PREFIX) || name.starts_with(CATALOG_PREFIX),
         Named::Column => SYSTEM_COLUMNS.contains(&name),
         Named::Constraint => false,
     };

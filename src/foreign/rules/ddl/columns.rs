@@ -36,7 +36,8 @@ pub static NAME_RESERVED_COLUMN: Rule = Rule {
 pub static NAME_RESERVED_TABLE: Rule = Rule {
     id: "name/reserved-table",
     weight: Weight::Widened,
-    what: "A table or view is named as this program names its own tables: `__backoffice_` and more",
+    what: "A table or view is named as this program or PostgreSQL names its own tables: `__backoffice_` or `pg_` \
+        and more",
     by_default: "The underscores are taken from the beginning, and `_` and eight hexadecimal digits are put \
         at the end; a comment tells the name it had",
     change: "Give it another name in the configuration file",
