@@ -2,7 +2,7 @@
 //!
 //! Everything about copying and verifying is written once, above this trait.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::{Bound, ControlFlow};
 
@@ -249,6 +249,19 @@ pub trait Table: Sync {
     /// # Errors
     /// When it cannot be read.
     fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
+
+    /// What rows with these keys are called, where the key is none that a person knows; of either side.
+    ///
+    /// # Errors
+    /// When a side cannot be read.
+    fn name_rows(
+        &self,
+        _source: &mut SqliteConnection,
+        _target: &mut PgConnection,
+        _keys: &BTreeSet<Key>,
+    ) -> Result<BTreeMap<Key, String>, ReadError> {
+        Ok(BTreeMap::new())
+    }
 
     /// Leaves these rows of the source, which were set aside, out of every reading from now on, and says that it does: a
     /// table that is compared by other keys than those by which rows are set aside.

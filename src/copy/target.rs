@@ -372,7 +372,8 @@ impl Target {
     pub fn sequence(&mut self, table: &str, key: &str) -> QueryResult<Option<Sequence>> {
         // pg_sequence_last_value is NULL until the first key is given out (and for setval's "not called"): then the
         // first is where the sequence starts, and all before it count as given out.
-        let query = "SELECT coalesce(pg_sequence_last_value(seqrelid), nullif(greatest(seqstart - 1, 0), 0)) AS last
+        let query =
+            "SELECT coalesce(pg_sequence_last_value(seqrelid), nullif(greatest(seqstart - 1, 0), 0)) AS last
             FROM pg_catalog.pg_sequence WHERE seqrelid = pg_get_serial_sequence($1, $2)::regclass";
         diesel::sql_query(query)
             .bind::<Text, _>(self.full_name(table))

@@ -110,10 +110,10 @@ pub fn cleared(survey: &Survey, source: &mut Source) -> QueryResult<Vec<Reject>>
         let found = orphans::values(source.sqlite(), table, key)?;
         cleared.extend(found.into_iter().map(|found| Reject {
             table_name: target.target.clone(),
-            key: found.key.unwrap_or_default(),
+            key: found.key.map(|key| key.0).unwrap_or_default(),
             column_name: Some(found.column),
             storage_class: Some(found.class),
-            value: found.value,
+            value: found.value.map(|value| value.0),
             reason: format!("became NULL: it refers to a row of {} that is not there", key.parent_table),
         }));
     }

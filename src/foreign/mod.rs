@@ -9,6 +9,7 @@
 pub mod adapt;
 pub mod assess;
 pub mod choose;
+mod computed;
 pub mod conversion;
 mod damage;
 mod data_only;

@@ -5,8 +5,11 @@
 
 use std::fmt::Write as _;
 
+use diesel::backend::Backend;
+use diesel::deserialize::{FromSql, FromSqlRow};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::Sqlite;
 
 use super::schema::{ForeignKey, Table};
 
@@ -46,7 +49,18 @@ struct CountRow {
 #[derive(QueryableByName)]
 struct KeyRow {
     #[diesel(sql_type = Nullable<Text>)]
-    key: Option<String>,
+    key: Option<Shown>,
+}
+
+/// Words for a person. Text that is not well-formed is shown with U+FFFD.
+#[derive(Clone, Debug, PartialEq, Eq, FromSqlRow)]
+pub struct Shown(pub String);
+
+impl FromSql<Text, Sqlite> for Shown {
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+        // A String would be an error.
+        Ok(Self(value.read_text().to_owned()))
+    }
 }
 
 /// Looks for orphans of every foreign key of a table that has no problem; those that have any, and those that could
@@ -79,7 +93,8 @@ fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey
     let (shown, order) = key_of(table, key);
     let query = format!("SELECT {shown} AS key {rows} ORDER BY {order} LIMIT {FIRST_KEYS}");
     let keys: Vec<KeyRow> = diesel::sql_query(query).load(connection)?;
-    let first_keys = keys.into_iter().map(|row| row.key.unwrap_or_else(|| "NULL".to_owned())).collect();
+    let first_keys =
+        keys.into_iter().map(|row| row.key.map_or_else(|| "NULL".to_owned(), |key| key.0)).collect();
     Ok(Orphans { count: count.row_count, first_keys })
 }
 
@@ -116,7 +131,7 @@ pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
 pub struct Dangling {
     /// The row, as in [`Orphans::first_keys`].
     #[diesel(sql_type = Nullable<Text>)]
-    pub key: Option<String>,
+    pub key: Option<Shown>,
     /// The column.
     #[diesel(sql_type = Text)]
     pub column: String,
@@ -125,7 +140,7 @@ pub struct Dangling {
     pub class: String,
     /// The value; the bytes of a BLOB as an SQL literal.
     #[diesel(sql_type = Nullable<Text>)]
-    pub value: Option<String>,
+    pub value: Option<Shown>,
 }
 
 /// Every value of a foreign key that refers to no row.

@@ -1,7 +1,7 @@
 //! Finding out everything about a source before anything is written: what it declares, what it holds, what becomes of
 //! it, and what does not.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +9,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use super::choose::choose;
-use super::conversion::{Conversion, Statement, TableConversion};
+use super::computed::carry_what_is_not_computed;
+use super::conversion::{Conversion, Statement};
 use super::damage;
 use super::data_only;
 use super::ddl::{self, DdlOptions};
@@ -180,7 +181,7 @@ pub fn survey(
         return Ok(Survey { schema, profiles, conversion, statements, findings, orphaned });
     }
     findings.extend(chosen);
-    carry_what_is_not_computed(&schema, &mut conversion);
+    carry_what_is_not_computed(&schema, &profiles, &mut conversion);
     let options = DdlOptions {
         nocase: match decisions.nocase {
             NoCase::Index => ddl::NoCase::Index,
@@ -192,50 +193,12 @@ pub fn survey(
         },
         full_text: decisions.full_text,
         long_values: long_values(&schema, &profiles),
-        ..DdlOptions::default()
     };
     let (statements, of_statements) = ddl::statements(&schema, &conversion, &options);
     findings.extend(of_statements);
     // What PostgreSQL cannot have is named by now, and stops nothing else.
     conversion.tables.retain(|table| table.columns.len() <= ddl::MAX_COLUMNS);
     Ok(Survey { schema, profiles, conversion, statements, findings, orphaned })
-}
-
-/// Lets the values of the source be carried into every generated column that PostgreSQL cannot compute.
-fn carry_what_is_not_computed(schema: &Schema, conversion: &mut Conversion) {
-    let tables: BTreeMap<&str, &Table> =
-        schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
-    for converted in &mut conversion.tables {
-        let Some(table) = tables.get(converted.source.as_str()) else { continue };
-        let mut computed = Vec::new();
-        for (place, column) in
-            converted.columns.iter_mut().enumerate().filter(|(_, column)| column.is_generated)
-        {
-            column.is_generated = false;
-            let declared = table.columns.iter().find(|declared| declared.name == column.source);
-            computed.extend(declared.and_then(|declared| Some((place, declared.generated.as_ref()?))));
-        }
-        // First each for itself, for what is not translated is an ordinary column to the others; then beside those that
-        // are computed, for none is computed from another.
-        let can_be = |converted: &TableConversion, place: usize, generated| {
-            let column = converted.columns.get(place);
-            column.is_some_and(|column| {
-                ddl::generated_expression(table, converted, generated, column.target_type).is_ok()
-            })
-        };
-        computed.retain(|(place, generated)| can_be(converted, *place, generated));
-        let set = |converted: &mut TableConversion, place: usize, to| {
-            if let Some(column) = converted.columns.get_mut(place) {
-                column.is_generated = to;
-            }
-        };
-        computed.iter().for_each(|(place, _)| set(converted, *place, true));
-        for (place, generated) in computed {
-            if !can_be(converted, place, generated) {
-                set(converted, place, false);
-            }
-        }
-    }
 }
 
 /// The foreign keys that rows are against, by the names of their tables.

@@ -19,7 +19,7 @@ mod structure;
 mod unreadable;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 pub use options::{Depth, OnlyInTarget, VerifyOptions};
@@ -28,7 +28,7 @@ pub use result::{Difference, Instants, NotInForce, Orphans, Side, TableVerificat
 
 use crate::copy::{CopyError, Event, SequenceState, Source, Target, sequence_states};
 use crate::db::catalog::Catalog;
-use crate::table::Table;
+use crate::table::{Key, Table};
 
 /// Compares `tables` of both sides, and the structure of the target with what is `expected` of it. Writes nothing.
 ///
@@ -110,6 +110,11 @@ fn compare(
         Some(result) => result,
         None => full::compare_all(table, expected, source, target, options, stop, progress)?,
     };
+    let keys: BTreeSet<Key> = result.differences.iter().map(Difference::key).collect();
+    if options.show_values && !keys.is_empty() {
+        let names = table.name_rows(source.sqlite(), target.postgres(), &keys).map_err(CopyError::ReadRow)?;
+        result.names = names.into_iter().map(|(key, name)| (key.to_string(), name)).collect();
+    }
     if options.show_values {
         values::fill_values(table, source, target, &mut result.differences)?;
     }

@@ -1,5 +1,7 @@
 //! What verification found, as data.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::options::Depth;
@@ -72,6 +74,8 @@ pub struct TableVerification {
     pub difference_count: i64,
     /// The first of them.
     pub differences: Vec<Difference>,
+    /// What rows are called whose key is none that a person knows, by that key.
+    pub names: BTreeMap<String, String>,
     /// The oldest and the newest instant in the source, of all columns together.
     pub source_instants: Option<Instants>,
     /// The oldest and the newest instant in the target.
@@ -138,6 +142,18 @@ pub enum Difference {
         /// What the target has.
         target: Option<String>,
     },
+}
+
+impl Difference {
+    /// The row it is about.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::MissingInTarget { key }
+            | Self::OnlyInTarget { key }
+            | Self::Doubled { key }
+            | Self::Value { key, .. } => *key,
+        }
+    }
 }
 
 /// Rows of `table` whose `columns` refer to rows of `parent` that do not exist.
@@ -220,6 +236,7 @@ impl TableVerification {
             rejected_rows: 0,
             difference_count: 0,
             differences: Vec::new(),
+            names: BTreeMap::new(),
             source_instants: None,
             target_instants: None,
             source_size_bytes: None,

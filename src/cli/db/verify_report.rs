@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::copy_report::StageTime;
+use std::collections::BTreeMap;
+
 use crate::cli::output;
 use crate::copy::Finding;
 use crate::verify::{Depth, Difference, TableRepair, TableVerification, Verdict, Verification};
@@ -149,7 +151,7 @@ fn show_table(table: &TableVerification) {
         output::say(format!("  {error}"));
     }
     for difference in &table.differences {
-        output::say(format!("  {}", describe(difference)));
+        output::say(format!("  {}", describe(difference, &table.names)));
     }
     let named = i64::try_from(table.differences.len()).unwrap_or(i64::MAX);
     if table.difference_count > named && named > 0 {
@@ -165,14 +167,16 @@ fn show_table(table: &TableVerification) {
     }
 }
 
-fn describe(difference: &Difference) -> String {
+fn describe(difference: &Difference, names: &BTreeMap<String, String>) -> String {
+    let key = difference.key().to_string();
+    let row = names.get(&key).map_or_else(|| format!("key {key}"), Clone::clone);
     match difference {
-        Difference::MissingInTarget { key } => format!("key {key}: missing in the target"),
-        Difference::OnlyInTarget { key } => format!("key {key}: only in the target"),
-        Difference::Doubled { key } => format!("key {key}: doubled in the target"),
-        Difference::Value { key, column, source: Some(source), target: Some(target) } => {
-            format!("key {key}: {column} is {source} in the source, {target} in the target")
+        Difference::MissingInTarget { .. } => format!("{row}: missing in the target"),
+        Difference::OnlyInTarget { .. } => format!("{row}: only in the target"),
+        Difference::Doubled { .. } => format!("{row}: doubled in the target"),
+        Difference::Value { column, source: Some(source), target: Some(target), .. } => {
+            format!("{row}: {column} is {source} in the source, {target} in the target")
         }
-        Difference::Value { key, column, .. } => format!("key {key}: {column} is not the same"),
+        Difference::Value { column, .. } => format!("{row}: {column} is not the same"),
     }
 }

@@ -6,7 +6,7 @@
 //! the table for each slice. Rows with one hash get keys one after the other, in the order of their bytes, so that
 //! rows that are there twice on both sides meet each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::{PoisonError, RwLock};
 
@@ -19,6 +19,11 @@ use crate::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
 
 /// So many bytes of rows are gathered at once, as far as the size of the table tells.
 const SLICE_BYTES: u64 = 16 << 20;
+
+/// A row without a key is called by so many of its first values.
+const NAMED_BY: usize = 4;
+/// So many characters of each value are shown.
+const SHOWN: usize = 40;
 
 /// A table compared by hashes.
 pub struct Hashed {
@@ -49,6 +54,20 @@ impl Hashed {
                 .for_each(|(_, field)| add(field)),
         }
         hash.digest().cast_signed()
+    }
+
+    /// What the row is called: by its primary key, or by its first values where it has none.
+    fn name(&self, tuple: &[u8]) -> String {
+        let columns = self.table.columns.iter().zip(self.table.show(tuple)).enumerate();
+        let key = &self.table.key_fields;
+        let named =
+            columns.filter(|(place, _)| if key.is_empty() { *place < NAMED_BY } else { key.contains(place) });
+        let words = named.map(|(_, (column, value))| {
+            let short: String = value.chars().take(SHOWN).collect();
+            let more = if short.len() < value.len() { "…" } else { "" };
+            format!("{column} {short}{more}")
+        });
+        words.collect::<Vec<_>>().join(", ")
     }
 
     /// The row under its hash.
@@ -217,6 +236,27 @@ impl Table for Hashed {
             |row| self.read_all_of_target(target, row),
         );
         found.map(|()| shown).map_err(into_query_error)
+    }
+
+    fn name_rows(
+        &self,
+        source: &mut SqliteConnection,
+        target: &mut PgConnection,
+        keys: &BTreeSet<Key>,
+    ) -> Result<BTreeMap<Key, String>, ReadError> {
+        let mut names = BTreeMap::new();
+        let mut note = |row: Result<(Key, &[u8]), ReadError>| {
+            if let Ok((_, tuple)) = row {
+                let key = Key::Integer(self.hash(tuple));
+                if keys.contains(&key) {
+                    names.entry(key).or_insert_with(|| self.name(tuple));
+                }
+            }
+            ControlFlow::Continue(())
+        };
+        self.read_all(source, &mut note)?;
+        self.read_all_of_target(target, &mut note)?;
+        Ok(names)
     }
 
     fn leave_out(&self, keys: &BTreeSet<Key>) -> bool {
