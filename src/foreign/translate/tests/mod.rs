@@ -227,7 +227,10 @@ fn defaults_are_values_of_the_columns_type() {
         ("'{'", TargetType::Jsonb),
         ("'x'", uuid),
         ("'x'", TargetType::Bytea),
-        ("1.5", TargetType::Text),
+        ("1.50", TargetType::Text),
+        ("0.0001", TargetType::Text),
+        ("1e20", TargetType::Text),
+        ("1234567890.1234567", TargetType::Text),
         ("(random())", TargetType::Boolean),
         ("(lower(hex(randomblob(16))))", TargetType::Text),
     ] {
