@@ -81,6 +81,10 @@ fn each_room_imports_only_what_it_may() {
     let mut rooms = 0;
     for path in sources(&root) {
         let relative = path.strip_prefix(&root).expect("below src");
+        // As modules of tests within a file: these may know anything.
+        if relative.iter().any(|part| part == "tests" || part == "tests.rs") {
+            continue;
+        }
         let first = relative.iter().next().expect("a name").to_str().expect("UTF-8");
         let room = first.trim_end_matches(".rs");
         if room == "lib" {
