@@ -9,7 +9,7 @@ struct Line {
     line: String,
 }
 
-/// What the catalog and the sequences say, a line for each thing. Names, never numbers of objects: these differ
+/// What the catalog and the sequences say, a line for each thing; not the program's own, which count tries. Names, never numbers of objects: these differ
 /// between databases.
 const CATALOG: &[&str] = &[
     // Also unlogged tables, and settings of tables, that were to be for the time of a copy only.
@@ -28,7 +28,7 @@ const CATALOG: &[&str] = &[
      FROM pg_constraint WHERE connamespace = ANY (SELECT oid FROM pg_namespace WHERE OURS)",
     "SELECT concat_ws(' ', 'triggers', tgrelid::regclass, tgenabled, count(*)) AS line
      FROM pg_trigger GROUP BY tgrelid, tgenabled",
-    "SELECT concat_ws(' ', 'sequence', sequencename, last_value) AS line FROM pg_sequences",
+    "SELECT concat_ws(' ', 'sequence', sequencename, last_value) AS line FROM pg_sequences WHERE sequencename NOT LIKE '\\_\\_backoffice%'",
     "SELECT concat_ws(' ', 'prepared', gid) AS line FROM pg_prepared_xacts WHERE database = current_database()",
     "SELECT concat_ws(' ', 'schema', nspname) AS line FROM pg_namespace WHERE OURS",
 ];
