@@ -37,6 +37,10 @@ pub(super) struct DeclaredModule {
 
 /// Parses the first statement of a text, as SQLite does with the text of `sqlite_schema`.
 pub(super) fn statement(sql: &str) -> Result<Stmt, Refusal> {
+    // The parser panics at NUL in a quoted name; to SQLite it ends the text.
+    if sql.contains('\0') {
+        return Err(Refusal::NotUnderstood("there is a character NUL in it".to_owned()));
+    }
     let Some(outline) = outline(sql) else {
         return Err(Refusal::NotUnderstood("it cannot be taken apart into words".to_owned()));
     };

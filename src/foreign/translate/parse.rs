@@ -13,6 +13,10 @@ const DEEPEST: usize = 1000;
 
 /// The one statement of a text, with the tokens counted first.
 pub(crate) fn parse(sql: &str) -> Result<Cmd, Untranslatable> {
+    // The parser panics at NUL in a quoted name; to SQLite it ends the text.
+    if sql.contains('\0') {
+        return Err(Untranslatable::Unreadable { reason: "there is a character NUL".to_owned() });
+    }
     guard(sql)?;
     let sql = &limits_in_order(sql);
     let unreadable =

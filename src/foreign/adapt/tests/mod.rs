@@ -165,3 +165,10 @@ fn bombs_are_refused_on_a_small_stack() {
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread");
     thread.join().expect("no overflow");
 }
+
+#[test]
+fn nul_is_refused_where_the_parser_would_panic() {
+    for sql in ["INSERT INTO t ([\0]) VALUES (1)", "INSERT INTO t (\"a\0b\") VALUES (1)", "SELECT 1 -- \0"] {
+        assert!(refusal(sql).contains("NUL"), "{sql:?}");
+    }
+}
