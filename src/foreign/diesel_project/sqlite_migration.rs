@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use fallible_iterator::FallibleIterator as _;
 use sqlite3_parser::ast::{Cmd, Stmt};
-use sqlite3_parser::lexer::sql::Parser;
 
 use super::expression::{self, Renames, quoted};
 use super::names::in_comment;
@@ -12,6 +10,7 @@ use super::sqlite_table;
 use super::tables::ProjectTable;
 use crate::foreign::conversion::{Statement, StatementKind};
 use crate::foreign::schema::{Index, IndexOn, Schema, View};
+use crate::foreign::translate::parse;
 
 /// Both halves.
 pub(super) struct Migration {
@@ -107,7 +106,5 @@ fn create_index(table: &ProjectTable<'_>, index: &Index, renames: &Renames) -> O
 
 /// Whether what is stored for a view is one CREATE VIEW and nothing else: the file may say anything there.
 fn is_one_view(view: &View) -> bool {
-    let mut parser = Parser::new(view.sql.as_bytes());
-    let first = matches!(parser.next(), Ok(Some(Cmd::Stmt(Stmt::CreateView { temporary: false, .. }))));
-    first && matches!(parser.next(), Ok(None))
+    matches!(parse(&view.sql), Ok(Cmd::Stmt(Stmt::CreateView { temporary: false, .. })))
 }
