@@ -42,6 +42,11 @@ fn settle(table: &Table, profile: &TableProfile, converted: &mut TableConversion
             return false;
         };
         let target_type = column.target_type;
+        // An integer that overflows becomes a real in SQLite; in PostgreSQL the row would be refused.
+        let own = of_source(name).and_then(|place| profile.columns.get(place));
+        if own.is_some_and(|own| !is_of_one_class(target_type, own)) {
+            return false;
+        }
         // An expression is refused that names a column which is not there: as one is of which SQLite computes with
         // numbers in one row and with text in another.
         let mut plain = converted.clone();

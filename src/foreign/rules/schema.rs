@@ -17,6 +17,7 @@ pub static ALL: &[&Rule] = &[
     &SEQUENCE,
     &TOO_MANY_TABLES,
     &NOT_CHECKED,
+    &EXPANDING_COLUMNS,
 ];
 
 /// `schema/not-checked`.
@@ -139,4 +140,14 @@ pub static TOO_MANY_TABLES: Rule = Rule {
     what: "The file has more than 100,000 tables",
     by_default: "The first 100,000 are read; the others are not carried",
     change: "Split the file, or drop tables in a copy of it",
+};
+
+/// `limit/generated-columns`.
+pub static EXPANDING_COLUMNS: Rule = Rule {
+    id: "limit/generated-columns",
+    weight: Weight::Decision,
+    what: "The generated columns of a table refer to each other so often that SQLite may take hours and all memory to \
+        read a row: it computes each column anew wherever it is named",
+    by_default: "The table is left out with its rows; all others are carried",
+    change: "Make the columns that others refer to STORED in a copy of the file",
 };

@@ -13,6 +13,8 @@ pub(super) const MAX_TABLES: usize = 100_000;
 pub(super) const MAX_STATEMENT_BYTES: i32 = 8 * 1024 * 1024;
 /// Tokens of a statement that are parsed.
 pub(super) const MAX_TOKENS: usize = 250_000;
+/// Columns of a row that SQLite computes to read a row, each as often as others refer to it.
+pub(super) const MAX_COMPUTED: usize = 10_000;
 /// Levels of an expression. Copying and writing out 1,200 of them fills a stack of 2 MB in a debug build.
 pub(super) const MAX_DEPTH: usize = 250;
 

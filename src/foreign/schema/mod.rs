@@ -2,6 +2,7 @@
 
 mod declared;
 mod foreign_keys;
+mod generated;
 mod keys;
 mod limits;
 mod model;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::SqliteConnection;
 
 use super::foreign_keys;
-use super::limits::{Kind, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
+use super::limits::{Kind, MAX_COMPUTED, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
 use super::model::{Encoding, Schema, Trigger, View};
 use super::parse::{self, DeclaredModule, Refusal};
 use super::pragmas::{self, Entry, FUNCTIONS, SequenceRow};
@@ -42,6 +42,17 @@ pub(super) enum Unreadable {
     NotText(&'static str),
     #[error("the action `{0}` of a foreign key is not known")]
     UnknownWord(String),
+    #[error("to read a row, SQLite would have to compute more than {MAX_COMPUTED} columns")]
+    Expanding,
+}
+
+impl Unreadable {
+    fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Expanding => &rules::EXPANDING_COLUMNS,
+            Self::Query(_) | Self::Unknown | Self::NotText(_) | Self::UnknownWord(_) => &rules::UNREADABLE,
+        }
+    }
 }
 
 /// A statement of `sqlite_schema`.
@@ -125,7 +136,7 @@ pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>),
             Ok(table) => schema.tables.push(table),
             Err(error) => {
                 let text = format!("The table is left out: {error}");
-                findings.push(Finding::new(&rules::UNREADABLE, Some(&entry.name), None, text));
+                findings.push(Finding::new(error.rule(), Some(&entry.name), None, text));
                 unread.insert(entry.name.to_ascii_lowercase());
             }
         }

@@ -11,7 +11,7 @@ use super::model::{Affinity, Column, Encoding, Generated, Table};
 use super::parse::{self, Refusal};
 use super::pragmas::{self, ColumnRow};
 use super::read::{Source, Unreadable};
-use super::{foreign_keys, pragmas::SequenceRow};
+use super::{foreign_keys, generated, pragmas::SequenceRow};
 use crate::foreign::finding::{Finding, Rule};
 use crate::foreign::rules::schema as rules;
 
@@ -36,6 +36,7 @@ pub(super) fn read(
     }
     let sql = entry.source.sql();
     let declared = declared(entry, encoding, &rows);
+    generated::refuse_expanding(encoding, &rows, declared.as_ref().ok(), sql)?;
     let outline = sql.and_then(outline).unwrap_or_default();
     let mut keys = keys::read(connection, encoding, &entry.name, index_statements)?;
     let known = declared.as_ref().ok();

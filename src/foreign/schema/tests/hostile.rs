@@ -231,3 +231,32 @@ fn a_file_that_is_no_database_is_refused() {
     let opened = connection.deserialize_readonly_database_from_buffer(bytes);
     assert!(opened.is_err() || read(&mut connection).is_err());
 }
+
+/// Columns of which each names the one before so often.
+fn chain(length: usize, times: usize, kind: &str) -> String {
+    let columns = (1..=length).map(|place| {
+        let before = vec![format!("c{}", place - 1); times].join(" + ");
+        format!(", \"C{place}\" AS ({before}) {kind}")
+    });
+    format!("CREATE TABLE t (c0{})", columns.collect::<String>())
+}
+
+#[test]
+fn generated_columns_that_multiply_are_refused_before_they_are_computed() {
+    for (sql, is_refused) in [
+        (chain(12, 2, ""), false),
+        (chain(14, 2, ""), true),
+        (chain(8, 3, "VIRTUAL"), false),
+        (chain(10, 3, "VIRTUAL"), true),
+        (chain(100, 1, ""), false),
+        (chain(200, 1, ""), true),
+        (chain(200, 4, "STORED"), false),
+        // These are too deep to be parsed.
+        (chain(13, 2, &format!("CHECK (1{})", " OR 1".repeat(300))), false),
+        (chain(14, 2, &format!("CHECK (1{})", " OR 1".repeat(300))), true),
+    ] {
+        let (schema, findings) = read_sql(&format!("{sql}; CREATE TABLE other (a)"));
+        let is_limit = rule_ids(&findings).contains(&"limit/generated-columns");
+        assert_eq!((is_limit, schema.tables.len()), (is_refused, 2 - usize::from(is_refused)), "{sql}");
+    }
+}
