@@ -1,7 +1,7 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres brings PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check bench
+.PHONY: help demo test faults fuzz check bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
@@ -14,6 +14,9 @@ test: ## Run every test, with a private PostgreSQL
 
 faults: ## Let each message of a copy go wrong in each way, kill copies at random, seed errors among a million rows; takes half an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
+
+fuzz: ## Search each way in for inputs that are not taken, a minute each, guided by what they reach
+	scripts/fuzz
 
 check: ## All that must be so before a commit: format, lints, documentation, tests
 	cargo fmt --check

@@ -20,6 +20,10 @@ mod end_state;
 mod faults;
 /// SQLite databases of other applications: a case for each problem, the legacy schemas, real databases.
 mod foreign;
+/// Properties of importing any SQLite database, over many random ones (P2 to P5).
+mod foreign_properties;
+/// Inputs at random, from the seeds of the fuzzers: no panic, no hang, and what must hold for each.
+mod fuzz;
 /// Which part of the program may import which.
 mod imports;
 /// One connection through the proxy.

@@ -1,0 +1,7 @@
+//! Any text through the query adapter.
+#![no_main]
+
+#[path = "../targets/adapt.rs"]
+mod adapt;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| adapt::run(data));

@@ -1,0 +1,40 @@
+//! A text goes through the query adapter: it is adapted or refused, and what is no placeholder stays.
+
+use backoffice::foreign::adapt::{Options, adapt, adapt_each, adapt_with, number_placeholders};
+use backoffice::foreign::translate::LikeAs;
+
+pub(crate) fn run(data: &[u8]) {
+    let Ok(sql) = std::str::from_utf8(data) else { return };
+    let numbered = number_placeholders(sql);
+    if let Ok(numbered) = &numbered {
+        // Outside of placeholders nothing but a space, where two words would become one, comes, goes or moves.
+        assert_eq!(fixed(sql), fixed(&numbered.sql), "{:?}", numbered.sql);
+        // A sign alone and the number behind it would be read as one placeholder.
+        if !["??", "@$", ":$", "$$"].iter().any(|sign| sql.contains(sign) || numbered.sql.contains(sign)) {
+            let again = number_placeholders(&numbered.sql).expect("what was numbered can be read");
+            assert_eq!(again.sql, numbered.sql, "numbered twice");
+            assert_eq!(again.parameters.len(), numbered.parameters.len());
+        }
+    }
+    for like in [LikeAs::default(), LikeAs::Ilike] {
+        let options = Options { like, conflict_target: Some(vec!["id".to_owned()]), ..Options::default() };
+        let _ = adapt_with(sql, &options);
+        let _ = adapt_each(sql, &options);
+    }
+    let Ok(adapted) = adapt(sql) else { return };
+    let numbered = numbered.expect("what is adapted has placeholders that can be read");
+    assert_eq!(adapted.parameters, numbered.parameters);
+    let mut numbers: Vec<usize> = adapted.parameters.iter().map(|parameter| parameter.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), adapted.parameters.len(), "a parameter is there twice");
+    // Each quote that was opened is closed again. In an operator of PostgreSQL a `?` would be a placeholder again.
+    if !sql.contains("??") {
+        number_placeholders(&adapted.sql).expect("what was adapted can be read");
+    }
+}
+
+/// The characters that are in no placeholder.
+fn fixed(sql: &str) -> String {
+    sql.chars().filter(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !" ?:@$_".contains(*c)).collect()
+}

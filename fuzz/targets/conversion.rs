@@ -1,0 +1,32 @@
+//! A schema is converted: the same each time, in statements that nothing of the source has escaped into.
+
+use backoffice::foreign::choose::choose;
+use backoffice::foreign::ddl::{self, DdlOptions, NoCase};
+use backoffice::foreign::decisions::Decisions;
+use backoffice::foreign::diesel_project::{self, Backend, ProjectOptions};
+use backoffice::foreign::schema::Schema;
+
+use super::lexing::is_one_statement;
+
+pub(crate) fn convert(schema: &Schema, decisions: &Decisions) {
+    let (conversion, _) = choose(schema, &[], decisions);
+    let all_options = DdlOptions { nocase: NoCase::Citext, full_text: true, ..DdlOptions::default() };
+    for options in [DdlOptions::default(), all_options] {
+        let (statements, findings) = ddl::statements(schema, &conversion, &options);
+        for statement in &statements {
+            assert!(is_one_statement(&statement.sql), "{}", statement.sql);
+        }
+        let again = ddl::statements(schema, &conversion, &options);
+        assert_eq!((&statements, &findings), (&again.0, &again.1), "made twice");
+        let _ = ddl::render(&statements);
+        let options =
+            ProjectOptions { name: "fuzz".to_owned(), stamp: "1".to_owned(), backend: Backend::Both };
+        let _ = diesel_project::files(schema, &conversion, &statements, &options);
+    }
+    // What was chosen, written as decisions, leads there again.
+    let written = decisions.write(schema, &conversion);
+    let read = Decisions::parse(&written).expect("what was written can be read");
+    read.check(schema).expect("what was written is about this schema");
+    let (again, _) = choose(schema, &[], &read);
+    assert_eq!(format!("{conversion:?}"), format!("{again:?}"), "{written}");
+}
