@@ -34,7 +34,7 @@ fn open(path: &Path) {
         }
     };
     let decisions = Decisions::default();
-    match survey(&mut source, &decisions, None, &AtomicBool::new(false)) {
+    match survey(&mut source, &decisions, None, &AtomicBool::new(false), &|_| {}) {
         Ok(survey) => {
             let assessment = assessment(&survey, path.to_string(), source.snapshot().size_bytes, 0);
             let _ = text(&assessment, TextOptions { width: 100, colour: false, all: true });

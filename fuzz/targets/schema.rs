@@ -35,10 +35,10 @@ fn made(data: &[u8]) {
 fn stored(before: &[u8], sql: &[u8]) {
     let folder = tempfile::tempdir().expect("make a folder");
     let path = folder.path().join("source.db");
-    if write(&path, before, sql).is_ok() {
-        if let Ok(mut connection) = open_sqlite_file(&path, Access::Read) {
-            read(&mut connection);
-        }
+    if write(&path, before, sql).is_ok()
+        && let Ok(mut connection) = open_sqlite_file(&path, Access::Read)
+    {
+        read(&mut connection);
     }
 }
 

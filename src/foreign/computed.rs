@@ -47,14 +47,13 @@ fn settle(table: &Table, profile: &TableProfile, converted: &mut TableConversion
         if own.is_some_and(|own| !is_of_one_class(target_type, own)) {
             return false;
         }
-        // An expression is refused that names a column which is not there: as one is of which SQLite computes with
-        // numbers in one row and with text in another.
-        let mut plain = converted.clone();
-        plain.columns.retain(|column| {
+        // SQLite computes with numbers in one row of these and with text in another.
+        let mixed = converted.columns.iter().filter(|column| {
             let profile = of_source(&column.source).and_then(|place| profile.columns.get(place));
-            profile.is_none_or(|profile| is_of_one_class(column.target_type, profile))
+            profile.is_some_and(|profile| !is_of_one_class(column.target_type, profile))
         });
-        ddl::generated_expression(table, &plain, generated, target_type).is_ok()
+        let mixed: Vec<&str> = mixed.map(|column| column.source.as_str()).collect();
+        ddl::generated_expression(table, converted, &mixed, generated, target_type).is_ok()
     };
     let set = |converted: &mut TableConversion, name: &str, to| {
         if let Some(column) = converted.columns.iter_mut().find(|column| column.source == name) {
