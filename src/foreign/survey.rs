@@ -130,7 +130,8 @@ pub fn survey(
     };
     findings.extend(matched);
     let tasks = cut(source.sqlite(), &schema)?;
-    progress(Progress::Begin { most_rows: tasks.iter().map(|task| task.what.most_rows()).sum() });
+    let most_rows = tasks.iter().fold(0_i64, |sum, task| sum.saturating_add(task.what.most_rows()));
+    progress(Progress::Begin { most_rows });
     let results = work(source, &schema, decisions, tasks, stop, progress)?;
     let mut profiles: Vec<TableProfile> =
         schema.tables.iter().map(|table| TableProfile::new(table, decisions)).collect();

@@ -16,7 +16,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// Shorter than the smallest page of a database.
-    #[error("`{}` is too short to be a SQLite database", path.display())]
+    #[error("`{}` is not a SQLite database: it is shorter than the smallest page (512 bytes)", path.display())]
     Short {
         /// The file.
         path: PathBuf,

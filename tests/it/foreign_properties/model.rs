@@ -64,6 +64,9 @@ pub(super) fn expected(value: &Value, of: &str, as_bytes: bool) -> Expected {
             serde_json::from_str::<serde::de::IgnoredAny>(text).ok().map(|_| Exactly(text.clone()))
         }
         ("jsonb", Value::Text(text)) => json(text).map(Json),
+        // SQLite made a number of the text of one: the column has affinity NUMERIC.
+        ("json" | "jsonb", Value::Integer(number)) => json(&number.to_string()).map(Json),
+        ("json" | "jsonb", Value::Real(number)) if number.is_finite() => json(&format!("{number}")).map(Json),
         ("date", Value::Text(text)) => moment(text)
             .filter(|moment| moment.offset.is_none() && moment.time.is_none_or(|time| time == NaiveTime::MIN))
             .map(|moment| Exactly(days(moment.day).to_string())),
