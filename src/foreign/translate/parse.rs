@@ -168,19 +168,23 @@ fn limits_in_order(sql: &str) -> String {
             open.push(OpenLimit { depth, start: end, comma: None, ends: (end, end) });
         }
     }
-    // From the end, so that places before keep their meaning; one inside of another is left alone, and refused as
-    // neither a literal nor a placeholder.
-    let mut out = sql.to_owned();
+    // One inside of another is left alone, and refused as neither a literal nor a placeholder.
+    let mut out = String::with_capacity(sql.len());
+    let mut done = 0;
     edits.sort_by_key(|limit| limit.start);
-    for limit in edits.iter().rev() {
+    for limit in edits {
         let Some(comma) = limit.comma else { continue };
-        let (Some(offset), Some(count)) =
-            (sql.get(limit.start..limit.ends.0), sql.get(comma + 1..limit.ends.1))
-        else {
+        let (Some(before), Some(offset), Some(count)) = (
+            sql.get(done..limit.start),
+            sql.get(limit.start..limit.ends.0),
+            sql.get(comma + 1..limit.ends.1),
+        ) else {
             continue;
         };
-        out.replace_range(limit.start..limit.ends.1, &format!(" {count} OFFSET {offset}"));
+        out.push_str(&format!("{before} {count} OFFSET {offset}"));
+        done = limit.ends.1;
     }
+    out.push_str(sql.get(done..).unwrap_or_default());
     out
 }
 

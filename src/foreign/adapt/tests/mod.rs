@@ -172,3 +172,18 @@ fn nul_is_refused_where_the_parser_would_panic() {
         assert!(refusal(sql).contains("NUL"), "{sql:?}");
     }
 }
+
+#[test]
+fn a_limit_inside_of_a_limit_is_refused() {
+    for sql in [
+        "SELECT a FROM t LIMIT (SELECT b FROM u LIMIT 1, 2), 3",
+        "SELECT a FROM t LIMIT 3, (SELECT b FROM u LIMIT 1, 2)",
+        "LIMIT,LIMIT,FOM?D,0)",
+    ] {
+        refusal(sql);
+    }
+    assert_eq!(
+        adapted("SELECT (SELECT b FROM u LIMIT 1, 2) FROM t LIMIT 3, 4").0,
+        "SELECT (SELECT b FROM u LIMIT 2 OFFSET 1) FROM t LIMIT 4 OFFSET 3"
+    );
+}
