@@ -46,6 +46,9 @@ pub struct ColumnConversion {
     pub identity: Option<i64>,
     /// What is done with values that the type does not hold.
     pub misfit: Misfit,
+    /// Whether it holds values of several storage classes, or of another than its type stands for: SQLite computes
+    /// with numbers in one row and with text in another, so no expression that names it is translated.
+    pub is_mixed: bool,
 }
 
 /// What is done with a value that its column does not hold.

@@ -182,7 +182,7 @@ pub fn survey(
         return Ok(Survey { schema, profiles, conversion, statements, findings, orphaned });
     }
     findings.extend(chosen);
-    carry_what_is_not_computed(&schema, &profiles, &mut conversion);
+    carry_what_is_not_computed(&schema, &mut conversion);
     let options = DdlOptions {
         nocase: match decisions.nocase {
             NoCase::Index => ddl::NoCase::Index,

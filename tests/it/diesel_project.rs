@@ -164,6 +164,7 @@ fn convert(
             is_generated: index == 3 && table.name == "types",
             identity: None,
             misfit: Misfit::Reject,
+            is_mixed: false,
         });
         let key = if table.primary_key.is_some() { "PRIMARY KEY" } else { "" };
         statements.push(Statement {

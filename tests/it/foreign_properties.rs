@@ -90,7 +90,11 @@ impl Scene {
             // What SQLite does not take is not in the database.
             let _ = source.execute_batch(statement);
         }
-        source.execute_batch("COMMIT; PRAGMA ignore_check_constraints = OFF").expect("commit");
+        // SQLite itself takes everything back when no rowid is left.
+        if !source.is_autocommit() {
+            source.execute_batch("COMMIT").expect("commit");
+        }
+        source.execute_batch("PRAGMA ignore_check_constraints = OFF").expect("set up");
         let tables = source_tables(&source);
         drop(source);
         if tables.is_empty() {

@@ -8,6 +8,7 @@ use crate::foreign::finding::{Finding, Rule};
 use crate::foreign::profile::{ColumnProfile, TableProfile};
 use crate::foreign::rules::types as rules;
 use crate::foreign::schema::{Column, Schema, Table};
+use crate::foreign::types::TargetType;
 
 /// What becomes of a database, and what was found. `profiles` are those of the schema's tables, in their order, read
 /// with the same decisions; a table without one is taken for one without rows. The decisions have been checked
@@ -118,6 +119,7 @@ fn convert_columns(
             is_generated: column.generated.is_some(),
             identity: identity.flatten(),
             misfit: choice.misfit,
+            is_mixed: !is_of_one_class(choice.target, profile),
         });
     }
     converted
@@ -133,4 +135,17 @@ fn is_rowid(table: &Table, column: &Column) -> bool {
 fn next_number(table: &Table, profile: &ColumnProfile) -> Option<i64> {
     let highest = profile.integer_range.map(|(_, greatest)| greatest).max(table.sequence);
     highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
+}
+
+/// Whether all values of a column are of the class that its type stands for.
+fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
+    let (has_integer, has_real) = (!profile.integer.is_empty(), !profile.real.is_empty());
+    let (has_text, has_blob) = (!profile.text.is_empty(), !profile.blob.is_empty());
+    match target_type {
+        TargetType::Text | TargetType::Varchar(_) | TargetType::Char(_) | TargetType::Citext => {
+            !has_integer && !has_real && !has_blob
+        }
+        TargetType::Bytea => !has_integer && !has_real && !has_text,
+        _ => [has_integer, has_real, has_text, has_blob].into_iter().filter(|has| *has).count() <= 1,
+    }
 }

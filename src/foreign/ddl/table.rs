@@ -15,23 +15,20 @@ use crate::foreign::schema::{Affinity, Column, Generated, Table};
 use crate::foreign::translate::{Collation, Purpose, Scope, TableScope, Untranslatable, expression};
 use crate::foreign::types::TargetType;
 
-/// What PostgreSQL computes a generated column by, where it names none of the columns `others`. A conversion may set
-/// `is_generated` only for columns for which this gives an expression, with all others set as they will be: none is
-/// computed from another that is.
+/// What PostgreSQL computes a generated column by. A conversion may set `is_generated` only for columns for which
+/// this gives an expression, with all others set as they will be: none is computed from another that is.
 ///
 /// # Errors
 /// What of the expression is not translated.
 pub fn generated_expression(
     table: &Table,
     conversion: &TableConversion,
-    others: &[&str],
     generated: &Generated,
     target_type: TargetType,
 ) -> Result<String, Untranslatable> {
     let scope = OrdinaryColumns {
         all: TableScope::new(table, conversion),
         conversion,
-        others,
         found: Cell::new(Found::Nothing),
     };
     let translated = expression(&generated.expression, &scope, Purpose::Generated(target_type));
@@ -52,8 +49,6 @@ pub fn generated_expression(
 struct OrdinaryColumns<'a> {
     all: TableScope<'a>,
     conversion: &'a TableConversion,
-    /// Further columns that nothing is computed from.
-    others: &'a [&'a str],
     found: Cell<Found>,
 }
 
@@ -69,9 +64,7 @@ enum Found {
 impl Scope for OrdinaryColumns<'_> {
     fn column(&self, table: Option<&str>, name: &str) -> Option<(String, TargetType, Collation)> {
         let mut columns = self.conversion.columns.iter().filter(|column| column.is_generated);
-        if columns.any(|column| column.source.eq_ignore_ascii_case(name))
-            || self.others.iter().any(|other| other.eq_ignore_ascii_case(name))
-        {
+        if columns.any(|column| column.source.eq_ignore_ascii_case(name)) {
             self.found.set(Found::Generated);
             return None;
         }
@@ -83,6 +76,10 @@ impl Scope for OrdinaryColumns<'_> {
 
     fn affinity(&self, table: Option<&str>, name: &str) -> Option<Affinity> {
         self.all.affinity(table, name)
+    }
+
+    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
+        self.all.has_column(table, name)
     }
 }
 
@@ -120,7 +117,7 @@ fn computed(
     generated: &Generated,
 ) -> Option<String> {
     let name = Some(column.source.name.as_str());
-    match generated_expression(part.table, &part.conversion, &[], generated, column.target.target_type) {
+    match generated_expression(part.table, &part.conversion, generated, column.target.target_type) {
         Ok(sql) if column.target.is_generated => {
             if !generated.is_stored {
                 writer.say(&rules::GENERATED_STORED, part, name, "The column is VIRTUAL in the source");

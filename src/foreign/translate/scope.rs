@@ -74,6 +74,9 @@ impl Scope for TableScope<'_> {
         let collation = Collation::named(&source.collation)?;
         let column =
             self.conversion.columns.iter().find(|column| column.source.eq_ignore_ascii_case(name))?;
+        if column.is_mixed {
+            return None;
+        }
         Some((column.target.clone(), column.target_type, collation))
     }
 

@@ -71,6 +71,7 @@ pub(super) fn conversion(schema: &Schema) -> Conversion {
                 is_generated: column.generated.is_some(),
                 identity: is_numbered(table, &column.name).then(|| table.sequence.unwrap_or(41) + 1),
                 misfit: Misfit::Reject,
+                is_mixed: false,
             })
             .collect(),
         row_count: 0,

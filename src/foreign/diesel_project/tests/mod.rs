@@ -113,6 +113,7 @@ fn convert(tables: &[Table]) -> Conversion {
         is_generated: column.generated.is_some(),
         identity: None,
         misfit: Misfit::Reject,
+        is_mixed: false,
     };
     let of_table = |table: &Table| TableConversion {
         source: table.name.clone(),

@@ -53,6 +53,7 @@ pub(super) fn table() -> (Table, TableConversion) {
         is_generated: false,
         identity: None,
         misfit: Misfit::Reject,
+        is_mixed: false,
     };
     let table = Table {
         name: "t".to_owned(),
