@@ -2,6 +2,7 @@
 
 mod case;
 mod cases;
+mod commands;
 mod expect;
 mod found;
 mod killed;

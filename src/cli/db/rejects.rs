@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
             let url = target(args.postgres.as_deref(), config)?;
             let mut target = super::open_target(&url, args.schema.as_deref())?;
             let filter = RejectFilter { table: table.clone(), source_id: None };
-            let rejects = Reject::load(&mut target, &filter)?;
+            let rejects = target.in_snapshot(|target| Reject::load(target, &filter))?;
             if args.json {
                 output::json(&rejects)?
             } else {

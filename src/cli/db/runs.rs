@@ -52,13 +52,15 @@ struct Shown {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let url = target(args.postgres.as_deref(), config)?;
     let mut target = super::open_target(&url, args.schema.as_deref())?;
-    let runs = RunRecord::load(&mut target)?;
-    match &args.command {
-        Some(Command::Show { id }) => show(&mut target, runs, id, args.json)?,
-        None if args.json => output::json(&runs)?,
-        None => list(&runs),
-    }
-    Ok(ExitStatus::Done)
+    target.in_snapshot(|target| {
+        let runs = RunRecord::load(target)?;
+        match &args.command {
+            Some(Command::Show { id }) => show(target, runs, id, args.json)?,
+            None if args.json => output::json(&runs)?,
+            None => list(&runs),
+        }
+        Ok(ExitStatus::Done)
+    })
 }
 
 fn list(runs: &[RunRecord]) {

@@ -1,0 +1,179 @@
+//! What the commands promise beyond a plain import.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::app::App;
+use crate::cluster::TestDatabase;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(target: &TestDatabase, query: &str) -> Vec<String> {
+    let rows: Vec<Line> = diesel::sql_query(query).load(&mut target.connect()).expect("query");
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+/// A source made of these statements.
+fn source(statements: &str) -> App {
+    let app = App::new();
+    let sqlite = rusqlite::Connection::open(app.path("legacy.db")).expect("open");
+    sqlite.execute_batch("PRAGMA foreign_keys = OFF").expect("switch off");
+    sqlite.execute_batch(statements).expect("make the source");
+    app
+}
+
+const ORPHANS: &str =
+    "CREATE TABLE parent (a INTEGER, b INTEGER, up INTEGER, PRIMARY KEY (a, b), UNIQUE (a));
+    CREATE TABLE child (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES parent);
+    INSERT INTO parent VALUES (1, 1, NULL);
+    INSERT INTO child VALUES (1, 7, NULL), (2, 2, 2), (3, 1, 1);";
+
+fn children(target: &TestDatabase) -> Vec<String> {
+    lines(
+        target,
+        "SELECT concat_ws(',', id, coalesce(a::text, '-'), coalesce(b::text, '-')) AS line FROM child ORDER BY id",
+    )
+}
+
+#[test]
+fn orphans_are_kept_set_aside_cleared_or_stop_the_import() {
+    let not_valid =
+        "SELECT count(*)::text AS line FROM pg_constraint WHERE contype = 'f' AND NOT convalidated";
+    for (policy, code, rows, waits) in [
+        ("not-valid", 40, &["1,7,-", "2,2,2", "3,1,1"][..], "1"),
+        ("quarantine", 40, &["1,7,-", "3,1,1"], "0"),
+        // The value of a key that is not whole refers to nothing, and stays.
+        ("null", 40, &["1,7,-", "2,-,-", "3,1,1"], "0"),
+    ] {
+        let app = source(ORPHANS);
+        let target = TestDatabase::create();
+        let arguments = ["db", "import", "legacy.db", "--postgres", target.url(), "--orphans", policy];
+        let ended = app.expect(code, &[&arguments[..], &["--rejects-file", "rejects.jsonl"]].concat());
+        assert_eq!(children(&target), rows, "{policy}: {}", ended.stderr);
+        assert_eq!(lines(&target, not_valid), [waits], "{policy}");
+        if policy == "null" {
+            let cleared = std::fs::read_to_string(app.path("rejects.jsonl")).expect("the file");
+            assert_eq!(cleared.lines().count(), 2, "{cleared}");
+            assert!(cleared.contains("\"value\":\"2\"") && cleared.contains("became NULL"), "{cleared}");
+        }
+    }
+    let app = source(ORPHANS);
+    let target = TestDatabase::create();
+    app.expect(10, &["db", "import", "legacy.db", "--postgres", target.url(), "--orphans", "stop"]);
+    assert_eq!(
+        lines(&target, "SELECT count(*)::text AS line FROM pg_tables WHERE schemaname = 'public'"),
+        ["0"]
+    );
+}
+
+#[test]
+fn a_damaged_file_is_refused_with_nothing_made() {
+    let mut rows = String::from("CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT); BEGIN;");
+    for id in 0..3000 {
+        rows += &format!("INSERT INTO t VALUES ({id}, 'word {id}');");
+    }
+    let app = source(&(rows + "COMMIT"));
+    let path = app.path("legacy.db");
+    let mut bytes = std::fs::read(&path).expect("read");
+    // The number of cells of a leaf: some of its rows are then not seen.
+    let leaf = (1..bytes.len() / 4096).find(|page| bytes[page * 4096] == 13).expect("a leaf");
+    bytes[leaf * 4096 + 4] ^= 16;
+    std::fs::write(&path, bytes).expect("write");
+    let target = TestDatabase::create();
+    let ended = app.expect(20, &["db", "import", "legacy.db", "--postgres", target.url()]);
+    let words = ["the file is damaged", "malformed"];
+    assert!(words.iter().any(|words| ended.stderr.contains(words)), "{}", ended.stderr);
+    assert_eq!(
+        lines(&target, "SELECT count(*)::text AS line FROM pg_tables WHERE schemaname = 'public'"),
+        ["0"]
+    );
+    app.expect(20, &["db", "assess", "legacy.db"]);
+}
+
+#[test]
+fn rows_go_into_the_tables_that_migrations_of_django_made() {
+    let app = source(
+        "CREATE TABLE django_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, app VARCHAR(255), name VARCHAR(255), applied DATETIME);
+         INSERT INTO django_migrations VALUES (1, 'app', '0001', '2024-05-01 10:00:00.123456');
+         CREATE TABLE app_event (id CHAR(32) NOT NULL PRIMARY KEY, at DATETIME NOT NULL, ok BOOL NOT NULL, amount DECIMAL NOT NULL, n INTEGER);
+         INSERT INTO app_event VALUES ('0190a0a000007000800000000000000a', '2024-05-01 10:00:00', 1, 12.5, 5);
+         CREATE TABLE app_count (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER);
+         INSERT INTO app_count VALUES (4, 3000000000);",
+    );
+    let target = TestDatabase::create();
+    let made = "CREATE TABLE django_migrations (id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, app text, name text, applied timestamptz);
+         INSERT INTO django_migrations (app, name, applied) VALUES ('app', '0001', '2020-01-01Z');
+         CREATE TABLE app_event (id uuid PRIMARY KEY, at timestamptz NOT NULL, ok boolean NOT NULL, amount numeric(10, 2) NOT NULL, n integer, extra text);
+         CREATE TABLE app_count (id integer GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, n integer);";
+    target.connect().batch_execute(made).expect("migrate");
+    let ended = app.expect(40, &["db", "import", "legacy.db", "--data-only", "--postgres", target.url()]);
+    assert!(ended.stderr.contains("target/type-too-narrow"), "{}", ended.stderr);
+    let query = "SELECT concat_ws(' ', id, at AT TIME ZONE 'UTC', ok, amount, n) AS line FROM app_event";
+    assert_eq!(lines(&target, query), ["0190a0a0-0000-7000-8000-00000000000a 2024-05-01 10:00:00 t 12.50 5"]);
+    assert_eq!(lines(&target, "SELECT count(*)::text AS line FROM app_count"), ["0"]);
+    assert_eq!(lines(&target, "SELECT applied::date::text AS line FROM django_migrations"), ["2020-01-01"]);
+}
+
+#[test]
+fn what_is_decided_in_the_file_is_done() {
+    let app = source(
+        "CREATE TABLE \"T 1\" (id INTEGER PRIMARY KEY, made INTEGER, word TEXT); INSERT INTO \"T 1\" VALUES (1, 5, 'x')",
+    );
+    app.expect(
+        0,
+        &["db", "convert", "legacy.db", "--write-config", "choices.toml", "--output", "before.sql"],
+    );
+    let written = std::fs::read_to_string(app.path("choices.toml")).expect("the choices");
+    app.expect(0, &["db", "convert", "legacy.db", "--config", "choices.toml", "--output", "after.sql"]);
+    let read = |name: &str| std::fs::read_to_string(app.path(name)).expect("the statements");
+    assert_eq!(read("before.sql"), read("after.sql"), "{written}");
+
+    let decided = "schema = \"else\"\n[tables.\"T 1\"]\nname = \"t1\"\n[tables.\"T 1\".columns.made]\ntype = \"timestamptz\"\nform = \"seconds\"\n";
+    std::fs::write(app.path("mine.toml"), decided).expect("write");
+    let target = TestDatabase::create();
+    app.expect(0, &["db", "import", "legacy.db", "--config", "mine.toml", "--postgres", target.url()]);
+    let query = "SELECT concat_ws(' ', id, made AT TIME ZONE 'UTC', word) AS line FROM \"else\".t1";
+    assert_eq!(lines(&target, query), ["1 1970-01-01 00:00:05 x"]);
+    let runs = app.expect(0, &["db", "runs", "--schema", "else", "--postgres", target.url()]);
+    assert!(runs.stdout.contains("import"), "{}", runs.stdout);
+
+    std::fs::write(app.path("wrong.toml"), "[tables.u]\nskip = true\n").expect("write");
+    app.expect(3, &["db", "convert", "legacy.db", "--config", "wrong.toml"]);
+}
+
+#[test]
+fn rows_without_a_key_in_the_target_are_compared_and_named() {
+    let app = source(
+        "CREATE TABLE pairs (a TEXT, b TEXT, n INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
+         INSERT INTO pairs VALUES ('x', 'y', 1), ('x', 'z', 2);
+         CREATE TABLE bag (word TEXT); INSERT INTO bag VALUES ('twice'), ('twice'), ('once');",
+    );
+    let target = TestDatabase::create();
+    let import = ["db", "import", "legacy.db", "--postgres", target.url()];
+    app.expect(0, &import);
+    app.expect(0, &import);
+    let change = "UPDATE pairs SET n = 3 WHERE b = 'z'; DELETE FROM bag WHERE ctid = (SELECT min(ctid) FROM bag WHERE word = 'twice')";
+    target.connect().batch_execute(change).expect("change");
+    let ended = app.expect(30, &import);
+    assert!(ended.stdout.contains("a x, b z: n is 2 in the source, 3 in the target"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("word twice") || ended.stdout.contains("missing in the target"),
+        "{}",
+        ended.stdout
+    );
+}
+
+#[test]
+fn statements_are_adapted_or_refused_by_name() {
+    let app = App::new();
+    let adapted = app.expect(0, &["sql", "adapt", "SELECT ifnull(name, ?) FROM users WHERE id = :id"]);
+    assert!(adapted.stdout.contains("coalesce") && adapted.stdout.contains("$2"), "{}", adapted.stdout);
+    assert!(adapted.stderr.contains("$2 was :id"), "{}", adapted.stderr);
+    let refused = app.expect(2, &["sql", "adapt", "PRAGMA journal_mode"]);
+    assert!(refused.stderr.contains("PRAGMA"), "{}", refused.stderr);
+}
