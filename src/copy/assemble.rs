@@ -9,13 +9,16 @@ use super::plan::{Existing, Finding, Make, Mode, OnError, OnRefused, Plan, Schem
 use super::preflight::{check_rights, check_server};
 use super::server;
 use super::source::Source;
-use super::state::{self, Part, RunRecord, RunState, rejected_keys};
+use super::state::{Part, RunRecord, RunState, rejected_keys};
 use super::target::Target;
 use super::unfinished::Unfinished;
 use crate::table::{Key, Table};
 
 /// The command that runs what is planned here.
 const COMMAND: &str = "import";
+
+/// What stands in the agreement of a run that made its tables.
+pub const MAKES_TABLES: &str = "tables and rows";
 
 /// A table to be copied.
 pub struct Given {
@@ -73,15 +76,28 @@ fn assemble_in_snapshot(
     check_server(target, &mut findings)?;
     let unfinished = Unfinished::load(target)?;
     let continued = unfinished.as_ref().filter(|_| !request.restart);
-    if let Some(unfinished) = continued {
-        findings.extend(unfinished.obstacle(&request.source_id, &request.agreement));
+    match &unfinished {
+        // Neither continued nor begun anew: its tables and keys are not ours to take.
+        Some(other) if !is_ours(&other.run, request) => findings.push(Finding::blocker(
+            format!(
+                "the run of {} did not reach its end: {} from {}",
+                other.run.began_at, other.run.command, other.run.source
+            ),
+            "finish it first with the command it was begun with, or name another schema with --schema",
+        )),
+        Some(unfinished) if !request.restart => {
+            findings.extend(unfinished.obstacle(&request.source_id, &request.agreement));
+        }
+        _ => {}
     }
     let names: Vec<&str> = given.iter().map(|given| given.table.name()).collect();
-    let made = made_before(target, &names, request, unfinished.as_ref(), &mut findings)
+    let runs = RunRecord::load(target).map_err(failed("read the runs"))?;
+    let there = made_before(target, &names, request, &runs, &mut findings)
         .map_err(failed("look for tables of the same names"))?;
-    let completed = completed(target, request).map_err(failed("read the runs"))?;
+    let made = !there.is_empty() && !request.restart;
+    // A run after it that began no parts took nothing back.
+    let completed = runs.iter().find(|run| is_ours(run, request) && run.state == RunState::Completed);
     if let Some(run) = completed
-        .as_ref()
         .filter(|run| made && !request.restart && unfinished.is_none() && run.agreement != request.agreement)
     {
         findings.push(Finding::blocker(
@@ -93,11 +109,7 @@ fn assemble_in_snapshot(
         ));
     }
     let schema = match &request.statements {
-        Some(statements) if !made => {
-            let before = unfinished.as_ref().map(|found| &found.run).or(completed.as_ref());
-            let anew = before.filter(|_| request.restart).map(|run| run.id.clone());
-            SchemaPlan::Make { statements: statements.clone(), anew }
-        }
+        Some(statements) if !made => SchemaPlan::Make { statements: statements.clone(), anew: there },
         _ => SchemaPlan::Ready,
     };
     if schema == SchemaPlan::Ready {
@@ -136,11 +148,9 @@ fn assemble_in_snapshot(
     Ok(plan)
 }
 
-/// The newest run from this source that came to its end, unless another came after it.
-fn completed(target: &mut Target, request: &Request) -> diesel::QueryResult<Option<RunRecord>> {
-    let of_source = |run: &RunRecord| run.source_id == request.source_id && run.command == COMMAND;
-    let newest = RunRecord::load(target)?.into_iter().find(of_source);
-    Ok(newest.filter(|run| run.state == RunState::Completed))
+/// Whether the run was an import of this source.
+fn is_ours(run: &RunRecord, request: &Request) -> bool {
+    run.command == COMMAND && run.source_id == request.source_id
 }
 
 /// What earlier runs from this source left.
@@ -149,27 +159,27 @@ struct Earlier<'a> {
     is_completed: bool,
 }
 
-/// Whether the tables are there, made by a run from this source; a finding where others of their names are.
+/// The tables that are there, made by a run from this source; a finding where others of their names are.
 fn made_before(
     target: &mut Target,
     names: &[&str],
     request: &Request,
-    unfinished: Option<&Unfinished>,
+    runs: &[RunRecord],
     findings: &mut Vec<Finding>,
-) -> diesel::QueryResult<bool> {
+) -> diesel::QueryResult<Vec<String>> {
     if request.statements.is_none() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let there = target.relations(names)?;
     if there.is_empty() {
-        return Ok(false);
+        return Ok(there);
     }
+    let mut of_source = runs.iter().filter(|run| is_ours(run, request)).peekable();
+    // Tables that an import with --data-only filled are the application's.
+    let made_here = of_source.peek().is_some() && of_source.all(|run| run.agreement.contains(MAKES_TABLES));
     let mut others = Vec::new();
-    let is_prepared = state::is_prepared(target)?;
     for name in &there {
-        let begun = unfinished.is_some_and(|unfinished| unfinished.parts.contains_key(name));
-        let ours = begun || is_prepared && Part::exist(target, &request.source_id, name)?;
-        if !ours {
+        if !(made_here && Part::exist(target, &request.source_id, name)?) {
             others.push(name.as_str());
         }
     }
@@ -179,8 +189,7 @@ fn made_before(
             "name another schema with --schema, or use an empty database; for tables that the application's own migrations made, use --data-only",
         ));
     }
-    // Those of a run that is begun anew are dropped first.
-    Ok(!request.restart)
+    Ok(there)
 }
 
 fn plan_table(
@@ -231,7 +240,18 @@ fn plan_table(
     // the key, what is missing is found by comparing only.
     plan.mode = Mode::Nothing;
     if given.table.key_column().is_some() {
-        plan.already_there = compare_keys(given.table, source, target)?.both;
+        let counts = compare_keys(given.table, source, target)?;
+        plan.already_there = counts.both;
+        plan.only_in_target = counts.only_in_target;
+        if counts.only_in_target > 0 {
+            findings.push(Finding::blocker(
+                format!(
+                    "`{name}` of the target holds {} that the source does not have",
+                    rows(counts.only_in_target)
+                ),
+                "import into another schema, or make the tables anew with --restart",
+            ));
+        }
     } else {
         let set_aside = rejected_keys(target, &request.source_id)?;
         let set_aside = set_aside.get(name).map_or(0, BTreeSet::len);

@@ -7,15 +7,14 @@ use super::error::CopyError;
 use super::plan::Make;
 use super::state::{self, Definition, LeftOut, Part, Reject};
 use super::target::Target;
+use super::write::is_of_the_server;
 use crate::db::failure::Failure;
 
 /// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
 /// refuses and is not needed is left out, and written down.
-pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>) -> Result<(), CopyError> {
+pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), CopyError> {
     let failed = |source| CopyError::UseTarget { what: "make the tables", source };
-    if let Some(run) = anew {
-        drop_tables(target, run).map_err(failed)?;
-    }
+    drop_tables(target, anew).map_err(failed)?;
     let mut left_out = Vec::new();
     let mut sees_extensions = false;
     for statement in statements {
@@ -45,25 +44,30 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: Option<&str>)
     }
     target.restore_search_path().map_err(failed)?;
     state::prepare(target).map_err(failed)?;
+    // What an earlier run remembered of objects of these names is over.
+    for statement in statements {
+        LeftOut::forget_table(target, &statement.table).map_err(failed)?;
+        if statement.kind == "table" {
+            Definition::forget_table(target, &statement.table).map_err(failed)?;
+        }
+    }
     left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
 }
 
-/// Drops the tables that the run made, with what rests on them.
-fn drop_tables(target: &mut Target, run: &str) -> Result<(), Error> {
-    for table in Part::tables_of(target, run)? {
-        let drop = format!("DROP TABLE IF EXISTS {} CASCADE", target.full_name(&table));
-        target.postgres().batch_execute(&drop)?;
-        Part::forget(target, &table)?;
-        Definition::forget_table(target, &table)?;
-        LeftOut::forget_table(target, &table)?;
-        Reject::forget_table(target, &table)?;
+/// Drops the tables, with what rests on them, and forgets what is known of them.
+fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
+    for table in tables {
+        let name = target.full_name(table);
+        target.postgres().batch_execute(&format!("DROP TABLE IF EXISTS {name} CASCADE"))?;
+        Part::forget(target, table)?;
+        Reject::forget_table(target, table)?;
     }
     Ok(())
 }
 
 /// Whether the server understood and refuses, so that the rest can go on.
 pub(super) fn is_refusal(error: &Error) -> bool {
-    Failure::of_query(error).is_refusal()
+    Failure::of_query(error).is_refusal() && !is_of_the_server(error)
 }
 
 /// What the server said.

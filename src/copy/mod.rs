@@ -40,7 +40,7 @@ mod violations;
 mod worker;
 mod write;
 
-pub use assemble::{Given, Request, assemble};
+pub use assemble::{Given, MAKES_TABLES, Request, assemble};
 pub use batch::{Batch, Batcher};
 pub use constraints::restore;
 pub use error::CopyError;

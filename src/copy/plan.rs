@@ -104,9 +104,9 @@ pub enum SchemaPlan {
         /// What makes them.
         #[serde(skip)]
         statements: Vec<Make>,
-        /// The unfinished run whose tables are dropped first.
+        /// Tables that are dropped first, with their rows.
         #[serde(skip)]
-        anew: Option<String>,
+        anew: Vec<String>,
     },
 }
 

@@ -50,7 +50,7 @@ pub fn prepare(
                 migrations::ensure_identity(target.any()).map_err(failed)?;
                 state::prepare(target).map_err(failed)?;
             }
-            SchemaPlan::Make { statements, anew } => make(target, statements, anew.as_deref())?,
+            SchemaPlan::Make { statements, anew } => make(target, statements, anew)?,
         }
         record(plan, source, id).begin(target).map_err(failed)?;
         clear::clear(target, plan)?;

@@ -43,16 +43,17 @@ pub fn sequence_states(
         let of_target: QueryResult<_> = (|| {
             let Some(key) = table.key_column() else { return Ok(None) };
             let Some(sequence) = target.sequence(table.name(), key)? else { return Ok(None) };
-            Ok(Some((key, sequence.last, target.max_key(table.name(), key)?)))
+            Ok(Some((key, sequence, target.max_key(table.name(), key)?)))
         })();
         let of_target =
             of_target.map_err(|source| CopyError::UseTarget { what: "read the sequences", source })?;
-        let Some((column, last, max)) = of_target else { continue };
+        let Some((column, sequence, max)) = of_target else { continue };
         let given = source
             .highest_key(&table.source_sql().name)
             .map_err(|source| CopyError::ReadSource { what: "read the highest key", source })?;
-        let needed = given.max(max).unwrap_or(0);
-        states.push(SequenceState { table: table.name(), column, needed, last });
+        // One that cannot go so far gives out no further key, which is as it must be.
+        let needed = given.max(max).unwrap_or(0).min(sequence.highest);
+        states.push(SequenceState { table: table.name(), column, needed, last: sequence.last });
     }
     Ok(states)
 }

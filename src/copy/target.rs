@@ -69,6 +69,9 @@ pub struct Sequence {
     /// The highest key it has given out; `None` when it has given out none.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub last: Option<i64>,
+    /// The highest it can give out.
+    #[diesel(sql_type = BigInt)]
+    pub highest: i64,
 }
 
 impl Target {
@@ -373,7 +376,8 @@ impl Target {
         // pg_sequence_last_value is NULL until the first key is given out (and for setval's "not called"): then the
         // first is where the sequence starts, and all before it count as given out.
         let query =
-            "SELECT coalesce(pg_sequence_last_value(seqrelid), nullif(greatest(seqstart - 1, 0), 0)) AS last
+            "SELECT coalesce(pg_sequence_last_value(seqrelid), nullif(greatest(seqstart - 1, 0), 0)) AS last,
+                seqmax AS highest
             FROM pg_catalog.pg_sequence WHERE seqrelid = pg_get_serial_sequence($1, $2)::regclass";
         diesel::sql_query(query)
             .bind::<Text, _>(self.full_name(table))

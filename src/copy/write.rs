@@ -83,7 +83,7 @@ fn copy_in(target: &mut Target, table: &dyn Table, batch: &mut Batch) -> QueryRe
 }
 
 /// What a server says when it cannot go on, whatever the rows are. Diesel gives no SQLSTATE to tell by.
-const NOT_OF_ROWS: [&str; 9] = [
+const NOT_OF_ROWS: [&str; 10] = [
     "canceling statement",
     "out of memory",
     "out of shared memory",
@@ -93,6 +93,7 @@ const NOT_OF_ROWS: [&str; 9] = [
     "could not open",
     "could not access",
     "cache lookup failed",
+    "temporary file size exceeds",
 ];
 
 /// Whether rows are at fault, and not the connection, the server or the role.
@@ -101,12 +102,13 @@ fn is_refusal(error: &Error) -> bool {
         Failure::of_query(error),
         Failure::DuplicateKey | Failure::ForeignKey | Failure::Check | Failure::NotNull | Failure::Other
     );
-    match error {
-        Error::DatabaseError(_, information) if of_rows => {
-            !NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
-        }
-        _ => false,
-    }
+    of_rows && matches!(error, Error::DatabaseError(..)) && !is_of_the_server(error)
+}
+
+/// Whether the server cannot go on, whatever it was asked.
+pub(super) fn is_of_the_server(error: &Error) -> bool {
+    let Error::DatabaseError(_, information) = error else { return false };
+    NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
 }
 
 /// What PostgreSQL says, with its details.

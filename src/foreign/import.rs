@@ -12,7 +12,7 @@ use super::orphans;
 use super::schema;
 use super::survey::Survey;
 use super::table::{Columns, ForeignTable, Hashed, OrphanColumns};
-use crate::copy::{Finding, Given, Make, OnError, Reject, Request, Source};
+use crate::copy::{Finding, Given, MAKES_TABLES, Make, OnError, Reject, Request, Source};
 use crate::table::Table;
 
 /// An import, ready to be planned.
@@ -199,7 +199,7 @@ fn agreement(survey: &Survey, options: ImportOptions) -> String {
             ));
         }
     }
-    let how = if options.data_only { "rows only" } else { "tables and rows" };
+    let how = if options.data_only { "rows only" } else { MAKES_TABLES };
     format!(
         "version {} of the program, {how} into schema {:?}, types {}, orphans {:?}",
         env!("CARGO_PKG_VERSION"),

@@ -398,7 +398,7 @@ fn left_out(target: &mut Target, objects: &BTreeSet<String>) -> Result<Vec<LeftO
 fn agree(plan: &Plan, yes: bool) -> anyhow::Result<()> {
     let recreated = match &plan.schema {
         SchemaPlan::Recreate { losses } => !losses.is_empty(),
-        SchemaPlan::Make { anew, .. } => anew.is_some(),
+        SchemaPlan::Make { anew, .. } => !anew.is_empty(),
         SchemaPlan::Ready | SchemaPlan::Create => false,
     };
     if recreated || !plan.cleared().is_empty() {

@@ -208,10 +208,11 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
     output::note(format!("target: {target}"));
     match &plan.schema {
         SchemaPlan::Ready => {}
-        SchemaPlan::Make { anew: None, .. } => output::note("the tables are made first"),
-        SchemaPlan::Make { anew: Some(run), .. } => {
-            output::note(format!("the tables that run {run} made are dropped with their rows, and made anew"))
-        }
+        SchemaPlan::Make { anew, .. } if anew.is_empty() => output::note("the tables are made first"),
+        SchemaPlan::Make { anew, .. } => output::note(format!(
+            "these tables are dropped with their rows, and made anew: {}",
+            anew.join(", ")
+        )),
         SchemaPlan::Create => output::note("the target is empty: its tables are made first"),
         SchemaPlan::Recreate { losses } if losses.is_empty() => {
             output::note("the target's tables are made anew")

@@ -132,7 +132,12 @@ impl Planner for Importer<'_> {
             compared,
             expected: Catalog::default(),
             only_in_target: OnlyInTarget::Different,
-            objects: survey.statements.iter().map(|statement| statement.table.clone()).collect(),
+            objects: survey
+                .statements
+                .iter()
+                .map(|statement| statement.table.clone())
+                .chain(survey.conversion.tables.iter().map(|table| table.target.clone()))
+                .collect(),
             is_partial: survey.is_partial(),
             cleared: match self.decisions.orphans {
                 Orphans::Null => cleared(&survey, source).context("read the values that are cleared")?,

@@ -119,8 +119,9 @@ pub fn match_tables(
 fn can_be_filled(table: &ExistingTable) -> bool {
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     match table.kind {
-        TableKind::Table | TableKind::Partitioned => !import::is_migration_table(&table.name, &columns),
-        TableKind::View | TableKind::MaterializedView | TableKind::Foreign => false,
+        TableKind::Table => !import::is_migration_table(&table.name, &columns),
+        // The keys and indexes of a partitioned table cannot be taken down and put back.
+        TableKind::Partitioned | TableKind::View | TableKind::MaterializedView | TableKind::Foreign => false,
     }
 }
 

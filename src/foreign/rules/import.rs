@@ -27,7 +27,8 @@ pub static ROW_REJECTED: Rule = Rule {
     what: "A row holds a value that its column in PostgreSQL does not take, or breaks a constraint there",
     by_default: "The row is set aside with every value, its key and the reason; all other rows are copied",
     change: "Correct the row in the source, or give the column a type that holds it in the configuration file; \
-             `app db rejects list` names the rows; the same import, run again, copies them when their cause is gone",
+             `app db rejects list` names the rows; when their cause is gone the same import, run again, copies those of tables with an \
+             INTEGER PRIMARY KEY, and `--restart` all",
 };
 
 /// A table that was not copied to its end.
@@ -63,7 +64,8 @@ pub static ORPHAN_QUARANTINED: Rule = Rule {
     id: "orphan/quarantined",
     weight: Weight::Decision,
     what: "Rows refer to rows that do not exist, and `--orphans quarantine` was given",
-    by_default: "They are set aside as rejects with every value, and so are the rows that refer to them; the foreign key is valid",
+    by_default: "They are set aside as rejects with every value, and so are the rows that refer to them; the foreign key is valid. In a \
+                 table without an INTEGER PRIMARY KEY they are copied, and the foreign key stays NOT VALID",
     change: "Correct the rows in the source and run the import again, or import with another `--orphans`",
 };
 

@@ -177,3 +177,33 @@ fn statements_are_adapted_or_refused_by_name() {
     let refused = app.expect(2, &["sql", "adapt", "PRAGMA journal_mode"]);
     assert!(refused.stderr.contains("PRAGMA"), "{}", refused.stderr);
 }
+
+#[test]
+fn restart_makes_anew_what_an_import_made_and_nothing_else() {
+    let app =
+        source("CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+    let target = TestDatabase::create();
+    let import = |code: i32, more: &[&str]| {
+        app.expect(code, &[&["db", "import", "legacy.db", "--postgres", target.url()], more].concat())
+    };
+    let words = || lines(&target, "SELECT string_agg(word, ',' ORDER BY id) AS line FROM t");
+    import(0, &[]);
+    import(0, &[]);
+    // The second one had nothing to copy: that it did not reach its end takes nothing back.
+    let killed = "UPDATE __backoffice_runs SET state = 'interrupted' WHERE id = (SELECT max(id) FROM __backoffice_runs)";
+    target.connect().batch_execute(killed).expect("forget the end");
+    import(0, &[]);
+    target.connect().batch_execute("UPDATE t SET word = 'x'").expect("change");
+    import(30, &[]);
+    import(10, &["--restart"]);
+    assert_eq!(words(), ["x,x"], "nobody agreed");
+    import(0, &["--restart", "--yes"]);
+    assert_eq!(words(), ["a,b"]);
+
+    let other = TestDatabase::create();
+    other.connect().batch_execute("CREATE TABLE t (id integer PRIMARY KEY, word text)").expect("migrate");
+    let into = ["db", "import", "legacy.db", "--postgres", other.url()];
+    app.expect(0, &[&into[..], &["--data-only"]].concat());
+    app.expect(10, &[&into[..], &["--restart", "--yes"]].concat());
+    assert_eq!(lines(&other, "SELECT count(*)::text AS line FROM t"), ["2"], "the application's own table");
+}
