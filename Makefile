@@ -24,5 +24,5 @@ check: ## All that must be so before a commit: format, lints, documentation, tes
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 	$(MAKE) test
 
-bench: ## Measure a copy beside COPY from ready files, on a PostgreSQL that syncs
+bench: ## Measure a copy and an import beside COPY from ready files, on a PostgreSQL that syncs
 	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench copy
