@@ -1,7 +1,8 @@
 //! The copy and the import of the same file beside the limit, in one run: what PostgreSQL takes in from ready binary
 //! COPY files.
 //!
-//! All write the same rows into the same tables in turn, and medians are printed as a ratio. The limit does what is
+//! The copy and its limit write the same rows into the same tables in turn, and medians are printed as a ratio; so do the
+//! import and its own limit, whose tables have other types. The limit does what is
 //! quickest with two connections: keys, indexes and foreign keys are taken off, each table is one COPY of a file that is
 //! ready, its indexes are built when it is in, and foreign keys are added and validated at the end. It reads no SQLite,
 //! encodes nothing, checks nothing, can be continued by nobody and verifies nothing.
@@ -19,12 +20,18 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use backoffice::copy::{Source, SourceOptions};
 use backoffice::db::connection::AnyConnection;
 use backoffice::db::migrations::{ChangedPolicy, apply};
+use backoffice::db::url::SqlitePath;
+use backoffice::foreign::decisions::Decisions;
+use backoffice::foreign::import::{Import, ImportOptions, import};
+use backoffice::foreign::survey::survey;
 use backoffice::registry::TABLES;
-use backoffice::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order};
+use backoffice::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order, Table};
 use cluster::TestDatabase;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -59,22 +66,27 @@ fn main() {
     if let Some(megabytes) = option("--large") {
         return large(folder.path(), &source, megabytes);
     }
-    let files = write_files(&source, folder.path());
+    let own = Tables { tables: TABLES.to_vec(), statements: None, folder: folder.path().join("own") };
+    let foreign = foreign_tables(&source, folder.path());
+    own.write_files(&source);
+    foreign.write_files(&source);
     let size_mb = std::fs::metadata(&source).expect("size").len() / 1_000_000;
 
-    let (mut limits, mut copies, mut imports) = (vec![], vec![], vec![]);
+    let (mut limits, mut copies, mut import_limits, mut imports) = (vec![], vec![], vec![], vec![]);
     for _ in 0..runs {
-        limits.push(limit(&files));
+        limits.push(own.limit());
         copies.push(ours(folder.path(), Way::Copy));
+        import_limits.push(foreign.limit());
         imports.push(ours(folder.path(), Way::Import));
     }
-    let limit_ms = median(&mut limits);
     let per_second = |ms: u64| rows * 1000 / ms.max(1);
     print(&format!("{rows} rows, {size_mb} MB of SQLite, medians of {runs} runs in turn"));
-    print(&format!("limit   {limit_ms:>8} ms  {:>9} rows/s", per_second(limit_ms)));
-    for (name, beside, runs) in
-        [("copy", "preflight, statistics", &copies), ("import", "assess, statistics", &imports)]
-    {
+    for (name, beside, limits, runs) in [
+        ("copy", "preflight, statistics", &mut limits, &copies),
+        ("import", "assess, statistics", &mut import_limits, &imports),
+    ] {
+        let limit_ms = median(limits);
+        print(&format!("limit   {limit_ms:>8} ms  {:>9} rows/s", per_second(limit_ms)));
         let of = |part: fn(&Ours) -> u64| median(&mut runs.iter().map(part).collect::<Vec<_>>());
         let (copy_ms, verify_ms) = (of(|run| run.copy_ms), of(|run| run.verify_ms));
         print(&format!(
@@ -131,25 +143,28 @@ fn program(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Every table as one ready file.
-fn write_files(source: &Path, folder: &Path) -> Vec<PathBuf> {
-    let mut sqlite = SqliteConnection::establish(source.to_str().expect("UTF-8")).expect("open");
-    let mut files = Vec::new();
-    for table in TABLES {
-        let path = folder.join(format!("{}.copy", table.name()));
-        let mut file = BufWriter::new(File::create(&path).expect("create"));
-        file.write_all(COPY_HEADER).expect("write");
-        table
-            .read_source(&mut sqlite, KeyRange::ALL, Order::Key, &mut |row| {
-                file.write_all(row.expect("a row").1).expect("write");
-                ControlFlow::Continue(())
-            })
-            .expect("read");
-        file.write_all(&COPY_TRAILER).expect("write");
-        file.flush().expect("write");
-        files.push(path);
+/// Tables that the limit fills.
+struct Tables {
+    tables: Vec<&'static dyn Table>,
+    /// What makes them; `None` for the application's own.
+    statements: Option<Vec<String>>,
+    /// Where the ready files are.
+    folder: PathBuf,
+}
+
+/// The tables that an import of the file makes.
+fn foreign_tables(source: &Path, folder: &Path) -> Tables {
+    let path = SqlitePath::parse(source.to_str().expect("UTF-8")).expect("a path");
+    let mut source = Source::open(&path, &SourceOptions::default()).expect("open");
+    let stop = AtomicBool::new(false);
+    let survey = survey(&mut source, &Decisions::default(), None, &stop, &|_| {}).expect("survey");
+    let Import { given, request, .. } = import(&survey, ImportOptions::default());
+    let statements = request.statements.expect("statements").into_iter().map(|statement| statement.sql);
+    Tables {
+        tables: given.iter().map(|given| given.table).collect(),
+        statements: Some(statements.collect()),
+        folder: folder.join("foreign"),
     }
-    files
 }
 
 /// Takes keys, indexes and foreign keys off, and gives back what puts them on again: by table for indexes and keys,
@@ -162,7 +177,7 @@ const TAKE_OFF: &str = "
         UNION ALL
         SELECT conrelid, format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
                NULL, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname), 2
-        FROM pg_constraint WHERE contype = 'p'
+        FROM pg_constraint WHERE contype IN ('p', 'u')
         UNION ALL
         SELECT conrelid, format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', conrelid::regclass, conname, pg_get_constraintdef(oid)),
                format('ALTER TABLE %s VALIDATE CONSTRAINT %I', conrelid::regclass, conname),
@@ -182,65 +197,96 @@ struct Definition {
     off: String,
 }
 
-/// Milliseconds to take in the ready files, with two connections.
-fn limit(files: &[PathBuf]) -> u64 {
-    let target = TestDatabase::create();
-    let mut connection = AnyConnection::Postgres(target.connect());
-    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("make the schema");
-    let AnyConnection::Postgres(mut first) = connection else { unreachable!("made above") };
-    let mut second = target.connect();
-    let names: Vec<&str> = TABLES.iter().map(|table| table.name()).collect();
-    let definitions: Vec<Definition> =
-        sql_query(TAKE_OFF).bind::<Array<Text>, _>(&names).load(&mut first).expect("definitions");
-    let began = Instant::now();
-    for definition in &definitions {
-        first.batch_execute(&definition.off).expect("take off");
+impl Tables {
+    /// The ready file of a table.
+    fn file(&self, table: &dyn Table) -> PathBuf {
+        let number = self.tables.iter().position(|other| other.name() == table.name()).expect("one of these");
+        self.folder.join(format!("{number}.copy"))
     }
-    // The largest first.
-    let mut tables: Vec<_> = TABLES.iter().zip(files).collect();
-    tables.sort_by_key(|(_, path)| std::fs::metadata(path).expect("size").len());
-    let waiting = Mutex::new(tables);
-    let work = |connection: &mut PgConnection| {
-        let settings = "SET maintenance_work_mem = '256MB'; SET synchronous_commit = off";
-        connection.batch_execute(settings).expect("settings");
-        loop {
-            let next = waiting.lock().expect("lock").pop();
-            let Some((table, path)) = next else { return };
-            let data = std::fs::read(path).expect("read");
-            table.write_target(connection, &data).expect("copy");
-            let of_table = definitions.iter().filter(|definition| definition.name == table.name());
-            for definition in of_table.filter(|definition| definition.second.is_none()) {
-                connection.batch_execute(&definition.first).expect("build");
+
+    /// Writes every table as one ready file.
+    fn write_files(&self, source: &Path) {
+        std::fs::create_dir(&self.folder).expect("make a folder");
+        let mut sqlite = SqliteConnection::establish(source.to_str().expect("UTF-8")).expect("open");
+        for table in &self.tables {
+            let mut file = BufWriter::new(File::create(self.file(*table)).expect("create"));
+            file.write_all(COPY_HEADER).expect("write");
+            table
+                .read_source(&mut sqlite, KeyRange::ALL, Order::Key, &mut |row| {
+                    file.write_all(row.expect("a row").1).expect("write");
+                    ControlFlow::Continue(())
+                })
+                .expect("read");
+            file.write_all(&COPY_TRAILER).expect("write");
+            file.flush().expect("write");
+        }
+    }
+
+    /// Milliseconds to take in the ready files, with two connections.
+    fn limit(&self) -> u64 {
+        let target = TestDatabase::create();
+        let mut connection = AnyConnection::Postgres(target.connect());
+        if self.statements.is_none() {
+            apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("make the schema");
+        }
+        let AnyConnection::Postgres(mut first) = connection else { unreachable!("made above") };
+        for statement in self.statements.iter().flatten() {
+            first.batch_execute(statement).expect("make the schema");
+        }
+        let mut second = target.connect();
+        let names: Vec<&str> = self.tables.iter().map(|table| table.name()).collect();
+        let definitions: Vec<Definition> =
+            sql_query(TAKE_OFF).bind::<Array<Text>, _>(&names).load(&mut first).expect("definitions");
+        let began = Instant::now();
+        for definition in &definitions {
+            first.batch_execute(&definition.off).expect("take off");
+        }
+        // The largest first.
+        let mut tables: Vec<_> = self.tables.iter().map(|table| (table, self.file(*table))).collect();
+        tables.sort_by_key(|(_, path)| std::fs::metadata(path).expect("size").len());
+        let waiting = Mutex::new(tables);
+        let work = |connection: &mut PgConnection| {
+            let settings = "SET maintenance_work_mem = '256MB'; SET synchronous_commit = off";
+            connection.batch_execute(settings).expect("settings");
+            loop {
+                let next = waiting.lock().expect("lock").pop();
+                let Some((table, path)) = next else { return };
+                let data = std::fs::read(&path).expect("read");
+                table.write_target(connection, &data).expect("copy");
+                let of_table = definitions.iter().filter(|definition| definition.name == table.name());
+                for definition in of_table.filter(|definition| definition.second.is_none()) {
+                    connection.batch_execute(&definition.first).expect("build");
+                }
             }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| work(&mut second));
+            work(&mut first);
+        });
+        let foreign: Vec<&Definition> =
+            definitions.iter().filter(|definition| definition.second.is_some()).collect();
+        for definition in &foreign {
+            first.batch_execute(&definition.first).expect("add");
         }
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| work(&mut second));
-        work(&mut first);
-    });
-    let foreign: Vec<&Definition> =
-        definitions.iter().filter(|definition| definition.second.is_some()).collect();
-    for definition in &foreign {
-        first.batch_execute(&definition.first).expect("add");
-    }
-    let mut by_table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for definition in foreign {
-        by_table.entry(&definition.name).or_default().extend(definition.second.as_deref());
-    }
-    let waiting = Mutex::new(by_table);
-    let validate = |connection: &mut PgConnection| {
-        loop {
-            let next = waiting.lock().expect("lock").pop_first();
-            let Some((_, statements)) = next else { return };
-            connection.batch_execute(&statements.join(";")).expect("validate");
+        let mut by_table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for definition in foreign {
+            by_table.entry(&definition.name).or_default().extend(definition.second.as_deref());
         }
-    };
-    std::thread::scope(|scope| {
-        scope.spawn(|| validate(&mut second));
-        validate(&mut first);
-    });
-    first.batch_execute("SET synchronous_commit = on; SELECT txid_current()").expect("reach the disk");
-    millis(began.elapsed())
+        let waiting = Mutex::new(by_table);
+        let validate = |connection: &mut PgConnection| {
+            loop {
+                let next = waiting.lock().expect("lock").pop_first();
+                let Some((_, statements)) = next else { return };
+                connection.batch_execute(&statements.join(";")).expect("validate");
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| validate(&mut second));
+            validate(&mut first);
+        });
+        first.batch_execute("SET synchronous_commit = on; SELECT txid_current()").expect("reach the disk");
+        millis(began.elapsed())
+    }
 }
 
 fn millis(duration: Duration) -> u64 {
