@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::error::CopyError;
-use super::make::{describe_refusal, is_refusal};
+use super::make::is_refusal;
 use super::plan::OnRefused;
 use super::progress::Event;
 use super::retry::{Failed, with_retries};
@@ -182,7 +182,7 @@ pub(super) fn settle(
         Err(Failed::Refused(error)) if goes_on && is_refusal(&error) => error,
         Err(failed) => return Err(definition_error(definition, failed)),
     };
-    let reason = describe_refusal(&error);
+    let reason = super::write::reason(&error);
     let left_out = with_retries(target, stop, |target| {
         target.in_transaction(|target| definition.leave_out(target, reason.clone()))
     });

@@ -7,7 +7,7 @@ use super::error::CopyError;
 use super::plan::Make;
 use super::state::{self, Definition, LeftOut, Part, Reject};
 use super::target::Target;
-use super::write::is_of_the_server;
+use super::write::{is_of_the_server, reason};
 use crate::db::failure::Failure;
 
 /// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
@@ -35,7 +35,7 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
                 table_name: statement.table.clone(),
                 kind: statement.kind.to_owned(),
                 name: statement.name.clone(),
-                reason: describe_refusal(&error),
+                reason: reason(&error),
             }),
             Err(source) => {
                 return Err(CopyError::Make { kind: statement.kind, name: statement.name.clone(), source });
@@ -68,15 +68,4 @@ fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
 /// Whether the server understood and refuses, so that the rest can go on.
 pub(super) fn is_refusal(error: &Error) -> bool {
     Failure::of_query(error).is_refusal() && !is_of_the_server(error)
-}
-
-/// What the server said.
-pub(super) fn describe_refusal(error: &Error) -> String {
-    match error {
-        Error::DatabaseError(_, information) => {
-            let details = information.details().map(|details| format!(": {details}")).unwrap_or_default();
-            format!("{}{details}", information.message())
-        }
-        error => error.to_string(),
-    }
 }

@@ -12,6 +12,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
 use super::schema::{ForeignKey, Table};
+use crate::db::name::quote_name;
 
 /// How many keys are named.
 const FIRST_KEYS: usize = 5;
@@ -105,25 +106,25 @@ fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
     let mut filled = String::new();
     let mut equal = String::new();
     for (column, parent_column) in key.columns.iter().zip(&key.parent_columns) {
-        let (column, parent_column) = (quoted(column), quoted(parent_column));
+        let (column, parent_column) = (quote_name(column), quote_name(parent_column));
         let and = if equal.is_empty() { "" } else { " AND " };
         // Writing to a String cannot fail.
         let _ = write!(filled, "{child}.{column} IS NOT NULL AND ");
         let _ = write!(equal, "{and}{alias}.{parent_column} = +{child}.{column}");
     }
-    let parent = quoted(&key.parent_table);
+    let parent = quote_name(&key.parent_table);
     format!("{filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS {alias} WHERE {equal})")
 }
 
 fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
-    format!("FROM main.{} AS c WHERE {}", quoted(&table.name), dangles("c", "p", key))
+    format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles("c", "p", key))
 }
 
 /// The condition that a row of `table` has no parent, for a query in which the table has its own name.
 pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
     // The name of the table must mean the row outside of the subquery.
     let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
-    dangles(&quoted(&table.name), alias, key)
+    dangles(&quote_name(&table.name), alias, key)
 }
 
 /// A value of a foreign key that refers to no row.
@@ -156,7 +157,7 @@ pub fn values(
     let (shown, order) = key_of(table, key);
     let mut found = Vec::new();
     for column in &key.columns {
-        let quoted = quoted(column);
+        let quoted = quote_name(column);
         let query = format!(
             "SELECT {shown} AS key, ? AS column, typeof(c.{quoted}) AS class,
                 CASE typeof(c.{quoted}) WHEN 'blob' THEN quote(c.{quoted}) ELSE CAST(c.{quoted} AS TEXT) END AS value
@@ -174,16 +175,14 @@ fn key_of(table: &Table, key: &ForeignKey) -> (String, String) {
     }
     // No rowid and no key are there when columns have taken all names of the rowid: then it is the key that dangles.
     let columns: Vec<String> = match &table.primary_key {
-        Some(primary) => primary.columns.iter().map(|column| format!("c.{}", quoted(&column.name))).collect(),
-        None => key.columns.iter().map(|column| format!("c.{}", quoted(column))).collect(),
+        Some(primary) => {
+            primary.columns.iter().map(|column| format!("c.{}", quote_name(&column.name))).collect()
+        }
+        None => key.columns.iter().map(|column| format!("c.{}", quote_name(column))).collect(),
     };
     let shown: Vec<String> =
         columns.iter().map(|column| format!("substr(quote({column}), 1, {SHOWN_CHARACTERS})")).collect();
     (shown.join(" || ', ' || "), columns.join(", "))
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 #[cfg(test)]

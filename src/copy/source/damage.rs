@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use crate::db::name::quote_name;
+
 #[derive(QueryableByName)]
 struct Quick {
     #[diesel(sql_type = Text)]
@@ -39,7 +41,7 @@ pub(in crate::copy) fn damage(source: &mut SqliteConnection) -> QueryResult<Vec<
     let mut damage: Vec<String> = found.into_iter().map(|row| row.quick_check).collect();
     let by_index: Vec<Name> = diesel::sql_query(BY_INDEX).load(source)?;
     for Name { name } in by_index {
-        let query = format!("PRAGMA integrity_check(\"{}\")", name.replace('"', "\"\""));
+        let query = format!("PRAGMA integrity_check({})", quote_name(&name));
         let found: Vec<Thorough> = diesel::sql_query(query).load(source)?;
         damage.extend(found.into_iter().map(|row| row.integrity_check));
     }

@@ -7,6 +7,7 @@ use sqlite3_parser::ast::{Expr, Literal, UnaryOperator};
 use sqlite3_parser::dialect::TokenType;
 
 use super::tables::ProjectTable;
+use crate::db::name::quote_name;
 
 /// How deep an expression may be. SQLite itself refuses more than 1,000 (SQLITE_MAX_EXPR_DEPTH); writing one down
 /// takes stack for each level.
@@ -36,11 +37,6 @@ impl Renames {
     }
 }
 
-/// A name, quoted.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 /// The expression; `None` when it is too deep, or holds what SQLite does not allow in a table (SQLite manual, "CREATE
 /// TABLE": subqueries, parameters).
 pub(super) fn write(expression: &Expr, renames: &Renames) -> Option<String> {
@@ -67,7 +63,7 @@ pub(super) fn write_default(expression: &Expr) -> Option<String> {
         Some(word) if word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("false") => {
             Some(word.to_owned())
         }
-        Some(word) => Some(format!("'{}'", unquoted(word).replace('\'', "''"))),
+        Some(word) => Some(format!("'{}'", unquote_name(word).replace('\'', "''"))),
         None => {
             let sql = write(expression, &Renames::default())?;
             let is_alone = match expression {
@@ -154,7 +150,7 @@ impl Tokens {
             match (kind, value) {
                 (TokenType::TK_BLOB, Some(digits)) => sql.extend(["X'", digits, "'"]),
                 (TokenType::TK_ID, Some(name)) => match self.renamed(index, name, renames) {
-                    Some(target) => sql.push_str(&quoted(target)),
+                    Some(target) => sql.push_str(&quote_name(target)),
                     None => sql.push_str(name),
                 },
                 _ => {
@@ -176,7 +172,7 @@ impl Tokens {
         if is_other || renames.is_empty() {
             return None;
         }
-        let name = unquoted(name).to_ascii_lowercase();
+        let name = unquote_name(name).to_ascii_lowercase();
         if kind(index + 1) == Some(TokenType::TK_DOT) {
             return renames
                 .table
@@ -189,7 +185,7 @@ impl Tokens {
 }
 
 /// A name without the quotes it may be in.
-fn unquoted(name: &str) -> String {
+fn unquote_name(name: &str) -> String {
     for (open, close) in [('"', '"'), ('`', '`'), ('\'', '\''), ('[', ']')] {
         if let Some(inner) = name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
             return if close == ']' {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::expression::quoted;
+use crate::db::name::quote_name;
 use crate::foreign::conversion::{Statement, StatementKind};
 
 /// The statements, in order.
@@ -20,7 +20,7 @@ pub(super) fn up(statements: &[Statement]) -> String {
 /// The drops, in reverse.
 pub(super) fn down(schema: &str, statements: &[Statement]) -> String {
     let of_kind = |kind| statements.iter().rev().filter(move |statement| statement.kind == kind);
-    let in_schema = |name: &str| format!("{}.{}", quoted(schema), quoted(name));
+    let in_schema = |name: &str| format!("{}.{}", quote_name(schema), quote_name(name));
     let mut sql = String::from("-- Drops what up.sql made, with the rows in it.\n");
     let mut views = HashSet::new();
     // A view's comment is a statement of the same kind and name.
@@ -36,14 +36,14 @@ pub(super) fn down(schema: &str, statements: &[Statement]) -> String {
         if was_there_perhaps(statement) {
             sql.push_str("-- The extension stays: it may have been there before, and others may use it.\n");
         } else {
-            sql.push_str(&format!("DROP EXTENSION {};\n", quoted(&statement.name)));
+            sql.push_str(&format!("DROP EXTENSION {};\n", quote_name(&statement.name)));
         }
     }
     for statement in of_kind(StatementKind::Schema) {
         if was_there_perhaps(statement) {
             sql.push_str("-- The schema stays: it may have been there before, and hold what others made.\n");
         } else {
-            sql.push_str(&format!("DROP SCHEMA {};\n", quoted(&statement.name)));
+            sql.push_str(&format!("DROP SCHEMA {};\n", quote_name(&statement.name)));
         }
     }
     sql

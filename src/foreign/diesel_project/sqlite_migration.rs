@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use sqlite3_parser::ast::{Cmd, Stmt};
 
-use super::expression::{self, Renames, quoted};
+use super::expression::{self, Renames};
 use super::names::in_comment;
 use super::sqlite_table;
 use super::tables::ProjectTable;
+use crate::db::name::quote_name;
 use crate::foreign::conversion::{Statement, StatementKind};
 use crate::foreign::schema::{Index, IndexOn, Schema, View};
 use crate::foreign::translate::parse;
@@ -67,10 +68,10 @@ pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[
     let mut down =
         String::from("-- Drops what up.sql made, with the rows in it.\nPRAGMA defer_foreign_keys = ON;\n");
     for view in views.iter().rev() {
-        down.push_str(&format!("DROP VIEW {};\n", quoted(view)));
+        down.push_str(&format!("DROP VIEW {};\n", quote_name(view)));
     }
     for table in tables.iter().rev() {
-        down.push_str(&format!("DROP TABLE {};\n", quoted(&table.conversion.target)));
+        down.push_str(&format!("DROP TABLE {};\n", quote_name(&table.conversion.target)));
     }
     Migration { up, down }
 }
@@ -83,7 +84,7 @@ fn create_index(table: &ProjectTable<'_>, index: &Index, renames: &Renames) -> O
             let (mut sql, own) = match &term.on {
                 IndexOn::Column(name) => {
                     let column = &table.columns[table.position(name)?];
-                    (quoted(&column.conversion.target), column.source.collation.as_str())
+                    (quote_name(&column.conversion.target), column.source.collation.as_str())
                 }
                 IndexOn::Expression(expression) => (expression::write(expression, renames)?, "BINARY"),
             };
@@ -99,8 +100,8 @@ fn create_index(table: &ProjectTable<'_>, index: &Index, renames: &Renames) -> O
         Some(predicate) => format!(" WHERE {}", expression::write(predicate, renames)?),
         None => String::new(),
     };
-    let name = quoted(&index.name);
-    let table = quoted(&table.conversion.target);
+    let name = quote_name(&index.name);
+    let table = quote_name(&table.conversion.target);
     Some(format!("CREATE {unique}INDEX {name} ON {table} ({}){predicate}", terms?.join(", ")))
 }
 

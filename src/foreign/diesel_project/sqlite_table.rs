@@ -1,9 +1,10 @@
 //! A table of the source as a CREATE TABLE of SQLite, under the names of the target.
 
-use super::expression::{self, Renames, quoted};
+use super::expression::{self, Renames};
 use super::names::in_comment;
 use super::sqlite_type::column_type;
 use super::tables::{ProjectColumn, ProjectTable};
+use crate::db::name::quote_name;
 use crate::foreign::schema::{Action, Check, ForeignKey, KeyColumn};
 
 /// The statement, without a semicolon, after comments on what is left out. `parent` gives the table of a source name.
@@ -52,7 +53,7 @@ pub(super) fn create<'a>(
         options.push("STRICT");
     }
     let options = if options.is_empty() { String::new() } else { format!(" {}", options.join(", ")) };
-    let name = quoted(&table.conversion.target);
+    let name = quote_name(&table.conversion.target);
     format!("{notes}CREATE TABLE {name} (\n    {}\n){options}", lines.join(",\n    "))
 }
 
@@ -65,7 +66,7 @@ fn column_line(
     let name = in_comment(&column.conversion.target);
     let key = key_at_column(table).filter(|key| key.column == column.source.name);
     let declared = if key.is_some() { "INTEGER".to_owned() } else { column_type(table, column) };
-    let mut line = format!("{} {declared}", quoted(&column.conversion.target));
+    let mut line = format!("{} {declared}", quote_name(&column.conversion.target));
     if let Some(key) = key {
         line.push_str(&format!(" {}PRIMARY KEY", constraint(key.name)));
         line.push_str(if key.is_rowid { "" } else { " DESC" });
@@ -154,7 +155,7 @@ fn foreign_key(
     let mut line = format!(
         "{}FOREIGN KEY ({columns}) REFERENCES {} ({parent_columns})",
         constraint(foreign.name.as_deref()),
-        quoted(&parent.conversion.target)
+        quote_name(&parent.conversion.target)
     );
     for (event, action) in [("DELETE", foreign.on_delete), ("UPDATE", foreign.on_update)] {
         let action = match action {
@@ -176,7 +177,7 @@ fn names(table: &ProjectTable<'_>, columns: &[String]) -> Option<String> {
     let names: Option<Vec<String>> = columns
         .iter()
         .map(|column| {
-            table.position(column).map(|position| quoted(&table.columns[position].conversion.target))
+            table.position(column).map(|position| quote_name(&table.columns[position].conversion.target))
         })
         .collect();
     names.map(|names| names.join(", "))
@@ -188,7 +189,7 @@ fn key_columns(table: &ProjectTable<'_>, columns: &[KeyColumn]) -> Option<String
         .iter()
         .map(|key| {
             let column = &table.columns[table.position(&key.name)?];
-            let mut term = quoted(&column.conversion.target);
+            let mut term = quote_name(&column.conversion.target);
             if !key.collation.eq_ignore_ascii_case(&column.source.collation) {
                 term.push_str(&format!(" COLLATE {}", collation(&key.collation)?));
             }
@@ -205,5 +206,5 @@ pub(super) fn collation(name: &str) -> Option<&'static str> {
 }
 
 fn constraint(name: Option<&str>) -> String {
-    name.map(|name| format!("CONSTRAINT {} ", quoted(name))).unwrap_or_default()
+    name.map(|name| format!("CONSTRAINT {} ", quote_name(name))).unwrap_or_default()
 }

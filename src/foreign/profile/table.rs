@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::column::ColumnProfile;
+use crate::db::name::quote_name;
 use crate::foreign::decisions::Decisions;
 use crate::foreign::rows::read_rows;
 use crate::foreign::schema::{Schema, Table};
@@ -96,10 +97,10 @@ pub fn profile_table(
 }
 
 fn query(table: &Table, rowid: Option<&str>, range: Option<(i64, i64)>) -> QueryResult<(String, Vec<i64>)> {
-    let columns = table.columns.iter().map(|column| quoted(&column.name));
+    let columns = table.columns.iter().map(|column| quote_name(&column.name));
     let selected: Vec<String> = rowid.map(str::to_owned).into_iter().chain(columns).collect();
     // Without an index rows come in the order of their keys; a range of rowids needs none.
-    let mut query = format!("SELECT {} FROM {} NOT INDEXED", selected.join(", "), quoted(&table.name));
+    let mut query = format!("SELECT {} FROM {} NOT INDEXED", selected.join(", "), quote_name(&table.name));
     let mut binds = Vec::new();
     if let Some((first, last)) = range {
         let rowid =
@@ -108,10 +109,6 @@ fn query(table: &Table, rowid: Option<&str>, range: Option<(i64, i64)>) -> Query
         binds.extend([first, last]);
     }
     Ok((query, binds))
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn unusable(reason: &str) -> Error {
