@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rand_chacha::rand_core::Rng as _;
 use serde_json::Value;
 
-use crate::values::{Decimal, EmailAddress, Instant, InvalidValue, Json, Real, TimeOfDay, Vector};
+use crate::values::{Decimal, EmailAddress, Instant, InvalidValue, Json, Real, Sha256, TimeOfDay, Vector};
 
 use super::context::{Context, at, count};
 use super::plan::{OPEN_FOR_MS, OPENED_MS};
@@ -197,14 +197,14 @@ impl Context<'_> {
         f32::from_bits(0x4000_0000 | (self.randomness.next_u32() >> 9)) - 3.0
     }
 
-    pub(super) fn digest(&mut self) -> Vec<u8> {
-        let mut bytes = vec![0; 32];
+    pub(super) fn digest(&mut self) -> Sha256 {
+        let mut bytes = [0; 32];
         match self.extreme().map(|number| number % 3) {
             Some(0) => {}
             Some(1) => bytes.fill(0xff),
             Some(_) | None => self.randomness.fill_bytes(&mut bytes),
         }
-        bytes
+        bytes.into()
     }
 
     /// One of the words a column may hold, the first ones more often; in the extreme rows, one after the other.

@@ -15,15 +15,3 @@ impl BinaryField for i32 {
         Ok(())
     }
 }
-
-impl BinaryField for Vec<u8> {
-    fn show(&self) -> String {
-        let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
-        self.iter().fold(String::from("\\x"), hex)
-    }
-
-    fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
-        out.extend_from_slice(self);
-        Ok(())
-    }
-}

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use backoffice::db::connection::AnyConnection;
 use backoffice::table::{COPY_HEADER, COPY_TRAILER};
 use backoffice::values::{
-    BinaryField as _, EmailAddress, Instant, Json, Money, Quantity, Rate, Real, TaskPriority, Text,
+    BinaryField as _, EmailAddress, Instant, Json, Money, Quantity, Rate, Real, Sha256, TaskPriority, Text,
     TimeOfDay, UnitPrice, UserId, Vector,
 };
 use chrono::NaiveDate;
@@ -36,7 +36,7 @@ diesel::table! {
         at -> Instant,
         json -> Json,
         vector -> Vector,
-        bytes -> Binary,
+        digest -> Binary,
         text -> Text,
         word -> Text,
         email -> Text,
@@ -61,7 +61,7 @@ struct Sample {
     at: Instant,
     json: Json,
     vector: Vector,
-    bytes: Vec<u8>,
+    digest: Sha256,
     text: Text,
     word: TaskPriority,
     email: EmailAddress,
@@ -73,13 +73,13 @@ const SQLITE: &str =
     "CREATE TABLE samples (id INTEGER PRIMARY KEY, flag INTEGER NOT NULL, small INTEGER NOT NULL,
     number REAL NOT NULL, money INTEGER NOT NULL, price INTEGER NOT NULL, rate INTEGER NOT NULL,
     quantity INTEGER NOT NULL, day TEXT NOT NULL, time TEXT NOT NULL, at TEXT NOT NULL, json TEXT NOT NULL,
-    vector BLOB NOT NULL, bytes BLOB NOT NULL, text TEXT NOT NULL, word TEXT NOT NULL, email TEXT NOT NULL,
+    vector BLOB NOT NULL, digest BLOB NOT NULL, text TEXT NOT NULL, word TEXT NOT NULL, email TEXT NOT NULL,
     person TEXT NOT NULL, maybe TEXT) STRICT";
 
 const POSTGRES: &str = "CREATE TABLE samples (id bigint PRIMARY KEY, flag boolean NOT NULL, small integer NOT NULL,
     number double precision NOT NULL, money numeric(14,2) NOT NULL, price numeric(14,4) NOT NULL,
     rate numeric(5,2) NOT NULL, quantity numeric(12,3) NOT NULL, day date NOT NULL, time time NOT NULL,
-    at timestamptz NOT NULL, json jsonb NOT NULL, vector real[] NOT NULL, bytes bytea NOT NULL, text text NOT NULL,
+    at timestamptz NOT NULL, json jsonb NOT NULL, vector real[] NOT NULL, digest bytea NOT NULL, text text NOT NULL,
     word text NOT NULL, email text NOT NULL, person uuid NOT NULL, maybe text)";
 
 fn number() -> impl Strategy<Value = Real> {
@@ -163,10 +163,10 @@ fn sample() -> impl Strategy<Value = Sample> {
     let word = prop::sample::select(TaskPriority::ALL);
     let email = "[a-zà-ž0-9.+]{1,20}@[a-z]{1,10}";
     let others =
-        (json(), vector, any::<Vec<u8>>(), text(), word, email, any::<u128>(), prop::option::of(text()));
+        (json(), vector, any::<[u8; 32]>(), text(), word, email, any::<u128>(), prop::option::of(text()));
     (numbers, times, others).prop_map(|(numbers, (day, time, at), others)| {
         let (id, flag, small, number, money, price, rate, quantity) = numbers;
-        let (json, vector, bytes, text, word, email, person, maybe) = others;
+        let (json, vector, digest, text, word, email, person, maybe) = others;
         Sample {
             id,
             flag,
@@ -181,7 +181,7 @@ fn sample() -> impl Strategy<Value = Sample> {
             at,
             json,
             vector,
-            bytes,
+            digest: digest.into(),
             text,
             word,
             email: EmailAddress::new(&email).expect("address"),
@@ -210,7 +210,7 @@ fn stream(row: &Sample) -> Vec<u8> {
     row.at.write_field(out_field).expect("encode");
     row.json.write_field(out_field).expect("encode");
     row.vector.write_field(out_field).expect("encode");
-    row.bytes.write_field(out_field).expect("encode");
+    row.digest.write_field(out_field).expect("encode");
     row.text.write_field(out_field).expect("encode");
     row.word.write_field(out_field).expect("encode");
     row.email.write_field(out_field).expect("encode");
@@ -306,4 +306,22 @@ fn what_one_backend_cannot_hold_is_refused_before_either_sees_it() {
     assert!(Money::from_units(Money::MAX.units() + 1).is_err());
     assert!(EmailAddress::new("nobody").is_err());
     assert_eq!(EmailAddress::new(" Ä.B@Example.ORG ").expect("address").as_str(), "ä.b@example.org");
+}
+
+#[test]
+fn bytes_that_are_no_digest_are_refused_when_they_are_read() {
+    let target = TestDatabase::create();
+    for mut connection in [AnyConnection::Sqlite(memory()), AnyConnection::Postgres(target.connect())] {
+        let is_sqlite = matches!(connection, AnyConnection::Sqlite(_));
+        let mut read = |digits: String| {
+            let bytes = if is_sqlite { format!("x'{digits}'") } else { format!("'\\x{digits}'::bytea") };
+            let digest = diesel::dsl::sql::<diesel::sql_types::Binary>(&bytes);
+            diesel::select(digest).get_result::<Sha256>(&mut connection)
+        };
+        assert_eq!(read("5a".repeat(32)).expect("digest"), Sha256::from([0x5a; 32]));
+        for length in [0, 31, 33] {
+            let refused = format!("{:?}", read("5a".repeat(length)).expect_err("of another length"));
+            assert!(refused.contains(&format!("of {length} bytes")), "{refused}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What is known of one document.
 
 use crate::models::record;
-use crate::values::{BatchId, DocumentId, DocumentStatus, Instant, Json, OrganizationId, Real, Text, UserId};
+use crate::values::{
+    BatchId, DocumentId, DocumentStatus, Instant, Json, OrganizationId, Real, Sha256, Text, UserId,
+};
 
 record! {
     /// What is known of one document.
@@ -16,7 +18,7 @@ record! {
     changing {
         filename: Text,
         file_path: Text,
-        content_sha256: Option<Vec<u8>>,
+        content_sha256: Option<Sha256>,
         category: Text,
         extracted_data: Option<Json>,
         status: DocumentStatus,
