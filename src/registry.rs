@@ -351,6 +351,8 @@ tables! {
     tenancy::Activity in activities by Integer,
     tenancy::ContactSubmission in contact_submissions by Integer,
     tenancy::ReportRun in report_runs by Uuid,
+    tenancy::Session in sessions by Uuid,
+    tenancy::IdempotencyKey in idempotency_keys by Integer,
     documents::Batch in batches by Uuid,
     documents::Document in document_metadata by Integer,
     documents::FieldCorrection in field_corrections by Integer,

@@ -188,6 +188,38 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
     use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        refresh_sha256 -> Binary,
+        created_at -> Instant,
+        used_at -> Instant,
+        expires_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    idempotency_keys (id) {
+        id -> BigInt,
+        user_id -> Uuid,
+        key -> Text,
+        request_sha256 -> Binary,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
     batches (id) {
         id -> Uuid,
         organization_id -> Nullable<BigInt>,
@@ -594,6 +626,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     activities,
     contact_submissions,
     report_runs,
+    sessions,
+    idempotency_keys,
     batches,
     document_metadata,
     field_corrections,

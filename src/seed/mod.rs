@@ -11,6 +11,7 @@ mod documents;
 mod error;
 mod plan;
 mod projects;
+mod sign_in;
 mod steps;
 mod tasks;
 mod tenancy;

@@ -13,7 +13,7 @@ use super::steps::{STEPS, Seeded};
 pub struct Wish {
     /// Rows in all tables together, exactly.
     ///
-    /// From 29 on (one for each table) every table gets a row and the others are shared out in fixed proportions.
+    /// From 31 on (one for each table) every table gets a row and the others are shared out in fixed proportions.
     /// If there are fewer, the first tables in foreign-key order get one each: no row refers to a missing one.
     pub rows: u64,
     /// The same seed gives the same rows, another seed others.

@@ -60,6 +60,8 @@ pub(super) static STEPS: &[Step] = &[
     step::<tenancy::Activity>(),
     step::<tenancy::ContactSubmission>(),
     step::<tenancy::ReportRun>(),
+    step::<tenancy::Session>(),
+    step::<tenancy::IdempotencyKey>(),
     step::<documents::Batch>(),
     step::<documents::Document>(),
     step::<documents::FieldCorrection>(),

@@ -152,6 +152,8 @@ integer_keys! {
     ActivityId,
     /// Key of `contact_submissions`.
     ContactSubmissionId,
+    /// Key of `idempotency_keys`.
+    IdempotencyKeyId,
     /// Key of `document_metadata`.
     DocumentId,
     /// Key of `field_corrections`.
@@ -197,6 +199,8 @@ uuid_keys! {
     UserId,
     /// Key of `report_runs`.
     ReportRunId,
+    /// Key of `sessions`.
+    SessionId,
     /// Key of `batches`.
     BatchId,
 }

@@ -56,7 +56,7 @@ fn everything_arrives_and_the_source_does_not_change() {
     let before = bytes(this.app.folder());
     let ended = this.copy(0, &[]);
     assert!(ended.stdout.contains("copied 5,000 rows"), "{}", ended.stdout);
-    assert!(ended.stdout.contains("29 tables verified"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("31 tables verified"), "{}", ended.stdout);
     assert_eq!(before, bytes(this.app.folder()));
     let left = dump(&mut AnyConnection::Sqlite(this.app.sqlite()));
     let right = dump(&mut AnyConnection::Postgres(this.postgres()));
@@ -228,7 +228,7 @@ fn versions_that_differ_are_refused_on_either_side() {
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     this.app.expect(0, &["db", "rollback", "--database-url", this.target.url()]);
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("the target lacks migrations: 20250602090000"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the target lacks migrations: 20261121090000"), "{}", ended.stderr);
     assert!(
         ended.stderr.contains("`app db migrate` with DATABASE_URL naming the target"),
         "{}",
@@ -236,9 +236,9 @@ fn versions_that_differ_are_refused_on_either_side() {
     );
 
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
-    this.app.expect(0, &["db", "rollback"]);
+    this.app.expect(0, &["db", "rollback", "--yes"]);
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("the source lacks migrations: 20250602090000"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the source lacks migrations: 20261121090000"), "{}", ended.stderr);
 }
 
 #[test]
@@ -439,7 +439,7 @@ fn the_report_is_one_json_object_also_when_the_run_is_refused() {
     let done = this.copy(0, &["--json"]);
     let report_done = report(&done);
     assert_eq!(report_done["exit_code"], 0);
-    assert_eq!(report_done["tables"].as_array().map(Vec::len), Some(29));
+    assert_eq!(report_done["tables"].as_array().map(Vec::len), Some(31));
     assert_eq!(report_done["verification"]["tables"][0]["verdict"], "verified");
     for table in report_done["tables"].as_array().expect("tables") {
         assert_eq!(table["status"], "completed");
@@ -460,5 +460,5 @@ fn the_application_runs_on_what_was_moved() {
     let health = this.app.expect(0, &["db", "health", "--json", "--database-url", this.target.url()]);
     let health: Value = serde_json::from_str(&health.stdout).expect("JSON");
     assert_eq!(health["backend"], "postgres");
-    assert_eq!(health["migrations"]["applied"], 6);
+    assert_eq!(health["migrations"]["applied"], 7);
 }

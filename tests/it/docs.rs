@@ -73,7 +73,7 @@ fn the_demo_runs_from_end_to_end() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{text}\n{errors}");
-    assert!(text.contains("29 tables verified"), "{text}\n{errors}");
+    assert!(text.contains("31 tables verified"), "{text}\n{errors}");
     assert!(text.contains("\"backend\":\"sqlite\"") && text.contains("\"backend\":\"postgres\""), "{text}");
 }
 

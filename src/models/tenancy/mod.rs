@@ -1,21 +1,25 @@
-//! Organizations, the people in them, what they pay and use.
+//! Organizations, the people in them, how these sign in, what they pay and use.
 
 mod activities;
 mod contact_submissions;
+mod idempotency_keys;
 mod notifications;
 mod organization_settings;
 mod organizations;
 mod report_runs;
+mod sessions;
 mod subscriptions;
 mod usage_logs;
 mod users;
 
 pub use activities::{Activity, ActivityChanges, NewActivity};
 pub use contact_submissions::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
+pub use idempotency_keys::{IdempotencyKey, IdempotencyKeyChanges, NewIdempotencyKey};
 pub use notifications::{NewNotification, Notification, NotificationChanges};
 pub use organization_settings::{NewOrganizationSetting, OrganizationSetting, OrganizationSettingChanges};
 pub use organizations::{NewOrganization, Organization, OrganizationChanges};
 pub use report_runs::{NewReportRun, ReportRun, ReportRunChanges};
+pub use sessions::{NewSession, Session, SessionChanges};
 pub use subscriptions::{NewSubscription, Subscription, SubscriptionChanges};
 pub use usage_logs::{NewUsageLog, UsageLog, UsageLogChanges};
 pub use users::{NewUser, User, UserChanges};
