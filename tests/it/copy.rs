@@ -228,7 +228,7 @@ fn versions_that_differ_are_refused_on_either_side() {
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     this.app.expect(0, &["db", "rollback", "--database-url", this.target.url()]);
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("the target lacks migrations: 20261121090000"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the target lacks migrations: 20261121100000"), "{}", ended.stderr);
     assert!(
         ended.stderr.contains("`app db migrate` with DATABASE_URL naming the target"),
         "{}",
@@ -236,9 +236,9 @@ fn versions_that_differ_are_refused_on_either_side() {
     );
 
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
-    this.app.expect(0, &["db", "rollback", "--yes"]);
+    this.app.expect(0, &["db", "rollback"]);
     let ended = this.copy(10, &[]);
-    assert!(ended.stderr.contains("the source lacks migrations: 20261121090000"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the source lacks migrations: 20261121100000"), "{}", ended.stderr);
 }
 
 #[test]
@@ -460,5 +460,5 @@ fn the_application_runs_on_what_was_moved() {
     let health = this.app.expect(0, &["db", "health", "--json", "--database-url", this.target.url()]);
     let health: Value = serde_json::from_str(&health.stdout).expect("JSON");
     assert_eq!(health["backend"], "postgres");
-    assert_eq!(health["migrations"]["applied"], 7);
+    assert_eq!(health["migrations"]["applied"], 8);
 }

@@ -1,7 +1,13 @@
 //! The registry against the live catalog.
 
 use backoffice::copy::expected_catalog;
+use backoffice::db::connection::AnyConnection;
+use backoffice::db::migrations::{ChangedPolicy, apply};
 use backoffice::registry::TABLES;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::app::memory;
 
 #[test]
 fn every_table_is_registered_once_with_its_columns() {
@@ -80,5 +86,105 @@ fn the_indexes_asked_for_by_name_are_there() {
         "idx_recurring_user_id",
     ] {
         assert!(names.contains(&wanted), "{wanted}");
+    }
+}
+
+/// By what rows are listed: the columns that have one value, the rest of the order is that of keys.
+const LISTS: &[(&str, &str)] = &[
+    ("users", "organization_id"),
+    ("users", "organization_id, role"),
+    ("organization_settings", "organization_id"),
+    ("usage_logs", "organization_id"),
+    ("usage_logs", "organization_id, billing_period"),
+    ("notifications", "user_id"),
+    ("notifications", "user_id, status"),
+    ("activities", "organization_id"),
+    ("activities", "organization_id, entity_type, entity_id"),
+    ("activities", "user_id"),
+    ("report_runs", "organization_id"),
+    ("report_runs", "user_id"),
+    ("batches", "organization_id"),
+    ("batches", "organization_id, status"),
+    ("batches", "user_id"),
+    ("document_metadata", "organization_id"),
+    ("document_metadata", "organization_id, status"),
+    ("document_metadata", "batch_id"),
+    ("field_corrections", "document_id"),
+    ("field_corrections", "organization_id"),
+    ("connector_configs", "user_id"),
+    ("field_mappings", "connector_config_id"),
+    ("recurring_patterns", "user_id"),
+    ("tasks", "user_id"),
+    ("tasks", "user_id, completed"),
+    ("tasks", "parent_task_id"),
+    ("tasks", "recurring_pattern_id"),
+    ("customers", "organization_id"),
+    ("customers", "organization_id, name"),
+    ("products", "organization_id"),
+    ("products", "organization_id, category"),
+    ("bills", "organization_id"),
+    ("bills", "organization_id, status"),
+    ("bills", "customer_id"),
+    ("bill_items", "bill_id"),
+    ("projects", "organization_id"),
+    ("projects", "organization_id, status"),
+    ("projects", "client_user_id"),
+    ("projects", "freelancer_user_id"),
+    ("milestones", "project_id"),
+    ("payments", "organization_id"),
+    ("payments", "organization_id, status"),
+    ("payments", "bill_id"),
+    ("payments", "milestone_id"),
+    ("payments", "payer_user_id"),
+    ("payments", "payee_user_id"),
+    ("applicants", "organization_id"),
+    ("applicants", "organization_id, status"),
+    ("matches", "organization_id"),
+    ("matches", "applicant_id"),
+    ("matches", "project_id"),
+    ("investments", "organization_id"),
+    ("investments", "user_id"),
+    ("investments", "project_id"),
+    ("investment_valuations", "investment_id"),
+];
+
+#[test]
+fn every_list_has_its_index() {
+    let catalog = expected_catalog().expect("catalog");
+    for (table, columns) in LISTS {
+        let wanted = format!("{columns}, id");
+        let is_wanted = |index: &backoffice::db::catalog::Index| {
+            let own: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
+            own.join(", ") == wanted
+                && index.predicate.is_none()
+                && index.columns.iter().all(|(_, down)| !down)
+        };
+        let found = catalog.tables[*table].indexes.iter().filter(|index| is_wanted(index)).count();
+        assert_eq!(found, 1, "{table} ({wanted})");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Detail {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[test]
+fn sqlite_reads_every_list_from_its_index_and_sorts_nothing() {
+    let mut connection = AnyConnection::Sqlite(memory());
+    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+    let AnyConnection::Sqlite(mut connection) = connection else { unreachable!("made above") };
+    for (table, columns) in LISTS {
+        let equal: Vec<String> = columns.split(", ").map(|column| format!("{column} = ?")).collect();
+        let query = format!(
+            "EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {} AND id > ? ORDER BY id LIMIT 10",
+            equal.join(" AND ")
+        );
+        let plan: Vec<Detail> = diesel::sql_query(&query).load(&mut connection).expect("plan");
+        let plan: Vec<String> = plan.into_iter().map(|row| row.detail).collect();
+        let searched = format!("({} AND id>?)", equal.join(" AND ").replace(" = ", "="));
+        let is_search = plan.len() == 1 && plan[0].contains("USING INDEX") && plan[0].ends_with(&searched);
+        assert!(is_search, "{query}: {plan:?}");
     }
 }

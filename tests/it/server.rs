@@ -172,7 +172,7 @@ fn health_tells_backend_latency_migrations_and_pool() {
         assert_eq!(body["status"], "ok");
         assert_eq!(body["backend"], backend);
         assert!(body["latency_ms"].as_f64().expect("number") > 0.0);
-        assert_eq!(body["migrations"]["applied"], 7);
+        assert_eq!(body["migrations"]["applied"], 8);
         assert_eq!(body["pool"]["max"], 5);
     }
 }
