@@ -5,11 +5,13 @@ use backoffice::models::billing::{Bill, BillItem, NewBill, NewBillItem, NewProdu
 use backoffice::models::projects::{Milestone, NewMilestone, NewPayment, NewProject, Payment, Project};
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::models::tenancy::{
-    NewOrganization, NewUser, Organization, OrganizationChanges, User, UserChanges,
+    IdempotencyKey, NewIdempotencyKey, NewOrganization, NewSession, NewUser, Organization,
+    OrganizationChanges, Session, SessionChanges, User, UserChanges,
 };
 use backoffice::values::{
     BillStatus, EmailAddress, Instant, Json, MilestoneStatus, Money, OrganizationStatus, PaymentKind,
-    PaymentStatus, Plan, ProjectStatus, Quantity, Rate, Real, ReviewMode, Role, TaskPriority, Text, UserId,
+    PaymentStatus, Plan, ProjectStatus, Quantity, Rate, Real, ReviewMode, Role, SessionId, Sha256,
+    TaskPriority, Text, UserId,
 };
 
 use crate::app::both_backends;
@@ -210,6 +212,67 @@ fn new_user_like(user: &User) -> NewUser {
         updated_at: user.updated_at,
         deleted_at: user.deleted_at,
     }
+}
+
+fn session(connection: &mut AnyConnection, owner: &User, number: u128) -> Session {
+    let new = NewSession {
+        id: SessionId(uuid::Uuid::from_u128(number)),
+        user_id: owner.id,
+        created_at: now(),
+        expires_at: Instant::MAX,
+        refresh_sha256: Sha256::of(b"first"),
+        used_at: now(),
+        revoked_at: None,
+    };
+    Session::insert(connection, &new).expect("insert")
+}
+
+#[test]
+fn a_session_goes_on_with_another_token_and_ends_with_its_person() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let (person, other) = (user(connection, &owner, 11), user(connection, &owner, 12));
+        let (first, second) = (session(connection, &person, 1), session(connection, &person, 2));
+        let kept = session(connection, &other, 3);
+        let changes =
+            SessionChanges { refresh_sha256: Some(Sha256::of(b"second")), ..SessionChanges::default() };
+        let changed = Session::update(connection, first.id, &changes).expect("update").expect("found");
+        assert_eq!(changed, Session { refresh_sha256: Sha256::of(b"second"), ..first });
+        let own = Session::list(connection, person.id, None, 10).expect("list");
+        assert_eq!(own, [changed, second]);
+
+        User::delete(connection, person.id).expect("delete");
+        assert_eq!(Session::find(connection, first.id).expect("find"), None);
+        assert_eq!(Session::find(connection, kept.id).expect("find"), Some(kept));
+    });
+}
+
+#[test]
+fn an_answer_is_remembered_once_for_each_person() {
+    both_backends(|connection| {
+        let owner = organization(connection);
+        let (person, other) = (user(connection, &owner, 13), user(connection, &owner, 14));
+        let new = |user_id| NewIdempotencyKey {
+            user_id,
+            key: text("same"),
+            request_sha256: Sha256::of(b"request"),
+            created_at: now(),
+            status: 201,
+            location: Some(text("/api/tasks/1")),
+            etag: Some(text("\"1\"")),
+            body: text("{}"),
+        };
+        let kept = IdempotencyKey::insert(connection, &new(person.id)).expect("insert");
+        assert_eq!(kept.request_sha256, Sha256::of(b"request"));
+        IdempotencyKey::insert(connection, &new(other.id)).expect("another person's");
+        let refused = IdempotencyKey::insert(connection, &new(person.id)).expect_err("the same key again");
+        assert_eq!(
+            backoffice::db::failure::Failure::of_query(&refused),
+            backoffice::db::failure::Failure::DuplicateKey
+        );
+        User::delete(connection, person.id).expect("delete");
+        assert_eq!(IdempotencyKey::find(connection, kept.id).expect("find"), None);
+    });
 }
 
 #[test]
