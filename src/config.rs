@@ -2,26 +2,37 @@
 //!
 //! This is the only reader of the environment. A flag wins over the environment, the environment over `.env`,
 //! and that over the default; every setting remembers which it was. Two settings that contradict each other
-//! are an error, never a guess. No password appears in `Debug`, in [`Config::describe`] or in an error.
+//! are an error, never a guess. No password and no key appears in `Debug`, in [`Config::describe`] or in
+//! an error.
 
 mod database;
 mod error;
 mod inputs;
+mod log;
 mod pool;
+mod postgres;
+mod read;
+mod server;
+mod sign_in;
 #[cfg(test)]
 mod tests;
+mod tls;
+mod web_origin;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::db::url::{DatabaseUrl, SqlitePath};
+use crate::db::url::{DatabaseUrl, Secret, SqlitePath};
 
 pub use error::ConfigError;
 pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
+pub use log::{Log, LogFormat, LogSettings};
 pub use pool::{Environment, Pool, PoolSettings};
-
-/// The port `serve` listens on unless told.
-const DEFAULT_PORT: u16 = 8000;
+pub use postgres::{Pooler, Postgres, PostgresSettings};
+pub use server::{Server, ServerSettings};
+pub use sign_in::{Algorithm, Registration, SignIn, SignInSettings};
+pub use tls::{Tls, TlsFiles};
+pub use web_origin::WebOrigin;
 
 /// All settings, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +47,8 @@ pub struct Config {
     pub environment: Setting<Environment>,
     /// The connection pool.
     pub pool: Pool,
-    /// The port `serve` listens on; 0 takes any free one.
-    pub port: Setting<u16>,
+    /// The server.
+    pub server: Server,
 }
 
 impl Config {
@@ -49,25 +60,19 @@ impl Config {
     pub fn resolve(inputs: &Inputs) -> Result<Self, ConfigError> {
         let environment = Environment::resolve(inputs)?;
         let (database, sqlite_source) = database::resolve(inputs)?;
-        let port = match inputs.flags.port {
-            Some(port) => Setting { value: port, origin: Origin::Flag, name: "--port" },
-            None => inputs
-                .parse("PORT", "a number from 0 to 65535", |text| text.parse().ok())?
-                .unwrap_or(Setting::by_default("PORT", DEFAULT_PORT)),
-        };
         Ok(Self {
             pool: Pool::resolve(inputs, environment.value)?,
+            server: Server::resolve(inputs, &database)?,
             database,
             sqlite_source,
             environment,
-            port,
         })
     }
 
     /// Every setting as name, value and origin, in the order of `.env.example`; safe to print.
-    pub fn describe(&self) -> Vec<(&'static str, String, String)> {
+    pub fn describe(&self) -> Vec<Row> {
         let pool = &self.pool;
-        vec![
+        let mut rows = vec![
             row("database", &self.database, self.database.value.to_string()),
             row("SQLite source", &self.sqlite_source, self.sqlite_source.value.to_string()),
             row("environment", &self.environment, self.environment.value.to_string()),
@@ -75,12 +80,16 @@ impl Config {
             row("pool, idle connections kept", &pool.min_idle, pool.min_idle.value.to_string()),
             row("pool, wait for a connection", &pool.acquire_timeout, milliseconds(&pool.acquire_timeout)),
             row("pool, idle until closed", &pool.idle_timeout, milliseconds(&pool.idle_timeout)),
-            row("port", &self.port, self.port.value.to_string()),
-        ]
+        ];
+        rows.extend(self.server.describe());
+        rows
     }
 }
 
-fn row<T>(name: &'static str, setting: &Setting<T>, shown: String) -> (&'static str, String, String) {
+/// A setting as it is shown: name, value, origin.
+pub type Row = (&'static str, String, String);
+
+fn row<T>(name: &'static str, setting: &Setting<T>, shown: String) -> Row {
     let by = setting.name;
     let origin = match &setting.origin {
         Origin::Default => format!("default (set {by})"),
@@ -92,6 +101,11 @@ fn row<T>(name: &'static str, setting: &Setting<T>, shown: String) -> (&'static 
 
 fn milliseconds(setting: &Setting<std::time::Duration>) -> String {
     format!("{} ms", setting.value.as_millis())
+}
+
+/// All that may be told of a secret.
+fn set_or_not(setting: &Setting<Option<Secret>>) -> String {
+    if setting.value.is_some() { "set" } else { "not set" }.to_owned()
 }
 
 /// A value, where it was found, and under which name.

@@ -81,7 +81,7 @@ pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadErro
     row.encode(out).map_err(|(column, source)| ReadError::Encode {
         table: R::TABLE,
         column,
-        key: row.key(),
+        key: Stored::key(row),
         source,
     })
 }
@@ -108,7 +108,7 @@ fn pass_on<R: Stored>(
         tuple.clear();
         // One large row must not be paid for until the end.
         tuple.shrink_to(KEPT_BYTES);
-        let key = row.key();
+        let key = Stored::key(&row);
         previous = Some(key);
         let encoded = write_tuple(&row, &mut tuple);
         // A large row is held as a value or as a tuple, not as both.

@@ -4,15 +4,17 @@ mod config;
 mod db;
 mod explain;
 mod interrupt;
+mod log;
 mod output;
 mod serve;
 mod sql;
+mod user;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Parser, Subcommand};
 
-use crate::config::{Config, Flags, Inputs};
+use crate::config::{Config, Flags, Inputs, LogFormat};
 use crate::error::{ExitStatus, may_be_secret, render};
 
 /// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
@@ -28,6 +30,7 @@ pub struct App {
 const AFTER_HELP: &str = "\
 Examples:
   app serve                       run on ./backoffice.db, made when it is not there
+  app user create-admin           make the first person
   app db setup                    make or bring up to date the configured database
   app db copy-from-sqlite         move the SQLite file into the PostgreSQL of DATABASE_URL
   app db verify                   compare every value of both
@@ -58,6 +61,9 @@ enum Command {
     /// Adapt statements of an application to PostgreSQL.
     #[command(subcommand)]
     Sql(sql::Command),
+    /// Make the first people.
+    #[command(subcommand)]
+    User(user::Command),
     Serve(serve::Args),
     Config(config::Args),
 }
@@ -105,9 +111,13 @@ pub fn show_usage(error: &clap::Error) -> ExitStatus {
 
 /// Runs a command and shows its error, if it has one.
 pub fn run(app: App) -> ExitStatus {
-    start_log(app.global.verbose);
+    let verbose = app.global.verbose;
+    // The server has settings of its own for its log.
+    if !matches!(app.command, Command::Serve(_)) {
+        log::start(LogFormat::Text, level_of(verbose), output::is_terminal());
+    }
     let database_given = app.global.database_url.is_some();
-    let status = match dispatch(app) {
+    let status = match dispatch(app, verbose) {
         Ok(status) => status,
         Err(error) => {
             let (status, hint) = explain::explain(&error);
@@ -127,30 +137,27 @@ pub fn run(app: App) -> ExitStatus {
     status
 }
 
-fn dispatch(app: App) -> anyhow::Result<ExitStatus> {
+fn dispatch(app: App, verbose: u8) -> anyhow::Result<ExitStatus> {
     let mut flags = Flags { database_url: app.global.database_url, ..Flags::default() };
     if let Command::Serve(args) = &app.command {
+        flags.host = args.host;
         flags.port = args.port;
     }
     let config = Config::resolve(&Inputs::from_process(flags)?)?;
     match app.command {
         Command::Db(command) => command.run(&config),
         Command::Sql(command) => command.run(),
-        Command::Serve(args) => serve::run(&args, &config),
+        Command::User(command) => command.run(&config),
+        Command::Serve(args) => serve::run(&args, &config, verbose),
         Command::Config(args) => config::run(&args, &config),
     }
 }
 
-/// Log lines go to standard error: warnings always, more with `-v`.
-fn start_log(verbose: u8) {
-    let level = match verbose {
+/// What the log tells without settings: warnings always, more with `-v`.
+fn level_of(verbose: u8) -> tracing::Level {
+    match verbose {
         0 => tracing::Level::WARN,
         1 => tracing::Level::INFO,
         _ => tracing::Level::TRACE,
-    };
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
-    let log = log.with_ansi(output::is_terminal());
-    if let Err(error) = log.try_init() {
-        tracing::debug!(%error, "the log was started before");
     }
 }

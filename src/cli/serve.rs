@@ -1,86 +1,217 @@
 //! `app serve`
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::Context as _;
+use axum::http::HeaderValue;
 
 use super::explain::Refusal;
-use super::output;
-use crate::config::Config;
-use crate::db::migrations::{self, ChangedPolicy, State};
+use super::{log, output};
+use crate::config::{Config, Environment, Registration, ServerSettings};
+use crate::db::failure::Failure;
+use crate::db::health::{NotReady, ready};
+use crate::db::migrations::{self, ChangedPolicy};
+use crate::db::observe::QueryLog;
 use crate::db::open::{Access, Purpose, open};
-use crate::db::pool::Pool;
-use crate::db::url::DatabaseUrl;
+use crate::db::url::{DatabaseUrl, Secret};
 use crate::error::ExitStatus;
-use crate::server::{self, AppState};
+use crate::server::auth::keys::SigningKeys;
+use crate::server::auth::password::Cost;
+use crate::server::listen::{Serving, serve};
+use crate::server::tls::TlsConfig;
+use crate::server::{self, App, Parts, SignInParts, layers, metrics};
 use crate::values::Instant;
 
 /// Run the application on the configured database.
 ///
-/// A SQLite file that does not exist is created. Sign-in is not built yet, so it listens on the loopback
-/// interface only. GET /health tells whether all is well; tasks are at /api/tasks. Ctrl-C finishes the requests at
-/// hand and ends.
+/// A SQLite file that does not exist is created. A PostgreSQL server that does not answer yet is waited for: meanwhile
+/// requests get 503, and GET /health/ready says so. The API is described at /api/docs; the first person is made by
+/// `app user create-admin`, or registers. Ctrl-C finishes the requests at hand and ends.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  app serve                          on ./backoffice.db, port 8000
+  app serve                          on ./backoffice.db, port 8000, this machine only
   app serve --port 0                 on any free port
+  app serve --host 0.0.0.0           for other machines; put TLS before it, or set TLS_CERT and TLS_KEY
   DATABASE_URL=postgresql://localhost/app app serve")]
 pub(super) struct Args {
+    /// The address to listen on. Default: HOST, or 127.0.0.1.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) host: Option<IpAddr>,
     /// The port to listen on (0: any free one). Default: PORT, or 8000.
     #[arg(long, value_name = "PORT")]
     pub(super) port: Option<u16>,
 }
 
-pub(super) fn run(_args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+/// Connections that may be open for each request that may be at hand: most of them wait.
+const CONNECTIONS_A_REQUEST: usize = 4;
+/// How long a client may take to send the head of a request, or to agree on TLS.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<ExitStatus> {
+    let settings = config.server.settings();
+    let level = if verbose > 0 { super::level_of(verbose) } else { settings.log.level };
+    log::start(settings.log.format, level, output::is_terminal());
     let url = &config.database.value;
-    prepare(url)?;
+    let keys = signing_keys(config, &settings)?;
+    let tls = match &settings.tls {
+        Some(files) => Some(TlsConfig::from_pem(&files.cert, &files.key)?),
+        None => None,
+    };
+    let is_ready = prepare(url)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     runtime.block_on(async {
         // Before anything is opened: a signal must find somebody who listens, and a port in use no connections.
         let stop = ended()?;
-        let listener =
-            server::listen(config.port.value).await.map_err(|error| port_refused(config, &error))?;
-        let pool = Pool::new(url.clone(), config.pool.settings())?;
-        let state = AppState::new(pool.clone(), Instant::now);
+        let listener = tokio::net::TcpListener::bind(settings.address)
+            .await
+            .map_err(|error| port_refused(&settings, &error))?;
         let address = listener.local_addr().context("ask for the port")?;
-        output::say(format!("serving {url} at http://{address}"));
-        output::note("loopback only: sign-in is not built yet. Ctrl-C ends it.");
-        let outcome = server::serve(listener, state, stop).await.context("serve");
-        pool.close();
-        outcome
+        let app = App::new(parts(config, &settings, keys, is_ready)?);
+        let watching = tokio::spawn({
+            let app = app.clone();
+            async move { app.watch().await }
+        });
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        output::say(format!("serving {url} at {scheme}://{address}"));
+        if !is_ready {
+            output::note("waiting for the database; requests get 503 until it is there");
+        }
+        output::note(format!("the API is described at {scheme}://{address}/api/docs; Ctrl-C ends it"));
+        let serving = Serving {
+            connections: settings.max_concurrent_requests.saturating_mul(CONNECTIONS_A_REQUEST),
+            grace: settings.shutdown_grace,
+            patience: PATIENCE,
+            tls,
+        };
+        let outcome = serve(listener, wrapped(&app, &settings), serving, stop).await;
+        watching.abort();
+        app.close();
+        if outcome.cut_off > 0 {
+            output::note(format!("{} connections did not end in time and were cut off", outcome.cut_off));
+        }
+        anyhow::Ok(())
     })?;
     output::note("ended");
     Ok(ExitStatus::Done)
 }
 
-fn port_refused(config: &Config, error: &std::io::Error) -> Refusal {
+/// The router with its layers, and the metrics.
+fn wrapped(app: &App, settings: &ServerSettings) -> axum::Router {
+    let token: Option<Arc<str>> = settings.metrics_token.as_ref().map(|token| token.expose().into());
+    let metrics = metrics::endpoint(app.metrics(), token, server::tell_problem);
+    let router = server::router(app.clone()).route("/metrics", metrics);
+    let origins =
+        settings.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
+    layers::wrap(
+        router,
+        layers::Settings {
+            metrics: app.metrics(),
+            problem: server::tell_problem,
+            cors_origins: origins.collect(),
+            body_limit: settings.max_body_bytes,
+            timeout: settings.request_timeout,
+            concurrency: settings.max_concurrent_requests,
+            has_tls: settings.tls.is_some(),
+        },
+    )
+}
+
+fn parts(
+    config: &Config,
+    settings: &ServerSettings,
+    keys: SigningKeys,
+    is_ready: bool,
+) -> anyhow::Result<Parts> {
+    let sign_in = &settings.sign_in;
+    Ok(Parts {
+        url: config.database.value.clone(),
+        pool: config.pool.settings(),
+        pooler: settings.postgres.pooler,
+        replica: settings.postgres.replica.clone().map(|url| (url, settings.postgres.replica_max_lag)),
+        query_log: QueryLog { all: settings.log.queries, slow: settings.log.slow_query },
+        is_ready,
+        sign_in: SignInParts {
+            keys,
+            access_lifetime: sign_in.access_token_lifetime,
+            refresh_lifetime: sign_in.refresh_token_lifetime,
+            is_registration_open: sign_in.registration == Registration::Open,
+            attempts: NonZeroU32::new(sign_in.attempts).context("take SIGN_IN_ATTEMPTS")?,
+            cost: Cost::STANDARD,
+        },
+        trust_proxy: settings.trust_proxy,
+        clock: Instant::now,
+    })
+}
+
+/// The keys that tokens are signed with. In development one is made, and the tokens end with the process.
+fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<SigningKeys> {
+    let environment: Environment = config.environment.value;
+    let algorithm = settings.sign_in.algorithm;
+    match config.server.secret_for(environment)? {
+        Some(secret) => {
+            let previous = settings.sign_in.previous_keys.iter().map(Secret::expose);
+            SigningKeys::new(algorithm, secret.expose(), previous).map_err(|error| {
+                Refusal {
+                    text: format!("SECRET_KEY or SECRET_KEY_PREVIOUS cannot be used: {error}"),
+                    status: ExitStatus::Configuration,
+                    hint: "make one with `openssl rand -base64 48`".to_owned(),
+                }
+                .into()
+            })
+        }
+        None => {
+            output::note("no SECRET_KEY: made one; everybody signs in again after a restart");
+            SigningKeys::random(algorithm).context("make a key")
+        }
+    }
+}
+
+fn port_refused(settings: &ServerSettings, error: &std::io::Error) -> Refusal {
     Refusal {
-        text: format!("could not listen on port {}: {error}", config.port.value),
+        text: format!(
+            "could not listen on port {} of {}: {error}",
+            settings.address.port(),
+            settings.address.ip()
+        ),
         status: ExitStatus::Configuration,
         hint: "choose another with --port, or 0 for any free one".to_owned(),
     }
 }
 
-/// A new SQLite file gets its tables; any other database must have them, for nobody asked to change it.
-fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
-    let is_new = matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists());
-    let mut connection = open(url, Access::Create, Purpose::Serve)?;
-    if is_new {
+/// Whether the database is there. A new SQLite file gets its tables; any other database must have them, for nobody
+/// asked to change it. A server that does not answer yet is waited for.
+fn prepare(url: &DatabaseUrl) -> anyhow::Result<bool> {
+    if matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists()) {
         output::note(format!("creating {url}"));
+        let mut connection = open(url, Access::Create, Purpose::Serve)?;
         migrations::apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {})?;
         migrations::ensure_identity(&mut connection).context("give the database an identity")?;
     }
-    let entries = migrations::status(&mut connection)?;
-    let wrong: Vec<String> =
-        entries.iter().filter(|entry| entry.state != State::Applied).map(ToString::to_string).collect();
-    if !wrong.is_empty() {
-        return Err(Refusal {
-            text: format!("the database is not up to date with this program: {}", wrong.join(", ")),
+    match ready(url) {
+        Ok(()) => Ok(true),
+        Err(NotReady::Open(error)) if may_come(error.failure()) => Ok(false),
+        Err(NotReady::Open(error)) => Err(error.into()),
+        Err(NotReady::Migrations(error)) => Err(error.into()),
+        Err(error @ NotReady::NotUpToDate { .. }) => Err(Refusal {
+            text: error.to_string(),
             status: ExitStatus::Blocked,
             hint: "see `app db status`; bring it up to date with `app db setup`".to_owned(),
         }
-        .into());
+        .into()),
     }
-    Ok(())
+}
+
+/// Whether the database may be there a while later, without anybody correcting a setting.
+fn may_come(failure: Failure) -> bool {
+    failure.is_transient()
+        || matches!(
+            failure,
+            Failure::Refused | Failure::HostUnknown | Failure::Timeout | Failure::TooManyConnections
+        )
 }
 
 /// Ends with Ctrl-C or, on Unix, SIGTERM; from the call on, both are waited for.

@@ -3,11 +3,18 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::Origin;
+use super::sign_in::MIN_KEY_BYTES;
+use super::{Environment, Origin};
 use crate::db::url::UrlError;
 use crate::error::{ExitStatus, Explain};
 
-/// Why the settings cannot be used. No variant shows a password.
+const ORIGIN_FORM: &str = "https://app.example.org or http://localhost:5173, separated by commas, without a path \
+     and without a slash at the end";
+
+const KEY_FORM: &str = "set SECRET_KEY to at least 32 random bytes without a comma, as `openssl rand -hex 32` \
+     makes them; the same on every server, and kept secret";
+
+/// Why the settings cannot be used. No variant shows a password or a key.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A setting that names a database, and does not.
@@ -30,7 +37,7 @@ pub enum ConfigError {
         /// Where it is set.
         origin: Origin,
         /// What it should say.
-        expected: &'static str,
+        expected: String,
     },
     /// A part that says other than `DATABASE_URL`.
     #[error("{} {says}, {} {url_says}", place(.name, .origin), place("DATABASE_URL", .url_origin))]
@@ -71,6 +78,76 @@ pub enum ConfigError {
         max: u32,
         /// Where it is set.
         max_origin: Origin,
+    },
+    /// A replica of a SQLite file.
+    #[error("{} is set, and the database is `{database}`", place("DATABASE_REPLICA_URL", .origin))]
+    ReplicaOfSqlite {
+        /// Where the replica is set.
+        origin: Origin,
+        /// The database, as it is printed.
+        database: String,
+    },
+    /// One of `TLS_CERT` and `TLS_KEY` without the other.
+    #[error("{} is set, and `{missing}` is not", place(.name, .origin))]
+    TlsIncomplete {
+        /// The one that is set.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+        /// The one that is not.
+        missing: &'static str,
+    },
+    /// What stands in a PEM file, where its path belongs; it may be a private key and is not shown.
+    #[error("{} is the contents of a PEM file, not its path", place(.name, .origin))]
+    PemInsteadOfPath {
+        /// The variable.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+    },
+    /// `CORS_ORIGINS=*`.
+    #[error("{} is `*`, with which every page on the web could call", place("CORS_ORIGINS", .origin))]
+    EveryOrigin {
+        /// Where it is set.
+        origin: Origin,
+    },
+    /// An entry of `CORS_ORIGINS` that no browser sends.
+    #[error("{} names `{entry}`, which is no origin", place("CORS_ORIGINS", .origin))]
+    NoWebOrigin {
+        /// Where it is set.
+        origin: Origin,
+        /// The entry; masked where it could hold a password.
+        entry: String,
+    },
+    /// A key that can be guessed. It is not shown.
+    #[error("{} holds a key of {length} bytes, fewer than {MIN_KEY_BYTES}", place(.name, .origin))]
+    KeyTooShort {
+        /// The variable.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
+        /// How many bytes the key has.
+        length: usize,
+    },
+    /// A key that could not move to `SECRET_KEY_PREVIOUS` in one piece. It is not shown.
+    #[error("{} holds a comma, which separates keys in `SECRET_KEY_PREVIOUS`", place("SECRET_KEY", .origin))]
+    KeyComma {
+        /// Where it is set.
+        origin: Origin,
+    },
+    /// No key where there must be one.
+    #[error("`SECRET_KEY` is not set, and the environment is {environment}")]
+    SecretMissing {
+        /// Where the program runs.
+        environment: Environment,
+    },
+    /// A bearer token that no client can send. It is not shown.
+    #[error("{} is empty, or holds a character that cannot be sent as a token", place(.name, .origin))]
+    TokenUnsendable {
+        /// The variable.
+        name: &'static str,
+        /// Where it is set.
+        origin: Origin,
     },
     /// A variable of the environment that is no text.
     #[error("`{name}` in the environment is not UTF-8")]
@@ -138,6 +215,28 @@ impl Explain for ConfigError {
             }
             Self::PoolBounds { max, .. } => {
                 format!("set DB_POOL_MIN to {max} or less, or raise DB_POOL_MAX")
+            }
+            Self::ReplicaOfSqlite { .. } => {
+                "remove DATABASE_REPLICA_URL, or set DATABASE_URL to the PostgreSQL database it is a replica of"
+                    .to_owned()
+            }
+            Self::TlsIncomplete { name, missing, .. } => {
+                format!("set `{missing}` as well, to the path of a PEM file, or remove `{name}` to serve without TLS")
+            }
+            Self::PemInsteadOfPath { name, .. } => {
+                format!("put it into a file, and set `{name}` to its path, such as /etc/backoffice/server.pem")
+            }
+            Self::EveryOrigin { .. } => format!("list the origins of your pages: {ORIGIN_FORM}"),
+            Self::NoWebOrigin { .. } => format!("write {ORIGIN_FORM}; or remove it to keep browsers out"),
+            Self::KeyTooShort { name, .. } => match *name {
+                "SECRET_KEY" => KEY_FORM.to_owned(),
+                name => {
+                    format!("separate the keys in `{name}` with single commas, each as it was in SECRET_KEY")
+                }
+            },
+            Self::KeyComma { .. } | Self::SecretMissing { .. } => KEY_FORM.to_owned(),
+            Self::TokenUnsendable { name, .. } => {
+                format!("set `{name}` to printable ASCII without spaces, as `openssl rand -hex 32` makes it")
             }
             Self::NotUnicode { name } => format!("set `{name}` again, in UTF-8"),
             Self::ReadDotEnv { .. } => "make it readable for this user, or remove it".to_owned(),

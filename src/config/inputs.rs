@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::env::VarError;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
 use super::{ConfigError, Origin, Setting};
 
 /// Every variable that is read, in the order of `.env.example`.
-pub const VARIABLES: [&str; 15] = [
+pub const VARIABLES: [&str; 39] = [
     "DATABASE_URL",
     "DB_TYPE",
     "DB_HOST",
@@ -23,7 +24,31 @@ pub const VARIABLES: [&str; 15] = [
     "DB_POOL_MIN",
     "DB_POOL_ACQUIRE",
     "DB_POOL_IDLE",
+    "DB_POOLER",
+    "DATABASE_REPLICA_URL",
+    "REPLICA_MAX_LAG",
+    "HOST",
     "PORT",
+    "TLS_CERT",
+    "TLS_KEY",
+    "TRUST_PROXY",
+    "CORS_ORIGINS",
+    "REQUEST_TIMEOUT",
+    "MAX_BODY_BYTES",
+    "MAX_CONCURRENT_REQUESTS",
+    "SHUTDOWN_GRACE",
+    "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
+    "ALGORITHM",
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATION",
+    "SIGN_IN_ATTEMPTS",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "LOG_QUERIES",
+    "SLOW_QUERY_MS",
+    "METRICS_TOKEN",
 ];
 
 /// What the command line says about settings.
@@ -31,6 +56,8 @@ pub const VARIABLES: [&str; 15] = [
 pub struct Flags {
     /// `--database-url`: overrides everything the environment says about the database.
     pub database_url: Option<String>,
+    /// `--host`.
+    pub host: Option<IpAddr>,
     /// `--port`.
     pub port: Option<u16>,
 }
@@ -84,7 +111,7 @@ impl Inputs {
     pub(super) fn parse<T>(
         &self,
         name: &'static str,
-        expected: &'static str,
+        expected: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<Setting<T>>, ConfigError> {
         let Some(typed) = self.get(name) else {
@@ -96,7 +123,7 @@ impl Inputs {
                 name,
                 value: typed.value.to_owned(),
                 origin: typed.origin,
-                expected,
+                expected: expected.to_owned(),
             }),
         }
     }
@@ -188,7 +215,11 @@ fn is_assignment(line: &str) -> bool {
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database_url = self.database_url.as_ref().map(|_| "***");
-        f.debug_struct("Flags").field("database_url", &database_url).field("port", &self.port).finish()
+        f.debug_struct("Flags")
+            .field("database_url", &database_url)
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish()
     }
 }
 

@@ -8,9 +8,8 @@ use super::{ConfigError, Inputs, Setting};
 /// How old a connection may grow before it is replaced.
 const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
-/// Bounds that no pool of this program needs to pass; beyond them time overflows and memory runs out.
+/// No pool of this program needs more; far beyond it memory runs out.
 const MAX_CONNECTIONS: u32 = 10_000;
-const MAX_MILLISECONDS: u64 = 24 * 60 * 60 * 1000;
 
 /// Where the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,25 +102,9 @@ pub struct Pool {
 impl Pool {
     pub(super) fn resolve(inputs: &Inputs, environment: Environment) -> Result<Self, ConfigError> {
         let default = environment.pool();
-        let count = |name, least: u32, expected| {
-            inputs.parse(name, expected, move |text| {
-                let count = text.parse().ok();
-                count.filter(|count| (least..=MAX_CONNECTIONS).contains(count))
-            })
-        };
-        let duration = |name, default| {
-            let read = |text: &str| {
-                let ms = text.parse().ok()?;
-                (1..=MAX_MILLISECONDS).contains(&ms).then(|| Duration::from_millis(ms))
-            };
-            let typed = inputs.parse(name, "a number of milliseconds from 1 to 86400000 (a day)", read)?;
-            Ok(typed.unwrap_or(Setting::by_default(name, default)))
-        };
-        let max = count("DB_POOL_MAX", 1, "a number from 1 to 10000")?;
-        let max = max.unwrap_or(Setting::by_default("DB_POOL_MAX", default.max));
-        let min_idle = count("DB_POOL_MIN", 0, "a number from 0 to 10000")?
-            // A default is nobody's wish: it gives way to a smaller maximum.
-            .unwrap_or(Setting::by_default("DB_POOL_MIN", default.min_idle.min(max.value)));
+        let max = inputs.number("DB_POOL_MAX", 1..=MAX_CONNECTIONS, default.max)?;
+        // A default is nobody's wish: it gives way to a smaller maximum.
+        let min_idle = inputs.number("DB_POOL_MIN", 0..=MAX_CONNECTIONS, default.min_idle.min(max.value))?;
         if min_idle.value > max.value {
             return Err(ConfigError::PoolBounds {
                 min: min_idle.value,
@@ -134,8 +117,8 @@ impl Pool {
             keep_idle: default.keep_idle || min_idle.value > 0,
             max,
             min_idle,
-            acquire_timeout: duration("DB_POOL_ACQUIRE", default.acquire_timeout)?,
-            idle_timeout: duration("DB_POOL_IDLE", default.idle_timeout)?,
+            acquire_timeout: inputs.milliseconds("DB_POOL_ACQUIRE", 1, default.acquire_timeout)?,
+            idle_timeout: inputs.milliseconds("DB_POOL_IDLE", 1, default.idle_timeout)?,
         })
     }
 

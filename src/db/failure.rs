@@ -122,6 +122,41 @@ const WORDS: &[(&str, Failure)] = &[
 ];
 
 impl Failure {
+    /// Its name in logs and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Disconnected => "disconnected",
+            Self::StartingUp => "starting_up",
+            Self::Refused => "refused",
+            Self::HostUnknown => "host_unknown",
+            Self::Timeout => "timeout",
+            Self::DatabaseMissing => "database_missing",
+            Self::RoleMissing => "role_missing",
+            Self::PasswordRefused => "password_refused",
+            Self::AccessDenied => "access_denied",
+            Self::TlsRefused => "tls_refused",
+            Self::CertificateRefused => "certificate_refused",
+            Self::PermissionDenied => "permission_denied",
+            Self::TooManyConnections => "too_many_connections",
+            Self::Conflict => "conflict",
+            Self::DuplicateKey => "duplicate_key",
+            Self::ForeignKey => "foreign_key",
+            Self::Check => "check",
+            Self::NotNull => "not_null",
+            Self::TableExists => "table_exists",
+            Self::TableMissing => "table_missing",
+            Self::ReadOnly => "read_only",
+            Self::DiskFull => "disk_full",
+            Self::OutOfMemory => "out_of_memory",
+            Self::Cancelled => "cancelled",
+            Self::NotADatabase => "not_a_database",
+            Self::Corrupt => "corrupt",
+            Self::CannotOpen => "cannot_open",
+            Self::Other => "other",
+        }
+    }
+
     /// The kind of a failed connection.
     pub fn of_connection(error: &ConnectionError) -> Self {
         match error {

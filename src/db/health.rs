@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::connection::AnyConnection;
 use super::migrations::{MigrationError, State, status};
+use super::open::{Access, OpenError, Purpose, open_once};
 use super::pool::PoolUse;
+use super::url::DatabaseUrl;
 
 /// The state of the database.
 #[derive(Debug, Serialize)]
@@ -69,4 +71,38 @@ pub fn check(connection: &mut AnyConnection, pool: Option<PoolUse>) -> Result<He
     };
     let status = if migrations == expected { "ok" } else { "degraded" };
     Ok(Health { status, backend, latency_ms, migrations, pool })
+}
+
+/// Why the application cannot work on a database.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Its migrations cannot be read.
+    #[error("read the migrations of the database")]
+    Migrations(#[from] MigrationError),
+    /// It is not what this program expects.
+    #[error("the database is not up to date with this program: {migrations}")]
+    NotUpToDate {
+        /// The migrations that are not as they should be.
+        migrations: String,
+    },
+}
+
+/// Whether the application can work on this database now.
+///
+/// # Errors
+/// Why it cannot.
+pub fn ready(url: &DatabaseUrl) -> Result<(), NotReady> {
+    let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
+    let wrong: Vec<String> = status(&mut connection)?
+        .iter()
+        .filter(|entry| entry.state != State::Applied)
+        .map(ToString::to_string)
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(NotReady::NotUpToDate { migrations: wrong.join(", ") }),
+    }
 }

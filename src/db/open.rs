@@ -95,6 +95,17 @@ pub fn open(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyCo
     }
 }
 
+/// As [`open`], with one try: for those who try again themselves.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_once(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyConnection, OpenError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => try_open_sqlite(path.path(), access).map(AnyConnection::Sqlite),
+        DatabaseUrl::Postgres(url) => try_open_postgres(url, purpose).map(AnyConnection::Postgres),
+    }
+}
+
 /// Opens a SQLite file, with a few tries where the failure is a passing one.
 ///
 /// # Errors

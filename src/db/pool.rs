@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use diesel::Connection as _;
 use diesel::connection::{SimpleConnection as _, TransactionManager as _};
 
 use super::connection::AnyConnection;
-use super::open::{Access, OpenError, Purpose, open};
+use super::observe::{QueryLog, QueryObserver, QueryWatch};
+use super::open::{Access, OpenError, Purpose, open_once};
 use super::url::DatabaseUrl;
-use crate::config::PoolSettings;
+use crate::config::{PoolSettings, Pooler};
 use crate::error::{ExitStatus, Explain};
 
 /// A pool of connections to one database.
@@ -17,6 +19,7 @@ use crate::error::{ExitStatus, Explain};
 pub struct Pool {
     inner: r2d2::Pool<Manager>,
     settings: PoolSettings,
+    transaction_settings: &'static str,
     door: Arc<Door>,
 }
 
@@ -66,28 +69,43 @@ pub struct PoolExhausted {
     source: r2d2::Error,
 }
 
+/// Who is told of the queries of a pool's connections, and which the log tells of.
+#[derive(Clone)]
+pub struct Watch {
+    /// Told of each query.
+    pub observer: Arc<dyn QueryObserver>,
+    /// What the log tells.
+    pub log: QueryLog,
+}
+
+/// Before a connection is opened again after a failure, r2d2 waits, up to half of this.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a session would be told where nothing stands between: see [`Purpose::Serve`].
+const POOLED_SETTINGS: &str = "SET LOCAL TIME ZONE 'UTC'; SET LOCAL statement_timeout = '30s'; \
+                               SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
 impl Pool {
-    /// Makes the pool and opens the connections that are kept idle; others are opened when they are needed.
-    ///
-    /// # Errors
-    /// When those connections cannot be had within the time the settings allow.
-    pub fn new(url: DatabaseUrl, settings: PoolSettings) -> Result<Self, PoolExhausted> {
+    /// Makes the pool. The connections that are kept idle are opened beside, others when they are needed: a database
+    /// that is not there yet is no reason not to start.
+    pub fn new(url: DatabaseUrl, settings: PoolSettings, pooler: Pooler, watch: Option<Watch>) -> Self {
         let door = Arc::new(Door::default());
-        let manager = Manager { url, keep_idle: settings.keep_idle, door: Arc::clone(&door) };
+        let transaction_settings = match (&url, pooler) {
+            (DatabaseUrl::Postgres(_), Pooler::Transaction) => POOLED_SETTINGS,
+            _ => "",
+        };
+        let purpose = if transaction_settings.is_empty() { Purpose::Serve } else { Purpose::Copy };
+        let manager = Manager { url, purpose, keep_idle: settings.keep_idle, watch, door: Arc::clone(&door) };
         let inner = r2d2::Pool::builder()
             .max_size(settings.max)
             .min_idle(Some(settings.min_idle))
-            .connection_timeout(settings.acquire_timeout)
+            .connection_timeout(CONNECT_PATIENCE)
             .idle_timeout(Some(settings.idle_timeout))
             .max_lifetime(Some(settings.max_lifetime))
             .test_on_check_out(true)
             .error_handler(Box::new(LogErrors))
-            .build(manager)
-            .map_err(|source| {
-                door.close();
-                exhausted(&settings, source)
-            })?;
-        Ok(Self { inner, settings, door })
+            .build_unchecked(manager);
+        Self { inner, settings, transaction_settings, door }
     }
 
     /// A connection, tested before it is given out.
@@ -95,7 +113,7 @@ impl Pool {
     /// # Errors
     /// When none could be had within the time the settings allow.
     pub fn get(&self) -> Result<PooledConnection, PoolExhausted> {
-        self.inner.get().map_err(|source| exhausted(&self.settings, source))
+        self.get_within(self.settings.acquire_timeout)
     }
 
     /// As [`get`](Self::get), waiting no longer than `patience`.
@@ -111,6 +129,12 @@ impl Pool {
     /// Opens no further connection. To be called before the program ends.
     pub fn close(&self) {
         self.door.close();
+    }
+
+    /// Statements that each transaction has to begin with. Where there are any, a pooler in transaction mode stands
+    /// between: no statement is prepared for later, and each one stands in a transaction.
+    pub fn transaction_settings(&self) -> &'static str {
+        self.transaction_settings
     }
 
     /// How the pool is used now.
@@ -140,8 +164,22 @@ impl Explain for PoolExhausted {
 /// Opens and checks the pool's connections.
 pub struct Manager {
     url: DatabaseUrl,
+    purpose: Purpose,
     keep_idle: bool,
+    watch: Option<Watch>,
     door: Arc<Door>,
+}
+
+impl Manager {
+    fn open(&self) -> Result<AnyConnection, ConnectFailed> {
+        // One try: r2d2 tries again by itself.
+        let mut connection =
+            open_once(&self.url, Access::Write, self.purpose).map_err(ConnectFailed::Open)?;
+        if let Some(Watch { observer, log }) = &self.watch {
+            connection.set_instrumentation(QueryWatch::new(Arc::clone(observer), *log));
+        }
+        Ok(connection)
+    }
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -153,7 +191,7 @@ impl r2d2::ManageConnection for Manager {
         self.door.opening.fetch_add(1, Ordering::SeqCst);
         let connection = match self.door.closed.load(Ordering::SeqCst) {
             true => Err(ConnectFailed::Closed),
-            false => open(&self.url, Access::Write, Purpose::Serve).map_err(ConnectFailed::Open),
+            false => self.open(),
         };
         self.door.opening.fetch_sub(1, Ordering::SeqCst);
         connection

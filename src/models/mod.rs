@@ -2,10 +2,13 @@
 
 pub mod billing;
 pub mod documents;
+mod list;
 pub mod projects;
 mod record;
+pub mod scope;
 pub mod tasks;
 pub mod tenancy;
 
+pub use list::{ListRequest, Listed, Position};
 pub use record::Record;
 pub(crate) use record::record;

@@ -3,12 +3,21 @@
 //! The macro writes for each table what one would write by hand: three structs that Diesel fills and reads, and
 //! find, list, insert, update and delete on either backend. What is particular to a table stands in its own file.
 
-use crate::values::Unencodable;
+use std::fmt::Display;
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::values::{AnyKey, Field, Unencodable};
 
 /// A row of a table, as every part of the program knows it.
 pub trait Record: Sized + Send + 'static {
     /// The type of the primary key.
-    type Key: Copy;
+    type Key: Field + Copy + Display + Into<AnyKey> + Send + 'static;
+    /// A row to be written.
+    type New: Send + 'static;
+    /// Changes to a row: what is `None` stays as it is.
+    type Changes: Default + Send + 'static;
     /// The table's name.
     const TABLE: &'static str;
     /// The columns in the order of [`encode`](Self::encode); the key is the first.
@@ -20,6 +29,50 @@ pub trait Record: Sized + Send + 'static {
     /// The column whose value PostgreSQL could not hold, and why.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, Unencodable)>;
 
+    /// The row with this key, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn find(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<Option<Self>>;
+
+    /// As [`find`](Self::find), within a transaction that will change the row: nobody else changes it until that
+    /// ends. On SQLite the transaction itself keeps others out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn lock(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<Option<Self>>;
+
+    /// Writes a new row and gives it back as the database has it.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    fn insert(connection: &mut AnyConnection, new: &Self::New) -> QueryResult<Self>;
+
+    /// Changes the row with this key and gives it back; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the database refuses the change, or nothing is to be changed (`QueryBuilderError`).
+    fn update(
+        connection: &mut AnyConnection,
+        key: Self::Key,
+        changes: &Self::Changes,
+    ) -> QueryResult<Option<Self>>;
+
+    /// Deletes the row with this key; whether there was one.
+    ///
+    /// # Errors
+    /// When the database refuses, as when other rows refer to this one.
+    fn delete(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<bool>;
+
+    /// The primary key.
+    fn key(&self) -> Self::Key;
+
+    /// The row this one belongs to, by which it is found whose it is.
+    fn owner(&self) -> Option<AnyKey>;
+
+    /// Whether it only seems to be there: tables with `deleted_at` keep what was deleted.
+    fn is_deleted(&self) -> bool;
+
     /// The values in words, in the order of the columns.
     fn show(&self) -> Vec<String>;
 }
@@ -29,13 +82,16 @@ macro_rules! record {
         $(#[$doc:meta])*
         $table:ident: $row:ident, $new:ident, $changes:ident;
         key $kind:ident $id:ident: $key:ty;
-        $(owner $owner:ident: $owner_key:ty;)?
+        $(owner $owner:ident;)?
+        $(soft delete $deleted:ident;)?
+        $(filter { $($filter:ident: $filter_type:ty,)* })?
+        $(sort { $($sort:ident: $sort_type:ty,)* })?
         fixed { $($fixed:ident: $fixed_type:ty,)* }
-        changing { $($field:ident: $type:ty,)* }
+        changing { $($(#[$secret:ident])? $field:ident: $type:ty,)* }
     ) => {
         $(#[$doc])*
         #[derive(
-            Clone, Debug, PartialEq,
+            Clone, Debug, PartialEq, serde::Serialize,
             diesel::Queryable, diesel::Selectable, diesel::Insertable, diesel::Identifiable,
         )]
         #[diesel(table_name = crate::schema::$table)]
@@ -45,7 +101,10 @@ macro_rules! record {
         pub struct $row {
             pub $id: $key,
             $(pub $fixed: $fixed_type,)*
-            $(pub $field: $type,)*
+            $(
+                $(#[serde(skip_serializing)] #[doc = stringify!($secret)])?
+                pub $field: $type,
+            )*
         }
 
         crate::models::record!(@new $kind $table $row $new; $id: $key; $($fixed: $fixed_type,)* $($field: $type,)*);
@@ -58,73 +117,10 @@ macro_rules! record {
             $(pub $field: Option<$type>,)*
         }
 
-        impl $row {
-            /// The row with this key, if there is one.
-            ///
-            /// # Errors
-            /// When the database fails.
-            pub fn find(
-                connection: &mut crate::db::connection::AnyConnection,
-                key: $key,
-            ) -> diesel::QueryResult<Option<Self>> {
-                use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-                crate::schema::$table::table
-                    .find(key)
-                    .select(Self::as_select())
-                    .first(connection)
-                    .optional()
-            }
-
-            /// Writes a new row and gives it back as the database has it.
-            ///
-            /// # Errors
-            /// When the database refuses it.
-            pub fn insert(
-                connection: &mut crate::db::connection::AnyConnection,
-                new: &$new,
-            ) -> diesel::QueryResult<Self> {
-                use diesel::{RunQueryDsl as _, SelectableHelper as _};
-                crate::db::connection::on_backend!(connection, c => diesel::insert_into(crate::schema::$table::table)
-                    .values(new)
-                    .returning(Self::as_returning())
-                    .get_result(c))
-            }
-
-            /// Changes the row with this key and gives it back; `None` when there is none.
-            ///
-            /// # Errors
-            /// When the database refuses the change, or nothing is to be changed (`QueryBuilderError`).
-            pub fn update(
-                connection: &mut crate::db::connection::AnyConnection,
-                key: $key,
-                changes: &$changes,
-            ) -> diesel::QueryResult<Option<Self>> {
-                use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-                crate::db::connection::on_backend!(connection, c => diesel::update(crate::schema::$table::table.find(key))
-                    .set(changes)
-                    .returning(Self::as_returning())
-                    .get_result(c)
-                    .optional())
-            }
-
-            /// Deletes the row with this key; whether there was one.
-            ///
-            /// # Errors
-            /// When the database refuses, as when other rows refer to this one.
-            pub fn delete(
-                connection: &mut crate::db::connection::AnyConnection,
-                key: $key,
-            ) -> diesel::QueryResult<bool> {
-                use diesel::{QueryDsl as _, RunQueryDsl as _};
-                let deleted = diesel::delete(crate::schema::$table::table.find(key)).execute(connection)?;
-                Ok(deleted > 0)
-            }
-
-            crate::models::record!(@list $table $id $key, $($owner $owner_key)?);
-        }
-
         impl crate::models::Record for $row {
             type Key = $key;
+            type New = $new;
+            type Changes = $changes;
             const TABLE: &'static str = stringify!($table);
             const COLUMNS: &'static [&'static str] =
                 &[stringify!($id), $(stringify!($fixed),)* $(stringify!($field),)*];
@@ -137,10 +133,93 @@ macro_rules! record {
                 Ok(())
             }
 
+            fn find(
+                connection: &mut crate::db::connection::AnyConnection,
+                key: Self::Key,
+            ) -> diesel::QueryResult<Option<Self>> {
+                use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
+                crate::schema::$table::table
+                    .find(key)
+                    .select(Self::as_select())
+                    .first(connection)
+                    .optional()
+            }
+
+            fn lock(
+                connection: &mut crate::db::connection::AnyConnection,
+                key: Self::Key,
+            ) -> diesel::QueryResult<Option<Self>> {
+                use crate::db::connection::AnyConnection;
+                use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
+                let row = crate::schema::$table::table.find(key);
+                match connection {
+                    AnyConnection::Sqlite(connection) => {
+                        row.select(Self::as_select()).first(connection).optional()
+                    }
+                    AnyConnection::Postgres(connection) => {
+                        row.select(Self::as_select()).for_update().first(connection).optional()
+                    }
+                }
+            }
+
+            fn insert(
+                connection: &mut crate::db::connection::AnyConnection,
+                new: &Self::New,
+            ) -> diesel::QueryResult<Self> {
+                use diesel::{RunQueryDsl as _, SelectableHelper as _};
+                crate::db::connection::on_backend!(connection, c => diesel::insert_into(crate::schema::$table::table)
+                    .values(new)
+                    .returning(Self::as_returning())
+                    .get_result(c))
+            }
+
+            fn update(
+                connection: &mut crate::db::connection::AnyConnection,
+                key: Self::Key,
+                changes: &Self::Changes,
+            ) -> diesel::QueryResult<Option<Self>> {
+                use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
+                crate::db::connection::on_backend!(connection, c => diesel::update(crate::schema::$table::table.find(key))
+                    .set(changes)
+                    .returning(Self::as_returning())
+                    .get_result(c)
+                    .optional())
+            }
+
+            fn delete(
+                connection: &mut crate::db::connection::AnyConnection,
+                key: Self::Key,
+            ) -> diesel::QueryResult<bool> {
+                use diesel::{QueryDsl as _, RunQueryDsl as _};
+                let deleted = diesel::delete(crate::schema::$table::table.find(key)).execute(connection)?;
+                Ok(deleted > 0)
+            }
+
+            fn key(&self) -> $key {
+                self.$id
+            }
+
+            fn owner(&self) -> Option<crate::values::AnyKey> {
+                None$(.or(crate::values::Field::refers_to(&self.$owner)))?
+            }
+
+            fn is_deleted(&self) -> bool {
+                false $(|| self.$deleted.is_some())?
+            }
+
             fn show(&self) -> Vec<String> {
                 use crate::values::BinaryField as _;
                 vec![self.$id.show(), $(self.$fixed.show(),)* $(self.$field.show(),)*]
             }
+        }
+
+        crate::models::list::listed! {
+            $table: $row;
+            key $id: $key;
+            soft { $($deleted)? }
+            filter { $($($filter: $filter_type,)*)? }
+            sort { $($($sort: $sort_type,)*)? }
+            fields { $($fixed: $fixed_type,)* $($(#[$secret])? $field: $type,)* }
         }
     };
 
@@ -160,48 +239,6 @@ macro_rules! record {
         #[expect(missing_docs, reason = "fields are columns")]
         pub struct $new {
             $(pub $field: $type,)*
-        }
-    };
-
-    (@list $table:ident $id:ident $key:ty, $owner:ident $owner_key:ty) => {
-        /// At most `limit` rows of one owner in the order of their keys, those after `after` where it is given
-        /// (keyset pagination: the cost does not grow with the table).
-        ///
-        /// # Errors
-        /// When the database fails.
-        pub fn list(
-            connection: &mut crate::db::connection::AnyConnection,
-            owner: $owner_key,
-            after: Option<$key>,
-            limit: i64,
-        ) -> diesel::QueryResult<Vec<Self>> {
-            use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-            use crate::schema::$table::{$id, $owner, table};
-            let rows = table.select(Self::as_select()).filter($owner.eq(owner)).order($id).limit(limit);
-            match after {
-                Some(after) => rows.filter($id.gt(after)).load(connection),
-                None => rows.load(connection),
-            }
-        }
-    };
-    (@list $table:ident $id:ident $key:ty,) => {
-        /// At most `limit` rows in the order of their keys, those after `after` where it is given
-        /// (keyset pagination: the cost does not grow with the table).
-        ///
-        /// # Errors
-        /// When the database fails.
-        pub fn list(
-            connection: &mut crate::db::connection::AnyConnection,
-            after: Option<$key>,
-            limit: i64,
-        ) -> diesel::QueryResult<Vec<Self>> {
-            use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-            use crate::schema::$table::{$id, table};
-            let rows = table.select(Self::as_select()).order($id).limit(limit);
-            match after {
-                Some(after) => rows.filter($id.gt(after)).load(connection),
-                None => rows.load(connection),
-            }
         }
     };
 }

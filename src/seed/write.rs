@@ -138,7 +138,7 @@ pub(super) fn to_sqlite<R: Seeded>(
     for row in rows::<R>(plan) {
         let row = row?;
         row.insert_sqlite(connection).map_err(|source| SeedError::Write { table, source })?;
-        last = Some(row.key());
+        last = Some(crate::registry::Stored::key(&row));
         unreported += 1;
         if unreported == REPORT_EVERY {
             tally.add(table, unreported);
@@ -170,7 +170,7 @@ pub(super) fn to_postgres<R: Seeded>(
     while let Some(row) = rows.next() {
         let row = row?;
         write_tuple(&row, &mut batch).map_err(|source| SeedError::Encode { table, source })?;
-        last = Some(row.key());
+        last = Some(crate::registry::Stored::key(&row));
         row_count += 1;
         if batch.len() >= BATCH_SIZE_BYTES || rows.peek().is_none() {
             batch.extend_from_slice(&COPY_TRAILER);

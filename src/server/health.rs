@@ -1,25 +1,51 @@
-//! `GET /health`: backend, latency, migrations, pool.
-
-use std::time::Duration;
+//! Whether the server lives, whether it can serve, and what state its database is in.
 
 use axum::Json;
+use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::json;
 
-use super::error::ApiError;
-use super::state::AppState;
-use crate::db::health::{Health, check};
+use super::app::App;
+use super::openapi::Described;
+use super::problem::{Code, Problem, Refused};
+use crate::db::health::check;
 
-/// Those who ask about health do not wait long.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/health", get(show))
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+}
 
-pub(super) async fn show(State(state): State<AppState>) -> Result<(StatusCode, Json<Health>), ApiError> {
-    let pool = state.pool.clone();
-    let work = tokio::task::spawn_blocking(move || {
-        let mut connection = pool.get_within(PATIENCE).map_err(|error| ApiError::unavailable(&error))?;
-        check(&mut connection, Some(pool.usage())).map_err(|error| ApiError::unavailable(&error))
+pub(super) fn described() -> Vec<Described> {
+    let open = |address, about| Described::open("get", address, about, 200, vec![]);
+    vec![
+        open("/health", "Backend, latency, migrations and pool"),
+        open("/health/live", "Whether the process answers; asks no database"),
+        open("/health/ready", "Whether requests can be served"),
+    ]
+}
+
+async fn live() -> Json<serde_json::Value> {
+    Json(json!({ "status": "live" }))
+}
+
+async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+    match app.database.readiness().is_ready() {
+        true => Ok(Json(json!({ "status": "ready" }))),
+        false => Err(Problem::new(Code::Unavailable, "the database is not available")),
+    }
+}
+
+async fn show(State(app): State<App>) -> Result<Response, Problem> {
+    let pool = app.database.pool().clone();
+    let health = app.database.read(move |connection| {
+        check(connection, Some(pool.usage())).map_err(|error| Refused::Problem(Problem::unavailable(&error)))
     });
-    let health = work.await.unwrap_or_else(|panic| Err(ApiError::internal(&panic)))?;
+    let health = health.await?;
     let status = if health.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Ok((status, Json(health)))
+    Ok((status, Json(health)).into_response())
 }

@@ -1,69 +1,61 @@
 //! The application over HTTP, the same on either backend.
 //!
-//! Nobody signs in yet, so it listens on the loopback interface only.
+//! A request passes `layers` (id, log, metrics, limits), is authenticated by `caller`, and handled by `handle`, which
+//! takes rows only through `access`. `resource` says what a resource is; `resources/` has a file for each.
 
-mod error;
+mod access;
+mod answer;
+mod app;
+mod audit;
+pub mod auth;
+mod caller;
+mod database;
+mod fields;
+mod handle;
 mod health;
-mod state;
-mod tasks;
-
-use std::net::Ipv4Addr;
-use std::time::Duration;
+mod idempotency;
+pub mod layers;
+pub mod listen;
+mod listing;
+pub mod metrics;
+mod openapi;
+mod problem;
+mod readiness;
+mod replica;
+mod resource;
+mod resources;
+mod rights;
+mod sign_in;
+pub mod tls;
 
 use axum::Router;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
 
-pub use state::{AppState, Clock};
+pub use app::{App, Clock, Parts};
+pub use openapi::describe_api;
+pub use sign_in::{AddAdminError, Newcomer, SignInParts, add_admin};
 
-/// Every route.
-pub fn router(state: AppState) -> Router {
+/// Every route, without the layers around them.
+pub fn router(app: App) -> Router {
     Router::new()
-        .route("/health", get(health::show))
-        .route("/api/tasks", get(tasks::list).post(tasks::create))
-        .route("/api/tasks/{id}", get(tasks::show).patch(tasks::update).delete(tasks::delete))
-        .fallback(error::no_such_route)
-        .method_not_allowed_fallback(error::no_such_method)
-        .with_state(state)
+        .merge(health::routes())
+        .merge(sign_in::routes())
+        .merge(resources::routes())
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/api/docs", get(openapi::page))
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .with_state(app)
 }
 
-/// Takes a port of the loopback interface; 0 takes any free one.
-///
-/// # Errors
-/// When the port cannot be had.
-pub async fn listen(port: u16) -> std::io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+/// How the layers tell a problem.
+pub fn tell_problem(_status: axum::http::StatusCode, code: &'static str, detail: &str) -> Response {
+    problem::Problem::of_code(code, detail).into_response()
 }
 
-/// How long requests at hand may take once the server is to end.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// Serves until `stop` is done, then finishes the requests at hand, waiting for them no longer than ten seconds.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let (stopped, mut has_stopped) = tokio::sync::watch::channel(false);
-    let stop = async move {
-        stop.await;
-        // Nobody listens only when the server has ended by itself.
-        let _ = stopped.send(true);
-    };
-    let too_late = async move {
-        if has_stopped.wait_for(|stopped| *stopped).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        outcome = axum::serve(listener, router(state)).with_graceful_shutdown(stop) => outcome,
-        () = too_late => {
-            tracing::warn!("requests that did not end in time were cut off");
-            Ok(())
-        }
-    }
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

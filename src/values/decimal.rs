@@ -58,8 +58,39 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
     }
 
     /// The count of the smallest unit.
-    pub fn units(self) -> i64 {
+    pub const fn units(self) -> i64 {
         self.units
+    }
+
+    /// From a count of parts that are finer by `FINER` digits than the smallest unit, as a product has them: rounded
+    /// once, half away from zero.
+    ///
+    /// # Errors
+    /// When what is left has more than P digits.
+    pub fn from_finer<const FINER: u32>(parts: i128) -> Result<Self, InvalidValue> {
+        let unit = const { 10_i128.pow(FINER) };
+        let (whole, rest) = (parts / unit, parts % unit);
+        // Both have the sign of `parts`.
+        let away = if rest.abs() >= unit - rest.abs() { parts.signum() } else { 0 };
+        let out_of_range = || InvalidValue::new(format!("result is out of range for numeric({P},{S})"));
+        let units = i64::try_from(whole + away).map_err(|_overflow| out_of_range())?;
+        Self::from_units(units).map_err(|_too_many_digits| out_of_range())
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    /// When it has more than P digits.
+    pub fn checked_add(self, other: Self) -> Result<Self, InvalidValue> {
+        Self::from_finer::<0>(i128::from(self.units) + i128::from(other.units))
+    }
+
+    /// What is left of this number without the other.
+    ///
+    /// # Errors
+    /// When it has more than P digits.
+    pub fn checked_sub(self, other: Self) -> Result<Self, InvalidValue> {
+        Self::from_finer::<0>(i128::from(self.units) - i128::from(other.units))
     }
 
     fn read_numeric(bytes: &[u8]) -> Result<Self, InvalidValue> {
@@ -125,6 +156,15 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
             let [.., high, low] = digit.to_be_bytes();
             out.extend_from_slice(&[high, low]);
         }
+    }
+}
+
+impl<const P: u32, const S: u32> std::ops::Neg for Decimal<P, S> {
+    type Output = Self;
+
+    /// Always possible: the range is the same on both sides of zero.
+    fn neg(self) -> Self {
+        Self { units: -self.units }
     }
 }
 
@@ -225,6 +265,51 @@ mod tests {
             let value = Rate::from_units(units).expect("in range");
             prop_assert_eq!(value.to_string().parse(), Ok(value));
         }
+
+        #[test]
+        fn a_sum_less_one_part_is_the_other(a in -99_999_i64..=99_999, b in -99_999_i64..=99_999) {
+            let (a, b) = (Rate::from_units(a).expect("in range"), Rate::from_units(b).expect("in range"));
+            match a.checked_add(b) {
+                Ok(sum) => {
+                    prop_assert_eq!(sum.checked_sub(b), Ok(a));
+                    prop_assert_eq!((-a).checked_sub(b), Ok(-sum));
+                }
+                Err(_too_many_digits) => prop_assert!((a.units + b.units).abs() > 99_999),
+            }
+        }
+
+        #[test]
+        fn rounding_is_off_by_half_a_unit_at_most(parts in -99_999_999_999_999_999_i128..=99_999_999_999_999_999) {
+            let rounded = i128::from(Money::from_finer::<3>(parts).expect("in range").units);
+            let error = parts - rounded * 1000;
+            prop_assert!(error.abs() <= 500);
+            // At exactly half the result lies farther from zero than what was rounded.
+            prop_assert!(error.abs() < 500 || error.signum() != parts.signum());
+        }
+    }
+
+    #[test]
+    fn half_a_unit_is_rounded_away_from_zero() {
+        for (parts, units) in [(0, 0), (49, 0), (50, 1), (149, 1), (150, 2), (-49, 0), (-50, -1), (-150, -2)]
+        {
+            assert_eq!(Money::from_finer::<2>(parts).map(Money::units), Ok(units), "{parts}");
+        }
+        for parts in [-1, 0, 1] {
+            assert_eq!(Money::from_finer::<0>(parts).map(|money| i128::from(money.units)), Ok(parts));
+        }
+    }
+
+    #[test]
+    fn what_has_too_many_digits_is_refused() {
+        let cent = Money { units: 1 };
+        assert!(Money::MAX.checked_add(cent).is_err());
+        assert!(Money::MIN.checked_sub(cent).is_err());
+        assert_eq!(Money::MAX.checked_add(-cent).and_then(|most| most.checked_add(cent)), Ok(Money::MAX));
+        // 999.994 is rounded down to what fits, 999.995 up to what does not.
+        assert_eq!(Rate::from_finer::<1>(999_994), Ok(Rate::MAX));
+        assert!(Rate::from_finer::<1>(999_995).is_err());
+        assert!(Money::from_finer::<1>(i128::MAX).is_err());
+        assert!(Money::from_finer::<1>(i128::MIN).is_err());
     }
 
     #[test]

@@ -4,14 +4,16 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
+use utoipa::openapi::schema::Type;
 
-use super::{BinaryField, InvalidValue, Unencodable};
+use super::field::{of_type, text_of};
+use super::{BinaryField, Field, InvalidValue, Unencodable};
 
 macro_rules! word_enums {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ })+) => {$(
         $(#[$doc])*
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, AsExpression, FromSqlRow,
+            Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, AsExpression, FromSqlRow,
         )]
         #[diesel(sql_type = Text)]
         pub enum $name {
@@ -52,6 +54,19 @@ macro_rules! word_enums {
                     $($word => Ok(Self::$variant),)+
                     other => Err(InvalidValue::new(format!("`{other}` is none of {}", concat!($("`", $word, "` "),+))).into()),
                 }
+            }
+        }
+
+        impl Field for $name {
+            fn from_json(value: serde_json::Value) -> Result<Self, InvalidValue> {
+                match text_of(value)?.as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(InvalidValue::new(concat!("none of ", $("`", $word, "` "),+).trim_end())),
+                }
+            }
+
+            fn schema() -> utoipa::openapi::schema::Schema {
+                of_type(Type::String).enum_values(Some([$($word),+])).into()
             }
         }
 

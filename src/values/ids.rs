@@ -1,14 +1,17 @@
 //! Keys: a type for each table, so that the key of one is never taken for that of another.
 
+use super::field::{formatted, integer_of, of_type, text_of};
 use super::sql_types;
-use super::{BinaryField, InvalidValue, Unencodable, on_both_backends};
+use super::{BinaryField, Field, InvalidValue, Unencodable, on_both_backends};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::BigInt;
 use diesel::sqlite::{Sqlite, SqliteValue};
+use serde_json::Value;
 use std::io::Write as _;
+use utoipa::openapi::schema::{Schema, SchemaFormat, Type};
 
 macro_rules! integer_keys {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(
@@ -42,6 +45,26 @@ macro_rules! integer_keys {
         {
             fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
                 i64::from_sql(value).map(Self)
+            }
+        }
+
+        impl Field for $name {
+            fn from_json(value: Value) -> Result<Self, InvalidValue> {
+                integer_of(&value).map(Self)
+            }
+
+            fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
+                let number = text.parse().map_err(|_not_a_number| InvalidValue::new("not a whole number within 64 bits"));
+                number.map(Self)
+            }
+
+            fn schema() -> Schema {
+                let format = SchemaFormat::Custom("int64".to_owned());
+                of_type(Type::Integer).format(Some(format)).minimum(Some(i64::MIN)).maximum(Some(i64::MAX)).into()
+            }
+
+            fn refers_to(&self) -> Option<AnyKey> {
+                Some(AnyKey::from(*self))
             }
         }
 
@@ -109,6 +132,22 @@ macro_rules! uuid_keys {
 
         on_both_backends!(sql_types::Uuid, sql_types::Uuid => $name);
 
+        impl Field for $name {
+            fn from_json(value: Value) -> Result<Self, InvalidValue> {
+                let text = text_of(value)?;
+                let uuid = uuid::Uuid::try_parse(&text).ok().filter(|_| text.len() == 36);
+                uuid.map(Self).ok_or_else(|| InvalidValue::new("not a UUID of the form 8-4-4-4-12"))
+            }
+
+            fn schema() -> Schema {
+                formatted("uuid").into()
+            }
+
+            fn refers_to(&self) -> Option<AnyKey> {
+                Some(AnyKey::from(*self))
+            }
+        }
+
         impl BinaryField for $name {
             fn show(&self) -> String {
                 self.0.to_string()
@@ -126,6 +165,23 @@ macro_rules! uuid_keys {
             }
         }
     )+};
+}
+
+macro_rules! any_key {
+    ($($variant:ident($name:ident),)+) => {
+        /// The key of any table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[expect(missing_docs, reason = "a variant for each key type")]
+        pub enum AnyKey {
+            $($variant($name),)+
+        }
+
+        $(impl From<$name> for AnyKey {
+            fn from(key: $name) -> Self {
+                Self::$variant(key)
+            }
+        })+
+    };
 }
 
 /// Only the one form that is written: anything else would come back changed.
@@ -203,4 +259,38 @@ uuid_keys! {
     SessionId,
     /// Key of `batches`.
     BatchId,
+}
+
+any_key! {
+    Organization(OrganizationId),
+    OrganizationSetting(OrganizationSettingId),
+    Subscription(SubscriptionId),
+    UsageLog(UsageLogId),
+    Session(SessionId),
+    IdempotencyKey(IdempotencyKeyId),
+    Notification(NotificationId),
+    Activity(ActivityId),
+    ContactSubmission(ContactSubmissionId),
+    Document(DocumentId),
+    FieldCorrection(FieldCorrectionId),
+    ConnectorConfig(ConnectorConfigId),
+    FieldMapping(FieldMappingId),
+    RecurringPattern(RecurringPatternId),
+    Task(TaskId),
+    Customer(CustomerId),
+    Product(ProductId),
+    Bill(BillId),
+    BillItem(BillItemId),
+    Project(ProjectId),
+    Milestone(MilestoneId),
+    Payment(PaymentId),
+    Applicant(ApplicantId),
+    Match(MatchId),
+    Investment(InvestmentId),
+    InvestmentValuation(InvestmentValuationId),
+    ApplicantEmbedding(ApplicantEmbeddingId),
+    ProjectEmbedding(ProjectEmbeddingId),
+    User(UserId),
+    ReportRun(ReportRunId),
+    Batch(BatchId),
 }

@@ -43,8 +43,7 @@ impl Json {
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| InvalidValue::new(format!("not JSON that can be kept: {error}")))?;
-        // serde_json keeps the last of several equal keys; a colon outside of texts stands behind each key.
-        if count_keys(&value) != count_colons(text) {
+        if names_a_key_twice(text, &value) {
             return Err(InvalidValue::new("an object of the JSON names a key twice"));
         }
         Self::new(value)
@@ -54,6 +53,13 @@ impl Json {
     pub fn value(&self) -> &Value {
         &self.0
     }
+}
+
+/// Whether an object within this text names a key twice: of several equal keys, `value`, which was read from it, has
+/// only the last.
+pub fn names_a_key_twice(text: &str, value: &Value) -> bool {
+    // A colon outside of texts stands behind each key.
+    count_keys(value) != count_colons(text)
 }
 
 fn canonicalize(value: &mut Value) -> Result<(), InvalidValue> {

@@ -8,6 +8,7 @@ use backoffice::models::tenancy::{
     IdempotencyKey, NewIdempotencyKey, NewOrganization, NewSession, NewUser, Organization,
     OrganizationChanges, Session, SessionChanges, User, UserChanges,
 };
+use backoffice::models::{ListRequest, Listed as _, Record as _};
 use backoffice::values::{
     BillStatus, EmailAddress, Instant, Json, MilestoneStatus, Money, OrganizationStatus, PaymentKind,
     PaymentStatus, Plan, ProjectStatus, Quantity, Rate, Real, ReviewMode, Role, SessionId, Sha256,
@@ -113,6 +114,16 @@ fn rows_are_created_found_changed_and_deleted() {
     });
 }
 
+fn of_user(user: &User) -> ListRequest {
+    ListRequest {
+        filters: vec![("user_id", user.id.to_string())],
+        sort: "id",
+        descending: false,
+        after: None,
+        limit: 10,
+    }
+}
+
 #[test]
 fn lists_are_of_one_owner_and_go_on_after_a_key() {
     both_backends(|connection| {
@@ -120,17 +131,28 @@ fn lists_are_of_one_owner_and_go_on_after_a_key() {
         let (one, other) = (user(connection, &owner, 1), user(connection, &owner, 2));
         let keys: Vec<_> = (0..7).map(|n| task(connection, &one, &n.to_string()).id).collect();
         task(connection, &other, "not in the list");
+        let of = |column, value: String, after| ListRequest {
+            filters: vec![(column, value)],
+            sort: "id",
+            descending: false,
+            after,
+            limit: 3,
+        };
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let page = Task::list(connection, one.id, after, 3).expect("list");
+            let page = Task::list(connection, &of("user_id", one.id.to_string(), after)).expect("list");
             let Some(last) = page.last() else { break };
-            after = Some(last.id);
+            after = Some(last.position("id"));
             seen.extend(page.iter().map(|task| task.id));
         }
         assert_eq!(seen, keys);
-        let users = User::list(connection, owner.id, None, 10).expect("list");
+        let request = of("organization_id", owner.id.to_string(), None);
+        let users = User::list(connection, &request).expect("list");
         assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [one.id, other.id]);
+        let by_email = ListRequest { sort: "email", descending: true, ..request };
+        let users = User::list(connection, &by_email).expect("list");
+        assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [other.id, one.id]);
     });
 }
 
@@ -238,7 +260,7 @@ fn a_session_goes_on_with_another_token_and_ends_with_its_person() {
             SessionChanges { refresh_sha256: Some(Sha256::of(b"second")), ..SessionChanges::default() };
         let changed = Session::update(connection, first.id, &changes).expect("update").expect("found");
         assert_eq!(changed, Session { refresh_sha256: Sha256::of(b"second"), ..first });
-        let own = Session::list(connection, person.id, None, 10).expect("list");
+        let own = Session::list(connection, &of_user(&person)).expect("list");
         assert_eq!(own, [changed, second]);
 
         User::delete(connection, person.id).expect("delete");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use backoffice::config::PoolSettings;
+use backoffice::config::{PoolSettings, Pooler};
 use backoffice::db::pool::Pool;
 use backoffice::db::url::DatabaseUrl;
 
@@ -36,7 +36,7 @@ fn urls() -> (App, TestDatabase, Vec<DatabaseUrl>) {
 fn more_than_the_most_wait_and_are_told() {
     let (_app, _target, urls) = urls();
     for url in urls {
-        let pool = Pool::new(url, settings()).expect("pool");
+        let pool = Pool::new(url, settings(), Pooler::None, None);
         let one = pool.get().expect("first");
         let _two = pool.get().expect("second");
         assert_eq!((pool.usage().open, pool.usage().idle), (2, 0));
@@ -53,7 +53,7 @@ fn more_than_the_most_wait_and_are_told() {
 fn serverless_keeps_none_idle() {
     let (_app, _target, urls) = urls();
     for url in urls {
-        let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() }).expect("pool");
+        let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() }, Pooler::None, None);
         drop(pool.get().expect("connection"));
         let empty = (0..50).any(|_| {
             std::thread::sleep(Duration::from_millis(20));
@@ -66,9 +66,12 @@ fn serverless_keeps_none_idle() {
 #[test]
 fn a_connection_that_was_ended_is_not_handed_out() {
     let target = TestDatabase::create();
-    let pool =
-        Pool::new(DatabaseUrl::parse(target.url()).expect("URL"), PoolSettings { max: 1, ..settings() })
-            .expect("pool");
+    let pool = Pool::new(
+        DatabaseUrl::parse(target.url()).expect("URL"),
+        PoolSettings { max: 1, ..settings() },
+        Pooler::None,
+        None,
+    );
     drop(pool.get().expect("connection"));
     let mut other = target.connect();
     diesel::RunQueryDsl::execute(

@@ -12,6 +12,7 @@ use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
 use backoffice::db::open::{Access, open_sqlite};
 use backoffice::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
+use backoffice::models::{ListRequest, Listed as _, Position, Record as _};
 use backoffice::seed::{Wish, seed};
 use backoffice::values::{Instant, TaskId, TaskPriority, Text, UserId};
 use backoffice::verify::{Verdict, VerifyOptions, verify};
@@ -176,7 +177,15 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
             told(Task::delete(connection, key(*task)).map(|deleted| deleted.to_string()))
         }
         Step::List { after, limit } => {
-            let tasks = Task::list(connection, USER, after.map(key), *limit);
+            let position = |after| Position { value: String::new(), key: key(after).to_string() };
+            let request = ListRequest {
+                filters: vec![("user_id", USER.to_string())],
+                sort: "id",
+                descending: false,
+                after: after.map(position),
+                limit: *limit,
+            };
+            let tasks = Task::list(connection, &request);
             told(tasks.map(|tasks| {
                 let rows = tasks.into_iter().map(|task| (place(made, task.id), task.title, task.completed));
                 format!("{:?}", rows.collect::<Vec<_>>())

@@ -27,6 +27,9 @@ pub enum UrlError {
     /// A PostgreSQL URL where only the path of a file will do.
     #[error("a PostgreSQL URL stands where the path of a SQLite file belongs")]
     NotSqlite,
+    /// The path of a file where only PostgreSQL will do.
+    #[error("the path of a SQLite file stands where a PostgreSQL URL belongs")]
+    NotPostgres,
     /// Quotation marks around the whole, as some readers of `.env` files leave them.
     #[error("the database address stands in quotation marks")]
     Quoted,
@@ -121,6 +124,7 @@ impl Explain for UrlError {
             Self::MissingScheme => {
                 format!("{POSTGRES_FORM}; if it is a SQLite file, put `sqlite:` before its path")
             }
+            Self::NotPostgres => POSTGRES_FORM.to_owned(),
             Self::NotSqlite => SQLITE_FORM.to_owned(),
             Self::Quoted => {
                 "leave out the quotation marks: not every reader of `.env` files takes them off".to_owned()

@@ -1,13 +1,20 @@
 //! One line of a bill.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::bill_items;
 use crate::values::{BillId, BillItemId, Money, ProductId, Quantity, Rate, Text};
 
 record! {
     /// One line of a bill.
     bill_items: BillItem, NewBillItem, BillItemChanges;
     key generated id: BillItemId;
-    owner bill_id: BillId;
+    owner bill_id;
+    filter {
+        bill_id: BillId,
+    }
     fixed {
         bill_id: BillId,
     }
@@ -18,5 +25,16 @@ record! {
         unit_price: Money,
         tax_rate: Rate,
         total_price: Money,
+    }
+}
+
+impl BillItem {
+    /// The items of a bill, in the order they were written down.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_bill(connection: &mut AnyConnection, bill: BillId) -> QueryResult<Vec<Self>> {
+        let items = bill_items::table.filter(bill_items::bill_id.eq(bill)).order(bill_items::id);
+        items.select(Self::as_select()).load(connection)
     }
 }

@@ -9,7 +9,15 @@ record! {
     /// A bill to a customer.
     bills: Bill, NewBill, BillChanges;
     key generated id: BillId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        status: BillStatus,
+        customer_id: CustomerId,
+    }
+    sort {
+        bill_number: Text,
+    }
     fixed {
         organization_id: OrganizationId,
         bill_number: Text,

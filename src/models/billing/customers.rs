@@ -7,7 +7,13 @@ record! {
     /// Somebody who buys.
     customers: Customer, NewCustomer, CustomerChanges;
     key generated id: CustomerId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+    }
+    sort {
+        name: Text,
+    }
     fixed {
         organization_id: OrganizationId,
         created_at: Instant,

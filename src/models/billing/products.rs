@@ -7,7 +7,14 @@ record! {
     /// Something that is sold.
     products: Product, NewProduct, ProductChanges;
     key generated id: ProductId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        category: Text,
+    }
+    sort {
+        code: Text,
+    }
     fixed {
         organization_id: OrganizationId,
         created_at: Instant,

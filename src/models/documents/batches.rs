@@ -7,7 +7,12 @@ record! {
     /// Files that were handed in together.
     batches: Batch, NewBatch, BatchChanges;
     key given id: BatchId;
-    owner user_id: UserId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        user_id: UserId,
+        status: BatchStatus,
+    }
     fixed {
         organization_id: Option<OrganizationId>,
         user_id: UserId,

@@ -7,7 +7,10 @@ record! {
     /// A person's access to an outside system.
     connector_configs: ConnectorConfig, NewConnectorConfig, ConnectorConfigChanges;
     key generated id: ConnectorConfigId;
-    owner user_id: UserId;
+    owner user_id;
+    filter {
+        user_id: UserId,
+    }
     fixed {
         user_id: UserId,
         connector_type: Text,

@@ -9,7 +9,12 @@ record! {
     /// What is known of one document.
     document_metadata: Document, NewDocument, DocumentChanges;
     key generated id: DocumentId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        batch_id: BatchId,
+        status: DocumentStatus,
+    }
     fixed {
         organization_id: OrganizationId,
         batch_id: Option<BatchId>,

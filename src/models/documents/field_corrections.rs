@@ -7,7 +7,11 @@ record! {
     /// A value that a person corrected: what the extraction learns from.
     field_corrections: FieldCorrection, NewFieldCorrection, FieldCorrectionChanges;
     key generated id: FieldCorrectionId;
-    owner document_id: DocumentId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        document_id: DocumentId,
+    }
     fixed {
         organization_id: OrganizationId,
         document_id: DocumentId,

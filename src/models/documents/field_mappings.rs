@@ -7,7 +7,13 @@ record! {
     /// Which field here is which field there.
     field_mappings: FieldMapping, NewFieldMapping, FieldMappingChanges;
     key generated id: FieldMappingId;
-    owner connector_config_id: ConnectorConfigId;
+    owner connector_config_id;
+    filter {
+        connector_config_id: ConnectorConfigId,
+    }
+    sort {
+        source_field: Text,
+    }
     fixed {
         connector_config_id: ConnectorConfigId,
         created_at: Instant,

@@ -1,13 +1,21 @@
 //! What an applicant prefers, as a vector.
 
+use diesel::prelude::*;
+
+use super::Applicant;
+use crate::db::connection::AnyConnection;
 use crate::models::record;
-use crate::values::{ApplicantEmbeddingId, ApplicantId, Instant, Text, Vector};
+use crate::schema::{applicant_embeddings, applicants};
+use crate::values::{ApplicantEmbeddingId, ApplicantId, Instant, OrganizationId, Text, Vector};
 
 record! {
     /// What an applicant prefers, as a vector.
     applicant_embeddings: ApplicantEmbedding, NewApplicantEmbedding, ApplicantEmbeddingChanges;
     key generated id: ApplicantEmbeddingId;
-    owner applicant_id: ApplicantId;
+    owner applicant_id;
+    filter {
+        applicant_id: ApplicantId,
+    }
     fixed {
         applicant_id: ApplicantId,
         created_at: Instant,
@@ -17,5 +25,34 @@ record! {
         embedding: Vector,
         preferences_text: Text,
         updated_at: Instant,
+    }
+}
+
+impl ApplicantEmbedding {
+    /// Active applicants of an organization with their embeddings of this model, those after `after`, in the
+    /// order of the applicants' keys: a block of them, so that memory is bounded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn with_applicants(
+        connection: &mut AnyConnection,
+        organization: OrganizationId,
+        model: &Text,
+        after: Option<ApplicantId>,
+        limit: i64,
+    ) -> QueryResult<Vec<(Applicant, Self)>> {
+        let mut rows = applicants::table
+            .inner_join(applicant_embeddings::table.on(applicant_embeddings::applicant_id.eq(applicants::id)))
+            .filter(applicants::organization_id.eq(organization))
+            .filter(applicants::status.eq("active"))
+            .filter(applicant_embeddings::model.eq(model))
+            .order(applicants::id)
+            .limit(limit)
+            .select((Applicant::as_select(), Self::as_select()))
+            .into_boxed();
+        if let Some(after) = after {
+            rows = rows.filter(applicants::id.gt(after));
+        }
+        rows.load(connection)
     }
 }

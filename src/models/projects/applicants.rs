@@ -7,7 +7,11 @@ record! {
     /// Somebody who looks for a home.
     applicants: Applicant, NewApplicant, ApplicantChanges;
     key generated id: ApplicantId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        status: Text,
+    }
     fixed {
         organization_id: OrganizationId,
         created_at: Instant,

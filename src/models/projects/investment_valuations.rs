@@ -1,15 +1,21 @@
 //! What an investment was worth on a day.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::investment_valuations;
 use crate::values::{Instant, InvestmentId, InvestmentValuationId, Money, Text};
 
 record! {
     /// What an investment was worth on a day.
     investment_valuations: InvestmentValuation, NewInvestmentValuation, InvestmentValuationChanges;
     key generated id: InvestmentValuationId;
-    owner investment_id: InvestmentId;
+    owner investment_id;
+    filter {
+        investment_id: InvestmentId,
+    }
     fixed {
         investment_id: InvestmentId,
         valued_on: NaiveDate,
@@ -19,5 +25,20 @@ record! {
         value: Money,
         method: Option<Text>,
         notes: Option<Text>,
+    }
+}
+
+impl InvestmentValuation {
+    /// The valuation of the latest day; of several on that day, the one written last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn latest(connection: &mut AnyConnection, investment: InvestmentId) -> QueryResult<Option<Self>> {
+        investment_valuations::table
+            .filter(investment_valuations::investment_id.eq(investment))
+            .order((investment_valuations::valued_on.desc(), investment_valuations::id.desc()))
+            .select(Self::as_select())
+            .first(connection)
+            .optional()
     }
 }

@@ -9,7 +9,12 @@ record! {
     /// Money somebody put in.
     investments: Investment, NewInvestment, InvestmentChanges;
     key generated id: InvestmentId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        user_id: UserId,
+        project_id: ProjectId,
+    }
     fixed {
         organization_id: OrganizationId,
         user_id: UserId,

@@ -1,13 +1,22 @@
 //! How well an applicant and a project suit each other.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::matches;
 use crate::values::{ApplicantId, Instant, Json, MatchId, MatchStatus, OrganizationId, ProjectId, Real};
 
 record! {
     /// How well an applicant and a project suit each other.
     matches: Match, NewMatch, MatchChanges;
     key generated id: MatchId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        applicant_id: ApplicantId,
+        project_id: ProjectId,
+    }
     fixed {
         organization_id: OrganizationId,
         applicant_id: ApplicantId,
@@ -19,5 +28,22 @@ record! {
         reasons: Json,
         status: MatchStatus,
         updated_at: Instant,
+    }
+}
+
+impl Match {
+    /// The match of an applicant and a project, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_pair(
+        connection: &mut AnyConnection,
+        applicant: ApplicantId,
+        project: ProjectId,
+    ) -> QueryResult<Option<Self>> {
+        let rows = matches::table
+            .filter(matches::applicant_id.eq(applicant))
+            .filter(matches::project_id.eq(project));
+        rows.select(Self::as_select()).first(connection).optional()
     }
 }

@@ -9,7 +9,13 @@ record! {
     /// A part of a project that is paid on its own.
     milestones: Milestone, NewMilestone, MilestoneChanges;
     key generated id: MilestoneId;
-    owner project_id: ProjectId;
+    owner project_id;
+    filter {
+        project_id: ProjectId,
+    }
+    sort {
+        position: i32,
+    }
     fixed {
         project_id: ProjectId,
         created_at: Instant,

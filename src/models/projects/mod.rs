@@ -5,6 +5,7 @@ mod applicants;
 mod investment_valuations;
 mod investments;
 mod matches;
+mod matching;
 mod milestones;
 mod payments;
 mod project_embeddings;
@@ -16,6 +17,10 @@ pub use applicants::{Applicant, ApplicantChanges, NewApplicant};
 pub use investment_valuations::{InvestmentValuation, InvestmentValuationChanges, NewInvestmentValuation};
 pub use investments::{Investment, InvestmentChanges, NewInvestment};
 pub use matches::{Match, MatchChanges, NewMatch};
+pub use matching::{
+    AmiFit, AmiLimit, Candidate, Offer, Place, Ranked, Ranking, Reason, Score, cosine, distance_km, rank,
+    score,
+};
 pub use milestones::{Milestone, MilestoneChanges, NewMilestone};
 pub use payments::{NewPayment, Payment, PaymentChanges};
 pub use project_embeddings::{NewProjectEmbedding, ProjectEmbedding, ProjectEmbeddingChanges};

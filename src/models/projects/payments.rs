@@ -1,6 +1,10 @@
 //! Money that moves for a bill or a milestone.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::payments;
 use crate::values::{
     BillId, Instant, MilestoneId, Money, OrganizationId, PaymentId, PaymentKind, PaymentStatus, Text, UserId,
 };
@@ -9,7 +13,15 @@ record! {
     /// Money that moves for a bill or a milestone.
     payments: Payment, NewPayment, PaymentChanges;
     key generated id: PaymentId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        status: PaymentStatus,
+        bill_id: BillId,
+        milestone_id: MilestoneId,
+        payer_user_id: UserId,
+        payee_user_id: UserId,
+    }
     fixed {
         organization_id: OrganizationId,
         bill_id: Option<BillId>,
@@ -27,5 +39,22 @@ record! {
         status: PaymentStatus,
         processed_at: Option<Instant>,
         failure_reason: Option<Text>,
+    }
+}
+
+impl Payment {
+    /// The completed payments of a milestone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn completed_of_milestone(
+        connection: &mut AnyConnection,
+        milestone: MilestoneId,
+    ) -> QueryResult<Vec<Self>> {
+        let payments = payments::table
+            .filter(payments::milestone_id.eq(milestone))
+            .filter(payments::status.eq(PaymentStatus::Completed))
+            .order(payments::id);
+        payments.select(Self::as_select()).load(connection)
     }
 }

@@ -1,13 +1,20 @@
 //! What a project offers, as a vector.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::project_embeddings;
 use crate::values::{Instant, ProjectEmbeddingId, ProjectId, Text, Vector};
 
 record! {
     /// What a project offers, as a vector.
     project_embeddings: ProjectEmbedding, NewProjectEmbedding, ProjectEmbeddingChanges;
     key generated id: ProjectEmbeddingId;
-    owner project_id: ProjectId;
+    owner project_id;
+    filter {
+        project_id: ProjectId,
+    }
     fixed {
         project_id: ProjectId,
         created_at: Instant,
@@ -17,5 +24,16 @@ record! {
         embedding: Vector,
         description_text: Text,
         updated_at: Instant,
+    }
+}
+
+impl ProjectEmbedding {
+    /// The embedding of a project.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_project(connection: &mut AnyConnection, project: ProjectId) -> QueryResult<Option<Self>> {
+        let rows = project_embeddings::table.filter(project_embeddings::project_id.eq(project));
+        rows.select(Self::as_select()).first(connection).optional()
     }
 }

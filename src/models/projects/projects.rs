@@ -9,7 +9,13 @@ record! {
     /// A project that is planned, built and funded.
     projects: Project, NewProject, ProjectChanges;
     key generated id: ProjectId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        status: ProjectStatus,
+        client_user_id: UserId,
+        freelancer_user_id: UserId,
+    }
     fixed {
         organization_id: OrganizationId,
         created_at: Instant,

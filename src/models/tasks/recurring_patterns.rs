@@ -9,7 +9,10 @@ record! {
     /// A rule that makes tasks.
     recurring_patterns: RecurringPattern, NewRecurringPattern, RecurringPatternChanges;
     key generated id: RecurringPatternId;
-    owner user_id: UserId;
+    owner user_id;
+    filter {
+        user_id: UserId,
+    }
     fixed {
         user_id: UserId,
         created_at: Instant,

@@ -7,7 +7,13 @@ record! {
     /// Something a person has to do.
     tasks: Task, NewTask, TaskChanges;
     key generated id: TaskId;
-    owner user_id: UserId;
+    owner user_id;
+    filter {
+        user_id: UserId,
+        completed: bool,
+        parent_task_id: TaskId,
+        recurring_pattern_id: RecurringPatternId,
+    }
     fixed {
         user_id: UserId,
         created_at: Instant,

@@ -7,7 +7,13 @@ record! {
     /// One entry of the audit trail: who did what to what.
     activities: Activity, NewActivity, ActivityChanges;
     key generated id: ActivityId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        user_id: UserId,
+        entity_type: Text,
+        entity_id: Text,
+    }
     fixed {
         organization_id: OrganizationId,
         user_id: Option<UserId>,

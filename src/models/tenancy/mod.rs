@@ -9,6 +9,7 @@ mod organizations;
 mod report_runs;
 mod sessions;
 mod subscriptions;
+mod usage;
 mod usage_logs;
 mod users;
 
@@ -21,5 +22,6 @@ pub use organizations::{NewOrganization, Organization, OrganizationChanges};
 pub use report_runs::{NewReportRun, ReportRun, ReportRunChanges};
 pub use sessions::{NewSession, Session, SessionChanges};
 pub use subscriptions::{NewSubscription, Subscription, SubscriptionChanges};
-pub use usage_logs::{NewUsageLog, UsageLog, UsageLogChanges};
+pub use usage::{Charge, charge};
+pub use usage_logs::{NewUsageLog, UsageLog, UsageLogChanges, UsageOfAction};
 pub use users::{NewUser, User, UserChanges};

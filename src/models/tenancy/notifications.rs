@@ -9,7 +9,11 @@ record! {
     /// A message to one person.
     notifications: Notification, NewNotification, NotificationChanges;
     key generated id: NotificationId;
-    owner user_id: UserId;
+    owner organization_id;
+    filter {
+        user_id: UserId,
+        status: NotificationStatus,
+    }
     fixed {
         organization_id: OrganizationId,
         user_id: UserId,

@@ -7,7 +7,10 @@ record! {
     /// How an organization uses one connector.
     organization_settings: OrganizationSetting, NewOrganizationSetting, OrganizationSettingChanges;
     key generated id: OrganizationSettingId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+    }
     fixed {
         organization_id: OrganizationId,
         created_by_user_id: Option<UserId>,
@@ -15,6 +18,7 @@ record! {
     }
     changing {
         connector_type: Text,
+        #[secret]
         config_encrypted: Text,
         is_active: bool,
         review_mode: ReviewMode,

@@ -7,7 +7,11 @@ record! {
     /// One report being made, and where it can be fetched.
     report_runs: ReportRun, NewReportRun, ReportRunChanges;
     key given id: ReportRunId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+        user_id: UserId,
+    }
     fixed {
         organization_id: OrganizationId,
         user_id: UserId,

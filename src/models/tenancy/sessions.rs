@@ -1,6 +1,10 @@
 //! A person signed in on one device.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::sessions;
 use crate::values::{Instant, SessionId, Sha256, UserId};
 
 record! {
@@ -9,7 +13,10 @@ record! {
     /// Of the token that continues it only the digest is kept; each use puts another in its place.
     sessions: Session, NewSession, SessionChanges;
     key given id: SessionId;
-    owner user_id: UserId;
+    owner user_id;
+    filter {
+        user_id: UserId,
+    }
     fixed {
         user_id: UserId,
         created_at: Instant,
@@ -19,5 +26,40 @@ record! {
         refresh_sha256: Sha256,
         used_at: Instant,
         revoked_at: Option<Instant>,
+    }
+}
+
+impl Session {
+    /// Ends all sessions of a person but one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn revoke_all(
+        connection: &mut AnyConnection,
+        user: UserId,
+        except: Option<SessionId>,
+        now: Instant,
+    ) -> QueryResult<()> {
+        let of_user =
+            sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::revoked_at.is_null());
+        let revoked = sessions::revoked_at.eq(Some(now));
+        match except {
+            Some(session) => {
+                diesel::update(of_user.filter(sessions::id.ne(session))).set(revoked).execute(connection)?
+            }
+            None => diesel::update(of_user).set(revoked).execute(connection)?,
+        };
+        Ok(())
+    }
+
+    /// Forgets a person's sessions that ended before `oldest`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_before(connection: &mut AnyConnection, user: UserId, oldest: Instant) -> QueryResult<()> {
+        let ended =
+            sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::expires_at.lt(oldest));
+        diesel::delete(ended).execute(connection)?;
+        Ok(())
     }
 }

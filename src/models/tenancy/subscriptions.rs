@@ -11,7 +11,10 @@ record! {
     /// What an organization pays, and for which period.
     subscriptions: Subscription, NewSubscription, SubscriptionChanges;
     key generated id: SubscriptionId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    filter {
+        organization_id: OrganizationId,
+    }
     fixed {
         organization_id: OrganizationId,
         created_at: Instant,

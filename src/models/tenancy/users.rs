@@ -1,20 +1,34 @@
 //! A person who signs in.
 
+use diesel::prelude::*;
+
+use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::schema::users;
 use crate::values::{EmailAddress, Instant, Json, OrganizationId, Role, Text, UserId};
 
 record! {
     /// A person who signs in.
     users: User, NewUser, UserChanges;
     key given id: UserId;
-    owner organization_id: OrganizationId;
+    owner organization_id;
+    soft delete deleted_at;
+    filter {
+        organization_id: OrganizationId,
+        role: Role,
+    }
+    sort {
+        email: EmailAddress,
+    }
     fixed {
         created_at: Instant,
     }
     changing {
         organization_id: Option<OrganizationId>,
         email: EmailAddress,
+        #[secret]
         password_hash: Option<Text>,
+        #[secret]
         auth_subject: Option<Text>,
         first_name: Text,
         last_name: Text,
@@ -24,10 +38,34 @@ record! {
         bio: Option<Text>,
         email_verified: bool,
         kyc_verified: bool,
+        #[secret]
         stripe_customer_id: Option<Text>,
         notification_preferences: Json,
         last_login_at: Option<Instant>,
         updated_at: Instant,
         deleted_at: Option<Instant>,
+    }
+}
+
+impl User {
+    /// The person with this e-mail address, in any organization, deleted or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn by_email(connection: &mut AnyConnection, email: &EmailAddress) -> QueryResult<Option<Self>> {
+        users::table.filter(users::email.eq(email)).select(Self::as_select()).first(connection).optional()
+    }
+
+    /// How many owners an organization has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn owner_count(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<i64> {
+        users::table
+            .filter(users::organization_id.eq(organization))
+            .filter(users::role.eq(Role::Owner))
+            .filter(users::deleted_at.is_null())
+            .count()
+            .get_result(connection)
     }
 }

@@ -1,0 +1,113 @@
+//! The log, on standard error: for people, or as one JSON object a line.
+//!
+//! This program's own lines are shown from the level that was asked for; those of libraries only when they warn, for
+//! nobody who asks for debug wants to read each packet.
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Subscriber};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::Registry;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::LogFormat;
+
+/// Starts the log of this process. `colors` only where a terminal shows it.
+pub(super) fn start(format: LogFormat, level: Level, colors: bool) {
+    if let Err(error) = subscriber(format, level, colors, std::io::stderr).try_init() {
+        tracing::debug!(%error, "the log was started before");
+    }
+}
+
+fn subscriber<W>(format: LogFormat, level: Level, colors: bool, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = match format {
+        LogFormat::Text => fmt::layer().with_ansi(colors).with_target(false).with_writer(writer).boxed(),
+        LogFormat::Json => {
+            let lines = fmt::layer().with_ansi(false).with_target(false).with_writer(writer).json();
+            // The innermost span is enough: requests are not within each other.
+            lines.flatten_event(true).with_current_span(true).with_span_list(false).boxed()
+        }
+    };
+    Registry::default().with(lines.with_filter(filter(level)))
+}
+
+fn filter(level: Level) -> Targets {
+    let others = LevelFilter::WARN.min(LevelFilter::from_level(level));
+    Targets::new().with_target("backoffice", level).with_target("app", level).with_default(others)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Seek as _;
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn logged(format: LogFormat, level: Level, colors: bool, work: impl FnOnce()) -> String {
+        // Of a line that a thread without a subscriber meets first, tracing may keep that nobody wants it, for all
+        // threads. With this one, each thread has a subscriber.
+        let sink = fmt::Subscriber::builder().with_max_level(Level::TRACE).with_writer(std::io::sink);
+        let _set_before = tracing::subscriber::set_global_default(sink.finish());
+        let file = Arc::new(tempfile::tempfile().expect("a file for the log"));
+        tracing::subscriber::with_default(subscriber(format, level, colors, Arc::clone(&file)), work);
+        (&*file).rewind().expect("back to the start");
+        std::io::read_to_string(&*file).expect("a log is text")
+    }
+
+    #[test]
+    fn a_json_line_has_its_fields_and_the_id_of_its_request() {
+        let text = logged(LogFormat::Json, Level::INFO, true, || {
+            let _span = tracing::error_span!("request", request_id = "abc").entered();
+            tracing::info!(rows = 3, name = "a\n\u{1b}[31mb", missing = None::<i64>, "counted \"rows\"");
+        });
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let line: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert!(line["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')), "{text}");
+        assert_eq!(line["level"], "INFO");
+        assert_eq!(line["message"], "counted \"rows\"");
+        assert_eq!(line["rows"], 3);
+        assert_eq!(line["name"], "a\n\u{1b}[31mb");
+        assert_eq!(line["span"]["request_id"], "abc");
+        assert!(line.get("missing").is_none() && line.get("spans").is_none(), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn a_text_line_has_the_id_and_colors_only_where_they_are_wanted() {
+        let work = || {
+            let _span = tracing::error_span!("request", request_id = "abc").entered();
+            tracing::info!(rows = 3, "counted");
+        };
+        let plain = logged(LogFormat::Text, Level::INFO, false, work);
+        assert!(plain.contains("INFO request{request_id=\"abc\"}: counted rows=3"), "{plain}");
+        assert!(!plain.contains('\u{1b}'), "{plain}");
+        assert!(logged(LogFormat::Text, Level::INFO, true, work).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_level_holds_for_this_program_and_libraries_only_warn() {
+        let work = || {
+            tracing::debug!("own debug");
+            tracing::info!("own info");
+            tracing::error!("own error");
+            tracing::info!(target: "rustls::server", "library info");
+            tracing::warn!(target: "hyper::proto", "library warning");
+        };
+        let shown = |level| -> Vec<String> {
+            let text = logged(LogFormat::Json, level, false, work);
+            let messages = text.lines().map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+                line["message"].as_str().expect("a text").to_owned()
+            });
+            messages.collect()
+        };
+        assert_eq!(shown(Level::ERROR), ["own error"]);
+        assert_eq!(shown(Level::INFO), ["own info", "own error", "library warning"]);
+        assert_eq!(shown(Level::TRACE), ["own debug", "own info", "own error", "library warning"]);
+    }
+}

@@ -1,0 +1,92 @@
+//! `app user`: people, from the command line.
+
+use std::io::{IsTerminal as _, Read as _};
+
+use anyhow::Context as _;
+
+use super::explain::Refusal;
+use super::output;
+use crate::config::Config;
+use crate::db::open::{Access, Purpose, open};
+use crate::error::ExitStatus;
+use crate::server::{AddAdminError, Newcomer, add_admin};
+use crate::values::Instant;
+
+/// Make the first people.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    CreateAdmin(CreateAdmin),
+}
+
+impl Command {
+    pub(super) fn run(self, config: &Config) -> anyhow::Result<ExitStatus> {
+        match self {
+            Self::CreateAdmin(args) => create_admin(&args, config),
+        }
+    }
+}
+
+/// Make somebody who can sign in, and invite others.
+///
+/// With --organization they open and own an organization; without it they are staff, who run the installation and
+/// see no organization's work. The password is read from standard input, so that it is in no list of processes and no
+/// history: ten characters at least.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:
+  app user create-admin --email ada@example.org --organization 'Example & Sons'
+  app user create-admin --email ops@example.org < password.txt")]
+pub(super) struct CreateAdmin {
+    /// The e-mail address they sign in with.
+    #[arg(long, value_name = "ADDRESS")]
+    email: String,
+    /// The organization they open and own.
+    #[arg(long, value_name = "NAME")]
+    organization: Option<String>,
+    /// Their first name.
+    #[arg(long, value_name = "NAME", default_value = "Admin")]
+    first_name: String,
+    /// Their last name.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    last_name: String,
+}
+
+fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatus> {
+    let url = &config.database.value;
+    let mut connection = open(url, Access::Write, Purpose::Serve)?;
+    let newcomer = Newcomer {
+        email: args.email.clone(),
+        password: read_password()?,
+        name: (args.first_name.clone(), args.last_name.clone()),
+        organization: args.organization.clone(),
+    };
+    let user = add_admin(&mut connection, &newcomer, Instant::now()).map_err(|error| match error {
+        AddAdminError::Write(_) | AddAdminError::Hash(_) => anyhow::Error::new(error),
+        refused => Refusal {
+            text: refused.to_string(),
+            status: ExitStatus::Usage,
+            hint: "see `app user create-admin --help`".to_owned(),
+        }
+        .into(),
+    })?;
+    let what = match &args.organization {
+        Some(organization) => format!("owner of {organization}"),
+        None => "staff".to_owned(),
+    };
+    output::say(format!("{} can sign in, as {what}", user.email.as_str()));
+    Ok(ExitStatus::Done)
+}
+
+/// The first line of standard input.
+fn read_password() -> anyhow::Result<String> {
+    let mut input = std::io::stdin();
+    if input.is_terminal() {
+        output::note("password (it is shown as you type; or give it on standard input):");
+        let mut line = String::new();
+        input.read_line(&mut line).context("read the password")?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    let mut text = String::new();
+    // A password has 256 characters at most.
+    (&mut input).take(4096).read_to_string(&mut text).context("read the password")?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,83 @@
+//! Readings that many settings share: a number within bounds, a word of a list, a text that stays secret.
+//!
+//! What an error says of the expected form is made of the same bounds and words that the value is held to.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{ConfigError, Inputs, Setting};
+use crate::db::url::Secret;
+
+/// A day. No wait of this program needs to be longer; far beyond it time overflows.
+const MAX_MILLISECONDS: u64 = 24 * 60 * 60 * 1000;
+
+impl Inputs {
+    /// A number within `bounds`.
+    pub(super) fn number<T>(
+        &self,
+        name: &'static str,
+        bounds: RangeInclusive<T>,
+        default: T,
+    ) -> Result<Setting<T>, ConfigError>
+    where
+        T: FromStr + PartialOrd + Display,
+    {
+        let expected = format!("a number from {} to {}", bounds.start(), bounds.end());
+        let read = |text: &str| text.parse().ok().filter(|number| bounds.contains(number));
+        Ok(self.parse(name, &expected, read)?.unwrap_or(Setting::by_default(name, default)))
+    }
+
+    /// A time in milliseconds, from `least` to a day.
+    pub(super) fn milliseconds(
+        &self,
+        name: &'static str,
+        least: u64,
+        default: Duration,
+    ) -> Result<Setting<Duration>, ConfigError> {
+        let expected = format!("a number of milliseconds from {least} to {MAX_MILLISECONDS} (a day)");
+        let read = |text: &str| {
+            let ms = text.parse().ok()?;
+            (least..=MAX_MILLISECONDS).contains(&ms).then(|| Duration::from_millis(ms))
+        };
+        Ok(self.parse(name, &expected, read)?.unwrap_or(Setting::by_default(name, default)))
+    }
+
+    /// One of `words`, as what it stands for.
+    pub(super) fn word<T: Copy>(
+        &self,
+        name: &'static str,
+        words: &[(&str, T)],
+        default: T,
+    ) -> Result<Setting<T>, ConfigError> {
+        let read = |text: &str| words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        let typed = self.parse(name, &one_of(words), read)?;
+        Ok(typed.unwrap_or(Setting::by_default(name, default)))
+    }
+
+    /// `true` or `false`; false unless told.
+    pub(super) fn switch(&self, name: &'static str) -> Result<Setting<bool>, ConfigError> {
+        self.word(name, &[("true", true), ("false", false)], false)
+    }
+
+    /// A text that no error may show. White space around it is left out: a file that is put into a variable
+    /// often ends in a line feed, and the same secret must read the same everywhere.
+    pub(super) fn secret(&self, name: &'static str) -> Option<Setting<Secret>> {
+        self.get(name).map(|typed| typed.with(Secret::new(typed.value.trim())))
+    }
+}
+
+/// The word that stands for a value.
+pub(super) fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, other)| other == value).map_or("", |(word, _)| word)
+}
+
+/// `a, b or c`.
+fn one_of<T>(words: &[(&str, T)]) -> String {
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    match words.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        words => words.concat(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The settings of `serve`: where it listens, whom it believes, and how much it takes on at a time.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::log::{Log, LogSettings};
+use super::postgres::{Postgres, PostgresSettings};
+use super::sign_in::{SignIn, SignInSettings};
+use super::tls::{Tls, TlsFiles};
+use super::web_origin::{self, WebOrigin};
+use super::{ConfigError, Environment, Inputs, Origin, Row, Setting, milliseconds, row, set_or_not};
+use crate::db::url::{DatabaseUrl, Secret};
+
+/// Only this machine, until somebody decides otherwise.
+const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// The port it listens on unless told.
+const DEFAULT_PORT: u16 = 8000;
+
+/// The settings of the server, each with its origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The pooler and the replica.
+    pub postgres: Postgres,
+    /// `HOST`: the address it listens on.
+    pub host: Setting<IpAddr>,
+    /// `PORT`: the port it listens on; 0 takes any free one.
+    pub port: Setting<u16>,
+    /// The files for TLS.
+    pub tls: Tls,
+    /// `TRUST_PROXY`: whether the last entry of `X-Forwarded-For` is the client's address.
+    pub trust_proxy: Setting<bool>,
+    /// `CORS_ORIGINS`: whose pages may call from a browser; none is off.
+    pub cors_origins: Setting<Vec<WebOrigin>>,
+    /// `REQUEST_TIMEOUT`.
+    pub request_timeout: Setting<Duration>,
+    /// `MAX_BODY_BYTES`.
+    pub max_body_bytes: Setting<usize>,
+    /// `MAX_CONCURRENT_REQUESTS`.
+    pub max_concurrent_requests: Setting<usize>,
+    /// `SHUTDOWN_GRACE`: how long requests at hand may take once the server is to end.
+    pub shutdown_grace: Setting<Duration>,
+    /// Keys, tokens and registration.
+    pub sign_in: SignIn,
+    /// The log.
+    pub log: Log,
+    /// `METRICS_TOKEN`: what `/metrics` wants as bearer token.
+    pub metrics_token: Setting<Option<Secret>>,
+}
+
+/// What the server is started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSettings {
+    /// The pooler and the replica.
+    pub postgres: PostgresSettings,
+    /// The address and port it listens on; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// The files for TLS; `None` is plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Whether the last entry of `X-Forwarded-For` is the client's address.
+    pub trust_proxy: bool,
+    /// Whose pages may call from a browser; none is off.
+    pub cors_origins: Vec<WebOrigin>,
+    /// How long a request may take; never zero.
+    pub request_timeout: Duration,
+    /// The most bytes of a request's body.
+    pub max_body_bytes: usize,
+    /// The most requests at a time; at least 1.
+    pub max_concurrent_requests: usize,
+    /// How long requests at hand may take once the server is to end.
+    pub shutdown_grace: Duration,
+    /// Tokens and registration.
+    pub sign_in: SignInSettings,
+    /// The log.
+    pub log: LogSettings,
+    /// What `/metrics` wants as bearer token; `None` is nothing.
+    pub metrics_token: Option<Secret>,
+}
+
+impl Server {
+    pub(super) fn resolve(inputs: &Inputs, database: &Setting<DatabaseUrl>) -> Result<Self, ConfigError> {
+        let host = match inputs.flags.host {
+            Some(value) => Setting { value, origin: Origin::Flag, name: "--host" },
+            None => inputs
+                .parse("HOST", "an IP address such as 127.0.0.1, 0.0.0.0 or ::1", |text| text.parse().ok())?
+                .unwrap_or(Setting::by_default("HOST", DEFAULT_HOST)),
+        };
+        let port = match inputs.flags.port {
+            Some(value) => Setting { value, origin: Origin::Flag, name: "--port" },
+            None => inputs.number("PORT", 0..=u16::MAX, DEFAULT_PORT)?,
+        };
+        Ok(Self {
+            postgres: Postgres::resolve(inputs, database)?,
+            host,
+            port,
+            tls: Tls::resolve(inputs)?,
+            trust_proxy: inputs.switch("TRUST_PROXY")?,
+            cors_origins: web_origin::resolve(inputs)?,
+            request_timeout: inputs.milliseconds("REQUEST_TIMEOUT", 1, Duration::from_secs(30))?,
+            max_body_bytes: inputs.number("MAX_BODY_BYTES", 1024..=104_857_600, 1_048_576)?,
+            max_concurrent_requests: inputs.number("MAX_CONCURRENT_REQUESTS", 1..=100_000, 512)?,
+            shutdown_grace: inputs.milliseconds("SHUTDOWN_GRACE", 0, Duration::from_secs(10))?,
+            sign_in: SignIn::resolve(inputs)?,
+            log: Log::resolve(inputs)?,
+            metrics_token: metrics_token(inputs)?,
+        })
+    }
+
+    /// The key to sign tokens with in this environment. In development there may be none.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::SecretMissing`] where tokens must outlive the process, or hold in several at a time.
+    pub fn secret_for(&self, environment: Environment) -> Result<Option<&Secret>, ConfigError> {
+        match (&self.sign_in.secret_key.value, environment) {
+            (Some(key), _) => Ok(Some(key)),
+            (None, Environment::Development) => Ok(None),
+            (None, Environment::Production | Environment::Serverless) => {
+                Err(ConfigError::SecretMissing { environment })
+            }
+        }
+    }
+
+    /// The plain values.
+    pub fn settings(&self) -> ServerSettings {
+        ServerSettings {
+            postgres: self.postgres.settings(),
+            address: SocketAddr::new(self.host.value, self.port.value),
+            tls: self.tls.files(),
+            trust_proxy: self.trust_proxy.value,
+            cors_origins: self.cors_origins.value.clone(),
+            request_timeout: self.request_timeout.value,
+            max_body_bytes: self.max_body_bytes.value,
+            max_concurrent_requests: self.max_concurrent_requests.value,
+            shutdown_grace: self.shutdown_grace.value,
+            sign_in: self.sign_in.settings(),
+            log: self.log.settings(),
+            metrics_token: self.metrics_token.value.clone(),
+        }
+    }
+
+    pub(super) fn describe(&self) -> Vec<Row> {
+        let origins: Vec<&str> = self.cors_origins.value.iter().map(WebOrigin::as_str).collect();
+        let origins = if origins.is_empty() { "none".to_owned() } else { origins.join(", ") };
+        let place = vec![
+            row("host", &self.host, self.host.value.to_string()),
+            row("port", &self.port, self.port.value.to_string()),
+        ];
+        let requests = vec![
+            row("proxy trusted", &self.trust_proxy, self.trust_proxy.value.to_string()),
+            row("origins that may call", &self.cors_origins, origins),
+            row("request, longest", &self.request_timeout, milliseconds(&self.request_timeout)),
+            row("request, most bytes", &self.max_body_bytes, self.max_body_bytes.value.to_string()),
+            row(
+                "requests at a time",
+                &self.max_concurrent_requests,
+                self.max_concurrent_requests.value.to_string(),
+            ),
+            row("grace at the end", &self.shutdown_grace, milliseconds(&self.shutdown_grace)),
+        ];
+        let metrics = row("metrics token", &self.metrics_token, set_or_not(&self.metrics_token));
+        let groups = [
+            self.postgres.describe(),
+            place,
+            self.tls.describe(),
+            requests,
+            self.sign_in.describe(),
+            self.log.describe(),
+        ];
+        groups.into_iter().flatten().chain([metrics]).collect()
+    }
+}
+
+fn metrics_token(inputs: &Inputs) -> Result<Setting<Option<Secret>>, ConfigError> {
+    let name = "METRICS_TOKEN";
+    let Some(typed) = inputs.secret(name) else {
+        return Ok(Setting::by_default(name, None));
+    };
+    let token = typed.value.expose();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ConfigError::TokenUnsendable { name, origin: typed.origin });
+    }
+    Ok(typed.with(Some(typed.value.clone())))
+}

@@ -1,0 +1,75 @@
+//! How alike two vectors are.
+
+/// The cosine of the angle between two vectors, from -1 to 1; `None` where there is no such angle: they differ in
+/// length, one of them is all zeros, or an element is not finite.
+pub fn cosine(a: &[f32], b: &[f32]) -> Option<f64> {
+    if a.len() != b.len() {
+        return None;
+    }
+    // In double precision no product of finite elements overflows, or vanishes.
+    let (mut product, mut a_squared, mut b_squared) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for (x, y) in a.iter().zip(b).map(|(x, y)| (f64::from(*x), f64::from(*y))) {
+        product += x * y;
+        a_squared += x * x;
+        b_squared += y * y;
+    }
+    let lengths = a_squared.sqrt() * b_squared.sqrt();
+    let cosine = product / lengths;
+    // Nothing divided by nothing is NaN, and so is whatever NaN or infinity took part in.
+    (lengths.is_finite() && !cosine.is_nan()).then(|| cosine.clamp(-1.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn known_angles() {
+        for (a, b, expected) in [
+            ([1.0, 0.0], [2.0, 0.0], 1.0),
+            ([1.0, 0.0], [0.0, 5.0], 0.0),
+            ([1.0, 0.0], [-3.0, 0.0], -1.0),
+            ([1.0, 0.0], [1.0, 1.0], std::f64::consts::FRAC_1_SQRT_2),
+            ([f32::MAX, f32::MAX], [f32::MAX, f32::MAX], 1.0),
+            ([f32::from_bits(1), 0.0], [f32::from_bits(1), 0.0], 1.0),
+        ] {
+            let cosine = cosine(&a, &b).expect("an angle");
+            assert!((cosine - expected).abs() < 1e-12, "{a:?} {b:?}: {cosine}");
+        }
+    }
+
+    #[test]
+    fn there_is_no_angle_to_what_has_no_direction() {
+        let sound = [1.0, 2.0];
+        for other in [
+            &[1.0][..],
+            &[][..],
+            &[0.0, 0.0][..],
+            &[f32::NAN, 1.0][..],
+            &[f32::INFINITY, 1.0][..],
+            &[f32::NEG_INFINITY, 0.0][..],
+        ] {
+            assert_eq!(cosine(&sound, other), None, "{other:?}");
+            assert_eq!(cosine(other, &sound), None, "{other:?}");
+            assert_eq!(cosine(other, other).is_some(), other == [1.0], "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn is_symmetric_within_its_bounds_and_blind_to_length(
+            pairs in proptest::collection::vec((-100.0_f32..100.0, -100.0_f32..100.0), 1..40),
+            factor in 0.01_f32..100.0,
+        ) {
+            let (a, b): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
+            prop_assume!(a.iter().chain(&b).all(|x| x.abs() > 0.001));
+            let angle = cosine(&a, &b).expect("an angle");
+            prop_assert!((-1.0..=1.0).contains(&angle));
+            prop_assert_eq!(cosine(&b, &a), Some(angle));
+            let longer: Vec<f32> = a.iter().map(|x| x * factor).collect();
+            prop_assert!((cosine(&longer, &b).expect("an angle") - angle).abs() < 1e-5);
+            prop_assert!((cosine(&a, &longer).expect("an angle") - 1.0).abs() < 1e-5);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a caller gets to see and to change: the one place where rows are taken for somebody.
+//!
+//! A row of another organization is not there, whatever the right. What a right does not reach is not there either,
+//! unless the right is missing altogether: then the answer is 403, for everybody of that role.
+
+use super::caller::At;
+use super::fields::Given;
+use super::problem::{Code, FieldError, Problem, Refused};
+use super::resource::Resource;
+use super::rights::{Reach, Standing, Verb, reach};
+use crate::db::connection::AnyConnection;
+use crate::models::scope::{organization_of, people_of};
+use crate::values::{AnyKey, Field as _};
+
+/// The right to do that, which must reach something.
+pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Reach, Problem> {
+    match reach(at.caller.standing(), R::THING, verb) {
+        Reach::Nothing => {
+            Err(Problem::new(Code::Forbidden, format!("your role may not do this to a {}", R::NAME)))
+        }
+        reach => Ok(reach),
+    }
+}
+
+/// The key in the address; one that cannot be a key is that of nothing.
+pub(super) fn key_of<R: Resource>(text: &str) -> Result<R::Key, Problem> {
+    R::Key::from_parameter(text).map_err(|_no_key| Problem::not_found(R::NAME))
+}
+
+/// The row with this key, as far as the caller may do that to it.
+pub(super) fn find<R: Resource>(
+    connection: &mut AnyConnection,
+    at: &At,
+    verb: Verb,
+    key: R::Key,
+) -> Result<R, Refused> {
+    let reach = right::<R>(at, verb)?;
+    let row = R::find(connection, key)?;
+    admit(connection, at, reach, row)
+}
+
+/// As [`find`], within a transaction that will change the row.
+pub(super) fn lock<R: Resource>(
+    connection: &mut AnyConnection,
+    at: &At,
+    verb: Verb,
+    key: R::Key,
+) -> Result<R, Refused> {
+    let reach = right::<R>(at, verb)?;
+    let row = R::lock(connection, key)?;
+    admit(connection, at, reach, row)
+}
+
+fn admit<R: Resource>(
+    connection: &mut AnyConnection,
+    at: &At,
+    reach: Reach,
+    row: Option<R>,
+) -> Result<R, Refused> {
+    let missing = || Refused::Problem(Problem::not_found(R::NAME));
+    let row = row.filter(|row| !row.is_deleted()).ok_or_else(missing)?;
+    match is_within(connection, at, reach, &row)? {
+        true => Ok(row),
+        false => Err(missing()),
+    }
+}
+
+/// Whether a row is within a right's reach.
+pub(super) fn is_within<R: Resource>(
+    connection: &mut AnyConnection,
+    at: &At,
+    reach: Reach,
+    row: &R,
+) -> Result<bool, Refused> {
+    let whose = row.owner().unwrap_or_else(|| row.key().into());
+    let is_ours = match at.caller.standing() {
+        // Staff have rights on nothing but what belongs to no organization, and organizations themselves.
+        Standing::Staff => true,
+        Standing::In(organization, _) => organization_of(connection, whose)? == Some(organization),
+        Standing::Outside => false,
+    };
+    if !is_ours || reach == Reach::Nothing {
+        return Ok(false);
+    }
+    Ok(reach == Reach::All || row.people(connection)?.contains(&at.caller.user))
+}
+
+/// The row that a list or a new row stands under, as far as a right reaches it.
+pub(super) fn check_parent(
+    connection: &mut AnyConnection,
+    at: &At,
+    reach: Reach,
+    name: &'static str,
+    parent: AnyKey,
+) -> Result<(), Refused> {
+    let organization = organization_of(connection, parent)?;
+    let is_ours = organization.is_some() && organization == at.organization();
+    if is_ours && (reach == Reach::All || people_of(connection, parent)?.contains(&at.caller.user)) {
+        return Ok(());
+    }
+    Err(Problem::not_found(name).into())
+}
+
+/// Everything a body refers to must be of the caller's organization: what is not is not there.
+pub(super) fn check_references(
+    connection: &mut AnyConnection,
+    at: &At,
+    given: &Given,
+) -> Result<(), Refused> {
+    let mut errors = Vec::new();
+    for (name, key) in &given.references {
+        let organization = organization_of(connection, *key)?;
+        if organization.is_none() || organization != at.organization() {
+            let detail = "refers to something that does not exist".to_owned();
+            errors.push(FieldError { pointer: format!("/{name}"), code: "unknown_reference", detail });
+        }
+    }
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::fields(errors).into()),
+    }
+}

@@ -1,0 +1,125 @@
+//! The answer to a request for a resource: status, representation, and its ETag.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::problem::{Code, Problem};
+
+/// An answer, whole, so that it can be kept for a request that comes again.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) etag: Option<String>,
+    pub(super) location: Option<String>,
+    /// Whether it was given before, to the same Idempotency-Key.
+    pub(super) is_replayed: bool,
+    /// JSON; empty for none.
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// This value, whatever it is.
+    pub(super) fn of(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
+        Ok(Self { status, etag: None, location: None, is_replayed: false, body })
+    }
+
+    /// One row: its ETag is that of the bytes, so it changes when anything does, on either backend alike.
+    pub(super) fn of_row(status: StatusCode, row: &impl Serialize) -> Result<Self, Problem> {
+        let answer = Self::of(status, row)?;
+        let etag = format!("\"{:032x}\"", xxh3_128(&answer.body));
+        Ok(Self { etag: Some(etag), ..answer })
+    }
+
+    pub(super) fn empty(status: StatusCode) -> Self {
+        Self { status, etag: None, location: None, is_replayed: false, body: Vec::new() }
+    }
+
+    pub(super) fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
+    /// 304 for a client that has this representation already (RFC 9110, section 13.1.2).
+    pub(super) fn unless_known(self, headers: &HeaderMap) -> Self {
+        let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let is_known = matches!((known, &self.etag), (Some(known), Some(etag)) if names(known, etag, true));
+        match is_known {
+            true => Self { status: StatusCode::NOT_MODIFIED, body: Vec::new(), ..self },
+            false => self,
+        }
+    }
+}
+
+/// Refuses a change to a row that is not as the client knows it (RFC 9110, section 13.1.1).
+pub(super) fn check_match(headers: &HeaderMap, row: &impl Serialize) -> Result<(), Problem> {
+    let Some(expected) = headers.get(header::IF_MATCH) else {
+        return Ok(());
+    };
+    let current = Answer::of_row(StatusCode::OK, row)?.etag.unwrap_or_default();
+    match expected.to_str().is_ok_and(|expected| names(expected, &current, false)) {
+        true => Ok(()),
+        false => Err(Problem::new(Code::PreconditionFailed, "read it again: its ETag is another one now")),
+    }
+}
+
+/// Whether a list of entity tags has this one. Weak tags (`W/`) count only where a comparison may be weak.
+fn names(list: &str, etag: &str, is_weak_enough: bool) -> bool {
+    list.split(',').map(str::trim).any(|each| {
+        let strong = each.strip_prefix("W/").filter(|_| is_weak_enough).unwrap_or(each);
+        each == "*" || strong == etag
+    })
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Body::from(self.body)).into_response();
+        let headers = response.headers_mut();
+        if self.status != StatusCode::NO_CONTENT && self.status != StatusCode::NOT_MODIFIED {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        for (name, value) in [(header::ETAG, self.etag), (header::LOCATION, self.location)] {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+                headers.insert(name, value);
+            }
+        }
+        if self.is_replayed {
+            let name = HeaderName::from_static("idempotency-replayed");
+            headers.insert(name, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("a header"))])
+    }
+
+    #[test]
+    fn a_change_needs_the_tag_of_the_row_as_it_is() {
+        let row = serde_json::json!({"id": 1});
+        let etag = Answer::of_row(StatusCode::OK, &row).expect("JSON").etag.expect("a tag");
+        assert!(check_match(&HeaderMap::new(), &row).is_ok());
+        for good in [etag.clone(), "*".to_owned(), format!("\"x\", {etag}")] {
+            assert!(check_match(&sent(header::IF_MATCH, &good), &row).is_ok(), "{good}");
+        }
+        for bad in ["\"x\"".to_owned(), format!("W/{etag}"), String::new()] {
+            assert!(check_match(&sent(header::IF_MATCH, &bad), &row).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_not_sent_again() {
+        let answer = Answer::of_row(StatusCode::OK, &1).expect("JSON");
+        let etag = answer.etag.clone().expect("a tag");
+        let known = answer.clone().unless_known(&sent(header::IF_NONE_MATCH, &format!("W/{etag}")));
+        assert_eq!((known.status, known.body.len()), (StatusCode::NOT_MODIFIED, 0));
+        assert_eq!(answer.unless_known(&sent(header::IF_NONE_MATCH, "\"x\"")).status, StatusCode::OK);
+    }
+}

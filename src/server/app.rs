@@ -1,0 +1,138 @@
+//! What handlers share.
+
+use std::sync::{Arc, OnceLock};
+
+use super::auth::limiter::Limiter;
+use super::database::{Database, Side};
+use super::metrics::Metrics;
+use super::readiness::Readiness;
+use super::replica::Replica;
+use super::resources::MOST_CONTACTS;
+use super::sign_in::{SignIn, SignInParts};
+use crate::config::{PoolSettings, Pooler};
+use crate::db::observe::{QueryLog, QueryObserver};
+use crate::db::pool::{Pool, Watch};
+use crate::db::url::{DatabaseUrl, PostgresUrl};
+use crate::values::Instant;
+
+/// Where the time comes from.
+pub type Clock = fn() -> Instant;
+
+/// What an application is made of.
+pub struct Parts {
+    /// The database.
+    pub url: DatabaseUrl,
+    /// Its pool.
+    pub pool: PoolSettings,
+    /// What stands before PostgreSQL.
+    pub pooler: Pooler,
+    /// A replica, and how far it may be behind.
+    pub replica: Option<(PostgresUrl, std::time::Duration)>,
+    /// Which queries the log tells of.
+    pub query_log: QueryLog,
+    /// Whether the database was found to be what it should be; otherwise requests wait for [`App::watch`].
+    pub is_ready: bool,
+    /// Keys, tokens and registration.
+    pub sign_in: SignInParts,
+    /// Whether the last entry of `X-Forwarded-For` is the client's address.
+    pub trust_proxy: bool,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// The application: its databases, its keys, its clock.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+/// What [`App`] holds.
+pub struct Inner {
+    pub(super) database: Database,
+    pub(super) sign_in: SignIn,
+    /// Messages from anybody, by address.
+    pub(super) contacts: Limiter,
+    pub(super) metrics: Metrics,
+    pub(super) trust_proxy: bool,
+    url: DatabaseUrl,
+    replica_url: Option<PostgresUrl>,
+    clock: Clock,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl App {
+    /// An application on this database. Nothing is connected yet.
+    pub fn new(parts: Parts) -> Self {
+        let pools: Arc<OnceLock<Vec<(&'static str, Pool)>>> = Arc::default();
+        let asked = Arc::clone(&pools);
+        let metrics = Metrics::new(Arc::new(move || {
+            asked.get().into_iter().flatten().map(|(name, pool)| (*name, pool.usage())).collect()
+        }));
+        let observer: Arc<dyn QueryObserver> = Arc::new(metrics.clone());
+        let watch = || Watch { observer: Arc::clone(&observer), log: parts.query_log };
+        let side = |url: DatabaseUrl| {
+            Side::new(Pool::new(url, parts.pool, parts.pooler, Some(watch())), parts.pool.acquire_timeout)
+        };
+        let primary = side(parts.url.clone());
+        let replica_url = parts.replica.as_ref().map(|(url, _)| url.clone());
+        let mut watched = vec![("primary", primary.pool.clone())];
+        let replica = parts.replica.map(|(url, max_lag)| {
+            let side = side(DatabaseUrl::Postgres(url));
+            watched.push(("replica", side.pool.clone()));
+            Replica::new(side, max_lag)
+        });
+        pools.get_or_init(|| watched);
+        let readiness = if parts.is_ready { Readiness::good() } else { Readiness::unknown() };
+        let database = Database::new(&parts.url, primary, replica, readiness, metrics.clone());
+        Self {
+            inner: Arc::new(Inner {
+                database,
+                sign_in: SignIn::new(parts.sign_in),
+                contacts: Limiter::new(MOST_CONTACTS, Limiter::WINDOW),
+                metrics,
+                trust_proxy: parts.trust_proxy,
+                url: parts.url,
+                replica_url,
+                clock: parts.clock,
+            }),
+        }
+    }
+
+    /// Looks after the database and its replica, as long as the server runs.
+    pub async fn watch(&self) {
+        let readiness = self.database.readiness().clone().watch(self.url.clone());
+        match (self.database.replica(), &self.url, &self.replica_url) {
+            (Some(replica), DatabaseUrl::Postgres(primary), Some(url)) => {
+                let lag = replica.clone().watch(primary.clone(), url.clone(), self.metrics.clone());
+                tokio::join!(readiness, lag);
+            }
+            _ => readiness.await,
+        }
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> Metrics {
+        self.metrics.clone()
+    }
+
+    /// Opens no further connection. To be called before the program ends.
+    pub fn close(&self) {
+        self.database.pool().close();
+        if let Some(replica) = self.database.replica() {
+            replica.close();
+        }
+    }
+}
+
+impl Inner {
+    pub(super) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+}

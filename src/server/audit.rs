@@ -1,0 +1,73 @@
+//! The audit trail: every change writes who did what to what, in the same transaction.
+
+use serde_json::json;
+
+use super::caller::At;
+use super::problem::Refused;
+use super::resource::Resource;
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::scope::organization_of;
+use crate::models::tenancy::{Activity, NewActivity};
+use crate::values::{AnyKey, Instant, Json, OrganizationId, Text, UserId};
+
+/// Something that was done.
+pub(super) struct Event<'a> {
+    pub(super) organization: OrganizationId,
+    pub(super) user: Option<UserId>,
+    pub(super) now: Instant,
+    /// What kind of thing: `bill_item`.
+    pub(super) entity: &'a str,
+    pub(super) key: String,
+    /// What was done: `created`.
+    pub(super) done: &'a str,
+    /// The fields that were given. Their values are in the row, and may be secret.
+    pub(super) fields: &'a [&'static str],
+}
+
+/// Writes an event down.
+pub(super) fn record(connection: &mut AnyConnection, event: &Event<'_>) -> Result<(), Refused> {
+    let metadata = match event.fields {
+        [] => None,
+        fields => Some(Json::new(json!({ "fields": fields }))?),
+    };
+    let new = NewActivity {
+        organization_id: event.organization,
+        user_id: event.user,
+        kind: Text::new(format!("{}.{}", event.entity, event.done))?,
+        title: Text::new(format!("{} {} {}", event.entity.replace('_', " "), event.key, event.done))?,
+        entity_type: Some(Text::new(event.entity)?),
+        entity_id: Some(Text::new(event.key.as_str())?),
+        created_at: event.now,
+        description: None,
+        metadata,
+    };
+    Activity::insert(connection, &new)?;
+    Ok(())
+}
+
+/// Writes down what a caller did to a row. What belongs to no organization has no trail to be written to but the log.
+pub(super) fn record_change<R: Resource>(
+    connection: &mut AnyConnection,
+    at: &At,
+    row: &R,
+    done: &str,
+    fields: &[&'static str],
+) -> Result<(), Refused> {
+    let whose: AnyKey = row.owner().unwrap_or_else(|| row.key().into());
+    let organization = match (at.organization(), whose) {
+        (Some(organization), _) => Some(organization),
+        (None, AnyKey::ContactSubmission(_)) => None,
+        // An organization that was deleted took its trail with it.
+        (None, AnyKey::Organization(_)) if done == "deleted" => None,
+        (None, whose) => organization_of(connection, whose)?,
+    };
+    let entity = R::NAME.replace(' ', "_");
+    let key = row.key().to_string();
+    let Some(organization) = organization else {
+        tracing::warn!(user = %at.caller.user, entity, key, done, "changed what belongs to no organization");
+        return Ok(());
+    };
+    let user = Some(at.caller.user);
+    record(connection, &Event { organization, user, now: at.now, entity: &entity, key, done, fields })
+}

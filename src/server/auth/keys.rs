@@ -1,0 +1,190 @@
+//! The secrets that tokens are signed with.
+//!
+//! New tokens are signed by the current key. A token names its key by a short id (`kid`), so those of previous keys
+//! are still read, by exactly the key they name: to rotate, make the current secret a previous one, and drop it from
+//! there when the last token signed with it has expired.
+
+use std::fmt;
+
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use sha2::{Digest, Sha256};
+
+use super::hmac;
+use super::random::{self, NoRandomness};
+pub use crate::config::Algorithm;
+
+/// Bytes a secret has at least.
+pub const SHORTEST_SECRET: usize = 32;
+
+/// Set before a secret when its id is computed, so that the id is the hash of nothing else.
+const ID_PREFIX: &[u8] = b"backoffice signing key id\0";
+
+/// The algorithm as a token's header has it.
+pub(super) fn in_header(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
+    match algorithm {
+        Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
+        Algorithm::Hs384 => jsonwebtoken::Algorithm::HS384,
+        Algorithm::Hs512 => jsonwebtoken::Algorithm::HS512,
+    }
+}
+
+/// Why there are no keys.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// A secret that could be guessed.
+    #[error("a secret has {0} bytes, fewer than {SHORTEST_SECRET}")]
+    TooShort(usize),
+    /// Somebody forgot to put another one in one of the places.
+    #[error("the same secret is given twice")]
+    Twice,
+    /// There is no random secret.
+    #[error("make a random secret")]
+    Random(#[from] NoRandomness),
+}
+
+impl KeyError {
+    /// The name of this reason for programs. It stays as it is.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooShort(_) => "secret_too_short",
+            Self::Twice => "secret_given_twice",
+            Self::Random(_) => "no_randomness",
+        }
+    }
+}
+
+/// One secret, ready to sign and to check. It is never printed.
+#[derive(Clone)]
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) signing: EncodingKey,
+    pub(super) checking: DecodingKey,
+}
+
+impl Key {
+    fn new(secret: &[u8]) -> Result<Self, KeyError> {
+        if secret.len() < SHORTEST_SECRET {
+            return Err(KeyError::TooShort(secret.len()));
+        }
+        let digest = Sha256::new().chain_update(ID_PREFIX).chain_update(secret).finalize();
+        let id = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let (signing, checking) = hmac::keys(secret);
+        Ok(Self { id, signing, checking })
+    }
+}
+
+/// The key new tokens are signed with, and those whose tokens are still read. All are for one algorithm.
+#[derive(Clone)]
+pub struct SigningKeys {
+    pub(super) algorithm: Algorithm,
+    pub(super) current: Key,
+    previous: Vec<Key>,
+}
+
+impl SigningKeys {
+    /// Keys of these secrets.
+    ///
+    /// # Errors
+    /// When a secret is too short, or there twice.
+    pub fn new<Secret: AsRef<[u8]>>(
+        algorithm: Algorithm,
+        current: impl AsRef<[u8]>,
+        previous: impl IntoIterator<Item = Secret>,
+    ) -> Result<Self, KeyError> {
+        let mut keys = Self { algorithm, current: Key::new(current.as_ref())?, previous: Vec::new() };
+        for secret in previous {
+            let key = Key::new(secret.as_ref())?;
+            if keys.by_id(&key.id).is_some() {
+                return Err(KeyError::Twice);
+            }
+            keys.previous.push(key);
+        }
+        Ok(keys)
+    }
+
+    /// A key nobody knows, for development: tokens end with the process.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn random(algorithm: Algorithm) -> Result<Self, KeyError> {
+        let secret: [u8; 64] = random::bytes()?;
+        Self::new(algorithm, secret, std::iter::empty::<[u8; 0]>())
+    }
+
+    pub(super) fn by_id(&self, id: &str) -> Option<&Key> {
+        std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({} ***)", self.id)
+    }
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKeys")
+            .field("algorithm", &self.algorithm)
+            .field("current", &self.current)
+            .field("previous", &self.previous)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: [&[u8]; 0] = [];
+
+    #[test]
+    fn a_secret_has_at_least_32_bytes() {
+        assert!(SigningKeys::new(Algorithm::Hs256, [1; 32], NONE).is_ok());
+        let too_short = SigningKeys::new(Algorithm::Hs256, [1; 31], NONE);
+        assert!(matches!(too_short, Err(KeyError::TooShort(31))));
+        let previous_too_short = SigningKeys::new(Algorithm::Hs256, [1; 32], [b"short"]);
+        assert!(matches!(previous_too_short, Err(KeyError::TooShort(5))));
+    }
+
+    #[test]
+    fn no_secret_is_given_twice() {
+        let current_again = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [1; 32]]);
+        assert!(matches!(current_again, Err(KeyError::Twice)));
+        let previous_again = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [2; 32]]);
+        assert!(matches!(previous_again, Err(KeyError::Twice)));
+    }
+
+    #[test]
+    fn a_key_is_found_by_an_id_that_stays_the_same() {
+        let keys = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [3; 32]]).expect("secrets are fine");
+        assert_eq!(keys.current.id, ID_OF_ONES);
+        for secret in [[1; 32], [2; 32], [3; 32]] {
+            let id = Key::new(&secret).expect("the secret is fine").id;
+            assert_eq!(id.len(), 16);
+            assert_eq!(keys.by_id(&id).expect("the key is there").signing.as_bytes(), secret);
+        }
+        assert!(keys.by_id("").is_none());
+        assert!(keys.by_id(&Key::new(&[4; 32]).expect("the secret is fine").id).is_none());
+    }
+
+    /// By another program: the SHA-256 of the prefix and 32 bytes of 1, its first eight bytes.
+    const ID_OF_ONES: &str = "71d6cb96c562858c";
+
+    #[test]
+    fn random_keys_differ() {
+        let random = || SigningKeys::random(Algorithm::Hs256).expect("there is randomness").current.id;
+        assert_ne!(random(), random());
+    }
+
+    #[test]
+    fn secrets_are_not_printed() {
+        let secret = "a secret of more than thirty-two bytes";
+        let keys = SigningKeys::new(Algorithm::Hs512, secret, ["another secret of more than 32 bytes"]);
+        let keys = keys.expect("secrets are fine");
+        for printed in [format!("{keys:?}"), format!("{keys:#?}")] {
+            assert!(printed.contains(&keys.current.id) && printed.contains("***"), "{printed}");
+            assert!(!printed.contains("secret") && !printed.contains("97, 32"), "{printed}");
+        }
+    }
+}

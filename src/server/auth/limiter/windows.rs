@@ -1,0 +1,135 @@
+//! How many attempts each key has made since when, within bounded memory.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, Ipv6Addr};
+
+use sha2::{Digest, Sha256};
+
+const MICROSECONDS: u64 = 1_000_000;
+
+/// What attempts are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// A part of the hash of an e-mail address in lower case.
+    Email([u8; 16]),
+    /// A client's address, or its network.
+    Client(IpAddr),
+}
+
+impl Key {
+    pub(super) fn email(email: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(email.trim().to_lowercase()).into();
+        let (part, _) = digest.split_first_chunk().expect("32 bytes are more than 16");
+        Self::Email(*part)
+    }
+
+    pub(super) fn client(address: IpAddr) -> Self {
+        Self::Client(match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            // Whoever has one address of version 6 usually has the 2^64 of its network.
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        })
+    }
+}
+
+/// The attempts of one key since a moment.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    serial: Serial,
+    started: i64,
+    count: u32,
+}
+
+/// Tells a window from every other one, and the older from the newer.
+pub(super) type Serial = u64;
+
+/// The windows of all keys. `by_age` has the same keys as `by_key`.
+#[derive(Debug)]
+pub(super) struct Windows {
+    length: i64,
+    capacity: usize,
+    by_key: HashMap<Key, Window>,
+    by_age: BTreeMap<Serial, Key>,
+    next: Serial,
+}
+
+impl Windows {
+    /// Windows so many microseconds long, of so many keys at most.
+    pub(super) fn new(length: i64, capacity: usize) -> Self {
+        Self { length, capacity, by_key: HashMap::new(), by_age: BTreeMap::new(), next: 0 }
+    }
+
+    /// How many seconds this key waits if it may make `most` attempts in a window; `None` if it need not.
+    pub(super) fn wait(&mut self, key: Key, most: u32, now: i64) -> Option<u64> {
+        let length = self.length;
+        let window = self.current(key, now)?;
+        if window.count < most {
+            return None;
+        }
+        let left = window.started.saturating_add(length).abs_diff(now);
+        Some(left.div_ceil(MICROSECONDS))
+    }
+
+    /// Counts an attempt, and says in which window.
+    pub(super) fn count(&mut self, key: Key, now: i64) -> Serial {
+        if let Some(window) = self.current(key, now) {
+            window.count = window.count.saturating_add(1);
+            return window.serial;
+        }
+        self.make_room(now);
+        let serial = self.next;
+        self.next += 1;
+        self.by_key.insert(key, Window { serial, started: now, count: 1 });
+        self.by_age.insert(serial, key);
+        serial
+    }
+
+    /// Takes back an attempt that was counted in this window, if that window is still the key's.
+    pub(super) fn take_back(&mut self, (key, serial): (Key, Serial)) {
+        let Some(window) = self.by_key.get_mut(&key).filter(|window| window.serial == serial) else {
+            return;
+        };
+        window.count = window.count.saturating_sub(1);
+        if window.count == 0 {
+            self.remove(key);
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: Key) {
+        if let Some(window) = self.by_key.remove(&key) {
+            self.by_age.remove(&window.serial);
+        }
+    }
+
+    /// The window of this key that `now` is in.
+    fn current(&mut self, key: Key, now: i64) -> Option<&mut Window> {
+        let window = self.by_key.get_mut(&key)?;
+        // A clock that was put back makes nobody wait for longer than a window from now.
+        window.started = window.started.min(now);
+        if now >= window.started.saturating_add(self.length) {
+            self.remove(key);
+            return None;
+        }
+        self.by_key.get_mut(&key)
+    }
+
+    /// Drops what is over, and then the oldest, until there is room for one more.
+    fn make_room(&mut self, now: i64) {
+        while let Some((_, &oldest)) = self.by_age.first_key_value() {
+            if self.current(oldest, now).is_some() {
+                if self.by_key.len() < self.capacity {
+                    break;
+                }
+                self.remove(oldest);
+            }
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        (self.by_key.len(), self.by_age.len())
+    }
+}

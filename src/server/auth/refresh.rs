@@ -1,0 +1,175 @@
+//! Refresh tokens: what a client gets new access tokens with, until its session ends.
+//!
+//! `<session>.<secret>`: the id of the session, and 32 random bytes in base64url. Only the SHA-256 of the secret is
+//! stored; with so much randomness nothing slower is needed. A token has exactly one form of text.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use super::random::{self, NoRandomness};
+
+/// The token of one session. Its secret is never printed.
+#[derive(Clone)]
+pub struct RefreshToken {
+    session: Uuid,
+    secret: [u8; 32],
+}
+
+/// The text is not one that [`RefreshToken::expose`] gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the refresh token is malformed")]
+pub struct MalformedRefreshToken;
+
+impl MalformedRefreshToken {
+    /// The name of this reason for programs. It stays as it is.
+    pub fn code(self) -> &'static str {
+        "refresh_token_malformed"
+    }
+}
+
+impl RefreshToken {
+    /// A new secret for this session.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn new(session: Uuid) -> Result<Self, NoRandomness> {
+        Ok(Self { session, secret: random::bytes()? })
+    }
+
+    /// The token a client sent.
+    ///
+    /// # Errors
+    /// When it is not written as we write it.
+    pub fn parse(text: &str) -> Result<Self, MalformedRefreshToken> {
+        let token = Self::read(text).ok_or(MalformedRefreshToken)?;
+        // A UUID may be written in several ways; ours is one.
+        if token.expose() == text { Ok(token) } else { Err(MalformedRefreshToken) }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (session, secret) = text.split_once('.')?;
+        let session = Uuid::try_parse(session).ok()?;
+        let secret = URL_SAFE_NO_PAD.decode(secret).ok()?.try_into().ok()?;
+        Some(Self { session, secret })
+    }
+
+    /// Which session it is of.
+    pub fn session(&self) -> Uuid {
+        self.session
+    }
+
+    /// The token itself, for its client and nobody else.
+    pub fn expose(&self) -> String {
+        format!("{}.{}", self.session.as_hyphenated(), URL_SAFE_NO_PAD.encode(self.secret))
+    }
+
+    /// What is stored of the secret.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.secret).into()
+    }
+
+    /// Whether this is the secret of which `stored` was kept. The time it takes tells nothing of either.
+    pub fn matches(&self, stored: &[u8]) -> bool {
+        self.sha256().ct_eq(stored).into()
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RefreshToken({}.***)", self.session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SESSION: Uuid = Uuid::from_u128(0x0190_a0a0_0000_7000_8000_0000_0000_00af);
+    /// The secret is 32 bytes of zero.
+    const TEXT: &str = "0190a0a0-0000-7000-8000-0000000000af.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    #[test]
+    fn a_token_comes_back_as_it_went_out() {
+        let token = RefreshToken::new(SESSION).expect("there is randomness");
+        let back = RefreshToken::parse(&token.expose()).expect("it is a token");
+        assert_eq!((back.session(), back.secret), (SESSION, token.secret));
+        assert!(back.matches(&token.sha256()));
+        let other = RefreshToken::new(SESSION).expect("there is randomness");
+        assert!(!other.matches(&token.sha256()));
+    }
+
+    #[test]
+    fn the_form_and_what_is_stored_are_known() {
+        let token = RefreshToken::parse(TEXT).expect("it is a token");
+        assert_eq!(token.expose(), TEXT);
+        let stored: String = token.sha256().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(stored, "66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925");
+        assert!(token.matches(&token.sha256()));
+        for stored in [&token.sha256()[..31], &[], &[0; 32], &[0; 33]] {
+            assert!(!token.matches(stored));
+        }
+    }
+
+    #[test]
+    fn other_ways_to_write_it_are_refused() {
+        let (session, secret) = TEXT.split_once('.').expect("it has two parts");
+        let others = [
+            String::new(),
+            ".".to_owned(),
+            session.to_owned(),
+            format!("{session}."),
+            format!(".{secret}"),
+            format!("{TEXT} "),
+            format!("{TEXT}."),
+            format!("{TEXT}="),
+            format!("{TEXT}A"),
+            TEXT[..TEXT.len() - 1].to_owned(),
+            // The last character has two bits that mean nothing.
+            format!("{}B", &TEXT[..TEXT.len() - 1]),
+            format!("{}.{secret}", session.to_uppercase()),
+            format!("{}.{secret}", session.replace('-', "")),
+            format!("{{{session}}}.{secret}"),
+            format!("urn:uuid:{session}.{secret}"),
+            format!("{session}.{}", secret.replacen("A", "+", 1)),
+        ];
+        for text in others {
+            assert_eq!(RefreshToken::parse(&text).err(), Some(MalformedRefreshToken), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_secret_is_not_printed() {
+        let token = RefreshToken::parse(TEXT).expect("it is a token");
+        assert_eq!(format!("{token:?}"), format!("RefreshToken({SESSION}.***)"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_or_is_the_form(text in "\\PC{0,90}") {
+            prop_assert!(RefreshToken::parse(&text).is_err());
+        }
+
+        #[test]
+        fn any_session_and_secret_come_back(session: u128, secret: [u8; 32]) {
+            let token = RefreshToken { session: Uuid::from_u128(session), secret };
+            let back = RefreshToken::parse(&token.expose()).expect("it is a token");
+            prop_assert_eq!((back.session, back.secret), (token.session, secret));
+        }
+
+        #[test]
+        fn what_is_near_the_form_is_refused_or_is_the_form(
+            text in "[0-9a-fA-F]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\\.[0-9A-Za-z_-]{42,44}",
+        ) {
+            if let Ok(token) = RefreshToken::parse(&text) {
+                prop_assert_eq!(token.expose(), text);
+            }
+        }
+    }
+}

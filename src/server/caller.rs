@@ -1,0 +1,113 @@
+//! Who asks: taken from the access token, once for every request to a resource.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+
+use super::app::App;
+use super::problem::{Code, Problem};
+use super::rights::Standing;
+use crate::values::{Instant, OrganizationId, Role, UserId};
+
+/// Somebody who has signed in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller {
+    pub(super) user: UserId,
+    pub(super) organization: Option<OrganizationId>,
+    pub(super) role: Role,
+    /// The session the token belongs to.
+    pub(super) session: uuid::Uuid,
+}
+
+impl Caller {
+    pub(super) fn standing(&self) -> Standing {
+        Standing::of(self.organization, self.role)
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let missing =
+            || Problem::new(Code::SignInRequired, "send `Authorization: Bearer` with an access token");
+        let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+        let value = value.to_str().map_err(|_bytes| missing())?;
+        let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(missing());
+        }
+        app.sign_in.caller_of(token.trim(), app.now())
+    }
+}
+
+/// A request to a resource: nobody gets one without having signed in.
+pub(super) struct Asked {
+    pub(super) at: At,
+    pub(super) method: Method,
+    pub(super) address: String,
+    pub(super) path: Vec<(String, String)>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub(super) caller: Caller,
+    pub(super) now: Instant,
+}
+
+impl At {
+    pub(super) fn organization(&self) -> Option<OrganizationId> {
+        self.caller.organization
+    }
+}
+
+impl FromRequest<App> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        let path = RawPathParams::from_request_parts(&mut parts, app).await;
+        let path = path.map_err(|_encoding| Problem::not_found("address"))?;
+        let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let query = Query::from_request_parts(&mut parts, app).await;
+        let Query(query) = query.map_err(|error| Problem::parameter("query", error.body_text()))?;
+        let body = read_body(Request::from_parts(parts.clone(), body), app).await?;
+        Ok(Self {
+            at: At { caller, now: app.now() },
+            method: parts.method,
+            address: parts.uri.path().to_owned(),
+            path,
+            query,
+            headers: parts.headers,
+            body,
+        })
+    }
+}
+
+impl Asked {
+    /// A parameter of the address.
+    pub(super) fn parameter(&self, name: &str) -> &str {
+        let found = self.path.iter().find(|(each, _)| each == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+/// The whole body, which must be JSON where it is declared.
+pub(super) async fn read_body(request: Request, app: &App) -> Result<Bytes, Problem> {
+    if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
+        let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::new(Code::UnsupportedMediaType, "send application/json"));
+        }
+    }
+    Bytes::from_request(request, app).await.map_err(|error| match error.status().as_u16() {
+        413 => Problem::new(Code::TooLarge, "the body is larger than this server takes"),
+        _ => Problem::new(Code::InvalidBody, "the body could not be read"),
+    })
+}

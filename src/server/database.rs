@@ -1,0 +1,233 @@
+//! Work in the database: on threads that may block, on a connection of the pool, tried again where that helps.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant as Clock};
+
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+
+use super::answer::Answer;
+use super::metrics::Metrics;
+use super::problem::{Code, Problem, Refused};
+use super::readiness::Readiness;
+use super::replica::Replica;
+use crate::db::connection::AnyConnection;
+use crate::db::failure::Failure;
+use crate::db::pool::Pool;
+use crate::db::transaction::{Kind, Undone, in_transaction};
+use crate::db::url::DatabaseUrl;
+use crate::values::UserId;
+
+/// The pauses before work is tried again: it met somebody else's, or lost its connection.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(10),
+    Duration::from_millis(40),
+    Duration::from_millis(160),
+    Duration::from_millis(640),
+];
+/// A connection that cannot be opened within this time is a database that is not there.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The databases of the application.
+#[derive(Clone)]
+pub(super) struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    primary: Side,
+    replica: Option<Replica>,
+    /// Those who write to SQLite queue here, in the order they came: SQLite itself lets anybody in who happens to try
+    /// at the right moment, and turns away who waited longest.
+    writer: Option<Arc<Mutex<()>>>,
+    readiness: Readiness,
+    metrics: Metrics,
+}
+
+/// One pool, and its gate: no more work at a time than connections, so that waiting costs no thread.
+#[derive(Clone)]
+pub(super) struct Side {
+    pub(super) pool: Pool,
+    gate: Arc<Semaphore>,
+    acquire_timeout: Duration,
+    /// Statements at the start of each transaction; where there are any, everything is one (see [`Pool::settings`]).
+    settings: &'static str,
+}
+
+impl Side {
+    pub(super) fn new(pool: Pool, acquire_timeout: Duration) -> Self {
+        let permits = usize::try_from(pool.usage().max).unwrap_or(1);
+        let settings = pool.transaction_settings();
+        Self { pool, gate: Arc::new(Semaphore::new(permits)), acquire_timeout, settings }
+    }
+}
+
+/// What work is allowed to hold while it runs.
+struct Held {
+    _permit: OwnedSemaphorePermit,
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl Database {
+    pub(super) fn new(
+        url: &DatabaseUrl,
+        primary: Side,
+        replica: Option<Replica>,
+        readiness: Readiness,
+        metrics: Metrics,
+    ) -> Self {
+        let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
+        Self { inner: Arc::new(Inner { primary, replica, writer, readiness, metrics }) }
+    }
+
+    pub(super) fn readiness(&self) -> &Readiness {
+        &self.inner.readiness
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        &self.inner.primary.pool
+    }
+
+    pub(super) fn replica(&self) -> Option<&Replica> {
+        self.inner.replica.as_ref()
+    }
+
+    /// Reads. The queries of `work` need not see one state of the database.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run(&self.inner.primary, None, work).await
+    }
+
+    /// Reads what may be a little late, from the replica where there is one that is not too late; who has just written
+    /// reads where they wrote.
+    pub(super) async fn list(
+        &self,
+        user: UserId,
+        work: impl FnMut(&mut AnyConnection) -> Result<Answer, Refused> + Send + 'static,
+    ) -> Result<Answer, Problem> {
+        match self.inner.replica.as_ref().and_then(|replica| replica.for_reader(user)) {
+            Some(side) => self.run(side, None, work).await,
+            None => self.run(&self.inner.primary, None, work).await,
+        }
+    }
+
+    /// Writes, in one transaction.
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        user: UserId,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let outcome = self.write(work).await;
+        if let Some(replica) = &self.inner.replica {
+            replica.wrote(user);
+        }
+        outcome
+    }
+
+    /// As [`change`](Self::change), for nobody who is known.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.run(&self.inner.primary, Some(Kind::Write), work).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        side: &Side,
+        kind: Option<Kind>,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+    ) -> Result<T, Problem> {
+        if !self.inner.readiness.is_ready() {
+            return Err(Problem::new(Code::Unavailable, "the database is not available"));
+        }
+        let held = self.hold(side, kind).await?;
+        let (side, inner) = (side.clone(), Arc::clone(&self.inner));
+        // The log lines of the work carry the request's id.
+        let span = tracing::Span::current();
+        let ended = spawn_blocking(move || {
+            let outcome = span.in_scope(|| inner.try_often(&side, kind, work));
+            drop(held);
+            outcome
+        });
+        ended.await.unwrap_or_else(|panic| Err(Problem::internal(&panic)))
+    }
+
+    async fn hold(&self, side: &Side, kind: Option<Kind>) -> Result<Held, Problem> {
+        let began = Clock::now();
+        let turn = async {
+            let writer = match (&self.inner.writer, kind) {
+                (Some(writer), Some(Kind::Write)) => Some(Arc::clone(writer).lock_owned().await),
+                _ => None,
+            };
+            let permit = Arc::clone(&side.gate).acquire_owned().await;
+            permit.map(|permit| Held { _permit: permit, _writer: writer })
+        };
+        let held = tokio::time::timeout(side.acquire_timeout, turn).await;
+        self.inner.metrics.pool_waited(began.elapsed());
+        match held {
+            Ok(Ok(held)) => Ok(held),
+            Ok(Err(closed)) => Err(Problem::internal(&closed)),
+            Err(_elapsed) => {
+                self.inner.metrics.pool_timed_out();
+                Err(Problem::new(Code::Unavailable, "no connection to the database became free in time"))
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Does the work, as often as it takes. What is tried again left nothing behind.
+    fn try_often<T>(
+        &self,
+        side: &Side,
+        kind: Option<Kind>,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, Refused>,
+    ) -> Result<T, Problem> {
+        let mut pauses = PAUSES.into_iter();
+        // Where each statement may meet another server connection, all of them stand in a transaction.
+        let kind = kind.or((!side.settings.is_empty()).then_some(Kind::Read));
+        loop {
+            let mut connection = side.pool.get_within(PATIENCE).map_err(|error| {
+                self.readiness.lost(&error);
+                Problem::unavailable(&error)
+            })?;
+            let outcome = match kind {
+                Some(kind) => in_transaction(&mut connection, kind, side.settings, &mut work),
+                None => work(&mut connection).map_err(Undone::Before),
+            };
+            let error = match outcome {
+                Ok(value) => return Ok(value),
+                Err(Undone::Before(Refused::Problem(problem))) => return Err(problem),
+                Err(Undone::Before(Refused::Database(error))) => error,
+                Err(Undone::AtCommit(error)) if Failure::of_query(&error) == Failure::Conflict => error,
+                Err(Undone::AtCommit(error)) => return Err(unknown_end(&error)),
+            };
+            let may_help = match Failure::of_query(&error) {
+                // Somebody else wrote the same unique value in between: the next try sees it, and says so.
+                Failure::Busy | Failure::Conflict | Failure::DuplicateKey => true,
+                Failure::Disconnected | Failure::StartingUp => true,
+                _ => false,
+            };
+            match pauses.next().filter(|_| may_help) {
+                Some(pause) => {
+                    tracing::debug!(%error, pause_ms = pause.as_millis(), "try again");
+                    self.metrics.retried();
+                    drop(connection);
+                    std::thread::sleep(pause);
+                }
+                None => return Err(Problem::of_query(&error)),
+            }
+        }
+    }
+}
+
+/// The connection was lost while a transaction was being committed.
+fn unknown_end(error: &diesel::result::Error) -> Problem {
+    tracing::error!(%error, "whether a transaction was committed is not known");
+    let detail = "the database was lost while this was being committed: it may have been done; look, or send an \
+                  Idempotency-Key with what you send again";
+    Problem::new(Code::Unavailable, detail)
+}

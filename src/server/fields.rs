@@ -1,0 +1,276 @@
+//! Reading the fields of a body: each by its type and limit, and every fault of a body told at once.
+
+use axum::body::Bytes;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::Schema;
+
+use super::problem::{Code, FieldError, Problem};
+use crate::values::{AnyKey, Field, Limit, limited, names_a_key_twice};
+
+/// The fields of a body, on their way to be read.
+#[derive(Clone)]
+pub(super) struct Fields {
+    object: Map<String, Value>,
+    errors: Vec<FieldError>,
+    references: Vec<(&'static str, AnyKey)>,
+    given: Vec<&'static str>,
+}
+
+/// What was read besides the values: what they refer to, and which were there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    pub(super) references: Vec<(&'static str, AnyKey)>,
+    pub(super) names: Vec<&'static str>,
+}
+
+impl Fields {
+    /// The fields of a JSON object.
+    pub(super) fn of_body(bytes: &Bytes) -> Result<Self, Problem> {
+        let wrong = |why: &str| Problem::new(Code::InvalidBody, why);
+        let text = std::str::from_utf8(bytes).map_err(|_place| wrong("the body is not UTF-8"))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| wrong(&format!("the body is not JSON: {error}")))?;
+        if names_a_key_twice(text, &value) {
+            return Err(wrong("an object of the body names a key twice"));
+        }
+        match value {
+            Value::Object(object) => Ok(Self::of_object(object)),
+            _ => Err(wrong("the body is not a JSON object")),
+        }
+    }
+
+    /// As [`of_body`](Self::of_body), where a body may be missing.
+    pub(super) fn of_optional_body(bytes: &Bytes) -> Result<Self, Problem> {
+        match bytes.is_empty() {
+            true => Ok(Self::of_object(Map::new())),
+            false => Self::of_body(bytes),
+        }
+    }
+
+    fn of_object(object: Map<String, Value>) -> Self {
+        Self { object, errors: Vec::new(), references: Vec::new(), given: Vec::new() }
+    }
+
+    /// Puts in a field that the address tells. The body may not tell it as well.
+    pub(super) fn put(&mut self, name: &'static str, value: Value) {
+        if self.object.insert(name.to_owned(), value).is_some() {
+            self.fault(name, "not_taken", "the address tells this");
+        }
+    }
+
+    /// A field that must be there, unless its type takes `null`.
+    pub(super) fn required<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
+        match self.object.remove(name) {
+            Some(value) => self.read(name, value, limit),
+            None if T::NULLABLE => T::from_json(Value::Null).ok(),
+            None => {
+                self.fault(name, "required", "is missing");
+                None
+            }
+        }
+    }
+
+    /// A field that has a value when nobody gives it one.
+    pub(super) fn optional<T: Field>(
+        &mut self,
+        name: &'static str,
+        limit: Option<Limit>,
+        default: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
+        match self.object.remove(name) {
+            Some(value) => self.read(name, value, limit),
+            None => default(),
+        }
+    }
+
+    /// A field that stays as it is when it is not there.
+    pub(super) fn change<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
+        let value = self.object.remove(name)?;
+        self.read(name, value, limit)
+    }
+
+    fn read<T: Field>(&mut self, name: &'static str, value: Value, limit: Option<Limit>) -> Option<T> {
+        self.given.push(name);
+        let read = match T::from_json(value) {
+            Ok(read) => read,
+            Err(error) => {
+                self.fault(name, "invalid", error.to_string());
+                return None;
+            }
+        };
+        if let (Some(limit), Some(measure)) = (limit, read.measure())
+            && !limit.contains(&measure)
+        {
+            self.fault(name, "out_of_range", beyond::<T>(&limit));
+            return None;
+        }
+        self.references.extend(read.refers_to().map(|key| (name, key)));
+        Some(read)
+    }
+
+    /// The objects of an array, each with fields of its own; none when it is not there.
+    pub(super) fn each<T>(
+        &mut self,
+        name: &'static str,
+        most: usize,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Some(value) = self.object.remove(name) else {
+            return Some(Vec::new());
+        };
+        self.given.push(name);
+        let Value::Array(elements) = value else {
+            self.fault(name, "invalid", "is not an array");
+            return None;
+        };
+        if elements.len() > most {
+            self.fault(name, "out_of_range", format!("has more than {most} elements"));
+            return None;
+        }
+        let mut all = Vec::new();
+        for (place, element) in elements.into_iter().enumerate() {
+            let Value::Object(object) = element else {
+                let pointer = format!("/{name}/{place}");
+                self.errors.push(FieldError {
+                    pointer,
+                    code: "invalid",
+                    detail: "is not an object".to_owned(),
+                });
+                continue;
+            };
+            let mut inner = Self::of_object(object);
+            all.extend(read(&mut inner));
+            for (left, _) in std::mem::take(&mut inner.object) {
+                inner.fault(&left, "unknown_field", "there is no such field here");
+            }
+            let faults = inner.errors.into_iter();
+            self.errors.extend(
+                faults.map(|error| FieldError {
+                    pointer: format!("/{name}/{place}{}", error.pointer),
+                    ..error
+                }),
+            );
+            self.references.extend(inner.references);
+        }
+        Some(all)
+    }
+
+    pub(super) fn fault(&mut self, name: &str, code: &'static str, detail: impl Into<String>) {
+        self.errors.push(FieldError { pointer: pointer(name), code, detail: detail.into() });
+    }
+
+    /// Ends reading: what is left over is unknown.
+    pub(super) fn finish(mut self) -> Result<Given, Problem> {
+        for (name, _) in std::mem::take(&mut self.object) {
+            self.fault(&name, "unknown_field", "there is no such field here");
+        }
+        match self.errors.is_empty() {
+            true => Ok(Given { references: self.references, names: self.given }),
+            false => Err(Problem::fields(self.errors)),
+        }
+    }
+}
+
+/// RFC 6901, section 3.
+fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn beyond<T: Field>(limit: &Limit) -> String {
+    let (least, most) = (limit.start(), limit.end());
+    let what = match T::schema() {
+        Schema::Object(object) if object.minimum.is_some() => "between",
+        Schema::Object(object) if object.format.is_some() => "in the last digit's units, between",
+        _ => "its length must be between",
+    };
+    format!("{what} {least} and {most}")
+}
+
+/// A field as the API's description tells it.
+#[derive(Clone)]
+pub(super) struct Shape {
+    pub(super) name: &'static str,
+    pub(super) schema: Schema,
+    pub(super) is_required: bool,
+}
+
+impl Shape {
+    /// A field of a type, within its limit, with the value it has when it is not given.
+    pub(super) fn of<T: Field>(name: &'static str, limit: Option<Limit>, default: Option<Value>) -> Self {
+        let schema = limit.map_or_else(T::schema, |limit| limited(T::schema(), &limit));
+        let is_required = default.is_none() && !T::NULLABLE;
+        let schema = match (schema, default) {
+            (Schema::Object(mut object), Some(default)) => {
+                object.default = Some(default);
+                Schema::Object(object)
+            }
+            (schema, _) => schema,
+        };
+        Self { name, schema, is_required }
+    }
+
+    /// A field that has a value when nobody gives it one.
+    pub(super) fn with_default<T: Field + Serialize>(
+        name: &'static str,
+        limit: Option<Limit>,
+        default: impl FnOnce() -> Option<T>,
+    ) -> Self {
+        Self::of::<T>(name, limit, default().map(|default| to_json(&default)))
+    }
+
+    /// The same field where nothing need be given.
+    pub(super) fn of_change<T: Field>(name: &'static str, limit: Option<Limit>) -> Self {
+        Self { is_required: false, ..Self::of::<T>(name, limit, None) }
+    }
+}
+
+/// A value as JSON, for descriptions and answers: every value here has a form.
+pub(super) fn to_json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{Money, Text, UserId};
+
+    fn read(body: &str) -> (Option<Text>, Option<Option<UserId>>, Result<Given, Problem>) {
+        let mut fields = Fields::of_body(&Bytes::from(body.to_owned())).expect("an object");
+        let title = fields.required("title", Some(1..=5));
+        let user = fields.required("user_id", None);
+        let _price: Option<Money> = fields.optional("price", Some(0..=100), || Some(Money::ZERO));
+        (title, user, fields.finish())
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let (_, _, outcome) = read(r#"{"title":"too long","user_id":7,"price":"-1","other/x":1}"#);
+        let problem = outcome.expect_err("faults");
+        let told: Vec<_> =
+            problem.errors().iter().map(|error| (error.pointer.as_str(), error.code)).collect();
+        assert_eq!(
+            told,
+            [
+                ("/title", "out_of_range"),
+                ("/user_id", "invalid"),
+                ("/price", "out_of_range"),
+                ("/other~1x", "unknown_field")
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_nullable_may_be_missing() {
+        let (title, user, outcome) = read(r#"{"title":"ok"}"#);
+        assert_eq!((title.as_deref(), user), (Some("ok"), Some(None)));
+        assert_eq!(outcome.expect("no fault").names, ["title"]);
+    }
+
+    #[test]
+    fn a_body_is_an_object_without_doubles() {
+        for body in ["[1]", "{", "{\"a\":1,\"a\":2}", "\"x\""] {
+            assert!(Fields::of_body(&Bytes::from(body)).is_err(), "{body}");
+        }
+    }
+}

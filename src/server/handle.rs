@@ -1,0 +1,286 @@
+//! List, create, read, change, delete and act: written once, for every resource.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{MethodRouter, get, post};
+use serde::Serialize;
+
+use super::access::{check_parent, check_references, find, is_within, key_of, lock, right};
+use super::answer::{Answer, check_match};
+use super::app::App;
+use super::audit::record_change;
+use super::caller::{Asked, At};
+use super::fields::Fields;
+use super::idempotency::Once;
+use super::listing;
+use super::problem::{Code, Problem, Refused};
+use super::resource::{Action, Done, Parent, Place, Resource};
+use super::rights::{Reach, Standing, Verb, is_offered};
+use crate::db::connection::AnyConnection;
+
+/// The routes of a resource: what nobody may do has none.
+pub(super) fn routes<R: Resource>() -> Router<App> {
+    let mut router = Router::new();
+    for place in R::PLACES {
+        let mut methods = MethodRouter::new();
+        if is_offered(R::THING, Verb::Read) {
+            methods = methods.get(move |State(app), asked| list::<R>(app, asked, place));
+        }
+        if is_offered(R::THING, Verb::Create) {
+            methods = methods.post(move |State(app), asked| create::<R>(app, asked, place));
+        }
+        router = router.route(&place.address(R::PATH), methods);
+    }
+    let mut methods = get(|State(app), asked| read::<R>(app, asked));
+    if is_offered(R::THING, Verb::Update) {
+        methods = methods.patch(|State(app), asked| update::<R>(app, asked));
+    }
+    if is_offered(R::THING, Verb::Delete) {
+        methods = methods.delete(|State(app), asked| delete::<R>(app, asked));
+    }
+    router = router.route(&format!("/api/{}/{{id}}", R::PATH), methods);
+    for action in R::ACTIONS {
+        let address = format!("/api/{}/{{id}}/{}", R::PATH, action.name);
+        router = router.route(&address, post(move |State(app), asked| act::<R>(app, asked, action)));
+    }
+    router
+}
+
+#[derive(Serialize)]
+struct Page<'a, R> {
+    items: &'a [R],
+    /// Give it as `cursor` for the next page; `null` on the last.
+    next: Option<String>,
+}
+
+async fn list<R: Resource>(app: App, asked: Asked, place: &'static Place) -> Result<Answer, Problem> {
+    let at = asked.at;
+    let reach = right::<R>(&at, Verb::Read)?;
+    let fixed = match place {
+        Place::In(parent) => Some(parent.column),
+        Place::Organization | Place::Person | Place::Platform => None,
+    };
+    let mut request = listing::read::<R>(&asked.query, fixed)?;
+    let parent = narrow::<R>(&mut request.filters, &asked, place, reach)?;
+    app.database
+        .list(at.caller.user, move |connection| {
+            if let Some((name, key)) = parent {
+                check_parent(connection, &at, reach, name, key)?;
+            }
+            // One more than asked for tells whether there is a next page.
+            let limit = request.limit;
+            let more = crate::models::ListRequest { limit: limit + 1, ..request.clone() };
+            let mut rows = R::list(connection, &more)?;
+            let has_next = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
+            if has_next {
+                rows.pop();
+            }
+            let next = rows.last().filter(|_| has_next).map(|last| listing::cursor(&request, last));
+            Ok(Answer::of(StatusCode::OK, &Page { items: &rows, next })?)
+        })
+        .await
+}
+
+type Filters = Vec<(&'static str, String)>;
+
+/// Narrows a list to what the place and the right's reach leave, and tells which row it stands under.
+fn narrow<R: Resource>(
+    filters: &mut Filters,
+    asked: &Asked,
+    place: &Place,
+    reach: Reach,
+) -> Result<Option<(&'static str, crate::values::AnyKey)>, Problem> {
+    let caller = asked.at.caller;
+    let me = caller.user.to_string();
+    match place {
+        Place::Platform => Ok(None),
+        Place::In(parent) => {
+            let key = parent_key(parent, asked)?;
+            filters.push((parent.column, asked.parameter("parent_id").to_owned()));
+            Ok(Some((parent.name, key)))
+        }
+        Place::Person => {
+            let person =
+                filters.iter().find(|(column, _)| *column == "user_id").map(|(_, value)| value.clone());
+            match person {
+                Some(person) => {
+                    let key = crate::values::Field::from_parameter(&person);
+                    let key: crate::values::UserId =
+                        key.map_err(|error| Problem::parameter("user_id", error))?;
+                    Ok(Some(("user", key.into())))
+                }
+                None => {
+                    filters.push(("user_id", me));
+                    Ok(None)
+                }
+            }
+        }
+        Place::Organization => {
+            let Standing::In(organization, role) = caller.standing() else {
+                return Err(Problem::new(Code::Forbidden, "you belong to no organization"));
+            };
+            filters.push(("organization_id", organization.to_string()));
+            if reach == Reach::Own {
+                let column = R::own_column(role);
+                let none =
+                    || Problem::new(Code::Forbidden, format!("your role may not list every {}", R::NAME));
+                filters.push((column.ok_or_else(none)?, me));
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn parent_key(parent: &Parent, asked: &Asked) -> Result<crate::values::AnyKey, Problem> {
+    (parent.key)(asked.parameter("parent_id")).map_err(|_no_key| Problem::not_found(parent.name))
+}
+
+async fn read<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
+    let key = key_of::<R>(asked.parameter("id"))?;
+    let at = asked.at;
+    let headers = asked.headers;
+    app.database
+        .read(move |connection| {
+            let row: R = find(connection, &at, Verb::Read, key)?;
+            Ok(Answer::of_row(StatusCode::OK, &row)?.unless_known(&headers))
+        })
+        .await
+}
+
+async fn create<R: Resource>(app: App, asked: Asked, place: &'static Place) -> Result<Answer, Problem> {
+    let at = asked.at;
+    let reach = right::<R>(&at, Verb::Create)?;
+    let mut fields = Fields::of_body(&asked.body)?;
+    let parent = match place {
+        Place::In(parent) => {
+            let key = parent_key(parent, &asked)?;
+            fields.put(parent.column, parent_value(asked.parameter("parent_id")));
+            Some((parent.name, key))
+        }
+        Place::Organization | Place::Person | Place::Platform => None,
+    };
+    // Read here, so that a body with faults costs no connection; and again for each try, for a row is made of it.
+    let mut first = fields.clone();
+    R::read_new(&mut first, &at);
+    let given = first.finish()?;
+    let once = Once::of(&asked)?;
+    app.database
+        .change(at.caller.user, move |connection| {
+            if let Some(answer) = recall(&once, connection, &at)? {
+                return Ok(answer);
+            }
+            if let Some((name, key)) = parent {
+                check_parent(connection, &at, reach, name, key)?;
+            }
+            check_references(connection, &at, &given)?;
+            let new = R::read_new(&mut fields.clone(), &at);
+            let mut new =
+                new.ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+            R::before_create(&mut new, &at, connection)?;
+            let row = R::insert(connection, &new)?;
+            if !is_within(connection, &at, reach, &row)? {
+                return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
+            }
+            row.after_write(&at, connection)?;
+            record_change(connection, &at, &row, "created", &given.names)?;
+            let location = format!("/api/{}/{}", R::PATH, row.key());
+            let answer = Answer::of_row(StatusCode::CREATED, &row)?.at(location);
+            keep(&once, connection, &at, &answer)?;
+            Ok(answer)
+        })
+        .await
+}
+
+/// A key in an address, as a body has it.
+fn parent_value(text: &str) -> serde_json::Value {
+    text.parse::<i64>().map_or_else(|_not_a_number| text.into(), serde_json::Value::from)
+}
+
+async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
+    let key = key_of::<R>(asked.parameter("id"))?;
+    let at = asked.at;
+    let reach = right::<R>(&at, Verb::Update)?;
+    let fields = Fields::of_body(&asked.body)?;
+    let mut first = fields.clone();
+    R::read_changes(&mut first, &at);
+    let given = first.finish()?;
+    let headers = asked.headers;
+    app.database
+        .change(at.caller.user, move |connection| {
+            let row: R = lock(connection, &at, Verb::Update, key)?;
+            check_match(&headers, &row)?;
+            if given.names.is_empty() {
+                return Ok(Answer::of_row(StatusCode::OK, &row)?);
+            }
+            check_references(connection, &at, &given)?;
+            let mut changes = R::read_changes(&mut fields.clone(), &at);
+            row.before_update(&mut changes, &at, connection)?;
+            let row = R::update(connection, key, &changes)?.ok_or_else(|| Problem::not_found(R::NAME))?;
+            if !is_within(connection, &at, reach, &row)? {
+                return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
+            }
+            row.after_write(&at, connection)?;
+            record_change(connection, &at, &row, "changed", &given.names)?;
+            Ok(Answer::of_row(StatusCode::OK, &row)?)
+        })
+        .await
+}
+
+async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
+    let key = key_of::<R>(asked.parameter("id"))?;
+    let at = asked.at;
+    let headers = asked.headers;
+    app.database
+        .change(at.caller.user, move |connection| {
+            let row: R = lock(connection, &at, Verb::Delete, key)?;
+            check_match(&headers, &row)?;
+            row.remove(&at, connection)?;
+            row.after_write(&at, connection)?;
+            record_change(connection, &at, &row, "deleted", &[])?;
+            Ok(Answer::empty(StatusCode::NO_CONTENT))
+        })
+        .await
+}
+
+async fn act<R: Resource>(app: App, asked: Asked, action: &'static Action<R>) -> Result<Answer, Problem> {
+    let key = key_of::<R>(asked.parameter("id"))?;
+    let at = asked.at;
+    right::<R>(&at, Verb::Do(action.name))?;
+    let fields = Fields::of_optional_body(&asked.body)?;
+    let once = Once::of(&asked)?;
+    let headers = asked.headers;
+    app.database
+        .change(at.caller.user, move |connection| {
+            if let Some(answer) = recall(&once, connection, &at)? {
+                return Ok(answer);
+            }
+            let row: R = lock(connection, &at, Verb::Do(action.name), key)?;
+            check_match(&headers, &row)?;
+            let done = (action.run)(connection, &at, row, fields.clone())?;
+            let (row, answer) = match done {
+                Done::Row(row) => {
+                    let answer = Answer::of_row(StatusCode::OK, &row)?;
+                    (row, answer)
+                }
+                Done::Other(row, value) => (row, Answer::of(StatusCode::OK, &value)?),
+            };
+            record_change(connection, &at, &row, action.done, &[])?;
+            keep(&once, connection, &at, &answer)?;
+            Ok(answer)
+        })
+        .await
+}
+
+fn recall(once: &Option<Once>, connection: &mut AnyConnection, at: &At) -> Result<Option<Answer>, Refused> {
+    once.as_ref().map_or(Ok(None), |once| once.recall(connection, at.now))
+}
+
+fn keep(
+    once: &Option<Once>,
+    connection: &mut AnyConnection,
+    at: &At,
+    answer: &Answer,
+) -> Result<(), Refused> {
+    once.as_ref().map_or(Ok(()), |once| once.keep(connection, at.now, answer))
+}

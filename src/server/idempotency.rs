@@ -1,0 +1,98 @@
+//! `Idempotency-Key`: a request that comes again, because its answer was lost, is answered and not done again.
+//!
+//! The answer is kept in the transaction that did the work. Of two such requests at once one does it; the other waits
+//! at the unique key, is rolled back, and finds the answer.
+
+use axum::http::{HeaderMap, StatusCode};
+
+use super::answer::Answer;
+use super::caller::Asked;
+use super::problem::{Code, Problem, Refused};
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::tenancy::{IdempotencyKey, NewIdempotencyKey};
+use crate::values::{Instant, Sha256, Text, UserId};
+
+/// How long an answer is kept, in microseconds: a day.
+const KEPT_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+/// Characters of a key at most.
+const LONGEST: usize = 255;
+
+/// A request that may come again.
+#[derive(Clone, Debug)]
+pub(super) struct Once {
+    user: UserId,
+    key: Text,
+    request: Sha256,
+}
+
+impl Once {
+    /// What the request says about it, if anything.
+    pub(super) fn of(asked: &Asked) -> Result<Option<Self>, Problem> {
+        let Some(key) = key_of(&asked.headers)? else {
+            return Ok(None);
+        };
+        let mut request = format!("{} {}\n", asked.method, asked.address).into_bytes();
+        request.extend_from_slice(&asked.body);
+        Ok(Some(Self { user: asked.at.caller.user, key, request: Sha256::of(&request) }))
+    }
+
+    /// The answer that was given, if the request came before.
+    pub(super) fn recall(
+        &self,
+        connection: &mut AnyConnection,
+        now: Instant,
+    ) -> Result<Option<Answer>, Refused> {
+        let oldest = Instant::from_micros(now.micros() - KEPT_MICROS)?;
+        IdempotencyKey::forget_before(connection, self.user, oldest)?;
+        let Some(kept) = IdempotencyKey::of_user(connection, self.user, &self.key)? else {
+            return Ok(None);
+        };
+        if kept.request_sha256 != self.request {
+            let detail = "take a new key for each request that is to be done";
+            return Err(Problem::new(Code::KeyReused, detail).into());
+        }
+        let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        Ok(Some(Answer {
+            status: status.unwrap_or(StatusCode::OK),
+            etag: kept.etag.map(|etag| etag.to_string()),
+            location: kept.location.map(|location| location.to_string()),
+            is_replayed: true,
+            body: kept.body.as_bytes().to_vec(),
+        }))
+    }
+
+    /// Keeps the answer.
+    pub(super) fn keep(
+        &self,
+        connection: &mut AnyConnection,
+        now: Instant,
+        answer: &Answer,
+    ) -> Result<(), Refused> {
+        let text = |text: &Option<String>| text.as_deref().map(Text::new).transpose();
+        let new = NewIdempotencyKey {
+            user_id: self.user,
+            key: self.key.clone(),
+            request_sha256: self.request,
+            status: i32::from(answer.status.as_u16()),
+            location: text(&answer.location)?,
+            etag: text(&answer.etag)?,
+            body: Text::new(String::from_utf8_lossy(&answer.body))?,
+            created_at: now,
+        };
+        IdempotencyKey::insert(connection, &new)?;
+        Ok(())
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<Text>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let wrong = || Problem::parameter("Idempotency-Key", format!("not 1 to {LONGEST} printable characters"));
+    let value = value.to_str().map_err(|_bytes| wrong())?;
+    if value.is_empty() || value.len() > LONGEST {
+        return Err(wrong());
+    }
+    Text::new(value).map(Some).map_err(|_nul| wrong())
+}

@@ -1,0 +1,88 @@
+//! One log line and one count for each request, whatever becomes of it, and a span that gives its id to all lines
+//! written on its behalf.
+
+use std::time::Instant;
+
+use axum::body::HttpBody as _;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::{Instrument as _, Span};
+
+use super::request_id::{HEADER, RequestId};
+use crate::server::metrics::{InFlight, Metrics};
+
+/// Who asked. A handler puts it into the extensions of its answer, and the log line names them.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedInAs(pub i64);
+
+/// The status of a request that nobody waited for: its client went away, or the server was ended.
+const NOBODY_WAITED: u16 = 499;
+
+pub(super) async fn observe(State(metrics): State<Metrics>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::of(request.headers());
+    // At level error, so that a line of any level has the id: a span below the log's level is none.
+    let span = tracing::error_span!("request", request_id = id.as_str());
+    request.extensions_mut().insert(id.clone());
+    let exchange = Exchange {
+        _in_flight: metrics.request_started(),
+        metrics,
+        span: span.clone(),
+        started: Instant::now(),
+        method: request.method().clone(),
+        route: request.extensions().get::<MatchedPath>().cloned(),
+        uri: request.uri().clone(),
+        is_logged: false,
+    };
+    let mut response = next.run(request).instrument(span).await;
+    exchange.end(&response);
+    response.headers_mut().insert(HEADER, id.to_header());
+    response
+}
+
+/// A request and what is to be told of it. When its client goes away, the server drops it in the middle: that, too,
+/// is told.
+struct Exchange {
+    metrics: Metrics,
+    /// Held, not read.
+    _in_flight: InFlight,
+    span: Span,
+    started: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+    uri: Uri,
+    is_logged: bool,
+}
+
+impl Exchange {
+    fn end(mut self, response: &Response) {
+        let user_id = response.extensions().get::<SignedInAs>().map(|who| who.0);
+        self.log(response.status(), response.body().size_hint().exact(), user_id);
+    }
+
+    fn log(&mut self, status: StatusCode, bytes: Option<u64>, user_id: Option<i64>) {
+        self.is_logged = true;
+        let elapsed = self.started.elapsed();
+        let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
+        self.metrics.request_done(&self.method, route, status, elapsed);
+        let _in_span = self.span.enter();
+        // Without the query: it may hold what people search for.
+        let (method, path, code) = (self.method.as_str(), self.uri.path(), status.as_u16());
+        let duration_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
+        if status.is_server_error() {
+            tracing::error!(method, route, path, status = code, duration_ms, bytes, user_id, "request");
+        } else {
+            tracing::info!(method, route, path, status = code, duration_ms, bytes, user_id, "request");
+        }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if !self.is_logged {
+            let status = StatusCode::from_u16(NOBODY_WAITED).expect("a number of three digits");
+            self.log(status, None, None);
+        }
+    }
+}

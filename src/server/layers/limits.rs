@@ -1,0 +1,71 @@
+//! How many requests at a time, how long each, and how large.
+//!
+//! A request beyond the number is refused at once instead of waiting: those who wait hold memory and are answered
+//! when their client has long given up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tokio::sync::Semaphore;
+
+use super::Problem;
+
+#[derive(Clone)]
+pub(super) struct Limits {
+    problem: Problem,
+    timeout: Duration,
+    places: Arc<Semaphore>,
+}
+
+impl Limits {
+    pub(super) fn new(problem: Problem, timeout: Duration, concurrency: usize) -> Self {
+        let places = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
+        Self { problem, timeout, places }
+    }
+
+    fn come_again(&self, code: &'static str, detail: &str) -> Response {
+        let mut response = (self.problem)(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        response
+    }
+}
+
+/// Whoever watches a server must see it also when it has too much to do.
+fn is_exempt(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    matches!(route, "/metrics" | "/health") || route.starts_with("/health/")
+}
+
+pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    let place = match is_exempt(&request) {
+        true => None,
+        false => match limits.places.try_acquire() {
+            Ok(place) => Some(place),
+            Err(_all_taken) => {
+                return limits
+                    .come_again("overloaded", "the server has too much to do; try again in a moment");
+            }
+        },
+    };
+    let answer = tokio::time::timeout(limits.timeout, next.run(request)).await;
+    drop(place);
+    answer
+        .unwrap_or_else(|_elapsed| limits.come_again("timeout", "the request took too long and was given up"))
+}
+
+/// Gives the form of a problem to what a body's limit and axum's extractors say in plain text.
+pub(super) async fn tell_too_large(State(problem): State<Problem>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_told =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if !is_told => {
+            problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body of the request is too large")
+        }
+        _ => response,
+    }
+}

@@ -1,0 +1,24 @@
+//! A panic in a handler ends that request and nothing else: its client is told that something went wrong, the log
+//! what.
+
+use std::any::Any;
+
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use tower_http::catch_panic::ResponseForPanic;
+
+use super::Problem;
+
+#[derive(Clone)]
+pub(super) struct Panics(pub(super) Problem);
+
+impl ResponseForPanic for Panics {
+    type ResponseBody = Body;
+
+    fn response_for_panic(&mut self, panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words");
+        tracing::error!(panic = said, "a handler panicked");
+        (self.0)(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something unexpected happened")
+    }
+}

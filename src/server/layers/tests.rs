@@ -1,0 +1,337 @@
+//! The layers around a few routes, without a socket.
+
+use std::io::Seek as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::request::Builder;
+use axum::response::IntoResponse as _;
+use axum::routing::{get, post};
+use axum::{Extension, Json};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::server::metrics::endpoint;
+
+fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
+    let body = json!({"type": format!("/problems/{code}"), "status": status.as_u16(), "code": code, "detail": detail});
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// Few and small limits, so that they can be met.
+fn settings() -> Settings {
+    Settings {
+        metrics: Metrics::new(Arc::new(Vec::new)),
+        problem,
+        cors_origins: Vec::new(),
+        body_limit: 100,
+        timeout: Duration::from_secs(5),
+        concurrency: 1,
+        has_tls: false,
+    }
+}
+
+async fn fails() -> Response {
+    panic!("the handler's own words")
+}
+
+async fn slow(gate: Arc<Notify>) -> &'static str {
+    gate.notified().await;
+    "at last"
+}
+
+/// The routes; `/slow` answers once the gate is opened.
+fn router(settings: Settings) -> (Router, Arc<Notify>) {
+    let gate = Arc::new(Notify::new());
+    let held = Arc::clone(&gate);
+    let own = [(header::CACHE_CONTROL, "max-age=5"), (header::CONTENT_SECURITY_POLICY, "default-src 'self'")];
+    let router = Router::new()
+        .route("/metrics", endpoint(settings.metrics.clone(), None, problem))
+        .route("/health/live", get(async || "alive"))
+        .route("/tasks/{id}", get(async || (Extension(SignedInAs(7)), "task")))
+        .route("/id", get(async |Extension(id): Extension<RequestId>| id.as_str().to_owned()))
+        .route("/echo", post(async |body: Bytes| body))
+        .route("/json", post(async |Json(body): Json<Value>| body.to_string()))
+        .route("/long", get(async || "long ".repeat(1000)))
+        .route("/own", get(async move || (own, "own")))
+        .route("/fails", get(fails))
+        .route("/slow", get(move || slow(Arc::clone(&held))));
+    (wrap(router, settings), gate)
+}
+
+struct Answer {
+    head: Response<()>,
+    text: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers().get(name).map(|value| value.to_str().expect("text"))
+    }
+
+    fn is_problem(&self, status: StatusCode, code: &str) {
+        assert_eq!(self.head.status(), status, "{}", self.text);
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        let body: Value = serde_json::from_str(&self.text).expect("JSON");
+        assert_eq!(body["code"], code);
+        assert!(self.header("x-request-id").is_some());
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+    }
+}
+
+async fn ask(router: &Router, request: Builder, body: impl Into<Body>) -> Answer {
+    let request: Request = request.body(body.into()).expect("a request");
+    let (head, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.expect("the body");
+    Answer { head: Response::from_parts(head, ()), text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+async fn read(router: &Router, path: &str) -> Answer {
+    ask(router, Request::get(path), Body::empty()).await
+}
+
+/// The log of what this thread does while the value lives.
+struct Log {
+    file: Arc<std::fs::File>,
+    _guard: tracing::subscriber::DefaultGuard,
+}
+
+impl Log {
+    fn start() -> Self {
+        Self::at(tracing::Level::INFO)
+    }
+
+    fn at(level: tracing::Level) -> Self {
+        // Of a line that a thread without a subscriber meets first, tracing may keep that nobody wants it, for all
+        // threads. With this one, each thread has a subscriber.
+        let sink = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink);
+        let _set_before = tracing::subscriber::set_global_default(sink.finish());
+        let file = Arc::new(tempfile::tempfile().expect("a file for the log"));
+        let log = tracing_subscriber::fmt().json().flatten_event(true).with_max_level(level);
+        let log = log.with_writer(Arc::clone(&file));
+        Self { file, _guard: tracing::subscriber::set_default(log.finish()) }
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        (&*self.file).rewind().expect("back to the start");
+        let text = std::io::read_to_string(&*self.file).expect("a log is text");
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+}
+
+#[tokio::test]
+async fn the_id_of_a_request_is_taken_or_made_and_given_back() {
+    let (router, _gate) = router(settings());
+    let given = ask(&router, Request::get("/id").header("x-request-id", "abc-1"), Body::empty()).await;
+    assert_eq!((given.header("x-request-id"), given.text.as_str()), (Some("abc-1"), "abc-1"));
+    let made = ask(&router, Request::get("/id").header("x-request-id", "a b"), Body::empty()).await;
+    assert_eq!(made.text.len(), 36);
+    assert_eq!(made.header("x-request-id"), Some(made.text.as_str()));
+    assert!(read(&router, "/nowhere").await.header("x-request-id").is_some());
+}
+
+#[tokio::test]
+async fn each_request_has_one_log_line_with_all_there_is_to_know() {
+    let (router, _gate) = router(settings());
+    let log = Log::start();
+    let request = Request::get("/tasks/5?password=hush").header("x-request-id", "abc");
+    ask(&router, request, Body::empty()).await;
+    read(&router, "/nowhere").await;
+    let lines = log.lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    let line = &lines[0];
+    for (field, value) in [
+        ("level", json!("INFO")),
+        ("message", json!("request")),
+        ("method", json!("GET")),
+        ("route", json!("/tasks/{id}")),
+        ("path", json!("/tasks/5")),
+        ("status", json!(200)),
+        ("bytes", json!(4)),
+        ("user_id", json!(7)),
+    ] {
+        assert_eq!(line[field], value, "{field} of {line}");
+    }
+    assert_eq!(line["span"]["request_id"], "abc");
+    assert!(line["duration_ms"].is_number() && !line.to_string().contains("hush"), "{line}");
+    assert_eq!((&lines[1]["route"], &lines[1]["status"]), (&json!("none"), &json!(404)));
+    assert!(lines[1].get("user_id").is_none());
+}
+
+#[tokio::test]
+async fn a_panic_is_told_to_the_log_and_not_to_the_client() {
+    let (router, _gate) = router(settings());
+    // A log of errors alone has the id as well.
+    let log = Log::at(tracing::Level::ERROR);
+    let answer = ask(&router, Request::get("/fails").header("x-request-id", "abc"), Body::empty()).await;
+    answer.is_problem(StatusCode::INTERNAL_SERVER_ERROR, "internal");
+    assert!(!answer.text.contains("own words"));
+    let lines = log.lines();
+    let told: Vec<_> = lines.iter().map(|line| (&line["level"], &line["span"]["request_id"])).collect();
+    let (error, id) = (json!("ERROR"), json!("abc"));
+    assert_eq!(told, [(&error, &id), (&error, &id)], "{lines:?}");
+    assert_eq!(lines[0]["panic"], "the handler's own words");
+    assert_eq!(lines[1]["status"], 500);
+    // The server goes on.
+    assert_eq!(read(&router, "/id").await.head.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_route_and_never_by_path() {
+    let (router, _gate) = router(settings());
+    for path in ["/tasks/1", "/tasks/2", "/nowhere/1", "/nowhere/2"] {
+        read(&router, path).await;
+    }
+    ask(&router, Request::builder().method("BREW").uri("/tasks/1"), Body::empty()).await;
+    let text = read(&router, "/metrics").await.text;
+    for line in [
+        r#"http_requests_total{method="GET",route="/tasks/{id}",status="200"} 2"#,
+        r#"http_requests_total{method="GET",route="none",status="404"} 2"#,
+        r#"http_requests_total{method="other",route="/tasks/{id}",status="405"} 1"#,
+        "http_requests_in_flight 1",
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line}\n{text}");
+    }
+    assert!(!text.contains("/nowhere") && !text.contains("BREW"), "{text}");
+}
+
+#[tokio::test]
+async fn a_request_too_many_is_refused_at_once_but_for_those_who_watch() {
+    let (router, gate) = router(settings());
+    let asking = router.clone();
+    let first = tokio::spawn(async move { read(&asking, "/slow").await });
+    // Started here means: run until it waits, for this runtime has one thread.
+    tokio::task::yield_now().await;
+    assert!(read(&router, "/metrics").await.text.contains("http_requests_in_flight 2\n"));
+    let refused = tokio::time::timeout(Duration::from_secs(1), read(&router, "/id")).await.expect("at once");
+    refused.is_problem(StatusCode::SERVICE_UNAVAILABLE, "overloaded");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(read(&router, "/health/live").await.text, "alive");
+
+    gate.notify_one();
+    assert_eq!(first.await.expect("no panic").text, "at last");
+    assert_eq!(read(&router, "/id").await.head.status(), StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_takes_too_long_is_given_up_and_leaves_its_place() {
+    let (router, _gate) = router(settings());
+    let started = tokio::time::Instant::now();
+    let answer = read(&router, "/slow").await;
+    answer.is_problem(StatusCode::SERVICE_UNAVAILABLE, "timeout");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    assert_eq!(started.elapsed().as_secs(), 5);
+    assert_eq!(read(&router, "/id").await.head.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_is_logged_counted_and_leaves_its_place() {
+    let (router, _gate) = router(settings());
+    let log = Log::start();
+    let patience = Duration::from_millis(20);
+    tokio::time::timeout(patience, read(&router, "/slow")).await.err().expect("nobody opens the gate");
+    let lines = log.lines();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!((&lines[0]["status"], &lines[0]["route"]), (&json!(499), &json!("/slow")));
+    let text = read(&router, "/metrics").await.text;
+    assert!(text.contains(r#"http_requests_total{method="GET",route="/slow",status="499"} 1"#), "{text}");
+    assert!(text.contains("http_requests_in_flight 1\n"), "{text}");
+    assert_eq!(read(&router, "/id").await.head.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_whether_its_length_is_told_or_not() {
+    let (router, _gate) = router(settings());
+    for path in ["/echo", "/json"] {
+        let told =
+            Request::post(path).header("content-type", "application/json").header("content-length", "101");
+        let answer = ask(&router, told, "x".repeat(101)).await;
+        answer.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
+        let untold = Request::post(path).header("content-type", "application/json");
+        let answer = ask(&router, untold, format!("\"{}\"", "x".repeat(99))).await;
+        answer.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
+    }
+    assert_eq!(ask(&router, Request::post("/echo"), "x".repeat(100)).await.text.len(), 100);
+}
+
+#[tokio::test]
+async fn a_body_may_be_larger_than_what_axum_allows_by_itself() {
+    let (router, _gate) = router(Settings { body_limit: 5_000_000, ..settings() });
+    let answer = ask(&router, Request::post("/echo"), "x".repeat(3_000_000)).await;
+    assert_eq!((answer.head.status(), answer.text.len()), (StatusCode::OK, 3_000_000));
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_be_careful_unless_a_handler_knows_better() {
+    let (plain, _gate) = router(settings());
+    for path in ["/id", "/nowhere"] {
+        let answer = read(&plain, path).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name} of {path}");
+        }
+        assert_eq!(answer.header("strict-transport-security"), None);
+    }
+    let own = read(&plain, "/own").await;
+    assert_eq!(own.header("cache-control"), Some("max-age=5"));
+    assert_eq!(own.header("content-security-policy"), Some("default-src 'self'"));
+    let (with_tls, _gate) = router(Settings { has_tls: true, ..settings() });
+    assert_eq!(read(&with_tls, "/id").await.header("strict-transport-security"), Some("max-age=31536000"));
+}
+
+#[tokio::test]
+async fn long_answers_are_compressed_for_those_who_take_it() {
+    let (router, _gate) = router(settings());
+    let takes = |path| Request::get(path).header("accept-encoding", "gzip");
+    let long = ask(&router, takes("/long"), Body::empty()).await;
+    assert_eq!(long.header("content-encoding"), Some("gzip"));
+    assert!(long.text.len() < 500, "{}", long.text.len());
+    assert_eq!(ask(&router, takes("/id"), Body::empty()).await.header("content-encoding"), None);
+    let plain = read(&router, "/long").await;
+    assert_eq!((plain.header("content-encoding"), plain.text.len()), (None, 5000));
+}
+
+#[tokio::test]
+async fn only_listed_origins_may_call_from_their_pages() {
+    let origin = HeaderValue::from_static("https://app.example.org");
+    let (router, _gate) = router(Settings { cors_origins: vec![origin], ..settings() });
+    let preflight = |origin| {
+        let request = Request::builder().method("OPTIONS").uri("/tasks/1").header("origin", origin);
+        request.header("access-control-request-method", "PATCH")
+    };
+    let answer = ask(&router, preflight("https://app.example.org"), Body::empty()).await;
+    assert_eq!(answer.head.status(), StatusCode::OK);
+    assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example.org"));
+    assert_eq!(answer.header("access-control-allow-methods"), Some("GET,POST,PATCH,DELETE"));
+    assert_eq!(answer.header("access-control-max-age"), Some("600"));
+    let headers = "authorization,content-type,if-match,if-none-match,idempotency-key";
+    assert_eq!(answer.header("access-control-allow-headers"), Some(headers));
+    assert_eq!(answer.header("access-control-allow-credentials"), None);
+    let other = ask(&router, preflight("https://evil.example.org"), Body::empty()).await;
+    assert_eq!(other.header("access-control-allow-origin"), None);
+
+    let request = Request::get("/fails").header("origin", "https://app.example.org");
+    let failed = ask(&router, request, Body::empty()).await;
+    assert_eq!(failed.header("access-control-allow-origin"), Some("https://app.example.org"));
+    let exposed = "etag,location,x-request-id,retry-after";
+    assert_eq!(failed.header("access-control-expose-headers"), Some(exposed));
+}
+
+#[tokio::test]
+async fn without_listed_origins_there_is_no_cors() {
+    let (router, _gate) = router(settings());
+    let request =
+        Request::builder().method("OPTIONS").uri("/tasks/1").header("origin", "https://app.example.org");
+    let answer = ask(&router, request.header("access-control-request-method", "GET"), Body::empty()).await;
+    assert_eq!(answer.head.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+}

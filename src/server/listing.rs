@@ -1,0 +1,97 @@
+//! What a list is asked for: limit, order, filters, and the cursor on which the next page begins.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::problem::{Code, Problem};
+use super::resource::Resource;
+use crate::models::{ListRequest, Position};
+
+/// Rows on one page, when nobody says how many.
+pub(super) const PAGE: i64 = 50;
+/// Rows on one page at most.
+pub(super) const LARGEST_PAGE: i64 = 200;
+
+/// The names of what every list takes.
+const COMMON: [&str; 3] = ["limit", "sort", "cursor"];
+
+/// The filters a client may give: those of the model that do not say whose the rows are.
+pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = &'static str> {
+    let fixed = fixed.map(str::to_owned);
+    R::FILTERS
+        .iter()
+        .copied()
+        .filter(move |column| *column != "organization_id" && Some(*column) != fixed.as_deref())
+}
+
+/// Reads the query of a list. `fixed` is the column that the address decides.
+pub(super) fn read<R: Resource>(
+    query: &[(String, String)],
+    fixed: Option<&'static str>,
+) -> Result<ListRequest, Problem> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut request =
+        ListRequest { filters: Vec::new(), sort: R::SORTS[0], descending: false, after: None, limit: PAGE };
+    let mut cursor = None;
+    for (name, value) in query {
+        if seen.contains(&name.as_str()) {
+            return Err(Problem::parameter(name, "is there twice"));
+        }
+        seen.push(name);
+        match name.as_str() {
+            "limit" => {
+                let limit = value.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
+                let wrong = || Problem::parameter(name, format!("not between 1 and {LARGEST_PAGE}"));
+                request.limit = limit.ok_or_else(wrong)?;
+            }
+            "sort" => {
+                let column = value.strip_prefix('-').unwrap_or(value);
+                let known = R::SORTS.iter().find(|sort| **sort == column);
+                let wrong = || {
+                    Problem::parameter(
+                        name,
+                        format!("none of {}, with or without `-` before", R::SORTS.join(", ")),
+                    )
+                };
+                request.sort = known.copied().ok_or_else(wrong)?;
+                request.descending = value.starts_with('-');
+            }
+            "cursor" => cursor = Some(value),
+            other => {
+                let known = filters::<R>(fixed).find(|column| *column == other).ok_or_else(|| {
+                    let names: Vec<&str> = COMMON.into_iter().chain(filters::<R>(fixed)).collect();
+                    Problem::parameter(name, format!("is none of {}", names.join(", ")))
+                })?;
+                R::check(known, value).map_err(|error| Problem::parameter(name, error))?;
+                request.filters.push((known, value.clone()));
+            }
+        }
+    }
+    if let Some(cursor) = cursor {
+        request.after = Some(open_cursor::<R>(&request, cursor)?);
+    }
+    Ok(request)
+}
+
+/// The cursor after this row. It names its order, so that it is not taken for that of another.
+pub(super) fn cursor<R: Resource>(request: &ListRequest, last: &R) -> String {
+    let Position { value, key } = last.position(request.sort);
+    let told = serde_json::json!([order(request), value, key]);
+    URL_SAFE_NO_PAD.encode(told.to_string())
+}
+
+fn order(request: &ListRequest) -> String {
+    format!("{}{}", if request.descending { "-" } else { "" }, request.sort)
+}
+
+fn open_cursor<R: Resource>(request: &ListRequest, cursor: &str) -> Result<Position, Problem> {
+    let wrong = || Problem::new(Code::InvalidParameter, "cursor: not one that a list of this order gave");
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_letters| wrong())?;
+    let (told, value, key): (String, String, String) =
+        serde_json::from_slice(&bytes).map_err(|_form| wrong())?;
+    let is_read = R::check(request.sort, &value).is_ok() && R::check(R::SORTS[0], &key).is_ok();
+    match told == order(request) && is_read {
+        true => Ok(Position { value, key }),
+        false => Err(wrong()),
+    }
+}

@@ -1,0 +1,198 @@
+//! What the server counts, for Prometheus: a registry of its own, so that two servers in one process (tests) never
+//! share a number.
+//!
+//! Every label has few values: a route is the pattern that matched, never the path somebody asked for, and a method
+//! nobody knows is "other". Nobody can fill the memory by asking for addresses that do not exist.
+
+mod endpoint;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use prometheus::core::Collector;
+use prometheus::{
+    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry,
+};
+
+use crate::db::observe::{QueryDone, QueryObserver};
+use crate::db::pool::PoolUse;
+
+pub use endpoint::endpoint;
+
+/// The pools and how they are used now: "primary", and "replica" where there is one.
+pub type Pools = Arc<dyn Fn() -> Vec<(&'static str, PoolUse)> + Send + Sync>;
+
+/// All numbers of one server. A clone counts into the same.
+#[derive(Clone)]
+pub struct Metrics {
+    registry: Registry,
+    pools: Pools,
+    requests: IntCounterVec,
+    request_seconds: HistogramVec,
+    in_flight: IntGauge,
+    pool_connections: IntGaugeVec,
+    pool_wait_seconds: Histogram,
+    pool_timeouts: IntCounter,
+    query_seconds: HistogramVec,
+    query_errors: IntCounterVec,
+    retries: IntCounter,
+    replica_lag: GaugeVec,
+    sign_ins: IntCounterVec,
+}
+
+/// From a millisecond to the longest time a request may take.
+const REQUEST_SECONDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+/// From what SQLite needs for one row.
+const DATABASE_SECONDS: &[f64] = &[
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    30.0,
+];
+
+impl Metrics {
+    /// Everything at zero; `pools` is asked at each scrape.
+    pub fn new(pools: Pools) -> Self {
+        let registry = Registry::new();
+        let counter = |name: &str, help: &str, labels: &[&str]| {
+            registered(&registry, IntCounterVec::new(Opts::new(name, help), labels))
+        };
+        let histogram = |name: &str, help: &str, buckets: &[f64], labels: &[&str]| {
+            let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+            registered(&registry, HistogramVec::new(options, labels))
+        };
+        let single = |name: &str, help: &str| registered(&registry, IntCounter::new(name, help));
+        let pool_wait = HistogramOpts::new("db_pool_wait_seconds", "Time until the pool gave a connection.");
+        Self {
+            requests: counter(
+                "http_requests_total",
+                "Requests answered; status 499 is one whose client did not wait, or that was cut off.",
+                &["method", "route", "status"],
+            ),
+            request_seconds: histogram(
+                "http_request_duration_seconds",
+                "Time from a request's head to its answer's head.",
+                REQUEST_SECONDS,
+                &["method", "route"],
+            ),
+            in_flight: registered(
+                &registry,
+                IntGauge::new("http_requests_in_flight", "Requests that are being answered."),
+            ),
+            pool_connections: registered(
+                &registry,
+                IntGaugeVec::new(
+                    Opts::new(
+                        "db_pool_connections",
+                        "Connections of a pool: the most it may open, open, idle.",
+                    ),
+                    &["pool", "state"],
+                ),
+            ),
+            pool_wait_seconds: registered(
+                &registry,
+                Histogram::with_opts(pool_wait.buckets(DATABASE_SECONDS.to_vec())),
+            ),
+            pool_timeouts: single("db_pool_timeouts_total", "Times the pool gave no connection in time."),
+            query_seconds: histogram(
+                "db_query_duration_seconds",
+                "Time of a query, by what it does.",
+                DATABASE_SECONDS,
+                &["kind"],
+            ),
+            query_errors: counter(
+                "db_query_errors_total",
+                "Queries that failed, by kind of failure.",
+                &["kind"],
+            ),
+            retries: single("db_retries_total", "Database work that was done again after a passing failure."),
+            replica_lag: registered(
+                &registry,
+                GaugeVec::new(
+                    Opts::new("db_replica_lag_seconds", "How far the read replica is behind."),
+                    &[],
+                ),
+            ),
+            sign_ins: counter("sign_in_total", "Attempts to sign in, by outcome.", &["outcome"]),
+            pools,
+            registry,
+        }
+    }
+
+    /// A request has come. It counts as in flight until the value is dropped.
+    pub(super) fn request_started(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// A request has ended. `route` is the pattern that matched.
+    pub(super) fn request_done(&self, method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
+        let method = method_label(method);
+        self.requests.with_label_values(&[method, route, status.as_str()]).inc();
+        self.request_seconds.with_label_values(&[method, route]).observe(elapsed.as_secs_f64());
+    }
+
+    /// The pool gave a connection after this time.
+    pub fn pool_waited(&self, elapsed: Duration) {
+        self.pool_wait_seconds.observe(elapsed.as_secs_f64());
+    }
+
+    /// The pool gave no connection in time.
+    pub fn pool_timed_out(&self) {
+        self.pool_timeouts.inc();
+    }
+
+    /// Database work is done again.
+    pub fn retried(&self) {
+        self.retries.inc();
+    }
+
+    /// The read replica is this far behind. Shown from the first call on: without a replica there is no lag.
+    pub fn replica_is_behind(&self, lag: Duration) {
+        let gauge: Gauge = self.replica_lag.with_label_values::<&str>(&[]);
+        gauge.set(lag.as_secs_f64());
+    }
+
+    /// Somebody tried to sign in.
+    pub fn signed_in(&self, outcome: &'static str) {
+        self.sign_ins.with_label_values(&[outcome]).inc();
+    }
+}
+
+impl QueryObserver for Metrics {
+    fn query_done(&self, done: &QueryDone) {
+        self.query_seconds.with_label_values(&[done.kind.name()]).observe(done.elapsed.as_secs_f64());
+        if let Some(failure) = done.failure {
+            self.query_errors.with_label_values(&[failure.name()]).inc();
+        }
+    }
+}
+
+/// A request that is being answered.
+pub(super) struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn registered<C: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+    let collector = made.expect("names and labels are constants of the form Prometheus wants");
+    registry.register(Box::new(collector.clone())).expect("each name is used once");
+    collector
+}

@@ -1,0 +1,207 @@
+//! What descriptions are put together of.
+
+use serde_json::json;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Ref, Schema, SchemaType, Type,
+};
+use utoipa::openapi::{Components, ContentBuilder, HeaderBuilder, RefOr, ResponseBuilder};
+
+use crate::server::fields::Shape;
+use crate::server::problem::Code;
+use crate::server::resource::Resource;
+use crate::values::{Field as _, Text};
+
+pub(super) const ABOUT: &str = "Every answer that is not what was asked for is a problem of RFC 9457, with a stable \
+`code`. Lists are pages: give `next` as `cursor` for the one after. A change takes `If-Match` with the ETag of what was \
+read, and is refused when it was changed since. A request with an `Idempotency-Key` can be sent again: it is done once, \
+and answered alike. Decimals are texts, so that no digit is lost; instants are RFC 3339 in UTC.";
+
+pub(super) fn text() -> Schema {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build().into()
+}
+
+pub(super) fn nullable_text() -> Schema {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).build().into()
+}
+
+pub(in crate::server) fn count() -> Schema {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer)).minimum(Some(0)).build().into()
+}
+
+pub(super) fn limit(usual: i64, most: i64) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::Integer))
+        .minimum(Some(1))
+        .maximum(Some(most))
+        .default(Some(json!(usual)))
+        .build()
+        .into()
+}
+
+pub(super) fn one_of(words: impl Iterator<Item = String>) -> Schema {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(words)).build().into()
+}
+
+pub(in crate::server) fn array(items: impl Into<RefOr<Schema>>) -> Schema {
+    let items: RefOr<Schema> = items.into();
+    ArrayBuilder::new().items(items).build().into()
+}
+
+/// An object that has all of these.
+pub(in crate::server) fn object<S: Into<RefOr<Schema>>, const N: usize>(
+    properties: [(&str, S); N],
+) -> Schema {
+    let object = properties
+        .into_iter()
+        .fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name));
+    object.build().into()
+}
+
+/// The object that a body is.
+pub(in crate::server) fn object_of(shapes: &[Shape]) -> Schema {
+    let object = shapes.iter().fold(ObjectBuilder::new(), |object, shape| {
+        let object = object.property(shape.name, shape.schema.clone());
+        if shape.is_required { object.required(shape.name) } else { object }
+    });
+    object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).build().into()
+}
+
+/// The row and its changes.
+pub(super) fn add_schemas<R: Resource>(components: &mut Components, name: &str) {
+    let row = R::properties().into_iter().fold(ObjectBuilder::new(), |object, (column, schema)| {
+        object.property(column, schema).required(column)
+    });
+    let row = row.description(Some(R::ABOUT.trim())).build();
+    components.schemas.insert(name.to_owned(), RefOr::T(row.into()));
+    let changes = R::change_shapes();
+    if !changes.is_empty() {
+        components.schemas.insert(format!("{name}Changes"), RefOr::T(object_of(&changes)));
+    }
+}
+
+/// What a client may send a request again with.
+pub(super) fn once() -> Parameter {
+    let key = ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]([ -~]*[!-~])?$"));
+    super::parameter("Idempotency-Key", ParameterIn::Header, "Makes it safe to send this again", key).build()
+}
+
+/// The problems an operation may answer with: status, and the name of the response.
+pub(super) fn problems(is_open: bool, has_body: bool, has_id: bool) -> Vec<(u16, &'static str)> {
+    let always = [(400, "BadRequest"), (429, "TooManyAttempts"), (500, "Internal"), (503, "Unavailable")];
+    let mut all: Vec<_> = always.to_vec();
+    all.extend([(401, "Unauthorized"), (403, "Forbidden")]);
+    if has_id || !is_open {
+        all.push((404, "NotFound"));
+    }
+    if has_body || has_id {
+        all.extend([(409, "Conflict"), (412, "PreconditionFailed")]);
+    }
+    if has_body {
+        all.extend([(413, "TooLarge"), (415, "UnsupportedMediaType"), (422, "InvalidFields")]);
+    }
+    all
+}
+
+/// Schemas and responses that many share.
+pub(super) fn common(components: &mut Components) {
+    let codes = one_of(Code::ALL.iter().map(|code| code.name().to_owned()));
+    let error = object([("pointer", text()), ("code", text()), ("detail", text())]);
+    let problem = ObjectBuilder::new()
+        .property("type", text())
+        .property("title", text())
+        .property("status", count())
+        .property("code", codes)
+        .property("detail", text())
+        .property("errors", array(error))
+        .description(Some("A problem (RFC 9457)"));
+    let problem =
+        ["type", "title", "status", "code", "detail"].into_iter().fold(problem, ObjectBuilder::required);
+    components.schemas.insert("Problem".to_owned(), RefOr::T(problem.build().into()));
+    for (name, status) in RESPONSES {
+        let titles: Vec<&str> =
+            Code::ALL.iter().filter(|code| code.status() == *status).map(|code| code.title()).collect();
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let mut response = ResponseBuilder::new()
+            .description(titles.join("; "))
+            .content("application/problem+json", content);
+        if [429, 503].contains(status) {
+            let header = HeaderBuilder::new().schema(count()).description(Some("Seconds to wait")).build();
+            response = response.header("Retry-After", header);
+        }
+        components.responses.insert((*name).to_owned(), RefOr::T(response.build()));
+    }
+    components.schemas.insert("Tokens".to_owned(), RefOr::T(tokens()));
+    let invitation = object([
+        ("user", RefOr::Ref(Ref::from_schema_name("User"))),
+        ("invitation_token", RefOr::T(Text::schema())),
+        ("expires_at", RefOr::T(crate::values::Instant::schema())),
+    ]);
+    components.schemas.insert("Invitation".to_owned(), RefOr::T(invitation));
+    let any = || RefOr::T(Schema::from(Object::with_type(SchemaType::AnyValue)));
+    let me = object([("user", RefOr::Ref(Ref::from_schema_name("User"))), ("organization", any())]);
+    components.schemas.insert("Me".to_owned(), RefOr::T(me));
+    let action = object([
+        ("action_type", RefOr::T(text())),
+        ("log_count", count_ref()),
+        ("document_count", count_ref()),
+    ]);
+    let summary = object([
+        ("billing_period", RefOr::T(text())),
+        ("document_count", count_ref()),
+        ("actions", RefOr::T(array(action))),
+        ("charge", any()),
+    ]);
+    components.schemas.insert("UsageSummary".to_owned(), RefOr::T(summary));
+}
+
+fn count_ref() -> RefOr<Schema> {
+    RefOr::T(count())
+}
+
+fn tokens() -> Schema {
+    object([
+        ("access_token", RefOr::T(text())),
+        ("token_type", RefOr::T(text())),
+        ("expires_in", count_ref()),
+        ("refresh_token", RefOr::T(text())),
+        ("user", RefOr::Ref(Ref::from_schema_name("User"))),
+    ])
+}
+
+const RESPONSES: &[(&str, u16)] = &[
+    ("BadRequest", 400),
+    ("Unauthorized", 401),
+    ("Forbidden", 403),
+    ("NotFound", 404),
+    ("Conflict", 409),
+    ("PreconditionFailed", 412),
+    ("TooLarge", 413),
+    ("UnsupportedMediaType", 415),
+    ("InvalidFields", 422),
+    ("TooManyAttempts", 429),
+    ("Internal", 500),
+    ("Unavailable", 503),
+];
+
+/// `bill item` as the name of a schema: `BillItem`.
+pub(super) fn pascal(name: &str) -> String {
+    name.split(' ').map(capital).collect()
+}
+
+pub(super) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Under which heading an address stands.
+pub(super) fn tag_of(address: &'static str) -> &'static str {
+    match address.strip_prefix("/api/") {
+        Some(rest) => rest.split('/').next().unwrap_or(rest),
+        None => "operating",
+    }
+}

@@ -1,0 +1,245 @@
+//! What a client is told when something goes wrong: RFC 9457, the same on either backend, and nothing of the inside.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::db::failure::Failure;
+
+macro_rules! codes {
+    ($($code:ident $status:literal $name:literal $title:literal,)+) => {
+        /// What kind of problem it is: stable, for programs to decide by.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Code {
+            $(
+                #[doc = $title]
+                $code,
+            )+
+        }
+
+        impl Code {
+            /// Every code.
+            pub(super) const ALL: &'static [Self] = &[$(Self::$code,)+];
+
+            /// The code as clients see it.
+            pub(super) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$code => $name,)+
+                }
+            }
+
+            pub(super) fn status(self) -> StatusCode {
+                let status = match self {
+                    $(Self::$code => $status,)+
+                };
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+
+            pub(super) fn title(self) -> &'static str {
+                match self {
+                    $(Self::$code => $title,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidBody 400 "invalid_body" "The body is not JSON that can be read",
+    InvalidParameter 400 "invalid_parameter" "A parameter or header is not one that is taken here",
+    SignInRequired 401 "sign_in_required" "This needs an access token",
+    Unauthorized 401 "unauthorized" "This needs a token of its own",
+    SignInFailed 401 "sign_in_failed" "E-mail address and password do not belong together",
+    TokenRefused 401 "token_refused" "This token is not, or no longer, good",
+    Forbidden 403 "forbidden" "This role may not do this",
+    NotFound 404 "not_found" "There is no such thing",
+    MethodNotAllowed 405 "method_not_allowed" "This address does not take this method",
+    Duplicate 409 "duplicate" "Something with this unique value exists",
+    InUse 409 "in_use" "Other things refer to it",
+    WrongState 409 "wrong_state" "This cannot be done in the state it is in",
+    PreconditionFailed 412 "precondition_failed" "It was changed since it was read",
+    TooLarge 413 "body_too_large" "The body is too large",
+    UnsupportedMediaType 415 "unsupported_media_type" "Bodies are application/json here",
+    InvalidFields 422 "invalid_fields" "Fields are missing, unknown or hold what is not taken",
+    KeyReused 422 "idempotency_key_reused" "This Idempotency-Key came with another request before",
+    TooManyAttempts 429 "too_many_attempts" "Too many attempts; wait",
+    Internal 500 "internal" "Something unexpected happened",
+    Unavailable 503 "unavailable" "The database cannot be reached; try again in a moment",
+    Overloaded 503 "overloaded" "Too many requests at a time; try again in a moment",
+    Timeout 503 "timeout" "This took too long and was given up; try again",
+}
+
+/// A problem, told as JSON with its status.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    code: Code,
+    detail: String,
+    errors: Vec<FieldError>,
+    retry_after_s: Option<i64>,
+}
+
+/// What is wrong with one field of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct FieldError {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub(super) pointer: String,
+    /// What kind of fault it is: stable.
+    pub(super) code: &'static str,
+    /// In words.
+    pub(super) detail: String,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+/// A client is asked to wait this long when nothing better is known.
+const RETRY_AFTER_S: i64 = 1;
+
+impl Problem {
+    pub(super) fn new(code: Code, detail: impl Into<String>) -> Self {
+        let wait = code.status() == StatusCode::SERVICE_UNAVAILABLE;
+        Self { code, detail: detail.into(), errors: Vec::new(), retry_after_s: wait.then_some(RETRY_AFTER_S) }
+    }
+
+    pub(super) fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    pub(super) fn parameter(name: &str, why: impl std::fmt::Display) -> Self {
+        Self::new(Code::InvalidParameter, format!("{name}: {why}"))
+    }
+
+    pub(super) fn fields(errors: Vec<FieldError>) -> Self {
+        let names: Vec<&str> = errors.iter().map(|error| error.pointer.trim_start_matches('/')).collect();
+        let detail = format!("see errors: {}", names.join(", "));
+        Self { errors, ..Self::new(Code::InvalidFields, detail) }
+    }
+
+    /// One field is wrong.
+    pub(super) fn field(name: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError { pointer: format!("/{name}"), code, detail: detail.into() }])
+    }
+
+    pub(super) fn wait(self, seconds: i64) -> Self {
+        Self { retry_after_s: Some(seconds), ..self }
+    }
+
+    pub(super) fn unavailable(error: &dyn std::error::Error) -> Self {
+        let cause = error.source().map(ToString::to_string);
+        tracing::error!(%error, cause, "database unavailable");
+        Self::new(Code::Unavailable, "the database is not available")
+    }
+
+    pub(super) fn internal(error: &dyn std::error::Error) -> Self {
+        let cause = error.source().map(ToString::to_string);
+        tracing::error!(%error, cause, "request failed");
+        Self::new(Code::Internal, "something unexpected happened; the log tells more, by the request's id")
+    }
+
+    /// What a client is told of a query that failed.
+    pub(super) fn of_query(error: &diesel::result::Error) -> Self {
+        match Failure::of_query(error) {
+            Failure::ForeignKey => {
+                Self::new(Code::InUse, "other things refer to it, or it refers to nothing")
+            }
+            Failure::Check | Failure::NotNull => {
+                Self::new(Code::InvalidFields, "a value is not one that can be stored")
+            }
+            Failure::DuplicateKey => Self::new(Code::Duplicate, "something with this unique value exists"),
+            failure if failure.is_transient() => Self::unavailable(error),
+            Failure::Refused | Failure::Timeout | Failure::TooManyConnections => Self::unavailable(error),
+            _ => Self::internal(error),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// The problem with this code, as layers name it.
+    pub(super) fn of_code(name: &str, detail: &str) -> Self {
+        let code = Code::ALL.iter().find(|code| code.name() == name).copied().unwrap_or(Code::Internal);
+        Self::new(code, detail)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code.name(), self.detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.code.status();
+        let told = Told {
+            r#type: format!("/problems/{}", self.code.name()),
+            title: self.code.title(),
+            status: status.as_u16(),
+            code: self.code.name(),
+            detail: &self.detail,
+            errors: &self.errors,
+        };
+        let mut response = (status, axum::Json(told)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// Why work in the database did not come to its end.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// A rule of the application.
+    Problem(Problem),
+    /// The database.
+    Database(diesel::result::Error),
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<diesel::result::Error> for Refused {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Refused {
+    pub(super) fn wrong_state(detail: impl Into<String>) -> Self {
+        Self::Problem(Problem::new(Code::WrongState, detail))
+    }
+}
+
+impl From<crate::values::InvalidValue> for Refused {
+    /// What a computation cannot give: amounts beyond every column.
+    fn from(error: crate::values::InvalidValue) -> Self {
+        Self::Problem(Problem::new(Code::WrongState, error.to_string()))
+    }
+}
+
+pub(super) async fn no_such_route() -> Problem {
+    Problem::not_found("address")
+}
+
+pub(super) async fn no_such_method() -> Problem {
+    Problem::new(Code::MethodNotAllowed, "this address does not take this method")
+}

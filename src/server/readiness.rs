@@ -1,0 +1,74 @@
+//! Whether the database is there, and what this program expects: asked until it is, and again when it is lost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use crate::db::health::ready;
+use crate::db::url::DatabaseUrl;
+
+/// The pauses between two looks grow up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Whether requests can be served, and if not, why.
+#[derive(Clone)]
+pub(super) struct Readiness {
+    reason: Arc<watch::Sender<Option<String>>>,
+}
+
+impl Readiness {
+    /// Of a database that nobody has looked at.
+    pub(super) fn unknown() -> Self {
+        Self { reason: Arc::new(watch::Sender::new(Some("not looked at yet".to_owned()))) }
+    }
+
+    /// Of a database that was found to be there.
+    pub(super) fn good() -> Self {
+        Self { reason: Arc::new(watch::Sender::new(None)) }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.reason.borrow().is_none()
+    }
+
+    /// A connection could not be had: nobody need try until one can.
+    pub(super) fn lost(&self, error: &dyn std::error::Error) {
+        self.reason.send_replace(Some(error.to_string()));
+    }
+
+    /// Looks after the database, as long as the server runs.
+    pub(super) async fn watch(self, url: DatabaseUrl) {
+        let mut seen = self.reason.subscribe();
+        loop {
+            if seen.wait_for(Option::is_some).await.is_err() {
+                return;
+            }
+            self.wait(&url).await;
+            self.reason.send_replace(None);
+            tracing::info!(%url, "the database is there");
+        }
+    }
+
+    /// Until the database is there.
+    async fn wait(&self, url: &DatabaseUrl) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let asked = url.clone();
+            let reason = match spawn_blocking(move || ready(&asked)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => crate::server::chain(&error),
+                Err(panic) => panic.to_string(),
+            };
+            let is_news = self.reason.borrow().as_ref() != Some(&reason);
+            if is_news {
+                tracing::warn!(reason, "waiting for the database");
+                self.reason.send_replace(Some(reason));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}

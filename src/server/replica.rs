@@ -1,0 +1,185 @@
+//! The replica: takes reads as long as it is known to be no further behind than is allowed.
+//!
+//! Its lag is measured, not asked for: the primary's position in the log is noted with the time, and the replica is as
+//! late as the newest noted position that it has replayed. A replica that has lost its primary does not know that it is
+//! late; this way it is seen.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant as Clock};
+
+use diesel::PgConnection;
+use tokio::task::spawn_blocking;
+
+use super::database::Side;
+use super::metrics::Metrics;
+use crate::db::open::{OpenError, Purpose, try_open_postgres};
+use crate::db::replication::position;
+use crate::db::url::PostgresUrl;
+use crate::values::UserId;
+
+/// Who wrote is remembered for this many people at most; beyond, everybody reads at the primary for a while.
+const MOST_WRITERS: usize = 100_000;
+
+/// A replica beside the primary.
+#[derive(Clone)]
+pub(super) struct Replica {
+    side: Side,
+    max_lag: Duration,
+    is_usable: Arc<AtomicBool>,
+    writers: Arc<Mutex<Writers>>,
+}
+
+/// Who wrote lately: they read at the primary until the replica must have what they wrote.
+#[derive(Default)]
+struct Writers {
+    last: HashMap<UserId, Clock>,
+    /// When more wrote than are remembered.
+    all: Option<Clock>,
+}
+
+impl Replica {
+    pub(super) fn new(side: Side, max_lag: Duration) -> Self {
+        Self { side, max_lag, is_usable: Arc::default(), writers: Arc::default() }
+    }
+
+    pub(super) fn close(&self) {
+        self.side.pool.close();
+    }
+
+    /// Where this person may read what tolerates some lag; `None` is the primary.
+    pub(super) fn for_reader(&self, user: UserId) -> Option<&Side> {
+        if !self.is_usable.load(Ordering::Acquire) {
+            return None;
+        }
+        let horizon = self.horizon();
+        let is_recent = |at: &Clock| at.elapsed() < horizon;
+        let writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_written =
+            writers.last.get(&user).is_some_and(is_recent) || writers.all.as_ref().is_some_and(is_recent);
+        (!has_written).then_some(&self.side)
+    }
+
+    /// This person wrote just now.
+    pub(super) fn wrote(&self, user: UserId) {
+        let horizon = self.horizon();
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        if writers.last.len() >= MOST_WRITERS {
+            writers.last.retain(|_, at| at.elapsed() < horizon);
+            if writers.last.len() >= MOST_WRITERS {
+                writers.last.clear();
+                writers.all = Some(Clock::now());
+            }
+        }
+        writers.last.insert(user, Clock::now());
+    }
+
+    /// After this time a replica that is used has replayed what was written: it was within the lag when it was looked
+    /// at, and it is looked at this often.
+    fn horizon(&self) -> Duration {
+        self.max_lag + self.interval() * 2
+    }
+
+    fn interval(&self) -> Duration {
+        (self.max_lag / 4).clamp(Duration::from_millis(20), Duration::from_secs(1))
+    }
+
+    /// Measures the lag, as long as the server runs.
+    pub(super) async fn watch(self, primary: PostgresUrl, replica: PostgresUrl, metrics: Metrics) {
+        let mut gauge = Some(Gauge { primary, replica, connections: None, noted: VecDeque::new() });
+        loop {
+            let Some(mut measuring) = gauge.take() else {
+                return;
+            };
+            let measured = spawn_blocking(move || {
+                let lag = measuring.measure();
+                (measuring, lag)
+            });
+            let lag = match measured.await {
+                Ok((measured, lag)) => {
+                    gauge = Some(measured);
+                    lag
+                }
+                Err(panic) => {
+                    tracing::error!(%panic, "measure the replica's lag");
+                    self.is_usable.store(false, Ordering::Release);
+                    return;
+                }
+            };
+            let is_usable = lag.as_ref().is_ok_and(|lag| lag.is_some_and(|lag| lag <= self.max_lag));
+            if self.is_usable.swap(is_usable, Ordering::AcqRel) != is_usable {
+                tracing::warn!(is_usable, ?lag, "the replica takes reads, or no longer");
+            }
+            if let Ok(Some(lag)) = lag {
+                metrics.replica_is_behind(lag);
+            }
+            tokio::time::sleep(self.interval()).await;
+        }
+    }
+}
+
+/// Measures with connections of its own, so that the pools' are all for requests.
+struct Gauge {
+    primary: PostgresUrl,
+    replica: PostgresUrl,
+    connections: Option<(PgConnection, PgConnection)>,
+    /// Positions of the primary, with the time before which each was reached.
+    noted: VecDeque<(Clock, i64)>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum GaugeError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("ask for the position in the log")]
+    Ask(#[from] diesel::result::Error),
+}
+
+impl Gauge {
+    /// How late the replica is; `None` when it is behind everything that was noted.
+    fn measure(&mut self) -> Result<Option<Duration>, GaugeError> {
+        let (mut primary, mut replica) = match self.connections.take() {
+            Some(connections) => connections,
+            None => (
+                try_open_postgres(&self.primary, Purpose::Copy)?,
+                try_open_postgres(&self.replica, Purpose::Copy)?,
+            ),
+        };
+        let now = Clock::now();
+        self.noted.push_back((now, position(&mut primary)?));
+        let replayed = position(&mut replica)?;
+        self.connections = Some((primary, replica));
+        Ok(lag(&mut self.noted, replayed))
+    }
+}
+
+/// The age of the newest noted position that was replayed; those before it are forgotten.
+fn lag(noted: &mut VecDeque<(Clock, i64)>, replayed: i64) -> Option<Duration> {
+    // A replica that never comes is not to fill the memory; the oldest notes tell the least.
+    const MOST_NOTED: usize = 4096;
+    while noted.len() > MOST_NOTED {
+        noted.pop_front();
+    }
+    let newest = noted.iter().rposition(|(_, position)| *position <= replayed)?;
+    noted.drain(..newest);
+    noted.front().map(|(at, _)| at.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_replayed_note_tells_the_lag() {
+        let now = Clock::now();
+        let ago =
+            |ms: u64| now.checked_sub(Duration::from_millis(ms)).expect("after the start of the machine");
+        let mut noted = VecDeque::from([(ago(3000), 10), (ago(2000), 20), (ago(1000), 20), (ago(0), 30)]);
+        let late = lag(&mut noted, 25).expect("behind by one note");
+        assert!(late >= Duration::from_millis(1000) && late < Duration::from_millis(1900), "{late:?}");
+        assert_eq!(noted.len(), 2);
+        assert_eq!(lag(&mut noted, 5), None);
+        assert!(lag(&mut noted, 30).expect("caught up") < Duration::from_millis(900));
+    }
+}

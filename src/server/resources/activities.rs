@@ -1,0 +1,19 @@
+//! `/api/activities`: the audit trail. It is written by every change, and by nobody else.
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::tenancy::Activity;
+use crate::server::resource::{Place, resource};
+use crate::values::UserId;
+
+resource! {
+    /// Who did what to what. Every change writes one in its own transaction; none can be changed or deleted.
+    Activity, "activity" at "activities", Activities;
+    places [Place::Organization];
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(self.user_id.into_iter().collect())
+        }
+    }
+}

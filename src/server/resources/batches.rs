@@ -1,0 +1,65 @@
+//! `/api/batches`: files that were handed in together.
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::documents::{Batch, BatchChanges, NewBatch};
+use crate::server::caller::At;
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Place, resource};
+use crate::values::{BatchId, BatchStatus, Json, Text, UserId};
+
+const COUNT: crate::values::Limit = 0..=2_147_483_647;
+
+resource! {
+    /// Files that were handed in together.
+    Batch, "batch" at "batches", Batches;
+    places [Place::Organization];
+    new |at| NewBatch {
+        total_files: i32 [COUNT],
+    } with {
+        id: BatchId(uuid::Uuid::now_v7()),
+        organization_id: at.organization(),
+        user_id: at.caller.user,
+        created_at: at.now,
+        status: BatchStatus::Pending,
+        processed_files: 0,
+        successful: 0,
+        failed: 0,
+        results: None,
+        processing_summary: None,
+        download_url: None,
+        completed_at: None,
+    }
+    changes |_at| BatchChanges {
+        status: BatchStatus,
+        processed_files: i32 [COUNT],
+        successful: i32 [COUNT],
+        failed: i32 [COUNT],
+        results: Option<Json>,
+        processing_summary: Option<Json>,
+        download_url: Option<Text> [1..=2000],
+    } with {}
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(vec![self.user_id])
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut BatchChanges,
+            at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            if changes.processed_files.unwrap_or(self.processed_files) > self.total_files {
+                return Err(Problem::field("processed_files", "out_of_range", "more than the batch has").into());
+            }
+            changes.completed_at = match changes.status {
+                Some(BatchStatus::Completed | BatchStatus::Failed) => Some(self.completed_at.or(Some(at.now))),
+                Some(BatchStatus::Pending | BatchStatus::Processing) => Some(None),
+                None => None,
+            };
+            Ok(())
+        }
+    }
+}

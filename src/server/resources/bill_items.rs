@@ -1,0 +1,79 @@
+//! `/api/bills/{id}/bill-items`: the lines of a bill. With each change the bill's amounts follow.
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::billing::{Bill, BillItem, BillItemChanges, NewBillItem, line_total};
+use crate::server::caller::At;
+use crate::server::fields::Shape;
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Parent, Resource as _, resource};
+use crate::values::{BillId, Limit, Money, ProductId, Quantity, Rate, Text};
+
+const QUANTITY: Limit = 0..=Quantity::MAX.units();
+const PRICE: Limit = 0..=Money::MAX.units();
+const RATE: Limit = 0..=Rate::MAX.units();
+
+resource! {
+    /// One line of a bill. Lines of a bill that was issued do not change.
+    BillItem, "bill item" at "bill-items", BillItems;
+    places [Parent::of::<BillId>("bills", "bill", "bill_id")];
+    new |at| NewBillItem {
+        bill_id: BillId,
+        product_id: Option<ProductId>,
+        description: Text [1..=2000],
+        quantity: Quantity [QUANTITY],
+        unit_price: Money [PRICE],
+        tax_rate: Rate [RATE] = Rate::ZERO,
+    } with {
+        total_price: Money::ZERO,
+    }
+    changes |_at| BillItemChanges {
+        product_id: Option<ProductId>,
+        description: Text [1..=2000],
+        quantity: Quantity [QUANTITY],
+        unit_price: Money [PRICE],
+        tax_rate: Rate [RATE],
+    } with {}
+    particular {
+        fn before_create(new: &mut NewBillItem, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            super::bills::check_draft(&bill_of(connection, new.bill_id)?)?;
+            new.total_price = line_total(new.quantity, new.unit_price)?;
+            Ok(())
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut BillItemChanges,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
+            let quantity = changes.quantity.unwrap_or(self.quantity);
+            let unit_price = changes.unit_price.unwrap_or(self.unit_price);
+            changes.total_price = Some(line_total(quantity, unit_price)?);
+            Ok(())
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
+            BillItem::delete(connection, self.id)?;
+            Ok(())
+        }
+
+        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            let bill = bill_of(connection, self.bill_id)?;
+            super::bills::reckon(connection, &bill, at.now)?;
+            Ok(())
+        }
+    }
+}
+
+/// The bill, locked: whoever changes another of its lines waits.
+fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, Refused> {
+    Ok(Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?)
+}
+
+/// The fields of an item that is given with its bill.
+pub(super) fn shapes() -> Vec<Shape> {
+    BillItem::new_shapes().into_iter().filter(|shape| shape.name != "bill_id").collect()
+}

@@ -1,0 +1,280 @@
+//! `/api/bills`: bills to customers, from draft to paid.
+
+use chrono::NaiveDate;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::billing::{
+    Bill, BillChanges, BillItem, Customer, CustomerChanges, NewBill, NewBillItem, Totals, line_total, totals,
+};
+use crate::models::projects::{NewPayment, Payment};
+use crate::server::access::check_references;
+use crate::server::audit::record_change;
+use crate::server::caller::At;
+use crate::server::fields::{Fields, Shape};
+use crate::server::openapi::array;
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Action, Done, Place, resource};
+use crate::values::{
+    BillId, BillStatus, CustomerId, Instant, Limit, Money, PaymentKind, PaymentStatus, ProductId, Quantity,
+    Rate, Text,
+};
+
+const AMOUNT: Limit = 0..=Money::MAX.units();
+/// Items that can be given with the bill that is issued.
+const MOST_ITEMS: usize = 1000;
+
+resource! {
+    /// A bill to a customer. Its amounts follow from its items; they are fixed once it is issued.
+    Bill, "bill" at "bills", Bills;
+    places [Place::Organization];
+    actions [ISSUE, PAY, VOID];
+    new |at| NewBill {
+        bill_number: Text [1..=100],
+        customer_id: Option<CustomerId>,
+        discount_amount: Money [AMOUNT] = Money::ZERO,
+        due_date: Option<NaiveDate>,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        status: BillStatus::Draft,
+        subtotal: Money::ZERO,
+        tax_amount: Money::ZERO,
+        total_amount: Money::ZERO,
+        paid_amount: Money::ZERO,
+        issued_at: None,
+        updated_at: at.now,
+    }
+    changes |at| BillChanges {
+        customer_id: Option<CustomerId>,
+        discount_amount: Money [AMOUNT],
+        due_date: Option<NaiveDate>,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn before_update(
+            &self,
+            changes: &mut BillChanges,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            check_draft(self)?;
+            if let Some(discount) = changes.discount_amount {
+                let Totals { subtotal, tax_amount, total_amount, .. } =
+                    totals_of(connection, self.id, discount)?;
+                changes.subtotal = Some(subtotal);
+                changes.tax_amount = Some(tax_amount);
+                changes.total_amount = Some(total_amount);
+            }
+            Ok(())
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            check_draft(self)?;
+            Bill::delete(connection, self.id)?;
+            Ok(())
+        }
+    }
+}
+
+/// Amounts and items of a bill that was issued do not change: that is what was sent to the customer.
+pub(super) fn check_draft(bill: &Bill) -> Result<(), Refused> {
+    match bill.status {
+        BillStatus::Draft => Ok(()),
+        other => Err(Refused::wrong_state(format!("the bill is {}, not a draft", other.as_str()))),
+    }
+}
+
+/// What the items of a bill come to. A discount above them is refused, not cut.
+fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> Result<Totals, Refused> {
+    let items = BillItem::of_bill(connection, bill)?;
+    let lines: Vec<_> = items.iter().map(|item| (item.quantity, item.unit_price, item.tax_rate)).collect();
+    let totals = totals(&lines, discount)?;
+    if !items.is_empty() && totals.discount_amount != discount {
+        return Err(Refused::wrong_state("the discount is more than the items come to"));
+    }
+    Ok(Totals { discount_amount: discount, ..totals })
+}
+
+/// Brings the amounts of a draft in line with its items.
+pub(super) fn reckon(connection: &mut AnyConnection, bill: &Bill, now: Instant) -> Result<Bill, Refused> {
+    let totals = totals_of(connection, bill.id, bill.discount_amount)?;
+    let changes = BillChanges {
+        subtotal: Some(totals.subtotal),
+        tax_amount: Some(totals.tax_amount),
+        total_amount: Some(totals.total_amount),
+        updated_at: Some(now),
+        ..BillChanges::default()
+    };
+    update(connection, bill, &changes)
+}
+
+fn update(connection: &mut AnyConnection, bill: &Bill, changes: &BillChanges) -> Result<Bill, Refused> {
+    Ok(Bill::update(connection, bill.id, changes)?.ok_or_else(|| Problem::not_found("bill"))?)
+}
+
+const ISSUE: Action<Bill> = Action {
+    name: "issue",
+    done: "issued",
+    about: "Issue a draft, with further items if any are given: its amounts are reckoned and fixed, and owed",
+    shapes: || {
+        let item = super::bill_items::shapes();
+        let items = array(crate::server::openapi::object_of(&item));
+        vec![
+            Shape { name: "items", schema: items, is_required: false },
+            Shape::of::<Option<NaiveDate>>("due_date", None, None),
+        ]
+    },
+    answer: None,
+    run: |connection, at, bill, mut fields| {
+        let items = fields.each("items", MOST_ITEMS, |fields| item(fields, bill.id));
+        let due_date: Option<NaiveDate> = fields.change("due_date", None);
+        let given = fields.finish()?;
+        check_draft(&bill)?;
+        check_references(connection, at, &given)?;
+        for mut item in items.unwrap_or_default() {
+            item.total_price = line_total(item.quantity, item.unit_price)?;
+            BillItem::insert(connection, &item)?;
+        }
+        if BillItem::of_bill(connection, bill.id)?.is_empty() {
+            return Err(Refused::wrong_state("the bill has no items"));
+        }
+        let bill = reckon(connection, &bill, at.now)?;
+        let is_nothing = bill.total_amount == Money::ZERO;
+        let changes = BillChanges {
+            // Where nothing is owed, nothing has to be paid.
+            status: Some(if is_nothing { BillStatus::Paid } else { BillStatus::Open }),
+            due_date: due_date.map(Some),
+            issued_at: Some(Some(at.now)),
+            updated_at: Some(at.now),
+            ..BillChanges::default()
+        };
+        let bill = update(connection, &bill, &changes)?;
+        owe(connection, &bill, bill.total_amount)?;
+        Ok(Done::Row(bill))
+    },
+};
+
+fn item(fields: &mut Fields, bill_id: BillId) -> Option<NewBillItem> {
+    let product_id: Option<Option<ProductId>> = fields.required("product_id", None);
+    let description: Option<Text> = fields.required("description", Some(1..=2000));
+    let quantity: Option<Quantity> = fields.required("quantity", Some(0..=Quantity::MAX.units()));
+    let unit_price: Option<Money> = fields.required("unit_price", Some(AMOUNT));
+    let tax_rate = fields.optional("tax_rate", Some(0..=Rate::MAX.units()), || Some(Rate::ZERO));
+    Some(NewBillItem {
+        bill_id,
+        product_id: product_id?,
+        description: description?,
+        quantity: quantity?,
+        unit_price: unit_price?,
+        tax_rate: tax_rate?,
+        total_price: Money::ZERO,
+    })
+}
+
+/// Raises what the bill's customer owes; a negative amount lowers it.
+fn owe(connection: &mut AnyConnection, bill: &Bill, amount: Money) -> Result<(), Refused> {
+    let Some(customer) = bill.customer_id else {
+        return Ok(());
+    };
+    let customer = Customer::lock(connection, customer)?.ok_or_else(|| Problem::not_found("customer"))?;
+    let balance = customer.current_balance.checked_add(amount)?;
+    let changes = CustomerChanges { current_balance: Some(balance), ..CustomerChanges::default() };
+    Customer::update(connection, customer.id, &changes)?;
+    Ok(())
+}
+
+const PAY: Action<Bill> = Action {
+    name: "pay",
+    done: "paid",
+    about: "Record a payment of an issued bill, and settle it when all is paid",
+    shapes: || {
+        vec![
+            Shape::of::<Money>("amount", Some(1..=Money::MAX.units()), None),
+            Shape::of::<Text>("method", Some(1..=100), None),
+            Shape::of::<Option<Text>>("reference", Some(1..=255), None),
+        ]
+    },
+    answer: None,
+    run: |connection, at, bill, mut fields| {
+        let amount: Option<Money> = fields.required("amount", Some(1..=Money::MAX.units()));
+        let method: Option<Text> = fields.required("method", Some(1..=100));
+        let reference: Option<Option<Text>> = fields.required("reference", Some(1..=255));
+        fields.finish()?;
+        let (Some(amount), Some(method)) = (amount, method) else {
+            return Err(Refused::wrong_state("a field is missing"));
+        };
+        let new = NewPayment {
+            organization_id: bill.organization_id,
+            bill_id: Some(bill.id),
+            milestone_id: None,
+            payer_user_id: None,
+            payee_user_id: None,
+            kind: PaymentKind::Payment,
+            method,
+            amount,
+            currency: Text::new("USD")?,
+            created_at: at.now,
+            reference: reference.flatten(),
+            status: PaymentStatus::Completed,
+            processed_at: Some(at.now),
+            failure_reason: None,
+        };
+        // What is refused is refused before anything is written: a key that was rolled back is one that PostgreSQL skips.
+        let bill = settle(connection, &bill, amount, at.now)?;
+        let payment = Payment::insert(connection, &new)?;
+        record_change(connection, at, &payment, "created", &[])?;
+        Ok(Done::Row(bill))
+    },
+};
+
+/// Takes a payment into account: the bill is paid when all of it is. More than what is owed is not taken.
+pub(super) fn settle(
+    connection: &mut AnyConnection,
+    bill: &Bill,
+    amount: Money,
+    now: Instant,
+) -> Result<Bill, Refused> {
+    if bill.status != BillStatus::Open {
+        return Err(Refused::wrong_state(format!("the bill is {}, not open", bill.status.as_str())));
+    }
+    let paid = bill.paid_amount.checked_add(amount)?;
+    if paid > bill.total_amount {
+        let owed = bill.total_amount.checked_sub(bill.paid_amount)?;
+        return Err(Refused::wrong_state(format!("{owed} is owed, less than {amount}")));
+    }
+    owe(connection, bill, -amount)?;
+    let changes = BillChanges {
+        paid_amount: Some(paid),
+        status: (paid == bill.total_amount).then_some(BillStatus::Paid),
+        updated_at: Some(now),
+        ..BillChanges::default()
+    };
+    update(connection, bill, &changes)
+}
+
+const VOID: Action<Bill> = Action {
+    name: "void",
+    done: "voided",
+    about: "Void a bill of which nothing is paid",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, bill, fields| {
+        fields.finish()?;
+        if !matches!(bill.status, BillStatus::Draft | BillStatus::Open) || bill.paid_amount != Money::ZERO {
+            return Err(Refused::wrong_state(
+                "only a draft, or an open bill of which nothing is paid, is voided",
+            ));
+        }
+        if bill.status == BillStatus::Open {
+            owe(connection, &bill, -bill.total_amount)?;
+        }
+        let changes = BillChanges {
+            status: Some(BillStatus::Void),
+            updated_at: Some(at.now),
+            ..BillChanges::default()
+        };
+        Ok(Done::Row(update(connection, &bill, &changes)?))
+    },
+};

@@ -1,0 +1,93 @@
+//! `/api/contact-submissions`: anybody writes one, staff read them.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+
+use crate::models::Record as _;
+use crate::models::tenancy::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
+use crate::server::answer::Answer;
+use crate::server::app::App;
+use crate::server::caller::read_body;
+use crate::server::fields::{Fields, Shape};
+use crate::server::openapi::Described;
+use crate::server::problem::{Code, Problem};
+use crate::server::resource::{Place, resource};
+use crate::server::sign_in::client_of;
+use crate::values::{EmailAddress, Text};
+
+/// Characters of a message at most: anybody may write one.
+const LONGEST: i64 = 20_000;
+/// Messages of one address in 15 minutes.
+pub(in crate::server) const MOST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+
+resource! {
+    /// What somebody wrote through the contact form. It belongs to no organization.
+    ContactSubmission, "contact submission" at "contact-submissions", ContactSubmissions;
+    places [Place::Platform];
+    changes |_at| ContactSubmissionChanges {
+        name: Text [1..=200],
+        company: Option<Text> [1..=200],
+        phone: Option<Text> [1..=50],
+        subject: Text [1..=300],
+        message: Text [1..=LONGEST],
+    } with {}
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/api/contact-submissions", post(create))
+}
+
+pub(super) fn described() -> Vec<Described> {
+    let shapes = vec![
+        Shape::of::<Text>("name", Some(1..=200), None),
+        Shape::of::<EmailAddress>("email", None, None),
+        Shape::of::<Option<Text>>("company", Some(1..=200), None),
+        Shape::of::<Option<Text>>("phone", Some(1..=50), None),
+        Shape::of::<Text>("subject", Some(1..=300), None),
+        Shape::of::<Text>("message", Some(1..=LONGEST), None),
+    ];
+    let about = "Write to those who run this installation; needs no sign-in";
+    vec![Described::open("post", "/api/contact-submissions", about, 201, shapes).answers("ContactSubmission")]
+}
+
+async fn create(State(app): State<App>, request: Request) -> Result<Answer, Problem> {
+    let client: IpAddr = client_of(&request, app.trust_proxy);
+    let body = read_body(request, &app).await?;
+    let mut fields = Fields::of_body(&body)?;
+    let name = fields.required("name", Some(1..=200));
+    let email = fields.required("email", None);
+    let company = fields.required("company", Some(1..=200));
+    let phone = fields.required("phone", Some(1..=50));
+    let subject = fields.required("subject", Some(1..=300));
+    let message = fields.required("message", Some(1..=LONGEST));
+    fields.finish()?;
+    let now = app.now();
+    let new = || -> Option<NewContactSubmission> {
+        Some(NewContactSubmission {
+            created_at: now,
+            name: name?,
+            email: email?,
+            company: company?,
+            phone: phone?,
+            subject: subject?,
+            message: message?,
+        })
+    };
+    let new = new().ok_or_else(|| Problem::new(Code::InvalidFields, "a field is missing"))?;
+    // Every message counts: the ticket is not given back.
+    let _counted = app
+        .contacts
+        .take(&client.to_string(), client, now.micros())
+        .map_err(crate::server::sign_in::too_many)?;
+    app.database
+        .write(move |connection| {
+            let row = ContactSubmission::insert(connection, &new)?;
+            Ok(Answer::of(StatusCode::CREATED, &row)?)
+        })
+        .await
+}

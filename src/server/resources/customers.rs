@@ -1,0 +1,31 @@
+//! `/api/customers`: those who buy.
+
+use crate::models::billing::{Customer, CustomerChanges, NewCustomer};
+use crate::server::resource::{Place, resource};
+use crate::values::{EmailAddress, Money, Text};
+
+resource! {
+    /// Somebody who buys. `current_balance` is what they owe: bills raise it, payments lower it.
+    Customer, "customer" at "customers", Customers;
+    places [Place::Organization];
+    new |at| NewCustomer {
+        name: Text [1..=200],
+        phone: Option<Text> [1..=50],
+        email: Option<EmailAddress>,
+        address: Option<Text> [1..=2000],
+        credit_limit: Money [0..=Money::MAX.units()] = Money::ZERO,
+        is_active: bool = true,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        current_balance: Money::ZERO,
+    }
+    changes |_at| CustomerChanges {
+        name: Text [1..=200],
+        phone: Option<Text> [1..=50],
+        email: Option<EmailAddress>,
+        address: Option<Text> [1..=2000],
+        credit_limit: Money [0..=Money::MAX.units()],
+        is_active: bool,
+    } with {}
+}

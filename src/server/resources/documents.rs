@@ -1,0 +1,149 @@
+//! `/api/documents`: what is known of documents, and their review.
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::documents::{Document, DocumentChanges, NewDocument};
+use crate::models::tenancy::Organization;
+use crate::server::caller::At;
+use crate::server::fields::{Fields, Shape};
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Action, Done, Parent, Place, resource};
+use crate::values::{BatchId, DocumentStatus, Json, Real, ReviewMode, Role, Sha256, Text};
+
+resource! {
+    /// What is known of one document. Whether somebody looks at it first is the organization's review mode.
+    Document, "document" at "documents", Documents;
+    places [Place::Organization, Parent::of::<BatchId>("batches", "batch", "batch_id")];
+    actions [APPROVE, REJECT];
+    new |at| NewDocument {
+        batch_id: Option<BatchId>,
+        filename: Text [1..=500],
+        file_path: Text [1..=4000],
+        content_sha256: Option<Sha256>,
+        category: Text [1..=100],
+        extracted_data: Option<Json>,
+        confidence_score: Option<Real>,
+        connector_type: Option<Text> [1..=100],
+        connector_config_snapshot: Option<Json>,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        status: DocumentStatus::PendingReview,
+        processed_at: Some(at.now),
+        reviewed_at: None,
+        reviewed_by_user_id: None,
+        approved_at: None,
+        uploaded_at: None,
+        uploaded: false,
+        error_message: None,
+    }
+    changes |_at| DocumentChanges {
+        filename: Text [1..=500],
+        file_path: Text [1..=4000],
+        content_sha256: Option<Sha256>,
+        category: Text [1..=100],
+        extracted_data: Option<Json>,
+        confidence_score: Option<Real>,
+        connector_type: Option<Text> [1..=100],
+        uploaded: bool,
+        error_message: Option<Text>,
+    } with {}
+    particular {
+        fn own_column(_role: Role) -> Option<&'static str> {
+            None
+        }
+
+        fn before_create(new: &mut NewDocument, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            let organization = Organization::find(connection, new.organization_id)?;
+            let organization = organization.ok_or_else(|| Problem::not_found("organization"))?;
+            let is_sure = new.confidence_score.is_some_and(|score| score >= organization.confidence_threshold);
+            let goes_on = match organization.review_mode {
+                ReviewMode::ReviewAll => false,
+                ReviewMode::LowConfidence => is_sure,
+                ReviewMode::Automatic => true,
+            };
+            if goes_on {
+                new.status = DocumentStatus::Approved;
+                new.approved_at = Some(at.now);
+            }
+            Ok(())
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut DocumentChanges,
+            at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            if let Some(uploaded) = changes.uploaded.filter(|uploaded| *uploaded != self.uploaded) {
+                let expected = if uploaded { DocumentStatus::Approved } else { DocumentStatus::Uploaded };
+                check_status(self, expected)?;
+                changes.status = Some(if uploaded { DocumentStatus::Uploaded } else { DocumentStatus::Approved });
+                changes.uploaded_at = Some(uploaded.then_some(at.now));
+            }
+            Ok(())
+        }
+    }
+}
+
+const APPROVE: Action<Document> = Action {
+    name: "approve",
+    done: "approved",
+    about: "Approve a document that waits for review",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, document, fields| {
+        fields.finish()?;
+        check_status(&document, DocumentStatus::PendingReview)?;
+        let changes = DocumentChanges {
+            status: Some(DocumentStatus::Approved),
+            approved_at: Some(Some(at.now)),
+            ..reviewed(at)
+        };
+        changed(connection, &document, &changes)
+    },
+};
+
+const REJECT: Action<Document> = Action {
+    name: "reject",
+    done: "rejected",
+    about: "Reject a document that waits for review, and say why",
+    shapes: || vec![Shape::of::<Option<Text>>("reason", Some(1..=2000), None)],
+    answer: None,
+    run: |connection, at, document, mut fields: Fields| {
+        let reason: Option<Option<Text>> = fields.required("reason", Some(1..=2000));
+        fields.finish()?;
+        check_status(&document, DocumentStatus::PendingReview)?;
+        let changes =
+            DocumentChanges { status: Some(DocumentStatus::Rejected), error_message: reason, ..reviewed(at) };
+        changed(connection, &document, &changes)
+    },
+};
+
+fn reviewed(at: &At) -> DocumentChanges {
+    DocumentChanges {
+        reviewed_at: Some(Some(at.now)),
+        reviewed_by_user_id: Some(Some(at.caller.user)),
+        ..DocumentChanges::default()
+    }
+}
+
+fn check_status(document: &Document, expected: DocumentStatus) -> Result<(), Refused> {
+    match document.status == expected {
+        true => Ok(()),
+        false => Err(Refused::wrong_state(format!(
+            "the document is {}, not {}",
+            document.status.as_str(),
+            expected.as_str()
+        ))),
+    }
+}
+
+fn changed(
+    connection: &mut AnyConnection,
+    document: &Document,
+    changes: &DocumentChanges,
+) -> Result<Done<Document>, Refused> {
+    let row = Document::update(connection, document.id, changes)?;
+    Ok(Done::Row(row.ok_or_else(|| Problem::not_found("document"))?))
+}

@@ -1,0 +1,29 @@
+//! `/api/documents/{id}/field-corrections`: values that a person corrected.
+
+use crate::models::documents::{FieldCorrection, FieldCorrectionChanges, NewFieldCorrection};
+use crate::server::resource::{Parent, Place, resource};
+use crate::values::{DocumentId, Real, Text};
+
+resource! {
+    /// A value that a person corrected: what the extraction learns from.
+    FieldCorrection, "field correction" at "field-corrections", FieldCorrections;
+    places [Place::Organization, Parent::of::<DocumentId>("documents", "document", "document_id")];
+    new |at| NewFieldCorrection {
+        document_id: DocumentId,
+        field_name: Text [1..=200],
+        original_value: Option<Text>,
+        corrected_value: Text,
+        original_confidence: Option<Real>,
+        correction_method: Option<Text> [1..=100],
+    } with {
+        organization_id: at.organization()?,
+        created_by_user_id: Some(at.caller.user),
+        created_at: at.now,
+    }
+    changes |_at| FieldCorrectionChanges {
+        original_value: Option<Text>,
+        corrected_value: Text,
+        original_confidence: Option<Real>,
+        correction_method: Option<Text> [1..=100],
+    } with {}
+}

@@ -1,0 +1,26 @@
+//! `/api/connector-configs/{id}/field-mappings`: which field here is which field there.
+
+use crate::models::documents::{FieldMapping, FieldMappingChanges, NewFieldMapping};
+use crate::server::resource::{Parent, resource};
+use crate::values::{ConnectorConfigId, Real, Text};
+
+resource! {
+    /// Which field here is which field there.
+    FieldMapping, "field mapping" at "field-mappings", FieldMappings;
+    places [Parent::of::<ConnectorConfigId>("connector-configs", "connector config", "connector_config_id")];
+    new |at| NewFieldMapping {
+        connector_config_id: ConnectorConfigId,
+        source_field: Text [1..=200],
+        target_field: Text [1..=200],
+        confidence_score: Option<Real>,
+        is_manual_override: bool = false,
+    } with {
+        created_at: at.now,
+    }
+    changes |_at| FieldMappingChanges {
+        source_field: Text [1..=200],
+        target_field: Text [1..=200],
+        confidence_score: Option<Real>,
+        is_manual_override: bool,
+    } with {}
+}

@@ -1,0 +1,46 @@
+//! `/api/investments/{id}/investment-valuations`: what an investment was worth on a day.
+
+use chrono::NaiveDate;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::projects::{
+    Investment, InvestmentChanges, InvestmentValuation, InvestmentValuationChanges, NewInvestmentValuation,
+};
+use crate::server::caller::At;
+use crate::server::problem::Refused;
+use crate::server::resource::{Parent, resource};
+use crate::values::{InvestmentId, Money, Text};
+
+resource! {
+    /// What an investment was worth on a day. The investment's value is that of the latest day.
+    InvestmentValuation, "investment valuation" at "investment-valuations", InvestmentValuations;
+    places [Parent::of::<InvestmentId>("investments", "investment", "investment_id")];
+    new |at| NewInvestmentValuation {
+        investment_id: InvestmentId,
+        valued_on: NaiveDate,
+        value: Money [0..=Money::MAX.units()],
+        method: Option<Text> [1..=100],
+        notes: Option<Text>,
+    } with {
+        created_at: at.now,
+    }
+    changes |_at| InvestmentValuationChanges {
+        value: Money [0..=Money::MAX.units()],
+        method: Option<Text> [1..=100],
+        notes: Option<Text>,
+    } with {}
+    particular {
+        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            Investment::lock(connection, self.investment_id)?;
+            let latest = InvestmentValuation::latest(connection, self.investment_id)?;
+            let changes = InvestmentChanges {
+                current_value: Some(latest.map(|valuation| valuation.value)),
+                updated_at: Some(at.now),
+                ..InvestmentChanges::default()
+            };
+            Investment::update(connection, self.investment_id, &changes)?;
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `/api/investments`: money that people put in.
+
+use chrono::NaiveDate;
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::projects::{Investment, InvestmentChanges, NewInvestment};
+use crate::server::resource::{Parent, Place, resource};
+use crate::values::{Money, ProjectId, Real, RiskLevel, Text, UserId};
+
+resource! {
+    /// Money somebody put in. Its value follows its valuations.
+    Investment, "investment" at "investments", Investments;
+    places [Place::Organization, Parent::of::<ProjectId>("projects", "project", "project_id")];
+    new |at| NewInvestment {
+        user_id: UserId,
+        project_id: Option<ProjectId>,
+        amount: Money [1..=Money::MAX.units()],
+        invested_on: NaiveDate,
+        expected_completion_on: Option<NaiveDate>,
+        completed_on: Option<NaiveDate>,
+        status: Text [1..=50] = Text::new("active").ok()?,
+        ami_compliance: Option<Real>,
+        units_funded: Option<i32> [0..=2_147_483_647],
+        risk_level: RiskLevel = RiskLevel::Medium,
+        notes: Option<Text>,
+    } with {
+        organization_id: at.organization()?,
+        current_value: None,
+        created_at: at.now,
+        updated_at: at.now,
+    }
+    changes |at| InvestmentChanges {
+        project_id: Option<ProjectId>,
+        amount: Money [1..=Money::MAX.units()],
+        expected_completion_on: Option<NaiveDate>,
+        completed_on: Option<NaiveDate>,
+        status: Text [1..=50],
+        ami_compliance: Option<Real>,
+        units_funded: Option<i32> [0..=2_147_483_647],
+        risk_level: RiskLevel,
+        notes: Option<Text>,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(vec![self.user_id])
+        }
+    }
+}

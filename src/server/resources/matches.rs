@@ -1,0 +1,32 @@
+//! `/api/matches`: how well applicants and projects suit each other, and what became of it.
+
+use crate::models::projects::{Match, MatchChanges, NewMatch};
+use crate::server::resource::{Parent, Place, resource};
+use crate::values::{ApplicantId, Json, MatchStatus, ProjectId, Real};
+use serde_json::json;
+
+resource! {
+    /// How well an applicant and a project suit each other. Matching a project proposes them.
+    Match, "match" at "matches", Matches;
+    places [
+        Place::Organization,
+        Parent::of::<ProjectId>("projects", "project", "project_id"),
+        Parent::of::<ApplicantId>("applicants", "applicant", "applicant_id"),
+    ];
+    new |at| NewMatch {
+        applicant_id: ApplicantId,
+        project_id: ProjectId,
+        similarity_score: Real,
+        reasons: Json = Json::new(json!([])).ok()?,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        status: MatchStatus::Proposed,
+        updated_at: at.now,
+    }
+    changes |at| MatchChanges {
+        status: MatchStatus,
+    } with {
+        updated_at: Some(at.now),
+    }
+}

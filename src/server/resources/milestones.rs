@@ -1,0 +1,190 @@
+//! `/api/projects/{id}/milestones`: parts of a project that are paid on their own.
+
+use chrono::NaiveDate;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::projects::{Milestone, MilestoneChanges, NewMilestone, NewPayment, Payment, Project};
+use crate::server::audit::record_change;
+use crate::server::caller::At;
+use crate::server::fields::Shape;
+use crate::server::problem::{Code, Problem, Refused};
+use crate::server::resource::{Action, Done, Parent, resource};
+use crate::values::{Limit, MilestoneStatus, Money, PaymentKind, PaymentStatus, ProjectId, Role, Text};
+
+const AMOUNT: Limit = 1..=Money::MAX.units();
+
+resource! {
+    /// A part of a project that is paid on its own: done and submitted by the freelancer, approved by the client, paid.
+    Milestone, "milestone" at "milestones", Milestones;
+    places [Parent::of::<ProjectId>("projects", "project", "project_id")];
+    actions [SUBMIT, APPROVE, RELEASE];
+    new |at| NewMilestone {
+        project_id: ProjectId,
+        position: i32 [0..=2_147_483_647],
+        title: Text [1..=300],
+        description: Option<Text>,
+        amount: Money [AMOUNT],
+        deadline: Option<NaiveDate>,
+        acceptance_criteria: Option<Text>,
+    } with {
+        created_at: at.now,
+        status: MilestoneStatus::Pending,
+        submitted_at: None,
+        approved_at: None,
+        updated_at: at.now,
+    }
+    changes |at| MilestoneChanges {
+        position: i32 [0..=2_147_483_647],
+        title: Text [1..=300],
+        description: Option<Text>,
+        amount: Money [AMOUNT],
+        deadline: Option<NaiveDate>,
+        acceptance_criteria: Option<Text>,
+        status: MilestoneStatus,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn before_update(
+            &self,
+            changes: &mut MilestoneChanges,
+            at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            let is_freelancer = at.caller.role == Role::Freelancer;
+            let terms = [
+                changes.position.is_some(),
+                changes.title.is_some(),
+                changes.amount.is_some(),
+                changes.deadline.is_some(),
+                changes.acceptance_criteria.is_some(),
+            ];
+            if is_freelancer && terms.contains(&true) {
+                let detail = "a freelancer changes description and status; the terms are the organization's";
+                return Err(Problem::new(Code::Forbidden, detail).into());
+            }
+            if self.status == MilestoneStatus::Paid {
+                return Err(Refused::wrong_state("the milestone is paid"));
+            }
+            if changes.amount.is_some_and(|amount| amount != self.amount) {
+                check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress])?;
+            }
+            match changes.status.filter(|status| *status != self.status) {
+                None => Ok(()),
+                Some(MilestoneStatus::Pending | MilestoneStatus::InProgress | MilestoneStatus::Disputed) => Ok(()),
+                Some(MilestoneStatus::Submitted | MilestoneStatus::Approved | MilestoneStatus::Paid) => Err(
+                    Problem::field("status", "not_taken", "submit, approve and release are steps of their own").into(),
+                ),
+            }
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress, MilestoneStatus::Disputed])?;
+            Milestone::delete(connection, self.id)?;
+            Ok(())
+        }
+    }
+}
+
+fn check(milestone: &Milestone, expected: &[MilestoneStatus]) -> Result<(), Refused> {
+    match expected.contains(&milestone.status) {
+        true => Ok(()),
+        false => Err(Refused::wrong_state(format!("the milestone is {}", milestone.status.as_str()))),
+    }
+}
+
+fn update(
+    connection: &mut AnyConnection,
+    milestone: &Milestone,
+    changes: &MilestoneChanges,
+) -> Result<Done<Milestone>, Refused> {
+    let row = Milestone::update(connection, milestone.id, changes)?;
+    Ok(Done::Row(row.ok_or_else(|| Problem::not_found("milestone"))?))
+}
+
+const SUBMIT: Action<Milestone> = Action {
+    name: "submit",
+    done: "submitted",
+    about: "Submit a milestone that is done",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, milestone, fields| {
+        fields.finish()?;
+        check(
+            &milestone,
+            &[MilestoneStatus::Pending, MilestoneStatus::InProgress, MilestoneStatus::Disputed],
+        )?;
+        let changes = MilestoneChanges {
+            status: Some(MilestoneStatus::Submitted),
+            submitted_at: Some(Some(at.now)),
+            updated_at: Some(at.now),
+            ..MilestoneChanges::default()
+        };
+        update(connection, &milestone, &changes)
+    },
+};
+
+const APPROVE: Action<Milestone> = Action {
+    name: "approve",
+    done: "approved",
+    about: "Approve a submitted milestone",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, milestone, fields| {
+        fields.finish()?;
+        check(&milestone, &[MilestoneStatus::Submitted])?;
+        let changes = MilestoneChanges {
+            status: Some(MilestoneStatus::Approved),
+            approved_at: Some(Some(at.now)),
+            updated_at: Some(at.now),
+            ..MilestoneChanges::default()
+        };
+        update(connection, &milestone, &changes)
+    },
+};
+
+const RELEASE: Action<Milestone> = Action {
+    name: "release",
+    done: "released",
+    about: "Release the payment of an approved milestone, from the client to the freelancer",
+    shapes: || {
+        vec![
+            Shape::of::<Text>("method", Some(1..=100), Some("transfer".into())),
+            Shape::of::<Option<Text>>("reference", Some(1..=255), None),
+        ]
+    },
+    answer: None,
+    run: |connection, at, milestone, mut fields| {
+        let method: Option<Text> = fields.change("method", Some(1..=100));
+        let reference: Option<Option<Text>> = fields.required("reference", Some(1..=255));
+        fields.finish()?;
+        check(&milestone, &[MilestoneStatus::Approved])?;
+        let project = Project::find(connection, milestone.project_id)?;
+        let project = project.ok_or_else(|| Problem::not_found("project"))?;
+        let new = NewPayment {
+            organization_id: project.organization_id,
+            bill_id: None,
+            milestone_id: Some(milestone.id),
+            payer_user_id: project.client_user_id,
+            payee_user_id: project.freelancer_user_id,
+            kind: PaymentKind::Release,
+            method: method.map_or_else(|| Text::new("transfer"), Ok)?,
+            amount: milestone.amount,
+            currency: project.currency,
+            created_at: at.now,
+            reference: reference.flatten(),
+            status: PaymentStatus::Completed,
+            processed_at: Some(at.now),
+            failure_reason: None,
+        };
+        let payment = Payment::insert(connection, &new)?;
+        record_change(connection, at, &payment, "created", &[])?;
+        let changes = MilestoneChanges {
+            status: Some(MilestoneStatus::Paid),
+            updated_at: Some(at.now),
+            ..MilestoneChanges::default()
+        };
+        update(connection, &milestone, &changes)
+    },
+};

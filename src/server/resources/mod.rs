@@ -1,0 +1,114 @@
+//! The resources: one file each, for what is particular to it.
+
+mod activities;
+mod applicant_embeddings;
+mod applicants;
+mod batches;
+mod bill_items;
+mod bills;
+mod connector_configs;
+mod contact_submissions;
+mod customers;
+mod documents;
+mod field_corrections;
+mod field_mappings;
+mod investment_valuations;
+mod investments;
+mod matches;
+mod milestones;
+mod notifications;
+mod organization_settings;
+mod organizations;
+mod payments;
+mod products;
+mod project_embeddings;
+mod projects;
+mod recurring_patterns;
+mod report_runs;
+mod subscriptions;
+mod tasks;
+mod usage_logs;
+mod users;
+
+use axum::Router;
+
+use super::app::App;
+use super::handle;
+use super::openapi::{self, Described, Description};
+use crate::models::billing::{Bill, BillItem, Customer, Product};
+use crate::models::documents::{Batch, ConnectorConfig, Document, FieldCorrection, FieldMapping};
+use crate::models::projects::{
+    Applicant, ApplicantEmbedding, Investment, InvestmentValuation, Match, Milestone, Payment, Project,
+    ProjectEmbedding,
+};
+use crate::models::tasks::{RecurringPattern, Task};
+use crate::models::tenancy::{
+    Activity, ContactSubmission, Notification, Organization, OrganizationSetting, ReportRun, Subscription,
+    UsageLog, User,
+};
+
+pub(super) use contact_submissions::MOST as MOST_CONTACTS;
+
+/// A resource, as the router and the description see it.
+struct Entry {
+    routes: fn() -> Router<App>,
+    describe: fn(&mut Description),
+}
+
+macro_rules! all {
+    ($($row:ident,)+) => {
+        /// Every resource: the only list of them.
+        const ALL: &[Entry] =
+            &[$(Entry { routes: handle::routes::<$row>, describe: openapi::describe::<$row> }),+];
+    };
+}
+
+all! {
+    Organization,
+    OrganizationSetting,
+    User,
+    Subscription,
+    UsageLog,
+    Notification,
+    Activity,
+    ContactSubmission,
+    ReportRun,
+    Batch,
+    Document,
+    FieldCorrection,
+    ConnectorConfig,
+    FieldMapping,
+    RecurringPattern,
+    Task,
+    Customer,
+    Product,
+    Bill,
+    BillItem,
+    Payment,
+    Project,
+    Milestone,
+    Applicant,
+    ApplicantEmbedding,
+    ProjectEmbedding,
+    Match,
+    Investment,
+    InvestmentValuation,
+}
+
+/// The routes of every resource.
+pub(super) fn routes() -> Router<App> {
+    let particular = Router::new().merge(usage_logs::routes()).merge(contact_submissions::routes());
+    ALL.iter().fold(particular, |router, entry| router.merge((entry.routes)()))
+}
+
+/// Describes every resource.
+pub(super) fn describe(description: &mut Description) {
+    for entry in ALL {
+        (entry.describe)(description);
+    }
+}
+
+/// The routes that are like no other.
+pub(super) fn described() -> Vec<Described> {
+    [usage_logs::described(), contact_submissions::described()].concat()
+}

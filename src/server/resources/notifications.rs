@@ -1,0 +1,54 @@
+//! `/api/notifications`: messages to one person, who alone reads them.
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::tenancy::{NewNotification, Notification, NotificationChanges};
+use crate::server::caller::At;
+use crate::server::problem::Refused;
+use crate::server::resource::{Place, resource};
+use crate::values::{Json, NotificationPriority, NotificationStatus, Text, UserId};
+
+resource! {
+    /// A message to one person.
+    Notification, "notification" at "notifications", Notifications;
+    places [Place::Person];
+    new |at| NewNotification {
+        user_id: UserId,
+        kind: Text [1..=100],
+        title: Text [1..=300],
+        message: Text,
+        entity_type: Option<Text> [1..=100],
+        entity_id: Option<Text> [1..=100],
+        priority: NotificationPriority = NotificationPriority::Normal,
+        action_url: Option<Text> [1..=2000],
+        metadata: Option<Json>,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        status: NotificationStatus::Unread,
+        read_at: None,
+    }
+    changes |_at| NotificationChanges {
+        status: NotificationStatus,
+    } with {}
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(vec![self.user_id])
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut NotificationChanges,
+            at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            changes.read_at = match changes.status {
+                Some(NotificationStatus::Unread) => Some(None),
+                Some(_) if self.read_at.is_none() => Some(Some(at.now)),
+                _ => None,
+            };
+            Ok(())
+        }
+    }
+}

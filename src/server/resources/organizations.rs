@@ -1,0 +1,61 @@
+//! `/api/organizations`: the caller's own; staff open, suspend and close them.
+
+use diesel::QueryResult;
+use serde_json::json;
+
+use crate::db::connection::AnyConnection;
+use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges};
+use crate::server::caller::At;
+use crate::server::problem::{Code, Problem, Refused};
+use crate::server::resource::{Place, resource};
+use crate::server::rights::Standing;
+use crate::values::{EmailAddress, Json, OrganizationStatus, Plan, Real, ReviewMode, Text, UserId};
+
+resource! {
+    /// The tenant that everything else belongs to. Registering opens one; staff see all of them, people only theirs.
+    Organization, "organization" at "organizations", Organizations;
+    places [Place::Platform];
+    new |at| NewOrganization {
+        name: Text [1..=200],
+        status: OrganizationStatus = OrganizationStatus::Active,
+        plan: Plan = Plan::Trial,
+        billing_email: Option<EmailAddress>,
+        settings: Json = Json::new(json!({})).ok()?,
+        review_mode: ReviewMode = ReviewMode::ReviewAll,
+        confidence_threshold: Real = Real::new(0.85).ok()?,
+        auto_upload_enabled: bool = false,
+    } with {
+        created_at: at.now,
+        updated_at: at.now,
+    }
+    changes |at| OrganizationChanges {
+        name: Text [1..=200],
+        status: OrganizationStatus,
+        plan: Plan,
+        billing_email: Option<EmailAddress>,
+        settings: Json,
+        review_mode: ReviewMode,
+        confidence_threshold: Real,
+        auto_upload_enabled: bool,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(Vec::new())
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut OrganizationChanges,
+            at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            let is_ours = changes.status.is_some() || changes.plan.is_some();
+            match is_ours && at.caller.standing() != Standing::Staff {
+                true => Err(Problem::new(Code::Forbidden, "only staff change status and plan").into()),
+                false => Ok(()),
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `/api/payments`: money that moves for a bill or a milestone.
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::billing::Bill;
+use crate::models::projects::{NewPayment, Payment, PaymentChanges};
+use crate::server::caller::At;
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Parent, Place, resource};
+use crate::values::{BillId, MilestoneId, Money, PaymentKind, PaymentStatus, Role, Text, UserId};
+
+resource! {
+    /// Money that moves for a bill or a milestone, one of the two. It is pending until it is completed or has failed.
+    Payment, "payment" at "payments", Payments;
+    places [
+        Place::Organization,
+        Parent::of::<BillId>("bills", "bill", "bill_id"),
+        Parent::of::<MilestoneId>("milestones", "milestone", "milestone_id"),
+    ];
+    new |at| NewPayment {
+        bill_id: Option<BillId>,
+        milestone_id: Option<MilestoneId>,
+        payer_user_id: Option<UserId>,
+        payee_user_id: Option<UserId>,
+        kind: PaymentKind,
+        method: Text [1..=100],
+        amount: Money [1..=Money::MAX.units()],
+        currency: Text [3..=3] = Text::new("USD").ok()?,
+        reference: Option<Text> [1..=255],
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        status: PaymentStatus::Pending,
+        processed_at: None,
+        failure_reason: None,
+    }
+    changes |_at| PaymentChanges {
+        reference: Option<Text> [1..=255],
+        status: PaymentStatus,
+        failure_reason: Option<Text>,
+    } with {}
+    particular {
+        fn own_column(role: Role) -> Option<&'static str> {
+            match role {
+                Role::Client => Some("payer_user_id"),
+                Role::Freelancer => Some("payee_user_id"),
+                Role::Owner | Role::Admin | Role::Member => None,
+            }
+        }
+
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(self.payer_user_id.into_iter().chain(self.payee_user_id).collect())
+        }
+
+        fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), Refused> {
+            match new.bill_id.is_some() == new.milestone_id.is_some() {
+                true => Err(Problem::field("bill_id", "one_of", "give bill_id or milestone_id, one of the two").into()),
+                false => Ok(()),
+            }
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut PaymentChanges,
+            at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            let Some(status) = changes.status.filter(|status| *status != self.status) else {
+                return Ok(());
+            };
+            if self.status != PaymentStatus::Pending {
+                return Err(Refused::wrong_state(format!("the payment is {}, not pending", self.status.as_str())));
+            }
+            changes.processed_at = Some(Some(at.now));
+            let bill = self.bill_id.filter(|_| status == PaymentStatus::Completed && pays(self.kind));
+            if let Some(bill) = bill {
+                let bill = Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?;
+                super::bills::settle(connection, &bill, self.amount, at.now)?;
+            }
+            Ok(())
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            if self.status == PaymentStatus::Completed {
+                return Err(Refused::wrong_state("a completed payment stays"));
+            }
+            Payment::delete(connection, self.id)?;
+            Ok(())
+        }
+    }
+}
+
+/// Whether a payment of this kind lowers what is owed.
+fn pays(kind: PaymentKind) -> bool {
+    match kind {
+        PaymentKind::Payment | PaymentKind::Deposit => true,
+        PaymentKind::Release | PaymentKind::Refund | PaymentKind::Fee => false,
+    }
+}

@@ -1,0 +1,209 @@
+//! `/api/projects`: what is planned, built and funded; and who suits it.
+
+use chrono::NaiveDate;
+use diesel::QueryResult;
+use serde_json::json;
+use utoipa::openapi::Ref;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::projects::{
+    ApplicantEmbedding, Candidate, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
+    ProjectEmbedding, Ranked, rank,
+};
+use crate::server::caller::At;
+use crate::server::fields::{Shape, to_json};
+use crate::server::openapi::{array, count, object};
+use crate::server::problem::{Problem, Refused};
+use crate::server::resource::{Action, Done, Place, resource};
+use crate::values::{
+    ApplicantId, Json, Limit, MatchStatus, Money, OrganizationId, ProjectStatus, Real, Role, Text, UserId,
+};
+
+const UNITS: Limit = 0..=2_147_483_647;
+/// Applicants that are looked at together.
+const BLOCK: i64 = 500;
+
+resource! {
+    /// A project that is planned, built and funded, for a client and perhaps by a freelancer.
+    Project, "project" at "projects", Projects;
+    places [Place::Organization];
+    actions [MATCH];
+    new |at| NewProject {
+        client_user_id: Option<UserId>,
+        freelancer_user_id: Option<UserId>,
+        name: Text [1..=200],
+        description: Option<Text>,
+        category: Option<Text> [1..=100],
+        status: ProjectStatus = ProjectStatus::Draft,
+        budget: Money [0..=Money::MAX.units()] = Money::ZERO,
+        currency: Text [3..=3] = Text::new("USD").ok()?,
+        deadline: Option<NaiveDate>,
+        location: Option<Text>,
+        address: Option<Text>,
+        latitude: Option<Real>,
+        longitude: Option<Real>,
+        total_units: Option<i32> [UNITS],
+        affordable_units: Option<i32> [UNITS],
+        ami_levels: Option<Json>,
+        completion_date: Option<NaiveDate>,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        updated_at: at.now,
+    }
+    changes |at| ProjectChanges {
+        client_user_id: Option<UserId>,
+        freelancer_user_id: Option<UserId>,
+        name: Text [1..=200],
+        description: Option<Text>,
+        category: Option<Text> [1..=100],
+        status: ProjectStatus,
+        budget: Money [0..=Money::MAX.units()],
+        currency: Text [3..=3],
+        deadline: Option<NaiveDate>,
+        location: Option<Text>,
+        address: Option<Text>,
+        latitude: Option<Real>,
+        longitude: Option<Real>,
+        total_units: Option<i32> [UNITS],
+        affordable_units: Option<i32> [UNITS],
+        ami_levels: Option<Json>,
+        completion_date: Option<NaiveDate>,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn own_column(role: Role) -> Option<&'static str> {
+            match role {
+                Role::Client => Some("client_user_id"),
+                Role::Freelancer => Some("freelancer_user_id"),
+                Role::Owner | Role::Admin | Role::Member => None,
+            }
+        }
+
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(self.client_user_id.into_iter().chain(self.freelancer_user_id).collect())
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            if self.status != ProjectStatus::Draft && self.status != ProjectStatus::Canceled {
+                return Err(Refused::wrong_state("cancel the project before it is deleted"));
+            }
+            Project::delete(connection, self.id)?;
+            Ok(())
+        }
+    }
+}
+
+const MATCH: Action<Project> = Action {
+    name: "match",
+    done: "matched",
+    about: "Propose the applicants who suit the project best, by embedding and distance; what was accepted or declined stays",
+    shapes: || vec![Shape::of::<i32>("limit", Some(1..=100), Some(json!(10)))],
+    answer: Some(|| {
+        object([
+            ("matches", array(Ref::from_schema_name("Match"))),
+            ("incomparable_count", count()),
+            ("above_limit_count", count()),
+        ])
+    }),
+    run: |connection, at, project, mut fields| {
+        let limit = fields.optional("limit", Some(1..=100), || Some(10));
+        fields.finish()?;
+        let limit = limit.and_then(|limit: i32| usize::try_from(limit).ok()).unwrap_or(10);
+        let embedding = ProjectEmbedding::of_project(connection, project.id)?;
+        let embedding = embedding.ok_or_else(|| Refused::wrong_state("the project has no embedding"))?;
+        let model = embedding.model.clone();
+        let offer = Offer::new(&project, embedding)?;
+        let candidates = Candidates {
+            connection,
+            organization: project.organization_id,
+            model,
+            after: None,
+            block: Vec::new(),
+        };
+        let ranking = rank(&offer, candidates, limit)?;
+        let matches: Vec<Match> = ranking
+            .best
+            .iter()
+            .map(|ranked| propose(connection, &project, ranked, at))
+            .collect::<Result<_, _>>()?;
+        let told = json!({
+            "matches": to_json(&matches),
+            "incomparable_count": ranking.incomparable_count,
+            "above_limit_count": ranking.above_limit_count,
+        });
+        Ok(Done::Other(project, told))
+    },
+};
+
+/// The applicants of an organization, read in blocks.
+struct Candidates<'a> {
+    connection: &'a mut AnyConnection,
+    organization: OrganizationId,
+    model: Text,
+    after: Option<ApplicantId>,
+    /// Those read and not yet given, the last first.
+    block: Vec<Candidate>,
+}
+
+impl Iterator for Candidates<'_> {
+    type Item = QueryResult<Candidate>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.block.is_empty() {
+            let read = ApplicantEmbedding::with_applicants(
+                self.connection,
+                self.organization,
+                &self.model,
+                self.after,
+                BLOCK,
+            );
+            let rows = match read {
+                Ok(rows) => rows,
+                Err(error) => return Some(Err(error)),
+            };
+            self.after = rows.last().map(|(applicant, _)| applicant.id).or(self.after);
+            let candidates =
+                rows.into_iter().map(|(applicant, embedding)| Candidate::new(&applicant, embedding));
+            self.block = candidates.rev().collect();
+        }
+        self.block.pop().map(Ok)
+    }
+}
+
+fn propose(
+    connection: &mut AnyConnection,
+    project: &Project,
+    ranked: &Ranked,
+    at: &At,
+) -> Result<Match, Refused> {
+    let similarity_score = Real::new(ranked.score.score)?;
+    let reasons = Json::new(to_json(&ranked.score.reasons))?;
+    match Match::of_pair(connection, ranked.applicant_id, project.id)? {
+        None => {
+            let new = NewMatch {
+                organization_id: project.organization_id,
+                applicant_id: ranked.applicant_id,
+                project_id: project.id,
+                created_at: at.now,
+                similarity_score,
+                reasons,
+                status: MatchStatus::Proposed,
+                updated_at: at.now,
+            };
+            Ok(Match::insert(connection, &new)?)
+        }
+        Some(known) if known.status != MatchStatus::Proposed => Ok(known),
+        Some(known) => {
+            let changes = MatchChanges {
+                similarity_score: Some(similarity_score),
+                reasons: Some(reasons),
+                updated_at: Some(at.now),
+                ..MatchChanges::default()
+            };
+            Ok(Match::update(connection, known.id, &changes)?.ok_or_else(|| Problem::not_found("match"))?)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `/api/report-runs`: reports being made.
+
+use diesel::QueryResult;
+use serde_json::json;
+
+use crate::db::connection::AnyConnection;
+use crate::models::tenancy::{NewReportRun, ReportRun, ReportRunChanges};
+use crate::server::resource::{Place, resource};
+use crate::values::{Json, ReportRunId, ReportStatus, Text, UserId};
+
+resource! {
+    /// One report being made, and where it can be fetched.
+    ReportRun, "report run" at "report-runs", ReportRuns;
+    places [Place::Organization];
+    new |at| NewReportRun {
+        kind: Text [1..=100],
+        params: Json = Json::new(json!({})).ok()?,
+    } with {
+        id: ReportRunId(uuid::Uuid::now_v7()),
+        organization_id: at.organization()?,
+        user_id: at.caller.user,
+        created_at: at.now,
+        status: ReportStatus::Queued,
+        url: None,
+        error_message: None,
+        updated_at: at.now,
+    }
+    changes |at| ReportRunChanges {
+        status: ReportStatus,
+        url: Option<Text> [1..=2000],
+        error_message: Option<Text>,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(vec![self.user_id])
+        }
+    }
+}

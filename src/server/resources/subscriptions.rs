@@ -1,0 +1,47 @@
+//! `/api/subscriptions`: what the organization pays.
+
+use chrono::NaiveDate;
+
+use crate::models::tenancy::{NewSubscription, Subscription, SubscriptionChanges};
+use crate::server::resource::{Place, resource};
+use crate::values::{Instant, Money, Plan, SubscriptionStatus, Text, UnitPrice};
+
+resource! {
+    /// What the organization pays, and for which period. There is one at most.
+    Subscription, "subscription" at "subscriptions", Subscriptions;
+    places [Place::Organization];
+    new |at| NewSubscription {
+        plan_type: Plan,
+        price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],
+        monthly_base_fee: Money [0..=Money::MAX.units()],
+        monthly_document_limit: Option<i32> [0..=i64::from(i32::MAX)],
+        overage_price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],
+        stripe_customer_id: Option<Text> [1..=255],
+        stripe_subscription_id: Option<Text> [1..=255],
+        billing_cycle_start: Option<NaiveDate>,
+        current_period_start: Option<NaiveDate>,
+        current_period_end: Option<NaiveDate>,
+        trial_ends_at: Option<Instant>,
+        status: SubscriptionStatus = SubscriptionStatus::Trialing,
+    } with {
+        organization_id: at.organization()?,
+        created_at: at.now,
+        updated_at: at.now,
+    }
+    changes |at| SubscriptionChanges {
+        plan_type: Plan,
+        price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],
+        monthly_base_fee: Money [0..=Money::MAX.units()],
+        monthly_document_limit: Option<i32> [0..=i64::from(i32::MAX)],
+        overage_price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],
+        stripe_customer_id: Option<Text> [1..=255],
+        stripe_subscription_id: Option<Text> [1..=255],
+        billing_cycle_start: Option<NaiveDate>,
+        current_period_start: Option<NaiveDate>,
+        current_period_end: Option<NaiveDate>,
+        trial_ends_at: Option<Instant>,
+        status: SubscriptionStatus,
+    } with {
+        updated_at: Some(at.now),
+    }
+}

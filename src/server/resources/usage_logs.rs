@@ -1,0 +1,95 @@
+//! `/api/usage-logs`: what the organization used, and its summary by billing period.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use serde_json::json;
+
+use crate::models::tenancy::{NewUsageLog, Subscription, UsageLog, UsageLogChanges, charge};
+use crate::models::{ListRequest, Listed as _};
+use crate::server::access::right;
+use crate::server::answer::Answer;
+use crate::server::app::App;
+use crate::server::caller::Asked;
+use crate::server::fields::{Shape, to_json};
+use crate::server::openapi::Described;
+use crate::server::problem::{Code, Problem};
+use crate::server::resource::{Place, resource};
+use crate::server::rights::Verb;
+use crate::values::{BillingPeriod, Field as _, Instant, Json, Text};
+
+resource! {
+    /// One thing the organization used and is billed for.
+    UsageLog, "usage log" at "usage-logs", UsageLogs;
+    places [Place::Organization];
+    new |at| NewUsageLog {
+        action_type: Text [1..=100],
+        document_count: i32 [0..=i64::from(i32::MAX)] = 1,
+        metadata: Option<Json>,
+    } with {
+        organization_id: at.organization()?,
+        user_id: Some(at.caller.user),
+        created_at: at.now,
+        billed: false,
+        billing_period: period_of(at.now)?,
+    }
+    changes |_at| UsageLogChanges {
+        metadata: Option<Json>,
+        billed: bool,
+    } with {}
+}
+
+/// The period an instant is billed in: its month, in UTC.
+fn period_of(at: Instant) -> Option<BillingPeriod> {
+    BillingPeriod::from_parameter(at.to_string().get(..7)?).ok()
+}
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/api/usage-logs/summary", get(summarize))
+}
+
+pub(super) fn described() -> Vec<Described> {
+    let about = "What was used in a billing period, by kind of action, and what it costs by the subscription";
+    vec![
+        Described::signed_in("get", "/api/usage-logs/summary", about, 200, vec![])
+            .parameter(Shape::of::<BillingPeriod>("billing_period", None, None))
+            .answers("UsageSummary"),
+    ]
+}
+
+async fn summarize(State(app): State<App>, asked: Asked) -> Result<Answer, Problem> {
+    let at = asked.at;
+    right::<UsageLog>(&at, Verb::Do("summarize"))?;
+    let organization =
+        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+    let period = match asked.query.as_slice() {
+        [(name, value)] if name == "billing_period" => {
+            BillingPeriod::from_parameter(value).map_err(|error| Problem::parameter(name, error))?
+        }
+        _ => return Err(Problem::parameter("billing_period", "is the one parameter taken, and needed")),
+    };
+    app.database
+        .read(move |connection| {
+            let actions = UsageLog::summary(connection, organization, &period)?;
+            let document_count = actions.iter().map(|action| action.document_count).sum();
+            let one = ListRequest {
+                filters: vec![("organization_id", organization.to_string())],
+                sort: "id",
+                descending: false,
+                after: None,
+                limit: 1,
+            };
+            let subscription = Subscription::list(connection, &one)?.pop();
+            let charge =
+                subscription.map(|subscription| charge(&subscription, document_count)).transpose()?;
+            let told = json!({
+                "billing_period": to_json(&period),
+                "document_count": document_count,
+                "actions": to_json(&actions),
+                "charge": to_json(&charge),
+            });
+            Ok(Answer::of(StatusCode::OK, &told)?)
+        })
+        .await
+}

@@ -1,0 +1,91 @@
+//! `/api/users`: the people of the organization. They come by invitation (`/api/auth/invitations`).
+
+use diesel::QueryResult;
+
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::tenancy::{Session, User, UserChanges};
+use crate::server::caller::At;
+use crate::server::problem::{Code, Problem, Refused};
+use crate::server::resource::{Place, resource};
+use crate::values::{EmailAddress, Json, Role, Text, UserId};
+
+resource! {
+    /// A person of the organization. A change of role is in force when the person's access token is renewed.
+    User, "user" at "users", Users;
+    places [Place::Organization];
+    changes |at| UserChanges {
+        email: EmailAddress,
+        first_name: Text [1..=200],
+        last_name: Text [1..=200],
+        role: Role,
+        avatar_url: Option<Text> [1..=2000],
+        phone: Option<Text> [1..=50],
+        bio: Option<Text>,
+        kyc_verified: bool,
+        notification_preferences: Json,
+    } with {
+        updated_at: Some(at.now),
+    }
+    particular {
+        fn own_column(_role: Role) -> Option<&'static str> {
+            None
+        }
+
+        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            Ok(vec![self.id])
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut UserChanges,
+            at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), Refused> {
+            let is_admin = matches!(at.caller.role, Role::Owner | Role::Admin);
+            if !is_admin && (changes.role.is_some() || changes.kyc_verified.is_some()) {
+                return Err(Problem::new(Code::Forbidden, "only owners and admins change roles and checks").into());
+            }
+            if let Some(role) = changes.role.filter(|role| *role != self.role) {
+                check_owners(self, role == Role::Owner, at, connection)?;
+            }
+            if changes.email.as_ref().is_some_and(|email| *email != self.email) {
+                changes.email_verified = Some(false);
+            }
+            Ok(())
+        }
+
+        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            check_owners(self, false, at, connection)?;
+            let changes = UserChanges {
+                deleted_at: Some(Some(at.now)),
+                updated_at: Some(at.now),
+                ..UserChanges::default()
+            };
+            User::update(connection, self.id, &changes)?;
+            Session::revoke_all(connection, self.id, None, at.now)?;
+            Ok(())
+        }
+    }
+}
+
+/// Only an owner makes and unmakes owners, and one always remains.
+fn check_owners(
+    user: &User,
+    becomes_owner: bool,
+    at: &At,
+    connection: &mut AnyConnection,
+) -> Result<(), Refused> {
+    if (becomes_owner || user.role == Role::Owner) && at.caller.role != Role::Owner {
+        return Err(Problem::new(Code::Forbidden, "only an owner decides who is owner").into());
+    }
+    let organization = user.organization_id.filter(|_| user.role == Role::Owner && !becomes_owner);
+    if let Some(organization) = organization {
+        // Whoever else takes an owner away waits here.
+        crate::models::tenancy::Organization::lock(connection, organization)?;
+        if User::owner_count(connection, organization)? < 2 {
+            return Err(Refused::wrong_state("this is the last owner: make another one first"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Signing in: tokens for people, and people for tokens.
+
+mod account;
+mod admin;
+mod routes;
+mod session;
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+pub use admin::{AddAdminError, Newcomer, add_admin};
+pub(super) use routes::{client_of, described, routes, too_many};
+
+use super::auth::keys::SigningKeys;
+use super::auth::limiter::Limiter;
+use super::auth::password::Cost;
+use super::auth::tokens::{AccessClaims, InviteClaims, issue, read};
+use super::caller::Caller;
+use super::problem::{Code, Problem};
+use crate::models::tenancy::User;
+use crate::values::{Field as _, Instant, OrganizationId, Role, UserId};
+
+/// Passwords that are checked at a time. Each takes 19 MiB and a core.
+const HASHES_AT_A_TIME: usize = 2;
+/// How long an invitation holds, in seconds: a week.
+const INVITATION_S: i64 = 7 * 24 * 60 * 60;
+const SECOND_MICROS: i64 = 1_000_000;
+
+/// What sign-in is made of.
+#[derive(Clone)]
+pub struct SignInParts {
+    /// What tokens are signed with.
+    pub keys: SigningKeys,
+    /// How long an access token holds.
+    pub access_lifetime: Duration,
+    /// How long a session holds without a sign-in.
+    pub refresh_lifetime: Duration,
+    /// Whether anybody may open an organization.
+    pub is_registration_open: bool,
+    /// Failed attempts per e-mail address in 15 minutes.
+    pub attempts: NonZeroU32,
+    /// What a password's hash costs.
+    pub cost: Cost,
+}
+
+/// Keys and limits, shared by all requests.
+pub(super) struct SignIn {
+    parts: SignInParts,
+    limiter: Limiter,
+    hashing: Arc<Semaphore>,
+    ended: Mutex<Ended>,
+}
+
+/// Sessions and people whose access tokens are refused though they have not expired, with the time (in seconds) after
+/// which none of theirs is left. Known to this process only: elsewhere they hold until they expire.
+#[derive(Default)]
+struct Ended {
+    until: HashMap<uuid::Uuid, i64>,
+}
+
+impl SignIn {
+    pub(super) fn new(parts: SignInParts) -> Self {
+        let limiter = Limiter::new(parts.attempts, Limiter::WINDOW);
+        let hashing = Arc::new(Semaphore::new(HASHES_AT_A_TIME));
+        Self { parts, limiter, hashing, ended: Mutex::default() }
+    }
+
+    /// Who this access token belongs to.
+    pub(super) fn caller_of(&self, token: &str, now: Instant) -> Result<Caller, Problem> {
+        let refused = |why: &str| Problem::new(Code::TokenRefused, why);
+        let claims: AccessClaims =
+            read(&self.parts.keys, seconds(now), token).map_err(|error| refused(&error.to_string()))?;
+        let role = Role::from_parameter(&claims.role).map_err(|_word| refused("of a role there is not"))?;
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of a person who has ended everything, tokens from before that are refused, and no later ones.
+        let is_ended = ended.until.contains_key(&claims.sid)
+            || ended.until.get(&claims.sub).is_some_and(|until| claims.exp <= *until);
+        if is_ended {
+            return Err(refused("the session was ended"));
+        }
+        Ok(Caller {
+            user: UserId(claims.sub),
+            organization: claims.org.map(OrganizationId),
+            role,
+            session: claims.sid,
+        })
+    }
+
+    /// Refuses the access tokens of a session, or of a person, given out so far.
+    pub(super) fn end(&self, session_or_user: uuid::Uuid, now: Instant) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = seconds(now);
+        ended.until.retain(|_, until| *until >= now);
+        ended.until.insert(session_or_user, now + lifetime(self.parts.access_lifetime));
+    }
+
+    fn access_token(&self, user: &User, session: uuid::Uuid, now: Instant) -> String {
+        let iat = seconds(now);
+        let claims = AccessClaims {
+            sub: user.id.0,
+            org: user.organization_id.map(|organization| organization.0),
+            role: user.role.as_str().to_owned(),
+            sid: session,
+            iat,
+            exp: iat + lifetime(self.parts.access_lifetime),
+        };
+        issue(&self.parts.keys, &claims)
+    }
+
+    fn invitation(&self, user: UserId, now: Instant) -> String {
+        let iat = seconds(now);
+        issue(&self.parts.keys, &InviteClaims { sub: user.0, iat, exp: iat + INVITATION_S })
+    }
+
+    fn invited(&self, token: &str, now: Instant) -> Result<UserId, Problem> {
+        let claims: InviteClaims = read(&self.parts.keys, seconds(now), token)
+            .map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))?;
+        Ok(UserId(claims.sub))
+    }
+}
+
+fn seconds(at: Instant) -> i64 {
+    at.micros().div_euclid(SECOND_MICROS)
+}
+
+fn lifetime(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX / 2)
+}

@@ -1,0 +1,134 @@
+//! Accounts: opening an organization, inviting people into it, and their passwords.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use tokio::task::spawn_blocking;
+
+use super::SignIn;
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::tenancy::{NewOrganization, NewUser, Organization, User};
+use crate::server::auth::password::{HashError, Password, hash, matches, waste_time};
+use crate::server::problem::{Code, Problem, Refused};
+use crate::values::{
+    EmailAddress, Instant, InvalidValue, Json, OrganizationId, OrganizationStatus, Plan, Real, ReviewMode,
+    Role, Text, UserId,
+};
+
+/// Somebody new.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub(super) email: EmailAddress,
+    pub(super) first_name: Text,
+    pub(super) last_name: Text,
+}
+
+/// Opens an organization.
+pub(super) fn open_organization(
+    connection: &mut AnyConnection,
+    name: Text,
+    now: Instant,
+) -> Result<Organization, Refused> {
+    let new = NewOrganization {
+        created_at: now,
+        name,
+        status: OrganizationStatus::Active,
+        plan: Plan::Trial,
+        billing_email: None,
+        settings: Json::new(json!({}))?,
+        review_mode: ReviewMode::ReviewAll,
+        confidence_threshold: Real::new(0.85)?,
+        auto_upload_enabled: false,
+        updated_at: now,
+    };
+    Ok(Organization::insert(connection, &new)?)
+}
+
+/// Adds a person to an organization, or to the staff; without a password they cannot sign in.
+pub(super) fn add_person(
+    connection: &mut AnyConnection,
+    person: Person,
+    organization_id: Option<OrganizationId>,
+    role: Role,
+    password_hash: Option<Text>,
+    now: Instant,
+) -> Result<User, Refused> {
+    let new = NewUser {
+        id: UserId(uuid::Uuid::now_v7()),
+        created_at: now,
+        organization_id,
+        email: person.email,
+        password_hash,
+        auth_subject: None,
+        first_name: person.first_name,
+        last_name: person.last_name,
+        role,
+        avatar_url: None,
+        phone: None,
+        bio: None,
+        email_verified: false,
+        kyc_verified: false,
+        stripe_customer_id: None,
+        notification_preferences: preferences()?,
+        last_login_at: None,
+        updated_at: now,
+        deleted_at: None,
+    };
+    Ok(User::insert(connection, &new)?)
+}
+
+fn preferences() -> Result<Json, InvalidValue> {
+    Json::new(json!({"email": true, "push": true, "project_updates": true, "payment_notifications": true}))
+}
+
+/// A password somebody chooses, as a problem of its field where it is not a good one.
+pub(super) fn chosen(text: &str, email: &EmailAddress, field: &str) -> Result<Password, Problem> {
+    Password::choose(text, email.as_str())
+        .map_err(|error| Problem::field(field, error.code(), error.to_string()))
+}
+
+impl SignIn {
+    /// The hash of a password, made on a thread that may take its time, and few at a time.
+    pub(super) async fn hash(&self, password: Password) -> Result<Text, Problem> {
+        let cost = self.parts.cost;
+        let hashed = self.at_work(move || hash(&password, cost)).await?;
+        Text::new(hashed).map_err(|error| Problem::internal(&error))
+    }
+
+    /// Whether this is the password; where there is none to compare with, the same time is spent.
+    pub(super) async fn is_password(
+        &self,
+        password: Password,
+        stored: Option<Text>,
+    ) -> Result<bool, Problem> {
+        let cost = self.parts.cost;
+        self.at_work(move || match stored {
+            Some(stored) => matches(&password, &stored),
+            None => waste_time(&password, cost).map(|()| false),
+        })
+        .await
+    }
+
+    async fn at_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = Arc::clone(&self.hashing).acquire_owned().await;
+        let permit = permit.map_err(|closed| Problem::internal(&closed))?;
+        let done = spawn_blocking(move || {
+            let outcome = work();
+            drop(permit);
+            outcome
+        });
+        match done.await {
+            Ok(outcome) => outcome.map_err(|error| Problem::internal(&error)),
+            Err(panic) => Err(Problem::internal(&panic)),
+        }
+    }
+}
+
+/// Somebody with this e-mail address exists.
+pub(super) fn taken() -> Problem {
+    Problem::new(Code::Duplicate, "somebody with this e-mail address exists")
+}

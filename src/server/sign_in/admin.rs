@@ -1,0 +1,113 @@
+//! The first person: made from the command line, before anybody can sign in.
+
+use super::account::{Person, add_person, open_organization};
+use crate::db::connection::AnyConnection;
+use crate::db::transaction::{Kind, Undone, in_transaction};
+use crate::models::tenancy::User;
+use crate::server::audit::{Event, record};
+use crate::server::auth::password::{Cost, HashError, Password, PasswordRefused, hash};
+use crate::server::problem::Refused;
+use crate::values::{EmailAddress, Instant, InvalidValue, Role, Text};
+
+/// Somebody to be made.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password, in clear.
+    pub password: String,
+    /// First and last name.
+    pub name: (String, String),
+    /// The organization they open and own; without one they are staff.
+    pub organization: Option<String>,
+}
+
+/// Why nobody was made.
+#[derive(Debug, thiserror::Error)]
+pub enum AddAdminError {
+    /// An e-mail address or name that is none.
+    #[error("{what} is not one that is taken")]
+    Invalid {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: InvalidValue,
+    },
+    /// A password that is not a good one.
+    #[error(transparent)]
+    Password(PasswordRefused),
+    /// It could not be hashed.
+    #[error("hash the password")]
+    Hash(#[source] HashError),
+    /// Somebody has that address.
+    #[error("somebody with the e-mail address {email} exists")]
+    Taken {
+        /// The address.
+        email: String,
+    },
+    /// The database.
+    #[error("write the user")]
+    Write(#[source] diesel::result::Error),
+}
+
+/// Makes an admin: the owner of a new organization, or, without one, staff.
+///
+/// # Errors
+/// [`AddAdminError`].
+pub fn add_admin(
+    connection: &mut AnyConnection,
+    newcomer: &Newcomer,
+    now: Instant,
+) -> Result<User, AddAdminError> {
+    let invalid = |what| move |source| AddAdminError::Invalid { what, source };
+    let email = EmailAddress::new(&newcomer.email).map_err(invalid("the e-mail address"))?;
+    let password = Password::choose(&newcomer.password, email.as_str()).map_err(AddAdminError::Password)?;
+    let hash = hash(&password, Cost::STANDARD).map_err(AddAdminError::Hash)?;
+    let hash = Text::new(hash).map_err(invalid("the hash"))?;
+    let (first_name, last_name) = &newcomer.name;
+    let person = Person {
+        email: email.clone(),
+        first_name: Text::new(first_name.as_str()).map_err(invalid("the first name"))?,
+        last_name: Text::new(last_name.as_str()).map_err(invalid("the last name"))?,
+    };
+    let organization = newcomer.organization.as_deref().map(Text::new).transpose();
+    let organization = organization.map_err(invalid("the organization"))?;
+    let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
+    let outcome = in_transaction(connection, Kind::Write, "", |connection| {
+        if User::by_email(connection, &email)?.is_some() {
+            return Ok(None);
+        }
+        let organization = match &organization {
+            Some(name) => Some(open_organization(connection, name.clone(), now)?),
+            None => None,
+        };
+        let role = if organization.is_some() { Role::Owner } else { Role::Admin };
+        let id = organization.map(|organization| organization.id);
+        let user = add_person(connection, person.clone(), id, role, Some(hash.clone()), now)?;
+        if let Some(organization) = id {
+            let event = Event {
+                organization,
+                user: Some(user.id),
+                now,
+                entity: "organization",
+                key: organization.to_string(),
+                done: "registered",
+                fields: &[],
+            };
+            record(connection, &event)?;
+        }
+        Ok(Some(user))
+    });
+    match outcome {
+        Ok(Some(user)) => Ok(user),
+        Ok(None) => Err(taken()),
+        Err(Undone::AtCommit(error) | Undone::Before(Refused::Database(error))) => {
+            Err(AddAdminError::Write(error))
+        }
+        Err(Undone::Before(Refused::Problem(problem))) => {
+            let error = diesel::result::Error::QueryBuilderError(problem.to_string().into());
+            Err(AddAdminError::Write(error))
+        }
+    }
+}

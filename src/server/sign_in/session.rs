@@ -1,0 +1,107 @@
+//! Sessions: a person signed in on one device, continued by a refresh token that changes with each use.
+
+use serde_json::{Value, json};
+
+use super::{SECOND_MICROS, SignIn, lifetime};
+use crate::db::connection::AnyConnection;
+use crate::models::Record as _;
+use crate::models::tenancy::{NewSession, Organization, Session, SessionChanges, User, UserChanges};
+use crate::server::auth::refresh::RefreshToken;
+use crate::server::fields::to_json;
+use crate::server::problem::{Code, Problem, Refused};
+use crate::values::{Instant, OrganizationStatus, SessionId, Sha256};
+
+impl SignIn {
+    /// Opens a session for somebody who has proved who they are, and tells their tokens.
+    pub(super) fn open_session(
+        &self,
+        connection: &mut AnyConnection,
+        user: &User,
+        now: Instant,
+    ) -> Result<Value, Refused> {
+        check_standing(connection, user)?;
+        let id = SessionId(uuid::Uuid::now_v7());
+        let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
+        let lifetime = lifetime(self.parts.refresh_lifetime).saturating_mul(SECOND_MICROS);
+        let new = NewSession {
+            id,
+            user_id: user.id,
+            created_at: now,
+            expires_at: Instant::from_micros(now.micros().saturating_add(lifetime))?,
+            refresh_sha256: Sha256::from(refresh.sha256()),
+            used_at: now,
+            revoked_at: None,
+        };
+        Session::forget_before(connection, user.id, now)?;
+        Session::insert(connection, &new)?;
+        let changes = UserChanges { last_login_at: Some(Some(now)), ..UserChanges::default() };
+        let user = User::update(connection, user.id, &changes)?.ok_or_else(unknown)?;
+        Ok(self.tokens(&user, id, &refresh, now))
+    }
+
+    /// Continues a session. A refresh token that was used before is one that somebody copied: the session ends.
+    pub(super) fn continue_session(
+        &self,
+        connection: &mut AnyConnection,
+        given: &RefreshToken,
+        now: Instant,
+    ) -> Result<Result<Value, Problem>, Refused> {
+        let id = SessionId(given.session());
+        let Some(session) = Session::lock(connection, id)? else {
+            return Ok(Err(unknown()));
+        };
+        if session.revoked_at.is_some() || session.expires_at <= now {
+            return Ok(Err(unknown()));
+        }
+        if !given.matches(session.refresh_sha256.bytes()) {
+            let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
+            Session::update(connection, id, &changes)?;
+            tracing::warn!(session = %id, user = %session.user_id, "a used refresh token came again: session ended");
+            return Ok(Err(Problem::new(
+                Code::TokenRefused,
+                "this refresh token was used before: sign in again",
+            )));
+        }
+        let user = User::find(connection, session.user_id)?.filter(|user| user.deleted_at.is_none());
+        let Some(user) = user else {
+            return Ok(Err(unknown()));
+        };
+        check_standing(connection, &user)?;
+        let next = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
+        let changes = SessionChanges {
+            refresh_sha256: Some(Sha256::from(next.sha256())),
+            used_at: Some(now),
+            ..SessionChanges::default()
+        };
+        Session::update(connection, id, &changes)?;
+        Ok(Ok(self.tokens(&user, id, &next, now)))
+    }
+
+    fn tokens(&self, user: &User, session: SessionId, refresh: &RefreshToken, now: Instant) -> Value {
+        json!({
+            "access_token": self.access_token(user, session.0, now),
+            "token_type": "Bearer",
+            "expires_in": lifetime(self.parts.access_lifetime),
+            "refresh_token": refresh.expose(),
+            "user": to_json(user),
+        })
+    }
+}
+
+fn unknown() -> Problem {
+    Problem::new(Code::TokenRefused, "this session has ended: sign in again")
+}
+
+/// Nobody works in an organization that is suspended or closed.
+fn check_standing(connection: &mut AnyConnection, user: &User) -> Result<(), Refused> {
+    let organization = match user.organization_id {
+        Some(id) => Organization::find(connection, id)?,
+        None => None,
+    };
+    match organization {
+        Some(organization) if organization.status != OrganizationStatus::Active => {
+            Err(Problem::new(Code::Forbidden, "this organization is suspended or closed").into())
+        }
+        _ => Ok(()),
+    }
+}

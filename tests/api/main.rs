@@ -1,0 +1,15 @@
+//! The application over HTTP, tested from outside, on both backends. The contents:
+
+/// Runs the program as a user does, in a folder of its own.
+#[path = "../it/app.rs"]
+#[allow(dead_code, reason = "shared with the other tests")]
+mod app;
+/// The private PostgreSQL server and a database per test.
+#[path = "../it/cluster.rs"]
+#[allow(dead_code, reason = "shared with the other tests")]
+mod cluster;
+/// Conversations: the same answers on both backends, step by step.
+mod conversation;
+/// The application on one backend, asked without a socket.
+#[allow(dead_code, reason = "for the tests to come")]
+mod site;

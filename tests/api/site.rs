@@ -1,0 +1,262 @@
+//! The application on one backend, asked through its router and layers without a socket.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use backoffice::config::{Algorithm, Environment, PoolSettings, Pooler};
+use backoffice::db::observe::QueryLog;
+use backoffice::db::url::DatabaseUrl;
+use backoffice::server::auth::keys::SigningKeys;
+use backoffice::server::auth::password::Cost;
+use backoffice::server::{App, Parts, SignInParts, layers, router, tell_problem};
+use backoffice::values::Instant;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use crate::app;
+use crate::cluster::TestDatabase;
+
+/// 2026-01-31T12:00:00.5Z, in microseconds.
+const START: i64 = 1_769_860_800_500_000;
+
+thread_local! {
+    static CLOCK: Cell<i64> = const { Cell::new(START) };
+}
+
+fn now() -> Instant {
+    Instant::from_micros(CLOCK.get()).expect("an instant")
+}
+
+/// Lets time pass for the application of this test's thread.
+pub(crate) fn pass(time: Duration) {
+    let micros = i64::try_from(time.as_micros()).expect("not long");
+    CLOCK.set(CLOCK.get() + micros);
+}
+
+pub(crate) const PASSWORD: &str = "a password that nobody guesses";
+
+/// An application on one database.
+pub(crate) struct Site {
+    /// `sqlite` or `postgres`.
+    pub(crate) backend: &'static str,
+    app: App,
+    router: Router,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    /// JSON; null for an empty body.
+    pub(crate) body: Value,
+}
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) token: String,
+    pub(crate) refresh: String,
+}
+
+/// What a test of the application may choose.
+pub(crate) struct Choices {
+    pub(crate) pool: PoolSettings,
+    pub(crate) registration: bool,
+    pub(crate) attempts: u32,
+    pub(crate) is_ready: bool,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        let pool = Environment::Serverless.pool();
+        // Connections are kept: a test asks often.
+        let pool = PoolSettings { keep_idle: true, ..pool };
+        Self { pool, registration: true, attempts: 1000, is_ready: true }
+    }
+}
+
+impl Site {
+    pub(crate) fn new(url: &str, choices: &Choices) -> Self {
+        let url = DatabaseUrl::parse(url).expect("URL");
+        let backend = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
+        let app = App::new(Parts {
+            url,
+            pool: choices.pool,
+            pooler: Pooler::None,
+            replica: None,
+            query_log: QueryLog::default(),
+            is_ready: choices.is_ready,
+            sign_in: SignInParts {
+                keys: SigningKeys::new(Algorithm::Hs256, [7; 32], [[8; 32]]).expect("keys"),
+                access_lifetime: Duration::from_secs(15 * 60),
+                refresh_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
+                is_registration_open: choices.registration,
+                attempts: NonZeroU32::new(choices.attempts).expect("not zero"),
+                cost: Cost::TEST,
+            },
+            trust_proxy: false,
+            clock: now,
+        });
+        let settings = layers::Settings {
+            metrics: app.metrics(),
+            problem: tell_problem,
+            cors_origins: Vec::new(),
+            body_limit: 1 << 20,
+            timeout: Duration::from_secs(30),
+            concurrency: 512,
+            has_tls: false,
+        };
+        let router = layers::wrap(router(app.clone()), settings);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        Self { backend, app, router, runtime }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let status = response.status().as_u16();
+            let text =
+                |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers =
+                response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+            let bytes = axum::body::to_bytes(response.into_body(), 1 << 26).await.expect("a body");
+            let body =
+                if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
+            Answer { status, headers, body }
+        })
+    }
+
+    /// Asks with these headers; a body that is null is none.
+    pub(crate) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            request = request.header("content-type", "application/json");
+            Body::from(body.to_string())
+        };
+        self.send(request.body(body).expect("a request"))
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str, token: Option<&str>, body: &Value) -> Answer {
+        self.ask_with(method, path, token, &[], body)
+    }
+
+    /// Asks as this person, and expects this status.
+    pub(crate) fn expect(
+        &self,
+        status: u16,
+        person: &Person,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Value {
+        let answer = self.ask(method, path, Some(&person.token), body);
+        assert_eq!(answer.status, status, "{} {method} {path}: {}", self.backend, answer.body);
+        answer.body
+    }
+
+    /// Opens an organization, with this person as its owner.
+    pub(crate) fn register(&self, organization: &str, email: &str) -> Person {
+        let body = json!({
+            "organization_name": organization, "email": email, "password": PASSWORD,
+            "first_name": "First", "last_name": "Last",
+        });
+        let answer = self.ask("POST", "/api/auth/register", None, &body);
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        person(&answer.body)
+    }
+
+    /// Somebody of this role in the organization of `owner`.
+    pub(crate) fn join(&self, owner: &Person, role: &str, email: &str) -> Person {
+        let body = json!({"email": email, "first_name": "First", "last_name": "Last", "role": role});
+        let invited = self.expect(201, owner, "POST", "/api/auth/invitations", &body);
+        let body = json!({"invitation_token": invited["invitation_token"], "password": PASSWORD});
+        let answer = self.ask("POST", "/api/auth/accept", None, &body);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        person(&answer.body)
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.app.close();
+    }
+}
+
+fn person(tokens: &Value) -> Person {
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    Person {
+        id: text(&tokens["user"]["id"]),
+        email: text(&tokens["user"]["email"]),
+        token: text(&tokens["access_token"]),
+        refresh: text(&tokens["refresh_token"]),
+    }
+}
+
+/// Runs `test` with an application on each backend, and gives what it returns for each.
+pub(crate) fn on_both_with<T>(choices: &Choices, test: impl Fn(&Site) -> T) -> (T, T) {
+    let folder = app::App::new();
+    let target = TestDatabase::create();
+    let path = folder.path("backoffice.db");
+    let sqlite = path.to_str().expect("UTF-8").to_owned();
+    let of = |url: &str| {
+        folder.expect(0, &["db", "setup", "--database-url", url]);
+        CLOCK.set(START);
+        test(&Site::new(url, choices))
+    };
+    (of(&sqlite), of(target.url()))
+}
+
+pub(crate) fn on_both<T>(test: impl Fn(&Site) -> T) -> (T, T) {
+    on_both_with(&Choices::default(), test)
+}
+
+/// The value with what is different in each database made equal: keys, tokens.
+pub(crate) fn normal(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let is_key = name == "id" || name.ends_with("_id");
+                let value = match value {
+                    Value::Number(_) if is_key => json!("a key"),
+                    Value::String(_) if name == "entity_id" => json!("a key"),
+                    Value::String(_) if name.ends_with("_token") => json!("a token"),
+                    // "bill 7 issued"
+                    Value::String(text) if name == "title" => {
+                        json!(text.replace(|letter: char| letter.is_ascii_digit(), "0"))
+                    }
+                    other => normal(other),
+                };
+                (name.clone(), value)
+            };
+            members.iter().map(member).collect()
+        }
+        Value::Array(elements) => elements.iter().map(normal).collect(),
+        Value::String(text) if uuid::Uuid::try_parse(text).is_ok() => json!("a UUID"),
+        other => other.clone(),
+    }
+}
