@@ -120,7 +120,8 @@ macro_rules! listed {
                 use crate::values::Field as _;
                 match column {
                     stringify!($id) => <$key>::from_parameter(text).map(|_value| ()),
-                    $(stringify!($filter) => <$filter_type>::from_parameter(text).map(|_value| ()),)*
+                    $(#[allow(unreachable_patterns, reason = "the key may filter")]
+                    stringify!($filter) => <$filter_type>::from_parameter(text).map(|_value| ()),)*
                     // A column that both filters and orders has been met above.
                     $(#[allow(unreachable_patterns, reason = "a column may filter and order")]
                     stringify!($sort) => <$sort_type>::from_parameter(text).map(|_value| ()),)*

@@ -101,16 +101,20 @@ pub(super) fn check_parent(
     Err(Problem::not_found(name).into())
 }
 
-/// Everything a body refers to must be of the caller's organization: what is not is not there.
+/// Everything a body refers to must be of the caller's organization, and within the right's reach: what is not is not
+/// there.
 pub(super) fn check_references(
     connection: &mut AnyConnection,
     at: &At,
+    reach: Reach,
     given: &Given,
 ) -> Result<(), Refused> {
     let mut errors = Vec::new();
     for (name, key) in &given.references {
         let organization = organization_of(connection, *key)?;
-        if organization.is_none() || organization != at.organization() {
+        let is_ours = organization.is_some() && organization == at.organization();
+        let is_within = reach == Reach::All || people_of(connection, *key)?.contains(&at.caller.user);
+        if !is_ours || !is_within {
             let detail = "refers to something that does not exist".to_owned();
             errors.push(FieldError { pointer: format!("/{name}"), code: "unknown_reference", detail });
         }

@@ -77,14 +77,15 @@ impl App {
         }));
         let observer: Arc<dyn QueryObserver> = Arc::new(metrics.clone());
         let watch = || Watch { observer: Arc::clone(&observer), log: parts.query_log };
-        let side = |url: DatabaseUrl| {
-            Side::new(Pool::new(url, parts.pool, parts.pooler, Some(watch())), parts.pool.acquire_timeout)
+        let side = |url: DatabaseUrl, is_primary| {
+            let pool = Pool::new(url, parts.pool, parts.pooler, Some(watch()));
+            Side::new(pool, parts.pool.acquire_timeout, is_primary)
         };
-        let primary = side(parts.url.clone());
+        let primary = side(parts.url.clone(), true);
         let replica_url = parts.replica.as_ref().map(|(url, _)| url.clone());
         let mut watched = vec![("primary", primary.pool.clone())];
         let replica = parts.replica.map(|(url, max_lag)| {
-            let side = side(DatabaseUrl::Postgres(url));
+            let side = side(DatabaseUrl::Postgres(url), false);
             watched.push(("replica", side.pool.clone()));
             Replica::new(side, max_lag)
         });

@@ -52,13 +52,14 @@ pub(super) struct Side {
     acquire_timeout: Duration,
     /// Statements at the start of each transaction; where there are any, everything is one (see [`Pool::settings`]).
     settings: &'static str,
+    is_primary: bool,
 }
 
 impl Side {
-    pub(super) fn new(pool: Pool, acquire_timeout: Duration) -> Self {
+    pub(super) fn new(pool: Pool, acquire_timeout: Duration, is_primary: bool) -> Self {
         let permits = usize::try_from(pool.usage().max).unwrap_or(1);
         let settings = pool.transaction_settings();
-        Self { pool, gate: Arc::new(Semaphore::new(permits)), acquire_timeout, settings }
+        Self { pool, gate: Arc::new(Semaphore::new(permits)), acquire_timeout, settings, is_primary }
     }
 }
 
@@ -105,12 +106,17 @@ impl Database {
     pub(super) async fn list(
         &self,
         user: UserId,
-        work: impl FnMut(&mut AnyConnection) -> Result<Answer, Refused> + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<Answer, Refused> + Clone + Send + 'static,
     ) -> Result<Answer, Problem> {
-        match self.inner.replica.as_ref().and_then(|replica| replica.for_reader(user)) {
-            Some(side) => self.run(side, None, work).await,
-            None => self.run(&self.inner.primary, None, work).await,
+        let replica = self.inner.replica.as_ref();
+        if let Some((replica, side)) = replica.and_then(|replica| Some((replica, replica.for_reader(user)?)))
+        {
+            match self.run(side, None, work.clone()).await {
+                Err(problem) if problem.is_outage() => replica.failed(),
+                outcome => return outcome,
+            }
         }
+        self.run(&self.inner.primary, None, work).await
     }
 
     /// Writes, in one transaction.
@@ -119,10 +125,11 @@ impl Database {
         user: UserId,
         work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
     ) -> Result<T, Problem> {
+        // Before as well: a client that goes away does not take the work back.
+        let note = || self.inner.replica.iter().for_each(|replica| replica.wrote(user));
+        note();
         let outcome = self.write(work).await;
-        if let Some(replica) = &self.inner.replica {
-            replica.wrote(user);
-        }
+        note();
         outcome
     }
 
@@ -187,11 +194,14 @@ impl Inner {
         mut work: impl FnMut(&mut AnyConnection) -> Result<T, Refused>,
     ) -> Result<T, Problem> {
         let mut pauses = PAUSES.into_iter();
+        let mut was_duplicate = false;
         // Where each statement may meet another server connection, all of them stand in a transaction.
         let kind = kind.or((!side.settings.is_empty()).then_some(Kind::Read));
         loop {
             let mut connection = side.pool.get_within(PATIENCE).map_err(|error| {
-                self.readiness.lost(&error);
+                if side.is_primary {
+                    self.readiness.lost(&error);
+                }
                 Problem::unavailable(&error)
             })?;
             let outcome = match kind {
@@ -205,13 +215,15 @@ impl Inner {
                 Err(Undone::AtCommit(error)) if Failure::of_query(&error) == Failure::Conflict => error,
                 Err(Undone::AtCommit(error)) => return Err(unknown_end(&error)),
             };
-            let may_help = match Failure::of_query(&error) {
-                // Somebody else wrote the same unique value in between: the next try sees it, and says so.
-                Failure::Busy | Failure::Conflict | Failure::DuplicateKey => true,
-                Failure::Disconnected | Failure::StartingUp => true,
-                _ => false,
+            let pause = match Failure::of_query(&error) {
+                Failure::Busy | Failure::Conflict | Failure::Disconnected | Failure::StartingUp => {
+                    pauses.next()
+                }
+                // Somebody wrote the same unique value at once: the next try sees it, and knows what it was.
+                Failure::DuplicateKey if !std::mem::replace(&mut was_duplicate, true) => Some(Duration::ZERO),
+                _ => None,
             };
-            match pauses.next().filter(|_| may_help) {
+            match pause {
                 Some(pause) => {
                     tracing::debug!(%error, pause_ms = pause.as_millis(), "try again");
                     self.metrics.retried();
@@ -227,7 +239,7 @@ impl Inner {
 /// The connection was lost while a transaction was being committed.
 fn unknown_end(error: &diesel::result::Error) -> Problem {
     tracing::error!(%error, "whether a transaction was committed is not known");
-    let detail = "the database was lost while this was being committed: it may have been done; look, or send an \
-                  Idempotency-Key with what you send again";
+    let detail = "the database was lost while this was being committed: it may have been done; look before you send \
+                  it again";
     Problem::new(Code::Unavailable, detail)
 }

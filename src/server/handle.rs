@@ -18,6 +18,7 @@ use super::problem::{Code, Problem, Refused};
 use super::resource::{Action, Done, Parent, Place, Resource};
 use super::rights::{Reach, Standing, Verb, is_offered};
 use crate::db::connection::AnyConnection;
+use crate::values::AnyKey;
 
 /// The routes of a resource: what nobody may do has none.
 pub(super) fn routes<R: Resource>() -> Router<App> {
@@ -90,11 +91,19 @@ fn narrow<R: Resource>(
     asked: &Asked,
     place: &Place,
     reach: Reach,
-) -> Result<Option<(&'static str, crate::values::AnyKey)>, Problem> {
+) -> Result<Option<(&'static str, AnyKey)>, Problem> {
     let caller = asked.at.caller;
     let me = caller.user.to_string();
     match place {
-        Place::Platform => Ok(None),
+        // Staff see all of what belongs to nobody; of organizations, others see theirs.
+        Place::Platform => match caller.standing() {
+            Standing::Staff => Ok(None),
+            Standing::In(organization, _) => {
+                filters.push(("id", organization.to_string()));
+                Ok(None)
+            }
+            Standing::Outside => Err(Problem::new(Code::Forbidden, "you belong to no organization")),
+        },
         Place::In(parent) => {
             let key = parent_key(parent, asked)?;
             filters.push((parent.column, asked.parameter("parent_id").to_owned()));
@@ -132,7 +141,7 @@ fn narrow<R: Resource>(
     }
 }
 
-fn parent_key(parent: &Parent, asked: &Asked) -> Result<crate::values::AnyKey, Problem> {
+fn parent_key(parent: &Parent, asked: &Asked) -> Result<AnyKey, Problem> {
     (parent.key)(asked.parameter("parent_id")).map_err(|_no_key| Problem::not_found(parent.name))
 }
 
@@ -173,7 +182,7 @@ async fn create<R: Resource>(app: App, asked: Asked, place: &'static Place) -> R
             if let Some((name, key)) = parent {
                 check_parent(connection, &at, reach, name, key)?;
             }
-            check_references(connection, &at, &given)?;
+            check_references(connection, &at, reach, &given)?;
             let new = R::read_new(&mut fields.clone(), &at);
             let mut new =
                 new.ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
@@ -206,14 +215,16 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
     R::read_changes(&mut first, &at);
     let given = first.finish()?;
     let headers = asked.headers;
-    app.database
+    let ends = given.names.iter().any(|name| R::ENDING.contains(name));
+    let changed = app
+        .database
         .change(at.caller.user, move |connection| {
             let row: R = lock(connection, &at, Verb::Update, key)?;
             check_match(&headers, &row)?;
             if given.names.is_empty() {
                 return Ok(Answer::of_row(StatusCode::OK, &row)?);
             }
-            check_references(connection, &at, &given)?;
+            check_references(connection, &at, reach, &given)?;
             let mut changes = R::read_changes(&mut fields.clone(), &at);
             row.before_update(&mut changes, &at, connection)?;
             let row = R::update(connection, key, &changes)?.ok_or_else(|| Problem::not_found(R::NAME))?;
@@ -224,14 +235,19 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
             record_change(connection, &at, &row, "changed", &given.names)?;
             Ok(Answer::of_row(StatusCode::OK, &row)?)
         })
-        .await
+        .await;
+    if let (true, Ok(_), AnyKey::User(person)) = (ends, &changed, key.into()) {
+        app.sign_in.end_person(person, None, at.now);
+    }
+    changed
 }
 
 async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
     let key = key_of::<R>(asked.parameter("id"))?;
     let at = asked.at;
     let headers = asked.headers;
-    app.database
+    let deleted = app
+        .database
         .change(at.caller.user, move |connection| {
             let row: R = lock(connection, &at, Verb::Delete, key)?;
             check_match(&headers, &row)?;
@@ -240,7 +256,11 @@ async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
             record_change(connection, &at, &row, "deleted", &[])?;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         })
-        .await
+        .await;
+    if let (Ok(_), AnyKey::User(person)) = (&deleted, key.into()) {
+        app.sign_in.end_person(person, None, at.now);
+    }
+    deleted
 }
 
 async fn act<R: Resource>(app: App, asked: Asked, action: &'static Action<R>) -> Result<Answer, Problem> {
@@ -256,16 +276,19 @@ async fn act<R: Resource>(app: App, asked: Asked, action: &'static Action<R>) ->
                 return Ok(answer);
             }
             let row: R = lock(connection, &at, Verb::Do(action.name), key)?;
+            // Whoever sent the same request at once held the row until now.
+            if let Some(answer) = recall(&once, connection, &at)? {
+                return Ok(answer);
+            }
             check_match(&headers, &row)?;
             let done = (action.run)(connection, &at, row, fields.clone())?;
-            let (row, answer) = match done {
-                Done::Row(row) => {
-                    let answer = Answer::of_row(StatusCode::OK, &row)?;
-                    (row, answer)
-                }
-                Done::Other(row, value) => (row, Answer::of(StatusCode::OK, &value)?),
+            let answer = match &done {
+                Done::Row(row) | Done::Unchanged(row) => Answer::of_row(StatusCode::OK, row)?,
+                Done::Other(_, value) => Answer::of(StatusCode::OK, value)?,
             };
-            record_change(connection, &at, &row, action.done, &[])?;
+            if let Done::Row(row) | Done::Other(row, _) = &done {
+                record_change(connection, &at, row, action.done, &[])?;
+            }
             keep(&once, connection, &at, &answer)?;
             Ok(answer)
         })

@@ -66,7 +66,7 @@ codes! {
     Internal 500 "internal" "Something unexpected happened",
     Unavailable 503 "unavailable" "The database cannot be reached; try again in a moment",
     Overloaded 503 "overloaded" "Too many requests at a time; try again in a moment",
-    Timeout 503 "timeout" "This took too long and was given up; try again",
+    Timeout 503 "timeout" "This took too long to be waited for",
 }
 
 /// A problem, told as JSON with its status.
@@ -163,6 +163,11 @@ impl Problem {
     #[cfg(test)]
     pub(super) fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// Whether the database was not there.
+    pub(super) fn is_outage(&self) -> bool {
+        self.code == Code::Unavailable
     }
 
     /// The problem with this code, as layers name it.

@@ -61,6 +61,11 @@ impl Replica {
         (!has_written).then_some(&self.side)
     }
 
+    /// It could not be read: it takes no reads until it is measured again.
+    pub(super) fn failed(&self) {
+        self.is_usable.store(false, Ordering::Release);
+    }
+
     /// This person wrote just now.
     pub(super) fn wrote(&self, user: UserId) {
         let horizon = self.horizon();

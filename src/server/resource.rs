@@ -27,6 +27,8 @@ pub(super) trait Resource: Listed + Clone {
     const PLACES: &'static [Place];
     /// What can be done to one of them besides.
     const ACTIONS: &'static [Action<Self>] = &[];
+    /// Fields of a person whose change ends the access tokens given out so far: they tell something else.
+    const ENDING: &'static [&'static str] = &[];
     /// What it is, for the description of the API.
     const ABOUT: &'static str;
 
@@ -163,6 +165,8 @@ type Run<R> = fn(&mut AnyConnection, &At, R, Fields) -> Result<Done<R>, Refused>
 pub(super) enum Done<R> {
     /// The row as it is now.
     Row(R),
+    /// The row as it was: there was nothing to do.
+    Unchanged(R),
     /// Something else about this row.
     Other(R, Value),
 }

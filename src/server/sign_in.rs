@@ -2,12 +2,15 @@
 
 mod account;
 mod admin;
+mod enter;
+mod invitations;
+mod own;
 mod routes;
 mod session;
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -26,6 +29,8 @@ use crate::values::{Field as _, Instant, OrganizationId, Role, UserId};
 
 /// Passwords that are checked at a time. Each takes 19 MiB and a core.
 const HASHES_AT_A_TIME: usize = 2;
+/// Registrations and refused refresh tokens of one address in 15 minutes, for each attempt that an e-mail address has.
+const STRANGERS: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
 /// How long an invitation holds, in seconds: a week.
 const INVITATION_S: i64 = 7 * 24 * 60 * 60;
 const SECOND_MICROS: i64 = 1_000_000;
@@ -51,22 +56,37 @@ pub struct SignInParts {
 pub(super) struct SignIn {
     parts: SignInParts,
     limiter: Limiter,
+    /// What anybody may do without signing in, by address.
+    strangers: Limiter,
     hashing: Arc<Semaphore>,
     ended: Mutex<Ended>,
 }
 
-/// Sessions and people whose access tokens are refused though they have not expired, with the time (in seconds) after
-/// which none of theirs is left. Known to this process only: elsewhere they hold until they expire.
+/// Whose access tokens are refused though they have not expired. Known to this process only: elsewhere they hold until
+/// they expire. Only what was found in the database gets in here, and it is forgotten when no such token is left.
 #[derive(Default)]
 struct Ended {
-    until: HashMap<uuid::Uuid, i64>,
+    /// Sessions, with the time in seconds after which no token of theirs is left.
+    sessions: HashMap<uuid::Uuid, i64>,
+    people: HashMap<uuid::Uuid, EndedPerson>,
+    /// When what has expired was last forgotten.
+    swept: i64,
+}
+
+#[derive(Clone, Copy)]
+struct EndedPerson {
+    /// Tokens issued until then, in seconds, are refused.
+    at: i64,
+    /// But for those of this session.
+    except: Option<uuid::Uuid>,
 }
 
 impl SignIn {
     pub(super) fn new(parts: SignInParts) -> Self {
         let limiter = Limiter::new(parts.attempts, Limiter::WINDOW);
+        let strangers = Limiter::new(parts.attempts.saturating_mul(STRANGERS), Limiter::WINDOW);
         let hashing = Arc::new(Semaphore::new(HASHES_AT_A_TIME));
-        Self { parts, limiter, hashing, ended: Mutex::default() }
+        Self { parts, limiter, strangers, hashing, ended: Mutex::default() }
     }
 
     /// Who this access token belongs to.
@@ -76,9 +96,11 @@ impl SignIn {
             read(&self.parts.keys, seconds(now), token).map_err(|error| refused(&error.to_string()))?;
         let role = Role::from_parameter(&claims.role).map_err(|_word| refused("of a role there is not"))?;
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of a person who has ended everything, tokens from before that are refused, and no later ones.
-        let is_ended = ended.until.contains_key(&claims.sid)
-            || ended.until.get(&claims.sub).is_some_and(|until| claims.exp <= *until);
+        let is_ended = ended.sessions.contains_key(&claims.sid)
+            || ended
+                .people
+                .get(&claims.sub)
+                .is_some_and(|person| claims.iat <= person.at && person.except != Some(claims.sid));
         if is_ended {
             return Err(refused("the session was ended"));
         }
@@ -90,12 +112,27 @@ impl SignIn {
         })
     }
 
-    /// Refuses the access tokens of a session, or of a person, given out so far.
-    pub(super) fn end(&self, session_or_user: uuid::Uuid, now: Instant) {
+    /// Refuses the access tokens of a session.
+    fn end_session(&self, session: uuid::Uuid, now: Instant) {
+        let until = seconds(now) + lifetime(self.parts.access_lifetime);
+        self.swept(now).sessions.insert(session, until);
+    }
+
+    /// Refuses the access tokens that a person was given so far, but for those of one session.
+    pub(super) fn end_person(&self, person: UserId, except: Option<uuid::Uuid>, now: Instant) {
+        let at = seconds(now);
+        self.swept(now).people.insert(person.0, EndedPerson { at, except });
+    }
+
+    fn swept(&self, now: Instant) -> MutexGuard<'_, Ended> {
+        let (now, lifetime) = (seconds(now), lifetime(self.parts.access_lifetime));
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = seconds(now);
-        ended.until.retain(|_, until| *until >= now);
-        ended.until.insert(session_or_user, now + lifetime(self.parts.access_lifetime));
+        if now - ended.swept > lifetime {
+            ended.sessions.retain(|_, until| *until >= now);
+            ended.people.retain(|_, person| person.at + lifetime >= now);
+            ended.swept = now;
+        }
+        ended
     }
 
     fn access_token(&self, user: &User, session: uuid::Uuid, now: Instant) -> String {
@@ -116,10 +153,9 @@ impl SignIn {
         issue(&self.parts.keys, &InviteClaims { sub: user.0, iat, exp: iat + INVITATION_S })
     }
 
-    fn invited(&self, token: &str, now: Instant) -> Result<UserId, Problem> {
-        let claims: InviteClaims = read(&self.parts.keys, seconds(now), token)
-            .map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))?;
-        Ok(UserId(claims.sub))
+    fn invited(&self, token: &str, now: Instant) -> Result<InviteClaims, Problem> {
+        read(&self.parts.keys, seconds(now), token)
+            .map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))
     }
 }
 

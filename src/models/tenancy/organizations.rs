@@ -9,6 +9,10 @@ record! {
     /// An organization: the tenant that owns everything else.
     organizations: Organization, NewOrganization, OrganizationChanges;
     key generated id: OrganizationId;
+    filter {
+        id: OrganizationId,
+        status: OrganizationStatus,
+    }
     fixed {
         created_at: Instant,
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::connection::AnyConnection;
 use crate::models::record;
-use crate::schema::users;
+use crate::schema::{sessions, users};
 use crate::values::{EmailAddress, Instant, Json, OrganizationId, Role, Text, UserId};
 
 record! {
@@ -56,7 +56,33 @@ impl User {
         users::table.filter(users::email.eq(email)).select(Self::as_select()).first(connection).optional()
     }
 
-    /// How many owners an organization has.
+    /// Deletes all people of an organization softly, and ends their sessions. They keep no role that would mean
+    /// something without an organization.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn delete_all(
+        connection: &mut AnyConnection,
+        organization: OrganizationId,
+        now: Instant,
+    ) -> QueryResult<()> {
+        let people = users::table.filter(users::organization_id.eq(organization));
+        let ids = people.select(users::id);
+        diesel::update(
+            sessions::table.filter(sessions::user_id.eq_any(ids)).filter(sessions::revoked_at.is_null()),
+        )
+        .set(sessions::revoked_at.eq(Some(now)))
+        .execute(connection)?;
+        diesel::update(people.filter(users::deleted_at.is_null()))
+            .set(users::deleted_at.eq(Some(now)))
+            .execute(connection)?;
+        diesel::update(people)
+            .set((users::role.eq(Role::Client), users::updated_at.eq(now)))
+            .execute(connection)?;
+        Ok(())
+    }
+
+    /// How many owners an organization has who can sign in.
     ///
     /// # Errors
     /// When the database fails.
@@ -65,6 +91,7 @@ impl User {
             .filter(users::organization_id.eq(organization))
             .filter(users::role.eq(Role::Owner))
             .filter(users::deleted_at.is_null())
+            .filter(users::password_hash.is_not_null())
             .count()
             .get_result(connection)
     }

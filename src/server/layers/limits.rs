@@ -37,7 +37,7 @@ impl Limits {
 /// Whoever watches a server must see it also when it has too much to do.
 fn is_exempt(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    matches!(route, "/metrics" | "/health") || route.starts_with("/health/")
+    matches!(route, "/metrics" | "/health/live" | "/health/ready")
 }
 
 pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: Next) -> Response {
@@ -53,8 +53,12 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
     };
     let answer = tokio::time::timeout(limits.timeout, next.run(request)).await;
     drop(place);
-    answer
-        .unwrap_or_else(|_elapsed| limits.come_again("timeout", "the request took too long and was given up"))
+    answer.unwrap_or_else(|_elapsed| {
+        limits.come_again(
+            "timeout",
+            "the request took too long; what it began may still be done: look before you send it again",
+        )
+    })
 }
 
 /// Gives the form of a problem to what a body's limit and axum's extractors say in plain text.

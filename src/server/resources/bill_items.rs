@@ -62,7 +62,7 @@ resource! {
 
         fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
             let bill = bill_of(connection, self.bill_id)?;
-            super::bills::reckon(connection, &bill, at.now)?;
+            super::bills::reckon(connection, at, &bill)?;
             Ok(())
         }
     }

@@ -15,9 +15,9 @@ use crate::server::fields::{Fields, Shape};
 use crate::server::openapi::array;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Place, resource};
+use crate::server::rights::Reach;
 use crate::values::{
-    BillId, BillStatus, CustomerId, Instant, Limit, Money, PaymentKind, PaymentStatus, ProductId, Quantity,
-    Rate, Text,
+    BillId, BillStatus, CustomerId, Limit, Money, PaymentKind, PaymentStatus, ProductId, Quantity, Rate, Text,
 };
 
 const AMOUNT: Limit = 0..=Money::MAX.units();
@@ -98,16 +98,23 @@ fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> R
 }
 
 /// Brings the amounts of a draft in line with its items.
-pub(super) fn reckon(connection: &mut AnyConnection, bill: &Bill, now: Instant) -> Result<Bill, Refused> {
+pub(super) fn reckon(connection: &mut AnyConnection, at: &At, bill: &Bill) -> Result<Bill, Refused> {
     let totals = totals_of(connection, bill.id, bill.discount_amount)?;
+    if (totals.subtotal, totals.tax_amount, totals.total_amount)
+        == (bill.subtotal, bill.tax_amount, bill.total_amount)
+    {
+        return Ok(bill.clone());
+    }
     let changes = BillChanges {
         subtotal: Some(totals.subtotal),
         tax_amount: Some(totals.tax_amount),
         total_amount: Some(totals.total_amount),
-        updated_at: Some(now),
+        updated_at: Some(at.now),
         ..BillChanges::default()
     };
-    update(connection, bill, &changes)
+    let bill = update(connection, bill, &changes)?;
+    record_change(connection, at, &bill, "changed", &["subtotal", "tax_amount", "total_amount"])?;
+    Ok(bill)
 }
 
 fn update(connection: &mut AnyConnection, bill: &Bill, changes: &BillChanges) -> Result<Bill, Refused> {
@@ -129,29 +136,30 @@ const ISSUE: Action<Bill> = Action {
     answer: None,
     run: |connection, at, bill, mut fields| {
         let items = fields.each("items", MOST_ITEMS, |fields| item(fields, bill.id));
-        let due_date: Option<NaiveDate> = fields.change("due_date", None);
+        let due_date: Option<Option<NaiveDate>> = fields.change("due_date", None);
         let given = fields.finish()?;
         check_draft(&bill)?;
-        check_references(connection, at, &given)?;
+        check_references(connection, at, Reach::All, &given)?;
         for mut item in items.unwrap_or_default() {
             item.total_price = line_total(item.quantity, item.unit_price)?;
-            BillItem::insert(connection, &item)?;
+            let item = BillItem::insert(connection, &item)?;
+            record_change(connection, at, &item, "created", &[])?;
         }
         if BillItem::of_bill(connection, bill.id)?.is_empty() {
             return Err(Refused::wrong_state("the bill has no items"));
         }
-        let bill = reckon(connection, &bill, at.now)?;
+        let bill = reckon(connection, at, &bill)?;
         let is_nothing = bill.total_amount == Money::ZERO;
         let changes = BillChanges {
             // Where nothing is owed, nothing has to be paid.
             status: Some(if is_nothing { BillStatus::Paid } else { BillStatus::Open }),
-            due_date: due_date.map(Some),
+            due_date,
             issued_at: Some(Some(at.now)),
             updated_at: Some(at.now),
             ..BillChanges::default()
         };
         let bill = update(connection, &bill, &changes)?;
-        owe(connection, &bill, bill.total_amount)?;
+        owe(connection, at, &bill, bill.total_amount)?;
         Ok(Done::Row(bill))
     },
 };
@@ -174,15 +182,15 @@ fn item(fields: &mut Fields, bill_id: BillId) -> Option<NewBillItem> {
 }
 
 /// Raises what the bill's customer owes; a negative amount lowers it.
-fn owe(connection: &mut AnyConnection, bill: &Bill, amount: Money) -> Result<(), Refused> {
-    let Some(customer) = bill.customer_id else {
+fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> Result<(), Refused> {
+    let Some(customer) = bill.customer_id.filter(|_| amount != Money::ZERO) else {
         return Ok(());
     };
     let customer = Customer::lock(connection, customer)?.ok_or_else(|| Problem::not_found("customer"))?;
     let balance = customer.current_balance.checked_add(amount)?;
     let changes = CustomerChanges { current_balance: Some(balance), ..CustomerChanges::default() };
     Customer::update(connection, customer.id, &changes)?;
-    Ok(())
+    record_change(connection, at, &customer, "changed", &["current_balance"])
 }
 
 const PAY: Action<Bill> = Action {
@@ -222,7 +230,7 @@ const PAY: Action<Bill> = Action {
             failure_reason: None,
         };
         // What is refused is refused before anything is written: a key that was rolled back is one that PostgreSQL skips.
-        let bill = settle(connection, &bill, amount, at.now)?;
+        let bill = settle(connection, at, &bill, amount)?;
         let payment = Payment::insert(connection, &new)?;
         record_change(connection, at, &payment, "created", &[])?;
         Ok(Done::Row(bill))
@@ -232,9 +240,9 @@ const PAY: Action<Bill> = Action {
 /// Takes a payment into account: the bill is paid when all of it is. More than what is owed is not taken.
 pub(super) fn settle(
     connection: &mut AnyConnection,
+    at: &At,
     bill: &Bill,
     amount: Money,
-    now: Instant,
 ) -> Result<Bill, Refused> {
     if bill.status != BillStatus::Open {
         return Err(Refused::wrong_state(format!("the bill is {}, not open", bill.status.as_str())));
@@ -244,11 +252,11 @@ pub(super) fn settle(
         let owed = bill.total_amount.checked_sub(bill.paid_amount)?;
         return Err(Refused::wrong_state(format!("{owed} is owed, less than {amount}")));
     }
-    owe(connection, bill, -amount)?;
+    owe(connection, at, bill, -amount)?;
     let changes = BillChanges {
         paid_amount: Some(paid),
         status: (paid == bill.total_amount).then_some(BillStatus::Paid),
-        updated_at: Some(now),
+        updated_at: Some(at.now),
         ..BillChanges::default()
     };
     update(connection, bill, &changes)
@@ -268,7 +276,7 @@ const VOID: Action<Bill> = Action {
             ));
         }
         if bill.status == BillStatus::Open {
-            owe(connection, &bill, -bill.total_amount)?;
+            owe(connection, at, &bill, -bill.total_amount)?;
         }
         let changes = BillChanges {
             status: Some(BillStatus::Void),

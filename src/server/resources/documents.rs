@@ -1,14 +1,17 @@
 //! `/api/documents`: what is known of documents, and their review.
 
+use diesel::QueryResult;
+
 use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::documents::{Document, DocumentChanges, NewDocument};
+use crate::models::scope::people_of;
 use crate::models::tenancy::Organization;
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Parent, Place, resource};
-use crate::values::{BatchId, DocumentStatus, Json, Real, ReviewMode, Role, Sha256, Text};
+use crate::values::{BatchId, DocumentStatus, Json, Real, ReviewMode, Role, Sha256, Text, UserId};
 
 resource! {
     /// What is known of one document. Whether somebody looks at it first is the organization's review mode.
@@ -51,6 +54,10 @@ resource! {
     particular {
         fn own_column(_role: Role) -> Option<&'static str> {
             None
+        }
+
+        fn people(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            people_of(connection, self.id.into())
         }
 
         fn before_create(new: &mut NewDocument, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {

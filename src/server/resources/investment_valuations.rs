@@ -7,6 +7,7 @@ use crate::models::Record as _;
 use crate::models::projects::{
     Investment, InvestmentChanges, InvestmentValuation, InvestmentValuationChanges, NewInvestmentValuation,
 };
+use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::problem::Refused;
 use crate::server::resource::{Parent, resource};
@@ -39,8 +40,10 @@ resource! {
                 updated_at: Some(at.now),
                 ..InvestmentChanges::default()
             };
-            Investment::update(connection, self.investment_id, &changes)?;
-            Ok(())
+            match Investment::update(connection, self.investment_id, &changes)? {
+                Some(investment) => record_change(connection, at, &investment, "changed", &["current_value"]),
+                None => Ok(()),
+            }
         }
     }
 }

@@ -70,10 +70,23 @@ resource! {
             if changes.amount.is_some_and(|amount| amount != self.amount) {
                 check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress])?;
             }
-            match changes.status.filter(|status| *status != self.status) {
-                None => Ok(()),
-                Some(MilestoneStatus::Pending | MilestoneStatus::InProgress | MilestoneStatus::Disputed) => Ok(()),
-                Some(MilestoneStatus::Submitted | MilestoneStatus::Approved | MilestoneStatus::Paid) => Err(
+            let Some(status) = changes.status.filter(|status| *status != self.status) else {
+                return Ok(());
+            };
+            let open = [MilestoneStatus::Pending, MilestoneStatus::InProgress];
+            match status {
+                MilestoneStatus::Pending | MilestoneStatus::InProgress if is_freelancer => check(self, &open),
+                MilestoneStatus::Pending | MilestoneStatus::InProgress => {
+                    check(self, &[MilestoneStatus::Submitted, MilestoneStatus::Disputed, open[0], open[1]])
+                }
+                MilestoneStatus::Disputed if is_freelancer => {
+                    Err(Problem::new(Code::Forbidden, "the organization disputes a milestone").into())
+                }
+                MilestoneStatus::Disputed => {
+                    changes.approved_at = Some(None);
+                    check(self, &[MilestoneStatus::Submitted, MilestoneStatus::Approved])
+                }
+                MilestoneStatus::Submitted | MilestoneStatus::Approved | MilestoneStatus::Paid => Err(
                     Problem::field("status", "not_taken", "submit, approve and release are steps of their own").into(),
                 ),
             }
@@ -162,6 +175,9 @@ const RELEASE: Action<Milestone> = Action {
         check(&milestone, &[MilestoneStatus::Approved])?;
         let project = Project::find(connection, milestone.project_id)?;
         let project = project.ok_or_else(|| Problem::not_found("project"))?;
+        if project.freelancer_user_id.is_none() {
+            return Err(Refused::wrong_state("the project has no freelancer to be paid"));
+        }
         let new = NewPayment {
             organization_id: project.organization_id,
             bill_id: None,

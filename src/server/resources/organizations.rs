@@ -4,7 +4,8 @@ use diesel::QueryResult;
 use serde_json::json;
 
 use crate::db::connection::AnyConnection;
-use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges};
+use crate::models::Record as _;
+use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges, User};
 use crate::server::caller::At;
 use crate::server::problem::{Code, Problem, Refused};
 use crate::server::resource::{Place, resource};
@@ -43,6 +44,13 @@ resource! {
     particular {
         fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(Vec::new())
+        }
+
+        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+            // Its people would be left without an organization: that is what staff are.
+            User::delete_all(connection, self.id, at.now)?;
+            Organization::delete(connection, self.id)?;
+            Ok(())
         }
 
         fn before_update(

@@ -6,6 +6,7 @@ use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::billing::Bill;
 use crate::models::projects::{NewPayment, Payment, PaymentChanges};
+use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Parent, Place, resource};
@@ -55,6 +56,10 @@ resource! {
         }
 
         fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), Refused> {
+            if new.kind == PaymentKind::Release {
+                let detail = "a payment is released by releasing its milestone";
+                return Err(Problem::field("kind", "not_taken", detail).into());
+            }
             match new.bill_id.is_some() == new.milestone_id.is_some() {
                 true => Err(Problem::field("bill_id", "one_of", "give bill_id or milestone_id, one of the two").into()),
                 false => Ok(()),
@@ -77,7 +82,8 @@ resource! {
             let bill = self.bill_id.filter(|_| status == PaymentStatus::Completed && pays(self.kind));
             if let Some(bill) = bill {
                 let bill = Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?;
-                super::bills::settle(connection, &bill, self.amount, at.now)?;
+                let bill = super::bills::settle(connection, at, &bill, self.amount)?;
+                record_change(connection, at, &bill, "paid", &[])?;
             }
             Ok(())
         }

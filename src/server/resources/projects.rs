@@ -11,6 +11,7 @@ use crate::models::projects::{
     ApplicantEmbedding, Candidate, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
     ProjectEmbedding, Ranked, rank,
 };
+use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::{array, count, object};
@@ -193,7 +194,9 @@ fn propose(
                 status: MatchStatus::Proposed,
                 updated_at: at.now,
             };
-            Ok(Match::insert(connection, &new)?)
+            let made = Match::insert(connection, &new)?;
+            record_change(connection, at, &made, "created", &[])?;
+            Ok(made)
         }
         Some(known) if known.status != MatchStatus::Proposed => Ok(known),
         Some(known) => {
@@ -203,7 +206,10 @@ fn propose(
                 updated_at: Some(at.now),
                 ..MatchChanges::default()
             };
-            Ok(Match::update(connection, known.id, &changes)?.ok_or_else(|| Problem::not_found("match"))?)
+            let made = Match::update(connection, known.id, &changes)?;
+            let made = made.ok_or_else(|| Problem::not_found("match"))?;
+            record_change(connection, at, &made, "changed", &["similarity_score", "reasons"])?;
+            Ok(made)
         }
     }
 }

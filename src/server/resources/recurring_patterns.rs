@@ -10,6 +10,7 @@ use crate::models::tasks::{
     NewRecurringPattern, NewTask, Recurrence, RecurringPattern, RecurringPatternChanges, Task, Weekdays,
     due_dates,
 };
+use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::object;
@@ -117,8 +118,12 @@ const GENERATE: Action<RecurringPattern> = Action {
         let due = due_dates(&pattern, until, MOST)?;
         let tasks: Vec<Task> = due
             .iter()
-            .map(|due| Task::insert(connection, &task_of(&pattern, *due, at)))
-            .collect::<Result<_, _>>()?;
+            .map(|due| {
+                let task = Task::insert(connection, &task_of(&pattern, *due, at))?;
+                record_change(connection, at, &task, "created", &[])?;
+                Ok(task)
+            })
+            .collect::<Result<_, Refused>>()?;
         // After a full answer there may be more before `until`.
         let reached = due.last().copied().filter(|_| due.len() == MOST).unwrap_or(until);
         let last = pattern.last_generated_at.map_or(reached, |last| last.max(reached));

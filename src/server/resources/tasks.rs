@@ -84,7 +84,8 @@ fn check_parents(
                 Problem::field("parent_task_id", "circular", "would make the task a part of itself").into()
             );
         }
-        next = Task::find(connection, parent)?.and_then(|parent| parent.parent_task_id);
+        // Locked: two tasks made parts of each other at once must meet.
+        next = Task::lock(connection, parent)?.and_then(|parent| parent.parent_task_id);
     }
     Err(Problem::field("parent_task_id", "too_deep", format!("tasks within tasks go {DEEPEST} deep")).into())
 }
@@ -98,7 +99,7 @@ const COMPLETE: Action<Task> = Action {
     run: |connection, at, task, fields| {
         fields.finish()?;
         if task.completed {
-            return Ok(Done::Row(task));
+            return Ok(Done::Unchanged(task));
         }
         let changes = TaskChanges {
             completed: Some(true),

@@ -28,6 +28,8 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
+        const ENDING: &'static [&'static str] = &["role"];
+
         fn own_column(_role: Role) -> Option<&'static str> {
             None
         }
@@ -50,6 +52,11 @@ resource! {
                 check_owners(self, role == Role::Owner, at, connection)?;
             }
             if changes.email.as_ref().is_some_and(|email| *email != self.email) {
+                // It is what an owner signs in with.
+                let is_own = self.id == at.caller.user;
+                if self.role == Role::Owner && at.caller.role != Role::Owner && !is_own {
+                    return Err(Problem::new(Code::Forbidden, "only an owner changes an owner's address").into());
+                }
                 changes.email_verified = Some(false);
             }
             Ok(())

@@ -6,6 +6,7 @@ use super::{SECOND_MICROS, SignIn, lifetime};
 use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{NewSession, Organization, Session, SessionChanges, User, UserChanges};
+use crate::server::audit::{Event, record};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::fields::to_json;
 use crate::server::problem::{Code, Problem, Refused};
@@ -45,26 +46,26 @@ impl SignIn {
         connection: &mut AnyConnection,
         given: &RefreshToken,
         now: Instant,
-    ) -> Result<Result<Value, Problem>, Refused> {
+    ) -> Result<Continued, Refused> {
         let id = SessionId(given.session());
         let Some(session) = Session::lock(connection, id)? else {
-            return Ok(Err(unknown()));
+            return Ok(Continued::Unknown);
         };
         if session.revoked_at.is_some() || session.expires_at <= now {
-            return Ok(Err(unknown()));
+            return Ok(Continued::Unknown);
         }
         if !given.matches(session.refresh_sha256.bytes()) {
             let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
             Session::update(connection, id, &changes)?;
             tracing::warn!(session = %id, user = %session.user_id, "a used refresh token came again: session ended");
-            return Ok(Err(Problem::new(
-                Code::TokenRefused,
-                "this refresh token was used before: sign in again",
-            )));
+            if let Some(user) = User::find(connection, session.user_id)? {
+                tell(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
+            }
+            return Ok(Continued::Ended);
         }
         let user = User::find(connection, session.user_id)?.filter(|user| user.deleted_at.is_none());
         let Some(user) = user else {
-            return Ok(Err(unknown()));
+            return Ok(Continued::Unknown);
         };
         check_standing(connection, &user)?;
         let next = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
@@ -74,7 +75,7 @@ impl SignIn {
             ..SessionChanges::default()
         };
         Session::update(connection, id, &changes)?;
-        Ok(Ok(self.tokens(&user, id, &next, now)))
+        Ok(Continued::Goes(self.tokens(&user, id, &next, now)))
     }
 
     fn tokens(&self, user: &User, session: SessionId, refresh: &RefreshToken, now: Instant) -> Value {
@@ -88,7 +89,32 @@ impl SignIn {
     }
 }
 
-fn unknown() -> Problem {
+/// What became of a session that was to be continued.
+pub(super) enum Continued {
+    /// It goes on, with these tokens.
+    Goes(Value),
+    /// It ended just now: a used refresh token came again.
+    Ended,
+    /// There is no such session, or it had ended.
+    Unknown,
+}
+
+/// Writes down in the trail of their organization what a person did.
+pub(super) fn tell(
+    connection: &mut AnyConnection,
+    user: &User,
+    entity: &str,
+    key: String,
+    done: &str,
+    now: Instant,
+) -> Result<(), Refused> {
+    let Some(organization) = user.organization_id else {
+        return Ok(());
+    };
+    record(connection, &Event { organization, user: Some(user.id), now, entity, key, done, fields: &[] })
+}
+
+pub(super) fn unknown() -> Problem {
     Problem::new(Code::TokenRefused, "this session has ended: sign in again")
 }
 

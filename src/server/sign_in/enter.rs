@@ -1,0 +1,164 @@
+//! Coming in and going out: register, sign in, refresh, sign out.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::account::{add_person, chosen, open_organization, taken};
+use super::routes::{NAME, Sent, person, too_many};
+use super::session::{Continued, tell, unknown};
+use crate::models::Record as _;
+use crate::models::tenancy::{Session, SessionChanges, User, UserChanges};
+use crate::server::answer::Answer;
+use crate::server::app::App;
+use crate::server::auth::password::{Password, needs_rehash};
+use crate::server::auth::refresh::RefreshToken;
+use crate::server::caller::Caller;
+use crate::server::problem::{Code, Problem};
+use crate::values::{EmailAddress, Role, SessionId, Text};
+
+pub(super) async fn register(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+    if !app.sign_in.parts.is_registration_open {
+        return Err(Problem::new(Code::Forbidden, "registration is closed: ask to be invited"));
+    }
+    let Sent { mut fields, client } = sent;
+    let name: Option<Text> = fields.required("organization_name", Some(NAME));
+    let password: Option<Text> = fields.required("password", None);
+    let person = person(&mut fields);
+    fields.finish()?;
+    let (Some(name), Some(password), Some(person)) = (name, password, person) else {
+        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+    };
+    let password = chosen(&password, &person.email, "password")?;
+    let now = app.now();
+    // Each one counts: it costs a hash, and tells whether an address is known.
+    let counted = app.sign_in.strangers.take(&client.to_string(), client, now.micros());
+    let _counted = counted.map_err(too_many)?;
+    let hash = app.sign_in.hash(password).await?;
+    let working = app.clone();
+    app.database
+        .write(move |connection| {
+            if User::by_email(connection, &person.email)?.is_some() {
+                return Err(taken().into());
+            }
+            let organization = open_organization(connection, name.clone(), now)?;
+            let user = add_person(
+                connection,
+                person.clone(),
+                Some(organization.id),
+                Role::Owner,
+                Some(hash.clone()),
+                now,
+            )?;
+            let tokens = working.sign_in.open_session(connection, &user, now)?;
+            tell(connection, &user, "organization", organization.id.to_string(), "registered", now)?;
+            Ok(Answer::of(StatusCode::CREATED, &tokens)?)
+        })
+        .await
+}
+
+pub(super) async fn login(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+    let Sent { mut fields, client } = sent;
+    let email: Option<EmailAddress> = fields.required("email", None);
+    let password: Option<Text> = fields.required("password", None);
+    fields.finish()?;
+    let (Some(email), Some(password)) = (email, password) else {
+        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+    };
+    let failed = || Problem::new(Code::SignInFailed, "e-mail address and password do not belong together");
+    let now = app.now();
+    let ticket = app.sign_in.limiter.take(email.as_str(), client, now.micros()).map_err(|error| {
+        app.metrics.signed_in("limited");
+        too_many(error)
+    })?;
+    let password = Password::new(&password).map_err(|_rules| failed())?;
+    let asked = email.clone();
+    let found = app.database.read(move |connection| Ok(User::by_email(connection, &asked)?)).await;
+    let found = match found {
+        Ok(found) => found.filter(|user| user.deleted_at.is_none()),
+        Err(problem) => {
+            // Nobody's attempt failed: the database did.
+            app.sign_in.limiter.withdraw(ticket);
+            return Err(problem);
+        }
+    };
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
+    let is_right = app.sign_in.is_password(password.clone(), stored.clone()).await?;
+    let Some(user) = found.filter(|_| is_right) else {
+        app.metrics.signed_in("refused");
+        return Err(failed());
+    };
+    app.sign_in.limiter.succeeded(ticket);
+    let cost = app.sign_in.parts.cost;
+    let is_old = stored.as_ref().is_some_and(|stored| needs_rehash(stored, cost).unwrap_or(false));
+    let rehashed = if is_old { Some(app.sign_in.hash(password).await?) } else { None };
+    let working = app.clone();
+    let answer = app
+        .database
+        .change(user.id, move |connection| {
+            // Checking took its time: the password may be another one now, and the person gone.
+            let is_same = |user: &User| user.password_hash == stored && user.deleted_at.is_none();
+            let user = User::lock(connection, user.id)?.filter(is_same).ok_or_else(failed)?;
+            if let Some(hash) = &rehashed {
+                let changes =
+                    UserChanges { password_hash: Some(Some(hash.clone())), ..UserChanges::default() };
+                User::update(connection, user.id, &changes)?;
+            }
+            let tokens = working.sign_in.open_session(connection, &user, now)?;
+            tell(connection, &user, "user", user.id.to_string(), "signed_in", now)?;
+            Ok(Answer::of(StatusCode::OK, &tokens)?)
+        })
+        .await?;
+    app.metrics.signed_in("succeeded");
+    Ok(answer)
+}
+
+pub(super) async fn refresh(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+    let Sent { mut fields, client } = sent;
+    let token: Option<Text> = fields.required("refresh_token", None);
+    fields.finish()?;
+    let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a field is missing"))?;
+    let now = app.now();
+    // Refused ones count.
+    let ticket = app.sign_in.strangers.take(&client.to_string(), client, now.micros()).map_err(too_many)?;
+    let token =
+        RefreshToken::parse(&token).map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))?;
+    let token = Arc::new(token);
+    let working = app.clone();
+    let session = token.session();
+    let outcome =
+        app.database.write(move |connection| working.sign_in.continue_session(connection, &token, now)).await;
+    match outcome {
+        Ok(Continued::Goes(tokens)) => {
+            app.sign_in.strangers.withdraw(ticket);
+            Answer::of(StatusCode::OK, &tokens)
+        }
+        Ok(Continued::Ended) => {
+            app.sign_in.end_session(session, now);
+            Err(Problem::new(Code::TokenRefused, "this refresh token was used before: sign in again"))
+        }
+        Ok(Continued::Unknown) => Err(unknown()),
+        Err(problem) => {
+            // Nobody's token was refused.
+            app.sign_in.strangers.withdraw(ticket);
+            Err(problem)
+        }
+    }
+}
+
+pub(super) async fn logout(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+    let now = app.now();
+    app.database
+        .change(caller.user, move |connection| {
+            let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
+            Session::update(connection, SessionId(caller.session), &changes)?;
+            if let Some(user) = User::find(connection, caller.user)? {
+                tell(connection, &user, "user", user.id.to_string(), "signed_out", now)?;
+            }
+            Ok(())
+        })
+        .await?;
+    app.sign_in.end_session(caller.session, now);
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
+}

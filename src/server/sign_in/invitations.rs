@@ -1,0 +1,119 @@
+//! Inviting people into an organization, and accepting.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::account::{add_person, chosen, taken};
+use super::routes::{Sent, person};
+use super::session::tell;
+use super::{INVITATION_S, SECOND_MICROS, seconds};
+use crate::models::Record as _;
+use crate::models::tenancy::{User, UserChanges};
+use crate::server::access::right;
+use crate::server::answer::Answer;
+use crate::server::app::App;
+use crate::server::audit::{Event, record};
+use crate::server::caller::Asked;
+use crate::server::fields::{Fields, to_json};
+use crate::server::problem::{Code, Problem};
+use crate::server::rights::Verb;
+use crate::values::{Instant, Role, Text, UserId};
+
+/// Whether somebody was invited and has not accepted.
+fn is_waiting(user: &User) -> bool {
+    user.password_hash.is_none() && user.deleted_at.is_none()
+}
+
+pub(super) async fn invite(State(app): State<App>, asked: Asked) -> Result<Answer, Problem> {
+    let at = asked.at;
+    right::<User>(&at, Verb::Do("invite"))?;
+    let organization =
+        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+    let mut fields = Fields::of_body(&asked.body)?;
+    let person = person(&mut fields);
+    let role = fields.optional("role", None, || Some(Role::Member));
+    fields.finish()?;
+    let (Some(person), Some(role)) = (person, role) else {
+        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+    };
+    if role == Role::Owner && at.caller.role != Role::Owner {
+        return Err(Problem::new(Code::Forbidden, "only an owner makes owners"));
+    }
+    let working = app.clone();
+    app.database
+        .change(at.caller.user, move |connection| {
+            let known = match User::by_email(connection, &person.email)? {
+                Some(user) => User::lock(connection, user.id)?,
+                None => None,
+            };
+            let user = match known {
+                None => add_person(connection, person.clone(), Some(organization), role, None, at.now)?,
+                // Once more for somebody who has not accepted; anybody else is not told of.
+                Some(user) if is_waiting(&user) && user.organization_id == Some(organization) => {
+                    // Who holds this invitation may become what it says.
+                    if user.role == Role::Owner && at.caller.role != Role::Owner {
+                        return Err(Problem::new(Code::Forbidden, "only an owner invites an owner").into());
+                    }
+                    let changes =
+                        UserChanges { role: Some(role), updated_at: Some(at.now), ..UserChanges::default() };
+                    User::update(connection, user.id, &changes)?.ok_or_else(taken)?
+                }
+                Some(_) => return Err(taken().into()),
+            };
+            let event = Event {
+                organization,
+                user: Some(at.caller.user),
+                now: at.now,
+                entity: "user",
+                key: user.id.to_string(),
+                done: "invited",
+                fields: &[],
+            };
+            record(connection, &event)?;
+            let expires_at = Instant::from_micros(at.now.micros() + INVITATION_S * SECOND_MICROS)?;
+            let told = json!({
+                "user": to_json(&user),
+                "invitation_token": working.sign_in.invitation(user.id, at.now),
+                "expires_at": to_json(&expires_at),
+            });
+            Ok(Answer::of(StatusCode::CREATED, &told)?.at(format!("/api/users/{}", user.id)))
+        })
+        .await
+}
+
+pub(super) async fn accept(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+    let Sent { mut fields, .. } = sent;
+    let token: Option<Text> = fields.required("invitation_token", None);
+    let password: Option<Text> = fields.required("password", None);
+    fields.finish()?;
+    let (Some(token), Some(password)) = (token, password) else {
+        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+    };
+    let now = app.now();
+    let invitation = app.sign_in.invited(&token, now)?;
+    let id = UserId(invitation.sub);
+    let gone = || Problem::new(Code::TokenRefused, "this invitation was accepted, or taken back");
+    let user = app.database.read(move |connection| Ok(User::find(connection, id)?)).await?;
+    // What was changed about the person since makes another invitation necessary.
+    let is_waiting = move |user: &User| is_waiting(user) && invitation.iat >= seconds(user.updated_at);
+    let user = user.filter(&is_waiting).ok_or_else(gone)?;
+    let hash = app.sign_in.hash(chosen(&password, &user.email, "password")?).await?;
+    let working = app.clone();
+    app.database
+        .change(id, move |connection| {
+            let user = User::lock(connection, id)?.filter(&is_waiting).ok_or_else(gone)?;
+            // Whoever has the invitation has read it at that address.
+            let changes = UserChanges {
+                password_hash: Some(Some(hash.clone())),
+                email_verified: Some(true),
+                updated_at: Some(now),
+                ..UserChanges::default()
+            };
+            let user = User::update(connection, user.id, &changes)?.ok_or_else(gone)?;
+            tell(connection, &user, "user", user.id.to_string(), "accepted", now)?;
+            let tokens = working.sign_in.open_session(connection, &user, now)?;
+            Ok(Answer::of(StatusCode::OK, &tokens)?)
+        })
+        .await
+}

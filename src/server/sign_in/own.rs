@@ -1,0 +1,78 @@
+//! What people do to their own account.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::account::chosen;
+use super::routes::{Sent, too_many};
+use super::session::tell;
+use crate::models::Record as _;
+use crate::models::tenancy::{Organization, Session, User, UserChanges};
+use crate::server::answer::Answer;
+use crate::server::app::App;
+use crate::server::auth::password::Password;
+use crate::server::caller::Caller;
+use crate::server::fields::to_json;
+use crate::server::problem::{Code, Problem};
+use crate::values::{SessionId, Text};
+
+pub(super) async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    sent: Sent,
+) -> Result<Answer, Problem> {
+    let Sent { mut fields, client } = sent;
+    let current: Option<Text> = fields.required("current_password", None);
+    let wanted: Option<Text> = fields.required("new_password", None);
+    fields.finish()?;
+    let (Some(current), Some(wanted)) = (current, wanted) else {
+        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+    };
+    let now = app.now();
+    let user = app.database.read(move |connection| Ok(User::find(connection, caller.user)?)).await?;
+    let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(|| Problem::not_found("user"))?;
+    let ticket = app.sign_in.limiter.take(user.email.as_str(), client, now.micros()).map_err(too_many)?;
+    let failed = || Problem::field("current_password", "wrong_password", "is not the password");
+    let given = Password::new(&current).map_err(|_rules| failed())?;
+    let stored = user.password_hash.clone();
+    if !app.sign_in.is_password(given, stored.clone()).await? {
+        return Err(failed());
+    }
+    app.sign_in.limiter.succeeded(ticket);
+    let hash = app.sign_in.hash(chosen(&wanted, &user.email, "new_password")?).await?;
+    app.database
+        .change(caller.user, move |connection| {
+            let user = User::lock(connection, caller.user)?.ok_or_else(|| Problem::not_found("user"))?;
+            if user.password_hash != stored {
+                return Err(failed().into());
+            }
+            let changes = UserChanges {
+                password_hash: Some(Some(hash.clone())),
+                updated_at: Some(now),
+                ..UserChanges::default()
+            };
+            User::update(connection, caller.user, &changes)?;
+            Session::revoke_all(connection, caller.user, Some(SessionId(caller.session)), now)?;
+            tell(connection, &user, "user", user.id.to_string(), "password_changed", now)?;
+            Ok(())
+        })
+        .await?;
+    app.sign_in.end_person(caller.user, Some(caller.session), now);
+    Ok(Answer::empty(StatusCode::NO_CONTENT))
+}
+
+pub(super) async fn me(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+    app.database
+        .read(move |connection| {
+            let user = User::find(connection, caller.user)?.filter(|user| user.deleted_at.is_none());
+            let user = user.ok_or_else(|| Problem::not_found("user"))?;
+            let organization = match user.organization_id {
+                Some(id) => Organization::find(connection, id)?,
+                None => None,
+            };
+            let told = json!({ "user": to_json(&user), "organization": to_json(&organization) });
+            Ok(Answer::of(StatusCode::OK, &told)?)
+        })
+        .await
+}
