@@ -1,10 +1,10 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres brings PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults fuzz check bench
+.PHONY: help demo test faults fuzz check bench bench-api api-check
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
 
 demo: ## Build, fill a SQLite file, move it to a private PostgreSQL, serve on both
 	scripts/demo
@@ -26,3 +26,9 @@ check: ## All that must be so before a commit: format, lints, documentation, tes
 
 bench: ## Measure a copy and an import beside COPY from ready files, on a PostgreSQL that syncs
 	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench copy
+
+bench-api: ## Measure the API on both backends beside FastAPI + SQLAlchemy; needs wrk and python3
+	benches/api/run
+
+api-check: ## Ask every operation of the API as its description allows, on both backends (schemathesis); needs python3
+	scripts/schemathesis
