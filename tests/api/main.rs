@@ -10,6 +10,10 @@ mod app;
 mod cluster;
 /// Conversations: the same answers on both backends, step by step.
 mod conversation;
+/// The lists the API offers.
+mod lists;
+/// The order of lists, whatever the database's own order of text is.
+mod order;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;

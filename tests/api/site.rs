@@ -219,8 +219,12 @@ fn person(tokens: &Value) -> Person {
 
 /// Runs `test` with an application on each backend, and gives what it returns for each.
 pub(crate) fn on_both_with<T>(choices: &Choices, test: impl Fn(&Site) -> T) -> (T, T) {
+    on_both_of(&TestDatabase::create(), choices, test)
+}
+
+/// As [`on_both_with`], on this database.
+pub(crate) fn on_both_of<T>(target: &TestDatabase, choices: &Choices, test: impl Fn(&Site) -> T) -> (T, T) {
     let folder = app::App::new();
-    let target = TestDatabase::create();
     let path = folder.path("backoffice.db");
     let sqlite = path.to_str().expect("UTF-8").to_owned();
     let of = |url: &str| {

@@ -64,6 +64,20 @@ pub(crate) struct TestDatabase {
 impl TestDatabase {
     /// Creates a database that no other test uses.
     pub(crate) fn create() -> Self {
+        Self::create_with("")
+    }
+
+    /// Creates one that compares text as people do, `a` before `B`, where the server knows how (15 and later, built with
+    /// ICU); else one with the server's collation.
+    pub(crate) fn create_for_people() -> Self {
+        let knows = "current_setting('server_version_num')::int >= 150000 \
+                     AND EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i')";
+        let knows: bool =
+            select(sql::<Bool>(knows)).get_result(&mut connect(admin_url())).expect("collations are listed");
+        Self::create_with(if knows { "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'" } else { "" })
+    }
+
+    fn create_with(options: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
 
         let mut admin = connect(admin_url());
@@ -74,7 +88,7 @@ impl TestDatabase {
             if exists(&mut admin, &name) {
                 continue;
             }
-            sql_query(format!("CREATE DATABASE {name} TEMPLATE template0"))
+            sql_query(format!("CREATE DATABASE {name} TEMPLATE template0 {options}"))
                 .execute(&mut admin)
                 .expect("a database can be created");
             return Self { url: with_database(admin_url(), &name), name };

@@ -1,4 +1,5 @@
--- Drops the indexes that up.sql made, and makes those anew that it replaced. No row changes.
+-- Drops the indexes that up.sql made, makes those anew that it replaced, and gives columns the database's collation
+-- back. No row changes.
 
 DROP INDEX idx_matches_applicant_id;
 DROP INDEX idx_applicants_organization_id_status;
@@ -87,3 +88,9 @@ DROP INDEX idx_activities_organization_id;
 CREATE INDEX idx_activities_organization_id ON activities (organization_id);
 DROP INDEX idx_notifications_user_id;
 CREATE INDEX idx_notifications_user_id ON notifications (user_id);
+
+ALTER TABLE users ALTER COLUMN email TYPE text COLLATE "default";
+ALTER TABLE products ALTER COLUMN code TYPE text COLLATE "default";
+ALTER TABLE field_mappings ALTER COLUMN source_field TYPE text COLLATE "default";
+ALTER TABLE customers ALTER COLUMN name TYPE text COLLATE "default";
+ALTER TABLE bills ALTER COLUMN bill_number TYPE text COLLATE "default";

@@ -1,5 +1,12 @@
 -- The indexes from which lists are read: what belongs to an owner, in the order of keys.
--- Those of one column end in the key now, under the names they have. No row changes. Undone by down.sql.
+-- Those of one column end in the key now, under the names they have. The columns of text that order a list are compared
+-- by their bytes, as SQLite does, whatever the database's collation. No row changes. Undone by down.sql.
+
+ALTER TABLE bills ALTER COLUMN bill_number TYPE text COLLATE "C";
+ALTER TABLE customers ALTER COLUMN name TYPE text COLLATE "C";
+ALTER TABLE field_mappings ALTER COLUMN source_field TYPE text COLLATE "C";
+ALTER TABLE products ALTER COLUMN code TYPE text COLLATE "C";
+ALTER TABLE users ALTER COLUMN email TYPE text COLLATE "C";
 
 DROP INDEX idx_notifications_user_id;
 CREATE INDEX idx_notifications_user_id ON notifications (user_id, id);

@@ -134,7 +134,8 @@ fn describe_column(name: &str, row: &ColumnRow, conditions: &mut Conditions) -> 
 
 fn kind(row: &ColumnRow, conditions: &mut Conditions) -> Kind {
     let declared = row.declared.as_deref().unwrap_or_default();
-    if let Some(collation) = &row.collation {
+    // By bytes, as SQLite compares; in which order text stands is not described.
+    if let Some(collation) = row.collation.as_ref().filter(|collation| *collation != "C") {
         return Kind::Unknown(format!("{declared} COLLATE {collation}"));
     }
     if row.generated {

@@ -149,12 +149,19 @@ mod tests {
             ["DROP", "TABLE" | "INDEX", _]
                 | ["CREATE", "INDEX", _, "ON", _, _, ..]
                 | ["CREATE", "UNIQUE", "INDEX", _, "ON", _, _, ..]
+                // Text stays what it is, in whatever order it is compared.
+                | ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "TYPE", "text", "COLLATE", "\"default\""]
         )
     }
 
     #[test]
     fn other_statements_are_not_understood() {
-        for line in ["DROP TABLE a;", "DROP INDEX a;", "CREATE INDEX a ON b (c, d DESC) WHERE e;"] {
+        for line in [
+            "DROP TABLE a;",
+            "DROP INDEX a;",
+            "CREATE INDEX a ON b (c, d DESC) WHERE e;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text COLLATE \"default\";",
+        ] {
             assert!(is_understood(line), "{line}");
         }
         for line in [
@@ -165,6 +172,10 @@ mod tests {
             "CREATE TABLE a (b integer);",
             "CREATE INDEX a ON b (c); DELETE FROM b;",
             "DELETE FROM a;",
+            "ALTER TABLE a ALTER COLUMN b TYPE integer;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text USING NULL;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text COLLATE \"default\" USING NULL;",
+            "ALTER TABLE a DROP COLUMN b;",
         ] {
             assert!(!is_understood(line), "{line}");
         }
