@@ -13,14 +13,15 @@ use crate::values::{AnyKey, Field, Limit, limited, names_a_key_twice};
 pub(super) struct Fields {
     object: Map<String, Value>,
     errors: Vec<FieldError>,
-    references: Vec<(&'static str, AnyKey)>,
+    references: Vec<(String, AnyKey)>,
     given: Vec<&'static str>,
 }
 
 /// What was read besides the values: what they refer to, and which were there.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
-    pub(super) references: Vec<(&'static str, AnyKey)>,
+    /// Where in the body (`items/0/product_id`), and to what.
+    pub(super) references: Vec<(String, AnyKey)>,
     pub(super) names: Vec<&'static str>,
 }
 
@@ -105,7 +106,7 @@ impl Fields {
             self.fault(name, "out_of_range", beyond::<T>(&limit));
             return None;
         }
-        self.references.extend(read.refers_to().map(|key| (name, key)));
+        self.references.extend(read.refers_to().map(|key| (name.to_owned(), key)));
         Some(read)
     }
 
@@ -151,7 +152,8 @@ impl Fields {
                     ..error
                 }),
             );
-            self.references.extend(inner.references);
+            let references = inner.references.into_iter();
+            self.references.extend(references.map(|(inner, key)| (format!("{name}/{place}/{inner}"), key)));
         }
         Some(all)
     }
