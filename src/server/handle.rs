@@ -107,6 +107,9 @@ fn narrow<R: Resource>(
         Place::In(parent) => {
             let key = parent_key(parent, asked)?;
             filters.push((parent.column, asked.parameter("parent_id").to_owned()));
+            // Under what is about the caller there may be what is about others: money put into their project.
+            let own = R::own_column(caller.role).filter(|_| reach == Reach::Own);
+            filters.extend(own.map(|column| (column, me)));
             Ok(Some((parent.name, key)))
         }
         Place::Person => {
