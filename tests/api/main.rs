@@ -1,5 +1,7 @@
 //! The application over HTTP, tested from outside, on both backends. The contents:
 
+/// Who may do what: every route, every standing, one's own organization and another's.
+mod access;
 /// Runs the program as a user does, in a folder of its own.
 #[path = "../it/app.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]

@@ -10,10 +10,11 @@ use axum::body::Body;
 use axum::http::Request;
 use backoffice::config::{Algorithm, Environment, PoolSettings, Pooler};
 use backoffice::db::observe::QueryLog;
+use backoffice::db::open::{Access, Purpose, open};
 use backoffice::db::url::DatabaseUrl;
 use backoffice::server::auth::keys::SigningKeys;
 use backoffice::server::auth::password::Cost;
-use backoffice::server::{App, Parts, SignInParts, layers, router, tell_problem};
+use backoffice::server::{App, Newcomer, Parts, SignInParts, add_admin, layers, router, tell_problem};
 use backoffice::values::Instant;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -28,7 +29,7 @@ thread_local! {
     static CLOCK: Cell<i64> = const { Cell::new(START) };
 }
 
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::from_micros(CLOCK.get()).expect("an instant")
 }
 
@@ -44,6 +45,7 @@ pub(crate) const PASSWORD: &str = "a password that nobody guesses";
 pub(crate) struct Site {
     /// `sqlite` or `postgres`.
     pub(crate) backend: &'static str,
+    url: DatabaseUrl,
     app: App,
     router: Router,
     runtime: tokio::runtime::Runtime,
@@ -89,7 +91,7 @@ impl Site {
         let url = DatabaseUrl::parse(url).expect("URL");
         let backend = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
         let app = App::new(Parts {
-            url,
+            url: url.clone(),
             pool: choices.pool,
             pooler: Pooler::None,
             replica: None,
@@ -117,7 +119,7 @@ impl Site {
         };
         let router = layers::wrap(router(app.clone()), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-        Self { backend, app, router, runtime }
+        Self { backend, url, app, router, runtime }
     }
 
     /// Sends a request as it is.
@@ -190,10 +192,36 @@ impl Site {
         person(&answer.body)
     }
 
+    /// Somebody who runs the installation: made beside the application, as `app user create-admin` does.
+    pub(crate) fn staff(&self, email: &str) -> Person {
+        let mut connection = open(&self.url, Access::Write, Purpose::Serve).expect("open");
+        let newcomer = Newcomer {
+            email: email.to_owned(),
+            password: PASSWORD.to_owned(),
+            name: ("First".to_owned(), "Last".to_owned()),
+            organization: None,
+        };
+        add_admin(&mut connection, &newcomer, now()).expect("make staff");
+        self.sign_in(email)
+    }
+
+    /// Signs in with the password that all people here have.
+    pub(crate) fn sign_in(&self, email: &str) -> Person {
+        let body = json!({"email": email, "password": PASSWORD});
+        let answer = self.ask("POST", "/api/auth/login", None, &body);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        person(&answer.body)
+    }
+
     /// Somebody of this role in the organization of `owner`.
     pub(crate) fn join(&self, owner: &Person, role: &str, email: &str) -> Person {
         let body = json!({"email": email, "first_name": "First", "last_name": "Last", "role": role});
         let invited = self.expect(201, owner, "POST", "/api/auth/invitations", &body);
+        self.accept(&invited)
+    }
+
+    /// Accepts an invitation.
+    pub(crate) fn accept(&self, invited: &Value) -> Person {
         let body = json!({"invitation_token": invited["invitation_token"], "password": PASSWORD});
         let answer = self.ask("POST", "/api/auth/accept", None, &body);
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -207,7 +235,7 @@ impl Drop for Site {
     }
 }
 
-fn person(tokens: &Value) -> Person {
+pub(crate) fn person(tokens: &Value) -> Person {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     Person {
         id: text(&tokens["user"]["id"]),

@@ -1,0 +1,124 @@
+//! Without a good access token nothing is answered, but for the few routes that are open.
+
+use std::time::Duration;
+
+use backoffice::server::auth::keys::{Algorithm, SigningKeys};
+use backoffice::server::auth::tokens::{AccessClaims, InviteClaims, issue};
+use serde_json::{Value, json};
+
+use super::routes::all;
+use crate::site::{Answer, Site, now, on_both, pass};
+
+/// The routes that need no sign-in. What is new here is opened on purpose.
+const OPEN: [&str; 8] = [
+    "GET /health",
+    "GET /health/live",
+    "GET /health/ready",
+    "POST /api/auth/accept",
+    "POST /api/auth/login",
+    "POST /api/auth/refresh",
+    "POST /api/auth/register",
+    "POST /api/contact-submissions",
+];
+
+/// Headers that let nobody in, by what is wrong with them.
+fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
+    let owner = site.register("acme", "owner@acme.example");
+    pass(Duration::from_secs(15 * 60));
+    let expired = owner.token.clone();
+    let owner = site.sign_in(&owner.email);
+    let body = json!({"email": "new@acme.example", "first_name": "F", "last_name": "L"});
+    let invited = site.expect(201, &owner, "POST", "/api/auth/invitations", &body);
+    let invitation = invited["invitation_token"].as_str().expect("a token").to_owned();
+    let gone = site.sign_in(&owner.email);
+    site.expect(204, &gone, "POST", "/api/auth/logout", &Value::Null);
+    let id = uuid::Uuid::try_parse(&owner.id).expect("a UUID");
+    let second = now().micros() / 1_000_000;
+    let claims = |iat: i64| AccessClaims {
+        sub: id,
+        org: Some(1),
+        role: "owner".to_owned(),
+        sid: uuid::Uuid::now_v7(),
+        iat,
+        exp: iat + 900,
+    };
+    let keys = |secret: u8| SigningKeys::new(Algorithm::Hs256, [secret; 32], [[0; 0]; 0]).expect("keys");
+    let other_key = issue(&keys(9), &claims(second));
+    let early = issue(&keys(7), &claims(second + 60));
+    let own_invitation = issue(&keys(7), &InviteClaims { sub: id, iat: second, exp: second + 900 });
+    let (head, signature) = owner.token.rsplit_once('.').expect("a signature");
+    let turned: String = signature.chars().rev().collect();
+    // "none" as the algorithm, and no signature.
+    let unsigned =
+        format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split('.').nth(1).expect("claims"));
+    let bearer = |token: &str| Some(format!("Bearer {token}"));
+    vec![
+        ("none", None),
+        ("another scheme", Some(format!("Basic {}", owner.token))),
+        ("no scheme", Some(owner.token.clone())),
+        ("an empty token", bearer("")),
+        ("not a token", bearer("not-a-token")),
+        ("a refresh token", bearer(&owner.refresh)),
+        ("expired", bearer(&expired)),
+        ("not valid yet", bearer(&early)),
+        ("of another key", bearer(&other_key)),
+        ("another signature", bearer(&format!("{head}.{turned}"))),
+        ("unsigned", bearer(&unsigned)),
+        ("an invitation", bearer(&invitation)),
+        ("one's own invitation", bearer(&own_invitation)),
+        ("of a session that was signed out", bearer(&gone.token)),
+    ]
+}
+
+fn ask(site: &Site, method: &str, address: &str, header: Option<&str>) -> Answer {
+    let headers: Vec<(&str, &str)> = header.map(|value| ("authorization", value)).into_iter().collect();
+    let body = if method == "GET" || method == "DELETE" { Value::Null } else { json!({}) };
+    site.ask_with(method, address, None, &headers, &body)
+}
+
+#[test]
+fn without_a_good_token_nothing_is_answered() {
+    let (sqlite, postgres) = on_both(|site| {
+        let refused = refused(site);
+        let mut answers = Vec::new();
+        for route in all() {
+            let address = route.address.replace("{id}", "1").replace("{parent_id}", "1");
+            let label = format!("{} {}", route.method, route.address);
+            assert_eq!(route.is_open, OPEN.contains(&label.as_str()), "{label}");
+            for (what, header) in &refused {
+                let answer = ask(site, &route.method, &address, header.as_deref());
+                if route.is_open {
+                    assert_ne!(answer.status, 401, "{label} with {what}: {}", answer.body);
+                    continue;
+                }
+                assert_eq!(answer.status, 401, "{label} with {what} on {}: {}", site.backend, answer.body);
+                assert_eq!(answer.headers["www-authenticate"], "Bearer", "{label} with {what}");
+                let is_missing = matches!(*what, "none" | "another scheme" | "no scheme");
+                let code = if is_missing { "sign_in_required" } else { "token_refused" };
+                assert_eq!(answer.body["code"], code, "{label} with {what}");
+                answers.push((format!("{label} with {what}"), answer.status, answer.body));
+            }
+        }
+        answers
+    });
+    assert!(sqlite.len() > 2000, "{}", sqlite.len());
+    assert_eq!(sqlite, postgres);
+}
+
+#[test]
+fn a_good_token_is_taken_whatever_the_case_of_its_scheme() {
+    on_both(|site| {
+        let owner = site.register("acme", "owner@acme.example");
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            let header = format!("{scheme} {}", owner.token);
+            let answer = ask(site, "GET", "/api/auth/me", Some(&header));
+            assert_eq!(answer.status, 200, "{scheme}: {}", answer.body);
+        }
+        // Valid until the second it expires, and not in that second.
+        pass(Duration::from_secs(15 * 60 - 1));
+        let header = format!("Bearer {}", owner.token);
+        assert_eq!(ask(site, "GET", "/api/auth/me", Some(&header)).status, 200);
+        pass(Duration::from_secs(1));
+        assert_eq!(ask(site, "GET", "/api/auth/me", Some(&header)).status, 401);
+    });
+}
