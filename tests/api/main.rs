@@ -16,6 +16,8 @@ mod conversation;
 mod lists;
 /// The order of lists, whatever the database's own order of text is.
 mod order;
+/// Random sequences of requests: the same answers on both backends, byte for byte (P10).
+mod random;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;

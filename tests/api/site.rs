@@ -39,6 +39,11 @@ pub(crate) fn pass(time: Duration) {
     CLOCK.set(CLOCK.get() + micros);
 }
 
+/// Puts the clock of this test's thread where every test begins.
+pub(crate) fn start_clock() {
+    CLOCK.set(START);
+}
+
 pub(crate) const PASSWORD: &str = "a password that nobody guesses";
 
 /// An application on one database.
@@ -58,6 +63,8 @@ pub(crate) struct Answer {
     pub(crate) headers: BTreeMap<String, String>,
     /// JSON; null for an empty body.
     pub(crate) body: Value,
+    /// The body as it came.
+    pub(crate) text: String,
 }
 
 /// Somebody who has signed in.
@@ -134,7 +141,8 @@ impl Site {
             let bytes = axum::body::to_bytes(response.into_body(), 1 << 26).await.expect("a body");
             let body =
                 if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).expect("JSON") };
-            Answer { status, headers, body }
+            let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+            Answer { status, headers, body, text }
         })
     }
 
@@ -257,7 +265,7 @@ pub(crate) fn on_both_of<T>(target: &TestDatabase, choices: &Choices, test: impl
     let sqlite = path.to_str().expect("UTF-8").to_owned();
     let of = |url: &str| {
         folder.expect(0, &["db", "setup", "--database-url", url]);
-        CLOCK.set(START);
+        start_clock();
         test(&Site::new(url, choices))
     };
     (of(&sqlite), of(target.url()))

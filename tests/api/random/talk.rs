@@ -1,0 +1,317 @@
+//! One sequence of requests: what is known of the answers before decides what can be asked next.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::catalog::Operation;
+use super::dice::Dice;
+use super::pair::{Ask, Pair, Told};
+use super::values::{self, Keys};
+use crate::site::{Person, pass};
+
+/// Pages that are followed at most.
+const MOST_PAGES: usize = 100;
+/// Resources of one sequence, before those they stand under: few, so that they meet.
+const THEMES: usize = 5;
+
+#[rustfmt::skip]
+const ODD_KEYS: &[&str] = &[
+    "0", "-1", "9223372036854775807", "9223372036854775808", "abc", "%00", "%F0%9F%A6%80", "%20", "1%2F2", "+1", "01",
+    "f47ac10b-58cc-4372-a567-0e02b2c3d479", "F47AC10B-58CC-4372-A567-0E02B2C3D479",
+];
+
+const ODD_PARAMETERS: &[&str] =
+    &["", "%00", "0", "-1", "201", "x", "null", "%F0%9F%A6%80", "1.0", "99999999999999999999"];
+
+/// How often each operation was asked, and how often it was done.
+pub(super) type Tally = BTreeMap<String, (u32, u32)>;
+
+/// Keys that resources have, as JSON, with names for what differs.
+#[derive(Default)]
+struct Known(BTreeMap<String, Vec<String>>);
+
+impl Keys for Known {
+    fn key(&self, resource: &str, dice: &mut Dice) -> Option<String> {
+        dice.pick(self.0.get(resource)?).cloned()
+    }
+}
+
+impl Known {
+    fn add(&mut self, resource: &str, key: &Value) {
+        let keys = self.0.entry(resource.to_owned()).or_default();
+        if !key.is_null() && !keys.contains(&key.to_string()) {
+            keys.push(key.to_string());
+        }
+    }
+
+    fn has(&self, resource: &str) -> bool {
+        self.0.contains_key(resource)
+    }
+}
+
+pub(super) struct Talk<'a> {
+    pair: &'a mut Pair,
+    operations: Vec<&'a Operation>,
+    /// The owner, somebody else of the organization, and perhaps staff.
+    people: Vec<[String; 2]>,
+    known: Known,
+    /// The ETags that a row had, by its address.
+    tags: BTreeMap<String, Vec<[String; 2]>>,
+    /// What was sent with an Idempotency-Key.
+    sent: Vec<Ask>,
+}
+
+impl<'a> Talk<'a> {
+    /// Opens an organization that nobody else has.
+    pub(super) fn begin(
+        pair: &'a mut Pair,
+        all: &'a [Operation],
+        number: usize,
+        dice: &mut Dice,
+    ) -> Result<Self, String> {
+        // Attempts before are forgotten.
+        pass(Duration::from_secs(60 * 60));
+        let owners =
+            pair.add(|_, site| site.register(&format!("Org {number}"), &format!("o{number}@example.org")));
+        let role = dice.one(&["admin", "member", "client", "freelancer"]);
+        let email = format!("p{number}@example.org");
+        let others = pair.add(|side, site| site.join(&owners[side], role, &email));
+        let mut known = Known::default();
+        for people in [&owners, &others] {
+            known.add("users", &Value::from(pair.name_of(people)));
+        }
+        let tokens = |people: [Person; 2]| people.map(|person| person.token);
+        let me = format!("/api/users/{}", pair.name_of(&owners));
+        let mut people = vec![tokens(owners), tokens(others)];
+        if dice.percent(30) {
+            people.push(pair.staff());
+        }
+        let ask =
+            Ask { method: "GET".into(), address: me, tokens: Some(people[0].clone()), ..Ask::default() };
+        known.add("organizations", &pair.ask(&ask)?.body["organization_id"]);
+        Ok(Self {
+            pair,
+            operations: theme(all, dice),
+            people,
+            known,
+            tags: BTreeMap::new(),
+            sent: Vec::new(),
+        })
+    }
+
+    /// One request, and what it brings with it.
+    pub(super) fn step(&mut self, dice: &mut Dice, tally: &mut Tally) -> Result<(), String> {
+        pass(Duration::from_micros([0, 1, 999_999, 7_000_000][dice.below(4)]));
+        if let Some(again) = dice.pick(&self.sent).filter(|_| dice.percent(6)).cloned() {
+            self.pair.ask(&again)?;
+            return Ok(());
+        }
+        let Some(operation) = self.choose(dice) else {
+            return Ok(());
+        };
+        let ask = self.ask_of(operation, dice);
+        if ask.headers.iter().any(|(name, _)| *name == "idempotency-key") {
+            self.sent.push(ask.clone());
+        }
+        let told = self.pair.ask(&ask)?;
+        let (asked, done) = tally.entry(format!("{} {}", operation.method, operation.address)).or_default();
+        *asked += 1;
+        *done += u32::from(told.status < 300);
+        self.remember(operation, &told);
+        if operation.is_list && told.status == 200 {
+            self.follow(&ask, told)?;
+        }
+        Ok(())
+    }
+
+    /// At the end: everything there is, in lists.
+    pub(super) fn end(mut self, dice: &mut Dice) -> Result<(), String> {
+        let lists: Vec<&Operation> =
+            self.operations.iter().copied().filter(|each| each.is_list && each.parent.is_none()).collect();
+        for operation in lists {
+            let sort = operation.query.iter().find(|(name, _)| name == "sort").map(|(_, schema)| schema);
+            let sorts: Vec<&str> = sort
+                .iter()
+                .flat_map(|sort| sort["enum"].as_array())
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            let address = format!("{}?limit=4&sort={}", operation.address, dice.one(&sorts));
+            let tokens = Some(self.people[0].clone());
+            let ask = Ask { method: "GET".into(), address, tokens, ..Ask::default() };
+            let told = self.pair.ask(&ask)?;
+            self.follow(&ask, told)?;
+        }
+        Ok(())
+    }
+
+    fn choose(&self, dice: &mut Dice) -> Option<&'a Operation> {
+        let wanted = dice.below(100);
+        let is_wanted = |each: &Operation| match (each.method.as_str(), wanted) {
+            ("POST", 0..40) => !each.is_action,
+            ("POST", 40..52) => each.is_action,
+            ("PATCH", 52..70) => true,
+            ("DELETE", 70..76) => true,
+            ("GET", 76..88) => each.is_list,
+            ("GET", 88..) => !each.is_list,
+            _ => false,
+        };
+        let able = |each: &&&Operation| each.needs().iter().all(|need| self.known.has(need));
+        let (can, cannot): (Vec<&Operation>, Vec<&Operation>) =
+            self.operations.iter().copied().filter(|each| is_wanted(each)).partition(|each| able(&each));
+        // Now and then what must fail.
+        let from = if can.is_empty() || dice.percent(4) { &cannot } else { &can };
+        dice.pick(from).or(dice.pick(&can)).copied()
+    }
+
+    fn ask_of(&self, operation: &Operation, dice: &mut Dice) -> Ask {
+        let person = match dice.below(100) {
+            0..78 => Some(0),
+            78..90 => Some(1),
+            90..98 => Some(self.people.len() - 1),
+            _ => None,
+        };
+        let address = self.address_of(operation, dice);
+        let mut ask = Ask {
+            method: operation.method.clone(),
+            address: address.clone(),
+            tokens: person.map(|person| self.people[person].clone()),
+            ..Ask::default()
+        };
+        let same = |value: &str| [value.to_owned(), value.to_owned()];
+        if let Some(schema) = operation.body.as_ref().filter(|_| !operation.is_action || dice.percent(85)) {
+            let is_careless = dice.percent(25);
+            let mut body = values::body(schema, &self.known, is_careless, dice);
+            if dice.percent(1) {
+                body.pop();
+            }
+            let kind = if dice.percent(1) { "text/plain" } else { "application/json" };
+            ask.headers.push(("content-type", same(kind)));
+            ask.body = Some(body);
+        }
+        if operation.method == "POST" && dice.percent(20) {
+            ask.headers.push(("idempotency-key", same(&format!("key {}", dice.below(8)))));
+        }
+        let conditional = if operation.method == "GET" { "if-none-match" } else { "if-match" };
+        let is_row = operation.address.contains("/{id}");
+        if is_row && dice.percent(40) {
+            let row = address.split('/').take(4).collect::<Vec<_>>().join("/");
+            let tags = self.tags.get(&row).map(Vec::as_slice).unwrap_or_default();
+            let tag = match dice.below(10) {
+                0 => same("\"x\""),
+                1 => same("*"),
+                2 | 3 => dice.pick(tags).cloned().unwrap_or_else(|| same("W/\"x\"")),
+                _ => tags.last().cloned().unwrap_or_else(|| same("\"x\", *")),
+            };
+            ask.headers.push((conditional, tag));
+        }
+        ask
+    }
+
+    fn address_of(&self, operation: &Operation, dice: &mut Dice) -> String {
+        let mut address = operation.address.clone();
+        if let Some(parent) = &operation.parent {
+            let key = self.known.key(parent, dice).filter(|_| !dice.percent(5));
+            let key =
+                key.map_or_else(|| dice.one(ODD_KEYS).to_owned(), |key| key.trim_matches('"').to_owned());
+            address = address.replace("{id}", &key).replace("{parent_id}", &key);
+        }
+        let mut parameters = Vec::new();
+        for (name, schema) in &operation.query {
+            let percent = match name.as_str() {
+                "cursor" => 2,
+                "limit" => 60,
+                "sort" => 50,
+                "billing_period" => 80,
+                _ => 20,
+            };
+            if dice.percent(percent) {
+                let odd = dice.percent(8) || name == "cursor";
+                let value = match name.as_str() {
+                    _ if odd => dice.one(ODD_PARAMETERS).to_owned(),
+                    "limit" => dice.one(&["1", "2", "3", "200"]).to_owned(),
+                    _ => {
+                        let text = values::value(name, schema, &self.known, dice);
+                        let text = serde_json::from_str::<String>(&text).unwrap_or(text);
+                        utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string()
+                    }
+                };
+                // Names of UUIDs stay as they are, for they are replaced.
+                parameters.push(format!("{name}={}", value.replace("%2D", "-")));
+            }
+        }
+        if dice.percent(1) {
+            parameters.push("unknown=1".to_owned());
+        }
+        if !parameters.is_empty() {
+            address = format!("{address}?{}", parameters.join("&"));
+        }
+        address
+    }
+
+    fn remember(&mut self, operation: &Operation, told: &Told) {
+        if told.status >= 300 {
+            return;
+        }
+        let key = &told.body["id"];
+        self.known.add(&operation.resource, key);
+        if let Some(tags) = &told.tags {
+            let key = key.to_string();
+            let row = format!("/api/{}/{}", operation.resource, key.trim_matches('"'));
+            self.tags.entry(row).or_default().push(tags.clone());
+        }
+        // Pages have `items`; what an action made is told by the name of its resource.
+        for (name, rows) in told.body.as_object().into_iter().flatten() {
+            let resource = if name == "items" { &operation.resource } else { name };
+            for row in
+                rows.as_array().into_iter().flatten().filter(|_| operation.is_list || operation.is_action)
+            {
+                self.known.add(resource, &row["id"]);
+            }
+        }
+    }
+
+    /// Reads the pages after this one to the end; no row comes twice.
+    fn follow(&mut self, ask: &Ask, first: Told) -> Result<(), String> {
+        let mut keys = BTreeSet::new();
+        let mut page = first;
+        for _ in 0..MOST_PAGES {
+            for row in page.body["items"].as_array().into_iter().flatten() {
+                if !keys.insert(row["id"].to_string()) {
+                    return Err(format!("{ask:?}: {} comes twice", row["id"]));
+                }
+            }
+            let Some(cursors) = page.cursors else {
+                return Ok(());
+            };
+            page = self.pair.ask(&Ask { cursors: Some(cursors), ..ask.clone() })?;
+        }
+        Ok(())
+    }
+}
+
+/// A few resources, with those they cannot be without.
+fn theme<'a>(all: &'a [Operation], dice: &mut Dice) -> Vec<&'a Operation> {
+    let mut resources: Vec<String> = Vec::new();
+    for _ in 0..THEMES {
+        resources.extend(dice.pick(all).map(|operation| operation.resource.clone()));
+    }
+    let mut looked_at = 0;
+    while let Some(resource) = resources.get(looked_at).cloned() {
+        for operation in all.iter().filter(|each| each.resource == resource && each.method == "POST") {
+            let is_only = !all
+                .iter()
+                .any(|each| each.resource == resource && each.address == format!("/api/{resource}"));
+            for need in operation.needs() {
+                if (is_only || !operation.address.contains("parent_id")) && !resources.contains(&need) {
+                    resources.push(need);
+                }
+            }
+        }
+        looked_at += 1;
+    }
+    all.iter().filter(|each| resources.contains(&each.resource)).collect()
+}
