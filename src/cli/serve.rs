@@ -10,7 +10,7 @@ use axum::http::HeaderValue;
 
 use super::explain::Refusal;
 use super::{log, output};
-use crate::config::{Config, Environment, Registration, ServerSettings};
+use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
 use crate::db::failure::Failure;
 use crate::db::health::{NotReady, ready};
 use crate::db::migrations::{self, ChangedPolicy};
@@ -60,7 +60,7 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         Some(files) => Some(TlsConfig::from_pem(&files.cert, &files.key)?),
         None => None,
     };
-    let is_ready = prepare(url)?;
+    let is_ready = prepare(url, settings.log.format)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     runtime.block_on(async {
@@ -78,9 +78,10 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         let scheme = if tls.is_some() { "https" } else { "http" };
         output::say(format!("serving {url} at {scheme}://{address}"));
         if !is_ready {
-            output::note("waiting for the database; requests get 503 until it is there");
+            note(settings.log.format, "waiting for the database; requests get 503 until it is there");
         }
-        output::note(format!("the API is described at {scheme}://{address}/api/docs; Ctrl-C ends it"));
+        let described = format!("the API is described at {scheme}://{address}/api/docs; Ctrl-C ends it");
+        note(settings.log.format, &described);
         let serving = Serving {
             connections: settings.max_concurrent_requests.saturating_mul(CONNECTIONS_A_REQUEST),
             grace: settings.shutdown_grace,
@@ -91,12 +92,21 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         watching.abort();
         app.close();
         if outcome.cut_off > 0 {
-            output::note(format!("{} connections did not end in time and were cut off", outcome.cut_off));
+            let said = format!("{} connections did not end in time and were cut off", outcome.cut_off);
+            note(settings.log.format, &said);
         }
         anyhow::Ok(())
     })?;
-    output::note("ended");
+    note(settings.log.format, "ended");
     Ok(ExitStatus::Done)
+}
+
+/// Says to people what goes on. Where the log is for programs, which read each line of it, it is a line of the log.
+fn note(format: LogFormat, text: &str) {
+    match format {
+        LogFormat::Text => output::note(text),
+        LogFormat::Json => tracing::info!("{text}"),
+    }
 }
 
 /// The router with its layers, and the metrics.
@@ -164,7 +174,7 @@ fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<Si
             })
         }
         None => {
-            output::note("no SECRET_KEY: made one; everybody signs in again after a restart");
+            note(settings.log.format, "no SECRET_KEY: made one; everybody signs in again after a restart");
             SigningKeys::random(algorithm).context("make a key")
         }
     }
@@ -184,9 +194,9 @@ fn port_refused(settings: &ServerSettings, error: &std::io::Error) -> Refusal {
 
 /// Whether the database is there. A new SQLite file gets its tables; any other database must have them, for nobody
 /// asked to change it. A server that does not answer yet is waited for.
-fn prepare(url: &DatabaseUrl) -> anyhow::Result<bool> {
+fn prepare(url: &DatabaseUrl, format: LogFormat) -> anyhow::Result<bool> {
     if matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists()) {
-        output::note(format!("creating {url}"));
+        note(format, &format!("creating {url}"));
         let mut connection = open(url, Access::Create, Purpose::Serve)?;
         migrations::apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {})?;
         migrations::ensure_identity(&mut connection).context("give the database an identity")?;
