@@ -40,6 +40,8 @@ mod own_server;
 mod pgbouncer;
 /// The pool: its limits act.
 mod pool;
+/// PgBouncer in transaction mode.
+mod pooler;
 /// Properties of a move, over many databases (P3 to P5), and of the models on both backends (P10).
 mod properties;
 /// A proxy that lets things go wrong.

@@ -7,6 +7,7 @@ use backoffice::db::url::DatabaseUrl;
 use crate::app::{App, Ended};
 use crate::cluster::TestDatabase;
 use crate::end_state::{assert_complete, end_state};
+use crate::pooler::at_port;
 use crate::proxy::{Fault, Plan, Proxy};
 use crate::running::Running;
 
@@ -147,12 +148,4 @@ pub(crate) fn proxy(url: &str, plan: Plan) -> Proxy {
 /// `url` by way of the proxy, which cannot look into TLS.
 pub(crate) fn through(url: &str, proxy: &Proxy) -> String {
     format!("{}?sslmode=disable", at_port(url, proxy.port()))
-}
-
-/// User, password and database of `url`, at another port of this machine.
-pub(crate) fn at_port(url: &str, port: u16) -> String {
-    let (user, rest) = url.split_once('@').expect("a user in the URL");
-    let (_, rest) = rest.split_once('/').expect("a database in the URL");
-    let database = rest.split('?').next().unwrap_or_default();
-    format!("{user}@127.0.0.1:{port}/{database}")
 }
