@@ -6,6 +6,8 @@ mod access;
 #[path = "../it/app.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod app;
+/// A client over sockets.
+mod client;
 /// The private PostgreSQL server and a database per test.
 #[path = "../it/cluster.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
@@ -18,6 +20,29 @@ mod lists;
 mod order;
 /// Random sequences of requests: the same answers on both backends, byte for byte (P10).
 mod random;
+/// Servers that are away for a while, and servers that follow another.
+mod halted;
+/// Many clients at once.
+mod load;
+/// PostgreSQL comes late, goes away and comes back.
+mod outages;
+/// A server for one test, which may kill it.
+#[path = "../it/own_server.rs"]
+mod own_server;
+/// Through PgBouncer.
+mod pooled;
+/// PgBouncer in transaction mode.
+#[path = "../it/pooler.rs"]
+mod pooler;
+/// A replica beside the primary.
+mod replica;
+/// The program as a server, asked over sockets.
+#[allow(dead_code, reason = "for all tests over sockets")]
+mod service;
+/// What was answered is there after a restart, and after a kill.
+mod serving;
+/// Settings, each with what it does.
+mod settings;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;

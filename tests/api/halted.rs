@@ -1,0 +1,89 @@
+//! A server that is away for a while.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::cluster::SCRIPT;
+use crate::own_server::OwnServer;
+
+/// A server that was ended, and keeps its data.
+pub(crate) struct Halted {
+    folder: PathBuf,
+}
+
+impl Halted {
+    /// Ends a server as its administrator would.
+    pub(crate) fn new(server: &OwnServer) -> Self {
+        let data = server.data();
+        let folder = data.parent().expect("the data are in the folder of the script").to_owned();
+        script("halt", &folder);
+        Self { folder }
+    }
+
+    /// Starts it again.
+    pub(crate) fn resume(self) {
+        script("resume", &self.folder);
+    }
+}
+
+fn script(command: &str, folder: &Path) {
+    let status = Command::new(SCRIPT).arg(command).arg(folder).status();
+    assert!(status.expect("run scripts/postgres").success(), "scripts/postgres: its messages are above");
+}
+
+/// A server that follows another. Stopped with this value, or with this process.
+pub(crate) struct Standby {
+    shell: Child,
+    url: String,
+    folder: tempfile::TempDir,
+}
+
+/// Follows, tells the URL, and stops when standard input ends.
+const FOLLOW: &str = r#""$0" standby "$1" "$2" && cat >/dev/null; "$0" stop "$1""#;
+
+impl Standby {
+    /// Makes a server that follows this one.
+    pub(crate) fn of(server: &OwnServer) -> Self {
+        let data = server.data();
+        let primary = data.parent().expect("the data are in the folder of the script");
+        // The server runs as another user where this is root.
+        let folder = tempfile::Builder::new()
+            .permissions(std::fs::Permissions::from_mode(0o755))
+            .tempdir()
+            .expect("temporary folder");
+        let mut shell = Command::new("sh")
+            .args(["-c", FOLLOW, SCRIPT])
+            .arg(folder.path().join("standby"))
+            .arg(primary)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("run sh");
+        let mut line = String::new();
+        let stdout = shell.stdout.take().expect("its output is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("the output of scripts/postgres can be read");
+        let url = line.trim_end().to_owned();
+        assert!(!url.is_empty(), "no standby was started: the messages of scripts/postgres are above");
+        Self { shell, url, folder }
+    }
+
+    /// The URL of its database `postgres`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Ends it for good, as an outage of it would.
+    pub(crate) fn halt(&self) {
+        script("halt", &self.folder.path().join("standby"));
+    }
+}
+
+impl Drop for Standby {
+    fn drop(&mut self) {
+        // Waiting closes its standard input first.
+        let ended = self.shell.wait();
+        assert!(std::thread::panicking() || ended.is_ok_and(|status| status.success()), "see above");
+    }
+}

@@ -1,0 +1,143 @@
+//! The program itself as a server: started, asked over sockets, ended in every way.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::app::App;
+use crate::client::Client;
+
+/// After this time a server is said to hang. Only a bug takes so long.
+const HANGS: Duration = Duration::from_secs(60);
+
+/// A key that is as good as any, and that is looked for in all output.
+pub(crate) const SECRET_KEY: &str = "a-key-of-the-tests-that-nobody-may-read-anywhere";
+
+/// Passwords and keys, which no output may hold.
+const SECRETS: [&str; 3] = [SECRET_KEY, crate::site::PASSWORD, METRICS_TOKEN];
+
+/// A token for the metrics.
+pub(crate) const METRICS_TOKEN: &str = "a-token-for-the-metrics";
+
+/// Does `work` until it gives something; when it takes too long, `what` did not happen.
+#[track_caller]
+pub(crate) fn until<T>(what: &str, patience: Duration, mut work: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(value) = work() {
+            return value;
+        }
+        assert!(began.elapsed() < patience, "not within {patience:?}: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A folder for a server, with the key that lets its tokens outlive it, and no limit that a test would meet.
+pub(crate) fn folder() -> App {
+    App::new().env("SECRET_KEY", SECRET_KEY).env("SIGN_IN_ATTEMPTS", "1000")
+}
+
+/// A run of `app serve`. Killed with this value, and held to say no secret.
+pub(crate) struct Service {
+    child: Child,
+    /// `http://` or `https://`, address and port.
+    pub(crate) base: String,
+    stdout: PathBuf,
+    stderr: PathBuf,
+    secrets: Vec<String>,
+}
+
+impl Service {
+    /// Starts it on this database, at any free port, and waits until it listens.
+    pub(crate) fn start(app: &App, url: &str) -> Self {
+        Self::start_with(app, url, &[])
+    }
+
+    /// As [`start`](Self::start), with further variables of the environment.
+    pub(crate) fn start_with(app: &App, url: &str, variables: &[(&str, &str)]) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = |name: &str| app.path(&format!("{name}.{number}"));
+        let (stdout, stderr) = (path("stdout"), path("stderr"));
+        let create = |path: &Path| File::create(path).expect("make a file");
+        let mut command = app.command(&["serve"]);
+        command.env("PORT", "0").env("DATABASE_URL", url).envs(variables.iter().copied());
+        let child = command.stdout(create(&stdout)).stderr(create(&stderr)).spawn().expect("start");
+        let mut secrets: Vec<String> = SECRETS.map(str::to_owned).into();
+        let password = url.split_once("://").and_then(|(_, rest)| rest.split_once('@')).map(|(user, _)| user);
+        secrets
+            .extend(password.and_then(|user| user.split_once(':')).map(|(_, password)| password.to_owned()));
+        let mut this = Self { child, base: String::new(), stdout, stderr, secrets };
+        this.base = until("the server listens", HANGS, || {
+            let said = std::fs::read_to_string(&this.stdout).expect("output is UTF-8");
+            let (line, _) = said.split_once('\n')?;
+            let (_, base) = line.rsplit_once(" at ")?;
+            Some(base.to_owned())
+        });
+        this
+    }
+
+    /// Address and port.
+    pub(crate) fn address(&self) -> &str {
+        self.base.split_once("://").expect("a scheme").1
+    }
+
+    /// A client that has not signed in.
+    pub(crate) fn client(&self) -> Client {
+        Client::of(&self.base)
+    }
+
+    /// What it wrote to standard error until now: the log.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.stderr).expect("output is UTF-8")
+    }
+
+    /// The value of this line of the metrics.
+    pub(crate) fn metric(&self, line: &str) -> Option<f64> {
+        let answer = self.client().ask_with("GET", "/metrics", &[], &serde_json::Value::Null);
+        let text = answer.body.as_str().expect("metrics are text").to_owned();
+        let value = text.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' ')?.parse().ok());
+        value
+    }
+
+    /// Kills it as a crash would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("kill");
+        self.child.wait().expect("wait");
+    }
+
+    /// Asks it to end.
+    pub(crate) fn terminate(&self) {
+        let status = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(status.expect("run kill").success());
+    }
+
+    /// Waits for its end, and gives its exit code.
+    pub(crate) fn end(&mut self) -> i32 {
+        let status = until("the server ends", HANGS, || self.child.try_wait().expect("ask for the server"));
+        status.code().unwrap_or(-1)
+    }
+
+    /// Asks it to end, and holds it to end well.
+    pub(crate) fn stop(mut self) {
+        self.terminate();
+        assert_eq!(self.end(), 0, "{}", self.log());
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.kill();
+        }
+        if std::thread::panicking() {
+            return;
+        }
+        let said = std::fs::read_to_string(&self.stdout).expect("output is UTF-8") + &self.log();
+        let found: Vec<_> = self.secrets.iter().filter(|secret| said.contains(secret.as_str())).collect();
+        assert!(found.is_empty(), "{found:?} in {said}");
+    }
+}

@@ -1,0 +1,71 @@
+//! How long, how large, how many; and the end of it all.
+
+use std::net::TcpStream;
+
+use serde_json::json;
+
+use super::{Halfway, SOON, sqlite};
+use crate::service::until;
+
+#[test]
+fn a_request_is_given_up_after_request_timeout() {
+    let (_app, service) = sqlite(&[("REQUEST_TIMEOUT", "300")]);
+    let answer = Halfway::begin(&service).answer();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains(r#""code":"timeout""#), "{answer}");
+    assert!(answer.to_lowercase().contains("\r\nretry-after: "), "{answer}");
+    service.stop();
+}
+
+#[test]
+fn a_body_is_taken_up_to_max_body_bytes() {
+    let (_app, service) = sqlite(&[("MAX_BODY_BYTES", "1024")]);
+    let client = service.client();
+    let of = |length: usize| {
+        // The rest of the object.
+        let filler = "x".repeat(length - r#"{"email":""}"#.len());
+        let answer = client.ask("POST", "/api/auth/login", &json!({"email": filler}));
+        (answer.status, answer.body["code"].as_str().expect("a code").to_owned())
+    };
+    assert_eq!(of(1024), (422, "invalid_fields".to_owned()));
+    assert_eq!(of(1025), (413, "body_too_large".to_owned()));
+    service.stop();
+}
+
+#[test]
+fn who_comes_beyond_max_concurrent_requests_is_told_to_come_again() {
+    let (_app, service) = sqlite(&[("MAX_CONCURRENT_REQUESTS", "1")]);
+    let first = Halfway::begin(&service);
+    let refused = service.client().get("/api/auth/me");
+    assert_eq!((refused.status, refused.body["code"].as_str()), (503, Some("overloaded")), "{refused:?}");
+    assert!(refused.headers.contains_key("retry-after"), "{refused:?}");
+    for watched in ["/health", "/health/live", "/health/ready", "/metrics"] {
+        let answer = service.client().get(watched);
+        // What asks the database keeps to the number as well.
+        let expected = if watched == "/health" { [200, 503] } else { [200, 200] };
+        assert!(expected.contains(&answer.status), "{watched}: {answer:?}");
+    }
+    assert!(first.finish().starts_with("HTTP/1.1 401"));
+    assert_eq!(service.client().get("/api/auth/me").status, 401);
+    service.stop();
+}
+
+#[test]
+fn a_request_at_hand_is_finished_after_sigterm() {
+    let (_app, mut service) = sqlite(&[("SHUTDOWN_GRACE", "60000")]);
+    let slow = Halfway::begin(&service);
+    service.terminate();
+    until("nobody else is let in", SOON, || TcpStream::connect(service.address()).is_err().then_some(()));
+    let answer = slow.finish();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert_eq!(service.end(), 0);
+    assert!(!service.log().contains("cut off"), "{}", service.log());
+}
+
+#[test]
+fn shutdown_grace_is_no_longer_than_it_says() {
+    let (_app, mut service) = sqlite(&[("SHUTDOWN_GRACE", "100")]);
+    let _never_finished = Halfway::begin(&service);
+    service.terminate();
+    assert_eq!(service.end(), 0);
+    assert!(service.log().contains("cut off"), "{}", service.log());
+}

@@ -1,0 +1,84 @@
+//! The log: what is in it, and what never is.
+
+use serde_json::{Value, json};
+
+use super::sqlite;
+use crate::service::Service;
+use crate::serving::on_both;
+
+/// In a body, a filter and an address; in no line of a log.
+const HUSH: &str = "hush-hush";
+
+fn lines(service: &Service) -> Vec<Value> {
+    let log = service.log();
+    log.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+#[test]
+fn every_query_is_logged_with_its_time_and_its_request_and_without_values() {
+    on_both(|app, url| {
+        let variables = [("LOG_QUERIES", "true"), ("LOG_FORMAT", "json")];
+        let mut service = Service::start_with(app, url, &variables);
+        let owner = service.client().register("ada@example.org");
+        let body = json!({"name": HUSH, "address": HUSH, "email": format!("{HUSH}@example.org")});
+        let id = [("x-request-id", "request-7")];
+        let created = owner.ask_with("POST", "/api/customers", &id, &body);
+        assert_eq!((created.status, created.headers["x-request-id"].as_str()), (201, "request-7"));
+        owner.get(&format!("/api/documents?status={HUSH}"));
+        service.terminate();
+        assert_eq!(service.end(), 0);
+
+        let lines = lines(&service);
+        let of_request: Vec<_> =
+            lines.iter().filter(|line| line["span"]["request_id"] == "request-7").collect();
+        let has = |wanted: &dyn Fn(&Value) -> bool| of_request.iter().any(|line| wanted(line));
+        let sql = |line: &Value| line["sql"].as_str().unwrap_or_default().to_lowercase();
+        let is_insert = |line: &Value| {
+            sql(line).starts_with("insert into")
+                && sql(line).contains("customers")
+                && line["elapsed_ms"].is_number()
+        };
+        assert!(has(&is_insert), "{of_request:?}");
+        assert!(has(&|line| line["route"] == "/api/customers" && line["status"] == 201), "{of_request:?}");
+        let log = service.log();
+        let tokens = owner.token.as_deref().expect("a token");
+        assert!(!log.contains(HUSH) && !log.contains(tokens), "{log}");
+    });
+}
+
+#[test]
+fn queries_are_logged_where_that_is_wanted() {
+    for (variables, is_logged) in [
+        (&[][..], false),
+        (&[("LOG_QUERIES", "false")][..], false),
+        (&[("LOG_QUERIES", "true")][..], true),
+        (&[("LOG_LEVEL", "debug")][..], true),
+        (&[("LOG_LEVEL", "warn"), ("LOG_QUERIES", "true")][..], false),
+    ] {
+        let (_app, mut service) = sqlite(variables);
+        service.client().register("ada@example.org");
+        service.terminate();
+        assert_eq!(service.end(), 0);
+        let log = service.log().to_lowercase();
+        assert_eq!(log.contains("insert into"), is_logged, "{variables:?} {log}");
+    }
+}
+
+#[test]
+fn log_level_says_from_where_on() {
+    let said = |level: &str| {
+        let (_app, mut service) = sqlite(&[("LOG_LEVEL", level), ("MAX_CONCURRENT_REQUESTS", "1")]);
+        assert_eq!(service.client().get("/nowhere").status, 404);
+        let at_hand = super::Halfway::begin(&service);
+        assert_eq!(service.client().get("/too-many").status, 503);
+        at_hand.finish();
+        service.terminate();
+        assert_eq!(service.end(), 0);
+        let log = service.log();
+        (log.contains("/nowhere"), log.contains("/too-many"))
+    };
+    assert_eq!(said("info"), (true, true));
+    assert_eq!(said("error"), (false, true), "an answer 503 is an error");
+}
