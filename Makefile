@@ -27,8 +27,9 @@ check: ## All that must be so before a commit: format, lints, documentation, tes
 bench: ## Measure a copy and an import beside COPY from ready files, on a PostgreSQL that syncs
 	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench copy
 
-bench-api: ## Measure the API on both backends beside FastAPI + SQLAlchemy; needs wrk and python3
-	benches/api/run
+bench-api: ## Measure the API beside FastAPI + SQLAlchemy, on both backends; takes ten minutes of a quiet machine
+	cargo build --locked --release
+	PG_DURABLE=1 scripts/postgres run -- benches/api/run
 
 api-check: ## Ask every operation of the API as its description allows, on both backends (schemathesis); needs python3
 	scripts/schemathesis

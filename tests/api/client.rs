@@ -57,16 +57,16 @@ impl Client {
             let request = request.header("content-type", "application/json");
             self.agent.run(request.body(body.to_string()).expect("a request"))?
         };
-        let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let shown = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers: BTreeMap<_, _> =
-            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-        let body = response.body_mut().read_to_string()?;
+            response.headers().iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+        let text = response.body_mut().read_to_string()?;
         // What is not JSON is text.
-        let body = match body.as_str() {
+        let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
         };
-        Ok(Answer { status: response.status().as_u16(), headers, body })
+        Ok(Answer { status: response.status().as_u16(), headers, body, text })
     }
 
     pub(crate) fn ask_with(

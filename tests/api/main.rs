@@ -14,16 +14,14 @@ mod client;
 mod cluster;
 /// Conversations: the same answers on both backends, step by step.
 mod conversation;
-/// The lists the API offers.
-mod lists;
-/// The order of lists, whatever the database's own order of text is.
-mod order;
-/// Random sequences of requests: the same answers on both backends, byte for byte (P10).
-mod random;
 /// Servers that are away for a while, and servers that follow another.
 mod halted;
+/// The lists the API offers.
+mod lists;
 /// Many clients at once.
 mod load;
+/// The order of lists, whatever the database's own order of text is.
+mod order;
 /// PostgreSQL comes late, goes away and comes back.
 mod outages;
 /// A server for one test, which may kill it.
@@ -34,6 +32,8 @@ mod pooled;
 /// PgBouncer in transaction mode.
 #[path = "../it/pooler.rs"]
 mod pooler;
+/// Random sequences of requests: the same answers on both backends, byte for byte (P10).
+mod random;
 /// A replica beside the primary.
 mod replica;
 /// The program as a server, asked over sockets.
