@@ -97,6 +97,9 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         }
         anyhow::Ok(())
     })?;
+    // Work in the database that outlived the grace is left to the database, which rolls it back. Waiting for it could
+    // take for ever where no answer comes.
+    runtime.shutdown_background();
     note(settings.log.format, "ended");
     Ok(ExitStatus::Done)
 }

@@ -28,6 +28,42 @@ impl Halted {
     }
 }
 
+/// A server that does not answer: all its processes stand still, until this value is dropped.
+pub(crate) struct Stalled {
+    processes: Vec<String>,
+}
+
+impl Stalled {
+    /// Stalls the server whose data are in this folder of the script.
+    pub(crate) fn new(folder: &Path) -> Self {
+        let pid = std::fs::read_to_string(folder.join("data/postmaster.pid")).expect("it runs");
+        let server = pid.lines().next().expect("its process").trim().to_owned();
+        let mut this = Self { processes: vec![server.clone()] };
+        // First the one that starts others.
+        this.signal("-STOP");
+        let all = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().expect("run ps");
+        let all = String::from_utf8(all.stdout).expect("numbers");
+        let children = all.lines().filter_map(|line| {
+            let (pid, parent) = line.trim().split_once(char::is_whitespace)?;
+            (parent.trim() == server).then(|| pid.to_owned())
+        });
+        this.processes.extend(children);
+        this.signal("-STOP");
+        this
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").arg(signal).args(&self.processes).status();
+        assert!(status.expect("run kill").success(), "kill {signal} {:?}", self.processes);
+    }
+}
+
+impl Drop for Stalled {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
 fn script(command: &str, folder: &Path) {
     let status = Command::new(SCRIPT).arg(command).arg(folder).status();
     assert!(status.expect("run scripts/postgres").success(), "scripts/postgres: its messages are above");
@@ -72,6 +108,11 @@ impl Standby {
     /// The URL of its database `postgres`.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Lets it stand still.
+    pub(crate) fn stall(&self) -> Stalled {
+        Stalled::new(&self.folder.path().join("standby"))
     }
 
     /// Ends it for good, as an outage of it would.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::halted::Halted;
+use crate::halted::{Halted, Stalled};
 use crate::own_server::OwnServer;
 use crate::service::{Service, folder, until};
 use crate::site::Answer;
@@ -143,4 +143,22 @@ fn the_application_starts_before_postgres_and_its_tables() {
     let me = owner.expect(200, "GET", "/api/auth/me", &Value::Null);
     assert!(me.to_string().contains("ada@example.org"), "{me}");
     service.stop();
+}
+
+#[test]
+fn the_application_ends_while_postgres_does_not_answer() {
+    let server = OwnServer::start();
+    let app = folder();
+    app.expect(0, &["db", "setup", "--database-url", server.url()]);
+    let variables = [("SHUTDOWN_GRACE", "100"), ("REQUEST_TIMEOUT", "1000")];
+    let mut service = Service::start_with(&app, server.url(), &variables);
+    let owner = service.client().register("ada@example.org");
+    let data = server.data();
+    let stalled = Stalled::new(data.parent().expect("the data are in the folder of the script"));
+    let given_up = owner.get("/api/customers");
+    assert_eq!((given_up.status, given_up.body["code"].as_str()), (503, Some("timeout")), "{given_up:?}");
+    assert_eq!(service.client().get("/health/live").status, 200);
+    service.terminate();
+    assert_eq!(service.end(), 0);
+    drop(stalled);
 }

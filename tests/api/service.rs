@@ -98,8 +98,7 @@ impl Service {
     pub(crate) fn metric(&self, line: &str) -> Option<f64> {
         let answer = self.client().ask_with("GET", "/metrics", &[], &serde_json::Value::Null);
         let text = answer.body.as_str().expect("metrics are text").to_owned();
-        let value = text.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' ')?.parse().ok());
-        value
+        text.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' ')?.parse().ok())
     }
 
     /// Kills it as a crash would.

@@ -135,9 +135,7 @@ fn certificate() -> (Vec<u8>, Vec<u8>) {
             SubjectAlternativeName::new().dns("localhost").build(&builder.x509v3_context(None, None))?;
         builder.append_extension(alternative)?;
         builder.sign(&key, MessageDigest::sha256())?;
-        let result: Result<_, openssl::error::ErrorStack> =
-            Ok((builder.build().to_pem()?, key.private_key_to_pem_pkcs8()?));
-        result
+        Ok::<_, openssl::error::ErrorStack>((builder.build().to_pem()?, key.private_key_to_pem_pkcs8()?))
     };
     make().expect("a certificate")
 }
