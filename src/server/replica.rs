@@ -94,14 +94,24 @@ impl Replica {
     pub(super) async fn watch(self, primary: PostgresUrl, replica: PostgresUrl, metrics: Metrics) {
         let mut gauge = Some(Gauge { primary, replica, connections: None, noted: VecDeque::new() });
         loop {
-            let Some(mut measuring) = gauge.take() else {
+            let Some(mut gauging) = gauge.take() else {
                 return;
             };
-            let measured = spawn_blocking(move || {
-                let lag = measuring.measure();
-                (measuring, lag)
+            let mut measuring = spawn_blocking(move || {
+                let lag = gauging.measure();
+                (gauging, lag)
             });
-            let lag = match measured.await {
+            let measured = match tokio::time::timeout(self.max_lag, &mut measuring).await {
+                Ok(measured) => measured,
+                Err(_elapsed) => {
+                    // The lag of a replica that does not answer is one that nobody knows.
+                    if self.is_usable.swap(false, Ordering::AcqRel) {
+                        tracing::warn!("the replica takes no reads: its lag could not be measured in time");
+                    }
+                    measuring.await
+                }
+            };
+            let lag = match measured {
                 Ok((measured, lag)) => {
                     gauge = Some(measured);
                     lag

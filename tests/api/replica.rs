@@ -32,7 +32,11 @@ impl Scene {
         let app = folder();
         app.expect(0, &["db", "setup", "--database-url", primary.url()]);
         let standby = Standby::of(&primary);
-        let variables = [("DATABASE_REPLICA_URL", standby.url()), ("REPLICA_MAX_LAG", MAX_LAG)];
+        let variables = [
+            ("DATABASE_REPLICA_URL", standby.url()),
+            ("REPLICA_MAX_LAG", MAX_LAG),
+            ("REQUEST_TIMEOUT", "3000"),
+        ];
         let service = Service::start_with(&app, primary.url(), &variables);
         let writer = service.client().register("ada@example.org");
         let reader = writer.join("member", "bob@example.org");
@@ -100,5 +104,28 @@ fn reading_goes_on_at_the_primary_when_the_replica_is_gone() {
         assert_eq!(scene.service.client().get("/health/ready").status, 200);
     }
     scene.see("the reader reads at the primary", "last");
+    scene.service.stop();
+}
+
+#[test]
+fn reading_goes_on_at_the_primary_when_the_replica_does_not_answer() {
+    let scene = Scene::new();
+    let url = scene.standby.url();
+    let mut replica = PgConnection::establish(url).expect("the replica accepts connections");
+    let key = scene.hold(&mut replica);
+    let stalled = scene.standby.stall();
+    // Until it is known, who reads there is told to come again.
+    until("the reader reads at the primary", PATIENCE, || {
+        let read = scene.reader.get("/api/customers?limit=200");
+        let is_known = read.status == 503 && read.body["code"] == "timeout";
+        assert!(read.status == 200 || is_known, "{read:?}");
+        (read.status == 200).then_some(())
+    });
+    for _ in 0..20 {
+        assert!(scene.reader.customers().contains(&key));
+    }
+    drop(stalled);
+    replica.batch_execute("SELECT pg_wal_replay_resume()").expect("resume");
+    scene.hold(&mut replica);
     scene.service.stop();
 }
