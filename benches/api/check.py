@@ -103,6 +103,6 @@ def middle(server: Server, rows: int) -> str:
     cursor = ""
     for _ in range(rows // 1000):
         answer, page, _ = server.ask("GET", "/api/customers?limit=200" + (f"&cursor={cursor}" if cursor else ""))
-        must(answer.status == 200, "a page of 500", answer.status, page)
+        must(answer.status == 200, "a page of 200", answer.status, page)
         cursor = page["next"]
     return f"/api/customers?limit=50&cursor={cursor}"

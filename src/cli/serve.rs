@@ -47,6 +47,8 @@ pub(super) struct Args {
 
 /// Connections that may be open for each request that may be at hand: most of them wait.
 const CONNECTIONS_A_REQUEST: usize = 4;
+/// How long threads may take to end once nothing is asked of them.
+const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 /// How long a client may take to send the head of a request, or to agree on TLS.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -97,9 +99,9 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         }
         anyhow::Ok(())
     })?;
-    // Work in the database that outlived the grace is left to the database, which rolls it back. Waiting for it could
-    // take for ever where no answer comes.
-    runtime.shutdown_background();
+    // Threads that still work would meet the clean-up at exit. But work in the database that outlived the grace is left
+    // to the database, which rolls it back: where no answer comes, waiting could take for ever.
+    runtime.shutdown_timeout(PATIENCE_AT_END);
     note(settings.log.format, "ended");
     Ok(ExitStatus::Done)
 }

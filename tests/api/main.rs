@@ -43,6 +43,8 @@ mod service;
 mod serving;
 /// Settings, each with what it does.
 mod settings;
+/// Signing in, from registering to the last owner.
+mod sign_in;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;

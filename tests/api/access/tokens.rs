@@ -46,8 +46,8 @@ fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
     let other_key = issue(&keys(9), &claims(second));
     let early = issue(&keys(7), &claims(second + 60));
     let own_invitation = issue(&keys(7), &InviteClaims { sub: id, iat: second, exp: second + 900 });
-    let (head, signature) = owner.token.rsplit_once('.').expect("a signature");
-    let turned: String = signature.chars().rev().collect();
+    let (head, _) = owner.token.rsplit_once('.').expect("a signature");
+    let (_, other_signature) = expired.rsplit_once('.').expect("a signature");
     // "none" as the algorithm, and no signature.
     let unsigned =
         format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split('.').nth(1).expect("claims"));
@@ -62,7 +62,7 @@ fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
         ("expired", bearer(&expired)),
         ("not valid yet", bearer(&early)),
         ("of another key", bearer(&other_key)),
-        ("another signature", bearer(&format!("{head}.{turned}"))),
+        ("another signature", bearer(&format!("{head}.{other_signature}"))),
         ("unsigned", bearer(&unsigned)),
         ("an invitation", bearer(&invitation)),
         ("one's own invitation", bearer(&own_invitation)),

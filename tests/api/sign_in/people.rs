@@ -1,0 +1,115 @@
+//! People who may no longer come in, and people whose role changes.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Talk, assert_same, text};
+use crate::site::{PASSWORD, on_both, pass};
+
+#[test]
+fn whoever_was_deleted_is_out_at_once_and_stays_out() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let owner = site.register("Acme", "owner@example.org");
+        let member = site.join(&owner, "member", "member@example.org");
+        let at = format!("/api/users/{}", member.id);
+        talk.ask(204, Some(&owner.token), "DELETE", &at, Value::Null);
+        talk.me(401, &member.token);
+        talk.refresh(401, &member.refresh);
+        let gone = talk.login(401, "member@example.org", PASSWORD);
+        let unknown = talk.login(401, "nobody@example.org", PASSWORD);
+        assert_eq!(gone.body, unknown.body);
+        talk.ask(404, Some(&owner.token), "GET", &at, Value::Null);
+        // The address is not given to somebody else, who would be taken for them.
+        let body = json!({"email": "member@example.org", "first_name": "F", "last_name": "L"});
+        talk.post(409, Some(&owner.token), "/api/auth/invitations", body);
+        talk.steps
+    }));
+}
+
+#[test]
+fn a_deleted_invitation_is_not_accepted() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let owner = site.register("Acme", "owner@example.org");
+        let body = json!({"email": "new@example.org", "first_name": "F", "last_name": "L"});
+        let invited = talk.post(201, Some(&owner.token), "/api/auth/invitations", body).body;
+        let at = format!("/api/users/{}", invited["user"]["id"].as_str().expect("an id"));
+        talk.ask(204, Some(&owner.token), "DELETE", &at, Value::Null);
+        let body = json!({"invitation_token": invited["invitation_token"], "password": PASSWORD});
+        talk.post(401, None, "/api/auth/accept", body);
+        talk.steps
+    }));
+}
+
+#[test]
+fn a_new_role_is_in_force_at_once() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let owner = site.register("Acme", "owner@example.org");
+        let admin = site.join(&owner, "admin", "admin@example.org");
+        talk.ask(200, Some(&admin.token), "GET", "/api/subscriptions", Value::Null);
+        let at = format!("/api/users/{}", admin.id);
+        talk.ask(200, Some(&owner.token), "PATCH", &at, json!({"role": "member"}));
+        // The token says what is no longer so; the session goes on with another.
+        talk.ask(401, Some(&admin.token), "GET", "/api/subscriptions", Value::Null);
+        pass(Duration::from_secs(1));
+        let next = talk.refresh(200, &admin.refresh);
+        let token = text(&next, "access_token");
+        talk.ask(403, Some(&token), "GET", "/api/subscriptions", Value::Null);
+        assert_eq!(talk.me(200, &token).body["user"]["role"], "member");
+        talk.steps
+    }));
+}
+
+#[test]
+fn nobody_comes_into_a_suspended_organization() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let staff = site.staff("staff@example.org");
+        let owner = site.register("Acme", "owner@example.org");
+        let body = json!({"email": "new@example.org", "first_name": "F", "last_name": "L"});
+        let invited = talk.post(201, Some(&owner.token), "/api/auth/invitations", body).body;
+        let organization = &talk.me(200, &owner.token).body["organization"]["id"];
+        let at = format!("/api/organizations/{organization}");
+        let change = |talk: &mut Talk<'_>, token: &str, status: u16, word: &str| {
+            talk.ask(status, Some(token), "PATCH", &at, json!({"status": word}));
+        };
+        change(&mut talk, &owner.token, 403, "closed");
+        for word in ["suspended", "closed"] {
+            change(&mut talk, &staff.token, 200, word);
+            let refused = talk.login(403, "owner@example.org", PASSWORD);
+            assert_eq!(refused.body["code"], "forbidden");
+            talk.refresh(403, &owner.refresh);
+            let body = json!({"invitation_token": invited["invitation_token"], "password": PASSWORD});
+            talk.post(403, None, "/api/auth/accept", body);
+            // That it is suspended is told to whoever knows the password only.
+            talk.login(401, "owner@example.org", "not the password at all");
+        }
+        change(&mut talk, &staff.token, 200, "active");
+        talk.refresh(200, &owner.refresh);
+        talk.login(200, "owner@example.org", PASSWORD);
+        talk.steps
+    }));
+}
+
+#[test]
+fn people_of_a_deleted_organization_are_not_staff() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let staff = site.staff("staff@example.org");
+        let owner = site.register("Acme", "owner@example.org");
+        let admin = site.join(&owner, "admin", "admin@example.org");
+        let organization = &talk.me(200, &owner.token).body["organization"]["id"];
+        let at = format!("/api/organizations/{organization}");
+        talk.ask(204, Some(&staff.token), "DELETE", &at, Value::Null);
+        for person in [&owner, &admin] {
+            talk.refresh(401, &person.refresh);
+            talk.login(401, &person.email, PASSWORD);
+            let list = site.ask("GET", "/api/contact-submissions", Some(&person.token), &Value::Null);
+            assert!([401, 403].contains(&list.status), "{}", list.body);
+        }
+        talk.steps
+    }));
+}
