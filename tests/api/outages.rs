@@ -37,7 +37,7 @@ impl Heard {
             self.hear(&created, began);
             if created.status == 201 {
                 let key = created.body["id"].as_i64().expect("a key");
-                self.acknowledged.lock().expect("no panic").insert(key);
+                assert!(self.acknowledged.lock().expect("no panic").insert(key), "{key} twice");
             }
             let began = Instant::now();
             self.hear(&client.get("/api/customers?limit=5"), began);
@@ -150,7 +150,7 @@ fn the_application_ends_while_postgres_does_not_answer() {
     let server = OwnServer::start();
     let app = folder();
     app.expect(0, &["db", "setup", "--database-url", server.url()]);
-    let variables = [("SHUTDOWN_GRACE", "100"), ("REQUEST_TIMEOUT", "1000")];
+    let variables = [("SHUTDOWN_GRACE", "100"), ("REQUEST_TIMEOUT", "5000")];
     let mut service = Service::start_with(&app, server.url(), &variables);
     let owner = service.client().register("ada@example.org");
     let data = server.data();
