@@ -58,11 +58,7 @@ struct Page<'a, R> {
 async fn list<R: Resource>(app: App, asked: Asked, place: &'static Place) -> Result<Answer, Problem> {
     let at = asked.at;
     let reach = right::<R>(&at, Verb::Read)?;
-    let fixed = match place {
-        Place::In(parent) => Some(parent.column),
-        Place::Organization | Place::Person | Place::Platform => None,
-    };
-    let mut request = listing::read::<R>(&asked.query, fixed)?;
+    let mut request = listing::read::<R>(&asked.query, place)?;
     let parent = narrow::<R>(&mut request.filters, &asked, place, reach)?;
     app.database
         .list(at.caller.user, move |connection| {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::problem::{Code, Problem};
-use super::resource::Resource;
+use super::resource::{Place, Resource};
 use crate::models::{ListRequest, Position};
 
 /// Rows on one page, when nobody says how many.
@@ -24,11 +24,12 @@ pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = 
         .filter(move |column| *column != "organization_id" && Some(*column) != fixed.as_deref())
 }
 
-/// Reads the query of a list. `fixed` is the column that the address decides.
-pub(super) fn read<R: Resource>(
-    query: &[(String, String)],
-    fixed: Option<&'static str>,
-) -> Result<ListRequest, Problem> {
+/// Reads the query of a list at this place.
+pub(super) fn read<R: Resource>(query: &[(String, String)], place: &Place) -> Result<ListRequest, Problem> {
+    let fixed = match place {
+        Place::In(parent) => Some(parent.column),
+        Place::Organization | Place::Person | Place::Platform => None,
+    };
     let mut seen: Vec<&str> = Vec::new();
     let mut request =
         ListRequest { filters: Vec::new(), sort: R::SORTS[0], descending: false, after: None, limit: PAGE };
@@ -67,10 +68,32 @@ pub(super) fn read<R: Resource>(
             }
         }
     }
+    check_together::<R>(&request, place)?;
     if let Some(cursor) = cursor {
         request.after = Some(open_cursor::<R>(&request, cursor)?);
     }
     Ok(request)
+}
+
+/// Refuses what no index gives in one piece: a page would cost as much as all that is passed over to find its rows.
+fn check_together<R: Resource>(request: &ListRequest, place: &Place) -> Result<(), Problem> {
+    // Whose tasks they are is what the place says, when nobody else does.
+    let is_owner = |column: &str| matches!(place, Place::Person) && column == "user_id";
+    let given: Vec<&str> =
+        request.filters.iter().map(|(column, _)| *column).filter(|column| !is_owner(column)).collect();
+    let Some(first) = given.first().copied() else { return Ok(()) };
+    if request.sort != R::SORTS[0] {
+        return Err(Problem::parameter("sort", format!("is not taken together with `{first}`")));
+    }
+    let inseparable = R::TOGETHER.iter().find(|columns| columns.contains(&first)).copied();
+    let expected = inseparable.unwrap_or(std::slice::from_ref(&first));
+    if let Some(missing) = expected.iter().find(|column| !given.contains(column)) {
+        return Err(Problem::parameter(first, format!("is taken together with `{missing}` only")));
+    }
+    match given.iter().find(|column| !expected.contains(column)) {
+        Some(other) => Err(Problem::parameter(other, format!("is not taken together with `{first}`"))),
+        None => Ok(()),
+    }
 }
 
 /// The cursor after this row. It names its order, so that it is not taken for that of another.

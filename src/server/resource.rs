@@ -25,6 +25,8 @@ pub(super) trait Resource: Listed + Clone {
     const THING: Thing;
     /// Where they are listed and made.
     const PLACES: &'static [Place];
+    /// Columns that lists are filtered by together only. Of others, a list takes one at a time: each has an index.
+    const TOGETHER: &'static [&'static [&'static str]] = &[];
     /// What can be done to one of them besides.
     const ACTIONS: &'static [Action<Self>] = &[];
     /// Fields of a person whose change ends the access tokens given out so far: they tell something else.

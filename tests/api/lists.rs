@@ -1,6 +1,7 @@
 //! The lists the API offers, by the models behind them.
 
-use backoffice::models::{Listed, billing, documents, projects, tasks, tenancy};
+use backoffice::db::connection::AnyConnection;
+use backoffice::models::{ListRequest, Listed, Position, billing, documents, projects, tasks, tenancy};
 use serde_json::{Value, json};
 
 /// What a list reads.
@@ -9,14 +10,18 @@ pub(crate) struct List {
     /// As addresses name it.
     pub(crate) path: &'static str,
     pub(crate) table: &'static str,
+    pub(crate) filters: &'static [&'static str],
     /// The key first.
     pub(crate) sorts: &'static [&'static str],
+    /// Reads a page, and gives how many rows it has and where it ends.
+    pub(crate) page: fn(&mut AnyConnection, &ListRequest) -> (usize, Option<Position>),
     properties: fn() -> Vec<(&'static str, utoipa::openapi::schema::Schema)>,
 }
 
 impl List {
     fn of<R: Listed>(path: &'static str) -> Self {
-        Self { path, table: R::TABLE, sorts: R::SORTS, properties: R::properties }
+        let (table, filters, sorts) = (R::TABLE, R::FILTERS, R::SORTS);
+        Self { path, table, filters, sorts, page: page::<R>, properties: R::properties }
     }
 
     /// Whether this column holds text in many forms: no key, day or instant.
@@ -26,6 +31,12 @@ impl List {
         let schema = serde_json::to_value(schema.expect("a column that is shown")).expect("a schema");
         schema["type"] == "string" && [Value::Null, json!("email")].contains(&schema["format"])
     }
+}
+
+fn page<R: Listed>(connection: &mut AnyConnection, request: &ListRequest) -> (usize, Option<Position>) {
+    let rows =
+        R::list(connection, request).unwrap_or_else(|error| panic!("{} {request:?}: {error}", R::TABLE));
+    (rows.len(), rows.last().map(|row| row.position(request.sort)))
 }
 
 /// All of them.

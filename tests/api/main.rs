@@ -45,6 +45,8 @@ mod serving;
 mod settings;
 /// Signing in, from registering to the last owner.
 mod sign_in;
+/// What a page of each list costs: the plans of both backends.
+mod plans;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;

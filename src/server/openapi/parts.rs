@@ -13,7 +13,9 @@ use crate::server::resource::Resource;
 use crate::values::{Field as _, Text};
 
 pub(super) const ABOUT: &str = "Every answer that is not what was asked for is a problem of RFC 9457, with a stable \
-`code`. Lists are pages: give `next` as `cursor` for the one after. A change takes `If-Match` with the ETag of what was \
+`code`. Lists are pages: give `next` as `cursor` for the one after. A list takes one filter at a time (`user_id`, where it says \
+whose list it is, is none; `entity_type` and `entity_id` are one), and with a filter no order but that of keys: so a page \
+costs the same however much there is. A change takes `If-Match` with the ETag of what was \
 read, and is refused when it was changed since. A request with an `Idempotency-Key` can be sent again: it is done once, \
 and answered alike. Decimals are texts, so that no digit is lost; instants are RFC 3339 in UTC.";
 

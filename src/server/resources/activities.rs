@@ -12,6 +12,8 @@ resource! {
     Activity, "activity" at "activities", Activities;
     places [Place::Organization];
     particular {
+        const TOGETHER: &'static [&'static [&'static str]] = &[&["entity_type", "entity_id"]];
+
         fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(self.user_id.into_iter().collect())
         }
