@@ -1,6 +1,7 @@
 //! The description of the API, made of what the router is made of: OpenAPI 3.1.
 
 mod parts;
+mod print;
 mod reference;
 
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn};

@@ -16,6 +16,8 @@ mod cluster;
 mod conversation;
 /// Servers that are away for a while, and servers that follow another.
 mod halted;
+/// The description of the API: kept in `docs/`, and in step with the tables.
+mod description;
 /// The lists the API offers.
 mod lists;
 /// Many clients at once.

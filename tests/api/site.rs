@@ -146,6 +146,16 @@ impl Site {
         })
     }
 
+    /// What is at this address, as it is.
+    pub(crate) fn text(&self, path: &str) -> String {
+        self.runtime.block_on(async {
+            let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let bytes = axum::body::to_bytes(response.into_body(), 1 << 26).await.expect("a body");
+            String::from_utf8(bytes.to_vec()).expect("UTF-8")
+        })
+    }
+
     /// Asks with these headers; a body that is null is none.
     pub(crate) fn ask_with(
         &self,

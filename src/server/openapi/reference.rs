@@ -1,4 +1,5 @@
 //! `/api/openapi.json`, and `/api/docs`: the description as a page, without a script.
+//! `docs/openapi.json` is what the first gives; a test holds it to that.
 
 use std::sync::LazyLock;
 
@@ -6,11 +7,15 @@ use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
-use super::describe_api;
+use super::{describe_api, print};
+use crate::server::fields::to_json;
 
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| describe_api().to_pretty_json().unwrap_or_default());
-static PAGE: LazyLock<String> =
-    LazyLock::new(|| render(&serde_json::from_str(&DOCUMENT).unwrap_or(Value::Null)));
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+    let mut document = to_json(&describe_api());
+    print::share_parameters(&mut document);
+    print::pretty(&document)
+});
+static PAGE: LazyLock<String> = LazyLock::new(|| render(&to_json(&describe_api())));
 
 /// The description as JSON.
 pub(in crate::server) async fn document() -> Response {

@@ -1,0 +1,161 @@
+//! `docs/openapi.json` is the description the program gives, and its bodies take what the tables hold.
+
+use std::collections::BTreeSet;
+
+use backoffice::db::catalog::{self, Column, Kind, Table};
+use backoffice::db::connection::AnyConnection;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::lists::all;
+use crate::site::{Choices, on_both_with};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
+
+/// What the program answers, which is the same on both backends.
+fn served() -> String {
+    let (sqlite, postgres) = on_both_with(&Choices::default(), |site| site.text("/api/openapi.json"));
+    assert_eq!(sqlite, postgres);
+    sqlite
+}
+
+#[test]
+fn the_description_in_docs_is_that_of_the_program() {
+    let written = std::fs::read_to_string(FILE).expect("docs/openapi.json is there");
+    assert!(
+        written == served(),
+        "docs/openapi.json is not what the program gives: cargo test --test api write_the_description -- --ignored"
+    );
+    assert!(
+        written.len() < 400_000,
+        "{} bytes: what operations share belongs under components",
+        written.len()
+    );
+}
+
+#[test]
+#[ignore = "writes docs/openapi.json"]
+fn write_the_description() {
+    std::fs::write(FILE, served()).expect("docs/openapi.json can be written");
+}
+
+#[test]
+fn every_reference_of_the_description_leads_somewhere() {
+    let document: Value = serde_json::from_str(&served()).expect("JSON");
+    let mut waiting = vec![&document];
+    let mut count = 0;
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(place) = members.get("$ref").and_then(Value::as_str) {
+                    assert!(document.pointer(&place[1..]).is_some(), "{place}");
+                    count += 1;
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(elements) => waiting.extend(elements),
+            _ => {}
+        }
+    }
+    assert!(count > 1000, "{count}");
+}
+
+/// A body, and the table its fields are of.
+struct Bodies {
+    document: Value,
+    wrong: Vec<String>,
+    checked: usize,
+}
+
+impl Bodies {
+    fn schema(&self, address: &str, method: &str) -> Value {
+        let body =
+            &self.document["paths"][address][method]["requestBody"]["content"]["application/json"]["schema"];
+        match body["$ref"].as_str() {
+            Some(place) => self.document.pointer(&place[1..]).expect("a schema").clone(),
+            None => body.clone(),
+        }
+    }
+
+    /// Holds the fields of a body to the columns of a table. What is no column is named.
+    fn hold(&mut self, place: &str, body: &Value, table: &Table, others: &[&str]) {
+        for (name, schema) in body["properties"].as_object().into_iter().flatten() {
+            if others.contains(&name.as_str()) {
+                continue;
+            }
+            match table.columns.iter().find(|column| column.name == *name) {
+                Some(column) => {
+                    self.checked += 1;
+                    self.wrong
+                        .extend(disagreements(schema, column).map(|why| format!("{place} {name}: {why}")));
+                }
+                None => self.wrong.push(format!("{place} {name}: no column")),
+            }
+        }
+    }
+}
+
+/// Where a field takes what its column refuses, or refuses what it takes.
+fn disagreements(schema: &Value, column: &Column) -> impl Iterator<Item = String> {
+    let takes_null = schema["type"].as_array().is_some_and(|types| types.contains(&"null".into()));
+    let most = match &column.kind {
+        Kind::Text { max_chars: Some(most) } => Some(u64::from(*most)),
+        Kind::Email => Some(320),
+        _ => None,
+    };
+    let length = most.filter(|most| schema["maxLength"].as_u64() != Some(*most));
+    let words: Option<BTreeSet<&str>> =
+        schema["enum"].as_array().map(|words| words.iter().filter_map(Value::as_str).collect());
+    let expected: Option<BTreeSet<&str>> = match &column.kind {
+        Kind::OneOf(words) => Some(words.iter().map(String::as_str).collect()),
+        _ => None,
+    };
+    let all = [
+        (takes_null && !column.nullable).then(|| "null is taken, and cannot be written".to_owned()),
+        length.map(|most| format!("maxLength {}, and the column holds {most}", schema["maxLength"])),
+        (words != expected).then(|| format!("{words:?}, and the column holds {expected:?}")),
+    ];
+    all.into_iter().flatten()
+}
+
+#[test]
+fn bodies_take_what_their_columns_hold() {
+    let folder = App::new();
+    folder.expect(0, &["db", "setup"]);
+    let path = folder.path("backoffice.db");
+    let connection = SqliteConnection::establish(path.to_str().expect("UTF-8")).expect("connect");
+    let tables = catalog::read(&mut AnyConnection::Sqlite(connection)).expect("catalog").tables;
+    let document = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
+    let addresses: Vec<String> = document["paths"].as_object().expect("paths").keys().cloned().collect();
+    let mut bodies = Bodies { document, wrong: Vec::new(), checked: 0 };
+    for list in all() {
+        for address in addresses.iter().filter(|address| address.rsplit('/').next() == Some(list.path)) {
+            let body = bodies.schema(address, "post");
+            bodies.hold(address, &body, &tables[list.table], &[]);
+        }
+        let address = format!("/api/{}/{{id}}", list.path);
+        let body = bodies.schema(&address, "patch");
+        bodies.hold(&address, &body, &tables[list.table], &[]);
+    }
+    let items = bodies.schema("/api/bills/{id}/issue", "post")["properties"]["items"]["items"].clone();
+    assert!(items["properties"].is_object());
+    bodies.hold("issue", &items, &tables["bill_items"], &[]);
+    let pay = bodies.schema("/api/bills/{id}/pay", "post");
+    bodies.hold("pay", &pay, &tables["payments"], &[]);
+    for (address, others) in [
+        ("/api/auth/register", ["organization_name", "password"]),
+        ("/api/auth/invitations", ["", ""]),
+        ("/api/contact-submissions", ["", ""]),
+    ] {
+        let body = bodies.schema(address, "post");
+        let table = if address.ends_with("contact-submissions") { "contact_submissions" } else { "users" };
+        bodies.hold(address, &body, &tables[table], &others);
+    }
+    let name = bodies.schema("/api/auth/register", "post")["properties"]["organization_name"].clone();
+    let column =
+        tables["organizations"].columns.iter().find(|column| column.name == "name").expect("a column");
+    bodies.wrong.extend(disagreements(&name, column));
+    assert!(bodies.wrong.is_empty(), "{}", bodies.wrong.join("\n"));
+    assert!(bodies.checked > 300, "{}", bodies.checked);
+}
