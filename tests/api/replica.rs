@@ -35,7 +35,8 @@ impl Scene {
         let variables = [
             ("DATABASE_REPLICA_URL", standby.url()),
             ("REPLICA_MAX_LAG", MAX_LAG),
-            ("REQUEST_TIMEOUT", "3000"),
+            ("REQUEST_TIMEOUT", "5000"),
+            ("DB_POOL_MIN", "10"),
         ];
         let service = Service::start_with(&app, primary.url(), &variables);
         let writer = service.client().register("ada@example.org");
@@ -114,13 +115,17 @@ fn reading_goes_on_at_the_primary_when_the_replica_does_not_answer() {
     let mut replica = PgConnection::establish(url).expect("the replica accepts connections");
     let key = scene.hold(&mut replica);
     let stalled = scene.standby.stall();
-    // Until it is known, who reads there is told to come again.
+    // Until the lag is not known in time, who reads there is told to come again; without that, as often as there are
+    // connections.
+    let mut in_vain = 0;
     until("the reader reads at the primary", PATIENCE, || {
         let read = scene.reader.get("/api/customers?limit=200");
         let is_known = read.status == 503 && read.body["code"] == "timeout";
         assert!(read.status == 200 || is_known, "{read:?}");
+        in_vain += u32::from(is_known);
         (read.status == 200).then_some(())
     });
+    assert!((1..=5).contains(&in_vain), "{in_vain}");
     for _ in 0..20 {
         assert!(scene.reader.customers().contains(&key));
     }
