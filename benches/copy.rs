@@ -11,6 +11,7 @@
 //! value of that size and tells the peak memory of copying it. `benches/others` measures other tools.
 
 #[path = "../tests/it/cluster.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
 mod cluster;
 
 use std::collections::BTreeMap;

@@ -14,10 +14,10 @@ mod client;
 mod cluster;
 /// Conversations: the same answers on both backends, step by step.
 mod conversation;
-/// Servers that are away for a while, and servers that follow another.
-mod halted;
 /// The description of the API: kept in `docs/`, and in step with the tables.
 mod description;
+/// Servers that are away for a while, and servers that follow another.
+mod halted;
 /// The lists the API offers.
 mod lists;
 /// Many clients at once.
@@ -29,6 +29,8 @@ mod outages;
 /// A server for one test, which may kill it.
 #[path = "../it/own_server.rs"]
 mod own_server;
+/// What a page of each list costs: the plans of both backends.
+mod plans;
 /// Through PgBouncer.
 mod pooled;
 /// PgBouncer in transaction mode.
@@ -47,8 +49,6 @@ mod serving;
 mod settings;
 /// Signing in, from registering to the last owner.
 mod sign_in;
-/// What a page of each list costs: the plans of both backends.
-mod plans;
 /// The application on one backend, asked without a socket.
 #[allow(dead_code, reason = "for the tests to come")]
 mod site;
