@@ -221,7 +221,7 @@ fn sqlite_enters_an_index_at_every_value_and_sorts_nothing() {
         let is_known = entered.iter().any(|column| says_enough(column));
         let open: Vec<_> = offer
             .columns()
-            .filter(|column| !entered.contains(column) && !(is_known && Some(*column) == offer.owner))
+            .filter(|column| !(entered.contains(column) || is_known && Some(*column) == offer.owner))
             .collect();
         let is_nested = offer.owner.is_some_and(|owner| says_enough(owner) && owner != "user_id");
         let is_whole = offer.columns().next().is_none() && place == 0;

@@ -3,6 +3,7 @@
 /// Runs the program as a user does, in a folder of its own.
 mod app;
 /// The private PostgreSQL server and a database per test.
+#[allow(dead_code, reason = "shared with the other tests")]
 mod cluster;
 /// Configuration: precedence, and that a password is found nowhere in any output.
 mod config;

@@ -118,7 +118,7 @@ fn certificate() -> (Vec<u8>, Vec<u8>) {
 
     let make = || {
         let key =
-            PKey::from_ec_key(EcKey::generate(&EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?.as_ref())?)?;
+            PKey::from_ec_key(EcKey::generate(EcGroup::from_curve_name(Nid::X9_62_PRIME256V1)?.as_ref())?)?;
         let mut name = X509Name::builder()?;
         name.append_entry_by_text("CN", "localhost")?;
         let name = name.build();
