@@ -148,7 +148,8 @@ impl Pair {
             check(answer).map_err(|why| format!("{ask:?}\n{why}: {answer:?}"))?;
         }
         let [first, _] = &answers;
-        if first.status >= 400 && ask.method != "GET" {
+        // Other refusals come before anything is written.
+        if [403, 409].contains(&first.status) && ask.method != "GET" {
             self.take_back_keys();
         }
         let [left, right] = cursors;

@@ -15,7 +15,7 @@ use crate::site::{Person, pass};
 /// Pages that are followed at most.
 const MOST_PAGES: usize = 100;
 /// Resources of one sequence, before those they stand under: few, so that they meet.
-const THEMES: usize = 5;
+const THEMES: usize = 3;
 
 #[rustfmt::skip]
 const ODD_KEYS: &[&str] = &[
@@ -26,6 +26,17 @@ const ODD_KEYS: &[&str] = &[
 const ODD_PARAMETERS: &[&str] =
     &["", "%00", "0", "-1", "201", "x", "null", "%F0%9F%A6%80", "1.0", "99999999999999999999"];
 
+/// What leads further than single steps would.
+#[rustfmt::skip]
+const CHAINS: &[&[&str]] = &[
+    &["/api/customers", "/api/bills", "/api/bills/{parent_id}/bill-items", "/api/bills/{id}/issue", "/api/bills/{id}/pay",
+      "/api/bills/{parent_id}/payments"],
+    &["/api/projects", "/api/projects/{parent_id}/milestones", "/api/milestones/{id}/submit", "/api/milestones/{id}/approve",
+      "/api/milestones/{id}/release", "/api/milestones/{parent_id}/payments"],
+    &["/api/projects", "/api/projects/{parent_id}/project-embeddings", "/api/applicants",
+      "/api/applicants/{parent_id}/applicant-embeddings", "/api/projects/{id}/match"],
+];
+
 /// How often each operation was asked, and how often it was done.
 pub(super) type Tally = BTreeMap<String, (u32, u32)>;
 
@@ -35,7 +46,12 @@ struct Known(BTreeMap<String, Vec<String>>);
 
 impl Keys for Known {
     fn key(&self, resource: &str, dice: &mut Dice) -> Option<String> {
-        dice.pick(self.0.get(resource)?).cloned()
+        let keys = self.0.get(resource)?;
+        // The newest most often: what is done to one row makes more of it than what is done to many.
+        match dice.percent(65) {
+            true => keys.last().cloned(),
+            false => dice.pick(keys).cloned(),
+        }
     }
 }
 
@@ -54,6 +70,8 @@ impl Known {
 
 pub(super) struct Talk<'a> {
     pair: &'a mut Pair,
+    all: &'a [Operation],
+    /// Those that this sequence is about.
     operations: Vec<&'a Operation>,
     /// The owner, somebody else of the organization, and perhaps staff.
     people: Vec<[String; 2]>,
@@ -94,6 +112,7 @@ impl<'a> Talk<'a> {
         known.add("organizations", &pair.ask(&ask)?.body["organization_id"]);
         Ok(Self {
             pair,
+            all,
             operations: theme(all, dice),
             people,
             known,
@@ -109,10 +128,27 @@ impl<'a> Talk<'a> {
             self.pair.ask(&again)?;
             return Ok(());
         }
-        let Some(operation) = self.choose(dice) else {
-            return Ok(());
-        };
-        let ask = self.ask_of(operation, dice);
+        if dice.percent(5) {
+            for address in dice.one(CHAINS) {
+                let all = self.all.iter();
+                let next = all.filter(|each| each.address == *address && each.method == "POST").next_back();
+                self.take(next.expect("an operation"), true, dice, tally)?;
+            }
+        }
+        match self.choose(dice) {
+            Some(operation) => self.take(operation, false, dice, tally),
+            None => Ok(()),
+        }
+    }
+
+    fn take(
+        &mut self,
+        operation: &Operation,
+        is_careful: bool,
+        dice: &mut Dice,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
+        let ask = if is_careful { self.plain(operation, dice) } else { self.ask_of(operation, dice) };
         if ask.headers.iter().any(|(name, _)| *name == "idempotency-key") {
             self.sent.push(ask.clone());
         }
@@ -139,7 +175,7 @@ impl<'a> Talk<'a> {
                 .flatten()
                 .filter_map(Value::as_str)
                 .collect();
-            let address = format!("{}?limit=4&sort={}", operation.address, dice.one(&sorts));
+            let address = format!("{}?limit=9&sort={}", operation.address, dice.one(&sorts));
             let tokens = Some(self.people[0].clone());
             let ask = Ask { method: "GET".into(), address, tokens, ..Ask::default() };
             let told = self.pair.ask(&ask)?;
@@ -163,12 +199,30 @@ impl<'a> Talk<'a> {
         let (can, cannot): (Vec<&Operation>, Vec<&Operation>) =
             self.operations.iter().copied().filter(|each| is_wanted(each)).partition(|each| able(&each));
         // Now and then what must fail.
-        let from = if can.is_empty() || dice.percent(4) { &cannot } else { &can };
-        dice.pick(from).or(dice.pick(&can)).copied()
+        let cannot = dice.pick(&cannot).filter(|_| dice.percent(4)).copied();
+        let start =
+            || self.operations.iter().copied().find(|each| each.method == "POST" && each.needs().is_empty());
+        cannot.or(dice.pick(&can).copied()).or_else(start)
+    }
+
+    /// As the owner, with nothing odd.
+    fn plain(&self, operation: &Operation, dice: &mut Dice) -> Ask {
+        let key = operation.parent.as_ref().and_then(|parent| self.known.0.get(parent)?.last());
+        let key = key.map_or("0", |key| key.trim_matches('"'));
+        Ask {
+            method: operation.method.clone(),
+            address: operation.address.replace("{id}", key).replace("{parent_id}", key),
+            tokens: Some(self.people[0].clone()),
+            headers: vec![("content-type", ["application/json".to_owned(), "application/json".to_owned()])],
+            body: operation.body.as_ref().map(|schema| values::body(schema, &self.known, false, dice)),
+            ..Ask::default()
+        }
     }
 
     fn ask_of(&self, operation: &Operation, dice: &mut Dice) -> Ask {
+        let is_for_staff = ["organizations", "contact-submissions"].contains(&operation.resource.as_str());
         let person = match dice.below(100) {
+            0..60 if is_for_staff => Some(self.people.len() - 1),
             0..78 => Some(0),
             78..90 => Some(1),
             90..98 => Some(self.people.len() - 1),
@@ -183,7 +237,7 @@ impl<'a> Talk<'a> {
         };
         let same = |value: &str| [value.to_owned(), value.to_owned()];
         if let Some(schema) = operation.body.as_ref().filter(|_| !operation.is_action || dice.percent(85)) {
-            let is_careless = dice.percent(25);
+            let is_careless = dice.percent(15);
             let mut body = values::body(schema, &self.known, is_careless, dice);
             if dice.percent(1) {
                 body.pop();
@@ -295,20 +349,19 @@ impl<'a> Talk<'a> {
 
 /// A few resources, with those they cannot be without.
 fn theme<'a>(all: &'a [Operation], dice: &mut Dice) -> Vec<&'a Operation> {
-    let mut resources: Vec<String> = Vec::new();
-    for _ in 0..THEMES {
-        resources.extend(dice.pick(all).map(|operation| operation.resource.clone()));
-    }
+    let mut names: Vec<&str> = all.iter().map(|operation| operation.resource.as_str()).collect();
+    names.dedup();
+    let mut resources: Vec<String> = (0..THEMES).map(|_| dice.one(&names).to_owned()).collect();
     let mut looked_at = 0;
     while let Some(resource) = resources.get(looked_at).cloned() {
-        for operation in all.iter().filter(|each| each.resource == resource && each.method == "POST") {
-            let is_only = !all
-                .iter()
-                .any(|each| each.resource == resource && each.address == format!("/api/{resource}"));
-            for need in operation.needs() {
-                if (is_only || !operation.address.contains("parent_id")) && !resources.contains(&need) {
-                    resources.push(need);
-                }
+        let creates =
+            |each: &&Operation| each.resource == resource && each.method == "POST" && !each.is_action;
+        let (under, top): (Vec<&Operation>, Vec<&Operation>) =
+            all.iter().filter(creates).partition(|each| each.parent.is_some());
+        let parent = dice.pick(&under).filter(|_| top.is_empty() || dice.percent(70)).into_iter();
+        for need in parent.chain(&top).flat_map(|each| each.needs()) {
+            if !resources.contains(&need) {
+                resources.push(need);
             }
         }
         looked_at += 1;

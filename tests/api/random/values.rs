@@ -79,7 +79,8 @@ pub(super) fn value(name: &str, schema: &Value, keys: &dyn Keys, dice: &mut Dice
         Value::Array(kinds) => kinds.iter().any(|each| each == kind),
         _ => false,
     };
-    if is("null") && dice.percent(15) {
+    let is_reference = resource_of(name).is_some();
+    if is("null") && dice.percent(if is_reference { 50 } else { 15 }) {
         return "null".to_owned();
     }
     if let Some(words) = schema["enum"].as_array() {
@@ -90,7 +91,10 @@ pub(super) fn value(name: &str, schema: &Value, keys: &dyn Keys, dice: &mut Dice
         return dice.one(JSONS).to_owned();
     }
     if let Some(resource) = resource_of(name).filter(|_| is("integer") || schema["format"] == "uuid") {
-        let known = if dice.percent(95) { keys.key(&resource, dice) } else { None };
+        let known = if dice.percent(96) { keys.key(&resource, dice) } else { None };
+        if known.is_none() && is("null") && dice.percent(90) {
+            return "null".to_owned();
+        }
         let unknown =
             if is("integer") { "9223372036854775807" } else { "\"f47ac10b-58cc-4372-a567-0e02b2c3d479\"" };
         return known.unwrap_or_else(|| unknown.to_owned());
