@@ -1,13 +1,14 @@
 //! The first person: made from the command line, before anybody can sign in.
 
 use super::account::{Person, add_person, open_organization};
+use super::routes::NAME;
 use crate::db::connection::AnyConnection;
 use crate::db::transaction::{Kind, Undone, in_transaction};
 use crate::models::tenancy::User;
 use crate::server::audit::{Event, record};
 use crate::server::auth::password::{Cost, HashError, Password, PasswordRefused, hash};
 use crate::server::problem::Refused;
-use crate::values::{EmailAddress, Instant, InvalidValue, Role, Text};
+use crate::values::{EmailAddress, Field as _, Instant, InvalidValue, Limit, Role, Text};
 
 /// Somebody to be made.
 #[derive(Clone, Debug)]
@@ -51,6 +52,19 @@ pub enum AddAdminError {
     Write(#[source] diesel::result::Error),
 }
 
+/// A name of as many characters as the API takes.
+fn name(text: &str, limit: Limit, what: &'static str) -> Result<Text, AddAdminError> {
+    let invalid = |source| AddAdminError::Invalid { what, source };
+    let text = Text::new(text).map_err(invalid)?;
+    match text.measure().is_none_or(|length| limit.contains(&length)) {
+        true => Ok(text),
+        false => {
+            let (least, most) = limit.into_inner();
+            Err(invalid(InvalidValue::new(format!("not {least} to {most} characters"))))
+        }
+    }
+}
+
 /// Makes an admin: the owner of a new organization, or, without one, staff.
 ///
 /// # Errors
@@ -68,11 +82,12 @@ pub fn add_admin(
     let (first_name, last_name) = &newcomer.name;
     let person = Person {
         email: email.clone(),
-        first_name: Text::new(first_name.as_str()).map_err(invalid("the first name"))?,
-        last_name: Text::new(last_name.as_str()).map_err(invalid("the last name"))?,
+        first_name: name(first_name, NAME, "the first name")?,
+        // Not everybody has two names, and the command asks for none.
+        last_name: name(last_name, 0..=*NAME.end(), "the last name")?,
     };
-    let organization = newcomer.organization.as_deref().map(Text::new).transpose();
-    let organization = organization.map_err(invalid("the organization"))?;
+    let organization =
+        newcomer.organization.as_deref().map(|text| name(text, NAME, "the organization")).transpose()?;
     let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
     let outcome = in_transaction(connection, Kind::Write, "", |connection| {
         if User::by_email(connection, &email)?.is_some() {

@@ -58,6 +58,10 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
     expect(2, "password123\n", &["--email", "new@example.org"], "most common");
     expect(2, "new@example.org\n", &["--email", "new@example.org"], "is the e-mail address");
     expect(2, &line, &["--email", "not an address"], "e-mail address");
+    expect(2, &line, &["--email", "new@example.org", "--organization", ""], "organization");
+    let long = "x".repeat(201);
+    expect(2, &line, &["--email", "new@example.org", "--organization", &long], "organization");
+    expect(2, &line, &["--email", "new@example.org", "--first-name", ""], "first name");
     expect(2, &line, &[], "--email");
     let site = Site::new(url, &Choices::default());
     let owner = site.sign_in("ada@example.org");
