@@ -214,14 +214,13 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
     R::read_changes(&mut first, &at);
     let given = first.finish()?;
     let headers = asked.headers;
-    let ends = given.names.iter().any(|name| R::ENDING.contains(name));
     let changed = app
         .database
         .change(at.caller.user, move |connection| {
             let row: R = lock(connection, &at, Verb::Update, key)?;
             check_match(&headers, &row)?;
             if given.names.is_empty() {
-                return Ok(Answer::of_row(StatusCode::OK, &row)?);
+                return Ok((Answer::of_row(StatusCode::OK, &row)?, None));
             }
             check_references(connection, &at, reach, &given)?;
             let mut changes = R::read_changes(&mut fields.clone(), &at);
@@ -232,13 +231,14 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
             }
             row.after_write(&at, connection)?;
             record_change(connection, &at, &row, "changed", &given.names)?;
-            Ok(Answer::of_row(StatusCode::OK, &row)?)
+            Ok((Answer::of_row(StatusCode::OK, &row)?, row.role()))
         })
         .await;
-    if let (true, Ok(_), AnyKey::User(person)) = (ends, &changed, key.into()) {
-        app.sign_in.end_person(person, None, at.now);
+    let (answer, role) = changed?;
+    if let (Some(role), AnyKey::User(person)) = (role, key.into()) {
+        app.sign_in.end_person(person, Some(role), at.now);
     }
-    changed
+    Ok(answer)
 }
 
 async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {

@@ -29,8 +29,6 @@ pub(super) trait Resource: Listed + Clone {
     const TOGETHER: &'static [&'static [&'static str]] = &[];
     /// What can be done to one of them besides.
     const ACTIONS: &'static [Action<Self>] = &[];
-    /// Fields of a person whose change ends the access tokens given out so far: they tell something else.
-    const ENDING: &'static [&'static str] = &[];
     /// What it is, for the description of the API.
     const ABOUT: &'static str;
 
@@ -62,6 +60,11 @@ pub(super) trait Resource: Listed + Clone {
     /// The people it is about.
     fn people(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
         self.owner().map_or(Ok(Vec::new()), |owner| people_of(connection, owner))
+    }
+
+    /// The role of a person: access tokens that tell another one are refused.
+    fn role(&self) -> Option<Role> {
+        None
     }
 
     /// Looks at a new one, and completes it, before it is written.

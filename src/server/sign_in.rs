@@ -75,10 +75,10 @@ struct Ended {
 
 #[derive(Clone, Copy)]
 struct EndedPerson {
-    /// Tokens issued until then, in seconds, are refused.
+    /// When, in seconds.
     at: i64,
-    /// But for those of this session.
-    except: Option<uuid::Uuid>,
+    /// The role they have now; without one, the person is gone.
+    role: Option<Role>,
 }
 
 impl SignIn {
@@ -97,10 +97,7 @@ impl SignIn {
         let role = Role::from_parameter(&claims.role).map_err(|_word| refused("of a role there is not"))?;
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let is_ended = ended.sessions.contains_key(&claims.sid)
-            || ended
-                .people
-                .get(&claims.sub)
-                .is_some_and(|person| claims.iat <= person.at && person.except != Some(claims.sid));
+            || ended.people.get(&claims.sub).is_some_and(|person| person.role != Some(role));
         if is_ended {
             return Err(refused("the session was ended"));
         }
@@ -118,10 +115,10 @@ impl SignIn {
         self.swept(now).sessions.insert(session, until);
     }
 
-    /// Refuses the access tokens that a person was given so far, but for those of one session.
-    pub(super) fn end_person(&self, person: UserId, except: Option<uuid::Uuid>, now: Instant) {
+    /// Refuses the access tokens of a person that tell another role; all of them when there is none.
+    pub(super) fn end_person(&self, person: UserId, role: Option<Role>, now: Instant) {
         let at = seconds(now);
-        self.swept(now).people.insert(person.0, EndedPerson { at, except });
+        self.swept(now).people.insert(person.0, EndedPerson { at, role });
     }
 
     fn swept(&self, now: Instant) -> MutexGuard<'_, Ended> {

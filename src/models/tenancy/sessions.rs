@@ -30,7 +30,7 @@ record! {
 }
 
 impl Session {
-    /// Ends all sessions of a person but one.
+    /// Ends all sessions of a person but one, and tells which.
     ///
     /// # Errors
     /// When the database fails.
@@ -39,17 +39,15 @@ impl Session {
         user: UserId,
         except: Option<SessionId>,
         now: Instant,
-    ) -> QueryResult<()> {
+    ) -> QueryResult<Vec<SessionId>> {
         let of_user =
             sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::revoked_at.is_null());
-        let revoked = sessions::revoked_at.eq(Some(now));
-        match except {
-            Some(session) => {
-                diesel::update(of_user.filter(sessions::id.ne(session))).set(revoked).execute(connection)?
-            }
-            None => diesel::update(of_user).set(revoked).execute(connection)?,
-        };
-        Ok(())
+        let mut ids: Vec<SessionId> = of_user.select(sessions::id).order(sessions::id).load(connection)?;
+        ids.retain(|id| Some(*id) != except);
+        diesel::update(sessions::table.filter(sessions::id.eq_any(&ids)))
+            .set(sessions::revoked_at.eq(Some(now)))
+            .execute(connection)?;
+        Ok(ids)
     }
 
     /// Forgets a person's sessions that ended before `oldest`.

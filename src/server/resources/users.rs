@@ -28,7 +28,9 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        const ENDING: &'static [&'static str] = &["role"];
+        fn role(&self) -> Option<Role> {
+            Some(self.role)
+        }
 
         fn own_column(_role: Role) -> Option<&'static str> {
             None

@@ -41,7 +41,8 @@ pub(super) async fn change_password(
     }
     app.sign_in.limiter.succeeded(ticket);
     let hash = app.sign_in.hash(chosen(&wanted, &user.email, "new_password")?).await?;
-    app.database
+    let ended = app
+        .database
         .change(caller.user, move |connection| {
             let user = User::lock(connection, caller.user)?.ok_or_else(|| Problem::not_found("user"))?;
             if user.password_hash != stored {
@@ -53,12 +54,12 @@ pub(super) async fn change_password(
                 ..UserChanges::default()
             };
             User::update(connection, caller.user, &changes)?;
-            Session::revoke_all(connection, caller.user, Some(SessionId(caller.session)), now)?;
+            let ended = Session::revoke_all(connection, caller.user, Some(SessionId(caller.session)), now)?;
             tell(connection, &user, "user", user.id.to_string(), "password_changed", now)?;
-            Ok(())
+            Ok(ended)
         })
         .await?;
-    app.sign_in.end_person(caller.user, Some(caller.session), now);
+    ended.iter().for_each(|session| app.sign_in.end_session(session.0, now));
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 

@@ -130,8 +130,8 @@ impl<'a> Talk<'a> {
         }
         if dice.percent(5) {
             for address in dice.one(CHAINS) {
-                let all = self.all.iter();
-                let next = all.filter(|each| each.address == *address && each.method == "POST").next_back();
+                let mut all = self.all.iter();
+                let next = all.rfind(|each| each.address == *address && each.method == "POST");
                 self.take(next.expect("an operation"), true, dice, tally)?;
             }
         }
