@@ -15,13 +15,12 @@ pub(super) const LARGEST_PAGE: i64 = 200;
 /// The names of what every list takes.
 const COMMON: [&str; 3] = ["limit", "sort", "cursor"];
 
-/// The filters a client may give: those of the model that do not say whose the rows are.
+/// The filters a client may give: those of the model that do not say whose the rows are. One row is read by its address.
 pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = &'static str> {
     let fixed = fixed.map(str::to_owned);
-    R::FILTERS
-        .iter()
-        .copied()
-        .filter(move |column| *column != "organization_id" && Some(*column) != fixed.as_deref())
+    R::FILTERS.iter().copied().filter(move |column| {
+        !["id", "organization_id"].contains(column) && Some(*column) != fixed.as_deref()
+    })
 }
 
 /// Reads the query of a list at this place.

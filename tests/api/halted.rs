@@ -60,7 +60,11 @@ impl Stalled {
 
 impl Drop for Stalled {
     fn drop(&mut self) {
-        self.signal("-CONT");
+        // The server first: it may have ended some of the others by the time they are reached.
+        for process in &self.processes {
+            let status = Command::new("kill").args(["-CONT", process]).status();
+            status.expect("run kill");
+        }
     }
 }
 

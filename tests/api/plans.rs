@@ -242,7 +242,7 @@ fn postgres_meets_few_rows_more_than_a_page_has_wherever_it_is() {
     assert!(usual.is_empty(), "{} of them:\n{}", usual.len(), usual.join("\n"));
 
     // However few there are among how many: every list has an index that gives it, once the keys' own is no choice.
-    for list in all().iter().filter(|list| !list.filters.is_empty()) {
+    for list in all().iter().filter(|list| list.filters.iter().any(|filter| *filter != "id")) {
         let drop = format!("ALTER TABLE {0} DROP CONSTRAINT {0}_pkey", list.table);
         site.connection.batch_execute(&drop).expect("drop");
     }

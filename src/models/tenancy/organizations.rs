@@ -11,7 +11,6 @@ record! {
     key generated id: OrganizationId;
     filter {
         id: OrganizationId,
-        status: OrganizationStatus,
     }
     fixed {
         created_at: Instant,
