@@ -81,6 +81,9 @@ pub struct Watch {
 /// Before a connection is opened again after a failure, r2d2 waits, up to half of this.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
+/// A pool has many connections, and each keeps pages of its own: 1 MiB (SQLite keeps 2), for the system keeps the file.
+const CACHE: &str = "PRAGMA cache_size = -1024";
+
 /// What a session would be told where nothing stands between: see [`Purpose::Serve`].
 const POOLED_SETTINGS: &str = "SET LOCAL TIME ZONE 'UTC'; SET LOCAL statement_timeout = '30s'; \
                                SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
@@ -175,6 +178,9 @@ impl Manager {
         // One try: r2d2 tries again by itself.
         let mut connection =
             open_once(&self.url, Access::Write, self.purpose).map_err(ConnectFailed::Open)?;
+        if let AnyConnection::Sqlite(connection) = &mut connection {
+            connection.batch_execute(CACHE).map_err(ConnectFailed::Check)?;
+        }
         if let Some(Watch { observer, log }) = &self.watch {
             connection.set_instrumentation(QueryWatch::new(Arc::clone(observer), *log));
         }

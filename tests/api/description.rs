@@ -159,3 +159,16 @@ fn bodies_take_what_their_columns_hold() {
     assert!(bodies.wrong.is_empty(), "{}", bodies.wrong.join("\n"));
     assert!(bodies.checked > 300, "{}", bodies.checked);
 }
+
+#[test]
+fn every_code_of_a_problem_is_told_in_the_documents() {
+    let document =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).expect("docs/api.md");
+    let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
+    let codes = description["components"]["schemas"]["Problem"]["properties"]["code"]["enum"].clone();
+    let codes: Vec<String> = serde_json::from_value(codes).expect("words");
+    assert!(codes.len() > 15);
+    for code in codes {
+        assert!(document.contains(&format!("`{code}`")), "docs/api.md does not name {code}");
+    }
+}
