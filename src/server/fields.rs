@@ -229,7 +229,7 @@ impl Shape {
 
 /// A value as JSON, for descriptions and answers: every value here has a form.
 pub(super) fn to_json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+    serde_json::to_value(value).expect("values, rows and words have a form in JSON")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::problem::{Code, Problem, Refused};
 use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{IdempotencyKey, NewIdempotencyKey};
-use crate::values::{Instant, Sha256, Text, UserId};
+use crate::values::{Instant, InvalidValue, Sha256, Text, UserId};
 
 /// How long an answer is kept, in microseconds: a day.
 const KEPT_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
@@ -53,8 +53,9 @@ impl Once {
             return Err(Problem::new(Code::KeyReused, detail).into());
         }
         let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        let wrong = || InvalidValue::new(format!("the kept answer has the status {}", kept.status));
         Ok(Some(Answer {
-            status: status.unwrap_or(StatusCode::OK),
+            status: status.ok_or_else(|| Problem::internal(&wrong()))?,
             etag: kept.etag.map(|etag| etag.to_string()),
             location: kept.location.map(|location| location.to_string()),
             is_replayed: true,
@@ -70,6 +71,7 @@ impl Once {
         answer: &Answer,
     ) -> Result<(), Refused> {
         let text = |text: &Option<String>| text.as_deref().map(Text::new).transpose();
+        let body = String::from_utf8(answer.body.clone()).map_err(|error| Problem::internal(&error))?;
         let new = NewIdempotencyKey {
             user_id: self.user,
             key: self.key.clone(),
@@ -77,7 +79,7 @@ impl Once {
             status: i32::from(answer.status.as_u16()),
             location: text(&answer.location)?,
             etag: text(&answer.etag)?,
-            body: Text::new(String::from_utf8_lossy(&answer.body))?,
+            body: Text::new(body)?,
             created_at: now,
         };
         IdempotencyKey::insert(connection, &new)?;

@@ -50,5 +50,4 @@ mod settings;
 /// Signing in, from registering to the last owner.
 mod sign_in;
 /// The application on one backend, asked without a socket.
-#[allow(dead_code, reason = "for the tests to come")]
 mod site;
