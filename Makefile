@@ -10,7 +10,7 @@ demo: ## Build, fill a SQLite file, move it to a private PostgreSQL, serve on bo
 	scripts/demo
 
 test: ## Run every test, with a private PostgreSQL
-	scripts/postgres run -- cargo test --locked
+	scripts/postgres run -- cargo test --locked --workspace
 
 faults: ## Let each message of a copy go wrong in each way, kill copies at random, seed errors among a million rows; takes half an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
@@ -20,8 +20,8 @@ fuzz: ## Search each way in for inputs that are not taken, a minute each, guided
 
 check: ## All that must be so before a commit: format, lints, documentation, tests
 	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
 	$(MAKE) test
 
 bench: ## Measure a copy and an import beside COPY from ready files, on a PostgreSQL that syncs

@@ -20,7 +20,7 @@ fn main() {
             .filter(|path| path.is_dir())
             .collect();
         entries.sort();
-        let _ = writeln!(code, "pub(super) static {name}: &[Migration] = &[");
+        let _ = writeln!(code, "static {name}: &[Migration] = &[");
         for path in entries {
             let file_name = path.file_name().and_then(|n| n.to_str()).expect("migration name is UTF-8");
             let (version, title) = file_name.split_once('_').expect("migration is named VERSION_TITLE");

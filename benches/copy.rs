@@ -24,20 +24,21 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use backoffice::copy::{Source, SourceOptions};
-use backoffice::db::connection::AnyConnection;
-use backoffice::db::migrations::{ChangedPolicy, apply};
-use backoffice::db::url::SqlitePath;
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::import::{Import, ImportOptions, import};
-use backoffice::foreign::survey::survey;
+use backoffice::migrations::MIGRATIONS;
 use backoffice::registry::TABLES;
-use backoffice::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order, Table};
 use cluster::TestDatabase;
+use databases::connection::AnyConnection;
+use databases::migrations::{ChangedPolicy, apply};
+use databases::url::SqlitePath;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Nullable, Text};
+use import::decisions::Decisions;
+use import::import::{Import, ImportOptions, import};
+use import::survey::survey;
+use transfer::copy::{Source, SourceOptions};
+use transfer::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order, Table};
 
 /// How the program takes the rows in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -228,7 +229,8 @@ impl Tables {
         let target = TestDatabase::create();
         let mut connection = AnyConnection::Postgres(target.connect());
         if self.statements.is_none() {
-            apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("make the schema");
+            apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {})
+                .expect("make the schema");
         }
         let AnyConnection::Postgres(mut first) = connection else { unreachable!("made above") };
         for statement in self.statements.iter().flatten() {

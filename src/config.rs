@@ -22,13 +22,13 @@ mod web_origin;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::db::url::{DatabaseUrl, Secret, SqlitePath};
+use databases::url::{DatabaseUrl, Secret, SqlitePath};
 
 pub use error::ConfigError;
 pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
 pub use log::{Log, LogFormat, LogSettings};
-pub use pool::{Environment, Pool, PoolSettings};
-pub use postgres::{Pooler, Postgres, PostgresSettings};
+pub use pool::{Environment, Pool};
+pub use postgres::{Postgres, PostgresSettings};
 pub use server::{Server, ServerSettings};
 pub use sign_in::{Algorithm, Registration, SignIn, SignInSettings};
 pub use tls::{Tls, TlsFiles};

@@ -2,15 +2,9 @@
 
 pub mod cli;
 pub mod config;
-pub mod copy;
-pub mod db;
-pub mod error;
-pub mod foreign;
+pub mod migrations;
 pub mod models;
 pub mod registry;
 pub mod schema;
 pub mod seed;
 pub mod server;
-pub mod table;
-pub mod values;
-pub mod verify;

@@ -6,7 +6,7 @@
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     organizations (id) {
         id -> BigInt,
@@ -25,7 +25,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     users (id) {
         id -> Uuid,
@@ -52,7 +52,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     organization_settings (id) {
         id -> BigInt,
@@ -71,7 +71,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     subscriptions (id) {
         id -> BigInt,
@@ -95,7 +95,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     usage_logs (id) {
         id -> BigInt,
@@ -112,7 +112,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     notifications (id) {
         id -> BigInt,
@@ -134,7 +134,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     activities (id) {
         id -> BigInt,
@@ -152,7 +152,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     contact_submissions (id) {
         id -> BigInt,
@@ -168,7 +168,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     report_runs (id) {
         id -> Uuid,
@@ -186,7 +186,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     sessions (id) {
         id -> Uuid,
@@ -201,7 +201,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     idempotency_keys (id) {
         id -> BigInt,
@@ -218,7 +218,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     batches (id) {
         id -> Uuid,
@@ -239,7 +239,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     document_metadata (id) {
         id -> BigInt,
@@ -267,7 +267,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     field_corrections (id) {
         id -> BigInt,
@@ -285,7 +285,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     connector_configs (id) {
         id -> BigInt,
@@ -301,7 +301,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     field_mappings (id) {
         id -> BigInt,
@@ -316,7 +316,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     recurring_patterns (id) {
         id -> BigInt,
@@ -338,7 +338,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     tasks (id) {
         id -> BigInt,
@@ -358,7 +358,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     customers (id) {
         id -> BigInt,
@@ -376,7 +376,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     products (id) {
         id -> BigInt,
@@ -399,7 +399,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     bills (id) {
         id -> BigInt,
@@ -421,7 +421,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     bill_items (id) {
         id -> BigInt,
@@ -437,7 +437,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     projects (id) {
         id -> BigInt,
@@ -466,7 +466,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     milestones (id) {
         id -> BigInt,
@@ -487,7 +487,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     payments (id) {
         id -> BigInt,
@@ -510,7 +510,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     applicants (id) {
         id -> BigInt,
@@ -532,7 +532,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     matches (id) {
         id -> BigInt,
@@ -549,7 +549,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     investments (id) {
         id -> BigInt,
@@ -573,7 +573,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     investment_valuations (id) {
         id -> BigInt,
@@ -588,7 +588,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     applicant_embeddings (id) {
         id -> BigInt,
@@ -603,7 +603,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use crate::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     project_embeddings (id) {
         id -> BigInt,

@@ -1,7 +1,7 @@
 //! A text goes through the query adapter: it is adapted or refused, and what is no placeholder stays.
 
-use backoffice::foreign::adapt::{Options, adapt, adapt_each, adapt_with, number_placeholders};
-use backoffice::foreign::translate::LikeAs;
+use import::adapt::{Options, adapt, adapt_each, adapt_with, number_placeholders};
+use import::translate::LikeAs;
 
 pub(crate) fn run(data: &[u8]) {
     let Ok(sql) = std::str::from_utf8(data) else { return };

@@ -1,10 +1,10 @@
 //! A schema is converted: the same each time, in statements that nothing of the source has escaped into.
 
-use backoffice::foreign::choose::choose;
-use backoffice::foreign::ddl::{self, DdlOptions, NoCase};
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::diesel_project::{self, Backend, ProjectOptions};
-use backoffice::foreign::schema::Schema;
+use import::choose::choose;
+use import::ddl::{self, DdlOptions, NoCase};
+use import::decisions::Decisions;
+use import::diesel_project::{self, Backend, ProjectOptions};
+use import::schema::Schema;
 
 use super::lexing::is_one_statement;
 

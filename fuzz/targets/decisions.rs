@@ -1,9 +1,9 @@
 //! A text is read as a file of decisions, and what was decided is applied to a schema.
 
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::schema;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use import::decisions::Decisions;
+use import::schema;
 
 use super::conversion;
 

@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{Source, SourceOptions};
-use backoffice::db::url::SqlitePath;
-use backoffice::error::{ExitStatus, Explain as _};
-use backoffice::foreign::assess::assessment;
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::report::{TextOptions, html, text};
-use backoffice::foreign::survey::{SurveyError, survey};
+use databases::error::{ExitStatus, Explain as _};
+use databases::url::SqlitePath;
+use import::assess::assessment;
+use import::decisions::Decisions;
+use import::report::{TextOptions, html, text};
+use import::survey::{SurveyError, survey};
+use transfer::copy::{Source, SourceOptions};
 
 use super::conversion;
 

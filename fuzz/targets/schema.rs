@@ -6,10 +6,10 @@
 
 use std::path::Path;
 
-use backoffice::db::open::{Access, open_sqlite_file};
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::schema;
+use databases::open::{Access, open_sqlite_file};
 use diesel::prelude::*;
+use import::decisions::Decisions;
+use import::schema;
 use rusqlite::config::DbConfig;
 
 use super::conversion;

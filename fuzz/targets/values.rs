@@ -2,9 +2,9 @@
 //!
 //! The input is three bytes that choose type, class and number, and then the value: as text where it is that.
 
-use backoffice::foreign::conversion::Misfit;
-use backoffice::foreign::types::{DateForm, InstantForm, TargetType, UuidForm};
-use backoffice::foreign::values::{SourceValue, canonical, check, encode, show_target};
+use import::conversion::Misfit;
+use import::types::{DateForm, InstantForm, TargetType, UuidForm};
+use import::values::{SourceValue, canonical, check, encode, show_target};
 
 /// The field that stands for NULL.
 const NULL: [u8; 4] = [0xff; 4];
@@ -43,11 +43,7 @@ pub(crate) fn run(data: &[u8]) {
     }
 }
 
-fn encoded(
-    value: SourceValue<'_>,
-    to: TargetType,
-    misfit: Misfit,
-) -> Result<Vec<u8>, backoffice::foreign::values::Unfit> {
+fn encoded(value: SourceValue<'_>, to: TargetType, misfit: Misfit) -> Result<Vec<u8>, import::values::Unfit> {
     let mut out = b"before".to_vec();
     let outcome = encode(value, to, misfit, &mut out);
     assert!(out.starts_with(b"before"));

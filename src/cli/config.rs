@@ -2,7 +2,7 @@
 
 use super::output;
 use crate::config::Config;
-use crate::error::ExitStatus;
+use databases::error::ExitStatus;
 
 /// Show the settings in effect, and where each comes from.
 ///

@@ -1,14 +1,14 @@
 //! From an error to its exit status and hint.
 
 use crate::config::ConfigError;
-use crate::copy::CopyError;
-use crate::db::migrations::MigrationError;
-use crate::db::open::OpenError;
-use crate::db::pool::PoolExhausted;
-use crate::db::url::UrlError;
-use crate::error::{ExitStatus, Explain};
-use crate::foreign::survey::SurveyError;
 use crate::seed::SeedError;
+use databases::error::{ExitStatus, Explain};
+use databases::migrations::MigrationError;
+use databases::open::OpenError;
+use databases::pool::PoolExhausted;
+use databases::url::UrlError;
+use import::survey::SurveyError;
+use transfer::copy::CopyError;
 
 /// A refusal of the command line's own: what, its status, and what to do.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::output;
-use crate::error::ExitStatus;
+use databases::error::ExitStatus;
 
 /// So long the work may take to end: a database may not answer at all.
 const PATIENCE: Duration = Duration::from_millis(1500);

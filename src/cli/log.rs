@@ -38,7 +38,8 @@ where
 
 fn filter(level: Level) -> Targets {
     let others = LevelFilter::WARN.min(LevelFilter::from_level(level));
-    Targets::new().with_target("backoffice", level).with_target("app", level).with_default(others)
+    let own = ["app", "backoffice", "databases", "import", "transfer"].map(|name| (name, level));
+    Targets::new().with_targets(own).with_default(others)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::config::{Config, Flags, Inputs, LogFormat};
-use crate::error::{ExitStatus, may_be_secret, render};
+use databases::error::{ExitStatus, may_be_secret, render};
 
 /// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
 #[derive(Debug, Parser)]

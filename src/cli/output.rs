@@ -13,9 +13,9 @@ use anyhow::Context as _;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::explain::Refusal;
-use crate::copy::{Event, Stage};
-use crate::error::{ExitStatus, escape};
-use crate::foreign::survey::Progress;
+use databases::error::{ExitStatus, escape};
+use import::survey::Progress;
+use transfer::copy::{Event, Stage};
 
 /// Whether standard error is a terminal.
 pub(super) fn is_terminal() -> bool {

@@ -11,19 +11,20 @@ use axum::http::HeaderValue;
 use super::explain::Refusal;
 use super::{log, output};
 use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
-use crate::db::failure::Failure;
-use crate::db::health::{NotReady, ready};
-use crate::db::migrations::{self, ChangedPolicy};
-use crate::db::observe::QueryLog;
-use crate::db::open::{Access, Purpose, open};
-use crate::db::url::{DatabaseUrl, Secret};
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
 use crate::server::auth::keys::SigningKeys;
 use crate::server::auth::password::Cost;
 use crate::server::listen::{Serving, serve};
 use crate::server::tls::TlsConfig;
 use crate::server::{self, App, Parts, SignInParts, layers, metrics};
-use crate::values::Instant;
+use databases::error::ExitStatus;
+use databases::failure::Failure;
+use databases::health::{NotReady, ready};
+use databases::migrations::{self, ChangedPolicy};
+use databases::observe::QueryLog;
+use databases::open::{Access, Purpose, open};
+use databases::url::{DatabaseUrl, Secret};
+use transfer::values::Instant;
 
 /// Run the application on the configured database.
 ///
@@ -203,10 +204,10 @@ fn prepare(url: &DatabaseUrl, format: LogFormat) -> anyhow::Result<bool> {
     if matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists()) {
         note(format, &format!("creating {url}"));
         let mut connection = open(url, Access::Create, Purpose::Serve)?;
-        migrations::apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {})?;
+        migrations::apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {})?;
         migrations::ensure_identity(&mut connection).context("give the database an identity")?;
     }
-    match ready(url) {
+    match ready(url, &MIGRATIONS) {
         Ok(()) => Ok(true),
         Err(NotReady::Open(error)) if may_come(error.failure()) => Ok(false),
         Err(NotReady::Open(error)) => Err(error.into()),

@@ -6,8 +6,8 @@ use clap::Subcommand;
 
 use super::explain::Refusal;
 use super::output;
-use crate::error::ExitStatus;
-use crate::foreign::adapt::{Options, Parameter, adapt_each};
+use databases::error::ExitStatus;
+use import::adapt::{Options, Parameter, adapt_each};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -7,10 +7,10 @@ use anyhow::Context as _;
 use super::explain::Refusal;
 use super::output;
 use crate::config::Config;
-use crate::db::open::{Access, Purpose, open};
-use crate::error::ExitStatus;
 use crate::server::{AddAdminError, Newcomer, add_admin};
-use crate::values::Instant;
+use databases::error::ExitStatus;
+use databases::open::{Access, Purpose, open};
+use transfer::values::Instant;
 
 /// Make the first people.
 #[derive(Debug, clap::Subcommand)]

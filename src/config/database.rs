@@ -3,7 +3,7 @@
 //! `DB_PATH` beside a PostgreSQL database is no contradiction: it names the file the move starts from.
 
 use super::{ConfigError, Inputs, Origin, Setting};
-use crate::db::url::{DatabaseUrl, PostgresParts, PostgresUrl, Secret, SqlitePath, SslMode, UrlError};
+use databases::url::{DatabaseUrl, PostgresParts, PostgresUrl, Secret, SqlitePath, SslMode, UrlError};
 
 /// The SQLite file used when nothing names one.
 const DEFAULT_PATH: &str = "./backoffice.db";

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::sign_in::MIN_KEY_BYTES;
 use super::{Environment, Origin};
-use crate::db::url::UrlError;
-use crate::error::{ExitStatus, Explain};
+use databases::error::{ExitStatus, Explain};
+use databases::url::UrlError;
 
 const ORIGIN_FORM: &str = "https://app.example.org or http://localhost:5173, separated by commas, without a path \
      and without a slash at the end";

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{ConfigError, Inputs, Setting};
+use databases::pool::PoolSettings;
 
 /// How old a connection may grow before it is replaced.
 const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -65,23 +66,6 @@ impl fmt::Display for Environment {
             Self::Serverless => "serverless",
         })
     }
-}
-
-/// What a pool is built with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolSettings {
-    /// Most connections at a time; at least 1.
-    pub max: u32,
-    /// Idle connections kept ready; at most `max`.
-    pub min_idle: u32,
-    /// How long to wait for a connection before giving up; never zero.
-    pub acquire_timeout: Duration,
-    /// How long an idle connection is kept; never zero.
-    pub idle_timeout: Duration,
-    /// How old a connection may grow before it is replaced.
-    pub max_lifetime: Duration,
-    /// Whether a connection given back is kept at all.
-    pub keep_idle: bool,
 }
 
 /// The settings of the pool, each with its origin.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::read::word_of;
 use super::{ConfigError, Inputs, Origin, Row, Setting, milliseconds, row};
-use crate::db::url::{DatabaseUrl, PostgresUrl, UrlError};
+use databases::pool::Pooler;
+use databases::url::{DatabaseUrl, PostgresUrl, UrlError};
 
 /// The settings of the surroundings of PostgreSQL, each with its origin. On SQLite they do nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,23 +30,13 @@ pub struct PostgresSettings {
     pub replica_max_lag: Duration,
 }
 
-/// What stands between the program and PostgreSQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pooler {
-    /// Nothing, or a pooler in session mode; the default.
-    None,
-    /// PgBouncer or the like in transaction mode: nothing of a session outlives its transaction.
-    Transaction,
-}
-
-impl Pooler {
-    const WORDS: [(&str, Self); 2] = [("none", Self::None), ("transaction", Self::Transaction)];
-}
+/// The words of `DB_POOLER`.
+const POOLERS: [(&str, Pooler); 2] = [("none", Pooler::None), ("transaction", Pooler::Transaction)];
 
 impl Postgres {
     pub(super) fn resolve(inputs: &Inputs, database: &Setting<DatabaseUrl>) -> Result<Self, ConfigError> {
         Ok(Self {
-            pooler: inputs.word("DB_POOLER", &Pooler::WORDS, Pooler::None)?,
+            pooler: inputs.word("DB_POOLER", &POOLERS, Pooler::None)?,
             replica: replica(inputs, database)?,
             replica_max_lag: inputs.milliseconds("REPLICA_MAX_LAG", 1, Duration::from_millis(1000))?,
         })
@@ -63,7 +54,7 @@ impl Postgres {
     pub(super) fn describe(&self) -> Vec<Row> {
         let replica = self.replica.value.as_ref().map_or("none".to_owned(), PostgresUrl::to_string);
         vec![
-            row("pooler", &self.pooler, word_of(&Pooler::WORDS, &self.pooler.value).to_owned()),
+            row("pooler", &self.pooler, word_of(&POOLERS, &self.pooler.value).to_owned()),
             row("replica", &self.replica, replica),
             row("replica, most lag", &self.replica_max_lag, milliseconds(&self.replica_max_lag)),
         ]

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{ConfigError, Inputs, Setting};
-use crate::db::url::Secret;
+use databases::url::Secret;
 
 /// A day. No wait of this program needs to be longer; far beyond it time overflows.
 const MAX_MILLISECONDS: u64 = 24 * 60 * 60 * 1000;

@@ -9,7 +9,7 @@ use super::sign_in::{SignIn, SignInSettings};
 use super::tls::{Tls, TlsFiles};
 use super::web_origin::{self, WebOrigin};
 use super::{ConfigError, Environment, Inputs, Origin, Row, Setting, milliseconds, row, set_or_not};
-use crate::db::url::{DatabaseUrl, Secret};
+use databases::url::{DatabaseUrl, Secret};
 
 /// Only this machine, until somebody decides otherwise.
 const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::read::word_of;
 use super::{ConfigError, Inputs, Row, Setting, row, set_or_not};
-use crate::db::url::Secret;
+use databases::url::Secret;
 
 /// The fewest bytes of a key: those of the hash of HS256. A shorter one is easier to guess than the signature.
 pub(super) const MIN_KEY_BYTES: usize = 32;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::error::{ExitStatus, Explain, render};
+use databases::error::{ExitStatus, Explain, render};
+use databases::pool::PoolSettings;
 
 const PASSWORD: &str = "S3cr3t'\"%/@:";
 const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";

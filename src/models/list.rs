@@ -9,8 +9,9 @@ use serde::Serialize;
 use utoipa::openapi::schema::Schema;
 
 use super::Record;
-use crate::db::connection::AnyConnection;
-use crate::values::{Field, InvalidValue};
+use crate::models::Field;
+use databases::connection::AnyConnection;
+use transfer::values::InvalidValue;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -98,7 +99,7 @@ macro_rules! listed {
             const SORTS: &'static [&'static str] = &[stringify!($id), $(stringify!($sort),)*];
 
             fn properties() -> Vec<(&'static str, utoipa::openapi::schema::Schema)> {
-                use crate::values::Field as _;
+                use crate::models::Field as _;
                 let mut properties = vec![(stringify!($id), <$key>::schema())];
                 $(
                     let is_secret = false $(|| stringify!($secret) == "secret")?;
@@ -111,13 +112,13 @@ macro_rules! listed {
 
             fn filter_schema(column: &str) -> Option<utoipa::openapi::schema::Schema> {
                 match column {
-                    $(stringify!($filter) => Some(<$filter_type as crate::values::Field>::schema()),)*
+                    $(stringify!($filter) => Some(<$filter_type as crate::models::Field>::schema()),)*
                     _ => None,
                 }
             }
 
-            fn check(column: &str, text: &str) -> Result<(), crate::values::InvalidValue> {
-                use crate::values::Field as _;
+            fn check(column: &str, text: &str) -> Result<(), transfer::values::InvalidValue> {
+                use crate::models::Field as _;
                 match column {
                     stringify!($id) => <$key>::from_parameter(text).map(|_value| ()),
                     $(#[allow(unreachable_patterns, reason = "the key may filter")]
@@ -125,7 +126,7 @@ macro_rules! listed {
                     // A column that both filters and orders has been met above.
                     $(#[allow(unreachable_patterns, reason = "a column may filter and order")]
                     stringify!($sort) => <$sort_type>::from_parameter(text).map(|_value| ()),)*
-                    other => Err(crate::values::InvalidValue::new(format!("there is no filter `{other}`"))),
+                    other => Err(transfer::values::InvalidValue::new(format!("there is no filter `{other}`"))),
                 }
             }
 
@@ -140,7 +141,7 @@ macro_rules! listed {
 
             #[allow(unreachable_code, unused_variables, reason = "there are tables without a filter")]
             fn list(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 request: &crate::models::ListRequest,
             ) -> diesel::QueryResult<Vec<Self>> {
                 use crate::models::list::{read, unknown};
@@ -152,13 +153,13 @@ macro_rules! listed {
                 // go through the organization's rows for it: with a `+` no index is entered by them.
                 let narrows = |column: &str, value: &str| match column {
                     $(stringify!($filter) => {
-                        let value = <$filter_type as crate::values::Field>::from_parameter(value);
-                        value.is_ok_and(|value| crate::values::Field::refers_to(&value).is_some())
+                        let value = <$filter_type as crate::models::Field>::from_parameter(value);
+                        value.is_ok_and(|value| crate::models::Field::refers_to(&value).is_some())
                     })*
                     _ => false,
                 };
                 let narrowing = request.filters.iter().filter(|(column, value)| narrows(column, value));
-                let is_narrow = matches!(connection, crate::db::connection::AnyConnection::Sqlite(_))
+                let is_narrow = matches!(connection, databases::connection::AnyConnection::Sqlite(_))
                     && narrowing.clone().any(|(column, _)| *column != "organization_id");
                 for (column, value) in &request.filters {
                     rows = match *column {

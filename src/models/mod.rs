@@ -2,13 +2,24 @@
 
 pub mod billing;
 pub mod documents;
+mod email;
+mod enums;
+mod field;
+mod ids;
 mod list;
+mod period;
 pub mod projects;
 mod record;
 pub mod scope;
 pub mod tasks;
 pub mod tenancy;
+mod text_newtype;
 
+pub use email::EmailAddress;
+pub use enums::*;
+pub use field::{Field, Limit, limited};
+pub use ids::*;
 pub use list::{ListRequest, Listed, Position};
+pub use period::BillingPeriod;
 pub use record::Record;
 pub(crate) use record::record;

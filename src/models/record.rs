@@ -5,29 +5,18 @@
 
 use std::fmt::Display;
 
+use databases::connection::AnyConnection;
 use diesel::QueryResult;
+use transfer::model::Row;
 
-use crate::db::connection::AnyConnection;
-use crate::values::{AnyKey, Field, Unencodable};
+use crate::models::{AnyKey, Field};
 
 /// A row of a table, as every part of the program knows it.
-pub trait Record: Sized + Send + 'static {
-    /// The type of the primary key.
-    type Key: Field + Copy + Display + Into<AnyKey> + Send + 'static;
+pub trait Record: Row<Key: Field + Display + Into<AnyKey> + Send + 'static> {
     /// A row to be written.
     type New: Send + 'static;
     /// Changes to a row: what is `None` stays as it is.
     type Changes: Default + Send + 'static;
-    /// The table's name.
-    const TABLE: &'static str;
-    /// The columns in the order of [`encode`](Self::encode); the key is the first.
-    const COLUMNS: &'static [&'static str];
-
-    /// Appends the fields in the binary form of COPY.
-    ///
-    /// # Errors
-    /// The column whose value PostgreSQL could not hold, and why.
-    fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, Unencodable)>;
 
     /// The row with this key, if there is one.
     ///
@@ -72,9 +61,6 @@ pub trait Record: Sized + Send + 'static {
 
     /// Whether it only seems to be there: tables with `deleted_at` keep what was deleted.
     fn is_deleted(&self) -> bool;
-
-    /// The values in words, in the order of the columns.
-    fn show(&self) -> Vec<String>;
 }
 
 macro_rules! record {
@@ -118,23 +104,11 @@ macro_rules! record {
         }
 
         impl crate::models::Record for $row {
-            type Key = $key;
             type New = $new;
             type Changes = $changes;
-            const TABLE: &'static str = stringify!($table);
-            const COLUMNS: &'static [&'static str] =
-                &[stringify!($id), $(stringify!($fixed),)* $(stringify!($field),)*];
-
-            fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, crate::values::Unencodable)> {
-                use crate::values::BinaryField as _;
-                self.$id.write_field(out).map_err(|error| (stringify!($id), error))?;
-                $(self.$fixed.write_field(out).map_err(|error| (stringify!($fixed), error))?;)*
-                $(self.$field.write_field(out).map_err(|error| (stringify!($field), error))?;)*
-                Ok(())
-            }
 
             fn find(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 key: Self::Key,
             ) -> diesel::QueryResult<Option<Self>> {
                 use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
@@ -146,10 +120,10 @@ macro_rules! record {
             }
 
             fn lock(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 key: Self::Key,
             ) -> diesel::QueryResult<Option<Self>> {
-                use crate::db::connection::AnyConnection;
+                use databases::connection::AnyConnection;
                 use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
                 let row = crate::schema::$table::table.find(key);
                 match connection {
@@ -163,23 +137,23 @@ macro_rules! record {
             }
 
             fn insert(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 new: &Self::New,
             ) -> diesel::QueryResult<Self> {
                 use diesel::{RunQueryDsl as _, SelectableHelper as _};
-                crate::db::connection::on_backend!(connection, c => diesel::insert_into(crate::schema::$table::table)
+                databases::connection::on_backend!(connection, c => diesel::insert_into(crate::schema::$table::table)
                     .values(new)
                     .returning(Self::as_returning())
                     .get_result(c))
             }
 
             fn update(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 key: Self::Key,
                 changes: &Self::Changes,
             ) -> diesel::QueryResult<Option<Self>> {
                 use diesel::{OptionalExtension as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-                crate::db::connection::on_backend!(connection, c => diesel::update(crate::schema::$table::table.find(key))
+                databases::connection::on_backend!(connection, c => diesel::update(crate::schema::$table::table.find(key))
                     .set(changes)
                     .returning(Self::as_returning())
                     .get_result(c)
@@ -187,7 +161,7 @@ macro_rules! record {
             }
 
             fn delete(
-                connection: &mut crate::db::connection::AnyConnection,
+                connection: &mut databases::connection::AnyConnection,
                 key: Self::Key,
             ) -> diesel::QueryResult<bool> {
                 use diesel::{QueryDsl as _, RunQueryDsl as _};
@@ -199,19 +173,16 @@ macro_rules! record {
                 self.$id
             }
 
-            fn owner(&self) -> Option<crate::values::AnyKey> {
-                None$(.or(crate::values::Field::refers_to(&self.$owner)))?
+            fn owner(&self) -> Option<crate::models::AnyKey> {
+                None$(.or(crate::models::Field::refers_to(&self.$owner)))?
             }
 
             fn is_deleted(&self) -> bool {
                 false $(|| self.$deleted.is_some())?
             }
-
-            fn show(&self) -> Vec<String> {
-                use crate::values::BinaryField as _;
-                vec![self.$id.show(), $(self.$fixed.show(),)* $(self.$field.show(),)*]
-            }
         }
+
+        transfer::row!($row in $table { $id: $key, $($fixed,)* $($field,)* });
 
         crate::models::list::listed! {
             $table: $row;

@@ -2,12 +2,12 @@
 
 use diesel::{OptionalExtension as _, QueryDsl as _, QueryResult, RunQueryDsl as _};
 
-use crate::db::connection::AnyConnection;
+use crate::models::{AnyKey, OrganizationId, UserId};
 use crate::schema::{
     applicants, batches, bills, connector_configs, customers, document_metadata, investments, milestones,
     products, projects, recurring_patterns, tasks, users,
 };
-use crate::values::{AnyKey, OrganizationId, UserId};
+use databases::connection::AnyConnection;
 
 /// The organization that the row with this key belongs to; `None` when there is no such row, or nobody's.
 ///

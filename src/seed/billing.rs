@@ -2,7 +2,8 @@
 
 use crate::models::billing::{Bill, BillItem, Customer, Product};
 use crate::models::tenancy::Organization;
-use crate::values::{BillId, BillItemId, BillStatus, CustomerId, Money, ProductId};
+use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
+use transfer::values::Money;
 
 use super::context::Context;
 use super::plan::TablePlan;

@@ -176,7 +176,7 @@ impl<'a> Context<'a> {
     }
 
     /// Any person of an organization, most times.
-    pub(super) fn colleague(&mut self, organization: u64) -> Option<<User as crate::models::Record>::Key> {
+    pub(super) fn colleague(&mut self, organization: u64) -> Option<<User as transfer::model::Row>::Key> {
         let user = self.any_at::<User>(organization)?;
         self.chance(85).then(|| self.key::<User>(user))
     }

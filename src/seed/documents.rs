@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::models::documents::{Batch, ConnectorConfig, Document, FieldCorrection, FieldMapping};
 use crate::models::tenancy::{Organization, User};
-use crate::values::{
+use crate::models::{
     BatchId, BatchStatus, ConnectorConfigId, DocumentId, DocumentStatus, FieldCorrectionId, FieldMappingId,
 };
 

@@ -1,8 +1,8 @@
 //! Why a seeding ended.
 
-use crate::error::{ExitStatus, Explain};
-use crate::table::ReadError;
-use crate::values::InvalidValue;
+use databases::error::{ExitStatus, Explain};
+use transfer::table::ReadError;
+use transfer::values::InvalidValue;
 
 /// Why a seeding ended. No rows were written then.
 #[derive(Debug, thiserror::Error)]

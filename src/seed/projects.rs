@@ -8,7 +8,7 @@ use crate::models::projects::{
     ProjectEmbedding,
 };
 use crate::models::tenancy::{Organization, User};
-use crate::values::{
+use crate::models::{
     ApplicantEmbeddingId, ApplicantId, InvestmentId, InvestmentValuationId, MatchId, MatchStatus,
     MilestoneId, MilestoneStatus, PaymentId, PaymentKind, PaymentStatus, ProjectEmbeddingId, ProjectId,
     ProjectStatus, RiskLevel,

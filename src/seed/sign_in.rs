@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::models::tenancy::{IdempotencyKey, Session, User};
-use crate::values::{IdempotencyKeyId, SessionId};
+use crate::models::{IdempotencyKeyId, SessionId};
 
 use super::context::Context;
 use super::plan::TablePlan;

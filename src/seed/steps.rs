@@ -3,8 +3,8 @@
 use diesel::{PgConnection, SqliteConnection};
 
 use crate::models::{billing, documents, projects, tasks, tenancy};
-use crate::registry::Stored;
-use crate::values::InvalidValue;
+use transfer::model::Stored;
+use transfer::values::InvalidValue;
 
 use super::SeedError;
 use super::context::Context;

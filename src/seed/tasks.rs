@@ -2,7 +2,7 @@
 
 use crate::models::tasks::{RecurringPattern, Task};
 use crate::models::tenancy::User;
-use crate::values::{Frequency, RecurringPatternId, TaskId, TaskPriority};
+use crate::models::{Frequency, RecurringPatternId, TaskId, TaskPriority};
 
 use super::context::Context;
 use super::plan::TablePlan;

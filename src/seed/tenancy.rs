@@ -7,11 +7,12 @@ use crate::models::tenancy::{
     Activity, ContactSubmission, Notification, Organization, OrganizationSetting, ReportRun, Subscription,
     UsageLog, User,
 };
-use crate::values::{
-    ActivityId, BillingPeriod, ContactSubmissionId, Instant, NotificationId, NotificationPriority,
-    NotificationStatus, OrganizationId, OrganizationSettingId, OrganizationStatus, Plan, ReportRunId,
-    ReportStatus, ReviewMode, Role, SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
+use crate::models::{
+    ActivityId, BillingPeriod, ContactSubmissionId, NotificationId, NotificationPriority, NotificationStatus,
+    OrganizationId, OrganizationSettingId, OrganizationStatus, Plan, ReportRunId, ReportStatus, ReviewMode,
+    Role, SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
 };
+use transfer::values::Instant;
 
 use super::context::Context;
 use super::plan::TablePlan;

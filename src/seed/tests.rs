@@ -14,12 +14,13 @@ use super::texts::EXTREME_TEXTS;
 use super::values::{DATES, INTEGERS, REALS, SPECIAL};
 use super::write::rows;
 use super::*;
-use crate::db::connection::AnyConnection;
-use crate::error::{ExitStatus, Explain as _};
 use crate::models::tasks::{RecurringPattern, Task};
 use crate::models::{billing, projects, tenancy};
-use crate::registry::{TABLES, write_tuple};
-use crate::values::{Instant, Money, TimeOfDay};
+use crate::registry::TABLES;
+use databases::connection::AnyConnection;
+use databases::error::{ExitStatus, Explain as _};
+use transfer::model::write_tuple;
+use transfer::values::{Instant, Money, TimeOfDay};
 
 fn plan(rows: u64, seed: u64) -> Plan {
     Plan::new(Wish { rows, seed })
@@ -112,7 +113,7 @@ fn small_and_large_seedings_are_accepted_by_the_database() {
             assert!(progress.written >= seen && progress.total == rows);
             seen = progress.written;
         })
-        .unwrap_or_else(|error| panic!("{}", crate::error::render(&error, None)));
+        .unwrap_or_else(|error| panic!("{}", databases::error::render(&error, None)));
         assert_eq!(seen, rows);
         for (table, row_count) in report.rows {
             let stored = number(&mut connection, &format!("SELECT count(*) AS number FROM {table}"));
@@ -250,5 +251,5 @@ fn words_of_a_column_all_occur() {
     for bill in first_rows::<billing::Bill>(5_000) {
         *counts.entry(bill.status.as_str()).or_default() += 1;
     }
-    assert_eq!(counts.len(), crate::values::BillStatus::ALL.len());
+    assert_eq!(counts.len(), crate::models::BillStatus::ALL.len());
 }

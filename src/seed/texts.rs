@@ -1,6 +1,6 @@
 //! Makers of text: each gives the usual text of its column, or one of a few that are easily damaged on their way.
 
-use crate::values::Text;
+use transfer::values::Text;
 
 use super::context::{Context, at, count};
 use super::steps::Made;

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use rand_chacha::rand_core::Rng as _;
 use serde_json::Value;
 
-use crate::values::{Decimal, EmailAddress, Instant, InvalidValue, Json, Real, Sha256, TimeOfDay, Vector};
+use crate::models::EmailAddress;
+use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, TimeOfDay, Vector};
 
 use super::context::{Context, at, count};
 use super::plan::{OPEN_FOR_MS, OPENED_MS};

@@ -6,9 +6,9 @@ use diesel::query_builder::SqlQuery;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use crate::db::connection::AnyConnection;
-use crate::registry::write_tuple;
-use crate::table::{COPY_HEADER, COPY_TRAILER, Key};
+use databases::connection::AnyConnection;
+use transfer::model::write_tuple;
+use transfer::table::{COPY_HEADER, COPY_TRAILER, Key};
 
 use super::SeedError;
 use super::context::Context;
@@ -138,7 +138,7 @@ pub(super) fn to_sqlite<R: Seeded>(
     for row in rows::<R>(plan) {
         let row = row?;
         row.insert_sqlite(connection).map_err(|source| SeedError::Write { table, source })?;
-        last = Some(crate::registry::Stored::key(&row));
+        last = Some(row.table_key());
         unreported += 1;
         if unreported == REPORT_EVERY {
             tally.add(table, unreported);
@@ -170,7 +170,7 @@ pub(super) fn to_postgres<R: Seeded>(
     while let Some(row) = rows.next() {
         let row = row?;
         write_tuple(&row, &mut batch).map_err(|source| SeedError::Encode { table, source })?;
-        last = Some(crate::registry::Stored::key(&row));
+        last = Some(row.table_key());
         row_count += 1;
         if batch.len() >= BATCH_SIZE_BYTES || rows.peek().is_none() {
             batch.extend_from_slice(&COPY_TRAILER);

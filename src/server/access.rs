@@ -8,9 +8,9 @@ use super::fields::Given;
 use super::problem::{Code, FieldError, Problem, Refused};
 use super::resource::Resource;
 use super::rights::{Reach, Standing, Verb, reach};
-use crate::db::connection::AnyConnection;
 use crate::models::scope::{organization_of, people_of};
-use crate::values::{AnyKey, Field as _};
+use crate::models::{AnyKey, Field as _};
+use databases::connection::AnyConnection;
 
 /// The right to do that, which must reach something.
 pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Reach, Problem> {

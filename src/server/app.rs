@@ -9,11 +9,11 @@ use super::readiness::Readiness;
 use super::replica::Replica;
 use super::resources::MOST_CONTACTS;
 use super::sign_in::{SignIn, SignInParts};
-use crate::config::{PoolSettings, Pooler};
-use crate::db::observe::{QueryLog, QueryObserver};
-use crate::db::pool::{Pool, Watch};
-use crate::db::url::{DatabaseUrl, PostgresUrl};
-use crate::values::Instant;
+
+use databases::observe::{QueryLog, QueryObserver};
+use databases::pool::{Pool, PoolSettings, Pooler, Watch};
+use databases::url::{DatabaseUrl, PostgresUrl};
+use transfer::values::Instant;
 
 /// Where the time comes from.
 pub type Clock = fn() -> Instant;

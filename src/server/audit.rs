@@ -5,11 +5,12 @@ use serde_json::json;
 use super::caller::At;
 use super::problem::Refused;
 use super::resource::Resource;
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::scope::organization_of;
 use crate::models::tenancy::{Activity, NewActivity};
-use crate::values::{AnyKey, Instant, Json, OrganizationId, Text, UserId};
+use crate::models::{AnyKey, OrganizationId, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Json, Text};
 
 /// Something that was done.
 pub(super) struct Event<'a> {

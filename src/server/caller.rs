@@ -8,7 +8,8 @@ use axum::http::{HeaderMap, Method, header};
 use super::app::App;
 use super::problem::{Code, Problem};
 use super::rights::Standing;
-use crate::values::{Instant, OrganizationId, Role, UserId};
+use crate::models::{OrganizationId, Role, UserId};
+use transfer::values::Instant;
 
 /// Somebody who has signed in.
 #[derive(Clone, Copy, Debug)]

@@ -11,12 +11,12 @@ use super::metrics::Metrics;
 use super::problem::{Code, Problem, Refused};
 use super::readiness::Readiness;
 use super::replica::Replica;
-use crate::db::connection::AnyConnection;
-use crate::db::failure::Failure;
-use crate::db::pool::Pool;
-use crate::db::transaction::{Kind, Undone, in_transaction};
-use crate::db::url::DatabaseUrl;
-use crate::values::UserId;
+use crate::models::UserId;
+use databases::connection::AnyConnection;
+use databases::failure::Failure;
+use databases::pool::Pool;
+use databases::transaction::{Kind, Undone, in_transaction};
+use databases::url::DatabaseUrl;
 
 /// The pauses before work is tried again: it met somebody else's, or lost its connection.
 const PAUSES: [Duration; 4] = [

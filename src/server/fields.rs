@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use utoipa::openapi::schema::Schema;
 
 use super::problem::{Code, FieldError, Problem};
-use crate::values::{AnyKey, Field, Limit, limited, names_a_key_twice};
+use crate::models::{AnyKey, Field, Limit, limited};
+use transfer::values::names_a_key_twice;
 
 /// The fields of a body, on their way to be read.
 #[derive(Clone)]
@@ -235,7 +236,8 @@ pub(super) fn to_json(value: &impl Serialize) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{Money, Text, UserId};
+    use crate::models::UserId;
+    use transfer::values::{Money, Text};
 
     fn read(body: &str) -> (Option<Text>, Option<Option<UserId>>, Result<Given, Problem>) {
         let mut fields = Fields::of_body(&Bytes::from(body.to_owned())).expect("an object");

@@ -17,8 +17,8 @@ use super::listing;
 use super::problem::{Code, Problem, Refused};
 use super::resource::{Action, Done, Parent, Place, Resource};
 use super::rights::{Reach, Standing, Verb, is_offered};
-use crate::db::connection::AnyConnection;
-use crate::values::AnyKey;
+use crate::models::AnyKey;
+use databases::connection::AnyConnection;
 
 /// The routes of a resource: what nobody may do has none.
 pub(super) fn routes<R: Resource>() -> Router<App> {
@@ -113,8 +113,8 @@ fn narrow<R: Resource>(
                 filters.iter().find(|(column, _)| *column == "user_id").map(|(_, value)| value.clone());
             match person {
                 Some(person) => {
-                    let key = crate::values::Field::from_parameter(&person);
-                    let key: crate::values::UserId =
+                    let key = crate::models::Field::from_parameter(&person);
+                    let key: crate::models::UserId =
                         key.map_err(|error| Problem::parameter("user_id", error))?;
                     Ok(Some(("user", key.into())))
                 }

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::app::App;
 use super::openapi::Described;
 use super::problem::{Code, Problem, Refused};
-use crate::db::health::check;
+use crate::migrations::MIGRATIONS;
+use databases::health::check;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -43,7 +44,8 @@ async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Proble
 async fn show(State(app): State<App>) -> Result<Response, Problem> {
     let pool = app.database.pool().clone();
     let health = app.database.read(move |connection| {
-        check(connection, Some(pool.usage())).map_err(|error| Refused::Problem(Problem::unavailable(&error)))
+        check(connection, &MIGRATIONS, Some(pool.usage()))
+            .map_err(|error| Refused::Problem(Problem::unavailable(&error)))
     });
     let health = health.await?;
     let status = if health.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

@@ -8,10 +8,11 @@ use axum::http::{HeaderMap, StatusCode};
 use super::answer::Answer;
 use super::caller::Asked;
 use super::problem::{Code, Problem, Refused};
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
+use crate::models::UserId;
 use crate::models::tenancy::{IdempotencyKey, NewIdempotencyKey};
-use crate::values::{Instant, InvalidValue, Sha256, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, InvalidValue, Sha256, Text};
 
 /// How long an answer is kept, in microseconds: a day.
 const KEPT_MICROS: i64 = 24 * 60 * 60 * 1_000_000;

@@ -16,8 +16,8 @@ use prometheus::{
     IntGaugeVec, Opts, Registry,
 };
 
-use crate::db::observe::{QueryDone, QueryObserver};
-use crate::db::pool::PoolUse;
+use databases::observe::{QueryDone, QueryObserver};
+use databases::pool::PoolUse;
 
 pub use endpoint::endpoint;
 

@@ -203,7 +203,7 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
         describe_place::<R>(description, place, &name);
     }
     let address = format!("/api/{}/{{id}}", R::PATH);
-    let id = || parameter("id", ParameterIn::Path, "The key", <R::Key as crate::values::Field>::schema());
+    let id = || parameter("id", ParameterIn::Path, "The key", <R::Key as crate::models::Field>::schema());
     let if_match =
         || parameter("If-Match", ParameterIn::Header, "The ETag of the row as it was read", parts::text());
     let sketch = |verb: &str, has_body: bool| Sketch {

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::db::failure::Failure;
+use databases::failure::Failure;
 
 macro_rules! codes {
     ($($code:ident $status:literal $name:literal $title:literal,)+) => {
@@ -234,9 +234,9 @@ impl Refused {
     }
 }
 
-impl From<crate::values::InvalidValue> for Refused {
+impl From<transfer::values::InvalidValue> for Refused {
     /// What a computation cannot give: amounts beyond every column.
-    fn from(error: crate::values::InvalidValue) -> Self {
+    fn from(error: transfer::values::InvalidValue) -> Self {
         Self::Problem(Problem::new(Code::WrongState, error.to_string()))
     }
 }

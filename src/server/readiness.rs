@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use crate::db::health::ready;
-use crate::db::url::DatabaseUrl;
+use crate::migrations::MIGRATIONS;
+use databases::health::ready;
+use databases::url::DatabaseUrl;
 
 /// The pauses between two looks grow up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -57,7 +58,7 @@ impl Readiness {
         let mut pause = FIRST_PAUSE;
         loop {
             let asked = url.clone();
-            let reason = match spawn_blocking(move || ready(&asked)).await {
+            let reason = match spawn_blocking(move || ready(&asked, &MIGRATIONS)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => crate::server::chain(&error),
                 Err(panic) => panic.to_string(),

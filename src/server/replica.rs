@@ -14,10 +14,10 @@ use tokio::task::spawn_blocking;
 
 use super::database::Side;
 use super::metrics::Metrics;
-use crate::db::open::{OpenError, Purpose, try_open_postgres};
-use crate::db::replication::position;
-use crate::db::url::PostgresUrl;
-use crate::values::UserId;
+use crate::models::UserId;
+use databases::open::{OpenError, Purpose, try_open_postgres};
+use databases::replication::position;
+use databases::url::PostgresUrl;
 
 /// Who wrote is remembered for this many people at most; beyond, everybody reads at the primary for a while.
 const MOST_WRITERS: usize = 100_000;

@@ -9,11 +9,12 @@ use super::caller::At;
 use super::fields::{Fields, Shape};
 use super::problem::Refused;
 use super::rights::Thing;
-use crate::db::connection::AnyConnection;
 use crate::models::Listed;
 use crate::models::scope::people_of;
-use crate::values::{AnyKey, Field, InvalidValue, Role, UserId};
+use crate::models::{AnyKey, Field, Role, UserId};
+use databases::connection::AnyConnection;
 use diesel::QueryResult;
+use transfer::values::InvalidValue;
 
 /// A table that clients work with.
 pub(super) trait Resource: Listed + Clone {

@@ -4,7 +4,7 @@
 //! what is about the caller: their tasks, the projects they are client or freelancer of. `-` is not allowed.
 //! Staff are people without an organization: they run the installation, and see no organization's work.
 
-use crate::values::{OrganizationId, Role};
+use crate::models::{OrganizationId, Role};
 
 /// A kind of thing that rights are given on: a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,8 @@ use super::auth::tokens::{AccessClaims, InviteClaims, issue, read};
 use super::caller::Caller;
 use super::problem::{Code, Problem};
 use crate::models::tenancy::User;
-use crate::values::{Field as _, Instant, OrganizationId, Role, UserId};
+use crate::models::{Field as _, OrganizationId, Role, UserId};
+use transfer::values::Instant;
 
 /// Passwords that are checked at a time. Each takes 19 MiB and a core.
 const HASHES_AT_A_TIME: usize = 2;

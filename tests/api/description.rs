@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use backoffice::db::catalog::{self, Column, Kind, Table};
-use backoffice::db::connection::AnyConnection;
+use databases::catalog::{self, Column, Kind, Table};
+use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! The lists the API offers, by the models behind them.
 
-use backoffice::db::connection::AnyConnection;
 use backoffice::models::{ListRequest, Listed, Position, billing, documents, projects, tasks, tenancy};
+use databases::connection::AnyConnection;
 use serde_json::{Value, json};
 
 /// What a list reads.

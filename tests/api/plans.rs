@@ -4,9 +4,9 @@
 mod data;
 mod explain;
 
-use backoffice::db::catalog::{self, Catalog, Kind};
-use backoffice::db::connection::AnyConnection;
 use backoffice::models::ListRequest;
+use databases::catalog::{self, Catalog, Kind};
+use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use serde_json::{Value, json};

@@ -128,15 +128,16 @@ impl Move {
 }
 
 /// Both backends, each with an empty database at the newest version.
-pub(crate) fn both_backends(test: impl Fn(&mut backoffice::db::connection::AnyConnection)) {
-    use backoffice::db::connection::AnyConnection;
-    use backoffice::db::migrations::{ChangedPolicy, apply};
+pub(crate) fn both_backends(test: impl Fn(&mut databases::connection::AnyConnection)) {
+    use backoffice::migrations::MIGRATIONS;
+    use databases::connection::AnyConnection;
+    use databases::migrations::{ChangedPolicy, apply};
 
     let mut sqlite = AnyConnection::Sqlite(memory());
     let target = TestDatabase::create();
     let mut postgres = AnyConnection::Postgres(target.connect());
     for connection in [&mut sqlite, &mut postgres] {
-        apply(connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply migrations");
+        apply(connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply migrations");
         test(connection);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
-use backoffice::db::url::DatabaseUrl;
+use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
 
 #[test]

@@ -1,6 +1,6 @@
 //! Connections: TLS, and a message of its own for each way in which connecting fails.
 
-use backoffice::db::url::DatabaseUrl;
+use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
 
 use crate::app::App;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use backoffice::db::connection::AnyConnection;
 use backoffice::registry::TABLES;
-use backoffice::table::{Key, KeyRange, Order, ReadError};
+use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::Value;
+use transfer::table::{Key, KeyRange, Order, ReadError};
 
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
@@ -24,7 +24,7 @@ fn number(connection: &mut PgConnection, sql: &str) -> i64 {
 
 /// Every row of every table, in key order and binary form.
 fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
-    let dump = |table: &&'static dyn backoffice::table::Table| {
+    let dump = |table: &&'static dyn transfer::table::Table| {
         let mut rows = Vec::new();
         let mut each = |row: Result<(Key, &[u8]), ReadError>| {
             rows.push(row.expect("a row").1.to_vec());

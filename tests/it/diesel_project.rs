@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use backoffice::foreign::conversion::{
+use import::conversion::{
     ColumnConversion, Conversion, Misfit, Statement, StatementKind, TableConversion,
 };
-use backoffice::foreign::diesel_project::{Backend, ProjectOptions, files};
-use backoffice::foreign::schema::{
+use import::diesel_project::{Backend, ProjectOptions, files};
+use import::schema::{
     Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, Table,
 };
-use backoffice::foreign::types::{DateForm, InstantForm, TargetType, UuidForm};
+use import::types::{DateForm, InstantForm, TargetType, UuidForm};
 
 const TYPES: [TargetType; 28] = [
     TargetType::SmallInt,

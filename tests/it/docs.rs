@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use backoffice::error::ExitStatus;
+use databases::error::ExitStatus;
 
 use crate::app::App;
 

@@ -1,41 +1,54 @@
-//! Which room of the program may import which (ARCHITECTURE.md says why).
+//! What the compiler cannot hold: which module of the application may import which (ARCHITECTURE.md says why), which
+//! packages the engine crates must not need, and that there are no circles between files of the engine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What each room may name of this crate. A longer path allows less than the room it is in.
+/// The engine crates, as paths begin.
+const ENGINE: [&str; 3] = ["databases", "transfer", "import"];
+
+/// What each module of the application may name of it and of the engine crates.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
         &[
             "config",
-            "copy",
-            "db",
-            "error",
-            "foreign",
+            "databases",
+            "import",
+            "migrations",
+            "models",
             "registry",
             "seed",
             "server",
-            "table",
-            "values::Instant",
-            "verify",
+            "transfer::copy",
+            "transfer::table",
+            "transfer::values::Instant",
+            "transfer::verify",
         ],
     ),
-    ("server", &["config", "db", "models", "values"]),
-    ("verify", &["copy", "db", "error", "table"]),
-    ("copy", &["db", "error", "registry", "table"]),
-    ("foreign", &["copy", "db", "error", "table", "values"]),
-    ("seed", &["db", "error", "models", "registry", "table", "values"]),
-    ("registry", &["db::name", "models", "schema", "table"]),
-    ("models", &["db::connection", "models", "schema", "values"]),
-    ("config", &["db::url", "error"]),
-    ("db", &["config::PoolSettings", "config::Pooler", "error"]),
-    ("table", &["values"]),
-    ("schema", &["values"]),
-    ("values", &["db::connection", "values"]),
-    ("error", &[]),
+    ("server", &["config", "databases", "migrations", "models", "transfer::values"]),
+    ("seed", &["databases", "models", "registry", "transfer::table", "transfer::values"]),
+    (
+        "registry",
+        &[
+            "databases::name",
+            "migrations",
+            "models",
+            "schema",
+            "transfer::copy::Application",
+            "transfer::table",
+        ],
+    ),
+    ("models", &["databases::connection", "schema", "transfer::values", "transfer::on_both_backends"]),
+    ("config", &["databases::error", "databases::pool", "databases::url"]),
+    ("schema", &["transfer::values"]),
+    ("migrations", &["databases::migrations"]),
 ];
+
+/// What a developer who moves data must not have to compile: the web server and what the application alone needs.
+const NOT_FOR_THE_ENGINE: [&str; 9] =
+    ["argon2", "axum", "backoffice", "clap", "hyper", "jsonwebtoken", "rustls", "tokio", "utoipa"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -56,29 +69,44 @@ fn code(text: &str) -> String {
     until_tests.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path that begins with `crate::`, with groups in braces taken apart one level deep.
+/// Every path into this crate (without `crate::`) or an engine crate, with groups in braces split one level deep.
 fn imports(code: &str) -> Vec<String> {
+    let mut found = imports_from(code, "crate", "");
+    for name in ENGINE {
+        found.extend(imports_from(code, name, &format!("{name}::")));
+    }
+    found
+}
+
+fn imports_from(code: &str, root: &str, prefix: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for rest in code.split("crate::").skip(1) {
+    let start = format!("{root}::");
+    for (at, _) in code.match_indices(&start) {
+        let before = &code[..at];
+        // The end of another name, or a module of this one, is no path from the root.
+        if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &code[at + start.len()..];
         let path: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
         let after = &rest[path.len()..];
         if path.ends_with("::") && after.starts_with('{') {
             let group = after[1..].split('}').next().unwrap_or_default();
             for item in group.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-                found.push(format!("{path}{item}"));
+                found.push(format!("{prefix}{path}{item}"));
             }
         } else {
-            found.push(path.trim_end_matches(':').to_owned());
+            found.push(format!("{prefix}{}", path.trim_end_matches(':')));
         }
     }
     found
 }
 
 #[test]
-fn each_room_imports_only_what_it_may() {
+fn each_module_imports_only_what_it_may() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
-    let mut rooms = 0;
+    let mut files = 0;
     for path in sources(&root) {
         let relative = path.strip_prefix(&root).expect("below src");
         // As modules of tests within a file: these may know anything.
@@ -86,42 +114,81 @@ fn each_room_imports_only_what_it_may() {
             continue;
         }
         let first = relative.iter().next().expect("a name").to_str().expect("UTF-8");
-        let room = first.trim_end_matches(".rs");
-        if room == "lib" {
+        let module = first.trim_end_matches(".rs");
+        if module == "lib" {
             continue;
         }
-        let may = allowed.get(room).unwrap_or_else(|| panic!("{room} is not in the list of rooms"));
+        let may = allowed.get(module).unwrap_or_else(|| panic!("{module} is not in the list of modules"));
         let text =
             code(&std::fs::read_to_string(&path).expect("read")).replace("use backoffice::", "use crate::");
         for import in imports(&text) {
             let import = import.trim_start_matches("self::");
-            let own = import == room || import.starts_with(&format!("{room}::"));
+            let own = import == module || import.starts_with(&format!("{module}::"));
             let fits = |may: &&str| import == *may || import.starts_with(&format!("{may}::"));
             assert!(own || may.iter().any(fits), "{}: imports {import}", relative.display());
         }
-        rooms += 1;
+        files += 1;
     }
-    assert!(rooms > 50, "the sources were not found");
+    assert!(files > 50, "the sources were not found");
 }
 
 #[test]
 fn only_output_prints_and_only_config_reads_the_environment() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for path in sources(&root) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for path in sources(&root.join("src")).into_iter().chain(sources(&root.join("crates"))) {
         let text = code(&std::fs::read_to_string(&path).expect("read"));
-        let name = path.strip_prefix(&root).expect("below src").display().to_string();
-        for printing in ["println!", "eprintln!", "io::stdout()", "print!("] {
-            assert!(name == "cli/output.rs" || !text.contains(printing), "{name}: {printing}");
+        let relative = path.strip_prefix(root).expect("below the root");
+        if relative.iter().any(|part| part == "tests" || part == "examples" || part == "tests.rs") {
+            continue;
         }
-        assert!(name == "config/inputs.rs" || !text.contains("env::var"), "{name} reads the environment");
+        let name = relative.display().to_string();
+        for printing in ["println!", "eprintln!", "io::stdout()", "print!("] {
+            assert!(name == "src/cli/output.rs" || !text.contains(printing), "{name}: {printing}");
+        }
+        assert!(name == "src/config/inputs.rs" || !text.contains("env::var"), "{name} reads the environment");
     }
 }
 
 #[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for path in sources(&root.join("src")).into_iter().chain(sources(&root.join("tests"))) {
+    for path in ["src", "crates", "tests"].map(|folder| sources(&root.join(folder))).concat() {
         let lines = std::fs::read_to_string(&path).expect("read").lines().count();
         assert!(lines <= 800, "{} has {lines} lines", path.display());
+    }
+}
+
+/// The packages that each package of Cargo.lock depends on.
+fn locked() -> BTreeMap<String, Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    let text = std::fs::read_to_string(path).expect("Cargo.lock");
+    let mut packages = BTreeMap::new();
+    for package in text.split("[[package]]").skip(1) {
+        let quoted = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
+        let name = package.lines().find(|line| line.starts_with("name = ")).map(quoted).expect("a name");
+        let dependencies = package.split("dependencies = [").nth(1).unwrap_or_default();
+        let dependencies = dependencies.lines().take_while(|line| *line != "]").map(quoted);
+        // `name version` where there are two versions.
+        let dependencies = dependencies.map(|name| name.split(' ').next().unwrap_or_default().to_owned());
+        packages.entry(name).or_insert_with(Vec::new).extend(dependencies.filter(|name| !name.is_empty()));
+    }
+    packages
+}
+
+#[test]
+fn the_engine_needs_neither_the_web_server_nor_the_application() {
+    let packages = locked();
+    for root in ENGINE {
+        let mut needed = BTreeSet::new();
+        let mut waiting = vec![root];
+        while let Some(name) = waiting.pop() {
+            if needed.insert(name) {
+                waiting.extend(packages[name].iter().map(String::as_str));
+            }
+        }
+        assert!(needed.len() > 10, "{root}: its dependencies were not found");
+        for name in NOT_FOR_THE_ENGINE {
+            assert!(!needed.contains(name), "{root} needs {name}");
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use backoffice::db::catalog::{self, Kind, differences};
-use backoffice::db::connection::AnyConnection;
-use backoffice::db::migrations::{
-    ChangedPolicy, Extent, MigrationError, State, apply, embedded, latest, plan_revert, revert, status,
+use backoffice::migrations::MIGRATIONS;
+use databases::catalog::{self, Kind, differences};
+use databases::connection::AnyConnection;
+use databases::migrations::{
+    ChangedPolicy, Extent, MigrationError, State, apply, plan_revert, revert, status,
 };
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -14,7 +15,7 @@ use crate::app::{App, memory};
 use crate::cluster::TestDatabase;
 
 fn up_to(connection: &mut AnyConnection, version: &str) {
-    apply(connection, Some(version), ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+    apply(connection, &MIGRATIONS, Some(version), ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
 }
 
 #[test]
@@ -22,13 +23,13 @@ fn there_back_and_there_again_gives_the_same_catalog_on_both_backends_at_every_v
     let target = TestDatabase::create();
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
-    let versions: Vec<&str> = embedded(&sqlite).iter().map(|migration| migration.version).collect();
+    let versions: Vec<&str> = MIGRATIONS.of(&sqlite).iter().map(|migration| migration.version).collect();
     let mut seen: BTreeMap<&str, catalog::Catalog> = BTreeMap::new();
     for version in &versions {
         for connection in [&mut sqlite, &mut postgres] {
             up_to(connection, version);
             let there = catalog::read(connection).expect("catalog");
-            let taken_back = revert(connection, &Extent::Steps(1), false, &mut |_| {});
+            let taken_back = revert(connection, &MIGRATIONS, &Extent::Steps(1), false, &mut |_| {});
             taken_back.expect("take back");
             let before = catalog::read(connection).expect("catalog");
             let earlier = versions.iter().take_while(|earlier| *earlier < version).last();
@@ -46,7 +47,7 @@ fn there_back_and_there_again_gives_the_same_catalog_on_both_backends_at_every_v
         seen.insert(version, left);
     }
     for connection in [&mut sqlite, &mut postgres] {
-        revert(connection, &Extent::All, false, &mut |_| {}).expect("take back all");
+        revert(connection, &MIGRATIONS, &Extent::All, false, &mut |_| {}).expect("take back all");
         assert!(catalog::read(connection).expect("catalog").tables.is_empty());
     }
 }
@@ -95,7 +96,8 @@ fn schema_file_is_the_catalog_of_both_backends() {
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
     for connection in [&mut sqlite, &mut postgres] {
-        let versions: Vec<&str> = embedded(connection).iter().map(|migration| migration.version).collect();
+        let versions: Vec<&str> =
+            MIGRATIONS.of(connection).iter().map(|migration| migration.version).collect();
         for version in versions {
             up_to(connection, version);
             let live: BTreeMap<String, BTreeMap<String, String>> = catalog::read(connection)
@@ -119,7 +121,7 @@ fn schema_file_is_the_catalog_of_both_backends() {
                     }
                 }
             }
-            if version == latest() {
+            if version == MIGRATIONS.latest() {
                 assert_eq!(file.len(), live.len());
             }
             file.retain(|name, _| live.contains_key(name));
@@ -181,23 +183,28 @@ fn one_changed_after_it_was_applied_is_reported_refused_and_accepted_on_purpose(
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
     for connection in [&mut sqlite, &mut postgres] {
-        apply(connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+        apply(connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
         connection
             .batch_execute(
                 "UPDATE __backoffice_migrations SET checksum = 'other' WHERE version = '20250303090000'",
             )
             .expect("change");
-        let changed: Vec<_> = status(connection)
+        let changed: Vec<_> = status(connection, &MIGRATIONS)
             .expect("status")
             .into_iter()
             .filter(|entry| entry.state == State::Changed)
             .collect();
         assert_eq!(changed.len(), 1);
         assert_eq!(changed[0].version, "20250303090000");
-        let refused = apply(connection, None, ChangedPolicy::Refuse, &mut |_| {});
+        let refused = apply(connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {});
         assert!(matches!(refused, Err(MigrationError::Changed { .. })), "{refused:?}");
-        apply(connection, None, ChangedPolicy::Accept, &mut |_| {}).expect("accept");
-        assert!(status(connection).expect("status").iter().all(|entry| entry.state == State::Applied));
+        apply(connection, &MIGRATIONS, None, ChangedPolicy::Accept, &mut |_| {}).expect("accept");
+        assert!(
+            status(connection, &MIGRATIONS)
+                .expect("status")
+                .iter()
+                .all(|entry| entry.state == State::Applied)
+        );
     }
 }
 
@@ -208,11 +215,11 @@ fn one_that_the_program_does_not_know_is_reported_and_nothing_is_applied_over_it
     connection
         .batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')")
         .expect("change");
-    let unknown = status(&mut connection).expect("status").pop().expect("last");
+    let unknown = status(&mut connection, &MIGRATIONS).expect("status").pop().expect("last");
     assert_eq!(unknown.state, State::Unknown);
-    let refused = apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {});
+    let refused = apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {});
     assert!(matches!(refused, Err(MigrationError::Unknown { .. })));
-    let refused = revert(&mut connection, &Extent::All, true, &mut |_| {});
+    let refused = revert(&mut connection, &MIGRATIONS, &Extent::All, true, &mut |_| {});
     assert!(matches!(refused, Err(MigrationError::Unknown { .. })));
 }
 
@@ -223,7 +230,12 @@ fn what_diesel_itself_applied_counts_as_applied() {
     let source = diesel_migrations::FileBasedMigrations::from_path(migrations).expect("migrations");
     diesel_migrations::MigrationHarness::run_pending_migrations(&mut connection, source).expect("apply");
     let mut connection = AnyConnection::Sqlite(connection);
-    assert!(status(&mut connection).expect("status").iter().all(|entry| entry.state == State::Applied));
+    assert!(
+        status(&mut connection, &MIGRATIONS)
+            .expect("status")
+            .iter()
+            .all(|entry| entry.state == State::Applied)
+    );
 }
 
 #[test]
@@ -271,7 +283,7 @@ fn dry_runs_change_nothing() {
 #[test]
 fn the_plan_of_taking_back_counts_the_rows_of_every_table_dropped() {
     let mut connection = AnyConnection::Sqlite(memory());
-    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+    apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
     let AnyConnection::Sqlite(sqlite) = &mut connection else { unreachable!("made above") };
     diesel::sql_query(
         "INSERT INTO contact_submissions (name, email, subject, message, created_at)
@@ -279,7 +291,7 @@ fn the_plan_of_taking_back_counts_the_rows_of_every_table_dropped() {
     )
     .execute(sqlite)
     .expect("insert");
-    let (steps, losses) = plan_revert(&mut connection, &Extent::All).expect("plan");
+    let (steps, losses) = plan_revert(&mut connection, &MIGRATIONS, &Extent::All).expect("plan");
     assert_eq!(steps.len(), 8);
     let losses: Vec<_> = losses.into_iter().map(|loss| (loss.table, loss.row_count)).collect();
     assert_eq!(losses, [("contact_submissions", 1)]);

@@ -1,6 +1,5 @@
 //! Create, read, update, delete: the same assertions on both backends.
 
-use backoffice::db::connection::AnyConnection;
 use backoffice::models::billing::{Bill, BillItem, NewBill, NewBillItem, NewProduct, Product};
 use backoffice::models::projects::{Milestone, NewMilestone, NewPayment, NewProject, Payment, Project};
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
@@ -8,12 +7,13 @@ use backoffice::models::tenancy::{
     IdempotencyKey, NewIdempotencyKey, NewOrganization, NewSession, NewUser, Organization,
     OrganizationChanges, Session, SessionChanges, User, UserChanges,
 };
-use backoffice::models::{ListRequest, Listed as _, Record as _};
-use backoffice::values::{
-    BillStatus, EmailAddress, Instant, Json, MilestoneStatus, Money, OrganizationStatus, PaymentKind,
-    PaymentStatus, Plan, ProjectStatus, Quantity, Rate, Real, ReviewMode, Role, SessionId, Sha256,
-    TaskPriority, Text, UserId,
+use backoffice::models::{
+    BillStatus, EmailAddress, MilestoneStatus, OrganizationStatus, PaymentKind, PaymentStatus, Plan,
+    ProjectStatus, ReviewMode, Role, SessionId, TaskPriority, UserId,
 };
+use backoffice::models::{ListRequest, Listed as _, Record as _};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Json, Money, Quantity, Rate, Real, Sha256, Text};
 
 use crate::app::both_backends;
 
@@ -187,27 +187,21 @@ fn both_backends_refuse_the_same() {
         let again = NewUser { id: UserId(uuid::Uuid::from_u128(5)), ..new_user_like(&person) };
         let refused = User::insert(connection, &again).expect_err("same e-mail address");
         assert_eq!(
-            backoffice::db::failure::Failure::of_query(&refused),
-            backoffice::db::failure::Failure::DuplicateKey
+            databases::failure::Failure::of_query(&refused),
+            databases::failure::Failure::DuplicateKey
         );
 
         let long = TaskChanges { title: Some(text(&"x".repeat(301))), ..TaskChanges::default() };
         let first = task(connection, &person, &"漢".repeat(300));
         let refused = Task::update(connection, first.id, &long).expect_err("301 characters");
-        assert_eq!(
-            backoffice::db::failure::Failure::of_query(&refused),
-            backoffice::db::failure::Failure::Check
-        );
+        assert_eq!(databases::failure::Failure::of_query(&refused), databases::failure::Failure::Check);
 
         let nobody = TaskChanges {
-            parent_task_id: Some(Some(backoffice::values::TaskId(999_999))),
+            parent_task_id: Some(Some(backoffice::models::TaskId(999_999))),
             ..TaskChanges::default()
         };
         let refused = Task::update(connection, first.id, &nobody).expect_err("no such parent");
-        assert_eq!(
-            backoffice::db::failure::Failure::of_query(&refused),
-            backoffice::db::failure::Failure::ForeignKey
-        );
+        assert_eq!(databases::failure::Failure::of_query(&refused), databases::failure::Failure::ForeignKey);
     });
 }
 
@@ -289,8 +283,8 @@ fn an_answer_is_remembered_once_for_each_person() {
         IdempotencyKey::insert(connection, &new(other.id)).expect("another person's");
         let refused = IdempotencyKey::insert(connection, &new(person.id)).expect_err("the same key again");
         assert_eq!(
-            backoffice::db::failure::Failure::of_query(&refused),
-            backoffice::db::failure::Failure::DuplicateKey
+            databases::failure::Failure::of_query(&refused),
+            databases::failure::Failure::DuplicateKey
         );
         User::delete(connection, person.id).expect("delete");
         assert_eq!(IdempotencyKey::find(connection, kept.id).expect("find"), None);
@@ -410,10 +404,7 @@ fn money_is_exact_through_bills_and_payments() {
         let nothing = NewPayment { amount: Money::ZERO, ..payment };
         for wrong in [both, neither, nothing] {
             let refused = Payment::insert(connection, &wrong).expect_err("refused");
-            assert_eq!(
-                backoffice::db::failure::Failure::of_query(&refused),
-                backoffice::db::failure::Failure::Check
-            );
+            assert_eq!(databases::failure::Failure::of_query(&refused), databases::failure::Failure::Check);
         }
     });
 }

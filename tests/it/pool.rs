@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use backoffice::config::{PoolSettings, Pooler};
-use backoffice::db::pool::Pool;
-use backoffice::db::url::DatabaseUrl;
+use databases::pool::Pool;
+use databases::pool::{PoolSettings, Pooler};
+use databases::url::DatabaseUrl;
 
 use crate::app::App;
 use crate::cluster::TestDatabase;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use backoffice::db::url::DatabaseUrl;
+use databases::url::DatabaseUrl;
 
 /// Runs as this one, where it may not run as root.
 const USER: &str = "nobody";

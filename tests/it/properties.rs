@@ -3,23 +3,26 @@
 use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{
-    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, SourceOptions, Status,
-    Target, continue_sequences, end_run, expected_catalog, preflight, prepare, run, select_tables,
-};
-use backoffice::db::connection::AnyConnection;
-use backoffice::db::migrations::{ChangedPolicy, apply, ensure_identity};
-use backoffice::db::open::{Access, open_sqlite};
-use backoffice::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
+use backoffice::migrations::MIGRATIONS;
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::models::{ListRequest, Listed as _, Position, Record as _};
+use backoffice::models::{TaskId, TaskPriority, UserId};
+use backoffice::registry::APPLICATION;
 use backoffice::seed::{Wish, seed};
-use backoffice::values::{Instant, TaskId, TaskPriority, Text, UserId};
-use backoffice::verify::{Verdict, VerifyOptions, verify};
+use databases::connection::AnyConnection;
+use databases::migrations::{ChangedPolicy, apply, ensure_identity};
+use databases::open::{Access, open_sqlite};
+use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use transfer::copy::{
+    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, SourceOptions, Status,
+    Target, continue_sequences, end_run, preflight, prepare, run,
+};
+use transfer::values::{Instant, Text};
+use transfer::verify::{Verdict, VerifyOptions, verify};
 
 use crate::app::memory;
 use crate::cluster::TestDatabase;
@@ -32,7 +35,7 @@ fn runner(cases: u32) -> TestRunner {
 fn source_file(path: &SqlitePath, wish: Wish) {
     let _ = std::fs::remove_file(path.path());
     let mut connection = AnyConnection::Sqlite(open_sqlite(path, Access::Create).expect("create"));
-    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("migrate");
+    apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("migrate");
     ensure_identity(&mut connection).expect("identity");
     seed(&mut connection, wish, &mut |_| {}).expect("seed");
 }
@@ -43,7 +46,7 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     let (mut source, mut target) = (Source::open(path, &SourceOptions::default())?, Target::open(url)?);
     let options = Options { existing: Existing::Clear, ..Options::default() };
     let mut lock = RunLock::take(&target)?;
-    let mut plan = preflight(&mut source, &mut target, &options, &stop)?;
+    let mut plan = preflight(&mut source, &mut target, &APPLICATION, &options, &stop)?;
     assert_eq!(plan.blockers(), []);
     let id = uuid::Uuid::now_v7().to_string();
     prepare(&mut source, &mut target, &mut plan, &id, 2, &stop)?;
@@ -52,13 +55,13 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     outcome?;
     end_run(&mut target, &id, RunState::Completed, 0, None, "{}")?;
     assert!(reports.iter().all(|report| report.status == Status::Completed));
-    let tables = select_tables(&[])?;
+    let tables = APPLICATION.select(&[])?;
     continue_sequences(&mut source, &mut target, &tables)?;
     let found = verify(
         &mut source,
         &mut target,
         &tables,
-        &expected_catalog()?,
+        &APPLICATION.catalog()?,
         &VerifyOptions::default(),
         &stop,
         &mut |_| {},
@@ -127,7 +130,7 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
     let now = Instant::from_micros(1_770_000_000_123_456).expect("instant");
     let key = |place: usize| made.get(place).copied().unwrap_or(TaskId(1_000_000));
     let told = |outcome: QueryResult<String>| {
-        outcome.unwrap_or_else(|error| format!("{:?}", backoffice::db::failure::Failure::of_query(&error)))
+        outcome.unwrap_or_else(|error| format!("{:?}", databases::failure::Failure::of_query(&error)))
     };
     let place = |made: &[TaskId], key: TaskId| made.iter().position(|known| *known == key);
     match step {
@@ -200,7 +203,7 @@ fn any_conversation_goes_alike_on_both_backends() {
     let target = TestDatabase::create();
     let mut both = [AnyConnection::Sqlite(memory()), AnyConnection::Postgres(target.connect())];
     for connection in &mut both {
-        apply(connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("migrate");
+        apply(connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("migrate");
         connection
             .batch_execute(
                 "INSERT INTO users (id, email, first_name, last_name, created_at, updated_at)

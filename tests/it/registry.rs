@@ -1,9 +1,9 @@
 //! The registry against the live catalog.
 
-use backoffice::copy::expected_catalog;
-use backoffice::db::connection::AnyConnection;
-use backoffice::db::migrations::{ChangedPolicy, apply};
-use backoffice::registry::TABLES;
+use backoffice::migrations::MIGRATIONS;
+use backoffice::registry::{APPLICATION, TABLES};
+use databases::connection::AnyConnection;
+use databases::migrations::{ChangedPolicy, apply};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -11,7 +11,7 @@ use crate::app::memory;
 
 #[test]
 fn every_table_is_registered_once_with_its_columns() {
-    let catalog = expected_catalog().expect("catalog");
+    let catalog = APPLICATION.catalog().expect("catalog");
     let mut registered: Vec<&str> = TABLES.iter().map(|table| table.name()).collect();
     registered.sort_unstable();
     let live: Vec<&str> = catalog.tables.keys().map(String::as_str).collect();
@@ -30,7 +30,7 @@ fn every_table_is_registered_once_with_its_columns() {
 
 #[test]
 fn parents_stand_before_their_children() {
-    let catalog = expected_catalog().expect("catalog");
+    let catalog = APPLICATION.catalog().expect("catalog");
     let place = |name: &str| TABLES.iter().position(|table| table.name() == name).expect("registered");
     for table in TABLES {
         for key in &catalog.tables[table.name()].foreign_keys {
@@ -46,10 +46,10 @@ fn parents_stand_before_their_children() {
 
 #[test]
 fn every_foreign_key_leads_an_index() {
-    let catalog = expected_catalog().expect("catalog");
+    let catalog = APPLICATION.catalog().expect("catalog");
     for (name, table) in &catalog.tables {
         for key in &table.foreign_keys {
-            let leads = |index: &backoffice::db::catalog::Index| {
+            let leads = |index: &databases::catalog::Index| {
                 index.predicate.is_none()
                     && index.columns.first().map(|(column, _)| column) == key.columns.first()
             };
@@ -60,7 +60,7 @@ fn every_foreign_key_leads_an_index() {
 
 #[test]
 fn the_indexes_asked_for_by_name_are_there() {
-    let catalog = expected_catalog().expect("catalog");
+    let catalog = APPLICATION.catalog().expect("catalog");
     let names: Vec<&str> = catalog
         .tables
         .values()
@@ -150,10 +150,10 @@ const LISTS: &[(&str, &str)] = &[
 
 #[test]
 fn every_list_has_its_index() {
-    let catalog = expected_catalog().expect("catalog");
+    let catalog = APPLICATION.catalog().expect("catalog");
     for (table, columns) in LISTS {
         let wanted = format!("{columns}, id");
-        let is_wanted = |index: &backoffice::db::catalog::Index| {
+        let is_wanted = |index: &databases::catalog::Index| {
             let own: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
             own.join(", ") == wanted
                 && index.predicate.is_none()
@@ -173,7 +173,7 @@ struct Detail {
 #[test]
 fn sqlite_reads_every_list_from_its_index_and_sorts_nothing() {
     let mut connection = AnyConnection::Sqlite(memory());
-    apply(&mut connection, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
+    apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
     let AnyConnection::Sqlite(mut connection) = connection else { unreachable!("made above") };
     for (table, columns) in LISTS {
         let equal: Vec<String> = columns.split(", ").map(|column| format!("{column} = ?")).collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backoffice::db::url::DatabaseUrl;
+use databases::url::DatabaseUrl;
 
 use crate::app::{App, Ended};
 use crate::cluster::TestDatabase;

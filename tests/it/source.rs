@@ -9,11 +9,11 @@ mod writers;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use backoffice::copy::{CopyError, Source, SourceOptions};
-use backoffice::db::url::SqlitePath;
-use backoffice::error::Explain as _;
+use databases::error::Explain as _;
+use databases::url::SqlitePath;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use transfer::copy::{CopyError, Source, SourceOptions};
 
 /// What each of the accounts' states has in common, and what only one of them has.
 #[derive(QueryableByName, Debug, PartialEq, Eq, Clone, Copy)]

@@ -2,25 +2,25 @@
 
 use std::cell::RefCell;
 
-use backoffice::db::connection::AnyConnection;
-use backoffice::table::{COPY_HEADER, COPY_TRAILER};
-use backoffice::values::{
-    BinaryField as _, EmailAddress, Instant, Json, Money, Quantity, Rate, Real, Sha256, TaskPriority, Text,
-    TimeOfDay, UnitPrice, UserId, Vector,
-};
+use backoffice::models::{EmailAddress, TaskPriority, UserId};
 use chrono::NaiveDate;
+use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::CopyFormat;
 use diesel::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use transfer::table::{COPY_HEADER, COPY_TRAILER};
+use transfer::values::{
+    BinaryField as _, Instant, Json, Money, Quantity, Rate, Real, Sha256, Text, TimeOfDay, UnitPrice, Vector,
+};
 
 use crate::app::memory;
 use crate::cluster::TestDatabase;
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
-    use backoffice::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
 
     samples (id) {
         id -> BigInt,

@@ -5,10 +5,10 @@ use std::time::Instant as Clock;
 
 use super::choices::{self, Choices};
 use crate::cli::{interrupt, output};
-use crate::copy::{Source, SourceOptions};
-use crate::error::ExitStatus;
-use crate::foreign::report::{Grade, TextOptions, html, text};
-use crate::foreign::{assess, survey};
+use databases::error::ExitStatus;
+use import::report::{Grade, TextOptions, html, text};
+use import::{assess, survey};
+use transfer::copy::{Source, SourceOptions};
 
 /// Read any SQLite database, and tell what a move to PostgreSQL would make of it.
 ///

@@ -10,15 +10,15 @@ use super::copy_report::{self, Report, Stages};
 use super::verify::Sides;
 use crate::cli::explain::explain;
 use crate::cli::output;
-use crate::copy::{
+use databases::catalog::Catalog;
+use databases::error::ExitStatus;
+use databases::url::{PostgresUrl, SqlitePath};
+use transfer::copy::{
     self, CopyError, LeftOut, Plan, Reject, RejectFile, RunLock, RunState, SchemaPlan, Settings, Source,
     SourceOptions, Stage, Target, begin_stage, continue_sequences, end_run,
 };
-use crate::db::catalog::Catalog;
-use crate::db::url::{PostgresUrl, SqlitePath};
-use crate::error::ExitStatus;
-use crate::table::Table;
-use crate::verify::{OnlyInTarget, VerifyOptions};
+use transfer::table::Table;
+use transfer::verify::{OnlyInTarget, VerifyOptions};
 
 /// What every command that copies can be told.
 #[derive(Clone, Debug, clap::Args)]

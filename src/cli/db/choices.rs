@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::explain::Refusal;
-use crate::db::url::SqlitePath;
-use crate::error::ExitStatus;
-use crate::foreign::decisions::{Decisions, Integers, NoCase, Orphans};
+use databases::error::ExitStatus;
+use databases::url::SqlitePath;
+use import::decisions::{Decisions, Integers, NoCase, Orphans};
 
 /// The choices.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use super::choices::{self, Choices};
 use crate::cli::{interrupt, output};
-use crate::copy::{Source, SourceOptions};
-use crate::error::ExitStatus;
-use crate::foreign::diesel_project::{self, Backend, ProjectOptions};
-use crate::foreign::finding::Weight;
-use crate::foreign::{ddl, survey};
+use databases::error::ExitStatus;
+use import::diesel_project::{self, Backend, ProjectOptions};
+use import::finding::Weight;
+use import::{ddl, survey};
+use transfer::copy::{Source, SourceOptions};
 
 /// Write the PostgreSQL schema of any SQLite database.
 ///

@@ -6,11 +6,10 @@ use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
 use super::copy_report;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{
-    Existing, OnError, Options, Plan, Source, Target, expected_catalog, preflight, select_tables,
-};
-use crate::error::ExitStatus;
-use crate::verify::OnlyInTarget;
+use crate::registry::APPLICATION;
+use databases::error::ExitStatus;
+use transfer::copy::{Existing, OnError, Options, Plan, Source, Target, preflight};
+use transfer::verify::OnlyInTarget;
 
 /// Copy every row of the SQLite database into PostgreSQL, and prove it.
 ///
@@ -96,7 +95,7 @@ impl Planner for Args {
             },
             verify_only: self.verify_only,
         };
-        let plan = preflight(source, target, &options, work.stop)?;
+        let plan = preflight(source, target, &APPLICATION, &options, work.stop)?;
         work.go_on()?;
         copy_report::show_plan(&plan, &work.report.source, &work.report.target);
         work.report.take_plan(&plan, self.verify_only);
@@ -113,9 +112,9 @@ impl Planner for Args {
             }
             return Ok(Err(ExitStatus::Done));
         }
-        let tables = select_tables(&self.tables)?;
+        let tables = APPLICATION.select(&self.tables)?;
         let only_in_target = if self.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
-        let expected = expected_catalog()?;
+        let expected = APPLICATION.catalog()?;
         Ok(Ok((
             plan,
             Subject {

@@ -5,11 +5,11 @@ use std::time::Instant as Clock;
 use serde::Serialize;
 
 use crate::cli::output;
-use crate::copy::{
+use transfer::copy::{
     Event, Existing, Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange,
     Stage, TableReport,
 };
-use crate::verify::Verification;
+use transfer::verify::Verification;
 
 /// The result of `app db copy-from-sqlite`, whatever it came to.
 #[derive(Serialize)]

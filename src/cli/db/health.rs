@@ -4,9 +4,10 @@ use std::time::Instant as Clock;
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::health::check;
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::health::check;
+use databases::open::Access;
 
 /// Tell whether the configured database answers and is what this program expects.
 ///
@@ -23,7 +24,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let mut connection = super::connect(config, Access::Read)?;
     let connect_ms = began.elapsed().as_millis();
-    let health = check(&mut connection, None)?;
+    let health = check(&mut connection, &MIGRATIONS, None)?;
     if args.json {
         output::json(&health)?;
     } else {

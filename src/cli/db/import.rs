@@ -9,15 +9,15 @@ use super::choices::{self, Choices};
 use super::copy_report;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{CopyError, Plan, Source, Target, assemble};
-use crate::db::catalog::Catalog;
-use crate::db::url::PostgresUrl;
-use crate::error::ExitStatus;
-use crate::foreign::decisions::{Decisions, Orphans};
-use crate::foreign::import::{Import, ImportOptions, cleared, import};
-use crate::foreign::report::{TextOptions, text};
-use crate::foreign::{assess, existing, survey};
-use crate::verify::OnlyInTarget;
+use databases::catalog::Catalog;
+use databases::error::ExitStatus;
+use databases::url::PostgresUrl;
+use import::decisions::{Decisions, Orphans};
+use import::import::{Import, ImportOptions, cleared, import};
+use import::report::{TextOptions, text};
+use import::{assess, existing, survey};
+use transfer::copy::{CopyError, Plan, Source, Target, assemble};
+use transfer::verify::OnlyInTarget;
 
 /// The schema when none is chosen.
 const DEFAULT_SCHEMA: &str = "public";

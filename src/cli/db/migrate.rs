@@ -2,9 +2,10 @@
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::migrations::{self, ChangedPolicy};
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::migrations::{self, ChangedPolicy};
+use databases::open::Access;
 
 /// Apply pending migrations to the configured database.
 #[derive(Debug, clap::Args)]
@@ -30,7 +31,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     }
     let mut connection = super::connect(config, Access::Write)?;
     let mut applied = 0;
-    migrations::apply(&mut connection, args.to.as_deref(), changed, &mut |migration| {
+    migrations::apply(&mut connection, &MIGRATIONS, args.to.as_deref(), changed, &mut |migration| {
         applied += 1;
         output::say(format!("applied {migration}"));
     })?;
@@ -47,7 +48,7 @@ pub(super) fn dry_run(
     changed: ChangedPolicy,
 ) -> anyhow::Result<ExitStatus> {
     let mut connection = super::connect(config, Access::Read)?;
-    let plan = migrations::plan_apply(&mut connection, to, changed)?;
+    let plan = migrations::plan_apply(&mut connection, &MIGRATIONS, to, changed)?;
     super::show_sql(&plan, |migration| migration.up);
     Ok(ExitStatus::Done)
 }

@@ -25,12 +25,12 @@ use clap::Subcommand;
 use super::explain::Refusal;
 use super::output;
 use crate::config::Config;
-use crate::copy::{CopyError, Target};
-use crate::db::connection::AnyConnection;
-use crate::db::migrations::{Loss, Migration};
-use crate::db::open::{Access, OpenError, Purpose, open};
-use crate::db::url::{DatabaseUrl, PostgresUrl, SqlitePath};
-use crate::error::ExitStatus;
+use databases::connection::AnyConnection;
+use databases::error::ExitStatus;
+use databases::migrations::{Loss, Migration};
+use databases::open::{Access, OpenError, Purpose, open};
+use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
+use transfer::copy::{CopyError, Target};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -2,9 +2,10 @@
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::migrations::{self, ChangedPolicy, Extent};
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::migrations::{self, ChangedPolicy, Extent};
+use databases::open::Access;
 
 /// Take back the newest migration and apply it again.
 ///
@@ -24,18 +25,18 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let access = if args.dry_run { Access::Read } else { Access::Write };
     let mut connection = super::connect(config, access)?;
     let newest = Extent::Steps(1);
-    let (steps, losses) = migrations::plan_revert(&mut connection, &newest)?;
+    let (steps, losses) = migrations::plan_revert(&mut connection, &MIGRATIONS, &newest)?;
     if args.dry_run {
         super::show_sql(&steps, |migration| migration.down);
         super::show_sql(&steps, |migration| migration.up);
         return Ok(ExitStatus::Done);
     }
     super::agree_to_losses(&losses, args.yes)?;
-    migrations::revert(&mut connection, &newest, !losses.is_empty(), &mut |migration| {
+    migrations::revert(&mut connection, &MIGRATIONS, &newest, !losses.is_empty(), &mut |migration| {
         output::say(format!("took back {migration}"));
     })?;
     let version = steps.first().map(|migration| migration.version);
-    migrations::apply(&mut connection, version, ChangedPolicy::Refuse, &mut |migration| {
+    migrations::apply(&mut connection, &MIGRATIONS, version, ChangedPolicy::Refuse, &mut |migration| {
         output::say(format!("applied {migration}"));
     })?;
     Ok(ExitStatus::Done)

@@ -5,8 +5,9 @@ use clap::Subcommand;
 use super::{sides, target};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions};
-use crate::error::ExitStatus;
+use crate::registry::APPLICATION;
+use databases::error::ExitStatus;
+use transfer::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions};
 
 /// Rows that could not go in: list them, or try them again.
 ///
@@ -81,7 +82,7 @@ fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<E
     let mut target = super::open_target(&target, args.schema.as_deref())?;
     let _lock = RunLock::take(&target)?;
     copy::refuse_unfinished(&mut target)?;
-    let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &stop)?;
+    let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &APPLICATION, &stop)?;
     let status = if remaining.is_empty() { ExitStatus::Done } else { ExitStatus::Incomplete };
     if args.json {
         output::json(&Retried { copied, remaining, exit_code: status.code() })?;

@@ -3,8 +3,8 @@
 use super::target;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{self, RunLock};
-use crate::error::ExitStatus;
+use databases::error::ExitStatus;
+use transfer::copy::{self, RunLock};
 
 /// Put back the keys, foreign keys and indexes that an unfinished copy took down.
 ///

@@ -2,9 +2,10 @@
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::migrations::{self, Extent};
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::migrations::{self, Extent};
+use databases::open::Access;
 
 /// Take back migrations of the configured database, newest first.
 ///
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     };
     let access = if args.dry_run { Access::Read } else { Access::Write };
     let mut connection = super::connect(config, access)?;
-    let (steps, losses) = migrations::plan_revert(&mut connection, &extent)?;
+    let (steps, losses) = migrations::plan_revert(&mut connection, &MIGRATIONS, &extent)?;
     if args.dry_run {
         super::show_sql(&steps, |migration| migration.down);
         for loss in &losses {
@@ -54,7 +55,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         return Ok(ExitStatus::Done);
     }
     super::agree_to_losses(&losses, args.yes)?;
-    migrations::revert(&mut connection, &extent, !losses.is_empty(), &mut |migration| {
+    migrations::revert(&mut connection, &MIGRATIONS, &extent, !losses.is_empty(), &mut |migration| {
         output::say(format!("took back {migration}"));
     })?;
     Ok(ExitStatus::Done)

@@ -6,8 +6,8 @@ use super::target;
 use crate::cli::explain::Refusal;
 use crate::cli::output;
 use crate::config::Config;
-use crate::copy::{RunRecord, StageRecord, Target};
-use crate::error::ExitStatus;
+use databases::error::ExitStatus;
+use transfer::copy::{RunRecord, StageRecord, Target};
 
 /// Show which runs wrote to the target: the audit trail.
 ///

@@ -4,9 +4,9 @@ use std::time::Instant as Clock;
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::open::Access;
-use crate::error::ExitStatus;
 use crate::seed::{Wish, seed};
+use databases::error::ExitStatus;
+use databases::open::Access;
 
 /// Fill the configured database with made-up rows, the same for the same seed.
 ///

@@ -4,9 +4,10 @@ use anyhow::Context as _;
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::migrations::{self, ChangedPolicy};
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::migrations::{self, ChangedPolicy};
+use databases::open::Access;
 
 /// Make the configured database ready: create what is missing, apply every migration.
 ///
@@ -27,7 +28,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     }
     let mut connection = super::connect(config, Access::Create)?;
     let mut applied = 0;
-    migrations::apply(&mut connection, None, ChangedPolicy::Refuse, &mut |migration| {
+    migrations::apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |migration| {
         applied += 1;
         output::say(format!("applied {migration}"));
     })?;

@@ -2,9 +2,10 @@
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::db::migrations::{self, State};
-use crate::db::open::Access;
-use crate::error::ExitStatus;
+use crate::migrations::MIGRATIONS;
+use databases::error::ExitStatus;
+use databases::migrations::{self, State};
+use databases::open::Access;
 
 /// Show which migrations are applied, pending, changed since they were applied, or unknown to this program.
 ///
@@ -19,7 +20,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let mut connection = super::connect(config, Access::Read)?;
-    let entries = migrations::status(&mut connection)?;
+    let entries = migrations::status(&mut connection, &MIGRATIONS)?;
     if args.json {
         output::json(&entries)?;
     } else {

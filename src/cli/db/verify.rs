@@ -9,15 +9,16 @@ use super::verify_report::{self, Report};
 use crate::cli::explain::explain;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::copy::{
+use crate::registry::APPLICATION;
+use databases::catalog::Catalog;
+use databases::error::ExitStatus;
+use databases::url::{PostgresUrl, SqlitePath};
+use transfer::copy::{
     CopyError, LeftOut, Options, Plan, RunLock, Source, SourceOptions, Stage, Target, continue_sequences,
-    expected_catalog, preflight, refuse_unfinished, rejected_keys, select_tables,
+    preflight, refuse_unfinished, rejected_keys,
 };
-use crate::db::catalog::Catalog;
-use crate::db::url::{PostgresUrl, SqlitePath};
-use crate::error::ExitStatus;
-use crate::table::Table;
-use crate::verify::{Depth, Side, Verification, VerifyOptions, repair, verify};
+use transfer::table::Table;
+use transfer::verify::{Depth, Side, Verification, VerifyOptions, repair, verify};
 
 /// Compare the SQLite database with the PostgreSQL database, value by value.
 ///
@@ -116,7 +117,7 @@ fn plan_and_compare(
         refuse_unfinished(&mut target)?;
     }
     let options = Options { tables: args.tables.clone(), verify_only: true, ..Options::default() };
-    let plan = preflight(&mut source, &mut target, &options, stop)?;
+    let plan = preflight(&mut source, &mut target, &APPLICATION, &options, stop)?;
     if stop.load(Ordering::Relaxed) {
         return Err(CopyError::Interrupted.into());
     }
@@ -130,8 +131,8 @@ fn plan_and_compare(
         source: &mut source,
         target: &mut target,
         source_id: &plan.source_id,
-        tables: &select_tables(&args.tables)?,
-        expected: &expected_catalog()?,
+        tables: &APPLICATION.select(&args.tables)?,
+        expected: &APPLICATION.catalog()?,
         left_out: &[],
         hint: HINT,
         stop,

@@ -6,8 +6,8 @@ use super::copy_report::StageTime;
 use std::collections::BTreeMap;
 
 use crate::cli::output;
-use crate::copy::Finding;
-use crate::verify::{Depth, Difference, TableRepair, TableVerification, Verdict, Verification};
+use transfer::copy::Finding;
+use transfer::verify::{Depth, Difference, TableRepair, TableVerification, Verdict, Verification};
 
 /// The result of `app db verify`, whatever it came to.
 #[derive(Serialize)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use super::*;
+use databases::pool::Pooler;
 
 const KEY: &str = "S3cr3t-0123456789-0123456789-012";
 const OLDER: &str = "S3cr3t-older-0123456789-01234567";

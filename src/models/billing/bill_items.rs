@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{BillId, BillItemId, ProductId};
 use crate::schema::bill_items;
-use crate::values::{BillId, BillItemId, Money, ProductId, Quantity, Rate, Text};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Quantity, Rate, Text};
 
 record! {
     /// One line of a bill.

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{BillId, BillStatus, CustomerId, Instant, Money, OrganizationId, Text};
+use crate::models::{BillId, BillStatus, CustomerId, OrganizationId};
+use transfer::values::{Instant, Money, Text};
 
 record! {
     /// A bill to a customer.

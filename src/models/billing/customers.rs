@@ -1,7 +1,8 @@
 //! Somebody who buys.
 
 use crate::models::record;
-use crate::values::{CustomerId, EmailAddress, Instant, Money, OrganizationId, Text};
+use crate::models::{CustomerId, EmailAddress, OrganizationId};
+use transfer::values::{Instant, Money, Text};
 
 record! {
     /// Somebody who buys.

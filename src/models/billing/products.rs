@@ -1,7 +1,8 @@
 //! Something that is sold.
 
 use crate::models::record;
-use crate::values::{Instant, Money, OrganizationId, ProductId, Rate, Text};
+use crate::models::{OrganizationId, ProductId};
+use transfer::values::{Instant, Money, Rate, Text};
 
 record! {
     /// Something that is sold.

@@ -4,7 +4,7 @@
 //! once, its tax once. Tax is that of the lines, before the discount. Sums are exact, so the order of the lines
 //! changes nothing. Quantities and prices may be negative (a line that is taken back).
 
-use crate::values::{InvalidValue, Money, Quantity, Rate};
+use transfer::values::{InvalidValue, Money, Quantity, Rate};
 
 /// The amounts of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]

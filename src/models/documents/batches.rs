@@ -1,7 +1,8 @@
 //! Files that were handed in together.
 
 use crate::models::record;
-use crate::values::{BatchId, BatchStatus, Instant, Json, OrganizationId, Text, UserId};
+use crate::models::{BatchId, BatchStatus, OrganizationId, UserId};
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// Files that were handed in together.

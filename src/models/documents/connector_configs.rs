@@ -1,7 +1,8 @@
 //! A person's access to an outside system.
 
 use crate::models::record;
-use crate::values::{ConnectorConfigId, Instant, Json, Text, UserId};
+use crate::models::{ConnectorConfigId, UserId};
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// A person's access to an outside system.

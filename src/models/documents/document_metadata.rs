@@ -1,9 +1,8 @@
 //! What is known of one document.
 
 use crate::models::record;
-use crate::values::{
-    BatchId, DocumentId, DocumentStatus, Instant, Json, OrganizationId, Real, Sha256, Text, UserId,
-};
+use crate::models::{BatchId, DocumentId, DocumentStatus, OrganizationId, UserId};
+use transfer::values::{Instant, Json, Real, Sha256, Text};
 
 record! {
     /// What is known of one document.

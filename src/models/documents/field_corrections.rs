@@ -1,7 +1,8 @@
 //! A value that a person corrected: what the extraction learns from.
 
 use crate::models::record;
-use crate::values::{DocumentId, FieldCorrectionId, Instant, OrganizationId, Real, Text, UserId};
+use crate::models::{DocumentId, FieldCorrectionId, OrganizationId, UserId};
+use transfer::values::{Instant, Real, Text};
 
 record! {
     /// A value that a person corrected: what the extraction learns from.

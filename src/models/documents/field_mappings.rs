@@ -1,7 +1,8 @@
 //! Which field here is which field there.
 
 use crate::models::record;
-use crate::values::{ConnectorConfigId, FieldMappingId, Instant, Real, Text};
+use crate::models::{ConnectorConfigId, FieldMappingId};
+use transfer::values::{Instant, Real, Text};
 
 record! {
     /// Which field here is which field there.

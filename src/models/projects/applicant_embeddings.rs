@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::Applicant;
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{ApplicantEmbeddingId, ApplicantId, OrganizationId};
 use crate::schema::{applicant_embeddings, applicants};
-use crate::values::{ApplicantEmbeddingId, ApplicantId, Instant, OrganizationId, Text, Vector};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Text, Vector};
 
 record! {
     /// What an applicant prefers, as a vector.

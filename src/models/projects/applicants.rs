@@ -1,7 +1,8 @@
 //! Somebody who looks for a home.
 
 use crate::models::record;
-use crate::values::{ApplicantId, EmailAddress, Instant, Money, OrganizationId, Real, Text};
+use crate::models::{ApplicantId, EmailAddress, OrganizationId};
+use transfer::values::{Instant, Money, Real, Text};
 
 record! {
     /// Somebody who looks for a home.

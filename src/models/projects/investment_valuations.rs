@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{InvestmentId, InvestmentValuationId};
 use crate::schema::investment_valuations;
-use crate::values::{Instant, InvestmentId, InvestmentValuationId, Money, Text};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Money, Text};
 
 record! {
     /// What an investment was worth on a day.

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{Instant, InvestmentId, Money, OrganizationId, ProjectId, Real, RiskLevel, Text, UserId};
+use crate::models::{InvestmentId, OrganizationId, ProjectId, RiskLevel, UserId};
+use transfer::values::{Instant, Money, Real, Text};
 
 record! {
     /// Money somebody put in.

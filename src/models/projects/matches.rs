@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{ApplicantId, MatchId, MatchStatus, OrganizationId, ProjectId};
 use crate::schema::matches;
-use crate::values::{ApplicantId, Instant, Json, MatchId, MatchStatus, OrganizationId, ProjectId, Real};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Json, Real};
 
 record! {
     /// How well an applicant and a project suit each other.

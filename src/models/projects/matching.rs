@@ -9,7 +9,8 @@ mod rank;
 mod similarity;
 
 use super::{Applicant, ApplicantEmbedding, Project, ProjectEmbedding};
-use crate::values::{ApplicantId, InvalidValue, Real, Text, Vector};
+use crate::models::ApplicantId;
+use transfer::values::{InvalidValue, Real, Text, Vector};
 
 pub use ami::{AmiFit, AmiLimit};
 pub use place::{Place, distance_km};
@@ -174,7 +175,7 @@ mod tests {
             ),
         ] {
             let reasons = serde_json::to_value(score(-1e-9, distance, ami).reasons).expect("JSON");
-            let kept = crate::values::Json::new(reasons).expect("can be kept");
+            let kept = transfer::values::Json::new(reasons).expect("can be kept");
             assert_eq!(kept.value().to_string(), expected);
         }
     }

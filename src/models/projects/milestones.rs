@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{Instant, MilestoneId, MilestoneStatus, Money, ProjectId, Text};
+use crate::models::{MilestoneId, MilestoneStatus, ProjectId};
+use transfer::values::{Instant, Money, Text};
 
 record! {
     /// A part of a project that is paid on its own.

@@ -2,12 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{BillId, MilestoneId, OrganizationId, PaymentId, PaymentKind, PaymentStatus, UserId};
 use crate::schema::payments;
-use crate::values::{
-    BillId, Instant, MilestoneId, Money, OrganizationId, PaymentId, PaymentKind, PaymentStatus, Text, UserId,
-};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Money, Text};
 
 record! {
     /// Money that moves for a bill or a milestone.

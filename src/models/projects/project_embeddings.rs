@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{ProjectEmbeddingId, ProjectId};
 use crate::schema::project_embeddings;
-use crate::values::{Instant, ProjectEmbeddingId, ProjectId, Text, Vector};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Text, Vector};
 
 record! {
     /// What a project offers, as a vector.

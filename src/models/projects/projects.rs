@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{Instant, Json, Money, OrganizationId, ProjectId, ProjectStatus, Real, Text, UserId};
+use crate::models::{OrganizationId, ProjectId, ProjectStatus, UserId};
+use transfer::values::{Instant, Json, Money, Real, Text};
 
 record! {
     /// A project that is planned, built and funded.

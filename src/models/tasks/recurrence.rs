@@ -8,7 +8,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
 
 use super::{RecurringPattern, Weekdays};
-use crate::values::{Frequency, Instant, InvalidValue};
+use crate::models::Frequency;
+use transfer::values::{Instant, InvalidValue};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{Frequency, Instant, RecurringPatternId, Text, TimeOfDay, UserId};
+use crate::models::{Frequency, RecurringPatternId, UserId};
+use transfer::values::{Instant, Text, TimeOfDay};
 
 record! {
     /// A rule that makes tasks.

@@ -1,7 +1,8 @@
 //! Something a person has to do.
 
 use crate::models::record;
-use crate::values::{Instant, RecurringPatternId, TaskId, TaskPriority, Text, UserId};
+use crate::models::{RecurringPatternId, TaskId, TaskPriority, UserId};
+use transfer::values::{Instant, Text};
 
 record! {
     /// Something a person has to do.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Weekday, WeekdaySet};
 
-use crate::values::InvalidValue;
+use transfer::values::InvalidValue;
 
 /// Days of a week, at least one. Shown in one form: the words of the days from Monday on, with commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

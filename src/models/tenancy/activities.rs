@@ -1,7 +1,8 @@
 //! One entry of the audit trail: who did what to what.
 
 use crate::models::record;
-use crate::values::{ActivityId, Instant, Json, OrganizationId, Text, UserId};
+use crate::models::{ActivityId, OrganizationId, UserId};
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// One entry of the audit trail: who did what to what.

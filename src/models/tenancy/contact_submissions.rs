@@ -1,7 +1,8 @@
 //! What somebody wrote through the contact form.
 
 use crate::models::record;
-use crate::values::{ContactSubmissionId, EmailAddress, Instant, Text};
+use crate::models::{ContactSubmissionId, EmailAddress};
+use transfer::values::{Instant, Text};
 
 record! {
     /// What somebody wrote through the contact form.

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{IdempotencyKeyId, UserId};
 use crate::schema::idempotency_keys;
-use crate::values::{IdempotencyKeyId, Instant, Sha256, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Sha256, Text};
 
 record! {
     /// A request that may be sent again, and what was answered to it: the same key of the same person gets the

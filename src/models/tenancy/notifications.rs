@@ -1,9 +1,8 @@
 //! A message to one person.
 
 use crate::models::record;
-use crate::values::{
-    Instant, Json, NotificationId, NotificationPriority, NotificationStatus, OrganizationId, Text, UserId,
-};
+use crate::models::{NotificationId, NotificationPriority, NotificationStatus, OrganizationId, UserId};
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// A message to one person.

@@ -1,7 +1,8 @@
 //! How an organization uses one connector.
 
 use crate::models::record;
-use crate::values::{Instant, OrganizationId, OrganizationSettingId, Real, ReviewMode, Text, UserId};
+use crate::models::{OrganizationId, OrganizationSettingId, ReviewMode, UserId};
+use transfer::values::{Instant, Real, Text};
 
 record! {
     /// How an organization uses one connector.

@@ -1,9 +1,8 @@
 //! An organization: the tenant that owns everything else.
 
 use crate::models::record;
-use crate::values::{
-    EmailAddress, Instant, Json, OrganizationId, OrganizationStatus, Plan, Real, ReviewMode, Text,
-};
+use crate::models::{EmailAddress, OrganizationId, OrganizationStatus, Plan, ReviewMode};
+use transfer::values::{Instant, Json, Real, Text};
 
 record! {
     /// An organization: the tenant that owns everything else.

@@ -1,7 +1,8 @@
 //! One report being made, and where it can be fetched.
 
 use crate::models::record;
-use crate::values::{Instant, Json, OrganizationId, ReportRunId, ReportStatus, Text, UserId};
+use crate::models::{OrganizationId, ReportRunId, ReportStatus, UserId};
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// One report being made, and where it can be fetched.

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{SessionId, UserId};
 use crate::schema::sessions;
-use crate::values::{Instant, SessionId, Sha256, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Sha256};
 
 record! {
     /// A person signed in on one device, until it expires or is revoked.

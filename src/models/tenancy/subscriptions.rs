@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::values::{
-    Instant, Money, OrganizationId, Plan, SubscriptionId, SubscriptionStatus, Text, UnitPrice,
-};
+use crate::models::{OrganizationId, Plan, SubscriptionId, SubscriptionStatus};
+use transfer::values::{Instant, Money, Text, UnitPrice};
 
 record! {
     /// What an organization pays, and for which period.

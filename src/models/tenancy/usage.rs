@@ -4,7 +4,7 @@
 //! once, half away from zero.
 
 use super::Subscription;
-use crate::values::{InvalidValue, Money, UnitPrice};
+use transfer::values::{InvalidValue, Money, UnitPrice};
 
 /// What one period costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -52,8 +52,9 @@ fn price_of(document_count: i64, price: UnitPrice) -> Result<Money, InvalidValue
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{Instant, OrganizationId, Plan, SubscriptionId, SubscriptionStatus};
+    use crate::models::{OrganizationId, Plan, SubscriptionId, SubscriptionStatus};
     use proptest::prelude::*;
+    use transfer::values::Instant;
 
     fn subscription(price: &str, base_fee: &str, limit: Option<i32>, overage_price: &str) -> Subscription {
         Subscription {

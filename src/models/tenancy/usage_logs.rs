@@ -3,10 +3,11 @@
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{BillingPeriod, OrganizationId, UsageLogId, UserId};
 use crate::schema::usage_logs;
-use crate::values::{BillingPeriod, Instant, Json, OrganizationId, Text, UsageLogId, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// One thing an organization used and is billed for. The largest table.

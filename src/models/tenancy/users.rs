@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::connection::AnyConnection;
 use crate::models::record;
+use crate::models::{EmailAddress, OrganizationId, Role, UserId};
 use crate::schema::{sessions, users};
-use crate::values::{EmailAddress, Instant, Json, OrganizationId, Role, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Json, Text};
 
 record! {
     /// A person who signs in.

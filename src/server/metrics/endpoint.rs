@@ -76,9 +76,9 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::db::failure::Failure;
-    use crate::db::observe::{QueryDone, QueryKind, QueryObserver as _};
-    use crate::db::pool::PoolUse;
+    use databases::failure::Failure;
+    use databases::observe::{QueryDone, QueryKind, QueryObserver as _};
+    use databases::pool::PoolUse;
 
     fn problem(status: StatusCode, code: &'static str, _detail: &str) -> Response {
         (status, code).into_response()

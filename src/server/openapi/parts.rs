@@ -7,10 +7,11 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Components, ContentBuilder, HeaderBuilder, RefOr, ResponseBuilder};
 
+use crate::models::Field as _;
 use crate::server::fields::Shape;
 use crate::server::problem::Code;
 use crate::server::resource::Resource;
-use crate::values::{Field as _, Text};
+use transfer::values::Text;
 
 pub(super) const ABOUT: &str = "Every answer that is not what was asked for is a problem of RFC 9457, with a stable \
 `code`. Lists are pages: give `next` as `cursor` for the one after. A list takes one filter at a time (`user_id`, where it says \
@@ -141,7 +142,7 @@ pub(super) fn common(components: &mut Components) {
     let invitation = object([
         ("user", RefOr::Ref(Ref::from_schema_name("User"))),
         ("invitation_token", RefOr::T(Text::schema())),
-        ("expires_at", RefOr::T(crate::values::Instant::schema())),
+        ("expires_at", RefOr::T(transfer::values::Instant::schema())),
     ]);
     components.schemas.insert("Invitation".to_owned(), RefOr::T(invitation));
     let any = || RefOr::T(Schema::from(Object::with_type(SchemaType::AnyValue)));

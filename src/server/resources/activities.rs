@@ -2,10 +2,10 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
+use crate::models::UserId;
 use crate::models::tenancy::Activity;
 use crate::server::resource::{Place, resource};
-use crate::values::UserId;
+use databases::connection::AnyConnection;
 
 resource! {
     /// Who did what to what. Every change writes one in its own transaction; none can be changed or deleted.

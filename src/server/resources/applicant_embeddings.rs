@@ -1,8 +1,9 @@
 //! `/api/applicants/{id}/applicant-embeddings`: what an applicant prefers, as a vector; one at most.
 
+use crate::models::ApplicantId;
 use crate::models::projects::{ApplicantEmbedding, ApplicantEmbeddingChanges, NewApplicantEmbedding};
 use crate::server::resource::{Parent, resource};
-use crate::values::{ApplicantId, Text, Vector};
+use transfer::values::{Text, Vector};
 
 resource! {
     /// What an applicant prefers, as a vector. Only vectors of one model are compared.

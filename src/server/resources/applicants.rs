@@ -1,8 +1,9 @@
 //! `/api/applicants`: those who look for a home.
 
+use crate::models::EmailAddress;
 use crate::models::projects::{Applicant, ApplicantChanges, NewApplicant};
 use crate::server::resource::{Place, resource};
-use crate::values::{EmailAddress, Money, Real, Text};
+use transfer::values::{Money, Real, Text};
 
 resource! {
     /// Somebody who looks for a home. Only those whose status is `active` are matched.

@@ -2,14 +2,15 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::documents::{Batch, BatchChanges, NewBatch};
+use crate::models::{BatchId, BatchStatus, UserId};
 use crate::server::caller::At;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Place, resource};
-use crate::values::{BatchId, BatchStatus, Json, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Text};
 
-const COUNT: crate::values::Limit = 0..=2_147_483_647;
+const COUNT: crate::models::Limit = 0..=2_147_483_647;
 
 resource! {
     /// Files that were handed in together.

@@ -1,13 +1,14 @@
 //! `/api/bills/{id}/bill-items`: the lines of a bill. With each change the bill's amounts follow.
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::billing::{Bill, BillItem, BillItemChanges, NewBillItem, line_total};
+use crate::models::{BillId, Limit, ProductId};
 use crate::server::caller::At;
 use crate::server::fields::Shape;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Parent, Resource as _, resource};
-use crate::values::{BillId, Limit, Money, ProductId, Quantity, Rate, Text};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Quantity, Rate, Text};
 
 const QUANTITY: Limit = 0..=Quantity::MAX.units();
 const PRICE: Limit = 0..=Money::MAX.units();

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::billing::{
     Bill, BillChanges, BillItem, Customer, CustomerChanges, NewBill, NewBillItem, Totals, line_total, totals,
 };
 use crate::models::projects::{NewPayment, Payment};
+use crate::models::{BillId, BillStatus, CustomerId, Limit, PaymentKind, PaymentStatus, ProductId};
 use crate::server::access::check_references;
 use crate::server::audit::record_change;
 use crate::server::caller::At;
@@ -16,9 +16,8 @@ use crate::server::openapi::array;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Place, resource};
 use crate::server::rights::Reach;
-use crate::values::{
-    BillId, BillStatus, CustomerId, Limit, Money, PaymentKind, PaymentStatus, ProductId, Quantity, Rate, Text,
-};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Quantity, Rate, Text};
 
 const AMOUNT: Limit = 0..=Money::MAX.units();
 /// Items that can be given with the bill that is issued.

@@ -2,7 +2,7 @@
 
 use crate::models::documents::{ConnectorConfig, ConnectorConfigChanges, NewConnectorConfig};
 use crate::server::resource::{Place, resource};
-use crate::values::{Instant, Json, Text};
+use transfer::values::{Instant, Json, Text};
 
 resource! {
     /// A person's access to an outside system. Nobody else sees it, whatever their role.

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 
+use crate::models::EmailAddress;
 use crate::models::Record as _;
 use crate::models::tenancy::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
 use crate::server::answer::Answer;
@@ -18,7 +19,7 @@ use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
 use crate::server::resource::{Place, resource};
 use crate::server::sign_in::client_of;
-use crate::values::{EmailAddress, Text};
+use transfer::values::Text;
 
 /// Characters of a message at most: anybody may write one.
 const LONGEST: i64 = 20_000;

@@ -1,8 +1,9 @@
 //! `/api/customers`: those who buy.
 
+use crate::models::EmailAddress;
 use crate::models::billing::{Customer, CustomerChanges, NewCustomer};
 use crate::server::resource::{Place, resource};
-use crate::values::{EmailAddress, Money, Text};
+use transfer::values::{Money, Text};
 
 resource! {
     /// Somebody who buys. `current_balance` is what they owe: bills raise it, payments lower it.

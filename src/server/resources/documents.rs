@@ -2,16 +2,17 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::documents::{Document, DocumentChanges, NewDocument};
 use crate::models::scope::people_of;
 use crate::models::tenancy::Organization;
+use crate::models::{BatchId, DocumentStatus, ReviewMode, Role, UserId};
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Parent, Place, resource};
-use crate::values::{BatchId, DocumentStatus, Json, Real, ReviewMode, Role, Sha256, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Real, Sha256, Text};
 
 resource! {
     /// What is known of one document. Whether somebody looks at it first is the organization's review mode.

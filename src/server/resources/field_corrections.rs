@@ -1,8 +1,9 @@
 //! `/api/documents/{id}/field-corrections`: values that a person corrected.
 
+use crate::models::DocumentId;
 use crate::models::documents::{FieldCorrection, FieldCorrectionChanges, NewFieldCorrection};
 use crate::server::resource::{Parent, Place, resource};
-use crate::values::{DocumentId, Real, Text};
+use transfer::values::{Real, Text};
 
 resource! {
     /// A value that a person corrected: what the extraction learns from.

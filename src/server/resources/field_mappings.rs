@@ -1,8 +1,9 @@
 //! `/api/connector-configs/{id}/field-mappings`: which field here is which field there.
 
+use crate::models::ConnectorConfigId;
 use crate::models::documents::{FieldMapping, FieldMappingChanges, NewFieldMapping};
 use crate::server::resource::{Parent, resource};
-use crate::values::{ConnectorConfigId, Real, Text};
+use transfer::values::{Real, Text};
 
 resource! {
     /// Which field here is which field there.

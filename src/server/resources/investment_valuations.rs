@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::db::connection::AnyConnection;
+use crate::models::InvestmentId;
 use crate::models::Record as _;
 use crate::models::projects::{
     Investment, InvestmentChanges, InvestmentValuation, InvestmentValuationChanges, NewInvestmentValuation,
@@ -11,7 +11,8 @@ use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::problem::Refused;
 use crate::server::resource::{Parent, resource};
-use crate::values::{InvestmentId, Money, Text};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Text};
 
 resource! {
     /// What an investment was worth on a day. The investment's value is that of the latest day.

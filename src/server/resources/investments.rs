@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::projects::{Investment, InvestmentChanges, NewInvestment};
+use crate::models::{ProjectId, RiskLevel, UserId};
 use crate::server::resource::{Parent, Place, resource};
-use crate::values::{Money, ProjectId, Real, RiskLevel, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Real, Text};
 
 resource! {
     /// Money somebody put in. Its value follows its valuations.

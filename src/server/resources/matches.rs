@@ -1,9 +1,10 @@
 //! `/api/matches`: how well applicants and projects suit each other, and what became of it.
 
 use crate::models::projects::{Match, MatchChanges, NewMatch};
+use crate::models::{ApplicantId, MatchStatus, ProjectId};
 use crate::server::resource::{Parent, Place, resource};
-use crate::values::{ApplicantId, Json, MatchStatus, ProjectId, Real};
 use serde_json::json;
+use transfer::values::{Json, Real};
 
 resource! {
     /// How well an applicant and a project suit each other. Matching a project proposes them.

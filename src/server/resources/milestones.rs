@@ -2,15 +2,16 @@
 
 use chrono::NaiveDate;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::projects::{Milestone, MilestoneChanges, NewMilestone, NewPayment, Payment, Project};
+use crate::models::{Limit, MilestoneStatus, PaymentKind, PaymentStatus, ProjectId, Role};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::Shape;
 use crate::server::problem::{Code, Problem, Refused};
 use crate::server::resource::{Action, Done, Parent, resource};
-use crate::values::{Limit, MilestoneStatus, Money, PaymentKind, PaymentStatus, ProjectId, Role, Text};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Text};
 
 const AMOUNT: Limit = 1..=Money::MAX.units();
 

@@ -2,12 +2,13 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::tenancy::{NewNotification, Notification, NotificationChanges};
+use crate::models::{NotificationPriority, NotificationStatus, UserId};
 use crate::server::caller::At;
 use crate::server::problem::Refused;
 use crate::server::resource::{Place, resource};
-use crate::values::{Json, NotificationPriority, NotificationStatus, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Text};
 
 resource! {
     /// A message to one person.

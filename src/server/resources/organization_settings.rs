@@ -1,8 +1,9 @@
 //! `/api/organization-settings`: how the organization uses its connectors.
 
+use crate::models::ReviewMode;
 use crate::models::tenancy::{NewOrganizationSetting, OrganizationSetting, OrganizationSettingChanges};
 use crate::server::resource::{Place, resource};
-use crate::values::{Real, ReviewMode, Text};
+use transfer::values::{Real, Text};
 
 resource! {
     /// How the organization uses one connector. What `config_encrypted` holds is never given back.

@@ -3,14 +3,15 @@
 use diesel::QueryResult;
 use serde_json::json;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges, User};
+use crate::models::{EmailAddress, OrganizationStatus, Plan, ReviewMode, UserId};
 use crate::server::caller::At;
 use crate::server::problem::{Code, Problem, Refused};
 use crate::server::resource::{Place, resource};
 use crate::server::rights::Standing;
-use crate::values::{EmailAddress, Json, OrganizationStatus, Plan, Real, ReviewMode, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Real, Text};
 
 resource! {
     /// The tenant that everything else belongs to. Registering opens one; staff see all of them, people only theirs.

@@ -2,15 +2,16 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::billing::Bill;
 use crate::models::projects::{NewPayment, Payment, PaymentChanges};
+use crate::models::{BillId, MilestoneId, PaymentKind, PaymentStatus, Role, UserId};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Parent, Place, resource};
-use crate::values::{BillId, MilestoneId, Money, PaymentKind, PaymentStatus, Role, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Money, Text};
 
 resource! {
     /// Money that moves for a bill or a milestone, one of the two. It is pending until it is completed or has failed.

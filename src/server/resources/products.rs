@@ -1,8 +1,9 @@
 //! `/api/products`: what is sold.
 
+use crate::models::Limit;
 use crate::models::billing::{NewProduct, Product, ProductChanges};
 use crate::server::resource::{Place, resource};
-use crate::values::{Limit, Money, Rate, Text};
+use transfer::values::{Money, Rate, Text};
 
 const PRICE: Limit = 0..=Money::MAX.units();
 

@@ -1,8 +1,9 @@
 //! `/api/projects/{id}/project-embeddings`: what a project offers, as a vector; one at most.
 
+use crate::models::ProjectId;
 use crate::models::projects::{NewProjectEmbedding, ProjectEmbedding, ProjectEmbeddingChanges};
 use crate::server::resource::{Parent, resource};
-use crate::values::{ProjectId, Text, Vector};
+use transfer::values::{Text, Vector};
 
 resource! {
     /// What a project offers, as a vector. Only vectors of one model are compared.

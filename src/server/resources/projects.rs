@@ -5,21 +5,20 @@ use diesel::QueryResult;
 use serde_json::json;
 use utoipa::openapi::Ref;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::projects::{
     ApplicantEmbedding, Candidate, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
     ProjectEmbedding, Ranked, rank,
 };
+use crate::models::{ApplicantId, Limit, MatchStatus, OrganizationId, ProjectStatus, Role, UserId};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::{array, count, object};
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Place, resource};
-use crate::values::{
-    ApplicantId, Json, Limit, MatchStatus, Money, OrganizationId, ProjectStatus, Real, Role, Text, UserId,
-};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Money, Real, Text};
 
 const UNITS: Limit = 0..=2_147_483_647;
 /// Applicants that are looked at together.

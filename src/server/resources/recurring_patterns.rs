@@ -4,19 +4,20 @@ use chrono::NaiveDate;
 use serde_json::json;
 use utoipa::openapi::Ref;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tasks::{
     NewRecurringPattern, NewTask, Recurrence, RecurringPattern, RecurringPatternChanges, Task, Weekdays,
     due_dates,
 };
+use crate::models::{Frequency, TaskPriority, UserId};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::object;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Place, resource};
-use crate::values::{Frequency, Instant, TaskPriority, Text, TimeOfDay, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Text, TimeOfDay};
 
 /// Tasks made at a time, at most.
 const MOST: usize = 366;
@@ -88,7 +89,7 @@ resource! {
 /// The weekdays in their one form.
 fn days(given: Option<&str>) -> Result<Option<Text>, Refused> {
     let wrong =
-        |error: crate::values::InvalidValue| Problem::field("days_of_week", "invalid", error.to_string());
+        |error: transfer::values::InvalidValue| Problem::field("days_of_week", "invalid", error.to_string());
     let days = given.map(|days| days.parse::<Weekdays>().map_err(wrong)).transpose()?;
     Ok(days.map(|days| Text::new(days.to_string())).transpose()?)
 }

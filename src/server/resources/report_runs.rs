@@ -3,10 +3,11 @@
 use diesel::QueryResult;
 use serde_json::json;
 
-use crate::db::connection::AnyConnection;
 use crate::models::tenancy::{NewReportRun, ReportRun, ReportRunChanges};
+use crate::models::{ReportRunId, ReportStatus, UserId};
 use crate::server::resource::{Place, resource};
-use crate::values::{Json, ReportRunId, ReportStatus, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Text};
 
 resource! {
     /// One report being made, and where it can be fetched.

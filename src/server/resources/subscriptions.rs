@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::models::tenancy::{NewSubscription, Subscription, SubscriptionChanges};
+use crate::models::{Plan, SubscriptionStatus};
 use crate::server::resource::{Place, resource};
-use crate::values::{Instant, Money, Plan, SubscriptionStatus, Text, UnitPrice};
+use transfer::values::{Instant, Money, Text, UnitPrice};
 
 resource! {
     /// What the organization pays, and for which period. There is one at most.

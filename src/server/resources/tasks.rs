@@ -1,12 +1,13 @@
 //! `/api/tasks`: what people have to do.
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tasks::{NewTask, Task, TaskChanges};
+use crate::models::{RecurringPatternId, TaskId, TaskPriority, UserId};
 use crate::server::caller::At;
 use crate::server::problem::{Problem, Refused};
 use crate::server::resource::{Action, Done, Parent, Place, resource};
-use crate::values::{Instant, RecurringPatternId, TaskId, TaskPriority, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Text};
 
 /// Tasks within tasks, at most.
 const DEEPEST: usize = 32;

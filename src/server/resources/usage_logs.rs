@@ -7,6 +7,7 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::models::tenancy::{NewUsageLog, Subscription, UsageLog, UsageLogChanges, charge};
+use crate::models::{BillingPeriod, Field as _};
 use crate::models::{ListRequest, Listed as _};
 use crate::server::access::right;
 use crate::server::answer::Answer;
@@ -17,7 +18,7 @@ use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
 use crate::server::resource::{Place, resource};
 use crate::server::rights::Verb;
-use crate::values::{BillingPeriod, Field as _, Instant, Json, Text};
+use transfer::values::{Instant, Json, Text};
 
 resource! {
     /// One thing the organization used and is billed for.

@@ -2,13 +2,14 @@
 
 use diesel::QueryResult;
 
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{Session, User, UserChanges};
+use crate::models::{EmailAddress, Role, UserId};
 use crate::server::caller::At;
 use crate::server::problem::{Code, Problem, Refused};
 use crate::server::resource::{Place, resource};
-use crate::values::{EmailAddress, Json, Role, Text, UserId};
+use databases::connection::AnyConnection;
+use transfer::values::{Json, Text};
 
 resource! {
     /// A person of the organization. A change of role is in force when the person's access token is renewed.

@@ -6,15 +6,13 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::SignIn;
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{NewOrganization, NewUser, Organization, User};
+use crate::models::{EmailAddress, OrganizationId, OrganizationStatus, Plan, ReviewMode, Role, UserId};
 use crate::server::auth::password::{HashError, Password, hash, matches, waste_time};
 use crate::server::problem::{Code, Problem, Refused};
-use crate::values::{
-    EmailAddress, Instant, InvalidValue, Json, OrganizationId, OrganizationStatus, Plan, Real, ReviewMode,
-    Role, Text, UserId,
-};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, InvalidValue, Json, Real, Text};
 
 /// Somebody new.
 #[derive(Clone)]

@@ -2,13 +2,14 @@
 
 use super::account::{Person, add_person, open_organization};
 use super::routes::NAME;
-use crate::db::connection::AnyConnection;
-use crate::db::transaction::{Kind, Undone, in_transaction};
 use crate::models::tenancy::User;
+use crate::models::{EmailAddress, Field as _, Limit, Role};
 use crate::server::audit::{Event, record};
 use crate::server::auth::password::{Cost, HashError, Password, PasswordRefused, hash};
 use crate::server::problem::Refused;
-use crate::values::{EmailAddress, Field as _, Instant, InvalidValue, Limit, Role, Text};
+use databases::connection::AnyConnection;
+use databases::transaction::{Kind, Undone, in_transaction};
+use transfer::values::{Instant, InvalidValue, Text};
 
 /// Somebody to be made.
 #[derive(Clone, Debug)]

@@ -10,13 +10,14 @@ use super::routes::{NAME, Sent, person, too_many};
 use super::session::{Continued, tell, unknown};
 use crate::models::Record as _;
 use crate::models::tenancy::{Session, SessionChanges, User, UserChanges};
+use crate::models::{EmailAddress, Role, SessionId};
 use crate::server::answer::Answer;
 use crate::server::app::App;
 use crate::server::auth::password::{Password, needs_rehash};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::caller::Caller;
 use crate::server::problem::{Code, Problem};
-use crate::values::{EmailAddress, Role, SessionId, Text};
+use transfer::values::Text;
 
 pub(super) async fn register(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
     if !app.sign_in.parts.is_registration_open {

@@ -10,6 +10,7 @@ use super::session::tell;
 use super::{INVITATION_S, SECOND_MICROS, seconds};
 use crate::models::Record as _;
 use crate::models::tenancy::{User, UserChanges};
+use crate::models::{Role, UserId};
 use crate::server::access::right;
 use crate::server::answer::Answer;
 use crate::server::app::App;
@@ -18,7 +19,7 @@ use crate::server::caller::Asked;
 use crate::server::fields::{Fields, to_json};
 use crate::server::problem::{Code, Problem};
 use crate::server::rights::Verb;
-use crate::values::{Instant, Role, Text, UserId};
+use transfer::values::{Instant, Text};
 
 /// Whether somebody was invited and has not accepted.
 fn is_waiting(user: &User) -> bool {

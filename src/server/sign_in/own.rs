@@ -8,6 +8,7 @@ use super::account::chosen;
 use super::routes::{Sent, too_many};
 use super::session::tell;
 use crate::models::Record as _;
+use crate::models::SessionId;
 use crate::models::tenancy::{Organization, Session, User, UserChanges};
 use crate::server::answer::Answer;
 use crate::server::app::App;
@@ -15,7 +16,7 @@ use crate::server::auth::password::Password;
 use crate::server::caller::Caller;
 use crate::server::fields::to_json;
 use crate::server::problem::{Code, Problem};
-use crate::values::{SessionId, Text};
+use transfer::values::Text;
 
 pub(super) async fn change_password(
     State(app): State<App>,

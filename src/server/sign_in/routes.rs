@@ -10,13 +10,14 @@ use axum::routing::{get, post};
 
 use super::account::Person;
 use super::{enter, invitations, own};
+use crate::models::{EmailAddress, Limit, Role};
 use crate::server::app::App;
 use crate::server::auth::limiter::TooManyAttempts;
 use crate::server::caller::read_body;
 use crate::server::fields::{Fields, Shape, to_json};
 use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
-use crate::values::{EmailAddress, Limit, Role, Text};
+use transfer::values::Text;
 
 /// Characters of a name at most, as the tables check.
 pub(super) const NAME: Limit = 1..=200;

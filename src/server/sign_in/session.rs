@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{SECOND_MICROS, SignIn, lifetime};
-use crate::db::connection::AnyConnection;
 use crate::models::Record as _;
 use crate::models::tenancy::{NewSession, Organization, Session, SessionChanges, User, UserChanges};
+use crate::models::{OrganizationStatus, SessionId};
 use crate::server::audit::{Event, record};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::fields::to_json;
 use crate::server::problem::{Code, Problem, Refused};
-use crate::values::{Instant, OrganizationStatus, SessionId, Sha256};
+use databases::connection::AnyConnection;
+use transfer::values::{Instant, Sha256};
 
 impl SignIn {
     /// Opens a session for somebody who has proved who they are, and tells their tokens.

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use backoffice::db::connection::AnyConnection;
 use backoffice::models::{ListRequest, Position};
+use databases::connection::AnyConnection;
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::sql_types::Text;

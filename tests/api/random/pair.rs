@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::Request;
-use backoffice::db::open::{Access, Purpose, open};
-use backoffice::db::url::DatabaseUrl;
 use backoffice::server::{Newcomer, add_admin};
-use backoffice::values::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use databases::open::{Access, Purpose, open};
+use databases::url::DatabaseUrl;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Value, json};
+use transfer::values::Instant;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::symbols::Symbols;

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{Source, SourceOptions};
-use backoffice::db::url::SqlitePath;
-use backoffice::foreign::decisions::Decisions;
-use backoffice::foreign::report::{TextOptions, text};
-use backoffice::foreign::{assess, ddl, survey};
+use databases::url::SqlitePath;
+use import::decisions::Decisions;
+use import::report::{TextOptions, text};
+use import::{assess, ddl, survey};
+use transfer::copy::{Source, SourceOptions};
 
 use super::case::{Case, each};
 

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use backoffice::copy::{SnapshotKind, SourceChange, SourceOptions};
+use transfer::copy::{SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal};

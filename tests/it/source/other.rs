@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use backoffice::copy::{Source, SourceOptions};
-use backoffice::db::url::SqlitePath;
+use databases::url::SqlitePath;
+use transfer::copy::{Source, SourceOptions};
 
 use super::{balance, sqlite};
 

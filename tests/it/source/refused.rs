@@ -6,9 +6,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use backoffice::copy::{CopyError, SnapshotKind, SourceChange, SourceOptions};
-use backoffice::db::open::{Access, open_sqlite_file};
+use databases::open::{Access, open_sqlite_file};
 use diesel::connection::SimpleConnection as _;
+use transfer::copy::{CopyError, SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};

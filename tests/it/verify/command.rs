@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use backoffice::copy::{CopyError, Source, SourceOptions, Target, expected_catalog, select_tables};
-use backoffice::db::url::{DatabaseUrl, SqlitePath};
-use backoffice::table::Key;
-use backoffice::verify::{Depth, Difference, Verdict, Verification, VerifyOptions, verify};
+use backoffice::registry::APPLICATION;
+use databases::url::{DatabaseUrl, SqlitePath};
 use serde_json::Value;
+use transfer::copy::{CopyError, Source, SourceOptions, Target};
+use transfer::table::Key;
+use transfer::verify::{Depth, Difference, Verdict, Verification, VerifyOptions, verify};
 
 use crate::app::{App, Ended, Move};
 use crate::cluster::TestDatabase;
@@ -31,12 +32,12 @@ fn sides(this: &Move) -> (Source, Target) {
 
 fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
     let (mut source, mut target) = sides(this);
-    let tables = select_tables(&[]).expect("tables");
+    let tables = APPLICATION.select(&[]).expect("tables");
     verify(
         &mut source,
         &mut target,
         &tables,
-        &expected_catalog()?,
+        &APPLICATION.catalog()?,
         options,
         &AtomicBool::new(stop),
         &mut |_| {},

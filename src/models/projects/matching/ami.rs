@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::values::{InvalidValue, Json, Real};
+use transfer::values::{InvalidValue, Json, Real};
 
 /// The highest percentage a project takes, if it names any.
 #[derive(Clone, Copy, Debug, PartialEq)]

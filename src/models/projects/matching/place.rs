@@ -1,6 +1,6 @@
 //! Places on Earth and how far apart they are.
 
-use crate::values::Real;
+use transfer::values::Real;
 
 /// The mean radius of Earth (IUGG).
 const EARTH_RADIUS_KM: f64 = 6371.0088;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::{Candidate, Offer, Score, cosine, score};
-use crate::values::ApplicantId;
+use crate::models::ApplicantId;
 
 /// A candidate with its score.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,8 +95,8 @@ mod tests {
 
     use super::*;
     use crate::models::projects::{AmiLimit, Place, Reason};
-    use crate::values::{Json, Real, Text, Vector};
     use proptest::prelude::*;
+    use transfer::values::{Json, Real, Text, Vector};
 
     fn text(text: &str) -> Text {
         Text::new(text).expect("text")

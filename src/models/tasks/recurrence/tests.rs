@@ -1,6 +1,7 @@
 use super::*;
-use crate::values::{RecurringPatternId, Text, TimeOfDay, UserId};
+use crate::models::{RecurringPatternId, UserId};
 use proptest::prelude::*;
+use transfer::values::{Text, TimeOfDay};
 
 fn date(text: &str) -> NaiveDate {
     text.parse().expect("date")

@@ -1,0 +1,231 @@
+//! Which kind a column is: by its declared type and its checks, against a closed list per backend.
+//!
+//! The list is that of `migrations/`. What a kind implies is taken out of the conditions; the rest stays, and both
+//! backends must agree on it.
+
+use super::checks::Conditions;
+use super::neutral::Kind;
+use super::sql::Expression;
+
+const EVERY_DOUBLE: &str = "this BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
+
+mod on_sqlite {
+    pub(super) const BOOL: &str = "this IN (0, 1)";
+    pub(super) const INT: &str = "this BETWEEN -2147483648 AND 2147483647";
+    pub(super) const UUID: &str = "this GLOB '????????-????-????-????-????????????' AND this NOT GLOB '*[^0-9a-f-]*' \
+        AND length(replace(this, '-', '')) = 32";
+    pub(super) const NO_NUL: &str = "instr(this, char(0)) = 0";
+    pub(super) const EMAIL: &str =
+        "length(this) <= 320 AND this NOT GLOB '*[A-Z]*' AND instr(this, char(0)) = 0";
+    pub(super) const PERIOD: &str =
+        "this GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND substr(this, 6) BETWEEN '01' AND '12'";
+    pub(super) const DATE: &str = "this GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' \
+        AND this IS date(this) AND this >= '0001'";
+    pub(super) const TIME: &str = "this GLOB \
+        '[0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]' AND this < '24'";
+    pub(super) const INSTANT: &str = "this GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T\
+        [0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' \
+        AND substr(this, 1, 10) IS date(substr(this, 1, 10)) AND substr(this, 12, 2) < '24' AND this >= '0001'";
+    pub(super) const JSON: &str = "json_valid(this)";
+    // Before SQLite 3.45 json_valid(NULL) was 0 and not NULL: its own tools would call NULL a violation.
+    pub(super) const JSON_OR_NULL: &str = "json_valid(coalesce(this, 'null'))";
+    pub(super) const VECTOR: &str = "length(this) > 0 AND length(this) % 4 = 0";
+}
+
+mod on_postgres {
+    pub(super) const EMAIL: &str = "length(this) <= 320 AND this !~ '[A-Z]'";
+    pub(super) const PERIOD: &str = "this ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'";
+    pub(super) const DATE: &str = "this BETWEEN '0001-01-01' AND '9999-12-31'";
+    pub(super) const TIME: &str = "this < '24:00:00'";
+    pub(super) const INSTANT: &str = "this >= '0001-01-01 00:00:00+00' AND this < '10000-01-01 00:00:00+00'";
+    pub(super) const NOT_NAN: &str = "this <> 'NaN'";
+    pub(super) const VECTOR: &str = "array_ndims(this) = 1 AND array_lower(this, 1) = 1 \
+        AND array_position(this, NULL) IS NULL";
+}
+
+/// The kind of a column of a STRICT table.
+pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
+    use on_sqlite::{
+        BOOL, DATE, EMAIL, INSTANT, INT, JSON, JSON_OR_NULL, NO_NUL, PERIOD, TIME, UUID, VECTOR,
+    };
+    match declared {
+        "INTEGER" if conditions.take(BOOL) => Some(Kind::Bool),
+        "INTEGER" if conditions.take(INT) => Some(Kind::Int),
+        "INTEGER" => Some(match digits(conditions) {
+            Some(precision) => {
+                Kind::Decimal { precision, scale: None, positive: conditions.take("this > 0") }
+            }
+            None => Kind::BigInt,
+        }),
+        "REAL" => conditions.take(EVERY_DOUBLE).then_some(Kind::Double),
+        "TEXT" => {
+            let forms = [
+                (UUID, Kind::Uuid),
+                (EMAIL, Kind::Email),
+                (PERIOD, Kind::Period),
+                (INSTANT, Kind::Instant),
+                (DATE, Kind::Date),
+                (TIME, Kind::TimeOfDay),
+                (JSON, Kind::Json),
+                (JSON_OR_NULL, Kind::Json),
+            ];
+            let form = forms.into_iter().find(|(pattern, _)| conditions.take(pattern)).map(|(_, kind)| kind);
+            if form.is_some() {
+                return form;
+            }
+            let values = conditions.take_one(one_of);
+            // No text in SQL's quotes holds NUL, so a list implies this, too.
+            let no_nul = conditions.take(NO_NUL);
+            match values {
+                Some(values) => Some(Kind::OneOf(values)),
+                None => no_nul.then(|| Kind::Text { max_chars: conditions.take_one(max_length) }),
+            }
+        }
+        "BLOB" if conditions.take(VECTOR) => Some(Kind::Vector),
+        "BLOB" => Some(Kind::Bytes { size: conditions.take_one(exact_length) }),
+        _ => None,
+    }
+}
+
+/// The kind of a column, `declared` as `format_type` says it.
+pub(super) fn postgres_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
+    use on_postgres::{DATE, EMAIL, INSTANT, NOT_NAN, PERIOD, TIME, VECTOR};
+    match declared {
+        "bigint" => Some(Kind::BigInt),
+        "integer" => Some(Kind::Int),
+        "boolean" => Some(Kind::Bool),
+        "uuid" => Some(Kind::Uuid),
+        "jsonb" => Some(Kind::Json),
+        "double precision" => conditions.take(EVERY_DOUBLE).then_some(Kind::Double),
+        "date" => conditions.take(DATE).then_some(Kind::Date),
+        "time without time zone" => conditions.take(TIME).then_some(Kind::TimeOfDay),
+        "timestamp with time zone" => conditions.take(INSTANT).then_some(Kind::Instant),
+        "real[]" => conditions.take(VECTOR).then_some(Kind::Vector),
+        "bytea" => Some(Kind::Bytes { size: conditions.take_one(exact_length) }),
+        "text" if conditions.take(EMAIL) => Some(Kind::Email),
+        "text" if conditions.take(PERIOD) => Some(Kind::Period),
+        "text" => Some(match conditions.take_one(one_of) {
+            Some(values) => Kind::OneOf(values),
+            None => Kind::Text { max_chars: conditions.take_one(max_length) },
+        }),
+        _ => {
+            let (precision, scale) = declared.strip_prefix("numeric(")?.strip_suffix(')')?.split_once(',')?;
+            let (precision, scale) = (precision.parse().ok()?, Some(scale.parse().ok()?));
+            let positive = conditions.take(NOT_NAN).then(|| conditions.take("this > 0"))?;
+            Some(Kind::Decimal { precision, scale, positive })
+        }
+    }
+}
+
+/// `this IN ('a', 'b')`.
+fn one_of(condition: &Expression) -> Option<Vec<String>> {
+    let text = |element: &Expression| match element {
+        Expression::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    match condition {
+        Expression::In(operand, elements) if **operand == Expression::This => {
+            elements.iter().map(text).collect()
+        }
+        Expression::Binary(operator, left, right) if operator == "=" && **left == Expression::This => {
+            Some(vec![text(right)?])
+        }
+        _ => None,
+    }
+}
+
+/// `length(this) <= n`.
+fn max_length(condition: &Expression) -> Option<u32> {
+    length(condition, "<=")
+}
+
+/// `length(this) = n`.
+fn exact_length(condition: &Expression) -> Option<u32> {
+    length(condition, "=")
+}
+
+fn length(condition: &Expression, wanted: &str) -> Option<u32> {
+    match condition {
+        Expression::Binary(operator, left, right) if operator == wanted => {
+            match (left.as_ref(), right.as_ref()) {
+                (Expression::Call(name, arguments), Expression::Number(number))
+                    if name == "length" && arguments.as_slice() == [Expression::This] =>
+                {
+                    number.parse().ok()
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// `this BETWEEN -99... AND 99...`: the number of digits.
+fn digits(conditions: &mut Conditions) -> Option<u32> {
+    let highest = conditions.find(|condition| match condition {
+        Expression::Binary(operator, left, right) if operator == "<=" && **left == Expression::This => {
+            match right.as_ref() {
+                Expression::Number(number) if number.bytes().all(|b| b == b'9') => Some(number.clone()),
+                _ => None,
+            }
+        }
+        _ => None,
+    })?;
+    let bounded = conditions.take(&format!("this BETWEEN -{highest} AND {highest}"));
+    bounded.then(|| u32::try_from(highest.len()).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::checks::Check;
+    use crate::catalog::sql::{Dialect, tokenize};
+
+    fn conditions(text: &str, dialect: Dialect) -> Conditions {
+        let checks = [Check::new(vec!["c".to_owned()], &tokenize(text, dialect))];
+        Conditions::on("c", if text.is_empty() { &[] } else { &checks })
+    }
+
+    fn sqlite(declared: &str, check: &str) -> Option<Kind> {
+        sqlite_kind(declared, &mut conditions(check, Dialect::Sqlite))
+    }
+
+    fn postgres(declared: &str, check: &str) -> Option<Kind> {
+        postgres_kind(declared, &mut conditions(check, Dialect::Postgres))
+    }
+
+    #[test]
+    fn kinds_with_numbers_are_read() {
+        let text = |max_chars| Some(Kind::Text { max_chars });
+        assert_eq!(sqlite("TEXT", "length(c) <= 50 AND instr(c, char(0)) = 0"), text(Some(50)));
+        assert_eq!(sqlite("TEXT", "instr(c, char(0)) = 0"), text(None));
+        assert_eq!(sqlite("TEXT", "length(c) <= 50"), None);
+        assert_eq!(postgres("text", "(length(c) <= 50)"), text(Some(50)));
+        assert_eq!(postgres("text", ""), text(None));
+        let decimal = |precision, scale, positive| Some(Kind::Decimal { precision, scale, positive });
+        assert_eq!(sqlite("INTEGER", "c BETWEEN -99999 AND 99999 AND c > 0"), decimal(5, None, true));
+        assert_eq!(sqlite("INTEGER", "c BETWEEN -9 AND 99999"), Some(Kind::BigInt));
+        assert_eq!(postgres("numeric(5,2)", "(c <> 'NaN'::numeric)"), decimal(5, Some(2), false));
+        assert_eq!(postgres("numeric(5,2)", "(c > (0)::numeric)"), None);
+        assert_eq!(postgres("numeric(3,-2)", "(c <> 'NaN'::numeric)"), None);
+        assert_eq!(postgres("numeric", "(c <> 'NaN'::numeric)"), None);
+        assert_eq!(sqlite("BLOB", "length(c) = 32"), Some(Kind::Bytes { size: Some(32) }));
+        assert_eq!(postgres("bytea", "(length(c) = 32)"), Some(Kind::Bytes { size: Some(32) }));
+    }
+
+    #[test]
+    fn one_of_is_read_whatever_its_length() {
+        let one_of = |values: &[&str]| Some(Kind::OneOf(values.iter().map(|v| (*v).to_owned()).collect()));
+        assert_eq!(sqlite("TEXT", "c IN ('b', 'a')"), one_of(&["b", "a"]));
+        assert_eq!(postgres("text", "(c = ANY (ARRAY['b'::text, 'a'::text]))"), one_of(&["b", "a"]));
+        assert_eq!(sqlite("TEXT", "c IN ('a')"), one_of(&["a"]));
+        assert_eq!(postgres("text", "(c = 'a'::text)"), one_of(&["a"]));
+    }
+
+    #[test]
+    fn what_a_kind_does_not_imply_stays() {
+        let mut conditions = conditions("c BETWEEN -2147483648 AND 2147483647 AND c >= 1", Dialect::Sqlite);
+        assert_eq!(sqlite_kind("INTEGER", &mut conditions), Some(Kind::Int));
+        assert_eq!(conditions.into_texts(), ["c >= 1"]);
+    }
+}

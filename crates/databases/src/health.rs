@@ -1,0 +1,112 @@
+//! Whether the database answers, how fast, and whether it is what this program expects.
+
+use std::time::Instant as Clock;
+
+use diesel::connection::SimpleConnection as _;
+use serde::Serialize;
+
+use super::connection::AnyConnection;
+use super::migrations::{MigrationError, Migrations, State, status};
+use super::open::{Access, OpenError, Purpose, open_once};
+use super::pool::PoolUse;
+use super::url::DatabaseUrl;
+
+/// The state of the database.
+#[derive(Debug, Serialize)]
+pub struct Health {
+    /// `ok`, or `degraded` when migrations are not as they should be.
+    pub status: &'static str,
+    /// `sqlite` or `postgres`.
+    pub backend: &'static str,
+    /// How long the smallest query took, in milliseconds.
+    pub latency_ms: f64,
+    /// Migrations by state.
+    pub migrations: MigrationCounts,
+    /// The pool, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolUse>,
+}
+
+/// Migrations by state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MigrationCounts {
+    /// Applied as this program has them.
+    pub applied: usize,
+    /// Not applied.
+    pub pending: usize,
+    /// Changed since they were applied.
+    pub changed: usize,
+    /// Applied and not known to this program.
+    pub unknown: usize,
+}
+
+impl Health {
+    /// Whether nothing is wrong.
+    pub fn is_ok(&self) -> bool {
+        self.status == "ok"
+    }
+}
+
+/// Asks the database.
+///
+/// # Errors
+/// When it does not answer.
+pub fn check(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    pool: Option<PoolUse>,
+) -> Result<Health, MigrationError> {
+    let began = Clock::now();
+    connection.batch_execute("SELECT 1")?;
+    // To the hundredth: finer digits are noise.
+    let latency_ms = (began.elapsed().as_secs_f64() * 100_000.0).ceil() / 100.0;
+    let entries = status(connection, migrations)?;
+    let count = |state| entries.iter().filter(|entry| entry.state == state).count();
+    let counts = MigrationCounts {
+        applied: count(State::Applied),
+        pending: count(State::Pending),
+        changed: count(State::Changed),
+        unknown: count(State::Unknown),
+    };
+    let expected = MigrationCounts { applied: counts.applied, ..MigrationCounts::default() };
+    let backend = match connection {
+        AnyConnection::Sqlite(_) => "sqlite",
+        AnyConnection::Postgres(_) => "postgres",
+    };
+    let status = if counts == expected { "ok" } else { "degraded" };
+    Ok(Health { status, backend, latency_ms, migrations: counts, pool })
+}
+
+/// Why the application cannot work on a database.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Its migrations cannot be read.
+    #[error("read the migrations of the database")]
+    Migrations(#[from] MigrationError),
+    /// It is not what this program expects.
+    #[error("the database is not up to date with this program: {migrations}")]
+    NotUpToDate {
+        /// The migrations that are not as they should be.
+        migrations: String,
+    },
+}
+
+/// Whether the application can work on this database now.
+///
+/// # Errors
+/// Why it cannot.
+pub fn ready(url: &DatabaseUrl, migrations: &Migrations) -> Result<(), NotReady> {
+    let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
+    let wrong: Vec<String> = status(&mut connection, migrations)?
+        .iter()
+        .filter(|entry| entry.state != State::Applied)
+        .map(ToString::to_string)
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(NotReady::NotUpToDate { migrations: wrong.join(", ") }),
+    }
+}

@@ -1,0 +1,124 @@
+//! Applying migrations.
+
+use diesel_migrations::MigrationHarness;
+
+use super::ledger::{self, locked};
+use super::{Migration, MigrationError, Migrations, State, status};
+use crate::connection::{AnyConnection, on_backend};
+use crate::error::mask;
+
+/// What is done about migrations that changed after they were applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangedPolicy {
+    /// Nothing is applied.
+    Refuse,
+    /// They are recorded as they are now; what they did to the database stays as it is.
+    Accept,
+}
+
+/// What [`apply`] would apply: what is pending, up to `to` where it is given. Writes nothing.
+///
+/// # Errors
+/// When migrations changed and the policy refuses that, are unknown, or none is named `to`.
+pub fn plan_apply(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    to: Option<&str>,
+    changed: ChangedPolicy,
+) -> Result<Vec<&'static Migration>, MigrationError> {
+    let last = to.map(|to| find(connection, migrations, to)).transpose()?;
+    let entries = status(connection, migrations)?;
+    let named = |state| {
+        let these = entries.iter().filter(|entry| entry.state == state);
+        these.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let versions = named(State::Unknown);
+    if !versions.is_empty() {
+        return Err(MigrationError::Unknown { versions });
+    }
+    let other = named(State::Changed);
+    if changed == ChangedPolicy::Refuse && !other.is_empty() {
+        return Err(MigrationError::Changed { migrations: other });
+    }
+    let pending = |migration: &&Migration| {
+        let wanted = last.is_none_or(|last| migration.version <= last.version);
+        let is_pending =
+            |entry: &ledger::Entry| entry.version == migration.version && entry.state == State::Pending;
+        wanted && entries.iter().any(is_pending)
+    };
+    Ok(migrations.of(connection).iter().filter(pending).collect())
+}
+
+/// Applies what is pending, up to `to` where it is given, and tells `applied` of each.
+///
+/// Each runs in its own transaction under a lock, so that of several programs one applies it.
+///
+/// # Errors
+/// As [`plan_apply`], or when a migration fails; those before it stay applied.
+pub fn apply(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    to: Option<&str>,
+    changed: ChangedPolicy,
+    applied: &mut dyn FnMut(&Migration),
+) -> Result<(), MigrationError> {
+    plan_apply(connection, migrations, to, changed)?;
+    let ledger = |source| MigrationError::Ledger { action: "write", source };
+    locked(connection, ledger::create).map_err(ledger)?;
+    if changed == ChangedPolicy::Accept {
+        accept_changed(connection, migrations)?;
+    }
+    // What is next is asked anew under the lock: another program may have applied it meanwhile.
+    while let Some(migration) = locked(connection, |connection| apply_next(connection, migrations, to))? {
+        applied(migration);
+    }
+    Ok(())
+}
+
+fn apply_next(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    to: Option<&str>,
+) -> Result<Option<&'static Migration>, MigrationError> {
+    let Some(migration) = plan_apply(connection, migrations, to, ChangedPolicy::Refuse)?.into_iter().next()
+    else {
+        return Ok(None);
+    };
+    tracing::debug!(%migration, "apply");
+    on_backend!(connection, c => c.run_migration(migration).map(drop)).map_err(|source| {
+        MigrationError::Run { action: "apply", migration: migration.to_string(), source }
+    })?;
+    ledger::record_checksum(connection, migration)
+        .map_err(|source| MigrationError::Ledger { action: "write", source })?;
+    Ok(Some(migration))
+}
+
+fn accept_changed(connection: &mut AnyConnection, migrations: &Migrations) -> Result<(), MigrationError> {
+    locked(connection, |connection| {
+        for entry in status(connection, migrations)?.iter().filter(|entry| entry.state == State::Changed) {
+            let migration = find(connection, migrations, &entry.version)?;
+            ledger::record_checksum(connection, migration)?;
+        }
+        Ok(())
+    })
+}
+
+/// The migration of this name.
+pub(super) fn find(
+    connection: &AnyConnection,
+    migrations: &Migrations,
+    wanted: &str,
+) -> Result<&'static Migration, MigrationError> {
+    let known = migrations.of(connection);
+    known.iter().find(|migration| migration.is_named(wanted)).ok_or_else(|| MigrationError::NoSuch {
+        wanted: mask(wanted).to_owned(),
+        known: known.iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// A failure of the transaction itself: beginning it, taking the lock, or committing.
+impl From<diesel::result::Error> for MigrationError {
+    fn from(source: diesel::result::Error) -> Self {
+        Self::Ledger { action: "lock or write", source }
+    }
+}

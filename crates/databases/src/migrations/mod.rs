@@ -1,0 +1,129 @@
+//! Migrations: pairs of SQL files, the same versions on both backends, which the application gives to these functions.
+//!
+//! They are kept in Diesel's own table, so that its tools read the same state, and beside it the checksum of what
+//! was applied, so that a file changed afterwards is noticed. Each runs in one transaction that first takes a lock:
+//! of several programs that start at once, one applies it and the others find it applied; one that is killed
+//! leaves nothing.
+
+mod apply;
+mod error;
+mod ledger;
+mod revert;
+
+use diesel::backend::Backend;
+use diesel::connection::BoxableConnection;
+use diesel::migration::{MigrationMetadata, MigrationName, MigrationVersion};
+use sha2::{Digest as _, Sha256};
+
+use super::connection::AnyConnection;
+
+pub use apply::{ChangedPolicy, apply, plan_apply};
+pub use error::MigrationError;
+pub use ledger::{Entry, State, ensure_identity, identity, status};
+pub use revert::{Extent, Loss, plan_revert, revert};
+
+/// One step of the schema, there and back.
+#[derive(Debug)]
+pub struct Migration {
+    /// The stamp, by which migrations are ordered: `YYYYMMDDHHMMSS`.
+    pub version: &'static str,
+    /// What it is about, in a few words.
+    pub title: &'static str,
+    /// The SQL that applies it.
+    pub up: &'static str,
+    /// The SQL that takes it back.
+    pub down: &'static str,
+}
+
+/// The migrations of an application: the same versions on both backends, oldest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrations {
+    /// Those for SQLite.
+    pub sqlite: &'static [Migration],
+    /// Those for PostgreSQL.
+    pub postgres: &'static [Migration],
+}
+
+impl Migrations {
+    /// No migrations: a database whose schema is not under version control.
+    pub const NONE: Self = Self { sqlite: &[], postgres: &[] };
+
+    /// The migrations for the backend of `connection`, oldest first.
+    pub fn of(&self, connection: &AnyConnection) -> &'static [Migration] {
+        match connection {
+            AnyConnection::Sqlite(_) => self.sqlite,
+            AnyConnection::Postgres(_) => self.postgres,
+        }
+    }
+
+    /// The newest version, for which the application's models and queries are written; empty without migrations.
+    pub fn latest(&self) -> &'static str {
+        self.sqlite.last().map_or("", |migration| migration.version)
+    }
+}
+
+impl Migration {
+    /// SHA-256 of both halves in hexadecimal, whatever the line ends.
+    pub fn checksum(&self) -> String {
+        let mut hasher = Sha256::new();
+        for half in [self.up, self.down] {
+            hasher.update(half.replace("\r\n", "\n").as_bytes());
+            hasher.update([0]);
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether `wanted` names this migration: by version, title, or both joined by an underscore.
+    pub fn is_named(&self, wanted: &str) -> bool {
+        wanted == self.version
+            || wanted == self.title
+            || wanted.strip_prefix(self.version).and_then(|rest| rest.strip_prefix('_')) == Some(self.title)
+    }
+}
+
+impl<DB: Backend> diesel::migration::Migration<DB> for Migration {
+    fn run(&self, connection: &mut dyn BoxableConnection<DB>) -> diesel::migration::Result<()> {
+        Ok(connection.batch_execute(self.up)?)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<DB>) -> diesel::migration::Result<()> {
+        Ok(connection.batch_execute(self.down)?)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        &InTransaction
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self
+    }
+}
+
+impl MigrationName for Migration {
+    fn version(&self) -> MigrationVersion<'_> {
+        MigrationVersion::from(self.version)
+    }
+}
+
+impl std::fmt::Display for Migration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.version, self.title)
+    }
+}
+
+/// Every migration runs in a transaction: that is the trait's default.
+struct InTransaction;
+
+impl MigrationMetadata for InTransaction {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checksum_does_not_see_line_ends() {
+        let with = |up| Migration { version: "1", title: "t", up, down: "d\n" }.checksum();
+        assert_eq!(with("a\nb\n"), with("a\r\nb\r\n"));
+        assert_ne!(with("a\nb\n"), with("a\nc\n"));
+    }
+}

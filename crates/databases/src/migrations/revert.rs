@@ -1,0 +1,184 @@
+//! Taking migrations back, newest first.
+
+use diesel_migrations::MigrationHarness;
+
+use super::apply::find;
+use super::ledger::{self, locked};
+use super::{Migration, MigrationError, Migrations, State, status};
+use crate::connection::{AnyConnection, on_backend};
+
+/// How far back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// So many migrations.
+    Steps(usize),
+    /// Those after this one, which stays applied.
+    To(String),
+    /// All of them.
+    All,
+}
+
+/// Rows that taking back would lose.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Loss {
+    /// The table that would be dropped.
+    pub table: &'static str,
+    /// The rows it holds.
+    pub row_count: i64,
+}
+
+/// What [`revert`] would take back, newest first, and what would be lost. Writes nothing.
+///
+/// # Errors
+/// When nothing is applied, `To` names no migration, or one to be taken back is unknown to this program.
+pub fn plan_revert(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    extent: &Extent,
+) -> Result<(Vec<&'static Migration>, Vec<Loss>), MigrationError> {
+    let entries = status(connection, migrations)?;
+    let unknown = entries.iter().filter(|entry| entry.state == State::Unknown);
+    let versions: Vec<String> = unknown.map(ToString::to_string).collect();
+    if !versions.is_empty() {
+        return Err(MigrationError::Unknown { versions });
+    }
+    let is_applied = |migration: &&Migration| {
+        entries.iter().any(|entry| entry.version == migration.version && entry.state != State::Pending)
+    };
+    let applied: Vec<&Migration> = migrations.of(connection).iter().filter(is_applied).rev().collect();
+    if applied.is_empty() {
+        return Err(MigrationError::NothingApplied);
+    }
+    let steps: Vec<&'static Migration> = match extent {
+        Extent::Steps(count) => applied.into_iter().take(*count).collect(),
+        Extent::To(wanted) => {
+            let last = find(connection, migrations, wanted)?;
+            applied.into_iter().filter(|migration| migration.version > last.version).collect()
+        }
+        Extent::All => applied,
+    };
+    let losses = losses(connection, &steps)?;
+    Ok((steps, losses))
+}
+
+/// Takes back what [`plan_revert`] says and tells `reverted` of each.
+///
+/// # Errors
+/// As [`plan_revert`]; when rows would be lost and `lose_rows` is not set; or when a migration fails, in which case
+/// those before it are taken back.
+pub fn revert(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    extent: &Extent,
+    lose_rows: bool,
+    reverted: &mut dyn FnMut(&Migration),
+) -> Result<(), MigrationError> {
+    let (steps, losses) = plan_revert(connection, migrations, extent)?;
+    if !lose_rows && !losses.is_empty() {
+        return Err(MigrationError::WouldLose { losses });
+    }
+    for migration in steps {
+        let done = locked(connection, |connection| revert_one(connection, migrations, migration, lose_rows))?;
+        if done {
+            reverted(migration);
+        }
+    }
+    Ok(())
+}
+
+/// Whether it was still applied, now that the lock is held.
+fn revert_one(
+    connection: &mut AnyConnection,
+    migrations: &Migrations,
+    migration: &'static Migration,
+    lose_rows: bool,
+) -> Result<bool, MigrationError> {
+    let is_this = |entry: &ledger::Entry| entry.version == migration.version;
+    if !status(connection, migrations)?.iter().any(|entry| is_this(entry) && entry.state != State::Pending) {
+        return Ok(false);
+    }
+    let losses = losses(connection, &[migration])?;
+    if !lose_rows && !losses.is_empty() {
+        return Err(MigrationError::WouldLose { losses });
+    }
+    tracing::debug!(%migration, "take back");
+    on_backend!(connection, c => c.revert_migration(migration).map(drop)).map_err(|source| {
+        MigrationError::Run { action: "take back", migration: migration.to_string(), source }
+    })?;
+    ledger::forget_checksum(connection, migration)?;
+    Ok(true)
+}
+
+fn losses(connection: &mut AnyConnection, steps: &[&'static Migration]) -> Result<Vec<Loss>, MigrationError> {
+    let mut losses = Vec::new();
+    for table in steps.iter().flat_map(|migration| migration.drops()) {
+        let row_count = ledger::count_rows(connection, table)?;
+        if row_count > 0 {
+            losses.push(Loss { table, row_count });
+        }
+    }
+    Ok(losses)
+}
+
+impl Migration {
+    /// The tables that reverting it drops: each in a line `DROP TABLE name;` of its own. [`unclear_line`](Self::unclear_line)
+    /// finds what is written otherwise.
+    fn drops(&self) -> impl Iterator<Item = &'static str> {
+        self.down.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'))
+    }
+
+    /// The first line of `down.sql` that is neither a comment nor one statement of a form whose loss of rows is known:
+    /// an application holds its migrations to this by a test, since [`plan_revert`] looks for `DROP TABLE` alone.
+    pub fn unclear_line(&self) -> Option<&'static str> {
+        let statements = self.down.lines().filter(|line| !line.is_empty() && !line.starts_with("--"));
+        statements.into_iter().find(|line| !is_understood(line))
+    }
+}
+
+/// Whether a line is one statement of a form that [`Migration::drops`] knows, or that loses no row.
+fn is_understood(line: &str) -> bool {
+    let Some(statement) = line.strip_suffix(';').filter(|statement| !statement.contains(';')) else {
+        return false;
+    };
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    matches!(
+        *words,
+        ["DROP", "TABLE" | "INDEX", _]
+            | ["CREATE", "INDEX", _, "ON", _, _, ..]
+            | ["CREATE", "UNIQUE", "INDEX", _, "ON", _, _, ..]
+            // Text keeps its value, whatever the collation.
+            | ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "TYPE", "text", "COLLATE", "\"default\""]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_understood;
+
+    #[test]
+    fn other_statements_are_not_understood() {
+        for line in [
+            "DROP TABLE a;",
+            "DROP INDEX a;",
+            "CREATE INDEX a ON b (c, d DESC) WHERE e;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text COLLATE \"default\";",
+        ] {
+            assert!(is_understood(line), "{line}");
+        }
+        for line in [
+            "DROP TABLE a",
+            "DROP TABLE a, b;",
+            "DROP TABLE a; DROP TABLE b;",
+            "DROP VIEW a;",
+            "CREATE TABLE a (b integer);",
+            "CREATE INDEX a ON b (c); DELETE FROM b;",
+            "DELETE FROM a;",
+            "ALTER TABLE a ALTER COLUMN b TYPE integer;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text USING NULL;",
+            "ALTER TABLE a ALTER COLUMN b TYPE text COLLATE \"default\" USING NULL;",
+            "ALTER TABLE a DROP COLUMN b;",
+        ] {
+            assert!(!is_understood(line), "{line}");
+        }
+    }
+}

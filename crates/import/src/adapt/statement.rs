@@ -1,0 +1,96 @@
+//! Statements by kind: what becomes a query or a change goes on, all else is named with what to use instead.
+
+use sqlite3_parser::ast::{Cmd, Name, Stmt};
+
+use super::Options;
+use super::write;
+use crate::translate::{Query, Untranslatable, open_name, select, unquoted};
+
+/// A statement in PostgreSQL's SQL.
+pub(super) fn translated(
+    query: &Query<'_>,
+    options: &Options<'_>,
+    command: &Cmd,
+) -> Result<String, Untranslatable> {
+    let refused = |what: &str, instead: &'static str| Err(Untranslatable::construct(what, instead));
+    let statement = match command {
+        Cmd::Stmt(statement) => statement,
+        Cmd::Explain(_) | Cmd::ExplainQueryPlan(_) => {
+            return refused("EXPLAIN", "adapt the statement itself and put PostgreSQL's EXPLAIN before it");
+        }
+    };
+    let name = |name: &Name| open_name(&unquoted(&name.0));
+    match statement {
+        Stmt::Select(inner) => Ok(select(query, inner, &[], None, 0)?.sql),
+        Stmt::Insert { with, or_conflict, tbl_name, columns, body, returning } => {
+            let insert = write::Insert {
+                or_conflict: *or_conflict,
+                table: tbl_name,
+                columns: columns.as_ref(),
+                body,
+                returning: returning.as_deref(),
+            };
+            write::without_with(with.as_ref())?;
+            write::insert(query, options, &insert)
+        }
+        Stmt::Update {
+            with,
+            or_conflict,
+            tbl_name,
+            sets,
+            from,
+            where_clause,
+            returning,
+            order_by,
+            limit,
+            ..
+        } => {
+            write::without_with(with.as_ref())?;
+            write::unlimited("UPDATE", *or_conflict, order_by.is_some() || limit.is_some())?;
+            write::update(query, tbl_name, sets, from.as_ref(), where_clause.as_ref(), returning.as_deref())
+        }
+        Stmt::Delete { with, tbl_name, where_clause, returning, order_by, limit, .. } => {
+            write::without_with(with.as_ref())?;
+            write::unlimited("DELETE", None, order_by.is_some() || limit.is_some())?;
+            write::delete(query, tbl_name, where_clause.as_ref(), returning.as_deref())
+        }
+        // SQLite's kinds are about when it locks the file.
+        Stmt::Begin(..) => Ok("BEGIN".to_owned()),
+        Stmt::Commit(_) => Ok("COMMIT".to_owned()),
+        Stmt::Rollback { savepoint_name: None, .. } => Ok("ROLLBACK".to_owned()),
+        Stmt::Rollback { savepoint_name: Some(savepoint), .. } => {
+            Ok(format!("ROLLBACK TO {}", name(savepoint)))
+        }
+        Stmt::Savepoint(savepoint) => Ok(format!("SAVEPOINT {}", name(savepoint))),
+        Stmt::Release(savepoint) => Ok(format!("RELEASE {}", name(savepoint))),
+        Stmt::Pragma(pragma, _) => refused(
+            &format!("PRAGMA {}", crate::translate::shortened(&unquoted(&pragma.name.0))),
+            "it sets or asks SQLite itself; PostgreSQL has SET, SHOW and the views of information_schema",
+        ),
+        Stmt::Attach { .. } | Stmt::Detach(_) => refused(
+            "ATTACH and DETACH",
+            "PostgreSQL has schemas, and foreign data wrappers for other databases",
+        ),
+        Stmt::Vacuum(..) => refused("VACUUM", "PostgreSQL vacuums by itself; run its own VACUUM by hand"),
+        Stmt::Analyze(_) => refused("ANALYZE", "PostgreSQL analyzes by itself; run its own ANALYZE by hand"),
+        Stmt::Reindex { .. } => refused("REINDEX", "run PostgreSQL's own REINDEX by hand"),
+        Stmt::CreateTable { .. }
+        | Stmt::CreateIndex { .. }
+        | Stmt::CreateView { .. }
+        | Stmt::AlterTable(..)
+        | Stmt::DropTable { .. }
+        | Stmt::DropIndex { .. }
+        | Stmt::DropView { .. } => refused(
+            "a statement that changes the schema, AUTOINCREMENT among it",
+            "`app db convert` writes the schema, with identity columns",
+        ),
+        Stmt::CreateTrigger { .. } | Stmt::DropTrigger { .. } => refused(
+            "CREATE TRIGGER and DROP TRIGGER",
+            "a trigger of PostgreSQL calls a function, written by hand",
+        ),
+        Stmt::CreateVirtualTable { .. } => refused(
+            "CREATE VIRTUAL TABLE",
+            "PostgreSQL has extensions and indexes for what SQLite's modules do",
+        ),
+    }
+}

@@ -1,0 +1,60 @@
+//! Columns whose declared type says nothing, or says bytes where there are none.
+
+use super::column::Subject;
+use crate::conversion::Misfit;
+use crate::profile::Intent;
+use crate::rules::types as rules;
+use crate::types::TargetType;
+
+impl Subject<'_> {
+    pub(super) fn by_value(&mut self) -> (TargetType, Misfit) {
+        let profile = self.profile;
+        let is_bytes = profile.intent == Intent::Bytes;
+        let declared = self.column.declared_type.as_str();
+        if !is_bytes && !declared.is_empty() && !declared.eq_ignore_ascii_case("any") {
+            // A name can be a megabyte long.
+            let start: String = declared.chars().take(60).collect();
+            self.remark(&rules::UNKNOWN_NAME, format!("Nothing is known of the type {start:?}"));
+        }
+        if profile.value_count() == 0 {
+            return (if is_bytes { TargetType::Bytea } else { TargetType::Text }, Misfit::Reject);
+        }
+        if let Some(bytes) = self.with_blobs() {
+            return bytes;
+        }
+        let numbers = profile.integer.clone().merge(&profile.real);
+        if is_bytes {
+            let all = numbers.clone().merge(&profile.text);
+            self.say(&rules::NO_BLOB_IN_BLOB, format!("None of {} values is a BLOB", all.count), &all);
+            if !profile.nul_text.is_empty() || !profile.broken_text.is_empty() {
+                return (TargetType::Bytea, Misfit::Bytes);
+            }
+        }
+        if !profile.text.is_empty() {
+            if !numbers.is_empty() {
+                let text = format!("{} values are numbers, {} are text", numbers.count, profile.text.count);
+                self.say(&rules::MIXED_UNTYPED, text, &numbers);
+            }
+            return (TargetType::Text, Misfit::Reject);
+        }
+        (self.number_by_value(), Misfit::Reject)
+    }
+
+    /// The type of a column of numbers alone.
+    pub(super) fn number_by_value(&mut self) -> TargetType {
+        let profile = self.profile;
+        if profile.real.is_empty() {
+            TargetType::BigInt
+        } else if profile.inexact.is_empty() {
+            TargetType::Double
+        } else if self.holds(TargetType::AnyNumeric) {
+            let text = format!("{} integers are not exact as double precision", profile.inexact.count);
+            self.say(&rules::INTEGER_TO_NUMERIC, text, &profile.inexact);
+            TargetType::AnyNumeric
+        } else {
+            let text = "There are infinities or a negative zero beside integers of more than 53 bits";
+            self.say(&rules::MIXED_UNTYPED, text, &profile.inexact);
+            TargetType::Text
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The columns of a foreign key and those it refers to become one type.
+//!
+//! Columns that refer to each other, over any number of keys and around cycles, are one group; its type is the widest.
+//! A column without values has no say where others have. A column that numbers its rows stays an integer: where the
+//! others cannot be one, the types differ, and the key is found not to be carried.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::column::Choice;
+use crate::conversion::Misfit;
+use crate::decisions::{Integers, type_name};
+use crate::finding::Finding;
+use crate::rules::types as rules;
+use crate::schema::Schema;
+use crate::types::{TargetType, UuidForm};
+
+/// A column, by the places of its table and of itself.
+type Place = (usize, usize);
+
+/// Makes the types of each group one. `choices` are by table and column.
+pub(super) fn join(
+    schema: &Schema,
+    integers: Integers,
+    choices: &mut [Vec<Option<Choice>>],
+    findings: &mut Vec<Finding>,
+) {
+    // By table and column.
+    let mut made_bytes: HashSet<(&str, &str)> = HashSet::new();
+    for group in groups(schema) {
+        let chosen = |place: &Place| -> Option<Choice> { *choices.get(place.0)?.get(place.1)? };
+        let members: Vec<(Place, Choice)> =
+            group.iter().filter_map(|place| Some((*place, chosen(place)?))).collect();
+        let all: Vec<Choice> = members.iter().map(|(_, choice)| *choice).collect();
+        // PostgreSQL compares integers of any width.
+        if integers == Integers::Declared && all.iter().all(|choice| is_integer(choice.target)) {
+            continue;
+        }
+        let Some(joined) = join_types(&all) else { continue };
+        for (place, choice) in members {
+            if choice.is_forced || type_name(choice.target) == type_name(joined) {
+                continue;
+            }
+            let (Some(table), Some(choices)) = (schema.tables.get(place.0), choices.get_mut(place.0)) else {
+                continue;
+            };
+            let (Some(column), Some(slot)) = (table.columns.get(place.1), choices.get_mut(place.1)) else {
+                continue;
+            };
+            let is_beside = joined == TargetType::Bytea && choice.has_values;
+            let misfit = if is_beside { Misfit::Bytes } else { choice.misfit };
+            if misfit == Misfit::Bytes {
+                made_bytes.insert((&table.name, &column.name));
+            }
+            *slot = Some(Choice { target: joined, misfit, ..choice });
+            let text = format!(
+                "It would become {} by itself, and becomes {}, as a column that it refers to or that refers to it",
+                type_name(choice.target),
+                type_name(joined)
+            );
+            findings.push(Finding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
+        }
+    }
+    // As bytes, text arrives whatever it holds.
+    findings.retain(|finding| {
+        let place = finding.table.as_deref().zip(finding.object.as_deref());
+        let is_of_text = finding.rule == &rules::NUL || finding.rule == &rules::NOT_UTF8;
+        !(is_of_text && place.is_some_and(|place| made_bytes.contains(&place)))
+    });
+}
+
+/// The one type of a group; `None` when there is none, or nothing to do.
+fn join_types(members: &[Choice]) -> Option<TargetType> {
+    let (first, rest) = members.split_first()?;
+    if rest.iter().all(|choice| type_name(choice.target) == type_name(first.target)) {
+        return None;
+    }
+    let of_all = widest(members);
+    let has_say = |choice: &&Choice| choice.has_values || choice.is_forced || choice.is_identity;
+    let with_say: Vec<Choice> = members.iter().filter(has_say).copied().collect();
+    // Within numbers and within text the wider declaration counts even without values.
+    let is_near =
+        |target| is_integer(target) || matches!(target, TargetType::Varchar(_) | TargetType::AnyNumeric);
+    let of_those = if with_say.is_empty() { of_all } else { widest(&with_say) };
+    let is_possible = |joined: &TargetType| {
+        members.iter().all(|choice| {
+            (!choice.is_forced || type_name(choice.target) == type_name(*joined))
+                && (!choice.is_identity || is_integer(*joined))
+        })
+    };
+    [of_all, of_those].into_iter().filter(|joined| *joined == of_those || is_near(*joined)).find(is_possible)
+}
+
+fn widest(members: &[Choice]) -> TargetType {
+    let mut targets = members.iter().map(|choice| choice.target);
+    let first = targets.next().unwrap_or(TargetType::Text);
+    let all_numeric = members.iter().all(|choice| choice.is_numeric);
+    let has_blobs = members.iter().any(|choice| choice.has_blobs);
+    targets.fold(first, |widest, target| match wider(widest, target) {
+        TargetType::AnyNumeric if !all_numeric => TargetType::Text,
+        TargetType::Text if has_blobs => TargetType::Bytea,
+        joined => joined,
+    })
+}
+
+fn is_integer(target: TargetType) -> bool {
+    matches!(target, TargetType::SmallInt | TargetType::Integer | TargetType::BigInt)
+}
+
+fn is_number(target: TargetType) -> bool {
+    use TargetType::{AnyNumeric, Double, Numeric, Real};
+    is_integer(target) || matches!(target, Real | Double | Numeric { .. } | AnyNumeric)
+}
+
+/// The type that holds what both hold.
+fn wider(one: TargetType, other: TargetType) -> TargetType {
+    use TargetType::{AnyNumeric, BigInt, Bytea, SmallInt, Text, Uuid, Varchar};
+    if type_name(one) == type_name(other) {
+        return one;
+    }
+    match (one, other) {
+        (Varchar(one), Varchar(other)) => Varchar(one.max(other)),
+        (Bytea | Uuid(UuidForm::Bytes), _) | (_, Bytea | Uuid(UuidForm::Bytes)) => Bytea,
+        _ if is_integer(one) && is_integer(other) => match (one, other) {
+            (BigInt, _) | (_, BigInt) => BigInt,
+            (SmallInt, wide) | (wide, _) => wide,
+        },
+        _ if is_number(one) && is_number(other) => AnyNumeric,
+        _ => Text,
+    }
+}
+
+/// The groups of more than one column, in the order of their first.
+fn groups(schema: &Schema) -> Vec<Vec<Place>> {
+    let mut tables: HashMap<String, usize> = HashMap::new();
+    let mut columns: HashMap<(usize, String), usize> = HashMap::new();
+    for (index, table) in schema.tables.iter().enumerate() {
+        // SQLite's names are equal without regard to the case of ASCII letters.
+        tables.entry(table.name.to_ascii_lowercase()).or_insert(index);
+        for (place, column) in table.columns.iter().enumerate() {
+            columns.entry((index, column.name.to_ascii_lowercase())).or_insert(place);
+        }
+    }
+    let place = |table: usize, column: &str| -> Option<Place> {
+        Some((table, *columns.get(&(table, column.to_ascii_lowercase()))?))
+    };
+    let mut leaders: BTreeMap<Place, Place> = BTreeMap::new();
+    for (child, table) in schema.tables.iter().enumerate() {
+        for key in table.foreign_keys.iter().filter(|key| key.columns.len() == key.parent_columns.len()) {
+            let Some(parent) = tables.get(&key.parent_table.to_ascii_lowercase()) else { continue };
+            for (own, referred) in key.columns.iter().zip(&key.parent_columns) {
+                let (Some(own), Some(referred)) = (place(child, own), place(*parent, referred)) else {
+                    continue;
+                };
+                let (one, other) = (leader(&mut leaders, own), leader(&mut leaders, referred));
+                leaders.insert(one.max(other), one.min(other));
+            }
+        }
+    }
+    let members: Vec<Place> = leaders.keys().copied().collect();
+    let mut groups: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
+    for member in members {
+        let leader = leader(&mut leaders, member);
+        groups.entry(leader).or_default().push(member);
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
+}
+
+/// The first of a place's group. The way there is shortened, so that chains are not walked again and again.
+fn leader(leaders: &mut BTreeMap<Place, Place>, place: Place) -> Place {
+    let mut way = Vec::new();
+    let mut current = place;
+    loop {
+        let next = *leaders.entry(current).or_insert(current);
+        if next == current {
+            break;
+        }
+        way.push(current);
+        current = next;
+    }
+    for passed in way {
+        leaders.insert(passed, current);
+    }
+    current
+}

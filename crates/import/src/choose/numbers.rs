@@ -1,0 +1,102 @@
+//! Columns declared for numbers and truth values.
+
+use super::column::Subject;
+use crate::conversion::Misfit;
+use crate::decisions::{Integers, type_name};
+use crate::profile::Intent;
+use crate::rules::types as rules;
+use crate::types::TargetType;
+
+impl Subject<'_> {
+    pub(super) fn number(&mut self) -> (TargetType, Misfit) {
+        let declared = self.declared_number();
+        let is_integer = matches!(declared, TargetType::Integer | TargetType::BigInt);
+        if is_integer && self.integers == Integers::Declared {
+            return (self.as_declared(declared), Misfit::Reject);
+        }
+        if let Some(bytes) = self.with_blobs() {
+            return bytes;
+        }
+        let target = if self.holds(declared) { declared } else { self.wider_number(declared) };
+        let target = self.number_rows(target);
+        if matches!(target, TargetType::Numeric { .. } | TargetType::AnyNumeric)
+            && matches!(self.profile.intent, Intent::Decimal(_))
+            && !self.profile.real.is_empty()
+        {
+            let reals = &self.profile.real;
+            let text = format!("{} values are stored as binary floating point numbers", reals.count);
+            self.say(&rules::DECIMAL_FROM_REAL, text, reals);
+        }
+        (target, Misfit::Reject)
+    }
+
+    fn declared_number(&self) -> TargetType {
+        match self.profile.intent {
+            Intent::Boolean | Intent::TinyFlag => TargetType::Boolean,
+            Intent::Double => TargetType::Double,
+            Intent::Decimal(Some((precision, scale))) => TargetType::Numeric { precision, scale },
+            Intent::Decimal(None) => TargetType::AnyNumeric,
+            Intent::Integer if self.integers == Integers::Bigint => TargetType::BigInt,
+            Intent::Integer => TargetType::Integer,
+            _ => TargetType::BigInt,
+        }
+    }
+
+    /// The declared type whatever the values are.
+    fn as_declared(&mut self, declared: TargetType) -> TargetType {
+        let unfit = self.odd(declared);
+        if !unfit.is_empty() {
+            let text = format!("{} values do not fit {}", unfit.count, type_name(declared));
+            let is_nulled = self.decision.is_some_and(|decision| decision.misfit == Some(Misfit::Null));
+            let rule = if is_nulled { &rules::MISFIT_DECIDED } else { &rules::OUT_OF_DECLARED };
+            self.say(rule, text, &unfit);
+        }
+        declared
+    }
+
+    fn wider_number(&mut self, declared: TargetType) -> TargetType {
+        let profile = self.profile;
+        let odd = self.odd(declared);
+        let is_flag = declared == TargetType::Boolean;
+        let from_integer = is_flag || matches!(declared, TargetType::Integer | TargetType::BigInt);
+        let no_text = profile.text.count == profile.nul_text.count + profile.broken_text.count;
+        let is_exact = no_text && profile.inexact.is_empty();
+        let integers = [TargetType::Integer, TargetType::BigInt];
+        let integer = integers.into_iter().find(|target| from_integer && self.holds(*target));
+        let (target, rule) = match integer {
+            Some(integer) if is_flag => {
+                let is_big = self.integers == Integers::Bigint;
+                (if is_big { TargetType::BigInt } else { integer }, &rules::NOT_BOOLEAN)
+            }
+            Some(integer) => (integer, &rules::INTEGER_TO_BIGINT),
+            None if from_integer && is_exact => (TargetType::Double, &rules::REAL_IN_INTEGER),
+            None if self.holds(TargetType::AnyNumeric) => {
+                let is_decimal = matches!(declared, TargetType::Numeric { .. });
+                let rule = if is_decimal { &rules::DECIMAL_TOO_WIDE } else { &rules::INTEGER_TO_NUMERIC };
+                (TargetType::AnyNumeric, rule)
+            }
+            None => (TargetType::Text, &rules::TEXT_IN_NUMBER),
+        };
+        let rows = if target == TargetType::Text { self.odd(TargetType::AnyNumeric) } else { odd.clone() };
+        let reason =
+            profile.reason(declared).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
+        let text = format!("{} values do not fit {}{reason}", odd.count, type_name(declared));
+        self.say(rule, text, &rows);
+        if target == TargetType::Text {
+            self.say_empty();
+        }
+        target
+    }
+
+    /// For a column that numbers its rows: a type that holds the next number, too.
+    fn number_rows(&mut self, target: TargetType) -> TargetType {
+        let next = self.next_number.flatten();
+        match next {
+            Some(next) if target == TargetType::Integer && next > i64::from(i32::MAX) => {
+                self.remark(&rules::INTEGER_TO_BIGINT, format!("The next row gets the number {next}"));
+                TargetType::BigInt
+            }
+            _ => target,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Puts the choices together.
+
+use super::column::{Choice, Subject};
+use super::keys;
+use crate::conversion::{ColumnConversion, Conversion, TableConversion};
+use crate::decisions::Decisions;
+use crate::finding::{Finding, Rule};
+use crate::profile::{ColumnProfile, TableProfile};
+use crate::rules::types as rules;
+use crate::schema::{Column, Schema, Table};
+use crate::types::TargetType;
+
+/// What becomes of a database, and what was found. `profiles` are those of the schema's tables, in their order, read
+/// with the same decisions; a table without one is taken for one without rows. The decisions have been checked
+/// against the schema.
+#[must_use]
+pub fn choose(
+    schema: &Schema,
+    profiles: &[TableProfile],
+    decisions: &Decisions,
+) -> (Conversion, Vec<Finding>) {
+    let profiles: Vec<TableProfile> = schema
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(index, table)| match profiles.get(index) {
+            Some(profile) if profile.columns.len() == table.columns.len() => profile.clone(),
+            _ => TableProfile::new(table, decisions),
+        })
+        .collect();
+    let mut findings = Vec::new();
+    let mut choices = Vec::with_capacity(schema.tables.len());
+    for (table, profile) in schema.tables.iter().zip(&profiles) {
+        choices.push(choose_columns(table, profile, decisions, &mut findings));
+    }
+    keys::join(schema, decisions.integers, &mut choices, &mut findings);
+    let names = decisions.table_names(schema);
+    let mut tables = Vec::new();
+    for (((table, profile), choices), name) in schema.tables.iter().zip(&profiles).zip(choices).zip(names) {
+        if decisions.skips_table(table) {
+            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), None, "The table is left out"));
+            continue;
+        }
+        tables.push(TableConversion {
+            source: table.name.clone(),
+            target: name,
+            columns: convert_columns(table, profile, &choices, decisions, &mut findings),
+            row_count: profile.row_count,
+            size_bytes: profile.size_bytes,
+        });
+    }
+    let name = decisions.schema.clone().unwrap_or_else(|| "public".to_owned());
+    (Conversion { schema: name, tables }, findings)
+}
+
+/// One for each column; `None` for those that are left out.
+fn choose_columns(
+    table: &Table,
+    profile: &TableProfile,
+    decisions: &Decisions,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<Choice>> {
+    let is_skipped = decisions.skips_table(table);
+    let pairs = table.columns.iter().zip(&profile.columns);
+    let choose = |(column, profile): (&Column, &ColumnProfile)| {
+        if is_skipped {
+            return None;
+        }
+        if decisions.skips_column(table, &column.name) {
+            let text = "The column is left out";
+            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), Some(&column.name), text));
+            return None;
+        }
+        let decision = decisions.column(&table.name, &column.name);
+        let integers = decisions.integers;
+        let next_number = is_rowid(table, column).then(|| next_number(table, profile));
+        Some(Subject { table, column, profile, decision, integers, next_number, findings }.choose())
+    };
+    pairs.map(choose).collect()
+}
+
+fn convert_columns(
+    table: &Table,
+    profile: &TableProfile,
+    choices: &[Option<Choice>],
+    decisions: &Decisions,
+    findings: &mut Vec<Finding>,
+) -> Vec<ColumnConversion> {
+    let names = decisions.column_names(table);
+    let mut converted = Vec::new();
+    for (((column, profile), choice), name) in
+        table.columns.iter().zip(&profile.columns).zip(choices).zip(names)
+    {
+        let Some(choice) = choice else { continue };
+        let mut say = |rule: &'static Rule, text: &str| {
+            let finding = Finding::new(rule, Some(&table.name), Some(&column.name), text);
+            findings.push(finding.with_rows(profile.null.count, super::column::keys(&profile.null)));
+        };
+        let is_key = table
+            .primary_key
+            .as_ref()
+            .is_some_and(|key| key.columns.iter().any(|part| part.name.eq_ignore_ascii_case(&column.name)));
+        let has_null = !profile.null.is_empty();
+        if has_null && column.not_null {
+            say(&rules::NULL_IN_NOT_NULL, "The column is declared NOT NULL and holds NULL");
+        } else if has_null && is_key {
+            say(&rules::NULL_IN_KEY, "The column is part of the primary key and holds NULL");
+        }
+        let identity = is_rowid(table, column).then(|| next_number(table, profile));
+        if identity == Some(None) {
+            let text = "The highest number is the last that there is";
+            findings.push(Finding::new(&rules::NO_NUMBER_LEFT, Some(&table.name), Some(&column.name), text));
+        }
+        converted.push(ColumnConversion {
+            source: column.name.clone(),
+            target: name,
+            target_type: choice.target,
+            not_null: !has_null && (column.not_null || is_key),
+            is_generated: column.generated.is_some(),
+            identity: identity.flatten(),
+            misfit: choice.misfit,
+            is_mixed: !is_of_one_class(choice.target, profile),
+        });
+    }
+    converted
+}
+
+fn is_rowid(table: &Table, column: &Column) -> bool {
+    table.primary_key.as_ref().is_some_and(|key| {
+        key.is_rowid && key.columns.iter().any(|part| part.name.eq_ignore_ascii_case(&column.name))
+    })
+}
+
+/// The number that comes after all that were given out; `None` when there is none.
+fn next_number(table: &Table, profile: &ColumnProfile) -> Option<i64> {
+    let highest = profile.integer_range.map(|(_, greatest)| greatest).max(table.sequence);
+    highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
+}
+
+/// Whether all values of a column are of the class that its type stands for.
+fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
+    let (has_integer, has_real) = (!profile.integer.is_empty(), !profile.real.is_empty());
+    let (has_text, has_blob) = (!profile.text.is_empty(), !profile.blob.is_empty());
+    match target_type {
+        TargetType::Text | TargetType::Varchar(_) | TargetType::Char(_) | TargetType::Citext => {
+            !has_integer && !has_real && !has_blob
+        }
+        TargetType::Bytea => !has_integer && !has_real && !has_text,
+        _ => [has_integer, has_real, has_text, has_blob].into_iter().filter(|has| *has).count() <= 1,
+    }
+}

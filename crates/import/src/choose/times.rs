@@ -1,0 +1,163 @@
+//! Columns declared for dates and times: the form that is really found in every value.
+//!
+//! SQLite has no type for them, so what was written is what is there. A form is taken only when all values are in it;
+//! of several forms none is taken, since each would change the values of the others.
+
+use super::column::Subject;
+use crate::conversion::Misfit;
+use crate::finding::Rule;
+use crate::profile::{Intent, Tally};
+use crate::rules::types as rules;
+use crate::types::{DateForm, InstantForm, TargetType};
+
+/// Julian days from 1800 to 2200.
+const JULIAN: std::ops::Range<f64> = 2_378_496.5..2_524_593.5;
+const JULIAN_WHOLE: std::ops::Range<i64> = 2_378_497..2_524_593;
+/// Seconds since 1970, from March 1973 to 2200.
+const SECONDS: std::ops::Range<f64> = 1e8..7_258_118_400.0;
+
+const DATE: TargetType = TargetType::Date(DateForm::Iso);
+const MIDNIGHT: TargetType = TargetType::Date(DateForm::Midnight);
+const LOCAL: TargetType = TargetType::Timestamp(InstantForm::Iso);
+const ZONED: TargetType = TargetType::TimestampTz(InstantForm::Iso);
+
+impl Subject<'_> {
+    pub(super) fn time(&mut self) -> (TargetType, Misfit) {
+        if self.profile.value_count() == 0 {
+            return (self.usual(), Misfit::Reject);
+        }
+        if let Some(bytes) = self.with_blobs() {
+            return bytes;
+        }
+        if let Some((target, rule)) = self.one_form() {
+            if let Some(rule) = rule {
+                self.remark(rule, format!("All {} values are in one form", self.profile.value_count()));
+            }
+            return (target, Misfit::Reject);
+        }
+        if self.profile.text.is_empty() && self.profile.intent != Intent::Time {
+            let text = format!("The values are {}", self.forms_found());
+            let numbers = self.profile.integer.clone().merge(&self.profile.real);
+            self.say(&rules::UNIT_UNKNOWN, text, &numbers);
+            return (self.number_by_value(), Misfit::Reject);
+        }
+        self.mixed();
+        (TargetType::Text, Misfit::Reject)
+    }
+
+    fn usual(&self) -> TargetType {
+        match self.profile.intent {
+            Intent::Date => DATE,
+            Intent::Time => TargetType::Time,
+            Intent::DateTime { zoned: true } => ZONED,
+            _ => LOCAL,
+        }
+    }
+
+    /// The form that all values are in, with what is to be said about it.
+    fn one_form(&self) -> Option<(TargetType, Option<&'static Rule>)> {
+        let is_zoned = self.profile.intent == Intent::DateTime { zoned: true };
+        let choices: &[(TargetType, Option<&'static Rule>)] = match self.profile.intent {
+            Intent::Time => &[(TargetType::Time, None)],
+            Intent::Date => &[
+                (DATE, None),
+                (MIDNIGHT, Some(&rules::MIDNIGHT)),
+                (LOCAL, Some(&rules::DATE_WITH_TIME)),
+                (ZONED, Some(&rules::DATE_WITH_TIME)),
+            ],
+            _ if is_zoned => {
+                &[(ZONED, None), (LOCAL, Some(&rules::NO_OFFSET)), (DATE, Some(&rules::ONLY_DATES))]
+            }
+            _ => &[(LOCAL, None), (ZONED, Some(&rules::WITH_OFFSET)), (DATE, Some(&rules::ONLY_DATES))],
+        };
+        if let Some(choice) = choices.iter().find(|(target, _)| self.holds(*target)) {
+            return Some(*choice);
+        }
+        let form = self.number_form()?;
+        let days = TargetType::Date(DateForm::Milliseconds);
+        // A count from 1970 is that of an instant, wherever the clock hangs; a Julian day may be of any.
+        let target =
+            if self.profile.intent == Intent::Date && form == InstantForm::Milliseconds && self.holds(days) {
+                days
+            } else if is_zoned || form != InstantForm::JulianDay {
+                TargetType::TimestampTz(form)
+            } else {
+                TargetType::Timestamp(form)
+            };
+        self.holds(target).then_some((target, Some(&rules::EPOCH)))
+    }
+
+    /// What all numbers count, where that is certain.
+    fn number_form(&self) -> Option<InstantForm> {
+        let profile = self.profile;
+        if profile.intent == Intent::Time {
+            return None;
+        }
+        let Some((least, greatest)) = profile.real_range else { return profile.epoch.unit() };
+        let integers = profile.integer_range;
+        if JULIAN.contains(&least) && JULIAN.contains(&greatest) {
+            let is_near =
+                |(least, greatest)| JULIAN_WHOLE.contains(&least) && JULIAN_WHOLE.contains(&greatest);
+            return integers.is_none_or(is_near).then_some(InstantForm::JulianDay);
+        }
+        let are_seconds = SECONDS.contains(&least) && SECONDS.contains(&greatest);
+        // Zeros alone say nothing against seconds.
+        let is_no_other = integers.is_none_or(|range| range == (0, 0))
+            || profile.epoch.unit() == Some(InstantForm::Seconds);
+        (are_seconds && is_no_other).then_some(InstantForm::Seconds)
+    }
+
+    fn mixed(&mut self) {
+        let text_forms = [LOCAL, ZONED, DATE, TargetType::Time];
+        let most = text_forms
+            .iter()
+            .filter_map(|target| self.profile.trial(*target))
+            .max_by_key(|trial| trial.fit.count);
+        let odd = most.map(|trial| self.odd(trial.target)).unwrap_or_default();
+        let text = format!("The values are {}", self.forms_found());
+        self.say(&rules::MIXED_FORMS, text, &odd);
+        let zero = &self.profile.zero_date;
+        if !zero.is_empty() {
+            self.say(&rules::ZERO_DATE, format!("{} values begin with the year 0000", zero.count), zero);
+        }
+        self.say_empty();
+    }
+
+    /// The forms, how often each was found, and where first.
+    fn forms_found(&self) -> String {
+        let profile = self.profile;
+        let mut told = Vec::new();
+        let mut tell = |rows: &Tally, form: &str| {
+            if let Some(first) = rows.first_keys.first() {
+                told.push(format!("{} {form} (first {first})", rows.count));
+            }
+        };
+        let mut texts = 0;
+        for (target, form) in [
+            (LOCAL, "dates with times"),
+            (ZONED, "dates with times and an offset"),
+            (DATE, "dates"),
+            (TargetType::Time, "times"),
+        ] {
+            if let Some(trial) = profile.trial(target) {
+                texts += trial.fit.count;
+                tell(&trial.fit, form);
+            }
+        }
+        let epoch = &profile.epoch;
+        tell(&epoch.seconds, "integers plausible as seconds");
+        tell(&epoch.milliseconds, "integers plausible as milliseconds");
+        tell(&epoch.microseconds, "integers plausible as microseconds");
+        tell(&epoch.zero, "zeros");
+        tell(&epoch.none, "other integers");
+        tell(&profile.real, "reals");
+        tell(&profile.empty_text, "texts without a character");
+        tell(&profile.zero_date, "dates of the year 0000");
+        let known = texts + profile.empty_text.count + profile.zero_date.count;
+        let others = profile.text.count - known;
+        if others > 0 {
+            told.push(format!("{others} other texts"));
+        }
+        told.join(", ")
+    }
+}

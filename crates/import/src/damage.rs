@@ -1,0 +1,58 @@
+//! Looking for damage in the file of another application.
+//!
+//! `PRAGMA quick_check` reads every page. What it says of values (NULL where there should be none, a row against a
+//! CHECK) is no damage: every value is looked at elsewhere. Pages are checked before rows, so that what is said of rows
+//! does not crowd out what is said of pages.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::survey::Found;
+use databases::failure::Failure;
+
+#[derive(QueryableByName)]
+struct Quick {
+    #[diesel(sql_type = Text)]
+    quick_check: String,
+}
+
+/// What is wrong with the file.
+pub(super) fn damage(connection: &mut SqliteConnection) -> Found {
+    let found: QueryResult<Vec<Quick>> = diesel::sql_query("PRAGMA quick_check(20)").load(connection);
+    match found {
+        Ok(found) => {
+            let words = found.into_iter().map(|row| row.quick_check);
+            Found::Damage(words.filter(|words| words != "ok" && !is_about_values(words)).collect())
+        }
+        Err(error) if Failure::of_query(&error).is_refusal() => Found::Failed(error.to_string()),
+        Err(error) => Found::Damage(vec![error.to_string()]),
+    }
+}
+
+/// Whether the words are about the values of a row, or about an index of a module.
+fn is_about_values(words: &str) -> bool {
+    let values = ["NULL value in ", "NUMERIC value in ", "TEXT value in ", "CHECK constraint failed in "];
+    let modules = ["malformed inverted index", "unable to validate the inverted index"];
+    values.iter().chain(&modules).any(|begin| words.starts_with(begin))
+        || words.starts_with("non-") && words.contains(" value in ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_no_damage_and_pages_are() {
+        for words in ["NULL value in t.a", "CHECK constraint failed in t", "non-INT value in t.a"] {
+            assert!(is_about_values(words), "{words}");
+        }
+        for words in [
+            "Tree 2 page 5: Fragmentation of 672 bytes reported as 0",
+            "Page 3: never used",
+            "non-unique entry in index i",
+            "row 1 missing from index i",
+        ] {
+            assert!(!is_about_values(words), "{words}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Foreign keys: each by ALTER TABLE after all tables and keys, for they may refer to each other in circles.
+
+use std::collections::HashSet;
+
+use super::comparing::{MAX_KEY_COLUMNS, is_text};
+use super::key::quoted;
+use super::naming::{Naming, Slot};
+use super::part::{Part, PartColumn, Parts, folded};
+use super::unique::Uniques;
+use super::writer::Writer;
+use crate::conversion::StatementKind;
+use crate::finding::Rule;
+use crate::rules::ddl as rules;
+use crate::schema::{Action, ForeignKey};
+use crate::translate::shortened;
+use crate::types::TargetType;
+
+/// Why PostgreSQL cannot have a foreign key.
+type Refused = (&'static Rule, String);
+
+/// A foreign key as PostgreSQL can have it.
+struct Planned<'p, 'a> {
+    columns: Vec<&'p PartColumn<'a>>,
+    parent: &'p Part<'a>,
+    parent_columns: Vec<&'p PartColumn<'a>>,
+}
+
+/// Writes the foreign keys of a table.
+pub(super) fn write<'a>(
+    writer: &mut Writer<'_>,
+    part: &Part<'a>,
+    parts: &Parts<'a>,
+    naming: &mut Naming,
+    uniques: &Uniques,
+) {
+    for (place, key) in part.table.foreign_keys.iter().enumerate() {
+        let label = label(key);
+        match plan(part, key, parts, uniques) {
+            Ok(planned) => {
+                let name = naming.constraint(part, Slot::ForeignKey(place), &planned.columns, "fkey");
+                let collation = other_collation(&planned);
+                if let Some(text) = &collation {
+                    writer.say(&rules::FOREIGN_KEY_COLLATION, part, Some(&label), text);
+                }
+                let is_valid = collation.is_none() && !writer.is_not_valid(part, place);
+                let definition = define(writer, key, &planned, is_valid);
+                writer.constraint(StatementKind::ForeignKey, part, &name, &definition);
+            }
+            Err((rule, reason)) => writer.say(rule, part, Some(&label), reason),
+        }
+    }
+}
+
+fn label(key: &ForeignKey) -> String {
+    let columns = super::part::listed(key.columns.iter().map(String::as_str));
+    key.name.clone().unwrap_or_else(|| format!("FOREIGN KEY ({columns})"))
+}
+
+fn define(writer: &Writer<'_>, key: &ForeignKey, planned: &Planned<'_, '_>, is_valid: bool) -> String {
+    let mut sql = format!(
+        "FOREIGN KEY ({}) REFERENCES {} ({})",
+        quoted(&planned.columns),
+        writer.qualified(planned.parent.target()),
+        quoted(&planned.parent_columns),
+    );
+    for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+        if let Some(action) = action_sql(action) {
+            sql.push_str(&format!(" ON {event} {action}"));
+        }
+    }
+    if key.is_deferred {
+        sql.push_str(" DEFERRABLE INITIALLY DEFERRED");
+    }
+    if !is_valid {
+        sql.push_str(" NOT VALID");
+    }
+    sql
+}
+
+fn action_sql(action: Action) -> Option<&'static str> {
+    match action {
+        Action::NoAction => None,
+        Action::Restrict => Some("RESTRICT"),
+        Action::SetNull => Some("SET NULL"),
+        Action::SetDefault => Some("SET DEFAULT"),
+        Action::Cascade => Some("CASCADE"),
+    }
+}
+
+fn plan<'p, 'a>(
+    part: &'p Part<'a>,
+    key: &ForeignKey,
+    parts: &'p Parts<'a>,
+    uniques: &Uniques,
+) -> Result<Planned<'p, 'a>, Refused> {
+    if let Some(problem) = &key.problem {
+        return Err((&rules::FOREIGN_KEY_PROBLEM, problem.clone()));
+    }
+    let left_out =
+        |name: &str| (&rules::FOREIGN_KEY_LEFT_OUT, format!("The column {} is left out", shortened(name)));
+    let columns = part.columns(&names(&key.columns)).map_err(left_out)?;
+    let parent = parts.named(&key.parent_table).ok_or_else(|| no_parent(key, parts))?;
+    let parent_columns = parent.columns(&names(&key.parent_columns)).map_err(left_out)?;
+    if columns.is_empty() || columns.len() != parent_columns.len() {
+        let text = format!("It refers from {} columns to {}", columns.len(), parent_columns.len());
+        return Err((&rules::FOREIGN_KEY_PROBLEM, text));
+    }
+    let planned = Planned { columns, parent, parent_columns };
+    check_form(key, &planned)?;
+    if !uniques.is_made(parent, &planned.parent_columns) {
+        let text = format!("The table is {}", shortened(&parent.table.name));
+        return Err((&rules::FOREIGN_KEY_NOTHING_UNIQUE, text));
+    }
+    let mut pairs = planned.columns.iter().zip(&planned.parent_columns);
+    match pairs.find(|(column, other)| !is_comparable(column.target.target_type, other.target.target_type)) {
+        None => Ok(planned),
+        Some((column, other)) => {
+            let text = format!(
+                "{} is {}, {} is {}",
+                shortened(&column.source.name),
+                super::type_name(column.target.target_type),
+                shortened(&other.source.name),
+                super::type_name(other.target.target_type)
+            );
+            Err((&rules::FOREIGN_KEY_TYPES, text))
+        }
+    }
+}
+
+fn no_parent(key: &ForeignKey, parts: &Parts<'_>) -> Refused {
+    if parts.is_in_source(&key.parent_table) {
+        (&rules::FOREIGN_KEY_LEFT_OUT, format!("The table {} is left out", shortened(&key.parent_table)))
+    } else {
+        (&rules::FOREIGN_KEY_PROBLEM, format!("There is no table {}", shortened(&key.parent_table)))
+    }
+}
+
+/// PostgreSQL manual, "CREATE TABLE": no column twice, at most 32, and no action that writes a generated column.
+fn check_form(key: &ForeignKey, planned: &Planned<'_, '_>) -> Result<(), Refused> {
+    let refused = |text: String| Err((&rules::FOREIGN_KEY_NOT_CARRIED, text));
+    let count = planned.columns.len();
+    if count > MAX_KEY_COLUMNS {
+        return refused(format!("It has {count} columns, and PostgreSQL has at most {MAX_KEY_COLUMNS}"));
+    }
+    for columns in [&planned.columns, &planned.parent_columns] {
+        let distinct: HashSet<String> = columns.iter().map(|column| folded(&column.source.name)).collect();
+        if distinct.len() < count {
+            return refused("It has a column twice".to_owned());
+        }
+    }
+    let writes = |action| matches!(action, Action::SetNull | Action::SetDefault);
+    let writes_columns = writes(key.on_delete) || writes(key.on_update) || key.on_update == Action::Cascade;
+    match planned.columns.iter().find(|column| column.target.is_generated && writes_columns) {
+        Some(column) => {
+            refused(format!("Its action would write the generated column {}", shortened(&column.source.name)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Where text is compared by another collation than PostgreSQL compares it by. SQLite manual, "Foreign Key Support",
+/// section 3: the parent's column says which.
+fn other_collation(planned: &Planned<'_, '_>) -> Option<String> {
+    let column = planned.parent_columns.iter().find(|column| {
+        let collation = &column.source.collation;
+        let is_folding = column.target.target_type == TargetType::Citext;
+        let expected = if is_folding { "NOCASE" } else { "BINARY" };
+        is_text(column.target.target_type) && !collation.eq_ignore_ascii_case(expected)
+    })?;
+    Some(format!(
+        "The column {} it refers to has the collation {}",
+        shortened(&column.source.name),
+        shortened(&column.source.collation)
+    ))
+}
+
+/// Whether PostgreSQL takes a column of one type for a reference to another: where the parent's index can compare
+/// them, or the reference is converted without being asked.
+fn is_comparable(child: TargetType, parent: TargetType) -> bool {
+    let place = |target_type| match target_type {
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => Some(0),
+        TargetType::Numeric { .. } | TargetType::AnyNumeric => Some(1),
+        TargetType::Real | TargetType::Double => Some(2),
+        _ => None,
+    };
+    let is_plain_text = |target_type| matches!(target_type, TargetType::Text | TargetType::Varchar(_));
+    match (place(child), place(parent)) {
+        // A number is converted to a wider kind of number, never back.
+        (Some(child), Some(parent)) => child <= parent,
+        (None, None) => {
+            // citext is taken for text without being asked, but not text for citext.
+            (is_plain_text(parent) && (is_plain_text(child) || child == TargetType::Citext))
+                || std::mem::discriminant(&child) == std::mem::discriminant(&parent)
+        }
+        _ => false,
+    }
+}
+
+fn names(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}

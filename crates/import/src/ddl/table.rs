@@ -1,0 +1,164 @@
+//! CREATE TABLE: columns with their types, defaults, and how they are numbered or computed.
+
+use std::cell::Cell;
+
+use sqlite3_parser::ast::{Expr, Literal};
+
+use super::identity;
+use super::naming::Naming;
+use super::part::{Part, PartColumn};
+use super::type_name::type_name;
+use super::writer::Writer;
+use crate::conversion::{StatementKind, TableConversion};
+use crate::rules::ddl as rules;
+use crate::schema::{Affinity, Column, Generated, Table};
+use crate::translate::{Collation, Purpose, Scope, TableScope, Untranslatable, expression};
+use crate::types::TargetType;
+
+/// What PostgreSQL computes a generated column by. A conversion may set `is_generated` only for columns for which
+/// this gives an expression, with all others set as they will be: none is computed from another that is.
+///
+/// # Errors
+/// What of the expression is not translated.
+pub fn generated_expression(
+    table: &Table,
+    conversion: &TableConversion,
+    generated: &Generated,
+    target_type: TargetType,
+) -> Result<String, Untranslatable> {
+    let scope = OrdinaryColumns {
+        all: TableScope::new(table, conversion),
+        conversion,
+        found: Cell::new(Found::Nothing),
+    };
+    let translated = expression(&generated.expression, &scope, Purpose::Generated(target_type));
+    let refused = |what: &str, why| Err(Untranslatable::Construct { what: what.to_owned(), why });
+    match scope.found.get() {
+        Found::Generated => {
+            refused("a generated column", "PostgreSQL computes no generated column from another")
+        }
+        // `upper('x' COLLATE "C")` is refused there, though nowhere else: it finds no collation without a column.
+        Found::Nothing if translated.is_ok() => {
+            refused("an expression without a column", "PostgreSQL refuses some of them in a generated column")
+        }
+        Found::Nothing | Found::Ordinary => translated,
+    }
+}
+
+/// The columns of a table that PostgreSQL does not compute.
+struct OrdinaryColumns<'a> {
+    all: TableScope<'a>,
+    conversion: &'a TableConversion,
+    found: Cell<Found>,
+}
+
+/// What columns were asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Ordinary,
+    /// One that PostgreSQL computes, among others.
+    Generated,
+}
+
+impl Scope for OrdinaryColumns<'_> {
+    fn column(&self, table: Option<&str>, name: &str) -> Option<(String, TargetType, Collation)> {
+        let mut columns = self.conversion.columns.iter().filter(|column| column.is_generated);
+        if columns.any(|column| column.source.eq_ignore_ascii_case(name)) {
+            self.found.set(Found::Generated);
+            return None;
+        }
+        if self.found.get() == Found::Nothing {
+            self.found.set(Found::Ordinary);
+        }
+        self.all.column(table, name)
+    }
+
+    fn affinity(&self, table: Option<&str>, name: &str) -> Option<Affinity> {
+        self.all.affinity(table, name)
+    }
+
+    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
+        self.all.has_column(table, name)
+    }
+}
+
+/// Writes the table.
+pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Naming) {
+    let columns: Vec<String> =
+        part.columns.iter().map(|column| format!("    {}", define(writer, part, column, naming))).collect();
+    let body = if columns.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", columns.join(",\n")) };
+    let sql = format!("CREATE TABLE {} {body}", writer.qualified(part.target()));
+    writer.statement(StatementKind::Table, part.target(), part.target(), sql);
+}
+
+fn define(writer: &mut Writer<'_>, part: &Part<'_>, column: &PartColumn<'_>, naming: &mut Naming) -> String {
+    let mut definition = format!("{} {}", column.quoted(), type_name(column.target.target_type));
+    if column.target.target_type == TargetType::Citext {
+        writer.say(&rules::KEY_CITEXT, part, Some(&column.source.name), "The column becomes citext");
+    }
+    if let Some(generated) = &column.source.generated {
+        definition.extend(computed(writer, part, column, generated));
+    } else if let Some(next) = column.target.identity {
+        definition.extend(identity::clause(writer, part, column, next, naming));
+    } else if let Some(default) = &column.source.default {
+        definition.extend(default_clause(writer, part, column.source, default, column.target.target_type));
+    }
+    if column.target.not_null {
+        definition.push_str(" NOT NULL");
+    }
+    definition
+}
+
+fn computed(
+    writer: &mut Writer<'_>,
+    part: &Part<'_>,
+    column: &PartColumn<'_>,
+    generated: &Generated,
+) -> Option<String> {
+    let name = Some(column.source.name.as_str());
+    match generated_expression(part.table, &part.conversion, generated, column.target.target_type) {
+        Ok(sql) if column.target.is_generated => {
+            if !generated.is_stored {
+                writer.say(&rules::GENERATED_STORED, part, name, "The column is VIRTUAL in the source");
+            }
+            Some(format!(" GENERATED ALWAYS AS ({sql}) STORED"))
+        }
+        Ok(_) => {
+            writer.say(&rules::GENERATED_NOT_CARRIED, part, name, "The values of the source are carried");
+            None
+        }
+        Err(reason) => {
+            writer.say(&rules::GENERATED_NOT_CARRIED, part, name, reason.to_string());
+            None
+        }
+    }
+}
+
+fn default_clause(
+    writer: &mut Writer<'_>,
+    part: &Part<'_>,
+    column: &Column,
+    default: &Expr,
+    target_type: TargetType,
+) -> Option<String> {
+    if matches!(default, Expr::Literal(Literal::Null)) {
+        return None;
+    }
+    let scope = TableScope::new(part.table, &part.conversion);
+    match expression(default, &scope, Purpose::Default(target_type)) {
+        Ok(sql) if is_one_word(&sql) => Some(format!(" DEFAULT {sql}")),
+        Ok(sql) => Some(format!(" DEFAULT ({sql})")),
+        Err(reason) => {
+            writer.say(&rules::DEFAULT_NOT_CARRIED, part, Some(&column.name), reason.to_string());
+            None
+        }
+    }
+}
+
+/// Whether an expression has no space outside of quotes. Any other may be one that DEFAULT takes in parentheses only
+/// (PostgreSQL's grammar, `b_expr`).
+fn is_one_word(sql: &str) -> bool {
+    // What stands between quotes is every second piece, also where a quote is doubled.
+    sql.split('\'').step_by(2).all(|outside| !outside.contains(char::is_whitespace))
+}

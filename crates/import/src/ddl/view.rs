@@ -1,0 +1,156 @@
+//! Views, each after those it reads; and triggers, of which there are only names.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::comment::comment;
+use super::naming::Naming;
+use super::part::{Part, Parts, folded};
+use super::writer::Writer;
+use crate::conversion::StatementKind;
+use crate::finding::Finding;
+use crate::rules::ddl as rules;
+use crate::schema::Schema;
+use crate::translate::{Collation, Relation, RelationColumn, Relations, TranslatedView, translated_view};
+
+/// Writes the views that can be translated, and lists the others.
+pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>, naming: &Naming) {
+    let mut reading = Reading::new(writer.schema(), schema, parts);
+    for first in 0..schema.views.len() {
+        // A view waits only for views that were never tried, so there are at most twice as many attempts as views,
+        // in whatever order they stand. A stack of our own: views may be nested deeper than a thread's is.
+        let mut waiting = vec![first];
+        while let Some(place) = waiting.pop() {
+            let (Some(view), Some(name)) = (schema.views.get(place), naming.views().get(place)) else {
+                continue;
+            };
+            match reading.attempt(place, &view.sql, name) {
+                Attempt::Done => {}
+                Attempt::Needs(other) => waiting.extend([place, other]),
+                Attempt::Made(sql) => {
+                    writer.statement(StatementKind::View, name, name, sql);
+                    if *name != view.name {
+                        let comment = comment(&view.name);
+                        let sql = format!("COMMENT ON VIEW {} IS {comment}", writer.qualified(name));
+                        writer.statement(StatementKind::View, name, name, sql);
+                    }
+                }
+                Attempt::Refused(reason) => {
+                    let finding = Finding::new(&rules::VIEW_NOT_CARRIED, None, Some(&view.name), reason);
+                    writer.findings.push(finding);
+                }
+            }
+        }
+    }
+}
+
+/// Lists the triggers: what they do is written in no language that both have.
+pub(super) fn list_triggers(writer: &mut Writer<'_>, schema: &Schema) {
+    for trigger in &schema.triggers {
+        let (table, name) = (Some(trigger.table.as_str()), Some(trigger.name.as_str()));
+        let finding = Finding::new(&rules::TRIGGER_NOT_CARRIED, table, name, "It does not run in PostgreSQL");
+        writer.findings.push(finding);
+    }
+}
+
+/// How far a view has come.
+enum State {
+    Untried,
+    /// It was tried, and waits for another that it reads.
+    Waiting,
+    /// It was made; without columns where the type of one has no name, so that no other view can read it.
+    Made(Option<Relation>),
+    Refused,
+}
+
+/// What came of trying a view.
+enum Attempt {
+    /// Nothing: it was made or refused before.
+    Done,
+    /// It reads another that was never tried.
+    Needs(usize),
+    Made(String),
+    Refused(String),
+}
+
+/// What views read: tables, and the views that are made.
+struct Reading<'a> {
+    schema: String,
+    parts: &'a Parts<'a>,
+    places: HashMap<String, usize>,
+    states: Vec<State>,
+    /// A view that was asked for and was never tried.
+    asked: RefCell<Option<usize>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(target: &str, schema: &Schema, parts: &'a Parts<'a>) -> Self {
+        let places =
+            schema.views.iter().enumerate().map(|(place, view)| (folded(&view.name), place)).collect();
+        let states = schema.views.iter().map(|_| State::Untried).collect();
+        Self { schema: target.to_owned(), parts, places, states, asked: RefCell::new(None) }
+    }
+
+    fn attempt(&mut self, place: usize, sql: &str, name: &str) -> Attempt {
+        if !matches!(self.states.get(place), Some(State::Untried | State::Waiting)) {
+            return Attempt::Done;
+        }
+        self.settle(place, State::Waiting);
+        self.asked.replace(None);
+        let made = translated_view(sql, self, name);
+        match (made, self.asked.take()) {
+            (Ok(TranslatedView { sql, columns }), _) => {
+                let relation = columns.map(|columns| Relation { target: name.to_owned(), columns });
+                self.settle(place, State::Made(relation));
+                Attempt::Made(sql)
+            }
+            (Err(_), Some(other)) => Attempt::Needs(other),
+            (Err(reason), None) => {
+                self.settle(place, State::Refused);
+                Attempt::Refused(reason.to_string())
+            }
+        }
+    }
+
+    fn settle(&mut self, place: usize, state: State) {
+        if let Some(current) = self.states.get_mut(place) {
+            *current = state;
+        }
+    }
+}
+
+impl Relations for Reading<'_> {
+    fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    fn relation(&self, name: &str) -> Option<Relation> {
+        if let Some(part) = self.parts.named(name) {
+            return of_table(part);
+        }
+        let place = *self.places.get(&folded(name))?;
+        match self.states.get(place)? {
+            State::Made(relation) => relation.clone(),
+            State::Untried => {
+                self.asked.replace(Some(place));
+                None
+            }
+            State::Waiting | State::Refused => None,
+        }
+    }
+}
+
+/// A table as a view reads it; `None` where columns are left out, for then `*` is something else.
+fn of_table(part: &Part<'_>) -> Option<Relation> {
+    if part.columns.len() != part.table.columns.len() {
+        return None;
+    }
+    let columns = part.columns.iter().map(|column| RelationColumn {
+        source: column.source.name.clone(),
+        target: column.target.target.clone(),
+        target_type: column.target.target_type,
+        collation: Collation::named(&column.source.collation),
+        affinity: Some(column.source.affinity),
+    });
+    Some(Relation { target: part.target().to_owned(), columns: columns.collect() })
+}

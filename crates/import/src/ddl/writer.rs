@@ -1,0 +1,107 @@
+//! Where statements and findings are gathered.
+
+use std::collections::HashSet;
+
+use super::DdlOptions;
+use super::part::{Part, Parts, folded};
+use crate::conversion::{Statement, StatementKind};
+use crate::finding::{Finding, Rule};
+use crate::rules::ddl as rules;
+use crate::translate::quote_name;
+use crate::types::TargetType;
+
+/// Statements and findings, as they come.
+pub(super) struct Writer<'a> {
+    pub(super) options: &'a DdlOptions,
+    pub(super) findings: Vec<Finding>,
+    schema: String,
+    statements: Vec<Statement>,
+    not_valid: HashSet<(String, usize)>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(schema: &str, options: &'a DdlOptions) -> Self {
+        let not_valid = options.orphans_not_valid.iter();
+        let not_valid = not_valid.map(|(table, place)| (folded(table), *place)).collect();
+        Self { options, findings: Vec::new(), schema: schema.to_owned(), statements: Vec::new(), not_valid }
+    }
+
+    /// The schema, without quotes.
+    pub(super) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// A name of the schema with the schema before it, both quoted.
+    pub(super) fn qualified(&self, name: &str) -> String {
+        format!("{}.{}", quote_name(&self.schema), quote_name(name))
+    }
+
+    /// Whether the foreign key at this place of a table is to be added NOT VALID.
+    pub(super) fn is_not_valid(&self, part: &Part<'_>, place: usize) -> bool {
+        self.not_valid.contains(&(folded(&part.table.name), place))
+    }
+
+    pub(super) fn statement(&mut self, kind: StatementKind, table: &str, name: &str, sql: String) {
+        self.statements.push(Statement { kind, table: table.to_owned(), name: name.to_owned(), sql });
+    }
+
+    /// Adds a constraint to a table that is there.
+    pub(super) fn constraint(&mut self, kind: StatementKind, part: &Part<'_>, name: &str, definition: &str) {
+        let table = self.qualified(part.target());
+        let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}", quote_name(name));
+        self.statement(kind, part.target(), name, sql);
+    }
+
+    /// Says that an object of a table is not carried as it stands.
+    pub(super) fn say(
+        &mut self,
+        rule: &'static Rule,
+        part: &Part<'_>,
+        object: Option<&str>,
+        text: impl Into<String>,
+    ) {
+        self.findings.push(part.finding(rule, object, text));
+    }
+
+    /// The schema and the extension that the tables need.
+    pub(super) fn write_schema(&mut self, parts: &Parts<'_>) {
+        let schema = self.schema.clone();
+        if schema != "public" {
+            let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quote_name(&schema));
+            self.statement(StatementKind::Schema, "", &schema, sql);
+        }
+        let needs_citext = parts
+            .iter()
+            .any(|part| part.columns.iter().any(|column| column.target.target_type == TargetType::Citext));
+        if needs_citext {
+            // In `public`, so that the type is found by its bare name whatever schema the tables are in.
+            let sql = "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public".to_owned();
+            self.statement(StatementKind::Extension, "", "citext", sql);
+        }
+    }
+
+    /// What is said once for all tables.
+    pub(super) fn write_notes(&mut self, parts: &Parts<'_>) {
+        let text_count = parts
+            .iter()
+            .flat_map(|part| &part.columns)
+            .filter(|column| super::comparing::is_text(column.target.target_type))
+            .count();
+        if text_count > 0 {
+            let text = format!("Columns of text: {text_count}");
+            self.findings.push(Finding::new(&rules::TEXT_ORDER, None, None, text));
+        }
+        let index_count = parts.iter().map(super::index::count_over_nullable).sum::<usize>();
+        if index_count > 0 {
+            let text = format!("Indexes over columns that may be NULL: {index_count}");
+            self.findings.push(Finding::new(&rules::INDEX_NULL_ORDER, None, None, text));
+        }
+    }
+
+    /// The statements in the order in which they run, and the findings.
+    pub(super) fn finish(mut self) -> (Vec<Statement>, Vec<Finding>) {
+        // Stable: what was written first stays first among its kind.
+        self.statements.sort_by_key(|statement| statement.kind);
+        (self.statements, self.findings)
+    }
+}

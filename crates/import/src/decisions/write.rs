@@ -1,0 +1,132 @@
+//! A conversion as a file of decisions.
+
+use std::fmt::Write as _;
+
+use super::{Decisions, Integers, NoCase, Orphans, type_words};
+use crate::conversion::{ColumnConversion, Conversion, Misfit};
+use crate::schema::{Column, Schema};
+
+const HEAD: &str = "\
+# What becomes of each table and column. Names are those of the source; remove what should be chosen anew.
+#
+# A table:  name = \"...\", skip = true
+# A column: type = \"smallint | integer | bigint | real | double precision | numeric | numeric(14,2) | boolean | text |
+#                   varchar(20) | character(2) | citext | bytea | uuid | date | time | timestamp | timestamptz |
+#                   json | jsonb | double precision[]\"
+#           form = \"hyphenated | simple | bytes\" (uuid), \"iso | midnight | milliseconds\" (date),
+#                  \"iso | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz)
+#           misfit = \"reject | null | remove-nul | bytes\": what is done with values that the type does not hold
+#           name = \"...\", skip = true
+
+";
+
+impl Decisions {
+    /// The whole of `conversion` as a file, with the policies of these decisions.
+    #[must_use]
+    pub fn write(&self, schema: &Schema, conversion: &Conversion) -> String {
+        let mut out = HEAD.to_owned();
+        self.write_policies(conversion, &mut out);
+        for table in &schema.tables {
+            let key = quoted(&table.name);
+            let found = conversion.tables.iter().find(|converted| converted.source == table.name);
+            push(&mut out, format_args!("\n[tables.{key}]\n"));
+            let Some(converted) = found else {
+                out.push_str("skip = true\n");
+                continue;
+            };
+            if converted.target != converted.source {
+                push(&mut out, format_args!("name = {}\n", quoted(&converted.target)));
+            }
+            push(&mut out, format_args!("[tables.{key}.columns]\n"));
+            for column in &table.columns {
+                let chosen = converted.columns.iter().find(|chosen| chosen.source == column.name);
+                write_column(column, chosen, &mut out);
+            }
+        }
+        out
+    }
+
+    fn write_policies(&self, conversion: &Conversion, out: &mut String) {
+        let integers = match self.integers {
+            Integers::Auto => "auto",
+            Integers::Bigint => "bigint",
+            Integers::Declared => "declared",
+        };
+        let orphans = match self.orphans {
+            Orphans::Stop => "stop",
+            Orphans::Quarantine => "quarantine",
+            Orphans::NotValid => "not-valid",
+            Orphans::Null => "null",
+        };
+        let nocase = match self.nocase {
+            NoCase::Index => "index",
+            NoCase::Citext => "citext",
+        };
+        push(out, format_args!("schema = {}\n", quoted(&conversion.schema)));
+        push(
+            out,
+            format_args!(
+                "integers = \"{integers}\" # auto | bigint | declared; where no type is given below\n"
+            ),
+        );
+        push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));
+        push(out, format_args!("nocase = \"{nocase}\" # index | citext\n"));
+        push(out, format_args!("full_text = {} # an index in place of a full-text table\n", self.full_text));
+    }
+}
+
+fn write_column(column: &Column, chosen: Option<&ColumnConversion>, out: &mut String) {
+    let key = quoted(&column.name);
+    let Some(chosen) = chosen else {
+        push(out, format_args!("{key} = {{ skip = true }}\n"));
+        return;
+    };
+    push(out, format_args!("{key} = {{ type = {}", quoted(&type_words::name(chosen.target_type))));
+    if let Some(form) = type_words::form(chosen.target_type) {
+        push(out, format_args!(", form = {}", quoted(form)));
+    }
+    let misfit = match chosen.misfit {
+        Misfit::Reject => None,
+        Misfit::Null => Some("null"),
+        Misfit::RemoveNul => Some("remove-nul"),
+        Misfit::Bytes => Some("bytes"),
+    };
+    if let Some(misfit) = misfit {
+        push(out, format_args!(", misfit = \"{misfit}\""));
+    }
+    if chosen.target != chosen.source {
+        push(out, format_args!(", name = {}", quoted(&chosen.target)));
+    }
+    push(out, format_args!(" }} # declared {}\n", declared(&column.declared_type)));
+}
+
+/// A declared type in a comment: it ends with the line, whatever is in it.
+fn declared(declared_type: &str) -> String {
+    if declared_type.is_empty() {
+        return "without a type".to_owned();
+    }
+    declared_type.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String does not fail.
+    let _written = out.write_fmt(text);
+}
+
+/// A basic string (TOML 1.0, "String").
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(character);
+            }
+            _ if character.is_control() => push(&mut out, format_args!("\\u{:04X}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}

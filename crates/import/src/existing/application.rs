@@ -1,0 +1,47 @@
+//! Which framework made the tables: what it writes into SQLite, where the declared type does not say it.
+
+use super::catalog::ExistingTable;
+use crate::schema::Schema;
+
+/// The framework of an application, known by the table in which it keeps its migrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Application {
+    /// Django. Its SQLite backend writes aware instants as text in the connection's zone, UTC by default, without an
+    /// offset (`adapt_datetimefield_value`); its PostgreSQL columns are then `timestamptz`.
+    Django,
+    /// Rails. Active Record writes instants as text in `default_timezone`, UTC by default, without an offset.
+    Rails,
+    /// Prisma. It writes instants as milliseconds, newer versions as text with an offset.
+    Prisma,
+    /// Another one, or two of these.
+    Unknown,
+}
+
+impl Application {
+    /// The application whose tables these are. Source and target have to agree: both have its table.
+    pub fn of(schema: &Schema, existing: &[ExistingTable]) -> Self {
+        let is_there = |name: &str| {
+            schema.tables.iter().any(|table| table.name == name)
+                && existing.iter().any(|table| table.name == name)
+        };
+        let known = [
+            (Self::Django, is_there("django_migrations")),
+            (Self::Rails, is_there("schema_migrations") && is_there("ar_internal_metadata")),
+            (Self::Prisma, is_there("_prisma_migrations")),
+        ];
+        let mut found =
+            known.into_iter().filter_map(|(application, is_known)| is_known.then_some(application));
+        match (found.next(), found.next()) {
+            (Some(application), None) => application,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether it writes UTC where it writes no offset.
+    pub(super) fn writes_utc(self) -> bool {
+        match self {
+            Self::Django | Self::Rails => true,
+            Self::Prisma | Self::Unknown => false,
+        }
+    }
+}

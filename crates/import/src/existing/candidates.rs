@@ -1,0 +1,120 @@
+//! What a column's type in the target takes: the forms in which SQLite may hold such values, likeliest first.
+
+use super::application::Application;
+use super::catalog::ExistingColumn;
+use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+
+/// What a column of the target takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidates {
+    pub(super) target_types: Vec<TargetType>,
+    /// Digits of a second's fraction that the column keeps, of those types that have one.
+    pub(super) fraction_digits: Option<u8>,
+}
+
+/// What the column takes; `None` when no value is written in its type.
+pub(super) fn candidates(
+    column: &ExistingColumn,
+    application: Application,
+    assume_utc: bool,
+) -> Option<Candidates> {
+    if !column.labels.is_empty() {
+        return Some(Candidates { target_types: vec![TargetType::Text], fraction_digits: None });
+    }
+    let target_types = match column.type_oid {
+        oid::BOOL => vec![TargetType::Boolean],
+        oid::BYTEA => vec![TargetType::Bytea],
+        oid::INT8 => vec![TargetType::BigInt],
+        oid::INT2 => vec![TargetType::SmallInt],
+        oid::INT4 => vec![TargetType::Integer],
+        oid::TEXT => vec![TargetType::Text],
+        oid::FLOAT4 => vec![TargetType::Real],
+        oid::FLOAT8 => vec![TargetType::Double],
+        oid::FLOAT8_ARRAY => vec![TargetType::DoubleArray],
+        oid::JSON => vec![TargetType::Json],
+        oid::JSONB => vec![TargetType::Jsonb],
+        oid::VARCHAR => vec![length(column.typmod)?.map_or(TargetType::Text, TargetType::Varchar)],
+        oid::BPCHAR => vec![length(column.typmod)?.map_or(TargetType::Text, TargetType::Char)],
+        oid::NUMERIC => vec![numeric(column.typmod)?],
+        oid::UUID => [UuidForm::Hyphenated, UuidForm::Simple, UuidForm::Bytes].map(TargetType::Uuid).to_vec(),
+        oid::DATE => {
+            [DateForm::Iso, DateForm::Midnight, DateForm::Milliseconds].map(TargetType::Date).to_vec()
+        }
+        oid::TIME => vec![TargetType::Time],
+        oid::TIMESTAMP => instants(application).into_iter().map(TargetType::Timestamp).collect(),
+        oid::TIMESTAMPTZ => {
+            let mut forms = instants(application);
+            if assume_utc {
+                forms.insert(1, InstantForm::IsoUtc);
+            }
+            forms.into_iter().map(TargetType::TimestampTz).collect()
+        }
+        // The extension's type has no fixed oid.
+        _ if column.base_name == "citext" => vec![TargetType::Citext],
+        _ => return None,
+    };
+    let has_fraction = matches!(column.type_oid, oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ);
+    // The modifier is the number of digits itself; PostgreSQL rounds to it without a word.
+    let fraction_digits =
+        if has_fraction { Some(u8::try_from(column.typmod).unwrap_or(6).min(6)) } else { None };
+    Some(Candidates { target_types, fraction_digits })
+}
+
+/// The forms of instants. A number fits every unit: which one it is, its values have to tell.
+fn instants(application: Application) -> Vec<InstantForm> {
+    match application {
+        // It writes no other number.
+        Application::Prisma => vec![InstantForm::Iso, InstantForm::Milliseconds],
+        Application::Django | Application::Rails => vec![InstantForm::Iso],
+        Application::Unknown => vec![
+            InstantForm::Iso,
+            InstantForm::Seconds,
+            InstantForm::Milliseconds,
+            InstantForm::Microseconds,
+            InstantForm::JulianDay,
+        ],
+    }
+}
+
+/// The n of `varchar(n)`, or that there is none (`VARHDRSZ` is in the modifier); `None` when it is no length.
+fn length(typmod: i32) -> Option<Option<u32>> {
+    if typmod == -1 {
+        return Some(None);
+    }
+    typmod.checked_sub(4).and_then(|length| u32::try_from(length).ok()).map(Some)
+}
+
+/// `numeric` from its modifier (`numeric.c`, `make_numeric_typmod`): the scale is eleven bits with a sign. Scales below
+/// zero and above the precision exist, and no type here says them.
+fn numeric(typmod: i32) -> Option<TargetType> {
+    if typmod == -1 {
+        return Some(TargetType::AnyNumeric);
+    }
+    let packed = typmod.checked_sub(4)?;
+    let precision = u16::try_from((packed >> 16) & 0xffff).ok()?;
+    let scale = u16::try_from(((packed & 0x7ff) ^ 0x400) - 0x400).ok()?;
+    (scale <= precision).then_some(TargetType::Numeric { precision, scale })
+}
+
+/// The oids of built-in types (`pg_type.dat`), which never change.
+mod oid {
+    pub(super) const BOOL: u32 = 16;
+    pub(super) const BYTEA: u32 = 17;
+    pub(super) const INT8: u32 = 20;
+    pub(super) const INT2: u32 = 21;
+    pub(super) const INT4: u32 = 23;
+    pub(super) const TEXT: u32 = 25;
+    pub(super) const JSON: u32 = 114;
+    pub(super) const FLOAT4: u32 = 700;
+    pub(super) const FLOAT8: u32 = 701;
+    pub(super) const FLOAT8_ARRAY: u32 = 1022;
+    pub(super) const BPCHAR: u32 = 1042;
+    pub(super) const VARCHAR: u32 = 1043;
+    pub(super) const DATE: u32 = 1082;
+    pub(super) const TIME: u32 = 1083;
+    pub(super) const TIMESTAMP: u32 = 1114;
+    pub(super) const TIMESTAMPTZ: u32 = 1184;
+    pub(super) const NUMERIC: u32 = 1700;
+    pub(super) const UUID: u32 = 2950;
+    pub(super) const JSONB: u32 = 3802;
+}

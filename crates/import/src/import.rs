@@ -1,0 +1,214 @@
+//! What the engine needs to know to import a source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::QueryResult;
+use sha2::{Digest as _, Sha256};
+
+use super::conversion::{Statement, StatementKind, TableConversion};
+use super::decisions::Orphans;
+use super::finding::Weight;
+use super::orphans;
+use super::schema;
+use super::survey::Survey;
+use super::table::{Columns, ForeignTable, Hashed, OrphanColumns};
+use transfer::copy::{Finding, Given, MAKES_TABLES, Make, OnError, Reject, Request, Source};
+use transfer::table::Table;
+
+/// An import, ready to be planned.
+pub struct Import {
+    /// The tables, as they are copied.
+    pub given: Vec<Given>,
+    /// The same tables, as they are compared.
+    pub compared: Vec<&'static dyn Table>,
+    /// What is asked of the engine.
+    pub request: Request,
+}
+
+/// How a source is imported.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions {
+    /// What becomes of rows whose parent is missing.
+    pub orphans: Orphans,
+    /// Whether the tables are in the target already.
+    pub data_only: bool,
+    /// Whether an unfinished run is begun anew.
+    pub restart: bool,
+    /// Whether tables that hold rows are emptied first, where they are there already.
+    pub clear: bool,
+}
+
+/// Makes an import of what was found out.
+pub fn import(survey: &Survey, options: ImportOptions) -> Import {
+    let mut given = Vec::new();
+    let mut compared: Vec<&'static dyn Table> = Vec::new();
+    let tables: BTreeMap<&str, (usize, &schema::Table)> = survey
+        .schema
+        .tables
+        .iter()
+        .enumerate()
+        .map(|(place, table)| (table.name.as_str(), (place, table)))
+        .collect();
+    for conversion in &survey.conversion.tables {
+        let Some((place, table)) = tables.get(conversion.source.as_str()) else { continue };
+        let orphans = match options.orphans {
+            Orphans::Null => orphan_columns(survey, *place, table),
+            Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
+        };
+        // One to copy and one to compare, also what the target computes: tables live as long as the program.
+        let foreign = |which| {
+            let (schema, encoding) = (&survey.conversion.schema, survey.schema.encoding);
+            ForeignTable::new(table, conversion, schema, encoding, &orphans, which)
+        };
+        let copied: &'static ForeignTable = Box::leak(Box::new(foreign(Columns::Sent)));
+        if copied.is_keyed() {
+            compared.push(Box::leak(Box::new(foreign(Columns::All))));
+        } else {
+            compared.push(Box::leak(Box::new(Hashed::new(foreign(Columns::All)))));
+        }
+        given.push(Given { table: copied, total: conversion.row_count, set_aside: BTreeSet::new() });
+    }
+    let statements = survey.statements.iter().map(make).collect();
+    Import {
+        given,
+        compared,
+        request: Request {
+            source_id: source_id(survey),
+            agreement: agreement(survey, options),
+            statements: (!options.data_only).then_some(statements),
+            restart: options.restart,
+            clear: options.clear,
+            on_error: OnError::Skip,
+            sets_orphans_aside: options.orphans == Orphans::Quarantine,
+            blockers: blockers(survey, options),
+        },
+    }
+}
+
+/// The columns of foreign keys that rows are against, and when a row of theirs refers to none.
+fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> OrphanColumns {
+    let mut conditions = Vec::new();
+    let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
+    for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
+        let dangling = orphans::dangling(table, key);
+        conditions.extend(key.columns.iter().map(|column| (column.clone(), dangling.clone())));
+    }
+    OrphanColumns { conditions }
+}
+
+/// Every value that becomes NULL because it refers to no row, in words for the file of rejects.
+///
+/// # Errors
+/// When the source fails.
+pub fn cleared(survey: &Survey, source: &mut Source) -> QueryResult<Vec<Reject>> {
+    let mut cleared = Vec::new();
+    for (table, key) in &survey.orphaned {
+        let Some(table) = survey.schema.tables.get(*table) else { continue };
+        let Some(key) = table.foreign_keys.get(*key) else { continue };
+        let target = survey.conversion.tables.iter().find(|conversion| conversion.source == table.name);
+        let Some(target) = target else { continue };
+        let found = orphans::values(source.sqlite(), table, key)?;
+        cleared.extend(found.into_iter().map(|found| Reject {
+            table_name: target.target.clone(),
+            key: found.key.map(|key| key.0).unwrap_or_default(),
+            column_name: Some(found.column),
+            storage_class: Some(found.class),
+            value: found.value.map(|value| value.0),
+            reason: format!("became NULL: it refers to a row of {} that is not there", key.parent_table),
+        }));
+    }
+    Ok(cleared)
+}
+
+fn make(statement: &Statement) -> Make {
+    let kind = match statement.kind {
+        StatementKind::Schema => "schema",
+        StatementKind::Extension => "extension",
+        StatementKind::Table => "table",
+        StatementKind::Key => "key",
+        StatementKind::Check => "check",
+        StatementKind::Index => "index",
+        StatementKind::ForeignKey => "foreign key",
+        StatementKind::Comment => "comment",
+        StatementKind::View => "view",
+    };
+    let is_needed =
+        matches!(statement.kind, StatementKind::Schema | StatementKind::Extension | StatementKind::Table);
+    Make {
+        kind,
+        table: statement.table.clone(),
+        name: statement.name.clone(),
+        // Tables are empty when it is made; rows that are against it show when it is put back.
+        sql: match statement.kind {
+            StatementKind::ForeignKey => {
+                statement.sql.strip_suffix(" NOT VALID").unwrap_or(&statement.sql).to_owned()
+            }
+            _ => statement.sql.clone(),
+        },
+        is_needed,
+    }
+}
+
+fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
+    // With the target's own tables, what does not fit is left out and named, and the others go on.
+    let impossible = survey
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.weight == Weight::Impossible && !options.data_only);
+    let mut blockers: Vec<Finding> = impossible
+        .map(|finding| {
+            let place = [finding.table.as_deref(), finding.object.as_deref()];
+            let place: Vec<&str> = place.into_iter().flatten().collect();
+            Finding::blocker(
+                format!("{}: {} ({})", place.join("."), finding.text, finding.rule.id),
+                finding.rule.change,
+            )
+        })
+        .collect();
+    if options.orphans == Orphans::Stop && !survey.orphaned.is_empty() {
+        blockers.push(Finding::blocker(
+            "rows refer to rows that do not exist",
+            "correct them, or choose with --orphans what becomes of them; `app db assess` names them",
+        ));
+    }
+    blockers
+}
+
+/// What tells this source from others: what it declares. A file has no identity of its own, and may be moved.
+fn source_id(survey: &Survey) -> String {
+    let mut hash = Sha256::new();
+    for table in &survey.schema.tables {
+        for part in std::iter::once(&table.name).chain(table.columns.iter().map(|column| &column.name)) {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.update([0xff]);
+    }
+    format!("sqlite-{}", short(hash))
+}
+
+/// What a run that continues another must agree on: the same tables, types and policies.
+fn agreement(survey: &Survey, options: ImportOptions) -> String {
+    let mut hash = Sha256::new();
+    for TableConversion { source, target, columns, .. } in &survey.conversion.tables {
+        hash.update(format!("{source:?} {target:?}"));
+        for column in columns {
+            hash.update(format!(
+                "{:?} {:?} {:?} {:?}",
+                column.source, column.target, column.target_type, column.misfit
+            ));
+        }
+    }
+    let how = if options.data_only { "rows only" } else { MAKES_TABLES };
+    format!(
+        "version {} of the program, {how} into schema {:?}, types {}, orphans {:?}",
+        env!("CARGO_PKG_VERSION"),
+        survey.conversion.schema,
+        short(hash),
+        options.orphans
+    )
+}
+
+fn short(hash: Sha256) -> String {
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,189 @@
+//! Rows that refer to a parent that is not there.
+//!
+//! Asked by a query of its own for each foreign key: `PRAGMA foreign_key_check` gives up on a whole table when one
+//! of its foreign keys is malformed.
+
+use std::fmt::Write as _;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{FromSql, FromSqlRow};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::Sqlite;
+
+use super::schema::{ForeignKey, Table};
+use databases::name::quote_name;
+
+/// How many keys are named.
+const FIRST_KEYS: usize = 5;
+/// Characters of a key that are shown.
+const SHOWN_CHARACTERS: usize = 100;
+
+/// The rows of a foreign key that have no parent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphans {
+    /// How many there are.
+    pub count: i64,
+    /// The first rowids, or values of the primary key as SQL literals, of which long ones are cut.
+    pub first_keys: Vec<String>,
+}
+
+/// Why a foreign key could not be checked.
+#[derive(Debug, thiserror::Error)]
+#[error("look for rows of table `{table}` without a parent in `{parent}`")]
+pub struct OrphansError {
+    /// The table.
+    pub table: String,
+    /// The table that it refers to.
+    pub parent: String,
+    /// What SQLite says.
+    #[source]
+    pub source: diesel::result::Error,
+}
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = BigInt)]
+    row_count: i64,
+}
+
+#[derive(QueryableByName)]
+struct KeyRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    key: Option<Shown>,
+}
+
+/// Words for a person. Text that is not well-formed is shown with U+FFFD.
+#[derive(Clone, Debug, PartialEq, Eq, FromSqlRow)]
+pub struct Shown(pub String);
+
+impl FromSql<Text, Sqlite> for Shown {
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+        // A String would be an error.
+        Ok(Self(value.read_text().to_owned()))
+    }
+}
+
+/// Looks for orphans of every foreign key of a table that has no problem; those that have any, and those that could
+/// not be checked, with their places in `table.foreign_keys`.
+pub fn find(connection: &mut SqliteConnection, table: &Table) -> Vec<(usize, Result<Orphans, OrphansError>)> {
+    let mut found = Vec::new();
+    for (place, key) in table.foreign_keys.iter().enumerate() {
+        if key.problem.is_some() {
+            continue;
+        }
+        match orphans_of(connection, table, key) {
+            Ok(orphans) if orphans.count == 0 => {}
+            Ok(orphans) => found.push((place, Ok(orphans))),
+            Err(source) => {
+                let (table, parent) = (table.name.clone(), key.parent_table.clone());
+                found.push((place, Err(OrphansError { table, parent, source })));
+            }
+        }
+    }
+    found
+}
+
+fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey) -> QueryResult<Orphans> {
+    let rows = orphan_rows(table, key);
+    let count: CountRow =
+        diesel::sql_query(format!("SELECT count(*) AS row_count {rows}")).get_result(connection)?;
+    if count.row_count == 0 {
+        return Ok(Orphans { count: 0, first_keys: Vec::new() });
+    }
+    let (shown, order) = key_of(table, key);
+    let query = format!("SELECT {shown} AS key {rows} ORDER BY {order} LIMIT {FIRST_KEYS}");
+    let keys: Vec<KeyRow> = diesel::sql_query(query).load(connection)?;
+    let first_keys =
+        keys.into_iter().map(|row| row.key.map_or_else(|| "NULL".to_owned(), |key| key.0)).collect();
+    Ok(Orphans { count: count.row_count, first_keys })
+}
+
+/// As SQLite looks for a parent: by the parent's affinity and collation, whatever the child's are. A column behind
+/// a plus has no affinity, and the collation of `=` is that of its left side (SQLite manual, "Datatypes In SQLite",
+/// sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
+fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
+    let mut filled = String::new();
+    let mut equal = String::new();
+    for (column, parent_column) in key.columns.iter().zip(&key.parent_columns) {
+        let (column, parent_column) = (quote_name(column), quote_name(parent_column));
+        let and = if equal.is_empty() { "" } else { " AND " };
+        // Writing to a String cannot fail.
+        let _ = write!(filled, "{child}.{column} IS NOT NULL AND ");
+        let _ = write!(equal, "{and}{alias}.{parent_column} = +{child}.{column}");
+    }
+    let parent = quote_name(&key.parent_table);
+    format!("{filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS {alias} WHERE {equal})")
+}
+
+fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
+    format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles("c", "p", key))
+}
+
+/// The condition that a row of `table` has no parent, for a query in which the table has its own name.
+pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
+    // The name of the table must mean the row outside of the subquery.
+    let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
+    dangles(&quote_name(&table.name), alias, key)
+}
+
+/// A value of a foreign key that refers to no row.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Dangling {
+    /// The row, as in [`Orphans::first_keys`].
+    #[diesel(sql_type = Nullable<Text>)]
+    pub key: Option<Shown>,
+    /// The column.
+    #[diesel(sql_type = Text)]
+    pub column: String,
+    /// The storage class of its value.
+    #[diesel(sql_type = Text)]
+    pub class: String,
+    /// The value; the bytes of a BLOB as an SQL literal.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub value: Option<Shown>,
+}
+
+/// Every value of a foreign key that refers to no row.
+///
+/// # Errors
+/// When the database fails.
+pub fn values(
+    connection: &mut SqliteConnection,
+    table: &Table,
+    key: &ForeignKey,
+) -> QueryResult<Vec<Dangling>> {
+    let rows = orphan_rows(table, key);
+    let (shown, order) = key_of(table, key);
+    let mut found = Vec::new();
+    for column in &key.columns {
+        let quoted = quote_name(column);
+        let query = format!(
+            "SELECT {shown} AS key, ? AS column, typeof(c.{quoted}) AS class,
+                CASE typeof(c.{quoted}) WHEN 'blob' THEN quote(c.{quoted}) ELSE CAST(c.{quoted} AS TEXT) END AS value
+             {rows} ORDER BY {order}"
+        );
+        found.extend(diesel::sql_query(query).bind::<Text, _>(column).load::<Dangling>(connection)?);
+    }
+    Ok(found)
+}
+
+/// What a row is named by, and in which order rows are named.
+fn key_of(table: &Table, key: &ForeignKey) -> (String, String) {
+    if let Some(rowid) = table.rowid {
+        return (format!("CAST(c.{rowid} AS TEXT)"), format!("c.{rowid}"));
+    }
+    // No rowid and no key are there when columns have taken all names of the rowid: then it is the key that dangles.
+    let columns: Vec<String> = match &table.primary_key {
+        Some(primary) => {
+            primary.columns.iter().map(|column| format!("c.{}", quote_name(&column.name))).collect()
+        }
+        None => key.columns.iter().map(|column| format!("c.{}", quote_name(column))).collect(),
+    };
+    let shown: Vec<String> =
+        columns.iter().map(|column| format!("substr(quote({column}), 1, {SHOWN_CHARACTERS})")).collect();
+    (shown.join(" || ', ' || "), columns.join(", "))
+}
+
+#[cfg(test)]
+mod tests;

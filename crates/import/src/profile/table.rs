@@ -1,0 +1,116 @@
+//! One pass over a table.
+
+use std::ops::ControlFlow;
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use super::column::ColumnProfile;
+use crate::decisions::Decisions;
+use crate::rows::read_rows;
+use crate::schema::{Schema, Table};
+use crate::values::SourceValue;
+use databases::name::quote_name;
+
+/// SQLite's limit on columns of a result (manual, "Implementation Limits For SQLite", section 3).
+const MAX_RESULT_COLUMNS: usize = 2000;
+/// After so many rows it is asked whether to stop.
+const ROWS_BETWEEN_STOPS: i64 = 1024;
+
+/// What a table holds, or a part of it.
+#[derive(Clone, Debug, Default)]
+pub struct TableProfile {
+    /// Rows.
+    pub row_count: i64,
+    /// The space of the values in bytes: 8 for a number, its bytes for a text or BLOB.
+    pub size_bytes: i64,
+    /// Its columns, in the order of the schema's.
+    pub columns: Vec<ColumnProfile>,
+}
+
+impl TableProfile {
+    /// That of a table without rows.
+    #[must_use]
+    pub fn new(table: &Table, decisions: &Decisions) -> Self {
+        let columns = table.columns.iter().map(|column| {
+            ColumnProfile::new(&column.declared_type, decisions.forced_types(&table.name, &column.name))
+        });
+        Self { row_count: 0, size_bytes: 0, columns: columns.collect() }
+    }
+
+    /// With another part of the same table, read with the same decisions.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        if self.columns.is_empty() {
+            return other;
+        }
+        if other.columns.is_empty() {
+            return self;
+        }
+        let pairs = self.columns.into_iter().zip(&other.columns);
+        Self {
+            row_count: self.row_count + other.row_count,
+            size_bytes: self.size_bytes.saturating_add(other.size_bytes),
+            columns: pairs.map(|(own, other)| own.merge(other)).collect(),
+        }
+    }
+}
+
+/// Reads every value of a table, or of the rows whose rowids are in `range` (both ends included; only for tables with
+/// a rowid that can be asked for). `decisions` are those that types are chosen with afterwards.
+///
+/// # Errors
+/// When the database fails, and when `stop` says so: half a profile would be taken for a whole one.
+pub fn profile_table(
+    connection: &mut SqliteConnection,
+    schema: &Schema,
+    table: &Table,
+    range: Option<(i64, i64)>,
+    decisions: &Decisions,
+    stop: &dyn Fn() -> bool,
+) -> QueryResult<TableProfile> {
+    let mut profile = TableProfile::new(table, decisions);
+    let rowid = table.rowid.filter(|_| table.columns.len() < MAX_RESULT_COLUMNS);
+    let (query, binds) = query(table, rowid, range)?;
+    let mut is_stopped = false;
+    read_rows(connection, &query, &binds, schema.encoding, &mut |row| {
+        profile.row_count += 1;
+        let (key, values) = match (rowid, row) {
+            (Some(_), [SourceValue::Integer(rowid), values @ ..]) => (*rowid, values),
+            _ => (profile.row_count, row),
+        };
+        let mut size = 0_usize;
+        for (column, value) in profile.columns.iter_mut().zip(values) {
+            size = size.saturating_add(column.observe(key, *value));
+        }
+        profile.size_bytes = profile.size_bytes.saturating_add(i64::try_from(size).unwrap_or(i64::MAX));
+        if profile.row_count % ROWS_BETWEEN_STOPS == 0 && stop() {
+            is_stopped = true;
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    if is_stopped {
+        return Err(unusable("reading was stopped"));
+    }
+    Ok(profile)
+}
+
+fn query(table: &Table, rowid: Option<&str>, range: Option<(i64, i64)>) -> QueryResult<(String, Vec<i64>)> {
+    let columns = table.columns.iter().map(|column| quote_name(&column.name));
+    let selected: Vec<String> = rowid.map(str::to_owned).into_iter().chain(columns).collect();
+    // Without an index rows come in the order of their keys; a range of rowids needs none.
+    let mut query = format!("SELECT {} FROM {} NOT INDEXED", selected.join(", "), quote_name(&table.name));
+    let mut binds = Vec::new();
+    if let Some((first, last)) = range {
+        let rowid =
+            table.rowid.ok_or_else(|| unusable("a table without a rowid was to be read by rowids"))?;
+        query.push_str(&format!(" WHERE {rowid} BETWEEN ? AND ?"));
+        binds.extend([first, last]);
+    }
+    Ok((query, binds))
+}
+
+fn unusable(reason: &str) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(reason.to_owned()))
+}

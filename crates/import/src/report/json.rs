@@ -1,0 +1,73 @@
+//! An assessment as JSON. `docs/assessment.md` describes every field; names in it are a promise to scripts.
+//!
+//! A finding names its rule, and the text of each rule that was met stands there once: a database can have a
+//! hundred thousand findings of one rule.
+
+use serde::{Serialize, Serializer};
+
+use super::groups::by_weight;
+use super::{Assessment, Grade, Prediction, TableAssessment};
+use crate::conversion::Statement;
+use crate::finding::{Finding, Rule, Weight};
+
+impl Serialize for Assessment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let groups = by_weight(&self.findings);
+        let groups = || groups.iter().flat_map(|group| &group.rules);
+        let document = Document {
+            version: &self.program_version,
+            source: &self.source,
+            size_bytes: self.size_bytes,
+            grade: self.grade,
+            predicted: self.predicted,
+            tables: &self.tables,
+            rules: groups().map(|group| group.rule).collect(),
+            findings: groups()
+                .flat_map(|group| &group.findings)
+                .map(|finding| Entry::from(*finding))
+                .collect(),
+            statements: &self.statements,
+            elapsed_ms: self.elapsed_ms,
+        };
+        document.serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'a str,
+    source: &'a str,
+    size_bytes: i64,
+    grade: Grade,
+    predicted: Prediction,
+    tables: &'a [TableAssessment],
+    rules: Vec<&'static Rule>,
+    findings: Vec<Entry<'a>>,
+    statements: &'a [Statement],
+    elapsed_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'static str,
+    weight: Weight,
+    table: Option<&'a str>,
+    object: Option<&'a str>,
+    text: &'a str,
+    count: Option<i64>,
+    first_keys: &'a [String],
+}
+
+impl<'a> From<&'a Finding> for Entry<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            rule: finding.rule.id,
+            weight: finding.rule.weight,
+            table: finding.table.as_deref(),
+            object: finding.object.as_deref(),
+            text: &finding.text,
+            count: finding.count,
+            first_keys: &finding.first_keys,
+        }
+    }
+}

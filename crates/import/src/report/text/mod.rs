@@ -1,0 +1,181 @@
+//! An assessment as text: the verdict, the tables, and the findings by weight and rule.
+
+mod layout;
+mod width;
+
+use layout::{Column, table, titled, wrap};
+use width::width;
+
+use super::groups::{RuleGroup, WeightGroup, by_weight, heading, meaning};
+use super::names::{first_keys, line, name, place};
+use super::numbers::{count, counted, length, size};
+use super::verdict::{SETTINGS, expectation, facts, verdict};
+use super::{Assessment, Grade, TableAssessment};
+use crate::finding::{Finding, Weight};
+
+/// How a text is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Columns of the terminal. Nothing is narrower than 60.
+    pub width: usize,
+    /// Whether headings are coloured by control sequences of a terminal.
+    pub colour: bool,
+    /// Whether every table and place is listed, instead of the first ones.
+    pub all: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { width: 100, colour: false, all: false }
+    }
+}
+
+/// The least width that leaves space for words.
+const LEAST_WIDTH: usize = 60;
+/// Places of a rule that are listed without `all`.
+const PLACES: usize = 10;
+/// Tables that are listed without `all`.
+const TABLES: usize = 100;
+
+/// An assessment as text, each line with a line feed. Everything out of the file is escaped.
+pub fn text(assessment: &Assessment, options: TextOptions) -> String {
+    let options = TextOptions { width: options.width.max(LEAST_WIDTH), ..options };
+    let groups = by_weight(&assessment.findings);
+    let mut lines = head(assessment, &groups, options);
+    if !assessment.tables.is_empty() {
+        lines.push(String::new());
+        lines.extend(tables(&assessment.tables, options));
+    }
+    for group in &groups {
+        lines.push(String::new());
+        lines.extend(findings(group, options));
+    }
+    if !groups.is_empty() {
+        lines.push(String::new());
+        lines.extend(wrap(SETTINGS, options.width));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], options: TextOptions) -> Vec<String> {
+    let verdict = verdict(assessment, groups);
+    let grade = format!("Grade {}: {}", assessment.grade.letter(), verdict.meaning);
+    let style = match assessment.grade {
+        Grade::A | Grade::B => Style::GOOD,
+        Grade::C => Style::of(Weight::Decision),
+        Grade::D => Style::of(Weight::Impossible),
+    };
+    let mut lines = painted(&grade, style, options);
+    let next = format!("{}: {}", verdict.next, verdict.command);
+    if width(&next) <= options.width {
+        lines.push(next);
+    } else {
+        // A command that is broken cannot be copied.
+        lines.extend(wrap(&format!("{}:", verdict.next), options.width));
+        lines.push(format!("  {}", verdict.command));
+    }
+    lines.push(String::new());
+    let mut fact = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 0));
+    fact("file:      ", &line(&assessment.source));
+    fact("holds:     ", &facts(assessment));
+    fact("import:    ", &expectation(assessment));
+    lines
+}
+
+fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
+    let shown = if options.all { tables.len() } else { TABLES };
+    let row = |table: &TableAssessment| {
+        vec![
+            name(&table.source),
+            count(table.row_count),
+            size(table.size_bytes),
+            name(&table.target),
+            if table.predicted_rejects == 0 { String::new() } else { count(table.predicted_rejects) },
+        ]
+    };
+    let rows: Vec<Vec<String>> = tables.iter().take(shown).map(row).collect();
+    let columns = [
+        Column::Words("table"),
+        Column::Number("rows"),
+        Column::Number("size"),
+        Column::Words("becomes"),
+        Column::Number("rejects"),
+    ];
+    let mut lines = vec![paint("Tables", Style::HEADING, options)];
+    lines.extend(table(&columns, &rows, options.width, 2));
+    lines.extend(folded(tables.len(), shown));
+    lines
+}
+
+fn findings(group: &WeightGroup<'_>, options: TextOptions) -> Vec<String> {
+    let title = format!("{}: {}", heading(group.weight), meaning(group.weight));
+    let mut lines = painted(&title, Style::of(group.weight), options);
+    for rule in &group.rules {
+        lines.push(String::new());
+        lines.extend(findings_of_rule(rule, options));
+    }
+    lines
+}
+
+fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> {
+    let rule = group.rule;
+    let mut lines = vec![format!(
+        "  {}  {}",
+        paint(rule.id, Style::HEADING, options),
+        counted(length(&group.findings), "place")
+    )];
+    let mut say = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 4));
+    say("what:       ", rule.what);
+    say("by default: ", rule.by_default);
+    say("to change:  ", rule.change);
+    let shown = if options.all { group.findings.len() } else { PLACES };
+    let rows: Vec<Vec<String>> =
+        group.findings.iter().take(shown).map(|finding| place_row(finding)).collect();
+    let columns = [Column::Words("where"), Column::Number("rows"), Column::Words("found")];
+    lines.extend(table(&columns, &rows, options.width, 4));
+    lines.extend(folded(group.findings.len(), shown).map(|line| format!("  {line}")));
+    lines
+}
+
+fn place_row(finding: &Finding) -> Vec<String> {
+    let keys = first_keys(finding).map_or_else(String::new, |keys| format!(" ({keys})"));
+    vec![
+        place(finding),
+        finding.count.map_or_else(String::new, count),
+        format!("{}{keys}", line(&finding.text)),
+    ]
+}
+
+/// What is said about things that are not listed.
+fn folded(total: usize, shown: usize) -> Option<String> {
+    let hidden = i64::try_from(total.checked_sub(shown)?).unwrap_or(i64::MAX);
+    (hidden > 0).then(|| format!("  and {} more: --all", count(hidden)))
+}
+
+/// How a heading is coloured, as the parameters of a control sequence (ECMA-48, "SGR").
+#[derive(Clone, Copy)]
+struct Style(&'static str);
+
+impl Style {
+    const HEADING: Self = Self("1");
+    const GOOD: Self = Self("1;32");
+
+    fn of(weight: Weight) -> Self {
+        match weight {
+            Weight::Impossible => Self("1;31"),
+            Weight::Decision => Self("1;33"),
+            Weight::Widened => Self("1;36"),
+            Weight::Note => Self::HEADING,
+        }
+    }
+}
+
+/// A heading in as many lines as it needs.
+fn painted(text: &str, style: Style, options: TextOptions) -> Vec<String> {
+    wrap(text, options.width).iter().map(|line| paint(line, style, options)).collect()
+}
+
+fn paint(text: &str, style: Style, options: TextOptions) -> String {
+    if options.colour { format!("\u{1b}[{}m{text}\u{1b}[0m", style.0) } else { text.to_owned() }
+}

@@ -1,0 +1,69 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::*;
+
+fn document() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md")
+}
+
+#[test]
+fn ids_are_unique_and_sorted() {
+    let ids: Vec<&str> = all().map(|rule| rule.id).collect();
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert!(!ids.is_empty());
+    assert_eq!(ids, unique.into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn anchors_of_the_document_are_unique() {
+    let anchors: BTreeSet<String> = all().map(|rule| rule.id.replace('/', "")).collect();
+    assert_eq!(anchors.len(), all().count());
+}
+
+#[test]
+fn an_id_is_an_area_and_a_few_words() {
+    let is_word = |part: &str| {
+        let edges = part.starts_with('-') || part.ends_with('-') || part.contains("--");
+        !part.is_empty()
+            && !edges
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    for rule in all() {
+        let (area, what) = rule.id.split_once('/').unwrap_or_default();
+        assert!(is_word(area) && is_word(what), "`{}` is not area/what", rule.id);
+    }
+}
+
+#[test]
+fn texts_are_there_and_stand_as_parts_of_a_page() {
+    for rule in all() {
+        for text in [rule.what, rule.by_default, rule.change] {
+            let id = rule.id;
+            assert!(!text.trim().is_empty(), "{id}: a text is empty");
+            assert_eq!(text, text.trim(), "{id}: a text has spaces around it");
+            assert!(!text.ends_with(['.', ';', ':', ',']), "{id}: `{text}` ends with a mark");
+            assert!(!text.contains("  ") && !text.contains('\n'), "{id}: `{text}` has a broken space");
+            assert!(!text.chars().any(char::is_control), "{id}: `{text}` has a control character");
+            assert!(text.len() <= 400, "{id}: `{text}` is too long to be read in a report");
+            assert_eq!(text.matches('`').count() % 2, 0, "{id}: `{text}` has an open code span");
+            let begin = text.chars().next().unwrap_or_default();
+            assert!(begin.is_uppercase() || begin == '`', "{id}: `{text}` does not begin as a sentence");
+        }
+    }
+}
+
+#[test]
+fn the_document_lists_exactly_the_rules() {
+    let written = std::fs::read_to_string(document()).expect("docs/rules.md is there");
+    assert!(
+        written.replace("\r\n", "\n") == markdown(),
+        "docs/rules.md is not what the program has: cargo test write_the_rules_document -- --ignored"
+    );
+}
+
+#[test]
+#[ignore = "writes docs/rules.md"]
+fn write_the_rules_document() {
+    std::fs::write(document(), markdown()).expect("docs/rules.md can be written");
+}

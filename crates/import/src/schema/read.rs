@@ -1,0 +1,312 @@
+//! Reads everything that a file declares. What cannot be read is left out and named; it stops nothing else.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::SqliteConnection;
+
+use super::foreign_keys;
+use super::limits::{Kind, MAX_COMPUTED, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
+use super::model::{Encoding, Schema, Trigger, View};
+use super::parse::{self, DeclaredModule, Refusal};
+use super::pragmas::{self, Entry, FUNCTIONS, SequenceRow};
+use super::tables::{self, TableEntry};
+use super::virtual_tables;
+use crate::finding::{Finding, Rule};
+use crate::rules::schema as rules;
+
+/// Why nothing of a file's schema could be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// SQLite does not tell the encoding.
+    #[error("read the encoding of the file")]
+    ReadEncoding(#[source] diesel::result::Error),
+    /// The encoding is none that SQLite has.
+    #[error("the file's encoding is `{0}`, which is not known")]
+    UnknownEncoding(String),
+    /// SQLite does not read the schema.
+    #[error("read `sqlite_schema` of the file")]
+    ReadEntries(#[source] diesel::result::Error),
+    /// A table or view has the name of a function by which a schema is asked for.
+    #[error("the file has a table or view named `{0}`, which hides what SQLite tells about tables")]
+    HiddenFunction(&'static str),
+}
+
+/// Why a table could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unreadable {
+    #[error("SQLite does not tell about it: {0}")]
+    Query(#[from] diesel::result::Error),
+    #[error("SQLite knows no table of this name")]
+    Unknown,
+    #[error("the name of {0} is not well-formed text")]
+    NotText(&'static str),
+    #[error("the action `{0}` of a foreign key is not known")]
+    UnknownWord(String),
+    #[error("to read a row, SQLite would have to compute more than {MAX_COMPUTED} columns")]
+    Expanding,
+}
+
+impl Unreadable {
+    fn rule(&self) -> &'static Rule {
+        match self {
+            Self::Expanding => &rules::EXPANDING_COLUMNS,
+            Self::Query(_) | Self::Unknown | Self::NotText(_) | Self::UnknownWord(_) => &rules::UNREADABLE,
+        }
+    }
+}
+
+/// A statement of `sqlite_schema`.
+pub(super) enum Source {
+    /// Its text.
+    Text(String),
+    /// It is larger than what is read.
+    TooLarge,
+    /// It is not well-formed text.
+    NotText,
+    /// There is none, as for indexes that SQLite makes itself.
+    None,
+}
+
+impl Source {
+    fn of(encoding: Encoding, entry: &Entry) -> Self {
+        match (&entry.sql, entry.length) {
+            (Some(bytes), _) => match pragmas::text(encoding, bytes) {
+                // SQLite itself reads to the first NUL.
+                Some(text) => Self::Text(text.split('\0').next().unwrap_or_default().to_owned()),
+                None => Self::NotText,
+            },
+            (None, Some(_)) => Self::TooLarge,
+            (None, None) => Self::None,
+        }
+    }
+
+    pub(super) fn sql(&self) -> Option<&str> {
+        match self {
+            Self::Text(sql) => Some(sql),
+            Self::TooLarge | Self::NotText | Self::None => None,
+        }
+    }
+}
+
+/// The entries of `sqlite_schema` by what they are.
+#[derive(Default)]
+struct Entries {
+    tables: Vec<TableEntry>,
+    virtual_tables: Vec<TableEntry>,
+    /// Statements of indexes by their names in lower case.
+    indexes: HashMap<String, Option<String>>,
+    views: Vec<View>,
+    triggers: Vec<Trigger>,
+    has_sequences: bool,
+}
+
+/// Reads the schema of the file that is the connection's `main`, and what is to say about it.
+///
+/// Nothing of the file runs: no view is expanded, no trigger fires, no module is connected.
+///
+/// # Errors
+/// When SQLite reads no schema at all, as of a file that is damaged or no database.
+pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>), SchemaError> {
+    let mut findings = Vec::new();
+    let encoding = encoding(connection)?;
+    let rows = pragmas::entries(connection, MAX_STATEMENT_BYTES).map_err(SchemaError::ReadEntries)?;
+    let mut entries = sort(encoding, &rows, &mut findings)?;
+    drop(rows);
+    let mut schema = Schema {
+        encoding,
+        views: std::mem::take(&mut entries.views),
+        triggers: std::mem::take(&mut entries.triggers),
+        ..Schema::default()
+    };
+    read_virtual_tables(&mut schema, &entries, &mut findings);
+    let own: HashSet<String> =
+        schema.virtual_tables.iter().flat_map(|table| table.shadow_tables.iter().cloned()).collect();
+    entries.tables.retain(|table| !own.contains(&table.name));
+    if entries.tables.len() > MAX_TABLES {
+        let text = format!("There are {} tables; the first {MAX_TABLES} are read", entries.tables.len());
+        findings.push(Finding::new(&rules::TOO_MANY_TABLES, None, None, text));
+        entries.tables.truncate(MAX_TABLES);
+    }
+    let sequences =
+        if entries.has_sequences { sequences(connection, encoding, &mut findings) } else { HashMap::new() };
+    let mut unread = HashSet::new();
+    for entry in &entries.tables {
+        let table = tables::read(connection, encoding, entry, &entries.indexes, &sequences, &mut findings);
+        match table {
+            Ok(table) => schema.tables.push(table),
+            Err(error) => {
+                let text = format!("The table is left out: {error}");
+                findings.push(Finding::new(error.rule(), Some(&entry.name), None, text));
+                unread.insert(entry.name.to_ascii_lowercase());
+            }
+        }
+    }
+    let others = others(&schema, own, unread);
+    foreign_keys::resolve(&mut schema, &others);
+    Ok((schema, findings))
+}
+
+fn encoding(connection: &mut SqliteConnection) -> Result<Encoding, SchemaError> {
+    match pragmas::encoding(connection).map_err(SchemaError::ReadEncoding)?.as_str() {
+        "UTF-8" => Ok(Encoding::Utf8),
+        "UTF-16le" => Ok(Encoding::Utf16Le),
+        "UTF-16be" => Ok(Encoding::Utf16Be),
+        other => Err(SchemaError::UnknownEncoding(other.to_owned())),
+    }
+}
+
+fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Result<Entries, SchemaError> {
+    let mut entries = Entries::default();
+    for row in rows {
+        let name_bytes = row.name.as_deref().unwrap_or_default();
+        let Some(name) = pragmas::text(encoding, name_bytes) else {
+            let text = "The name is not well-formed text";
+            let shown = String::from_utf8_lossy(name_bytes).into_owned();
+            findings.push(Finding::new(&rules::NOT_TEXT, None, Some(&shown), text));
+            continue;
+        };
+        let source = Source::of(encoding, row);
+        let Some(kind) = kind(row, &source) else {
+            let text = "The entry of `sqlite_schema` is nothing that SQLite has";
+            findings.push(Finding::new(&rules::UNREADABLE, None, Some(&name), text));
+            continue;
+        };
+        if matches!(kind, Kind::Table | Kind::VirtualTable | Kind::View)
+            && let Some(function) = FUNCTIONS.iter().find(|function| name.eq_ignore_ascii_case(function))
+        {
+            return Err(SchemaError::HiddenFunction(function));
+        }
+        match kind {
+            Kind::Table if is_internal(&name) => {
+                entries.has_sequences |= name.eq_ignore_ascii_case("sqlite_sequence");
+                note_internal(&name, findings);
+            }
+            Kind::Table => entries.tables.push(TableEntry { name, source }),
+            Kind::VirtualTable => entries.virtual_tables.push(TableEntry { name, source }),
+            Kind::Index => {
+                entries.indexes.insert(name.to_ascii_lowercase(), source.sql().map(str::to_owned));
+            }
+            Kind::View => match source {
+                Source::Text(sql) => entries.views.push(View { name, sql }),
+                other => findings.push(unread_statement(None, &name, &other)),
+            },
+            Kind::Trigger => {
+                let table = row.table_name.as_deref().and_then(|table| pragmas::text(encoding, table));
+                match (source, table) {
+                    (Source::Text(sql), Some(table)) => entries.triggers.push(Trigger { name, table, sql }),
+                    (other, table) => findings.push(unread_statement(table.as_deref(), &name, &other)),
+                }
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// What an entry is: as SQLite, by its statement rather than by its column `type`, where there is one to be read.
+fn kind(row: &Entry, source: &Source) -> Option<Kind> {
+    if let Some(kind) = source.sql().and_then(|sql| outline(sql)?.kind) {
+        return Some(kind);
+    }
+    // A word of ASCII is the same in every encoding but for the zeros between its letters.
+    let word: Vec<u8> =
+        row.kind.as_deref().unwrap_or_default().iter().copied().filter(|byte| *byte != 0).collect();
+    match word.as_slice() {
+        b"table" => Some(Kind::Table),
+        b"index" => Some(Kind::Index),
+        b"view" => Some(Kind::View),
+        b"trigger" => Some(Kind::Trigger),
+        _ => None,
+    }
+}
+
+/// Whether a name is reserved for SQLite itself.
+fn is_internal(name: &str) -> bool {
+    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
+}
+
+fn note_internal(name: &str, findings: &mut Vec<Finding>) {
+    let lower = name.to_ascii_lowercase();
+    if lower != "sqlite_sequence" && !lower.starts_with("sqlite_stat") {
+        let text = "The table is SQLite's own by its name, and left out";
+        findings.push(Finding::new(&rules::INTERNAL_TABLE, Some(name), None, text));
+    }
+}
+
+fn unread_statement(table: Option<&str>, name: &str, source: &Source) -> Finding {
+    let (rule, text): (&'static Rule, _) = match source {
+        Source::TooLarge => (&rules::TOO_LARGE, "The statement is too large to be read"),
+        _ => (&rules::NOT_TEXT, "The statement is not well-formed text"),
+    };
+    Finding::new(rule, table, Some(name), text)
+}
+
+fn sequences(
+    connection: &mut SqliteConnection,
+    encoding: Encoding,
+    findings: &mut Vec<Finding>,
+) -> HashMap<String, SequenceRow> {
+    match pragmas::sequences(connection) {
+        Ok(rows) => {
+            let named = |row: SequenceRow| Some((pragmas::text(encoding, row.name.as_ref()?)?, row));
+            rows.into_iter().filter_map(named).collect()
+        }
+        Err(error) => {
+            let text = format!("`sqlite_sequence` cannot be read: {error}");
+            findings.push(Finding::new(&rules::SEQUENCE, Some("sqlite_sequence"), None, text));
+            HashMap::new()
+        }
+    }
+}
+
+fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Vec<Finding>) {
+    let names: HashMap<String, String> =
+        entries.tables.iter().map(|table| (table.name.to_ascii_lowercase(), table.name.clone())).collect();
+    for entry in &entries.virtual_tables {
+        let declared = match &entry.source {
+            Source::Text(sql) => parse::module(sql),
+            Source::TooLarge => Err(Refusal::TooLarge),
+            Source::NotText | Source::None => {
+                Err(Refusal::NotUnderstood("the statement is not well-formed text".to_owned()))
+            }
+        };
+        let (declared, refusal) = match declared {
+            Ok(declared) => (declared, None),
+            Err(refusal) => (DeclaredModule { module: String::new(), arguments: Vec::new() }, Some(refusal)),
+        };
+        let table = virtual_tables::virtual_table(&entry.name, declared, &names);
+        let text = match refusal {
+            Some(refusal) => format!("The table is virtual; of which module is not known: {refusal}"),
+            None => describe(&table.module, &table.shadow_tables),
+        };
+        findings.push(Finding::new(&rules::VIRTUAL_TABLE, Some(&entry.name), None, text));
+        schema.virtual_tables.push(table);
+    }
+}
+
+fn describe(module: &str, shadow_tables: &[String]) -> String {
+    if !virtual_tables::is_known(module) {
+        return format!(
+            "The table is of the module `{module}`, which is not known; all other tables are carried"
+        );
+    }
+    if shadow_tables.is_empty() {
+        return format!("The table is of the module `{module}`, which keeps no tables of its own here");
+    }
+    let names: Vec<String> = shadow_tables.iter().map(|name| format!("`{name}`")).collect();
+    format!(
+        "The table is of the module `{module}`; its data is in {}, which are not carried",
+        names.join(", ")
+    )
+}
+
+/// What is no table to refer to, by its name in lower case.
+fn others(schema: &Schema, own: HashSet<String>, unread: HashSet<String>) -> HashMap<String, &'static str> {
+    let mut others = HashMap::new();
+    others.extend(schema.views.iter().map(|view| (view.name.to_ascii_lowercase(), "a view")));
+    others.extend(
+        schema.virtual_tables.iter().map(|table| (table.name.to_ascii_lowercase(), "a virtual table")),
+    );
+    others.extend(own.into_iter().map(|name| (name.to_ascii_lowercase(), "a virtual table's own table")));
+    others.extend(unread.into_iter().map(|name| (name, "a table that cannot be read")));
+    others
+}

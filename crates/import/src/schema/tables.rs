@@ -1,0 +1,214 @@
+//! One table: what the PRAGMAs tell of it, joined with what its statement has.
+
+use std::collections::HashMap;
+
+use diesel::SqliteConnection;
+
+use super::declared::{self, Declared};
+use super::keys::{self, Keys};
+use super::limits::outline;
+use super::model::{Affinity, Column, Encoding, Generated, Table};
+use super::parse::{self, Refusal};
+use super::pragmas::{self, ColumnRow};
+use super::read::{Source, Unreadable};
+use super::{foreign_keys, generated, pragmas::SequenceRow};
+use crate::finding::{Finding, Rule};
+use crate::rules::schema as rules;
+
+/// A table as `sqlite_schema` has it.
+pub(super) struct TableEntry {
+    pub name: String,
+    pub source: Source,
+}
+
+/// Reads a table; its foreign keys are not looked up yet.
+pub(super) fn read(
+    connection: &mut SqliteConnection,
+    encoding: Encoding,
+    entry: &TableEntry,
+    index_statements: &HashMap<String, Option<String>>,
+    sequences: &HashMap<String, SequenceRow>,
+    findings: &mut Vec<Finding>,
+) -> Result<Table, Unreadable> {
+    let rows = pragmas::columns(connection, &entry.name)?;
+    if rows.is_empty() {
+        return Err(Unreadable::Unknown);
+    }
+    let sql = entry.source.sql();
+    let declared = declared(entry, encoding, &rows);
+    generated::refuse_expanding(encoding, &rows, declared.as_ref().ok(), sql)?;
+    let outline = sql.and_then(outline).unwrap_or_default();
+    let mut keys = keys::read(connection, encoding, &entry.name, index_statements)?;
+    let known = declared.as_ref().ok();
+    let strict = known.map_or(outline.is_strict, |declared| declared.is_strict);
+    let key = keys::primary_key(encoding, &rows, &mut keys, known, outline.has_autoincrement)?;
+    let mut table = Table {
+        name: entry.name.clone(),
+        columns: Vec::with_capacity(rows.len()),
+        primary_key: key,
+        uniques: Vec::new(),
+        checks: Vec::new(),
+        foreign_keys: foreign_keys::read(connection, encoding, &entry.name, known)?,
+        indexes: Vec::new(),
+        without_rowid: keys.without_rowid,
+        strict,
+        rowid: None,
+        sequence: None,
+    };
+    for (place, row) in rows.iter().enumerate() {
+        let declared = known.and_then(|declared| declared.columns.get(place));
+        table.columns.push(column(encoding, row, declared, &table)?);
+    }
+    let Keys { uniques, indexes, left_out, .. } = keys;
+    table.uniques = keys::uniques(uniques, known);
+    table.indexes = indexes;
+    table.rowid = rowid(&table);
+    add_sequence(&mut table, sequences, findings);
+    match declared {
+        Ok(declared) => {
+            note_conflict_clauses(&table, &declared, findings);
+            table.checks = declared.checks;
+        }
+        Err(refusal) => findings.push(not_parsed(&table, &rows, &refusal)),
+    }
+    for (index, reason) in left_out {
+        let text = format!("The index is left out: {reason}");
+        findings.push(Finding::new(&rules::INDEX_NOT_READ, Some(&table.name), Some(&index), text));
+    }
+    note_collations(&table, findings);
+    Ok(table)
+}
+
+/// The parsed statement, where it is there and agrees with what SQLite makes of it.
+fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Result<Declared, Refusal> {
+    let declared = match &entry.source {
+        Source::Text(sql) => declared::table(sql)?,
+        Source::TooLarge => return Err(Refusal::TooLarge),
+        Source::NotText => return Err(Refusal::NotUnderstood("it is not well-formed text".to_owned())),
+        Source::None => return Err(Refusal::NotUnderstood("there is none".to_owned())),
+    };
+    let is_same = |(row, column): (&ColumnRow, &declared::DeclaredColumn)| {
+        pragmas::text(encoding, &row.name).is_some_and(|name| name.eq_ignore_ascii_case(&column.name))
+    };
+    if rows.len() == declared.columns.len() && rows.iter().zip(&declared.columns).all(is_same) {
+        Ok(declared)
+    } else {
+        Err(Refusal::NotUnderstood("its columns are not those that SQLite says".to_owned()))
+    }
+}
+
+fn column(
+    encoding: Encoding,
+    row: &ColumnRow,
+    declared: Option<&declared::DeclaredColumn>,
+    table: &Table,
+) -> Result<Column, Unreadable> {
+    let text = |bytes: &[u8]| pragmas::text(encoding, bytes);
+    let name = text(&row.name).ok_or(Unreadable::NotText("a column"))?;
+    let declared_type = match &row.declared_type {
+        Some(bytes) => text(bytes).ok_or(Unreadable::NotText("the type of a column"))?,
+        None => String::new(),
+    };
+    // A rowid is never NULL, whatever is declared: NULL becomes the next number.
+    let key = table.primary_key.as_ref();
+    let is_rowid =
+        key.is_some_and(|key| key.is_rowid && key.columns.iter().any(|column| column.name == name));
+    let default_sql = row.default_sql.as_deref().and_then(text);
+    let (collation, default, expression) = match declared {
+        Some(column) => (column.collation.clone(), column.default.clone(), column.generated.clone()),
+        None => (None, default_sql.and_then(|sql| parse::expression(&sql)).map(declared::default), None),
+    };
+    let generated = expression
+        .filter(|_| matches!(row.hidden, 2 | 3))
+        .map(|expression| Generated { expression, is_stored: row.hidden == 3 });
+    Ok(Column {
+        affinity: affinity(&declared_type, table.strict),
+        name,
+        declared_type,
+        not_null: row.not_null != 0 || is_rowid,
+        default,
+        collation: keys::known_collation(collation.unwrap_or_else(|| "BINARY".to_owned())),
+        generated,
+    })
+}
+
+/// SQLite manual, "Datatypes In SQLite", section 3.1; in this order.
+pub(super) fn affinity(declared_type: &str, strict: bool) -> Affinity {
+    let upper = declared_type.to_ascii_uppercase();
+    let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    if strict && upper == "ANY" {
+        Affinity::Any
+    } else if has(&["INT"]) {
+        Affinity::Integer
+    } else if has(&["CHAR", "CLOB", "TEXT"]) {
+        Affinity::Text
+    } else if upper.is_empty() || has(&["BLOB"]) {
+        Affinity::Blob
+    } else if has(&["REAL", "FLOA", "DOUB"]) {
+        Affinity::Real
+    } else {
+        Affinity::Numeric
+    }
+}
+
+fn rowid(table: &Table) -> Option<&'static str> {
+    let is_taken = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    if table.without_rowid {
+        return None;
+    }
+    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
+}
+
+fn add_sequence(table: &mut Table, sequences: &HashMap<String, SequenceRow>, findings: &mut Vec<Finding>) {
+    if !table.primary_key.as_ref().is_some_and(|key| key.is_autoincrement) {
+        return;
+    }
+    let Some(row) = sequences.get(&table.name) else { return };
+    table.sequence = row.highest;
+    if row.other_count > 0 {
+        let text = "What `sqlite_sequence` says of the table is no integer";
+        findings.push(Finding::new(&rules::SEQUENCE, Some(&table.name), None, text));
+    }
+}
+
+fn note_conflict_clauses(table: &Table, declared: &Declared, findings: &mut Vec<Finding>) {
+    for what in &declared.conflict_clauses {
+        let text = format!("{what} has an ON CONFLICT clause");
+        findings.push(Finding::new(&rules::ON_CONFLICT, Some(&table.name), None, text));
+    }
+}
+
+fn note_collations(table: &Table, findings: &mut Vec<Finding>) {
+    for column in &table.columns {
+        if !["BINARY", "NOCASE", "RTRIM"].contains(&column.collation.as_str()) {
+            let text = format!("The collation is `{}`", column.collation);
+            findings.push(Finding::new(&rules::COLLATION, Some(&table.name), Some(&column.name), text));
+        }
+    }
+}
+
+fn not_parsed(table: &Table, rows: &[ColumnRow], refusal: &Refusal) -> Finding {
+    let mut unknown = vec!["CHECK constraints", "names of constraints", "collations of columns"];
+    if rows.iter().any(|row| matches!(row.hidden, 2 | 3)) {
+        unknown.push("expressions of generated columns, which become ordinary ones");
+    }
+    let is_lost =
+        |(row, column): (&ColumnRow, &Column)| row.default_sql.is_some() && column.default.is_none();
+    if rows.iter().zip(&table.columns).any(is_lost) {
+        unknown.push("some defaults");
+    }
+    if !table.foreign_keys.is_empty() {
+        unknown.push("which foreign keys are deferred");
+    }
+    let text = format!("{refusal}; unknown are: {}", unknown.join(", "));
+    Finding::new(rule_of(refusal), Some(&table.name), None, text)
+}
+
+/// The rule by which a statement is not there in parsed form.
+pub(super) fn rule_of(refusal: &Refusal) -> &'static Rule {
+    match refusal {
+        Refusal::TooLarge => &rules::TOO_LARGE,
+        Refusal::TooDeep => &rules::TOO_DEEP,
+        Refusal::NotUnderstood(_) => &rules::NOT_PARSED,
+    }
+}

@@ -1,0 +1,42 @@
+//! Schemas made with SQLite from SQL text and read back.
+
+mod hostile;
+mod keys;
+mod random;
+mod statements;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
+use super::{Schema, Table, read};
+use crate::finding::Finding;
+
+fn database(sql: &str) -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    connection.batch_execute(sql).unwrap();
+    connection
+}
+
+fn read_sql(sql: &str) -> (Schema, Vec<Finding>) {
+    read(&mut database(sql)).unwrap()
+}
+
+/// The schema of a database about which nothing is to say.
+fn schema(sql: &str) -> Schema {
+    let (schema, findings) = read_sql(sql);
+    assert_eq!(rule_ids(&findings), [""; 0], "{findings:#?}");
+    schema
+}
+
+/// The last table of such a database.
+fn table(sql: &str) -> Table {
+    schema(sql).tables.pop().unwrap()
+}
+
+fn rule_ids(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+fn columns(key: &[super::KeyColumn]) -> Vec<(&str, &str, bool)> {
+    key.iter().map(|column| (column.name.as_str(), column.collation.as_str(), column.is_descending)).collect()
+}

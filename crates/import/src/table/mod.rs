@@ -1,0 +1,269 @@
+//! A table of a database that is not ours, as the engine copies and compares it.
+//!
+//! Rows are read by their rowid, or by their position in the order of the primary key where there is none. What is
+//! sent is what `values::encode` makes of each value; what comes back is brought into the same form. Where a column of
+//! the target holds the rowid, rows are compared by it; any other table is compared as [`Hashed`].
+
+mod copy_in;
+mod hashed;
+mod source;
+mod target;
+
+use std::ops::ControlFlow;
+
+use diesel::{PgConnection, QueryResult, SqliteConnection};
+
+pub use hashed::Hashed;
+
+use super::conversion::{ColumnConversion, Misfit, TableConversion};
+use super::schema::{self, Encoding};
+use super::types::TargetType;
+use super::values;
+use databases::name::quote_name;
+use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
+
+/// A table to be copied.
+pub struct ForeignTable {
+    name: &'static str,
+    columns: &'static [&'static str],
+    fields: Vec<Field>,
+    /// Which of the fields are the primary key; empty without one.
+    key_fields: Vec<usize>,
+    order: SourceOrder,
+    sql: SourceSql,
+    encoding: Encoding,
+    /// The table in the target, as SQL has it.
+    target: String,
+    /// The field that holds the rowid in the target.
+    rowid_field: Option<usize>,
+    size_bytes: i64,
+}
+
+/// What is sent for a column.
+#[derive(Clone, Copy, Debug)]
+struct Field {
+    to: TargetType,
+    misfit: Misfit,
+}
+
+/// Which columns of a table are of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// Those that are sent.
+    Sent,
+    /// Also those that the target computes.
+    All,
+}
+
+/// By what the rows of the source are read.
+#[derive(Clone, Debug)]
+enum SourceOrder {
+    /// By rowid.
+    Rowid,
+    /// By what comes after ORDER BY; the key is the position, from 1.
+    Position(String),
+}
+
+impl ForeignTable {
+    /// The table as the conversion has it. What it is named by lives as long as the program: a run is one process, and
+    /// the engine names tables in threads and errors that outlive any borrow.
+    pub fn new(
+        table: &schema::Table,
+        conversion: &TableConversion,
+        target_schema: &str,
+        encoding: Encoding,
+        orphans: &OrphanColumns,
+        which: Columns,
+    ) -> Self {
+        let is_in = |column: &&ColumnConversion| which == Columns::All || !column.is_generated;
+        let carried: Vec<_> = conversion.columns.iter().filter(is_in).collect();
+        let names: Vec<&'static str> = carried.iter().map(|column| leak(&column.target)).collect();
+        let fields = carried.iter().map(|column| Field { to: column.target_type, misfit: column.misfit });
+        let place = |name: &str| carried.iter().position(|column| column.source.eq_ignore_ascii_case(name));
+        let key = table.primary_key.as_ref();
+        let key_fields: Option<Vec<usize>> =
+            key.map(|key| key.columns.iter().map(|column| place(&column.name)).collect()).unwrap_or_default();
+        let rowid_field = key
+            .filter(|key| key.is_rowid)
+            .and_then(|key| place(&key.columns.first()?.name))
+            .filter(|place| {
+                matches!(
+                    carried[*place].target_type,
+                    TargetType::Integer | TargetType::BigInt | TargetType::SmallInt
+                )
+            });
+        let from = quote_name(&table.name);
+        let columns = carried.iter().map(|column| orphans.select(&column.source)).collect();
+        let (order, sql) = match table.rowid {
+            Some(rowid) => {
+                let sql = SourceSql { name: table.name.clone(), from, key: rowid.to_owned(), columns };
+                (SourceOrder::Rowid, sql)
+            }
+            None => {
+                let by = source::position_order(table);
+                // Columns keep their names in it, and the position has one that no column has.
+                let key = source::free_name(table);
+                let from = format!("(SELECT row_number() OVER ({by}) AS {key}, * FROM {from}) AS {from}");
+                (SourceOrder::Position(by), SourceSql { name: table.name.clone(), from, key, columns })
+            }
+        };
+        Self {
+            name: leak(&conversion.target),
+            columns: Box::leak(names.into_boxed_slice()),
+            fields: fields.collect(),
+            key_fields: key_fields.unwrap_or_default(),
+            order,
+            sql,
+            encoding,
+            target: format!("{}.{}", quote_name(target_schema), quote_name(&conversion.target)),
+            rowid_field,
+            size_bytes: conversion.size_bytes,
+        }
+    }
+
+    /// Whether a column of the target holds the key by which rows of the source are read.
+    pub fn is_keyed(&self) -> bool {
+        self.rowid_field.is_some()
+    }
+
+    /// The columns of the target as a list in SQL.
+    fn target_columns(&self) -> String {
+        self.columns.iter().map(|name| quote_name(name)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn query_error(&self) -> impl Fn(diesel::result::Error) -> ReadError {
+        let table = self.name;
+        move |source| ReadError::Query { table, source }
+    }
+
+    /// The values of a tuple in words.
+    fn show(&self, tuple: &[u8]) -> Vec<String> {
+        let show = |(field, bytes): (&Field, Option<&[u8]>)| match bytes {
+            None => "NULL".to_owned(),
+            Some(bytes) => values::show_target(bytes, field.to).unwrap_or_else(|| "?".to_owned()),
+        };
+        self.fields.iter().zip(tuple_fields(tuple)).map(show).collect()
+    }
+}
+
+/// The columns whose values become NULL where they refer to no row.
+#[derive(Clone, Debug, Default)]
+pub struct OrphanColumns {
+    /// A column's name, and the condition that says its row refers to none.
+    pub conditions: Vec<(String, String)>,
+}
+
+impl OrphanColumns {
+    fn select(&self, column: &str) -> String {
+        let name = quote_name(column);
+        let conditions: Vec<&str> = self
+            .conditions
+            .iter()
+            .filter(|(of, _)| of == column)
+            .map(|(_, condition)| condition.as_str())
+            .collect();
+        match conditions.is_empty() {
+            true => name,
+            false => format!("CASE WHEN ({}) THEN NULL ELSE {name} END", conditions.join(") OR (")),
+        }
+    }
+}
+
+fn leak(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+/// The fields of a tuple in the binary form of COPY; `None` for NULL.
+fn tuple_fields(tuple: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let mut rest = tuple.get(2..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (length, after) = rest.split_first_chunk::<4>()?;
+        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+            rest = after;
+            return Some(None);
+        };
+        let (field, after) = after.split_at_checked(length)?;
+        rest = after;
+        Some(Some(field))
+    })
+}
+
+impl Table for ForeignTable {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        self.columns
+    }
+
+    fn source_sql(&self) -> SourceSql {
+        self.sql.clone()
+    }
+
+    fn key_column(&self) -> Option<&'static str> {
+        self.columns.get(self.rowid_field?).copied()
+    }
+
+    fn read_source(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        _order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        self.read_rows(source, range, each).map_err(self.query_error())
+    }
+
+    fn read_target(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        self.read_tuples(target, range, order, each).map_err(self.query_error())
+    }
+
+    fn read_source_keys(
+        &self,
+        source: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        self.read_keys(source, each)
+    }
+
+    fn read_target_keys(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        self.read_tuples(target, range, Order::Key, &mut |row| match row {
+            Ok((key, _)) => each(key),
+            Err(_unreadable) => ControlFlow::Continue(()),
+        })
+    }
+
+    fn show_source(&self, source: &mut SqliteConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        let mut shown = None;
+        self.read_rows(source, KeyRange::only(key), &mut |row| {
+            shown = row.ok().map(|(_, tuple)| self.show(tuple));
+            ControlFlow::Break(())
+        })?;
+        Ok(shown)
+    }
+
+    fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        let mut shown = None;
+        self.read_tuples(target, KeyRange::only(key), Order::Any, &mut |row| {
+            shown = row.ok().map(|(_, tuple)| self.show(tuple));
+            ControlFlow::Break(())
+        })?;
+        Ok(shown)
+    }
+
+    fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
+        copy_in::copy_in(target, &self.target, &self.target_columns(), data)
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading the rows of a source, by rowid or by position.
+
+use std::ops::{Bound, ControlFlow};
+
+use diesel::{QueryResult, SqliteConnection};
+
+use super::{ForeignTable, SourceOrder};
+use crate::rows::read_rows;
+use crate::schema;
+use crate::values::{self, SourceValue};
+use databases::name::quote_name;
+use transfer::table::{EachRow, Key, KeyRange, ReadError};
+use transfer::values::Unencodable;
+
+/// So much of the space for a tuple is kept from row to row.
+const KEPT_BYTES: usize = 1024 * 1024;
+
+/// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid no name
+/// reaches is read as it lies, which is the order of its rowids.
+pub(super) fn position_order(table: &schema::Table) -> String {
+    let columns = table.primary_key.iter().filter(|_| table.without_rowid).flat_map(|key| &key.columns);
+    let columns: Vec<String> = columns
+        .map(|column| {
+            let direction = if column.is_descending { " DESC" } else { "" };
+            format!("{}{direction}", quote_name(&column.name))
+        })
+        .collect();
+    if columns.is_empty() { String::new() } else { format!("ORDER BY {}", columns.join(", ")) }
+}
+
+/// A name that no column has.
+pub(super) fn free_name(table: &schema::Table) -> String {
+    let taken = |name: &String| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let names = (0..=table.columns.len()).map(|number| format!("position_{number}"));
+    names.into_iter().find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// The lowest and the highest integer of the range; `None` when it is empty.
+pub(super) fn bounds(range: KeyRange) -> Option<(i64, i64)> {
+    let integer = |key| match key {
+        Key::Integer(key) => Some(key),
+        Key::Uuid(_) => None,
+    };
+    let lower = match range.lower {
+        Bound::Unbounded => i64::MIN,
+        Bound::Included(key) => integer(key)?,
+        Bound::Excluded(key) => integer(key)?.checked_add(1)?,
+    };
+    let upper = match range.upper {
+        Bound::Unbounded => i64::MAX,
+        Bound::Included(key) => integer(key)?,
+        Bound::Excluded(key) => integer(key)?.checked_sub(1)?,
+    };
+    (lower <= upper).then_some((lower, upper))
+}
+
+impl ForeignTable {
+    /// Gives the rows of `range` in order, each as a tuple or why there is none.
+    pub(super) fn read_rows(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        each: &mut EachRow<'_>,
+    ) -> QueryResult<()> {
+        let columns = self.sql.columns.join(", ");
+        let mut tuple = Vec::new();
+        self.select(source, range, &columns, &mut |key, row| {
+            tuple.clear();
+            // One large row must not be paid for until the end.
+            tuple.shrink_to(KEPT_BYTES);
+            each(self.encode(key, row, &mut tuple).map(|()| (key, tuple.as_slice())))
+        })
+    }
+
+    /// Gives the keys in order.
+    pub(super) fn read_keys(
+        &self,
+        source: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        self.select(source, KeyRange::ALL, "1", &mut |key, _| each(key))
+    }
+
+    fn select(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        columns: &str,
+        each: &mut dyn FnMut(Key, &[SourceValue<'_>]) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        let Some((lower, upper)) = bounds(range) else { return Ok(()) };
+        let name = quote_name(&self.sql.name);
+        match &self.order {
+            SourceOrder::Rowid => {
+                let key = &self.sql.key;
+                let query = format!(
+                    "SELECT {key}, {columns} FROM {name} NOT INDEXED WHERE {key} BETWEEN ? AND ? ORDER BY {key}"
+                );
+                read_rows(
+                    source,
+                    &query,
+                    &[lower, upper],
+                    self.encoding,
+                    &mut |row| match row.split_first() {
+                        Some((SourceValue::Integer(key), row)) => each(Key::Integer(*key), row),
+                        _ => ControlFlow::Break(()),
+                    },
+                )
+            }
+            SourceOrder::Position(by) => {
+                let skipped = lower.max(1) - 1;
+                let wanted = upper.saturating_sub(skipped);
+                let query = format!("SELECT {columns} FROM {name} {by} LIMIT ? OFFSET ?");
+                let mut position = skipped;
+                read_rows(source, &query, &[wanted, skipped], self.encoding, &mut |row| {
+                    position += 1;
+                    each(Key::Integer(position), row)
+                })
+            }
+        }
+    }
+
+    /// Appends the row as one tuple of binary COPY: the number of fields, then the fields.
+    fn encode(&self, key: Key, row: &[SourceValue<'_>], tuple: &mut Vec<u8>) -> Result<(), ReadError> {
+        let field_count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
+        tuple.extend_from_slice(&field_count.to_be_bytes());
+        for (place, (value, field)) in row.iter().zip(&self.fields).enumerate() {
+            values::encode(*value, field.to, field.misfit, tuple).map_err(|unfit| ReadError::Encode {
+                table: self.name,
+                column: self.columns.get(place).copied().unwrap_or_default(),
+                key,
+                source: Unencodable::Unfit(Box::new(unfit)),
+            })?;
+        }
+        Ok(())
+    }
+}

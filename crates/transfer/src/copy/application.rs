@@ -1,0 +1,76 @@
+//! The application whose tables are moved: its tables, its migrations, and what follows from them.
+
+use std::collections::BTreeMap;
+
+use diesel::{Connection as _, SqliteConnection};
+
+use super::error::CopyError;
+use crate::table::Table;
+use databases::catalog::{self, Catalog};
+use databases::connection::AnyConnection;
+use databases::error::mask;
+use databases::migrations::{self, ChangedPolicy, Migrations};
+
+/// What the engine has to know of an application: it names none by itself.
+#[derive(Clone, Copy)]
+pub struct Application {
+    /// Its tables, parents before children.
+    pub tables: &'static [&'static dyn Table],
+    /// Its migrations.
+    pub migrations: &'static Migrations,
+}
+
+impl Application {
+    /// The tables named, in the application's order; all when none is named.
+    ///
+    /// # Errors
+    /// When there is no table of a name.
+    pub fn select(&self, names: &[String]) -> Result<Vec<&'static dyn Table>, CopyError> {
+        let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+        if let Some(name) = names.iter().find(|name| !self.tables.iter().any(|table| table.name() == **name))
+        {
+            return Err(CopyError::NoSuchTable {
+                name: mask(name).to_owned(),
+                known: self.tables.iter().map(|table| table.name()).collect(),
+            });
+        }
+        let wanted = |table: &&&dyn Table| names.is_empty() || names.contains(&table.name());
+        Ok(self.tables.iter().filter(wanted).copied().collect())
+    }
+
+    /// The catalog that both sides must have: what the migrations create in an empty database.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn catalog(&self) -> Result<Catalog, CopyError> {
+        catalog::read(&mut self.migrated()?).map_err(of_catalog)
+    }
+
+    /// The conditions that every row of each table of a source must meet, as SQL.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn checks(&self) -> Result<BTreeMap<String, Vec<String>>, CopyError> {
+        match &mut self.migrated()? {
+            AnyConnection::Sqlite(memory) => catalog::sqlite_checks(memory).map_err(of_catalog),
+            AnyConnection::Postgres(_) => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// A database in memory with every migration applied.
+    fn migrated(&self) -> Result<AnyConnection, CopyError> {
+        let memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
+            what: "make the expected schema",
+            source: diesel::result::Error::QueryBuilderError(Box::new(error)),
+        })?;
+        let mut memory = AnyConnection::Sqlite(memory);
+        migrations::apply(&mut memory, self.migrations, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(
+            |source| CopyError::Migrations { what: "make the expected schema", side: "source", source },
+        )?;
+        Ok(memory)
+    }
+}
+
+fn of_catalog(source: catalog::CatalogError) -> CopyError {
+    CopyError::Catalog { side: "source", source }
+}

@@ -1,0 +1,79 @@
+//! Emptying tables of the target: exactly those selected, never one that refers to them.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
+use super::error::CopyError;
+use super::plan::{Finding, Plan, SchemaPlan, TablePlan, rows};
+use super::target::Target;
+use databases::name::quote_name;
+
+/// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
+pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "look for tables that refer to others", source };
+    let mut findings = Vec::new();
+    for child in target.referring_tables(selected).map_err(failed)? {
+        let row_count = target.count(&child).map_err(failed)?;
+        if row_count > 0 {
+            findings.push(touched(&child, row_count));
+        }
+    }
+    Ok(findings)
+}
+
+fn touched(child: &str, row_count: i64) -> Finding {
+    Finding::blocker(
+        format!(
+            "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
+            rows(row_count)
+        ),
+        format!("add `{child}` to --tables if it is one of this program's, or leave out --clear"),
+    )
+}
+
+/// Empties the tables of the plan that are to be emptied, within the transaction at hand. Rows that came since the plan
+/// was made, and that nobody agreed to lose, stop it.
+pub(super) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
+    let cleared: Vec<&TablePlan> = plan.tables.iter().filter(|plan| plan.cleared).collect();
+    if cleared.is_empty() || plan.schema != SchemaPlan::Ready {
+        return Ok(());
+    }
+    let found = empty(target, &cleared)
+        .map_err(|source| CopyError::UseTarget { what: "empty the tables", source })?;
+    if found.is_empty() { Ok(()) } else { Err(CopyError::Blocked { blockers: found }) }
+}
+
+/// Empties, unless something is in the way now that nobody can write.
+fn empty(target: &mut Target, plans: &[&TablePlan]) -> QueryResult<Vec<Finding>> {
+    let selected: Vec<&str> = plans.iter().map(|plan| plan.table.name()).collect();
+    let quoted: Vec<String> = selected.iter().map(|name| quote_name(name)).collect();
+    let outside = target.referring_tables(&selected)?;
+    let everything = [quoted.as_slice(), &outside].concat().join(", ");
+    target.postgres().batch_execute(&format!("LOCK TABLE {everything} IN ACCESS EXCLUSIVE MODE"))?;
+    let mut findings = Vec::new();
+    for child in &outside {
+        let row_count = target.count(child)?;
+        if row_count > 0 {
+            findings.push(touched(child, row_count));
+        }
+    }
+    for (plan, table) in plans.iter().zip(&quoted) {
+        let more = target.count(table)? - plan.held;
+        if more > 0 {
+            let text = format!("`{}` got {} since the plan was made", plan.table.name(), rows(more));
+            findings.push(Finding::blocker(text, "run the command again to see a new plan"));
+        }
+    }
+    if !findings.is_empty() {
+        return Ok(findings);
+    }
+    if outside.is_empty() {
+        // TRUNCATE without CASCADE: PostgreSQL itself refuses when a table outside refers to one of these.
+        target.postgres().batch_execute(&format!("TRUNCATE {}", quoted.join(", ")))?;
+    } else {
+        for table in quoted.iter().rev() {
+            target.postgres().batch_execute(&format!("DELETE FROM {table}"))?;
+        }
+    }
+    Ok(findings)
+}

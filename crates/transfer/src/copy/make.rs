@@ -1,0 +1,71 @@
+//! Making the tables of a database that is not ours.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::result::Error;
+
+use super::error::CopyError;
+use super::plan::Make;
+use super::state::{self, Definition, LeftOut, Part, Reject};
+use super::target::Target;
+use super::write::{is_of_the_server, reason};
+use databases::failure::Failure;
+
+/// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
+/// refuses and is not needed is left out, and written down.
+pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "make the tables", source };
+    drop_tables(target, anew).map_err(failed)?;
+    let mut left_out = Vec::new();
+    let mut sees_extensions = false;
+    for statement in statements {
+        // The types of an extension are in whatever schema it was made in.
+        if statement.kind == "table" && !sees_extensions {
+            sees_extensions = true;
+            target.search_extensions_too().map_err(failed)?;
+        }
+        // The right to make one would be asked for even where it is there.
+        if statement.kind == "schema" && target.has_schema(&statement.name).map_err(failed)? {
+            continue;
+        }
+        // A savepoint: what is refused must not undo the rest.
+        let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
+        match made {
+            Ok(()) => {}
+            Err(error) if !statement.is_needed && is_refusal(&error) => left_out.push(LeftOut {
+                table_name: statement.table.clone(),
+                kind: statement.kind.to_owned(),
+                name: statement.name.clone(),
+                reason: reason(&error),
+            }),
+            Err(source) => {
+                return Err(CopyError::Make { kind: statement.kind, name: statement.name.clone(), source });
+            }
+        }
+    }
+    target.restore_search_path().map_err(failed)?;
+    state::prepare(target).map_err(failed)?;
+    // What an earlier run remembered of objects of these names is over.
+    for statement in statements {
+        LeftOut::forget_table(target, &statement.table).map_err(failed)?;
+        if statement.kind == "table" {
+            Definition::forget_table(target, &statement.table).map_err(failed)?;
+        }
+    }
+    left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
+}
+
+/// Drops the tables, with what rests on them, and forgets what is known of them.
+fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
+    for table in tables {
+        let name = target.full_name(table);
+        target.postgres().batch_execute(&format!("DROP TABLE IF EXISTS {name} CASCADE"))?;
+        Part::forget(target, table)?;
+        Reject::forget_table(target, table)?;
+    }
+    Ok(())
+}
+
+/// Whether the server understood and refuses, so that the rest can go on.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    Failure::of_query(error).is_refusal() && !is_of_the_server(error)
+}

@@ -1,0 +1,142 @@
+//! Trying rows again that were set aside.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::application::Application;
+use super::batch::Batch;
+use super::error::CopyError;
+use super::plan::OnError;
+use super::raw;
+use super::source::Source;
+use super::state::{Reject, RejectFilter};
+use super::target::Target;
+use super::write::write_batch;
+use crate::table::{Key, KeyRange, Order, Table};
+use databases::migrations;
+
+/// Copies the rejects of this source that can go in now; how many those are, and which remain, each with the reason it
+/// has now. A reject whose row is no longer in the source is forgotten.
+///
+/// # Errors
+/// When either side fails, or the user interrupts: what went in until then stays.
+pub fn retry_rejects(
+    source: &mut Source,
+    target: &mut Target,
+    application: &Application,
+    stop: &AtomicBool,
+) -> Result<(usize, Vec<Reject>), CopyError> {
+    let identity = migrations::identity(source.any())
+        .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
+        .unwrap_or_default();
+    let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
+    forget_settled(target, &identity, application.tables)?;
+    let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
+    let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
+    for reject in rejects {
+        of_table.entry(reject.table_name.clone()).or_default().push(reject);
+    }
+    let checks = application.checks()?;
+    let (mut copied, mut remaining) = (0, Vec::new());
+    // Parents before children: a row may have waited for another.
+    for table in application.tables.iter().copied() {
+        let conditions = checks.get(table.name()).map(Vec::as_slice).unwrap_or_default();
+        let violating = source
+            .violating_keys(table.name(), conditions)
+            .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
+        for reject in of_table.remove(table.name()).unwrap_or_default() {
+            if stop.load(Ordering::Relaxed) {
+                return Err(CopyError::Interrupted);
+            }
+            if Key::parse(&reject.key).is_some_and(|key| violating.contains(&key)) {
+                remaining.push(reject);
+                continue;
+            }
+            match try_again(source, target, table, &reject, &identity)? {
+                Outcome::Copied => copied += 1,
+                Outcome::Gone => {}
+                Outcome::Refused(reject) => remaining.push(reject),
+            }
+        }
+    }
+    remaining.extend(of_table.into_values().flatten());
+    Ok((copied, remaining))
+}
+
+/// Forgets rejects of this source whose rows are in the target now: a later run copied them after they were mended.
+///
+/// # Errors
+/// When the target fails.
+pub fn forget_settled(
+    target: &mut Target,
+    source_id: &str,
+    tables: &[&'static dyn Table],
+) -> Result<(), CopyError> {
+    let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
+    let forgotten = target.in_transaction(|target| {
+        for reject in Reject::load(target, &filter)? {
+            let named = tables.iter().find(|table| table.name() == reject.table_name);
+            // Without a key in the target it cannot be told whether the row is there.
+            let table = named.filter(|table| table.key_column().is_some());
+            let (Some(table), Some(key)) = (table, Key::parse(&reject.key)) else { continue };
+            let mut is_there = false;
+            table.read_target_keys(target.postgres(), KeyRange::only(key), &mut |_| {
+                is_there = true;
+                ControlFlow::Break(())
+            })?;
+            if is_there {
+                Reject::forget(target, source_id, table.name(), &reject.key)?;
+            }
+        }
+        Ok(())
+    });
+    forgotten.map_err(|source| CopyError::UseTarget { what: "look rejects up", source })
+}
+
+enum Outcome {
+    Copied,
+    Gone,
+    Refused(Reject),
+}
+
+fn try_again(
+    source: &mut Source,
+    target: &mut Target,
+    table: &dyn Table,
+    reject: &Reject,
+    source_id: &str,
+) -> Result<Outcome, CopyError> {
+    let Some(key) = Key::parse(&reject.key) else { return Ok(Outcome::Refused(reject.clone())) };
+    let mut batch = Batch::default();
+    let mut failed = None;
+    table
+        .read_source(source.sqlite(), KeyRange::only(key), Order::Key, &mut |row| {
+            match row {
+                Ok((key, tuple)) => batch.push(key, tuple),
+                Err(error) => failed = Some(error),
+            }
+            ControlFlow::Continue(())
+        })
+        .map_err(CopyError::ReadRow)?;
+    if failed.is_some() {
+        return Ok(Outcome::Refused(reject.clone()));
+    }
+    let forget = |target: &mut Target| Reject::forget(target, source_id, table.name(), &reject.key);
+    if batch.row_count() == 0 {
+        target.in_transaction(forget)?;
+        return Ok(Outcome::Gone);
+    }
+    let written = target.in_transaction(|target| {
+        let written = write_batch(target, table, &mut batch, OnError::Skip)?;
+        if written.refused.is_empty() {
+            forget(target)?;
+        }
+        Ok::<_, diesel::result::Error>(written)
+    });
+    let written = written.map_err(|source| CopyError::UseTarget { what: "write a row again", source })?;
+    let Some(refused) = written.refused.into_iter().next() else { return Ok(Outcome::Copied) };
+    let again = raw::reject(source.sqlite(), table, KeyRange::only(key), None, refused.reason)
+        .map_err(|source| CopyError::ReadSource { what: "read a row that is set aside", source })?;
+    Ok(Outcome::Refused(again.unwrap_or_else(|| reject.clone())))
+}

@@ -1,0 +1,146 @@
+//! Why a source cannot be read as one snapshot.
+
+use std::path::PathBuf;
+
+use databases::error::{ExitStatus, Explain};
+use databases::failure::Failure;
+use databases::open::sqlite_hint;
+
+/// A source of which no snapshot could be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file has no content.
+    #[error("`{}` is empty (0 bytes): there is no database in it", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Shorter than the smallest page of a database.
+    #[error("`{}` is not a SQLite database: it is shorter than the smallest page (512 bytes)", path.display())]
+    Short {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A device, a pipe, a socket.
+    #[error("`{}` is not a file", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file system does not tell about the file.
+    #[error("look at the source `{}`", path.display())]
+    Look {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file cannot be read.
+    #[error("{what} of the source `{}`", path.display())]
+    Read {
+        /// What was being done.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A page or a file of the source could not be copied.
+    #[error("copy the source to `{}`", copy.display())]
+    CopyPages {
+        /// The copy, which is removed.
+        copy: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A file of the source could not be copied.
+    #[error("copy `{}` to a private folder", path.display())]
+    CopyFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The files can only be copied one by one, and others write to them.
+    #[error("`{}` can only be read as a copy of its files, and they change while they are copied", path.display())]
+    Restless {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No folder could be made for a private copy.
+    #[error("make a private folder in `{}`", folder.display())]
+    Folder {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The copy does not fit.
+    #[error("a copy of the source needs {needed} bytes in `{}`, and {free} are free", folder.display())]
+    NoRoom {
+        /// Where.
+        folder: PathBuf,
+        /// Bytes of the copy.
+        needed: u64,
+        /// Bytes that are free.
+        free: u64,
+        /// Whether it is the backup that does not fit.
+        backup: bool,
+    },
+    /// A backup overwrites nothing.
+    #[error("the backup `{}` exists", path.display())]
+    BackupExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The backup cannot be kept.
+    #[error("keep the backup `{}`", path.display())]
+    KeepBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Explain for SourceError {
+    fn exit_status(&self) -> ExitStatus {
+        match self {
+            Self::BackupExists { .. } | Self::NoRoom { .. } => ExitStatus::Blocked,
+            _ => ExitStatus::SourceFailed,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => {
+                "name the SQLite file with --sqlite PATH"
+            }
+            Self::Look { .. } | Self::CopyFile { .. } => "check that this user may read the file: `ls -l`",
+            Self::Read { source, .. } => return sqlite_hint(Failure::of_rusqlite(source)).map(str::to_owned),
+            Self::CopyPages { source, .. } => match Failure::of_rusqlite(source) {
+                Failure::DiskFull => "make room, or name a folder on another disk with --temp-dir",
+                failure => return sqlite_hint(failure).map(str::to_owned),
+            },
+            Self::Restless { .. } => {
+                "close the program that writes to it, or run this as a user who may write to its folder"
+            }
+            Self::Folder { .. } => "name a folder this user may write to with --temp-dir",
+            Self::NoRoom { backup: true, .. } => "make room, or name a path on another disk with --backup",
+            Self::NoRoom { backup: false, .. } => {
+                "make room, or name a folder on another disk with --temp-dir"
+            }
+            Self::BackupExists { .. } => {
+                "nothing is overwritten: name another path with --backup; to continue a run that kept this one, leave --backup out"
+            }
+            Self::KeepBackup { .. } => "name a path in a folder this user may write to with --backup",
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,428 @@
+//! The target: a PostgreSQL database, and what it remembers of runs that wrote to it.
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+
+use super::error::CopyError;
+use databases::connection::AnyConnection;
+use databases::name::quote_name;
+use databases::open::{OpenError, Purpose, open_postgres, try_open_postgres};
+use databases::url::PostgresUrl;
+
+/// A connection to the target.
+pub struct Target {
+    connection: AnyConnection,
+    url: PostgresUrl,
+    /// The schema to work in, where that is not the one the connection finds.
+    chosen: Option<String>,
+    server: Server,
+}
+
+/// Which server and database a connection leads to.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+struct Server {
+    /// What initdb gave to the data directory, where the role may ask for it. Standbys have the same.
+    #[diesel(sql_type = Nullable<Text>)]
+    system: Option<String>,
+    #[diesel(sql_type = Text)]
+    database: String,
+    /// 150004 is 15.4.
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    schema: Option<String>,
+    #[diesel(sql_type = Text)]
+    search_path: String,
+}
+
+/// What holds within each transaction. Settings are local to transactions: behind PgBouncer in transaction mode the
+/// next one may have another connection, and that of others must not keep ours.
+const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10s'; \
+    SET LOCAL idle_in_transaction_session_timeout = 0";
+
+/// The same for reading one state of the database.
+const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+    SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = 0";
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    number: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+pub(super) struct YesNo {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+#[derive(QueryableByName)]
+pub(super) struct Words {
+    #[diesel(sql_type = Text)]
+    words: String,
+}
+
+/// Where the sequence behind a table's key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Sequence {
+    /// The highest key it has given out; `None` when it has given out none.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub last: Option<i64>,
+    /// The highest it can give out.
+    #[diesel(sql_type = BigInt)]
+    pub highest: i64,
+}
+
+impl Target {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or does not let us in.
+    pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
+        Self::opened(url, None, open_postgres(url, Purpose::Copy))
+    }
+
+    /// Connects, to work in this schema, which need not be there yet.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_in(url: &PostgresUrl, schema: &str) -> Result<Self, CopyError> {
+        Self::opened(url, Some(schema), open_postgres(url, Purpose::Copy))
+    }
+
+    fn opened(
+        url: &PostgresUrl,
+        schema: Option<&str>,
+        connection: Result<PgConnection, OpenError>,
+    ) -> Result<Self, CopyError> {
+        let mut connection = connection.map_err(CopyError::OpenTarget)?;
+        let mut server = Server::ask(&mut connection)
+            .map_err(|source| CopyError::UseTarget { what: "ask which server this is", source })?;
+        if let Some(schema) = schema {
+            server.search_path = quote_name(schema);
+            server.schema = Some(schema.to_owned());
+        }
+        let chosen = schema.map(str::to_owned);
+        Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), chosen, server })
+    }
+
+    /// A further connection to the same database.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), or when another server answers now.
+    pub(super) fn another(&self) -> Result<Self, CopyError> {
+        let connection = open_postgres(&self.url, Purpose::Copy);
+        self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)
+    }
+
+    fn same_server(&self, another: Self) -> Result<Self, CopyError> {
+        let same =
+            another.server.system == self.server.system && another.server.database == self.server.database;
+        if same { Ok(another) } else { Err(CopyError::OtherServer { url: Box::new(self.url.clone()) }) }
+    }
+
+    /// Tries once to connect anew, after the connection was lost.
+    ///
+    /// # Errors
+    /// As [`another`](Self::another).
+    pub(super) fn reopen(&mut self) -> Result<(), CopyError> {
+        let connection = try_open_postgres(&self.url, Purpose::Copy);
+        *self = self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)?;
+        Ok(())
+    }
+
+    /// The connection, for what reads either backend.
+    pub fn any(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
+
+    /// The connection.
+    ///
+    /// # Panics
+    /// Never: a target is made with a PostgreSQL connection.
+    pub fn postgres(&mut self) -> &mut PgConnection {
+        match &mut self.connection {
+            AnyConnection::Postgres(connection) => connection,
+            AnyConnection::Sqlite(_) => unreachable!("a target is a PostgreSQL database"),
+        }
+    }
+
+    /// Runs `action` in a transaction, which is undone when it fails; within another, in a savepoint of it.
+    ///
+    /// # Errors
+    /// The error of the action, or of the transaction.
+    pub fn in_transaction<T, E: From<diesel::result::Error>>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.within(BEGIN, action)
+    }
+
+    /// Runs `action` in a transaction that only reads, and sees one state of the database.
+    ///
+    /// # Errors
+    /// The error of the action, or of the transaction.
+    pub fn in_snapshot<T, E: From<diesel::result::Error>>(
+        &mut self,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.within(BEGIN_SNAPSHOT, action)
+    }
+
+    /// As [`in_transaction`](Self::in_transaction), with further settings: `name = value`.
+    pub(super) fn in_transaction_with<T, E: From<diesel::result::Error>>(
+        &mut self,
+        settings: &[&str],
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let further = settings.iter().map(|setting| format!("; SET LOCAL {setting}"));
+        self.within(&further.fold(BEGIN.to_owned(), |begin, setting| begin + &setting), action)
+    }
+
+    fn within<T, E: From<diesel::result::Error>>(
+        &mut self,
+        begin: &str,
+        action: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if self.is_in_transaction()? {
+            AnsiTransactionManager::begin_transaction(self.postgres())?;
+        } else {
+            let begin = match &self.chosen {
+                Some(_) => format!("{begin}; SET LOCAL search_path = {}", self.server.search_path),
+                None => begin.to_owned(),
+            };
+            AnsiTransactionManager::begin_transaction_sql(self.postgres(), &begin)?;
+        }
+        match action(self) {
+            Ok(value) => {
+                AnsiTransactionManager::commit_transaction(self.postgres())?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The action's error says more than that of a rollback on a lost connection.
+                if let Err(error) = AnsiTransactionManager::rollback_transaction(self.postgres()) {
+                    tracing::debug!(%error, "roll back");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether a transaction is open.
+    ///
+    /// # Errors
+    /// When the connection is lost.
+    pub(super) fn is_in_transaction(&mut self) -> QueryResult<bool> {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(self.postgres());
+        Ok(status.transaction_depth()?.is_some())
+    }
+
+    /// Whether there is a schema of this name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn has_schema(&mut self, name: &str) -> QueryResult<bool> {
+        let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS yes";
+        self.answer(diesel::sql_query(query).bind::<Text, _>(name))
+    }
+
+    /// Which of `names` are tables, views or other relations of the schema.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn relations(&mut self, names: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = $1 AND c.relname = ANY ($2) ORDER BY 1";
+        let schema = self.schema()?;
+        self.words(diesel::sql_query(query).bind::<Text, _>(schema).bind::<Array<Text>, _>(names))
+    }
+
+    /// The schema that is searched first: where the application's tables are.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn schema(&self) -> QueryResult<String> {
+        let none = || diesel::result::Error::QueryBuilderError("no schema of search_path exists".into());
+        self.server.schema.clone().ok_or_else(none)
+    }
+
+    /// Lets names be found in the schemas of extensions as well, until the transaction ends or
+    /// [`restore_search_path`](Self::restore_search_path) is called.
+    pub(super) fn search_extensions_too(&mut self) -> QueryResult<()> {
+        let query = "SELECT set_config('search_path', concat_ws(', ', nullif($1, ''),
+                (SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ') FROM pg_catalog.pg_extension e
+                 JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> 'pg_catalog')), true) AS words";
+        let query = diesel::sql_query(query);
+        query.bind::<Text, _>(self.server.search_path.clone()).get_result::<Words>(self.postgres())?;
+        Ok(())
+    }
+
+    /// Takes back, within the transaction at hand, what `SET LOCAL search_path` did.
+    pub(super) fn restore_search_path(&mut self) -> QueryResult<()> {
+        let query = diesel::sql_query("SELECT set_config('search_path', $1, true) AS words");
+        query.bind::<Text, _>(self.server.search_path.clone()).get_result::<Words>(self.postgres())?;
+        Ok(())
+    }
+
+    /// Whether the only row of `query` says yes.
+    pub(super) fn is_true(&mut self, query: &str) -> QueryResult<bool> {
+        self.answer(diesel::sql_query(query))
+    }
+
+    /// As [`is_true`](Self::is_true), for a query with values bound.
+    pub(super) fn answer<'q, Q>(&mut self, query: Q) -> QueryResult<bool>
+    where
+        Q: diesel::query_dsl::LoadQuery<'q, PgConnection, YesNo>,
+    {
+        Ok(query.get_result::<YesNo>(self.postgres())?.yes)
+    }
+
+    /// The column `words` of all rows of `query`.
+    pub(super) fn words<'q, Q>(&mut self, query: Q) -> QueryResult<Vec<String>>
+    where
+        Q: diesel::query_dsl::LoadQuery<'q, PgConnection, Words>,
+    {
+        let rows: Vec<Words> = query.load(self.postgres())?;
+        Ok(rows.into_iter().map(|row| row.words).collect())
+    }
+
+    /// The schema in which this program's tables are, where that is another than the one searched first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn ledger_elsewhere(&mut self) -> QueryResult<Option<String>> {
+        let query = "SELECT n.nspname::text AS words FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = ANY (ARRAY[to_regclass('__diesel_schema_migrations'), to_regclass('__backoffice_runs')])
+              AND n.nspname <> current_schema()";
+        Ok(self.words(diesel::sql_query(query))?.into_iter().next())
+    }
+
+    /// The encoding of the database.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn encoding(&mut self) -> QueryResult<String> {
+        let query = diesel::sql_query("SELECT current_setting('server_encoding') AS words");
+        Ok(query.get_result::<Words>(self.postgres())?.words)
+    }
+
+    /// The version of the server as a number: 150004 is 15.4.
+    pub fn version(&self) -> i64 {
+        self.server.version
+    }
+
+    /// The number of rows of `table`, a name as SQL has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count(&mut self, table: &str) -> QueryResult<i64> {
+        let query = diesel::sql_query(format!("SELECT count(*) AS number FROM {table}"));
+        Ok(query.get_result::<Number>(self.postgres())?.number.unwrap_or(0))
+    }
+
+    /// The tables outside of `selected` with a foreign key into it, in whatever schema: their names as SQL has them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn referring_tables(&mut self, selected: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT DISTINCT c.conrelid::regclass::text AS words
+            FROM pg_catalog.pg_constraint c
+            WHERE c.contype = 'f'
+              AND c.confrelid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
+              AND c.conrelid <> ALL (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
+            ORDER BY 1";
+        let query = diesel::sql_query(query).bind::<Array<Text>, _>(selected);
+        self.words(query)
+    }
+
+    /// Whether the role may create tables in the schema that is searched first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn may_create(&mut self) -> QueryResult<bool> {
+        let query = "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS yes";
+        self.is_true(query)
+    }
+
+    /// The tables among `names` that the role does not own, by itself or by a role it is in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tables_of_others(&mut self, names: &[&str]) -> QueryResult<Vec<String>> {
+        let query = "SELECT c.relname::text AS words FROM pg_catalog.pg_class c
+            WHERE c.oid = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(t)) FROM unnest($1) t)
+              AND NOT pg_has_role(c.relowner, 'USAGE')
+            ORDER BY 1";
+        self.words(diesel::sql_query(query).bind::<Array<Text>, _>(names))
+    }
+
+    /// A table of the schema, as SQL has it wherever it is looked for: `pg_class` alone is PostgreSQL's.
+    pub fn full_name(&self, table: &str) -> String {
+        let table = quote_name(table);
+        self.server
+            .schema
+            .as_deref()
+            .map_or(table.clone(), |schema| format!("{}.{table}", quote_name(schema)))
+    }
+
+    /// Where the sequence of the column `key` of `table` stands; `None` when its keys come from no sequence.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sequence(&mut self, table: &str, key: &str) -> QueryResult<Option<Sequence>> {
+        // pg_sequence_last_value is NULL until the first key is given out (and for setval's "not called"): then the
+        // first is where the sequence starts, and all before it count as given out.
+        let query =
+            "SELECT coalesce(pg_sequence_last_value(seqrelid), nullif(greatest(seqstart - 1, 0), 0)) AS last,
+                seqmax AS highest
+            FROM pg_catalog.pg_sequence WHERE seqrelid = pg_get_serial_sequence($1, $2)::regclass";
+        diesel::sql_query(query)
+            .bind::<Text, _>(self.full_name(table))
+            .bind::<Text, _>(key)
+            .get_result::<Sequence>(self.postgres())
+            .optional()
+    }
+
+    /// The highest integer in the column `key` of `table`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn max_key(&mut self, table: &str, key: &str) -> QueryResult<Option<i64>> {
+        let query =
+            format!("SELECT max({})::bigint AS number FROM {}", quote_name(key), self.full_name(table));
+        Ok(diesel::sql_query(query).get_result::<Number>(self.postgres())?.number)
+    }
+
+    /// Lets the sequence of the column `key` of `table` go on after `last`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_sequence(&mut self, table: &str, key: &str, last: i64) -> QueryResult<()> {
+        let query = "SELECT setval(pg_get_serial_sequence($1, $2)::regclass, $3) AS number";
+        diesel::sql_query(query)
+            .bind::<Text, _>(self.full_name(table))
+            .bind::<Text, _>(key)
+            .bind::<BigInt, _>(last)
+            .get_result::<Number>(self.postgres())?;
+        Ok(())
+    }
+}
+
+impl Server {
+    fn ask(connection: &mut PgConnection) -> QueryResult<Self> {
+        let query = "SELECT
+                CASE WHEN has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                     THEN (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) END AS system,
+                current_database()::text AS database,
+                current_setting('server_version_num')::bigint AS version,
+                current_schema()::text AS schema,
+                current_setting('search_path') AS search_path";
+        AnsiTransactionManager::begin_transaction_sql(connection, BEGIN)?;
+        let server = diesel::sql_query(query).get_result(connection);
+        AnsiTransactionManager::commit_transaction(connection)?;
+        server
+    }
+}

@@ -1,0 +1,121 @@
+//! Writing rows, and finding those that the target refuses.
+
+use std::ops::Range;
+
+use diesel::QueryResult;
+use diesel::result::Error;
+
+use super::batch::Batch;
+use super::plan::OnError;
+use super::target::Target;
+use crate::table::{Key, Table};
+use databases::failure::Failure;
+
+/// A row that PostgreSQL refuses, and what it says.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) key: Key,
+    pub(super) reason: String,
+}
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) row_count: i64,
+    pub(super) refused: Vec<Refused>,
+}
+
+/// Writes `batch` within the transaction at hand. Where rows are to be skipped, a batch that is refused is halved
+/// until only the rows at fault are left.
+pub(super) fn write_batch(
+    target: &mut Target,
+    table: &dyn Table,
+    batch: &mut Batch,
+    on_error: OnError,
+) -> QueryResult<Written> {
+    let mut written = Written::default();
+    match on_error {
+        OnError::Stop => written.row_count = copy_in(target, table, batch)?,
+        OnError::Skip => halve(target, table, batch, 0..batch.row_count(), &mut written)?,
+    }
+    Ok(written)
+}
+
+fn halve(
+    target: &mut Target,
+    table: &dyn Table,
+    batch: &Batch,
+    range: Range<usize>,
+    written: &mut Written,
+) -> QueryResult<()> {
+    if range.is_empty() {
+        return Ok(());
+    }
+    let outcome = target.in_transaction(|target| copy_in(target, table, &mut batch.slice(range.clone())));
+    match outcome {
+        Ok(row_count) => written.row_count += row_count,
+        Err(error) if !is_refusal(&error) => return Err(error),
+        Err(error) => match batch.row(range.start) {
+            Some((key, _)) if range.len() == 1 => {
+                written.refused.push(Refused { key, reason: reason(&error) });
+            }
+            _ => {
+                let middle = range.start + range.len() / 2;
+                halve(target, table, batch, range.start..middle, written)?;
+                halve(target, table, batch, middle..range.end, written)?;
+            }
+        },
+    }
+    Ok(())
+}
+
+fn copy_in(target: &mut Target, table: &dyn Table, batch: &mut Batch) -> QueryResult<i64> {
+    let sent = i64::try_from(batch.row_count()).unwrap_or(i64::MAX);
+    if sent == 0 {
+        return Ok(0);
+    }
+    let taken = table.write_target(target.postgres(), batch.stream())?;
+    if i64::try_from(taken) != Ok(sent) {
+        let text = format!("PostgreSQL says it took {taken} rows of {sent}");
+        return Err(Error::QueryBuilderError(text.into()));
+    }
+    Ok(sent)
+}
+
+/// What a server says when it cannot go on, whatever the rows are. Diesel gives no SQLSTATE to tell by.
+const NOT_OF_ROWS: [&str; 10] = [
+    "canceling statement",
+    "out of memory",
+    "out of shared memory",
+    "could not read",
+    "could not write",
+    "could not extend",
+    "could not open",
+    "could not access",
+    "cache lookup failed",
+    "temporary file size exceeds",
+];
+
+/// Whether rows are at fault, and not the connection, the server or the role.
+fn is_refusal(error: &Error) -> bool {
+    let of_rows = matches!(
+        Failure::of_query(error),
+        Failure::DuplicateKey | Failure::ForeignKey | Failure::Check | Failure::NotNull | Failure::Other
+    );
+    of_rows && matches!(error, Error::DatabaseError(..)) && !is_of_the_server(error)
+}
+
+/// Whether the server cannot go on, whatever it was asked.
+pub(super) fn is_of_the_server(error: &Error) -> bool {
+    let Error::DatabaseError(_, information) = error else { return false };
+    NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
+}
+
+/// What PostgreSQL says, with its details.
+pub(super) fn reason(error: &Error) -> String {
+    let Error::DatabaseError(_, information) = error else { return error.to_string() };
+    match information.details() {
+        Some(details) => format!("{}: {details}", information.message()),
+        None => information.message().to_owned(),
+    }
+}

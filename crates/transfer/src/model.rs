@@ -1,0 +1,441 @@
+//! Tables made of Diesel models: reading, encoding and COPY, written once for every row type.
+//!
+//! An application names its models in [`tables!`](crate::tables); what the engine then sees is a [`Table`] for each.
+
+use std::io::Write;
+use std::marker::PhantomData;
+use std::ops::{Bound, ControlFlow};
+
+use databases::name::quote_name;
+use diesel::{PgConnection, QueryResult, SqliteConnection};
+
+use crate::table::{EachRow, Key, KeyRange, Order, Place, ReadError, SourceSql, Table};
+use crate::values::Unencodable;
+
+/// A row of a table: its columns, and their values in the binary form of COPY.
+pub trait Row: Sized + Send + 'static {
+    /// The type of the primary key.
+    type Key: TableKey;
+    /// The table's name.
+    const TABLE: &'static str;
+    /// The columns in the order of [`encode`](Self::encode); the key is the first.
+    const COLUMNS: &'static [&'static str];
+
+    /// Appends the fields in the binary form of COPY.
+    ///
+    /// # Errors
+    /// The column whose value PostgreSQL cannot hold, and why.
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, Unencodable)>;
+
+    /// The values as text, in the order of the columns.
+    fn show(&self) -> Vec<String>;
+}
+
+/// Implements [`Row`] for a struct whose fields are the columns: `row!(Book in books { id: i64, title, price })`, the
+/// key first. Each field's type implements [`BinaryField`](crate::values::BinaryField).
+#[macro_export]
+macro_rules! row {
+    ($row:ident in $table:ident { $id:ident: $key:ty, $($column:ident),* $(,)? }) => {
+        impl $crate::model::Row for $row {
+            type Key = $key;
+            const TABLE: &'static str = stringify!($table);
+            const COLUMNS: &'static [&'static str] = &[stringify!($id), $(stringify!($column),)*];
+
+            fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, $crate::values::Unencodable)> {
+                use $crate::values::BinaryField as _;
+                self.$id.write_field(out).map_err(|error| (stringify!($id), error))?;
+                $(self.$column.write_field(out).map_err(|error| (stringify!($column), error))?;)*
+                Ok(())
+            }
+
+            fn show(&self) -> Vec<String> {
+                use $crate::values::BinaryField as _;
+                vec![self.$id.show(), $(self.$column.show(),)*]
+            }
+        }
+    };
+}
+
+/// A type of primary keys.
+pub trait TableKey: Copy {
+    /// As the engine has it.
+    fn into_key(self) -> Key;
+
+    /// Of a key of the engine; `None` when that is of another kind.
+    fn from_key(key: Key) -> Option<Self>;
+}
+
+impl TableKey for i64 {
+    fn into_key(self) -> Key {
+        Key::Integer(self)
+    }
+
+    fn from_key(key: Key) -> Option<Self> {
+        match key {
+            Key::Integer(key) => Some(key),
+            Key::Uuid(_) => None,
+        }
+    }
+}
+
+/// A row together with its table on each backend: what [`tables!`](crate::tables) writes.
+pub trait Stored: Row {
+    /// The row's key.
+    fn table_key(&self) -> Key;
+
+    /// Inserts the row, key and all.
+    ///
+    /// # Errors
+    /// When SQLite refuses it.
+    fn insert_sqlite(&self, connection: &mut SqliteConnection) -> QueryResult<()>;
+
+    /// Gives the rows of `range` in key order.
+    ///
+    /// # Errors
+    /// When the query fails; a row that cannot be read is given as an error.
+    fn read_sqlite(
+        connection: &mut SqliteConnection,
+        range: KeyRange,
+        each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// As [`read_sqlite`](Self::read_sqlite), in the order asked for.
+    ///
+    /// # Errors
+    /// As there.
+    fn read_postgres(
+        connection: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
+        each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Gives every key in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn read_sqlite_keys(
+        connection: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Gives the keys of `range` in order.
+    ///
+    /// # Errors
+    /// As there.
+    fn read_postgres_keys(
+        connection: &mut PgConnection,
+        range: KeyRange,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Writes a complete binary COPY stream.
+    ///
+    /// # Errors
+    /// When PostgreSQL refuses a row.
+    fn copy_in(connection: &mut PgConnection, data: &[u8]) -> QueryResult<usize>;
+}
+
+/// Appends `row` as one tuple of binary COPY: the number of fields, then the fields.
+///
+/// # Errors
+/// When a value has no binary form.
+pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadError> {
+    let field_count = u16::try_from(R::COLUMNS.len()).unwrap_or(u16::MAX);
+    out.extend_from_slice(&field_count.to_be_bytes());
+    row.encode(out).map_err(|(column, source)| ReadError::Encode {
+        table: R::TABLE,
+        column,
+        key: row.table_key(),
+        source,
+    })
+}
+
+/// So much of the space for a tuple is kept from row to row.
+const KEPT_BYTES: usize = 1024 * 1024;
+
+/// The [`Table`] of a model.
+pub struct ModelTable<R>(PhantomData<fn() -> R>);
+
+impl<R: Stored> ModelTable<R> {
+    /// The table of this model: a value without data.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// Encodes rows one after the other and passes them on, until no more is wanted.
+fn pass_on<R: Stored>(
+    each: &mut EachRow<'_>,
+    read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
+) -> Result<(), ReadError> {
+    let mut tuple = Vec::new();
+    let mut previous = None;
+    read(&mut |row| {
+        let row = match row {
+            Ok(row) => row,
+            Err(source) => {
+                return each(Err(ReadError::Row { table: R::TABLE, place: Place(previous), source }));
+            }
+        };
+        tuple.clear();
+        // One large row must not be paid for until the end.
+        tuple.shrink_to(KEPT_BYTES);
+        let key = row.table_key();
+        previous = Some(key);
+        let encoded = write_tuple(&row, &mut tuple);
+        // A large row is held as a value or as a tuple, not as both.
+        drop(row);
+        each(encoded.map(|()| (key, tuple.as_slice())))
+    })
+    .map_err(|source| ReadError::Query { table: R::TABLE, source })
+}
+
+/// The row with this key, in words.
+fn show<R: Stored>(
+    read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
+) -> QueryResult<Option<Vec<String>>> {
+    let mut shown = Ok(None);
+    read(&mut |row| {
+        shown = row.map(|row| Some(row.show()));
+        ControlFlow::Break(())
+    })?;
+    shown
+}
+
+impl<R: Stored> Table for ModelTable<R> {
+    fn name(&self) -> &'static str {
+        R::TABLE
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        R::COLUMNS
+    }
+
+    fn source_sql(&self) -> SourceSql {
+        SourceSql {
+            name: R::TABLE.to_owned(),
+            from: quote_name(R::TABLE),
+            key: quote_name(R::COLUMNS[0]),
+            columns: R::COLUMNS.iter().map(|name| quote_name(name)).collect(),
+        }
+    }
+
+    fn key_column(&self) -> Option<&'static str> {
+        R::COLUMNS.first().copied()
+    }
+
+    fn read_source(
+        &self,
+        source: &mut SqliteConnection,
+        range: KeyRange,
+        // In key order it costs SQLite least.
+        _order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_sqlite(source, range, row))
+    }
+
+    fn read_target(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        order: Order,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), ReadError> {
+        pass_on::<R>(each, |row| R::read_postgres(target, range, order, row))
+    }
+
+    fn read_source_keys(
+        &self,
+        source: &mut SqliteConnection,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        R::read_sqlite_keys(source, each)
+    }
+
+    fn read_target_keys(
+        &self,
+        target: &mut PgConnection,
+        range: KeyRange,
+        each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+    ) -> QueryResult<()> {
+        R::read_postgres_keys(target, range, each)
+    }
+
+    fn show_source(&self, source: &mut SqliteConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        show::<R>(|row| R::read_sqlite(source, KeyRange::only(key), row))
+    }
+
+    fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>> {
+        show::<R>(|row| R::read_postgres(target, KeyRange::only(key), Order::Any, row))
+    }
+
+    fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
+        R::copy_in(target, data)
+    }
+}
+
+/// Goes through `rows` until one is an error or no more is wanted.
+#[doc(hidden)]
+pub fn drive<T>(rows: impl Iterator<Item = T>, each: &mut dyn FnMut(T) -> ControlFlow<()>) {
+    for row in rows {
+        if each(row).is_break() {
+            return;
+        }
+    }
+}
+
+/// As [`drive`], for keys, which cannot be wrong one by one.
+#[doc(hidden)]
+pub fn drive_keys<K: TableKey>(
+    keys: impl Iterator<Item = QueryResult<K>>,
+    each: &mut dyn FnMut(Key) -> ControlFlow<()>,
+) -> QueryResult<()> {
+    for key in keys {
+        if each(key?.into_key()).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The bounds of `range` as keys of this table; one of another kind bounds nothing.
+#[doc(hidden)]
+pub fn bounds<K: TableKey>(range: KeyRange) -> (Bound<K>, Bound<K>) {
+    let bound = |bound: Bound<Key>| match bound {
+        Bound::Included(key) => K::from_key(key).map_or(Bound::Unbounded, Bound::Included),
+        Bound::Excluded(key) => K::from_key(key).map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded => Bound::Unbounded,
+    };
+    (bound(range.lower), bound(range.upper))
+}
+
+/// Writes a COPY stream in pieces: libpq keeps a copy of what it gets at once, and has sent the one before.
+#[doc(hidden)]
+pub fn write_in_pieces(data: &[u8], out: &mut dyn Write) -> QueryResult<()> {
+    data.chunks(64 * 1024)
+        .try_for_each(|piece| out.write_all(piece))
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+}
+
+/// Narrows a boxed query to the rows whose key is in `range`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! within_range {
+    ($query:ident, $column:expr, $key:ty, $range:expr) => {
+        let (lower, upper) = $crate::model::bounds::<$key>($range);
+        $query = match lower {
+            std::ops::Bound::Included(key) => $query.filter($column.ge(key)),
+            std::ops::Bound::Excluded(key) => $query.filter($column.gt(key)),
+            std::ops::Bound::Unbounded => $query,
+        };
+        $query = match upper {
+            std::ops::Bound::Included(key) => $query.filter($column.le(key)),
+            std::ops::Bound::Excluded(key) => $query.filter($column.lt(key)),
+            std::ops::Bound::Unbounded => $query,
+        };
+    };
+}
+
+/// Writes the static list of an application's tables, parents before children, each from its model.
+///
+/// ```text
+/// transfer::tables! {
+///     /// Every table.
+///     pub static TABLES in schema = [Author in authors, Book in books];
+/// }
+/// ```
+///
+/// `schema` is a module in scope with Diesel's `table!`s; each has the key `id`, and its model implements [`Row`]
+/// (see [`row!`](crate::row)), `Selectable` and `Insertable` with `treat_none_as_default_value = false`.
+#[macro_export]
+macro_rules! tables {
+    ($(#[$doc:meta])* $visible:vis static $list:ident in $schema:ident = [$($row:ty as $table:ident),+ $(,)?];) => {
+        $(#[$doc])*
+        $visible static $list: &[&dyn $crate::table::Table] =
+            &[$(&$crate::model::ModelTable::<$row>::NEW),+];
+
+        $(
+            impl $crate::model::Stored for $row {
+                fn table_key(&self) -> $crate::table::Key {
+                    $crate::model::TableKey::into_key(self.id)
+                }
+
+                fn insert_sqlite(&self, connection: &mut diesel::SqliteConnection) -> diesel::QueryResult<()> {
+                    use diesel::RunQueryDsl as _;
+                    diesel::insert_into($schema::$table::table).values(self).execute(connection)?;
+                    Ok(())
+                }
+
+                fn read_sqlite(
+                    connection: &mut diesel::SqliteConnection,
+                    range: $crate::table::KeyRange,
+                    each: &mut dyn FnMut(diesel::QueryResult<Self>) -> std::ops::ControlFlow<()>,
+                ) -> diesel::QueryResult<()> {
+                    use diesel::connection::DefaultLoadingMode;
+                    use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
+                    use $schema::$table::{id, table};
+                    let mut rows = table.select(Self::as_select()).order(id).into_boxed();
+                    $crate::within_range!(rows, id, <Self as $crate::model::Row>::Key, range);
+                    $crate::model::drive(rows.load_iter::<Self, DefaultLoadingMode>(connection)?, each);
+                    Ok(())
+                }
+
+                fn read_postgres(
+                    connection: &mut diesel::PgConnection,
+                    range: $crate::table::KeyRange,
+                    order: $crate::table::Order,
+                    each: &mut dyn FnMut(diesel::QueryResult<Self>) -> std::ops::ControlFlow<()>,
+                ) -> diesel::QueryResult<()> {
+                    use diesel::pg::PgRowByRowLoadingMode;
+                    use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
+                    use $schema::$table::{id, table};
+                    let mut rows = table.select(Self::as_select()).into_boxed();
+                    if order == $crate::table::Order::Key {
+                        rows = rows.order(id);
+                    }
+                    $crate::within_range!(rows, id, <Self as $crate::model::Row>::Key, range);
+                    $crate::model::drive(rows.load_iter::<Self, PgRowByRowLoadingMode>(connection)?, each);
+                    Ok(())
+                }
+
+                fn read_sqlite_keys(
+                    connection: &mut diesel::SqliteConnection,
+                    each: &mut dyn FnMut($crate::table::Key) -> std::ops::ControlFlow<()>,
+                ) -> diesel::QueryResult<()> {
+                    use diesel::connection::DefaultLoadingMode;
+                    use diesel::{QueryDsl as _, RunQueryDsl as _};
+                    use $schema::$table::{id, table};
+                    type Keys = <$row as $crate::model::Row>::Key;
+                    let keys = table.select(id).order(id).load_iter::<Keys, DefaultLoadingMode>(connection)?;
+                    $crate::model::drive_keys(keys, each)
+                }
+
+                fn read_postgres_keys(
+                    connection: &mut diesel::PgConnection,
+                    range: $crate::table::KeyRange,
+                    each: &mut dyn FnMut($crate::table::Key) -> std::ops::ControlFlow<()>,
+                ) -> diesel::QueryResult<()> {
+                    use diesel::pg::PgRowByRowLoadingMode;
+                    use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
+                    use $schema::$table::{id, table};
+                    type Keys = <$row as $crate::model::Row>::Key;
+                    let mut keys = table.select(id).order(id).into_boxed();
+                    $crate::within_range!(keys, id, Keys, range);
+                    let keys = keys.load_iter::<Keys, PgRowByRowLoadingMode>(connection)?;
+                    $crate::model::drive_keys(keys, each)
+                }
+
+                fn copy_in(connection: &mut diesel::PgConnection, data: &[u8]) -> diesel::QueryResult<usize> {
+                    use diesel::ExecuteCopyFromDsl as _;
+                    diesel::copy_from($schema::$table::table)
+                        .from_raw_data(
+                            <Self as diesel::Selectable<diesel::pg::Pg>>::construct_selection(),
+                            |out| $crate::model::write_in_pieces(data, out),
+                        )
+                        .with_format(diesel::pg::CopyFormat::Binary)
+                        .execute(connection)
+                }
+            }
+        )+
+    };
+}

@@ -1,0 +1,71 @@
+//! The logical types: what a value is, whichever database keeps it.
+//!
+//! One file each, with its form on SQLite, on PostgreSQL and in binary COPY side by side. The value written on
+//! one backend is the value read on the other, to the last digit; what one of them could not hold is refused
+//! before it is written to either.
+
+mod binary;
+mod date;
+mod decimal;
+mod instant;
+mod json;
+mod json_number;
+mod plain;
+mod real;
+mod sha256;
+pub mod sql_types;
+mod text;
+mod time_of_day;
+mod vector;
+
+pub use binary::{BinaryField, Unencodable};
+pub use decimal::{Decimal, Money, Quantity, Rate, UnitPrice};
+pub use instant::Instant;
+pub use json::{Json, names_a_key_twice};
+pub use real::Real;
+pub use sha256::Sha256;
+pub use text::Text;
+pub use time_of_day::TimeOfDay;
+pub use vector::Vector;
+
+/// A value that its type does not hold, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct InvalidValue {
+    reason: String,
+}
+
+impl InvalidValue {
+    /// A value is refused for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+/// Passes a type's conversions on to whichever backend the connection is.
+#[macro_export]
+macro_rules! on_both_backends {
+    ([$($generics:tt)*] $sql_type:ty, $value:expr => $rust:ty) => {
+        impl<$($generics)*> diesel::serialize::ToSql<$sql_type, $crate::databases::connection::MultiBackend> for $rust {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, $crate::databases::connection::MultiBackend>,
+            ) -> diesel::serialize::Result {
+                out.set_value(($value, self));
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl<$($generics)*> diesel::deserialize::FromSql<$sql_type, $crate::databases::connection::MultiBackend> for $rust {
+            fn from_sql(
+                bytes: <$crate::databases::connection::MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+            ) -> diesel::deserialize::Result<Self> {
+                bytes.from_sql::<Self, $sql_type>()
+            }
+        }
+    };
+    ($sql_type:ty, $value:expr => $rust:ty) => {
+        $crate::on_both_backends!([] $sql_type, $value => $rust);
+    };
+}
+pub use on_both_backends;

@@ -1,0 +1,50 @@
+//! The lowest and the highest key of a table, on either side.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::copy::{CopyError, Source, Target};
+use crate::table::{Key, SourceSql, Table};
+use databases::name::quote_name;
+
+#[derive(QueryableByName)]
+struct Words {
+    #[diesel(sql_type = Text)]
+    words: String,
+}
+
+/// The lowest and the highest key of both sides together; `None` when there is no row. Where no column of the target
+/// holds the key, all that there can be.
+pub(super) fn key_bounds(
+    table: &dyn Table,
+    source: &mut Source,
+    target: &mut Target,
+) -> Result<Option<(Key, Key)>, CopyError> {
+    let mut keys = Vec::with_capacity(4);
+    let Some(column) = table.key_column() else {
+        return Ok(Some((Key::Integer(i64::MIN), Key::Integer(i64::MAX))));
+    };
+    let SourceSql { from, key, .. } = table.source_sql();
+    for direction in ["ASC", "DESC"] {
+        // Not min(): PostgreSQL has none for UUIDs before version 18.
+        let query = |key: &str, from: &str| {
+            diesel::sql_query(format!(
+                "SELECT CAST({key} AS TEXT) AS words FROM {from} ORDER BY {key} {direction} LIMIT 1"
+            ))
+        };
+        let of_source = query(&key, &from).get_result::<Words>(source.sqlite()).optional();
+        let (key, from) = (quote_name(column), target.full_name(table.name()));
+        let of_target = query(&key, &from).get_result::<Words>(target.postgres()).optional();
+        let what = "read the keys";
+        keys.extend(of_source.map_err(|source| CopyError::ReadSource { what, source })?);
+        keys.extend(of_target.map_err(|source| CopyError::UseTarget { what, source })?);
+    }
+    // Any bounds do: what is outside of them is in the first or the last bucket. Only a UUID can be no key.
+    let parse = |row: &Words| Key::parse(&row.words).unwrap_or(Key::Uuid(uuid::Uuid::max()));
+    let keys = keys.iter().map(parse);
+    let bounds = keys.fold(None, |bounds: Option<(Key, Key)>, key| match bounds {
+        None => Some((key, key)),
+        Some((lowest, highest)) => Some((lowest.min(key), highest.max(key))),
+    });
+    Ok(bounds)
+}

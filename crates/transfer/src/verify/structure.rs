@@ -1,0 +1,107 @@
+//! What holds rows together in the target: foreign keys, indexes, checks.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text};
+
+use super::result::{NotInForce, Orphans};
+use crate::copy::{CopyError, Target};
+use crate::table::Table;
+use databases::catalog::{self, Catalog};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Rows of `tables` that refer to rows that do not exist, counted for each foreign key of the target.
+///
+/// PostgreSQL keeps this itself, unless somebody switched its triggers off (`session_replication_role`).
+pub(super) fn orphans(
+    target: &mut Target,
+    expected: &Catalog,
+    tables: &[&'static dyn Table],
+) -> Result<Vec<Orphans>, CopyError> {
+    let mut orphans = Vec::new();
+    for table in tables {
+        let name = table.name();
+        let Some(shape) = expected.tables.get(name) else {
+            continue;
+        };
+        for key in &shape.foreign_keys {
+            let pairs: Vec<_> = key.columns.iter().zip(&key.parent_columns).collect();
+            let joined: Vec<_> = pairs.iter().map(|(own, of)| format!("p.\"{of}\" = c.\"{own}\"")).collect();
+            let given: Vec<_> = pairs.iter().map(|(own, _)| format!("c.\"{own}\" IS NOT NULL")).collect();
+            // The names come from this program's own migrations.
+            let query = format!(
+                "SELECT count(*) AS count FROM \"{name}\" c WHERE {} AND NOT EXISTS \
+                 (SELECT FROM \"{}\" p WHERE {})",
+                given.join(" AND "),
+                key.parent_table,
+                joined.join(" AND ")
+            );
+            let found: Count = diesel::sql_query(query)
+                .get_result(target.postgres())
+                .map_err(|source| CopyError::UseTarget { what: "check the foreign keys", source })?;
+            if found.count > 0 {
+                orphans.push(Orphans {
+                    table: name.to_owned(),
+                    columns: key.columns.join(", "),
+                    parent: key.parent_table.clone(),
+                    row_count: found.count,
+                });
+            }
+        }
+    }
+    Ok(orphans)
+}
+
+/// Constraints and indexes of `names` that are there and do not hold: the catalog of a target that looks complete may
+/// have a foreign key nobody checked (`NOT VALID`), one whose triggers are switched off, or an index that was not built
+/// to its end.
+pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, CopyError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Text)]
+        table: String,
+        #[diesel(sql_type = Text)]
+        kind: String,
+        #[diesel(sql_type = Text)]
+        state: String,
+    }
+    let query = "WITH ours AS (
+            SELECT t AS name, to_regclass(quote_ident(t)) AS oid FROM unnest($1) AS t
+        )
+        SELECT o.name AS table, c.conname::text AS name, 'not valid' AS state,
+            CASE c.contype WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'constraint' END AS kind
+        FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
+        WHERE NOT c.convalidated
+        UNION
+        SELECT o.name, c.conname::text, 'switched off', 'foreign key'
+        FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
+        JOIN pg_catalog.pg_trigger AS t ON t.tgconstraint = c.oid
+        WHERE c.contype = 'f' AND t.tgenabled IN ('D', 'R')
+        UNION
+        SELECT o.name, c.relname::text, 'not valid', 'index'
+        FROM ours AS o JOIN pg_catalog.pg_index AS i ON i.indrelid = o.oid
+        JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+        WHERE NOT (i.indisvalid AND i.indisready AND i.indislive)
+        ORDER BY 1, 2, 3";
+    let rows: Vec<Row> = diesel::sql_query(query)
+        .bind::<Array<Text>, _>(names)
+        .load(target.postgres())
+        .map_err(|source| CopyError::UseTarget { what: "read the constraints", source })?;
+    let found = |row: Row| NotInForce { table: row.table, kind: row.kind, name: row.name, state: row.state };
+    Ok(rows.into_iter().map(found).collect())
+}
+
+/// Where the target's catalog is not what this program's migrations make.
+pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, CopyError> {
+    let mut actual =
+        catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
+    // Tables of others in the same schema are nobody's business here.
+    actual.tables.retain(|name, _| expected.tables.contains_key(name));
+    Ok(catalog::differences(expected, &actual))
+}

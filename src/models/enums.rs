@@ -1,0 +1,126 @@
+//! Columns that hold one of a few words.
+
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Text;
+use utoipa::openapi::schema::Type;
+
+use super::Field;
+use super::field::{of_type, text_of};
+use transfer::values::{BinaryField, InvalidValue, Unencodable};
+
+macro_rules! word_enums {
+    ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ })+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, AsExpression, FromSqlRow,
+        )]
+        #[diesel(sql_type = Text)]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $word, "`")]
+                #[serde(rename = $word)]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every word, in the order of the table's check.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word as it is stored.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> ToSql<Text, DB> for $name
+        where
+            str: ToSql<Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.as_str().to_sql(out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> FromSql<Text, DB> for $name
+        where
+            String: FromSql<Text, DB>,
+        {
+            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                match String::from_sql(value)?.as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(InvalidValue::new(format!("`{other}` is none of {}", concat!($("`", $word, "` "),+))).into()),
+                }
+            }
+        }
+
+        impl Field for $name {
+            fn from_json(value: serde_json::Value) -> Result<Self, InvalidValue> {
+                match text_of(value)?.as_str() {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err(InvalidValue::new(concat!("none of ", $("`", $word, "` "),+).trim_end())),
+                }
+            }
+
+            fn schema() -> utoipa::openapi::schema::Schema {
+                of_type(Type::String).enum_values(Some([$($word),+])).into()
+            }
+        }
+
+        impl BinaryField for $name {
+            fn show(&self) -> String {
+                format!("{:?}", self.as_str())
+            }
+
+            fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+                out.extend_from_slice(self.as_str().as_bytes());
+                Ok(())
+            }
+        }
+    )+};
+}
+
+word_enums! {
+    /// Where an organization stands with us.
+    OrganizationStatus { Active = "active", Suspended = "suspended", Closed = "closed" }
+    /// What an organization pays for.
+    Plan { Trial = "trial", Starter = "starter", Business = "business", Enterprise = "enterprise" }
+    /// Which documents a person looks at before they go on.
+    ReviewMode { ReviewAll = "review_all", LowConfidence = "low_confidence", Automatic = "automatic" }
+    /// What a person may do in an organization.
+    Role { Owner = "owner", Admin = "admin", Member = "member", Client = "client", Freelancer = "freelancer" }
+    /// Where a subscription stands.
+    SubscriptionStatus { Trialing = "trialing", Active = "active", PastDue = "past_due", Canceled = "canceled" }
+    /// How loudly a notification asks for attention.
+    NotificationPriority { Low = "low", Normal = "normal", High = "high" }
+    /// What the recipient did with a notification.
+    NotificationStatus { Unread = "unread", Read = "read", Archived = "archived" }
+    /// How far a report run is.
+    ReportStatus { Queued = "queued", Running = "running", Done = "done", Failed = "failed" }
+    /// How far a batch of documents is.
+    BatchStatus { Pending = "pending", Processing = "processing", Completed = "completed", Failed = "failed" }
+    /// Where a document is on its way.
+    DocumentStatus { PendingReview = "pending_review", Approved = "approved", Rejected = "rejected", Uploaded = "uploaded", Failed = "failed" }
+    /// How often a pattern makes a task.
+    Frequency { Daily = "daily", Weekly = "weekly", Monthly = "monthly" }
+    /// How urgent a task is.
+    TaskPriority { Low = "low", Medium = "medium", High = "high" }
+    /// Where a bill stands.
+    BillStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void" }
+    /// What a payment is for.
+    PaymentKind { Deposit = "deposit", Release = "release", Refund = "refund", Payment = "payment", Fee = "fee" }
+    /// How far a payment is.
+    PaymentStatus { Pending = "pending", Completed = "completed", Failed = "failed" }
+    /// Where a project stands.
+    ProjectStatus { Draft = "draft", Open = "open", Active = "active", Completed = "completed", Canceled = "canceled" }
+    /// Where a milestone stands.
+    MilestoneStatus { Pending = "pending", InProgress = "in_progress", Submitted = "submitted", Approved = "approved", Paid = "paid", Disputed = "disputed" }
+    /// What became of a proposed match.
+    MatchStatus { Proposed = "proposed", Accepted = "accepted", Declined = "declined" }
+    /// How risky an investment is held to be.
+    RiskLevel { Low = "low", Medium = "medium", High = "high" }
+}

@@ -1,0 +1,416 @@
+//! Values in JSON: how each is read, and how the API's description tells what is taken.
+//!
+//! One form for each value, in both directions: a decimal is a string with all its digits, an instant is RFC 3339 in
+//! UTC. What is written is the value's `Serialize`.
+
+use chrono::{Datelike as _, NaiveDate};
+use serde_json::Value;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+
+use super::{AnyKey, BillingPeriod, EmailAddress};
+use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, Text, TimeOfDay, Vector};
+
+/// A value that clients give and get.
+pub trait Field: Sized {
+    /// Whether `null` is one of its values.
+    const NULLABLE: bool = false;
+
+    /// Reads it from JSON.
+    ///
+    /// # Errors
+    /// Why it is not one of this type.
+    fn from_json(value: Value) -> Result<Self, InvalidValue>;
+
+    /// Reads it from a query parameter.
+    ///
+    /// # Errors
+    /// Why it is not one of this type.
+    fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
+        Self::from_json(Value::String(text.to_owned()))
+    }
+
+    /// What is taken, as JSON Schema.
+    fn schema() -> Schema;
+
+    /// The row this value refers to, where it is a key.
+    fn refers_to(&self) -> Option<AnyKey> {
+        None
+    }
+
+    /// What a [`Limit`] counts: the characters of a text, a whole number itself, a decimal's smallest units.
+    fn measure(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// What a column takes of its type: from the least to the most of [`Field::measure`].
+pub type Limit = std::ops::RangeInclusive<i64>;
+
+/// The schema of a type within a limit.
+pub fn limited(schema: Schema, limit: &Limit) -> Schema {
+    let Schema::Object(mut object) = schema else {
+        return schema;
+    };
+    let is_integer = object.minimum.is_some();
+    let is_decimal = matches!(&object.format, Some(SchemaFormat::Custom(format)) if format == "decimal");
+    if is_decimal {
+        // Units are no words of JSON Schema; a sign is.
+        if *limit.start() >= 0 {
+            object.pattern = object.pattern.map(|pattern| pattern.replace("^-?", "^"));
+        }
+        return Schema::Object(object);
+    }
+    if is_integer {
+        return Schema::Object(
+            ObjectBuilder::from(object).minimum(Some(*limit.start())).maximum(Some(*limit.end())).build(),
+        );
+    }
+    object.min_length = usize::try_from(*limit.start()).ok().filter(|least| *least > 0);
+    object.max_length = usize::try_from(*limit.end()).ok();
+    Schema::Object(object)
+}
+
+/// An object schema of one type, to be completed.
+pub(super) fn of_type(kind: Type) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::new(kind))
+}
+
+/// A text of a format that JSON Schema or OpenAPI knows.
+pub(super) fn formatted(format: &str) -> ObjectBuilder {
+    of_type(Type::String).format(Some(SchemaFormat::Custom(format.to_owned())))
+}
+
+pub(super) fn text_of(value: Value) -> Result<String, InvalidValue> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(InvalidValue::new(format!("{}, not a text", kind_of(&other)))),
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// A whole number. JSON knows one kind of number, so `1.0` is one too; a text is none.
+pub(super) fn integer_of(value: &Value) -> Result<i64, InvalidValue> {
+    let Value::Number(number) = value else {
+        return Err(InvalidValue::new(format!("{}, not a whole number", kind_of(value))));
+    };
+    let text = number.to_string();
+    let whole =
+        text.split_once('.').map_or(text.as_str(), |(whole, part)| match part.bytes().all(|b| b == b'0') {
+            true => whole,
+            false => "",
+        });
+    whole.parse().map_err(|_not_whole| InvalidValue::new("not a whole number within 64 bits"))
+}
+
+impl<T: Field> Field for Option<T> {
+    const NULLABLE: bool = true;
+
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::from_json(value).map(Some),
+        }
+    }
+
+    fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
+        T::from_parameter(text).map(Some)
+    }
+
+    fn schema() -> Schema {
+        nullable(T::schema())
+    }
+
+    fn refers_to(&self) -> Option<AnyKey> {
+        self.as_ref().and_then(T::refers_to)
+    }
+
+    fn measure(&self) -> Option<i64> {
+        self.as_ref().and_then(T::measure)
+    }
+}
+
+/// The schema that takes `null` as well.
+fn nullable(schema: Schema) -> Schema {
+    let with_null = |kind: SchemaType| match kind {
+        SchemaType::Type(kind) => SchemaType::from_iter([kind, Type::Null]),
+        other => other,
+    };
+    match schema {
+        Schema::Object(mut object) => {
+            object.schema_type = with_null(object.schema_type);
+            if let Some(words) = &mut object.enum_values {
+                words.push(Value::Null);
+            }
+            Schema::Object(object)
+        }
+        Schema::Array(mut array) => {
+            array.schema_type = with_null(array.schema_type);
+            Schema::Array(array)
+        }
+        other => other,
+    }
+}
+
+impl Field for bool {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        value.as_bool().ok_or_else(|| InvalidValue::new(format!("{}, not true or false", kind_of(&value))))
+    }
+
+    fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
+        text.parse().map_err(|_word| InvalidValue::new("neither `true` nor `false`"))
+    }
+
+    fn schema() -> Schema {
+        of_type(Type::Boolean).into()
+    }
+}
+
+impl Field for i32 {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let number = integer_of(&value)?;
+        Self::try_from(number).map_err(|_overflow| InvalidValue::new("not a whole number within 32 bits"))
+    }
+
+    fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
+        text.parse().map_err(|_overflow| InvalidValue::new("not a whole number within 32 bits"))
+    }
+
+    fn schema() -> Schema {
+        let format = SchemaFormat::Custom("int32".to_owned());
+        of_type(Type::Integer).format(Some(format)).minimum(Some(Self::MIN)).maximum(Some(Self::MAX)).into()
+    }
+
+    fn measure(&self) -> Option<i64> {
+        Some(i64::from(*self))
+    }
+}
+
+impl Field for Text {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::new(text_of(value)?)
+    }
+
+    fn schema() -> Schema {
+        of_type(Type::String).pattern(Some("^[^\\u0000]*$")).into()
+    }
+
+    fn measure(&self) -> Option<i64> {
+        i64::try_from(self.chars().count()).ok()
+    }
+}
+
+impl Field for EmailAddress {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::new(&text_of(value)?)
+    }
+
+    fn schema() -> Schema {
+        formatted("email").min_length(Some(3)).max_length(Some(320)).into()
+    }
+}
+
+impl Field for BillingPeriod {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let text = text_of(value)?;
+        let wrong = || InvalidValue::new("not a month of the form YYYY-MM");
+        let (year, month) = text.split_once('-').ok_or_else(wrong)?;
+        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return Err(wrong());
+        }
+        let number = |digits: &str| digits.parse().map_err(|_not_a_number| wrong());
+        let month = month.parse().map_err(|_not_a_number| wrong())?;
+        Self::new(number(year)?, month)
+    }
+
+    fn schema() -> Schema {
+        of_type(Type::String).pattern(Some("^[0-9]{4}-(0[1-9]|1[0-2])$")).into()
+    }
+}
+
+impl<const P: u32, const S: u32> Field for Decimal<P, S> {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        match value {
+            Value::String(text) => text.parse(),
+            other => Err(InvalidValue::new(format!(
+                "{}; a decimal is a text such as \"12.50\", so that no digit is lost",
+                kind_of(&other)
+            ))),
+        }
+    }
+
+    fn schema() -> Schema {
+        let whole = P.saturating_sub(S);
+        let pattern = format!("^-?[0-9]{{1,{whole}}}(\\.[0-9]{{1,{S}}})?$");
+        formatted("decimal").pattern(Some(pattern)).into()
+    }
+
+    fn measure(&self) -> Option<i64> {
+        Some(self.units())
+    }
+}
+
+impl Field for Real {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let number = match &value {
+            Value::Number(number) => number.as_f64(),
+            _ => None,
+        };
+        let wrong =
+            || InvalidValue::new(format!("{}, not a finite number in double precision", kind_of(&value)));
+        Self::new(number.ok_or_else(wrong)?)
+    }
+
+    fn schema() -> Schema {
+        let format = SchemaFormat::Custom("double".to_owned());
+        of_type(Type::Number).format(Some(format)).minimum(Some(f64::MIN)).maximum(Some(f64::MAX)).into()
+    }
+}
+
+impl Field for NaiveDate {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let text = text_of(value)?;
+        let wrong = || InvalidValue::new("not a date of the form YYYY-MM-DD");
+        let day = Self::parse_from_str(&text, "%Y-%m-%d").map_err(|_form| wrong())?;
+        // chrono reads further forms (a sign, a missing zero).
+        if day.to_string() != text || !(1..=9999).contains(&day.year()) {
+            return Err(wrong());
+        }
+        Ok(day)
+    }
+
+    fn schema() -> Schema {
+        formatted("date").into()
+    }
+}
+
+impl Field for TimeOfDay {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let text = text_of(value)?;
+        let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
+        let whole = if whole.len() == 5 { format!("{whole}:00") } else { whole.to_owned() };
+        format!("{whole}.{part:0<6}").parse().map_err(|_form: InvalidValue| {
+            InvalidValue::new("not a time of day of the form HH:MM, HH:MM:SS or HH:MM:SS.ffffff")
+        })
+    }
+
+    fn schema() -> Schema {
+        of_type(Type::String)
+            .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?$"))
+            .into()
+    }
+}
+
+impl Field for Instant {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        text_of(value)?.parse()
+    }
+
+    fn schema() -> Schema {
+        formatted("date-time").into()
+    }
+}
+
+impl Field for Json {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::new(value)
+    }
+
+    fn schema() -> Schema {
+        Object::with_type(SchemaType::AnyValue).into()
+    }
+}
+
+impl Field for Sha256 {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        text_of(value)?.parse()
+    }
+
+    fn schema() -> Schema {
+        of_type(Type::String).pattern(Some("^[0-9a-f]{64}$")).into()
+    }
+}
+
+impl Field for Vector {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        let wrong = || InvalidValue::new("not an array of finite numbers in single precision");
+        let Value::Array(numbers) = value else {
+            return Err(wrong());
+        };
+        let single = |number: &Value| {
+            let number = match number {
+                Value::Number(number) => number.to_string().parse::<f32>().ok(),
+                _ => None,
+            };
+            number.filter(|number| number.is_finite()).ok_or_else(wrong)
+        };
+        Self::new(numbers.iter().map(single).collect::<Result<_, _>>()?)
+    }
+
+    fn schema() -> Schema {
+        let format = SchemaFormat::Custom("float".to_owned());
+        let single =
+            of_type(Type::Number).format(Some(format)).minimum(Some(f32::MIN)).maximum(Some(f32::MAX));
+        ArrayBuilder::new().items(single).min_items(Some(1)).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::Role;
+    use serde_json::json;
+    use transfer::values::Money;
+
+    fn reads<T: Field + serde::Serialize>(value: Value) -> Option<Value> {
+        T::from_json(value)
+            .ok()
+            .map(|value| serde_json::to_value(value).expect("every value has a JSON form"))
+    }
+
+    #[test]
+    fn one_form_in_both_directions() {
+        assert_eq!(reads::<Money>(json!("12.5")), Some(json!("12.50")));
+        assert_eq!(
+            reads::<Instant>(json!("2026-01-31T01:00:00+02:00")),
+            Some(json!("2026-01-30T23:00:00.000000Z"))
+        );
+        assert_eq!(reads::<TimeOfDay>(json!("09:30")), Some(json!("09:30:00.000000")));
+        assert_eq!(reads::<BillingPeriod>(json!("2026-01")), Some(json!("2026-01")));
+        assert_eq!(reads::<Role>(json!("owner")), Some(json!("owner")));
+        assert_eq!(reads::<Option<i32>>(json!(null)), Some(json!(null)));
+        assert_eq!(reads::<i32>(json!(7.0)), Some(json!(7)));
+        assert_eq!(reads::<Vector>(json!([0.5, -1])), Some(json!([0.5, -1.0])));
+    }
+
+    #[test]
+    fn what_is_not_meant_is_refused() {
+        for value in [json!(12.5), json!("1e3"), json!("1.005"), json!(null), json!("")] {
+            assert_eq!(reads::<Money>(value.clone()), None, "{value}");
+        }
+        for value in
+            [json!("2026-1-1"), json!("+2026-01-01"), json!("0000-01-01"), json!("2026-02-30"), json!(1)]
+        {
+            assert_eq!(reads::<NaiveDate>(value.clone()), None, "{value}");
+        }
+        for value in [json!("2026-13"), json!("26-01"), json!("2026-+1"), json!("2026-01 ")] {
+            assert_eq!(reads::<BillingPeriod>(value.clone()), None, "{value}");
+        }
+        for value in [json!(2_147_483_648_i64), json!(1.5), json!("1"), json!(true), json!(1e300)] {
+            assert_eq!(reads::<i32>(value.clone()), None, "{value}");
+        }
+        assert_eq!(reads::<Vector>(json!([])), None);
+        assert_eq!(reads::<Vector>(json!([1e300])), None);
+        assert_eq!(reads::<Role>(json!("root")), None);
+        assert_eq!(reads::<bool>(json!("true")), None);
+    }
+}
