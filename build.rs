@@ -1,13 +1,13 @@
-//! Embeds the migrations: one list per backend, each entry with its up and its down.
+//! Embeds the migrations: one list per backend, each entry with its up and down SQL.
 //!
-//! Written here and not with `embed_migrations!`, because the program shows the SQL (`--dry-run`) and keeps its
-//! checksum, and that macro gives neither back. A missing or empty half of a pair ends the build.
+//! `embed_migrations!` is not used, because the program prints the SQL (`--dry-run`) and records its checksum, and
+//! that macro exposes neither. A missing or empty half of a pair fails the build.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-#[expect(clippy::disallowed_methods, reason = "this is how cargo tells a build script")]
+#[expect(clippy::disallowed_methods, reason = "cargo passes paths to a build script in variables")]
 fn main() {
     println!("cargo:rerun-if-changed=migrations");
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");

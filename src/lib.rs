@@ -1,4 +1,4 @@
-//! A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
+//! A back-office application on SQLite or PostgreSQL, and the move of a database from SQLite to PostgreSQL.
 
 pub mod cli;
 pub mod config;

@@ -1,4 +1,4 @@
-//! `app`: parse, run, render the error, choose the exit code.
+//! `app`: parses the arguments, runs the command, renders the error, exits with the exit code.
 
 use std::process::ExitCode;
 

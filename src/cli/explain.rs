@@ -1,4 +1,4 @@
-//! From an error to its exit status and hint.
+//! Exit status and hint of an error.
 
 use crate::config::ConfigError;
 use crate::seed::SeedError;
@@ -10,7 +10,7 @@ use databases::url::UrlError;
 use import::survey::SurveyError;
 use transfer::copy::CopyError;
 
-/// A refusal of the command line's own: what, its status, and what to do.
+/// An error of the command line itself: text, exit status and hint.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 pub(super) struct Refusal {
@@ -29,7 +29,7 @@ impl Explain for Refusal {
     }
 }
 
-/// The status and hint of the first error in the chain that can explain itself; without one it is a bug.
+/// The status and hint of the first error in the chain that implements [`Explain`]; without one it is a bug.
 pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
     let of = |explain: &dyn Explain| (explain.exit_status(), explain.hint());
     for cause in error.chain() {
@@ -48,5 +48,5 @@ pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
             return explained;
         }
     }
-    (ExitStatus::Unexpected, Some("this is a bug: please report it with the command you typed".to_owned()))
+    (ExitStatus::Unexpected, Some("this is a bug: please report it with the command line".to_owned()))
 }

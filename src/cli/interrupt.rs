@@ -1,5 +1,4 @@
-//! Ctrl-C: the first asks the work to end, and ends the program itself when that takes too long; the second ends it
-//! at once.
+//! Ctrl-C: the first requests a stop and ends the process after a timeout; the second ends the process at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,21 +9,21 @@ use anyhow::Context as _;
 use super::output;
 use databases::error::ExitStatus;
 
-/// So long the work may take to end: a database may not answer at all.
+/// The timeout after the first Ctrl-C: a database may not respond at all.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// A flag that Ctrl-C raises.
+/// A flag that Ctrl-C sets.
 pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let raise = Arc::clone(&flag);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
-        .context("watch for interruptions")?;
-    // From here on the signal no longer ends the process by itself.
+        .context("install the signal handler")?;
+    // From here on the signal no longer ends the process by default.
     let mut signals = {
         let _inside = runtime.enter();
-        Signals::new().context("watch for interruptions")?
+        Signals::new().context("install the signal handler")?
     };
     std::thread::spawn(move || {
         runtime.block_on(async {
@@ -44,7 +43,7 @@ pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(flag)
 }
 
-/// The signals of Ctrl-C.
+/// The stream of interrupt signals.
 #[cfg(unix)]
 struct Signals(tokio::signal::unix::Signal);
 
@@ -59,7 +58,7 @@ impl Signals {
     }
 }
 
-/// The signals of Ctrl-C.
+/// The stream of interrupt signals.
 #[cfg(windows)]
 struct Signals(tokio::signal::windows::CtrlC);
 
@@ -74,8 +73,8 @@ impl Signals {
     }
 }
 
-/// What is not committed is undone by the databases themselves.
-#[expect(clippy::exit, reason = "the work may wait for a database that does not answer")]
+/// The databases roll back what is not committed.
+#[expect(clippy::exit, reason = "the work may wait for a database that does not respond")]
 fn end_at_once() {
     std::process::exit(ExitStatus::Interrupted.code().into());
 }

@@ -41,17 +41,17 @@ fn each_failure_has_its_own_message_with_place_and_next_command_and_no_password(
     for (url, says, hint) in [
         (
             format!("postgresql://{role}:S3cr3tWord@{host}:{closed}/{database}"),
-            format!("no PostgreSQL server answers at {host}:{closed}"),
+            format!("no PostgreSQL server accepts connections at {host}:{closed}"),
             "pg_isready",
         ),
         (
             format!("postgresql://{role}:S3cr3tWord@host.invalid:{port}/{database}"),
-            format!("the host of host.invalid:{port} cannot be found"),
+            format!("the host name of host.invalid:{port} cannot be resolved"),
             "spelling",
         ),
         (
             format!("postgresql://{role}:S3cr3tWrong@{host}:{port}/{database}"),
-            format!("refuses the password of `{role}` for database `{database}`"),
+            format!("rejected the password of `{role}` for database `{database}`"),
             "psql",
         ),
         (
@@ -61,7 +61,7 @@ fn each_failure_has_its_own_message_with_place_and_next_command_and_no_password(
         ),
         (
             format!("postgresql://{role}:S3cr3tWord@{host}:{port}/{database}"),
-            format!("`{role}` may not connect to database `{database}`"),
+            format!("`{role}` lacks the CONNECT privilege on database `{database}`"),
             "GRANT CONNECT",
         ),
         (

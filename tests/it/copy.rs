@@ -211,7 +211,7 @@ fn a_source_that_is_missing_or_not_ours_is_refused_by_name() {
 
     std::fs::create_dir(this.app.path("folder.db")).expect("make a folder");
     let folder = this.copy(20, &["--sqlite", "folder.db"]);
-    assert!(folder.stderr.contains("is a folder"), "{}", folder.stderr);
+    assert!(folder.stderr.contains("is a directory"), "{}", folder.stderr);
 
     let path = this.app.path("other.db");
     let mut other = SqliteConnection::establish(path.to_str().expect("UTF-8")).expect("open");

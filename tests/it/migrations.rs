@@ -258,7 +258,7 @@ fn losing_rows_is_told_and_asked() {
         app.expect(0, &["db", "migrate", "--to", "billing", "--database-url", url]);
         app.expect(0, &["db", "redo", "--database-url", url]);
         let steps = app.expect(0, &["db", "rollback", "--steps", "2", "--yes", "--database-url", url]);
-        assert_eq!(steps.stdout.matches("took back").count(), 2, "{}", steps.stdout);
+        assert_eq!(steps.stdout.matches("reverted").count(), 2, "{}", steps.stdout);
     }
 }
 

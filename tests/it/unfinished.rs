@@ -71,7 +71,7 @@ fn a_source_that_changed_is_refused_until_the_run_is_begun_anew() {
     assert!(refused.stderr.contains("changed in the source since the run of"), "{}", refused.stderr);
     assert!(refused.stderr.contains("--restart"), "{}", refused.stderr);
     let asked = run(&scene.app, 10, &target, &["--restart"]);
-    assert!(asked.stderr.contains("this needs agreement"), "{}", asked.stderr);
+    assert!(asked.stderr.contains("this requires confirmation"), "{}", asked.stderr);
     run(&scene.app, 0, &target, &["--restart", "--yes"]);
     assert_eq!(number(&target, "__backoffice_definitions"), 0);
 }

@@ -3,7 +3,7 @@
 
 use diesel::{MultiConnection, PgConnection, SqliteConnection};
 
-/// A connection to either backend. Which of the two is decided by the parsed URL, never by trying.
+/// A connection to either backend; the parsed URL decides which.
 #[derive(MultiConnection)]
 pub enum AnyConnection {
     /// A SQLite file.
@@ -12,7 +12,7 @@ pub enum AnyConnection {
     Postgres(PgConnection),
 }
 
-/// Runs the same Diesel query on the concrete connection: for what the enum cannot do itself (`RETURNING`,
+/// Runs the same Diesel query on the concrete connection, for what the enum does not support (`RETURNING`,
 /// inserts of many rows, COPY).
 #[macro_export]
 macro_rules! on_backend {

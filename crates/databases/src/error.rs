@@ -1,25 +1,25 @@
-//! Exit codes, hints, and how an error is shown.
+//! Exit codes, hints, and the rendering of errors.
 //!
-//! Each feature has its own error type; what they share is here: which exit status an error means and what
-//! the user can do about it. This is the only place that knows the numbers.
+//! Each feature has its own error type; what they share is here: the exit status of an error and its hint. This is
+//! the only module that knows the numbers.
 
 use std::error::Error;
 use std::fmt::Write as _;
 
-/// How a command ended. The numbers are a promise to scripts; README lists them.
+/// How a command ended. The numbers are a stable interface for scripts; README lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// Done, nothing to report.
+    /// Success.
     Done,
-    /// Something happened that nobody thought of: a bug.
+    /// An unexpected error: a bug.
     Unexpected,
-    /// The command line could not be understood.
+    /// The command line is invalid.
     Usage,
-    /// A setting is missing, malformed or contradicts another.
+    /// A setting is missing, invalid or contradicts another.
     Configuration,
-    /// Something stands in the way; nothing was written.
+    /// A blocker was found; nothing was written.
     Blocked,
-    /// Nothing stands in the way, something is worth knowing.
+    /// Warnings, no blockers.
     Warned,
     /// The source could not be read.
     SourceFailed,
@@ -27,7 +27,7 @@ pub enum ExitStatus {
     TargetFailed,
     /// Verification found differences.
     Different,
-    /// Finished, with rejects or objects left out.
+    /// Finished, with rejected rows or skipped objects.
     Incomplete,
     /// Interrupted; run again to continue.
     Interrupted,
@@ -66,30 +66,30 @@ impl ExitStatus {
         }
     }
 
-    /// What the number means, as README says it.
+    /// The meaning of the number, as in README.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Done => "done, nothing to report",
-            Self::Unexpected => "unexpected (a bug)",
-            Self::Usage => "usage",
-            Self::Configuration => "configuration",
+            Self::Done => "success",
+            Self::Unexpected => "unexpected error (a bug)",
+            Self::Usage => "invalid command line",
+            Self::Configuration => "invalid configuration",
             Self::Blocked => "blocked before anything was written",
             Self::Warned => "warnings only",
-            Self::SourceFailed => "the source failed",
-            Self::TargetFailed => "the target failed",
+            Self::SourceFailed => "source database failed",
+            Self::TargetFailed => "target database failed",
             Self::Different => "verification found differences",
-            Self::Incomplete => "finished, with rejects or objects left out",
+            Self::Incomplete => "finished, with rejected rows or skipped objects",
             Self::Interrupted => "interrupted; run again to continue",
         }
     }
 }
 
-/// What an error means to the user, beyond its text.
+/// Exit status and hint of an error.
 pub trait Explain: Error {
     /// The status the process ends with.
     fn exit_status(&self) -> ExitStatus;
 
-    /// What to do next: one sentence with the command to type, where there is one.
+    /// The next step: one sentence, with the command if there is one.
     fn hint(&self) -> Option<String>;
 }
 

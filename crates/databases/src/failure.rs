@@ -1,8 +1,8 @@
-//! What kind of failure a database reports. What to do about it is decided elsewhere.
+//! Classification of database errors. The policy (retry, exit code, hint) is decided elsewhere.
 //!
-//! Diesel gives no SQLSTATE for a failed connection, only libpq's and the server's words; these are told apart
-//! here by their English text. A server that speaks another language gives [`Failure::Other`], with its own words
-//! as the cause.
+//! Diesel exposes no SQLSTATE for a failed connection, only the message of libpq or the server, so messages are
+//! matched by their English text. A server with another `lc_messages` gives [`Failure::Other`], with its own
+//! message as the cause.
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -17,11 +17,11 @@ pub enum Failure {
     Disconnected,
     /// The server is starting up, shutting down or recovering.
     StartingUp,
-    /// Nothing answers at the address.
+    /// No server accepts connections at the address.
     Refused,
     /// The name of the host cannot be resolved.
     HostUnknown,
-    /// No answer in time.
+    /// No response within the timeout.
     Timeout,
     /// The database does not exist.
     DatabaseMissing,
@@ -29,25 +29,25 @@ pub enum Failure {
     RoleMissing,
     /// The password is wrong or missing.
     PasswordRefused,
-    /// The server's access rules (`pg_hba.conf`) do not let this role in from here.
+    /// `pg_hba.conf` rejects this role from this client.
     AccessDenied,
-    /// TLS is asked for and not offered.
+    /// TLS is required and the server does not offer it.
     TlsRefused,
-    /// The server's certificate does not convince.
+    /// The server's certificate is not trusted.
     CertificateRefused,
-    /// The role may not do this.
+    /// The role lacks a privilege.
     PermissionDenied,
-    /// The server has no connection left.
+    /// The server has reached its connection limit.
     TooManyConnections,
-    /// A transaction met another one and lost; it can be tried again.
+    /// A serialization failure or deadlock; the transaction can be retried.
     Conflict,
-    /// A unique constraint.
+    /// A unique constraint is violated.
     DuplicateKey,
-    /// A foreign key.
+    /// A foreign key constraint is violated.
     ForeignKey,
-    /// A check.
+    /// A check constraint is violated.
     Check,
-    /// A missing value.
+    /// A NOT NULL constraint is violated.
     NotNull,
     /// A table of that name exists.
     TableExists,
@@ -55,11 +55,11 @@ pub enum Failure {
     TableMissing,
     /// The database, file or transaction is read-only.
     ReadOnly,
-    /// No room on the disk.
+    /// The disk is full.
     DiskFull,
-    /// No room in memory.
+    /// Out of memory.
     OutOfMemory,
-    /// Somebody asked the server to end the statement.
+    /// The statement was canceled at a user's request.
     Cancelled,
     /// The file is not a SQLite database.
     NotADatabase,
@@ -71,7 +71,7 @@ pub enum Failure {
     Other,
 }
 
-/// Words of libpq, PostgreSQL and SQLite, and what they mean; the first that is found counts.
+/// Fragments of messages of libpq, PostgreSQL and SQLite with their meaning; the first match wins.
 const WORDS: &[(&str, Failure)] = &[
     ("password authentication failed", Failure::PasswordRefused),
     ("no password supplied", Failure::PasswordRefused),
@@ -200,7 +200,7 @@ impl Failure {
         }
     }
 
-    /// The kind of what SQLite says where Diesel is not in between.
+    /// The kind of an error of `rusqlite`.
     pub fn of_rusqlite(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
@@ -213,8 +213,7 @@ impl Failure {
         }
     }
 
-    /// Whether the database understood what it was asked, and refuses that: the same action fails each time, and
-    /// others do not.
+    /// Whether the database rejected the data or statement itself: the same action fails each time, others do not.
     pub fn is_refusal(self) -> bool {
         matches!(
             self,
@@ -234,7 +233,7 @@ impl Failure {
     }
 
     fn of_connection_message(message: &str) -> Self {
-        // Names stand in quotes in these two, so any other text may stand between the words.
+        // These two messages contain a quoted name, which may be any text.
         if message.contains("database \"") && message.contains("does not exist") {
             return Self::DatabaseMissing;
         }

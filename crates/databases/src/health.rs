@@ -1,4 +1,4 @@
-//! Whether the database answers, how fast, and whether it is what this program expects.
+//! Health of the database: reachable, latency, and whether its migrations are those of this program.
 
 use std::time::Instant as Clock;
 
@@ -14,15 +14,15 @@ use super::url::DatabaseUrl;
 /// The state of the database.
 #[derive(Debug, Serialize)]
 pub struct Health {
-    /// `ok`, or `degraded` when migrations are not as they should be.
+    /// `ok`, or `degraded` when migrations are pending, changed or unknown.
     pub status: &'static str,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
-    /// How long the smallest query took, in milliseconds.
+    /// Duration of `SELECT 1`, in milliseconds.
     pub latency_ms: f64,
     /// Migrations by state.
     pub migrations: MigrationCounts,
-    /// The pool, where there is one.
+    /// Usage of the connection pool, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<PoolUse>,
 }
@@ -30,7 +30,7 @@ pub struct Health {
 /// Migrations by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MigrationCounts {
-    /// Applied as this program has them.
+    /// Applied, with the same checksum as in this program.
     pub applied: usize,
     /// Not applied.
     pub pending: usize,
@@ -41,16 +41,16 @@ pub struct MigrationCounts {
 }
 
 impl Health {
-    /// Whether nothing is wrong.
+    /// Whether the status is `ok`.
     pub fn is_ok(&self) -> bool {
         self.status == "ok"
     }
 }
 
-/// Asks the database.
+/// Checks the database.
 ///
 /// # Errors
-/// When it does not answer.
+/// When a query fails.
 pub fn check(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -58,7 +58,7 @@ pub fn check(
 ) -> Result<Health, MigrationError> {
     let began = Clock::now();
     connection.batch_execute("SELECT 1")?;
-    // To the hundredth: finer digits are noise.
+    // Two decimals: finer digits are noise.
     let latency_ms = (began.elapsed().as_secs_f64() * 100_000.0).ceil() / 100.0;
     let entries = status(connection, migrations)?;
     let count = |state| entries.iter().filter(|entry| entry.state == state).count();
@@ -86,18 +86,18 @@ pub enum NotReady {
     /// Its migrations cannot be read.
     #[error("read the migrations of the database")]
     Migrations(#[from] MigrationError),
-    /// It is not what this program expects.
-    #[error("the database is not up to date with this program: {migrations}")]
+    /// Migrations are pending, changed or unknown.
+    #[error("the database schema is not up to date: {migrations}")]
     NotUpToDate {
-        /// The migrations that are not as they should be.
+        /// The migrations that are pending, changed or unknown.
         migrations: String,
     },
 }
 
-/// Whether the application can work on this database now.
+/// Checks that the application can use this database now.
 ///
 /// # Errors
-/// Why it cannot.
+/// The reason why it cannot.
 pub fn ready(url: &DatabaseUrl, migrations: &Migrations) -> Result<(), NotReady> {
     let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
     let wrong: Vec<String> = status(&mut connection, migrations)?

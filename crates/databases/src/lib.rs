@@ -1,4 +1,4 @@
-//! Databases: the only place that opens connections.
+//! Databases: the only module that opens connections.
 
 pub mod catalog;
 pub mod connection;

@@ -1,6 +1,6 @@
-//! Names within SQL.
+//! Quoting of SQL identifiers.
 
-/// The name as SQL has it, on either backend: in quotes, whatever it is made of.
+/// The name as a quoted identifier, valid on both backends.
 pub fn quote_name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

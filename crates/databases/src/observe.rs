@@ -1,8 +1,8 @@
-//! Watching queries: how long each takes, of which kind it is, and whether it fails. What is done with that is the
-//! observer's business; this file only writes the log.
+//! Query instrumentation: kind, duration and failure of each query, passed to an observer. This file itself only
+//! writes the log.
 //!
-//! No bound value reaches the log: Diesel prints a query and then its values, and the text is cut where these begin,
-//! before they are formatted. An error is named by its kind, for a database's own words may quote a value.
+//! No bound value reaches the log: Diesel prints a query and then its binds, and the text is cut where the binds
+//! begin, before they are formatted. An error is logged by its kind, because a database's message may quote a value.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use diesel::connection::{DebugQuery, Instrumentation, InstrumentationEvent};
 
 use super::failure::Failure;
 
-/// What a query does, as its first word tells.
+/// The kind of a query, by its first keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryKind {
     /// Reads.
     Select,
-    /// Adds rows.
+    /// Inserts rows.
     Insert,
-    /// Changes rows.
+    /// Updates rows.
     Update,
-    /// Takes rows away.
+    /// Deletes rows.
     Delete,
-    /// Begins or ends a transaction or a part of one, or is a COPY.
+    /// Begins or ends a transaction or savepoint, or is a COPY.
     Transaction,
-    /// Anything else; also the `SELECT 1` with which the pool tests a connection, and statements that open with WITH.
+    /// Anything else, including the `SELECT 1` with which the pool tests a connection, and statements with WITH.
     Other,
 }
 
@@ -42,7 +42,7 @@ impl QueryKind {
         }
     }
 
-    /// The kind of a query that begins like this.
+    /// The kind of a query whose text begins with this.
     fn of(sql: &str) -> Self {
         if sql == POOL_TEST {
             return Self::Other;
@@ -55,7 +55,7 @@ impl QueryKind {
     }
 }
 
-/// How the pool tests a connection before it gives it out; counted as a read it would hide what reads take.
+/// The statement with which the pool tests a connection; counted as a read it would distort the durations of reads.
 const POOL_TEST: &str = "SELECT 1";
 
 const FIRST_WORDS: &[(&str, QueryKind)] = &[
@@ -71,33 +71,33 @@ const FIRST_WORDS: &[(&str, QueryKind)] = &[
     ("COPY", QueryKind::Transaction),
 ];
 
-/// A query that has ended.
+/// A query that has finished.
 #[derive(Clone, Copy, Debug)]
 pub struct QueryDone {
-    /// What it did.
+    /// Its kind.
     pub kind: QueryKind,
-    /// How long it took, reading of all its rows included.
+    /// Its duration, including the reading of all its rows.
     pub elapsed: Duration,
-    /// Why it failed, if it did.
+    /// The kind of its failure, if it failed.
     pub failure: Option<Failure>,
 }
 
-/// Somebody who is told of every query. It is called on the thread that waits for the query, so it must be quick.
+/// Receives every finished query. It is called on the thread that waits for the query, so it must be fast.
 pub trait QueryObserver: Send + Sync {
-    /// A query has ended.
+    /// A query has finished.
     fn query_done(&self, done: &QueryDone);
 }
 
-/// Which queries the log tells of.
+/// Which queries are logged.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct QueryLog {
     /// All of them, at level info. Otherwise they are logged at level debug.
     pub all: bool,
-    /// Those that take this long or longer, as warnings.
+    /// Queries of at least this duration are logged as warnings.
     pub slow: Option<Duration>,
 }
 
-/// Watches the queries of one connection: to be given to its `set_instrumentation`.
+/// Instruments the queries of one connection; for `set_instrumentation`.
 pub struct QueryWatch {
     observer: Arc<dyn QueryObserver>,
     log: QueryLog,
@@ -105,7 +105,7 @@ pub struct QueryWatch {
 }
 
 impl QueryWatch {
-    /// Tells `observer` of each query, and logs what `log` asks for.
+    /// Passes each query to `observer`, and logs those that `log` selects.
     pub fn new(observer: Arc<dyn QueryObserver>, log: QueryLog) -> Self {
         Self { observer, log, started: None }
     }
@@ -120,7 +120,7 @@ impl QueryWatch {
         }
         let sql = Text::of(query, LOGGED_BYTES);
         let (kind, failure) = (kind.name(), failure.map(Failure::name));
-        // To the microsecond: in whole milliseconds most queries would take none.
+        // In microseconds: most queries take less than a millisecond.
         let elapsed_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
         if is_slow {
             tracing::warn!(kind, elapsed_ms, failure, sql, "slow query");
@@ -148,14 +148,14 @@ impl Instrumentation for QueryWatch {
     }
 }
 
-/// What Diesel prints between a query and the values bound to it.
+/// What Diesel prints between a query and its binds.
 const BINDS: &str = " -- binds: ";
-/// The longest first word, and what may stand before it.
+/// The longest first keyword, and what may precede it.
 const KIND_BYTES: usize = 24;
-/// An insert of many rows has a text without end.
+/// The text of an insert of many rows is unbounded.
 const LOGGED_BYTES: usize = 2000;
 
-/// Takes the text of a query up to its values or its length, and then refuses all further formatting.
+/// Collects the text of a query up to its binds or the length limit, and then stops the formatting with an error.
 struct Text {
     text: String,
     limit: usize,
@@ -164,7 +164,7 @@ struct Text {
 impl Text {
     fn of(query: &dyn DebugQuery, limit: usize) -> String {
         let mut taken = Self { text: String::new(), limit };
-        // An error is this type's own "enough", or a query that Diesel cannot print: then there is no text.
+        // The error is this type's own stop, or a query that Diesel cannot print: then there is no text.
         let _enough = write!(taken, "{query}");
         taken.text
     }
@@ -172,7 +172,7 @@ impl Text {
 
 impl fmt::Write for Text {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
-        // Sign by sign: the separator is found also where it comes in two pieces.
+        // Character by character: the separator may arrive in two pieces.
         for sign in piece.chars() {
             self.text.push(sign);
             if self.text.ends_with(BINDS) {
@@ -238,9 +238,9 @@ mod tests {
         diesel::insert_into(notes::table).values(notes::body.eq(body)).execute(connection)
     }
 
-    /// Runs `work` with a log of this level, and gives what was logged.
+    /// Runs `work` with a log of this level, and returns what was logged.
     fn logged(level: tracing::Level, work: impl FnOnce()) -> String {
-        // Of a line that a thread without a subscriber meets first, tracing may keep that nobody wants it, for all
+        // If a thread without a subscriber reaches a callsite first, tracing may cache it as disabled for all
         // threads. With this one, each thread has a subscriber.
         let sink = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink);
         let _set_before = tracing::subscriber::set_global_default(sink.finish());

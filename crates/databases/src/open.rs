@@ -1,4 +1,4 @@
-//! Opening connections: the settings every connection has, and what it means when one cannot be opened.
+//! Opening connections: the settings of every connection, and the errors when one cannot be opened.
 
 use std::path::{Path, PathBuf};
 
@@ -23,15 +23,15 @@ pub enum Access {
     Create,
 }
 
-/// What a PostgreSQL connection is for, which decides how long it may wait.
+/// The purpose of a PostgreSQL connection, which decides its timeouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Serving requests: nothing may take long.
+    /// Serving requests: short timeouts.
     Serve,
-    /// Changing the schema: statements may take hours, waiting for a lock may not.
+    /// Changing the schema: no statement timeout, a short lock timeout.
     Move,
-    /// Copying and comparing, where each transaction brings its own settings: nothing is set for the session and no
-    /// statement is prepared for later, neither of which survives PgBouncer in transaction mode.
+    /// Copying and comparing, where each transaction has its own settings: no session settings and no prepared
+    /// statements, because neither survives PgBouncer in transaction mode.
     Copy,
 }
 
@@ -44,10 +44,10 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// The path is that of a folder.
-    #[error("`{}` is a folder, not a SQLite database", path.display())]
+    /// The path is a directory.
+    #[error("`{}` is a directory, not a SQLite database", path.display())]
     Folder {
-        /// The folder.
+        /// The directory.
         path: PathBuf,
     },
     /// SQLite cannot open the file.
@@ -57,18 +57,18 @@ pub enum OpenError {
         path: PathBuf,
         /// What kind of failure it is.
         failure: Failure,
-        /// What SQLite says.
+        /// The error of SQLite.
         #[source]
         source: ConnectionError,
     },
-    /// PostgreSQL cannot be reached or does not let us in.
+    /// PostgreSQL cannot be reached or refuses the connection.
     #[error("{}", postgres_headline(*failure, url))]
     Postgres {
-        /// Where.
+        /// Its URL.
         url: Box<PostgresUrl>,
         /// What kind of failure it is.
         failure: Failure,
-        /// What libpq says.
+        /// The error of libpq.
         #[source]
         source: ConnectionError,
     },
@@ -84,7 +84,7 @@ impl OpenError {
     }
 }
 
-/// Opens the database, with a few tries where the failure is a passing one.
+/// Opens the database, retrying transient failures.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -95,7 +95,7 @@ pub fn open(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<AnyCo
     }
 }
 
-/// As [`open`], with one try: for those who try again themselves.
+/// As [`open`], without retries: for callers that retry themselves.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -106,7 +106,7 @@ pub fn open_once(url: &DatabaseUrl, access: Access, purpose: Purpose) -> Result<
     }
 }
 
-/// Opens a SQLite file, with a few tries where the failure is a passing one.
+/// Opens a SQLite file, retrying transient failures.
 ///
 /// # Errors
 /// When it cannot be opened, or is not a SQLite database.
@@ -114,12 +114,12 @@ pub fn open_sqlite(path: &SqlitePath, access: Access) -> Result<SqliteConnection
     open_sqlite_file(path.path(), access)
 }
 
-/// As [`open_sqlite`], for a file this program made.
+/// As [`open_sqlite`], for a file that this program created.
 ///
 /// # Errors
 /// When it cannot be opened, or is not a SQLite database.
 pub fn open_sqlite_file(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
-    // A reader has waited for the lock long enough (busy_timeout). To switch to WAL, SQLite does not wait.
+    // A reader has already waited for the lock (busy_timeout). For the switch to WAL, SQLite does not wait.
     let waited = |failure| access == Access::Read && failure == Failure::Busy;
     with_retries(
         || try_open_sqlite(path, access),
@@ -127,7 +127,7 @@ pub fn open_sqlite_file(path: &Path, access: Access) -> Result<SqliteConnection,
     )
 }
 
-/// Opens a PostgreSQL database, with a few tries where the failure is a passing one.
+/// Opens a PostgreSQL database, retrying transient failures.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -135,7 +135,7 @@ pub fn open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection
     with_retries(|| try_open_postgres(url, purpose), |error| error.failure().is_transient())
 }
 
-/// Everything but what stands for itself in a URI path.
+/// All characters that must be percent-encoded in a URI path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
@@ -151,8 +151,8 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
         Access::Create => "rwc",
     };
     let uri = format!("file:{}?mode={mode}", percent_encode(path.as_os_str().as_encoded_bytes(), PATH));
-    // SQLite (pragma.html): the busy timeout comes first, so that the others wait too. Reading the schema shows
-    // whether the file is a database at all.
+    // SQLite (pragma.html): the busy timeout is set first, so that the other pragmas wait too. Reading the schema
+    // fails if the file is not a database.
     let settings = match access {
         Access::Read => {
             "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; \
@@ -176,7 +176,7 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     Ok(connection)
 }
 
-/// Opens a PostgreSQL database, or not, at the first try.
+/// Opens a PostgreSQL database, without retries.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -217,11 +217,11 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
 
 fn sqlite_headline(failure: Failure) -> &'static str {
     match failure {
-        Failure::Busy => "another program holds the SQLite database",
-        Failure::NotADatabase => "this file is not a SQLite database (or it is encrypted):",
-        Failure::Corrupt => "this SQLite database is damaged:",
-        Failure::ReadOnly => "this SQLite database is read-only:",
-        Failure::DiskFull => "no room on the disk of the SQLite database",
+        Failure::Busy => "the SQLite database is locked by another program",
+        Failure::NotADatabase => "file is not a SQLite database (or it is encrypted):",
+        Failure::Corrupt => "SQLite database is corrupt:",
+        Failure::ReadOnly => "SQLite database is read-only:",
+        Failure::DiskFull => "disk is full, cannot write SQLite database",
         _ => "could not open SQLite database",
     }
 }
@@ -231,22 +231,26 @@ fn postgres_headline(failure: Failure, url: &PostgresUrl) -> String {
     let user = url.user().unwrap_or("(the system's user)");
     let database = url.database().unwrap_or(user);
     match failure {
-        Failure::Refused => format!("no PostgreSQL server answers at {place}"),
-        Failure::HostUnknown => format!("the host of {place} cannot be found"),
-        Failure::Timeout => format!("the server at {place} did not answer in time"),
+        Failure::Refused => format!("no PostgreSQL server accepts connections at {place}"),
+        Failure::HostUnknown => format!("the host name of {place} cannot be resolved"),
+        Failure::Timeout => format!("the connection to the server at {place} timed out"),
         Failure::StartingUp => format!("the server at {place} is starting up or shutting down"),
         Failure::DatabaseMissing => format!("database `{database}` does not exist at {place}"),
         Failure::RoleMissing => format!("role `{user}` does not exist at {place}"),
         Failure::PasswordRefused => {
-            format!("the server at {place} refuses the password of `{user}` for database `{database}`")
+            format!("the server at {place} rejected the password of `{user}` for database `{database}`")
         }
         Failure::AccessDenied => {
-            format!("the server at {place} does not let `{user}` in to database `{database}` from here")
+            format!(
+                "pg_hba.conf of the server at {place} rejects `{user}` for database `{database}` from this client"
+            )
         }
-        Failure::TlsRefused => format!("the server at {place} does not offer the TLS that sslmode asks for"),
+        Failure::TlsRefused => format!("the server at {place} does not support TLS, which sslmode requires"),
         Failure::CertificateRefused => format!("the certificate of the server at {place} is not trusted"),
-        Failure::TooManyConnections => format!("the server at {place} has no connection left for `{user}`"),
-        Failure::PermissionDenied => format!("`{user}` may not connect to database `{database}` at {place}"),
+        Failure::TooManyConnections => format!("the server at {place} has too many connections for `{user}`"),
+        Failure::PermissionDenied => {
+            format!("`{user}` lacks the CONNECT privilege on database `{database}` at {place}")
+        }
         _ => format!("could not connect to database `{database}` at {place} as `{user}`"),
     }
 }
@@ -259,22 +263,24 @@ impl Explain for OpenError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Missing { path } => Some(format!(
-                "create it with `app db setup --database-url sqlite:{}`, or name another file",
+                "create it with `app db setup --database-url sqlite:{}`, or specify another file",
                 path.display()
             )),
-            Self::Folder { .. } => Some("name the database file itself".to_owned()),
+            Self::Folder { .. } => Some("specify the database file itself".to_owned()),
             Self::Sqlite { failure, .. } => sqlite_hint(*failure).map(str::to_owned),
             Self::Postgres { url, failure, .. } => postgres_hint(*failure, url),
         }
     }
 }
 
-/// What to do about a SQLite file that cannot be used for this reason.
+/// The hint for a SQLite file that cannot be used for this reason.
 pub fn sqlite_hint(failure: Failure) -> Option<&'static str> {
     match failure {
-        Failure::Busy => Some("close the program that is writing to it, then run the command again"),
-        Failure::NotADatabase => Some("check the path; `file PATH` tells what the file is"),
-        Failure::Corrupt => Some("restore a backup, or save what can be read with `sqlite3 PATH .recover`"),
+        Failure::Busy => Some("stop the program that holds the lock, then run the command again"),
+        Failure::NotADatabase => Some("check the path; `file PATH` shows the type of the file"),
+        Failure::Corrupt => {
+            Some("restore a backup, or recover the readable rows with `sqlite3 PATH .recover`")
+        }
         Failure::ReadOnly | Failure::CannotOpen => Some(
             "check that this user may read and write the file and its folder: `ls -ld`; a file in WAL mode can \
                  only be read in a folder that may be written: copy it there, with its -wal and -shm",
@@ -289,10 +295,12 @@ fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
     let at = url.host().map_or_else(|| format!("-p {port}"), |host| format!("-h {host} -p {port}"));
     match failure {
         Failure::Refused | Failure::Timeout => {
-            Some(format!("start the server, or correct host and port; see `pg_isready {at}`"))
+            Some(format!("start the server, or correct host and port; check with `pg_isready {at}`"))
         }
         Failure::HostUnknown => Some("check the spelling of the host in DATABASE_URL".to_owned()),
-        Failure::StartingUp => Some(format!("wait until `pg_isready {at}` says it accepts connections")),
+        Failure::StartingUp => {
+            Some(format!("wait until `pg_isready {at}` reports that it accepts connections"))
+        }
         Failure::DatabaseMissing => Some(format!("create it: `createdb {at} -U {user} {database}`")),
         Failure::RoleMissing => Some(format!("create it: `createuser {at} -U postgres --pwprompt {user}`")),
         Failure::PasswordRefused => Some(format!(
@@ -301,17 +309,17 @@ fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
         )),
         Failure::AccessDenied => Some("add a line for this client to the server's pg_hba.conf".to_owned()),
         Failure::TlsRefused => {
-            Some("set ssl = on at the server, or sslmode=prefer in DATABASE_URL".to_owned())
+            Some("set ssl = on on the server, or sslmode=prefer in DATABASE_URL".to_owned())
         }
         Failure::CertificateRefused => {
-            Some("name the authority's certificate: sslrootcert=PATH in DATABASE_URL".to_owned())
+            Some("set the root certificate: sslrootcert=PATH in DATABASE_URL".to_owned())
         }
         Failure::TooManyConnections => {
-            Some("lower DB_POOL_MAX, or raise max_connections at the server".to_owned())
+            Some("lower DB_POOL_MAX, or raise max_connections on the server".to_owned())
         }
-        Failure::PermissionDenied => {
-            Some(format!("let the owner run `GRANT CONNECT ON DATABASE {database} TO {user}`"))
-        }
+        Failure::PermissionDenied => Some(format!(
+            "as the owner of the database, run `GRANT CONNECT ON DATABASE {database} TO {user}`"
+        )),
         _ => None,
     }
 }

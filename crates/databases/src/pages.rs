@@ -1,4 +1,4 @@
-//! Copying a SQLite database page by page with SQLite's online backup, for which Diesel has no call.
+//! Copying a SQLite database page by page with SQLite's online backup API, which Diesel does not expose.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,25 +6,25 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, Error, OpenFlags};
 
-/// As long as every other connection waits (see `open`).
+/// The busy timeout of every other connection (see `open`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Between two looks at whether to go on. Even a disk that writes 10 MB/s has done with it in two seconds.
+/// Pages between two checks of `go_on`: at 10 MB/s, less than two seconds.
 const STEP_BYTES: i64 = 16 * 1024 * 1024;
 
-/// A connection that cannot write, beside those that read rows.
+/// A read-only connection, separate from those that read rows.
 pub struct PageReader {
     connection: Connection,
 }
 
-/// What tells one state of a database from another.
+/// Identifies a state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// Bytes in all pages.
+    /// Total size of all pages.
     pub size_bytes: i64,
     /// Changes with the schema.
     pub schema_version: i64,
-    /// Changes when another connection commits; means something to this connection only.
+    /// Changes when another connection commits; comparable on the same connection only.
     pub data_version: i64,
 }
 
@@ -32,7 +32,7 @@ impl PageReader {
     /// Opens a file that exists.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
@@ -41,18 +41,18 @@ impl PageReader {
         Ok(Self { connection })
     }
 
-    /// A number that is another one once any other connection has committed.
+    /// `PRAGMA data_version`: changes when another connection has committed.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn data_version(&self) -> Result<i64, Error> {
         self.number("data_version")
     }
 
-    /// The state the database is in now.
+    /// The current state of the database.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn state(&self) -> Result<State, Error> {
         Ok(State {
             size_bytes: self.number("page_size")?.saturating_mul(self.number("page_count")?),
@@ -61,10 +61,10 @@ impl PageReader {
         })
     }
 
-    /// Begins a transaction: until [`PageReader::end`] the database is seen as it is now.
+    /// Begins a read transaction, which holds the snapshot until [`PageReader::end`].
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn begin(&self) -> Result<(), Error> {
         self.connection.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema")
     }
@@ -72,19 +72,19 @@ impl PageReader {
     /// Ends the transaction.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn end(&self) -> Result<(), Error> {
         self.connection.execute_batch("COMMIT")
     }
 
-    /// Copies all pages into the empty file at `path`, until `go_on` says no; whether it came to the end. Only
-    /// within a transaction is it sure to end: otherwise each write of others lets it begin anew.
+    /// Copies all pages into the empty file at `path` while `go_on` returns true; returns whether it completed. It is
+    /// certain to end only within a transaction: otherwise each write of another connection restarts it.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// The error of SQLite.
     pub fn copy_into(&self, path: &Path, go_on: &dyn Fn() -> bool) -> Result<bool, Error> {
-        // One transaction held over all steps keeps the snapshot as one single step would, and leaves room to ask
-        // in between. Steps without it, as SQLite's documentation shows them, never end beside a busy writer.
+        // One transaction over all steps keeps the snapshot as a single step would, and allows checks in between.
+        // Steps without it, as SQLite's documentation shows them, may never end while another connection writes.
         let mut copy = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         copy.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")?;
         let step = i32::try_from(STEP_BYTES / self.number("page_size")?.max(1)).unwrap_or(i32::MAX);
@@ -93,7 +93,7 @@ impl PageReader {
             match backup.step(step)? {
                 StepResult::Done => return Ok(true),
                 StepResult::More => {}
-                // Nobody else knows the copy, and the original is locked: a pause is all there is to do.
+                // The copy is private and the original is locked: wait.
                 _ => std::thread::sleep(Duration::from_millis(50)),
             }
         }
@@ -105,11 +105,11 @@ impl PageReader {
     }
 }
 
-/// Makes a private copy one whole file: what its journal undoes is undone, what is in its `-wal` is moved into it.
-/// Gives back the journal mode it had.
+/// Recovers a private copy into a single file: rolls back a hot journal, or checkpoints the `-wal` file. Returns the
+/// journal mode it had.
 ///
 /// # Errors
-/// What SQLite says.
+/// The error of SQLite.
 pub fn settle(copy: &Path) -> Result<String, Error> {
     let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.execute_batch(

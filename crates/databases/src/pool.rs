@@ -48,7 +48,7 @@ pub enum Pooler {
     Transaction,
 }
 
-/// Who is opening a connection at this moment, and whether any more may be opened.
+/// The number of connections being opened, and whether more may be opened.
 #[derive(Default)]
 struct Door {
     closed: AtomicBool,
@@ -56,13 +56,13 @@ struct Door {
 }
 
 impl Door {
-    /// Lets no further connection be opened, and waits for those on their way.
+    /// Prevents further connections, and waits for those being opened.
     ///
-    /// r2d2 opens connections on threads of its own. A program that ends while libpq negotiates TLS there crashes:
-    /// OpenSSL's clean-up at exit takes away what the negotiation uses.
+    /// r2d2 opens connections on its own threads. If the process exits while libpq negotiates TLS there, it crashes:
+    /// OpenSSL's clean-up at exit frees what the negotiation uses.
     fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        // libpq itself gives up within this time (`connect_timeout`), for each address of a host.
+        // libpq gives up within this time (`connect_timeout`), for each address of a host.
         let patience = Clock::now() + Duration::from_secs(30);
         while self.opening.load(Ordering::SeqCst) > 0 && Clock::now() < patience {
             std::thread::sleep(Duration::from_millis(5));
@@ -70,23 +70,23 @@ impl Door {
     }
 }
 
-/// A connection of the pool, which goes back when dropped.
+/// A connection of the pool, returned to it on drop.
 pub type PooledConnection = r2d2::PooledConnection<Manager>;
 
-/// How the pool is used at this moment.
+/// Current usage of the pool.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct PoolUse {
-    /// The most connections it may open.
+    /// Maximum number of connections.
     pub max: u32,
-    /// Those open.
+    /// Open connections.
     pub open: u32,
-    /// Those open and not in use.
+    /// Open connections that are not in use.
     pub idle: u32,
 }
 
-/// No connection could be had in time.
+/// No connection became free within the timeout.
 #[derive(Debug, thiserror::Error)]
-#[error("no connection of the pool's {max} became free within {waited_ms} ms")]
+#[error("none of the pool's {max} connections became free within {waited_ms} ms")]
 pub struct PoolExhausted {
     max: u32,
     waited_ms: u128,
@@ -94,28 +94,28 @@ pub struct PoolExhausted {
     source: r2d2::Error,
 }
 
-/// Who is told of the queries of a pool's connections, and which the log tells of.
+/// The observer of the queries of a pool's connections, and which queries are logged.
 #[derive(Clone)]
 pub struct Watch {
-    /// Told of each query.
+    /// Receives each query.
     pub observer: Arc<dyn QueryObserver>,
-    /// What the log tells.
+    /// Which queries are logged.
     pub log: QueryLog,
 }
 
-/// Before a connection is opened again after a failure, r2d2 waits, up to half of this.
+/// After a failure r2d2 waits before it opens a connection again, up to half of this.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
-/// A pool has many connections, and each keeps pages of its own: 1 MiB (SQLite keeps 2), for the system keeps the file.
+/// Each connection has its own page cache: 1 MiB (SQLite's default is 2), because the system caches the file as well.
 const CACHE: &str = "PRAGMA cache_size = -1024";
 
-/// What a session would be told where nothing stands between: see [`Purpose::Serve`].
+/// The session settings of [`Purpose::Serve`] for each transaction, used behind a pooler in transaction mode.
 const POOLED_SETTINGS: &str = "SET LOCAL TIME ZONE 'UTC'; SET LOCAL statement_timeout = '30s'; \
                                SET LOCAL lock_timeout = '10s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 impl Pool {
-    /// Makes the pool. The connections that are kept idle are opened beside, others when they are needed: a database
-    /// that is not there yet is no reason not to start.
+    /// Creates the pool. Idle connections are opened in the background, others on demand: the program can start
+    /// before its database.
     pub fn new(url: DatabaseUrl, settings: PoolSettings, pooler: Pooler, watch: Option<Watch>) -> Self {
         let door = Arc::new(Door::default());
         let transaction_settings = match (&url, pooler) {
@@ -136,36 +136,36 @@ impl Pool {
         Self { inner, settings, transaction_settings, door }
     }
 
-    /// A connection, tested before it is given out.
+    /// A connection, tested before it is returned.
     ///
     /// # Errors
-    /// When none could be had within the time the settings allow.
+    /// When none becomes free within the timeout of the settings.
     pub fn get(&self) -> Result<PooledConnection, PoolExhausted> {
         self.get_within(self.settings.acquire_timeout)
     }
 
-    /// As [`get`](Self::get), waiting no longer than `patience`.
+    /// As [`get`](Self::get), with the timeout `patience`.
     ///
     /// # Errors
-    /// When none could be had in that time.
+    /// When none becomes free in that time.
     pub fn get_within(&self, patience: Duration) -> Result<PooledConnection, PoolExhausted> {
         let patience = patience.min(self.settings.acquire_timeout);
         let settings = PoolSettings { acquire_timeout: patience, ..self.settings };
         self.inner.get_timeout(patience).map_err(|source| exhausted(&settings, source))
     }
 
-    /// Opens no further connection. To be called before the program ends.
+    /// Prevents further connections. Call it before the program ends.
     pub fn close(&self) {
         self.door.close();
     }
 
-    /// Statements that each transaction has to begin with. Where there are any, a pooler in transaction mode stands
-    /// between: no statement is prepared for later, and each one stands in a transaction.
+    /// Statements with which each transaction has to begin. They exist behind a pooler in transaction mode only, where
+    /// no statement is prepared and every statement runs in a transaction.
     pub fn transaction_settings(&self) -> &'static str {
         self.transaction_settings
     }
 
-    /// How the pool is used now.
+    /// Current usage.
     pub fn usage(&self) -> PoolUse {
         let state = self.inner.state();
         PoolUse { max: self.inner.max_size(), open: state.connections, idle: state.idle_connections }
@@ -182,10 +182,7 @@ impl Explain for PoolExhausted {
     }
 
     fn hint(&self) -> Option<String> {
-        Some(
-            "raise DB_POOL_MAX or DB_POOL_ACQUIRE; `app db health` shows whether the database answers"
-                .to_owned(),
-        )
+        Some("raise DB_POOL_MAX or DB_POOL_ACQUIRE; `app db health` checks the database".to_owned())
     }
 }
 
@@ -200,7 +197,7 @@ pub struct Manager {
 
 impl Manager {
     fn open(&self) -> Result<AnyConnection, ConnectFailed> {
-        // One try: r2d2 tries again by itself.
+        // No retries: r2d2 retries by itself.
         let mut connection =
             open_once(&self.url, Access::Write, self.purpose).map_err(ConnectFailed::Open)?;
         if let AnyConnection::Sqlite(connection) = &mut connection {
@@ -218,7 +215,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = ConnectFailed;
 
     fn connect(&self) -> Result<AnyConnection, ConnectFailed> {
-        // Counted before the door is looked at: whoever closes it sees one or the other.
+        // Counted before `closed` is read: the thread that closes sees one or the other.
         self.door.opening.fetch_add(1, Ordering::SeqCst);
         let connection = match self.door.closed.load(Ordering::SeqCst) {
             true => Err(ConnectFailed::Closed),
@@ -233,7 +230,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        // A connection counted as broken is closed when it comes back: that is how none is kept idle.
+        // A connection reported as broken is closed on return: so none is kept idle.
         !self.keep_idle
             || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(
                 connection,
@@ -250,12 +247,12 @@ pub enum ConnectFailed {
     /// The pool is closed.
     #[error("the pool is closed")]
     Closed,
-    /// The check before handing out failed.
-    #[error("check a connection of the pool")]
+    /// The test of the connection failed.
+    #[error("test a connection of the pool")]
     Check(#[source] diesel::result::Error),
 }
 
-/// r2d2 tries again by itself; what it met on the way is worth a line.
+/// r2d2 retries by itself; its errors are logged.
 #[derive(Debug)]
 struct LogErrors;
 
@@ -265,6 +262,6 @@ impl r2d2::HandleError<ConnectFailed> for LogErrors {
             return;
         }
         let cause = std::error::Error::source(&error).map(ToString::to_string);
-        tracing::warn!(%error, cause, "connection of the pool failed");
+        tracing::warn!(%error, cause, "open or test pool connection failed");
     }
 }

@@ -1,4 +1,4 @@
-//! How far a PostgreSQL server is in its write-ahead log.
+//! Position of a PostgreSQL server in its write-ahead log.
 
 use diesel::connection::Connection as _;
 use diesel::sql_types::BigInt;
@@ -10,11 +10,11 @@ struct Row {
     position: i64,
 }
 
-/// The position in the log, in bytes: what a primary has written, what a replica has replayed (PostgreSQL, section 9.27,
+/// The WAL position in bytes: of a primary the written one, of a replica the replayed one (PostgreSQL, section 9.27,
 /// "Recovery Control Functions" and "Backup Control Functions").
 ///
 /// # Errors
-/// When the server does not answer, or keeps no such log.
+/// When the query fails.
 pub fn position(connection: &mut PgConnection) -> QueryResult<i64> {
     let query = diesel::sql_query(
         "SELECT (CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), '0/0') \

@@ -1,8 +1,8 @@
-//! Trying again what failed for a passing reason.
+//! Retrying actions that failed for a transient reason.
 
 use std::time::Duration;
 
-/// The pauses between tries: five tries within about three seconds.
+/// The pauses between attempts: five attempts within about three seconds.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(100),
     Duration::from_millis(300),
@@ -23,7 +23,7 @@ pub fn with_retries<T, E: std::fmt::Display>(
     for pause in PAUSES {
         match action() {
             Err(error) if is_transient(&error) => {
-                tracing::info!(pause_ms = pause.as_millis(), %error, "try again");
+                tracing::info!(pause_ms = pause.as_millis(), %error, "retrying");
                 std::thread::sleep(pause);
             }
             outcome => return outcome,

@@ -1,35 +1,35 @@
-//! One transaction of the application: all of it, or nothing.
+//! One transaction of the application.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::result::Error;
 
 use super::connection::{AnyConnection, on_backend};
 
-/// Why a transaction did not come to its end.
+/// Why a transaction did not commit.
 #[derive(Debug)]
 pub enum Undone<E> {
-    /// It was rolled back, or never began: nothing of it remains.
+    /// It was rolled back, or never began.
     Before(E),
-    /// Its COMMIT failed. Where the connection was lost, it may have gone through.
+    /// Its COMMIT failed. If the connection was lost, it may have been committed.
     AtCommit(Error),
 }
 
-/// How much a transaction wants.
+/// The access of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// To see one state of the database.
+    /// Reads one state of the database.
     Read,
-    /// To write. On SQLite it takes the write lock at once: a transaction that asks for it later is refused when
-    /// somebody wrote in between, and no waiting helps it (`SQLITE_BUSY_SNAPSHOT`).
+    /// Writes. On SQLite it takes the write lock at once: a transaction that upgrades later fails with
+    /// `SQLITE_BUSY_SNAPSHOT` if another connection has written in between.
     Write,
 }
 
 /// Runs `work` in a transaction, and rolls back when it fails.
 ///
-/// `settings` are statements that hold within the transaction alone (`SET LOCAL`).
+/// `settings` are statements with effect in this transaction only (`SET LOCAL`).
 ///
 /// # Errors
-/// What `work` failed with, or the database.
+/// The error of `work`, or of the database.
 pub fn in_transaction<T, E: From<Error>>(
     connection: &mut AnyConnection,
     kind: Kind,
@@ -54,7 +54,7 @@ pub fn in_transaction<T, E: From<Error>>(
             committed.map(|()| value).map_err(Undone::AtCommit)
         }
         Err(error) => {
-            // A rollback that fails has lost its connection, and the server rolls back by itself.
+            // If the rollback fails, the connection is lost and the server rolls back by itself.
             if let Err(lost) = on_backend!(connection, c => AnsiTransactionManager::rollback_transaction(c)) {
                 tracing::debug!(%lost, "roll back");
             }

@@ -1,8 +1,8 @@
-//! The address of a database, read once and carried as a type from there on.
+//! Database URLs, parsed once and passed on as a type.
 //!
-//! The scheme alone decides the backend; nothing is found out by trying. Whatever is printed of an address,
-//! by `Display`, `Debug` or an error, is free of its password: [`PostgresUrl::to_conninfo`] and
-//! [`Secret::expose`] are the only ways to it. Nothing here opens a connection or reads the environment.
+//! The scheme alone decides the backend. `Display`, `Debug` and errors never contain the password:
+//! [`PostgresUrl::to_conninfo`] and [`Secret::expose`] are the only ways to it. Nothing here opens a connection or
+//! reads the environment.
 
 mod error;
 mod parse;
@@ -20,7 +20,7 @@ pub use error::UrlError;
 pub use postgres::{PostgresParts, PostgresUrl, SslMode};
 pub use sqlite::SqlitePath;
 
-/// Where a database is, and by that which backend it is.
+/// The URL of a database, which decides the backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file: `sqlite:PATH`, `sqlite:///PATH` or a bare path.
@@ -30,12 +30,12 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Reads any of the accepted forms.
+    /// Parses any of the accepted forms.
     ///
     /// # Errors
     ///
-    /// [`UrlError`] for everything that is neither a PostgreSQL URL nor the path of a SQLite file. Its text
-    /// holds nothing of the input that could be a password.
+    /// [`UrlError`] for input that is neither a PostgreSQL URL nor the path of a SQLite file. Its text contains
+    /// no part of the input that could be a password.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         match split_scheme(text) {
             Some((scheme, rest)) if is_postgres(&scheme) => parse::parse(rest).map(Self::Postgres),
@@ -61,17 +61,17 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
-/// A text that is never printed: `Debug` and `Display` write `***`.
+/// A secret string: `Debug` and `Display` write `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the text into custody.
+    /// Wraps the string.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself, for whoever must hand it on.
+    /// The string itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -89,7 +89,7 @@ impl fmt::Display for Secret {
     }
 }
 
-/// The scheme in lower case and what follows `://`; `None` where there is no `://`.
+/// The scheme in lower case and the text after `://`; `None` if there is no `://`.
 fn split_scheme(text: &str) -> Option<(String, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     Some((scheme.to_ascii_lowercase(), rest))
@@ -99,14 +99,14 @@ fn is_postgres(scheme: &str) -> bool {
     matches!(scheme, "postgres" | "postgresql")
 }
 
-/// The characters that may stand unescaped in any part of a URL are letters, digits and `-._~`.
+/// All characters but the unreserved ones (RFC 3986): letters, digits and `-._~`.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn encode(text: &str) -> PercentEncode<'_> {
     percent_encoding::utf8_percent_encode(text, ESCAPED)
 }
 
-/// Decodes `%XX` strictly: the `percent-encoding` crate lets a bad escape pass as it stands.
+/// Decodes `%XX` strictly: the `percent-encoding` crate passes an invalid escape through unchanged.
 fn decode(text: &str, part: &'static str) -> Result<String, UrlError> {
     let is_escape = |rest: &str| {
         let mut digits = rest.bytes().take(2).filter(u8::is_ascii_hexdigit);

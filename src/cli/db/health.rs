@@ -9,13 +9,14 @@ use databases::error::ExitStatus;
 use databases::health::check;
 use databases::open::Access;
 
-/// Tell whether the configured database answers and is what this program expects.
+/// Check the connection, latency and migrations of the database
 ///
-/// Exits with 0 when all is well, 11 when migrations are not as they should be, 21 when it does not answer.
+/// Reads the configured database and writes nothing. Exits with 0 when it is reachable and all migrations are applied,
+/// 11 when migrations are pending, changed or unknown, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db health --json")]
 pub(crate) struct Args {
-    /// Print JSON.
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         ));
     }
     if !health.is_ok() {
-        output::note("see `app db status`; bring the database up to date with `app db setup`");
+        output::note("see `app db status`; apply pending migrations with `app db setup`");
         return Ok(ExitStatus::Warned);
     }
     Ok(ExitStatus::Done)

@@ -7,19 +7,23 @@ use databases::error::ExitStatus;
 use databases::migrations::{self, ChangedPolicy};
 use databases::open::Access;
 
-/// Apply pending migrations to the configured database.
+/// Apply pending migrations to the configured database
+///
+/// Each migration runs in its own transaction; when one fails, those before it remain applied. Exits with 0 when the
+/// migrations are applied, 2 when `--to` names none, 10 when applied ones are changed or unknown, 21 when the database
+/// fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db migrate --dry-run                 print the SQL that would run
-  app db migrate --to 20250303090000       up to and with this one; its title will do too")]
+  app db migrate --to 20250303090000       up to and including this version (or its title)")]
 pub(crate) struct Args {
-    /// The last migration to apply: version or title. Default: the newest.
+    /// Last migration to apply: version or title [default: the newest]
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
-    /// Print the SQL and change nothing.
+    /// Print the SQL and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Take migrations that changed after they were applied as they are now.
+    /// Record the new checksums of migrations whose files changed after they were applied
     #[arg(long)]
     accept_changed: bool,
 }
@@ -36,12 +40,12 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         output::say(format!("applied {migration}"));
     })?;
     if applied == 0 {
-        output::say("nothing is pending");
+        output::say("no migration is pending");
     }
     Ok(ExitStatus::Done)
 }
 
-/// Prints what would be applied. A SQLite file that does not exist yet would get everything.
+/// Prints the SQL of the migrations that would be applied.
 pub(super) fn dry_run(
     config: &Config,
     to: Option<&str>,

@@ -73,10 +73,10 @@ impl Command {
     }
 }
 
-/// Connections that work at the same time: as asked, else as many as there are processors, at most 4.
-fn jobs(asked: Option<u8>) -> usize {
+/// The number of concurrent connections: as requested; by default the number of processors, at most 4.
+fn jobs(requested: Option<u8>) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    asked.map_or(cores, usize::from)
+    requested.map_or(cores, usize::from)
 }
 
 /// Opens the configured database, which must exist.
@@ -84,7 +84,7 @@ fn connect(config: &Config, access: Access) -> Result<AnyConnection, OpenError> 
     open(&config.database.value, access, Purpose::Move)
 }
 
-/// The source and the target: what was typed, else what the settings name.
+/// The source and the target: from the arguments, else from the settings.
 fn sides(
     sqlite: Option<&str>,
     postgres: Option<&str>,
@@ -97,7 +97,7 @@ fn sides(
     Ok((source, target(postgres, config)?))
 }
 
-/// Connects to the target, to work in the schema that is named.
+/// Connects to the target, and uses the named schema.
 fn open_target(url: &PostgresUrl, schema: Option<&str>) -> Result<Target, CopyError> {
     match schema {
         Some(schema) => Target::open_in(url, schema),
@@ -105,7 +105,7 @@ fn open_target(url: &PostgresUrl, schema: Option<&str>) -> Result<Target, CopyEr
     }
 }
 
-/// Shows the SQL of a dry run, one way or the other.
+/// Prints the SQL of a dry run, up or down.
 fn show_sql(migrations: &[&Migration], sql: fn(&Migration) -> &'static str) {
     for migration in migrations {
         output::sql(&migration.to_string(), sql(migration));
@@ -113,36 +113,36 @@ fn show_sql(migrations: &[&Migration], sql: fn(&Migration) -> &'static str) {
     output::note(format!("dry run: nothing was changed; {} migrations would run", migrations.len()));
 }
 
-/// Goes on when nothing is lost or the loss is agreed to.
+/// Succeeds when no rows would be deleted or the deletion is confirmed.
 fn agree_to_losses(losses: &[Loss], yes: bool) -> anyhow::Result<()> {
     if losses.is_empty() {
         return Ok(());
     }
-    output::note("rows that would be lost:");
+    output::note("rows that would be deleted:");
     for loss in losses {
         output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
     }
-    agree("These rows cannot be had back.", yes)
+    agree("These rows cannot be recovered.", yes)
 }
 
-/// Goes on when `yes` is given or the question is answered with it.
+/// Succeeds when `yes` is given or the user confirms.
 fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
     let refusal = |text: &str| Refusal {
         text: text.to_owned(),
         status: ExitStatus::Blocked,
-        hint: "add --yes to agree without being asked".to_owned(),
+        hint: "add --yes to confirm without a prompt".to_owned(),
     };
     match yes.then_some(true).or_else(|| output::ask(question)) {
         Some(true) => Ok(()),
-        Some(false) => Err(refusal("not agreed to; nothing was changed").into()),
-        None => {
-            Err(refusal("this needs agreement, and there is no terminal to ask at; nothing was changed")
-                .into())
-        }
+        Some(false) => Err(refusal("not confirmed; nothing was changed").into()),
+        None => Err(refusal(
+            "this requires confirmation, and there is no terminal to prompt on; nothing was changed",
+        )
+        .into()),
     }
 }
 
-/// The target: as named, or as the settings have it.
+/// The target: from the argument, else from the settings.
 fn target(postgres: Option<&str>, config: &Config) -> anyhow::Result<PostgresUrl> {
     let target = match postgres {
         Some(url) => DatabaseUrl::parse(url)?,
@@ -153,7 +153,7 @@ fn target(postgres: Option<&str>, config: &Config) -> anyhow::Result<PostgresUrl
         DatabaseUrl::Sqlite(path) => Err(Refusal {
             text: format!("the target is {path}, which is not PostgreSQL"),
             status: ExitStatus::Configuration,
-            hint: "set DATABASE_URL to a postgresql:// URL (in .env, say), or name the target with --postgres URL"
+            hint: "set DATABASE_URL to a postgresql:// URL (for example in .env), or specify --postgres URL"
                 .to_owned(),
         }
         .into()),

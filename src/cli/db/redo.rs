@@ -7,16 +7,17 @@ use databases::error::ExitStatus;
 use databases::migrations::{self, ChangedPolicy, Extent};
 use databases::open::Access;
 
-/// Take back the newest migration and apply it again.
+/// Revert the newest migration and apply it again
 ///
-/// What would be lost is told first, and asked about.
+/// When tables that contain rows would be dropped, the number of rows is printed and the command asks for
+/// confirmation. Exits with 0 when the migration is applied again, 10 without confirmation, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db redo --dry-run")]
 pub(crate) struct Args {
-    /// Print the SQL and change nothing.
+    /// Print the SQL and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Agree to losing rows without being asked.
+    /// Confirm the deletion of rows without a prompt
     #[arg(long)]
     yes: bool,
 }
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     }
     super::agree_to_losses(&losses, args.yes)?;
     migrations::revert(&mut connection, &MIGRATIONS, &newest, !losses.is_empty(), &mut |migration| {
-        output::say(format!("took back {migration}"));
+        output::say(format!("reverted {migration}"));
     })?;
     let version = steps.first().map(|migration| migration.version);
     migrations::apply(&mut connection, &MIGRATIONS, version, ChangedPolicy::Refuse, &mut |migration| {

@@ -7,29 +7,31 @@ use databases::error::ExitStatus;
 use databases::migrations::{self, Extent};
 use databases::open::Access;
 
-/// Take back migrations of the configured database, newest first.
+/// Revert migrations of the configured database, newest first
 ///
-/// What would be lost with them is told first, and asked about.
+/// Runs the `down.sql` of each, in its own transaction. When tables that contain rows would be dropped, the number of
+/// rows is printed and the command asks for confirmation. Exits with 0 when the migrations are reverted, 2 when `--to`
+/// names none, 10 without confirmation, or when none is applied or one is unknown, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rollback                          the newest
   app db rollback --steps 2 --dry-run      print the SQL for the two newest
   app db rollback --to 20250203090000      all after this one
-  app db rollback --all --yes              everything, without being asked")]
+  app db rollback --all --yes              every migration, without a prompt")]
 pub(crate) struct Args {
-    /// How many migrations to take back.
+    /// Number of migrations to revert
     #[arg(long, value_name = "N", default_value_t = 1, conflicts_with_all = ["to", "all"])]
     steps: usize,
-    /// The migration to go back to, which stays applied: version or title.
+    /// Revert the migrations after this one, which remains applied: version or title
     #[arg(long, value_name = "VERSION", conflicts_with = "all")]
     to: Option<String>,
-    /// Take back every migration.
+    /// Revert every migration
     #[arg(long)]
     all: bool,
-    /// Print the SQL and change nothing.
+    /// Print the SQL and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Agree to losing rows without being asked.
+    /// Confirm the deletion of rows without a prompt
     #[arg(long)]
     yes: bool,
 }
@@ -46,17 +48,21 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     if args.dry_run {
         super::show_sql(&steps, |migration| migration.down);
         for loss in &losses {
-            output::note(format!("would be lost: {} rows of {}", output::count(loss.row_count), loss.table));
+            output::note(format!(
+                "would be deleted: {} rows of {}",
+                output::count(loss.row_count),
+                loss.table
+            ));
         }
         return Ok(ExitStatus::Done);
     }
     if steps.is_empty() {
-        output::say("nothing is to be taken back");
+        output::say("no migration to revert");
         return Ok(ExitStatus::Done);
     }
     super::agree_to_losses(&losses, args.yes)?;
     migrations::revert(&mut connection, &MIGRATIONS, &extent, !losses.is_empty(), &mut |migration| {
-        output::say(format!("took back {migration}"));
+        output::say(format!("reverted {migration}"));
     })?;
     Ok(ExitStatus::Done)
 }

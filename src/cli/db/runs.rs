@@ -9,38 +9,39 @@ use crate::config::Config;
 use databases::error::ExitStatus;
 use transfer::copy::{RunRecord, StageRecord, Target};
 
-/// Show which runs wrote to the target: the audit trail.
+/// List the runs that wrote to the target
 ///
-/// Each run is kept in the target with its stages, its end, and its report.
+/// Each run is recorded in the target with its stages, its result and its report. Writes nothing. Exits with 0, 2 when
+/// no run or more than one has the id, 21 when the target fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  app db runs               the runs, newest first
-  app db runs show ID       one of them, with its stages
-  app db runs show ID --json   the same, with the report it ended with")]
+  app db runs                  the runs, newest first
+  app db runs show ID          one run with its stages
+  app db runs show ID --json   the same with its report")]
 pub(crate) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    /// Target database [default: DATABASE_URL]
     #[arg(long, value_name = "URL", global = true)]
     postgres: Option<String>,
-    /// The schema in which `app db import --schema` worked.
+    /// Schema that `app db import --schema` wrote to
     #[arg(long, value_name = "NAME", global = true)]
     schema: Option<String>,
-    /// Print JSON.
+    /// Print JSON
     #[arg(long, global = true)]
     json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show one run.
+    /// Show one run
     Show {
-        /// Its id, or the beginning of it.
+        /// Id of the run, or a prefix of it
         id: String,
     },
 }
 
-/// A run with all that is known of it.
+/// A run with its stages and report.
 #[derive(serde::Serialize)]
 struct Shown {
     #[serde(flatten)]
@@ -65,7 +66,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
 
 fn list(runs: &[RunRecord]) {
     if runs.is_empty() {
-        output::say("no run has written to this target");
+        output::say("no runs are recorded in this target");
         return;
     }
     let rows: Vec<Vec<String>> = runs
@@ -75,16 +76,16 @@ fn list(runs: &[RunRecord]) {
             [&run.id, &run.began_at, &run.command, run.state.as_str(), &code].map(str::to_owned).to_vec()
         })
         .collect();
-    output::table(&["id", "began", "command", "state", "exit code"], &rows);
+    output::table(&["id", "started", "command", "state", "exit code"], &rows);
 }
 
 fn show(target: &mut Target, runs: Vec<RunRecord>, id: &str, json: bool) -> anyhow::Result<()> {
     let mut found = runs.into_iter().filter(|run| run.id.starts_with(id));
     let (Some(run), None) = (found.next(), found.next()) else {
         return Err(Refusal {
-            text: format!("there is not one run whose id begins with {id}"),
+            text: format!("the prefix {id} does not identify exactly one run"),
             status: ExitStatus::Usage,
-            hint: "`app db runs` lists them".to_owned(),
+            hint: "list the runs with `app db runs`".to_owned(),
         }
         .into());
     };
@@ -99,8 +100,8 @@ fn show(target: &mut Target, runs: Vec<RunRecord>, id: &str, json: bool) -> anyh
     output::say(format!("continues: {}", or_none(&run.continues)));
     output::say(format!("command:   {} ({})", run.command, run.agreement));
     output::say(format!("source:    {}", run.source));
-    output::say(format!("began:     {}", run.began_at));
-    output::say(format!("ended:     {}", or_none(&run.ended_at)));
+    output::say(format!("started:   {}", run.began_at));
+    output::say(format!("finished:  {}", or_none(&run.ended_at)));
     output::say(format!("state:     {}", run.state.as_str()));
     output::say(format!(
         "exit code: {}",
@@ -120,6 +121,6 @@ fn show(target: &mut Target, runs: Vec<RunRecord>, id: &str, json: bool) -> anyh
             ]
         })
         .collect();
-    output::table(&["stage", "rows", "began", "ended"], &rows);
+    output::table(&["stage", "rows", "started", "finished"], &rows);
     Ok(())
 }

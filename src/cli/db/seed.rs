@@ -8,17 +8,18 @@ use crate::seed::{Wish, seed};
 use databases::error::ExitStatus;
 use databases::open::Access;
 
-/// Fill the configured database with made-up rows, the same for the same seed.
+/// Insert generated rows into the empty tables of the configured database
 ///
-/// All 31 tables, referentially intact, with texts of many scripts, nulls, empty strings and the extremes of every
-/// type among them. The tables must be empty.
+/// Writes rows to every table; the same seed generates the same rows. All foreign keys are satisfied, and the values
+/// include text in many scripts, NULL, empty strings and the minimum and maximum of every type. The tables must be
+/// empty. Exits with 0 when the rows are written, 10 when a table is not empty, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db seed --rows 1000000 --seed 7")]
 pub(crate) struct Args {
-    /// Rows over all tables.
+    /// Total number of rows of all tables
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     rows: u64,
-    /// Which rows: another seed makes others.
+    /// Seed of the generator: another seed generates other rows
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
 }

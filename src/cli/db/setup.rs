@@ -9,14 +9,16 @@ use databases::error::ExitStatus;
 use databases::migrations::{self, ChangedPolicy};
 use databases::open::Access;
 
-/// Make the configured database ready: create what is missing, apply every migration.
+/// Create missing tables by applying every pending migration
 ///
-/// Changes nothing when all is there. Of several that start at once, one does the work. The PostgreSQL database
-/// itself must exist; a SQLite file is created.
+/// Reads the state of the migrations and applies those that are pending. A SQLite file that does not exist is
+/// created; a PostgreSQL database must exist. Without pending migrations nothing changes. Concurrent calls apply each
+/// migration once. Exits with 0 when all migrations are applied, 10 when applied ones are changed or unknown, 21 when
+/// the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db setup --database-url sqlite:app.db")]
 pub(crate) struct Args {
-    /// Print the SQL and change nothing.
+    /// Print the SQL and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -32,9 +34,9 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         applied += 1;
         output::say(format!("applied {migration}"));
     })?;
-    migrations::ensure_identity(&mut connection).context("give the database an identity")?;
+    migrations::ensure_identity(&mut connection).context("create the identity of the database")?;
     match applied {
-        0 => output::say(format!("{url} is ready; nothing was to be done")),
+        0 => output::say(format!("{url} is ready; no migration was pending")),
         _ => output::say(format!("{url} is ready")),
     }
     Ok(ExitStatus::Done)

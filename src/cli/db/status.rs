@@ -7,13 +7,15 @@ use databases::error::ExitStatus;
 use databases::migrations::{self, State};
 use databases::open::Access;
 
-/// Show which migrations are applied, pending, changed since they were applied, or unknown to this program.
+/// Show which migrations are applied, pending, changed or unknown
 ///
-/// Exits with 0 when all are applied, else with 11.
+/// Reads the record of applied migrations and writes nothing. `changed`: the file changed after it was applied.
+/// `unknown`: applied, but not part of this program. Exits with 0 when all are applied, 11 when not, 21 when the
+/// database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db status --json")]
 pub(crate) struct Args {
-    /// Print JSON.
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -35,13 +37,13 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         }
         let has = |state| entries.iter().any(|entry| entry.state == state);
         if has(State::Pending) {
-            output::note("apply what is pending with `app db migrate`");
+            output::note("pending: apply with `app db migrate`");
         }
         if has(State::Unknown) {
-            output::note("unknown to this program: run the version that applied them");
+            output::note("unknown: use the version of the program that applied them");
         }
         if has(State::Changed) {
-            output::note("changed since applied: accept on purpose with `app db migrate --accept-changed`");
+            output::note("changed: record the new checksums with `app db migrate --accept-changed`");
         }
     }
     let all_applied = entries.iter().all(|entry| entry.state == State::Applied);

@@ -19,7 +19,7 @@ fn what_is_no_database_is_refused_by_name() {
     let at = |name: &str| folder.path().join(name);
     let missing = refusal(open(&at("missing.db")));
     assert!(missing.contains("does not exist") && missing.contains("--sqlite PATH"), "{missing}");
-    assert!(refusal(open(folder.path())).contains("is a folder"));
+    assert!(refusal(open(folder.path())).contains("is a directory"));
     std::fs::write(at("empty.db"), "").expect("write");
     assert!(refusal(open(&at("empty.db"))).contains("is empty (0 bytes)"));
     std::fs::write(at("text.db"), "id,name\n1,Ada\n".repeat(500)).expect("write");
@@ -79,7 +79,7 @@ fn a_locked_file_is_told_after_the_busy_timeout() {
         let holder = Other::sql(&path, sql);
         let began = Instant::now();
         let told = refusal(open(&path));
-        assert!(told.contains("another program holds") && told.contains("close the program"), "{told}");
+        assert!(told.contains("locked by another program") && told.contains("stop the program"), "{told}");
         assert!((4..9).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
         holder.end();
         assert_eq!(balance(open(&path).expect("open").sqlite()).total, TOTAL);

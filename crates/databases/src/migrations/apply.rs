@@ -7,19 +7,19 @@ use super::{Migration, MigrationError, Migrations, State, status};
 use crate::connection::{AnyConnection, on_backend};
 use crate::error::mask;
 
-/// What is done about migrations that changed after they were applied.
+/// How to handle migrations whose files changed after they were applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangedPolicy {
     /// Nothing is applied.
     Refuse,
-    /// They are recorded as they are now; what they did to the database stays as it is.
+    /// Their new checksums are recorded; the database is not changed.
     Accept,
 }
 
-/// What [`apply`] would apply: what is pending, up to `to` where it is given. Writes nothing.
+/// The migrations that [`apply`] would apply: those pending, up to `to` if it is given. Writes nothing.
 ///
 /// # Errors
-/// When migrations changed and the policy refuses that, are unknown, or none is named `to`.
+/// When migrations changed and the policy is to refuse, when applied ones are unknown, or when `to` names none.
 pub fn plan_apply(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -49,12 +49,12 @@ pub fn plan_apply(
     Ok(migrations.of(connection).iter().filter(pending).collect())
 }
 
-/// Applies what is pending, up to `to` where it is given, and tells `applied` of each.
+/// Applies the pending migrations, up to `to` if it is given, and calls `applied` for each.
 ///
-/// Each runs in its own transaction under a lock, so that of several programs one applies it.
+/// Each runs in its own transaction under a lock, so that concurrent processes apply it once.
 ///
 /// # Errors
-/// As [`plan_apply`], or when a migration fails; those before it stay applied.
+/// As [`plan_apply`], or when a migration fails; those before it remain applied.
 pub fn apply(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -68,7 +68,7 @@ pub fn apply(
     if changed == ChangedPolicy::Accept {
         accept_changed(connection, migrations)?;
     }
-    // What is next is asked anew under the lock: another program may have applied it meanwhile.
+    // The next migration is read again under the lock: another process may have applied it.
     while let Some(migration) = locked(connection, |connection| apply_next(connection, migrations, to))? {
         applied(migration);
     }

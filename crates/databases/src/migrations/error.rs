@@ -1,9 +1,9 @@
-//! What can go wrong with migrations.
+//! Errors of migrations.
 
 use super::Loss;
 use crate::error::{ExitStatus, Explain};
 
-/// A migration that was not applied or not taken back.
+/// A migration that was not applied or not reverted.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// The record of applied migrations could not be read or written.
@@ -11,48 +11,48 @@ pub enum MigrationError {
     Ledger {
         /// `read` or `write`.
         action: &'static str,
-        /// What the database says.
+        /// The error of the database.
         #[source]
         source: diesel::result::Error,
     },
-    /// A migration's SQL failed; nothing of it remains.
+    /// A migration's SQL failed; it was rolled back.
     #[error("{action} migration {migration}")]
     Run {
-        /// `apply` or `take back`.
+        /// `apply` or `revert`.
         action: &'static str,
-        /// Which one.
+        /// Its name.
         migration: String,
-        /// What the database says.
+        /// The error of the database.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Applied migrations are not what this program has under their names.
-    #[error("changed since they were applied: {}", .migrations.join(", "))]
+    /// Applied migrations have another checksum in this program.
+    #[error("migrations changed after they were applied: {}", .migrations.join(", "))]
     Changed {
-        /// Which ones.
+        /// Their names.
         migrations: Vec<String>,
     },
-    /// The database has migrations that this program does not know.
-    #[error("this program does not know the applied migrations {}", .versions.join(", "))]
+    /// The database has applied migrations that this program does not have.
+    #[error("applied migrations are unknown to this program: {}", .versions.join(", "))]
     Unknown {
-        /// Which ones.
+        /// Their names.
         versions: Vec<String>,
     },
     /// No migration has this name.
     #[error("there is no migration `{wanted}`")]
     NoSuch {
-        /// What was asked for.
+        /// The requested name.
         wanted: String,
-        /// What there is.
+        /// The existing names.
         known: Vec<String>,
     },
-    /// Nothing is applied that could be taken back.
+    /// No migration is applied that could be reverted.
     #[error("no migration is applied")]
     NothingApplied,
     /// Rows would be lost.
-    #[error("taking back would lose {}", list(.losses))]
+    #[error("reverting would delete {}", list(.losses))]
     WouldLose {
-        /// Of which tables.
+        /// The tables and their rows.
         losses: Vec<Loss>,
     },
 }
@@ -86,15 +86,17 @@ impl Explain for MigrationError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Ledger { .. } => None,
-            Self::Run { .. } => Some("nothing of it remains; run the command again when the cause is gone".to_owned()),
+            Self::Run { .. } => {
+                Some("it was rolled back; remove the cause, then run the command again".to_owned())
+            }
             Self::Changed { .. } => Some(
-                "restore the files as they were, or take them as they are with `app db migrate --accept-changed`"
+                "restore the original files, or record the new checksums with `app db migrate --accept-changed`"
                     .to_owned(),
             ),
-            Self::Unknown { .. } => Some("run the version of the program that applied them".to_owned()),
-            Self::NoSuch { known, .. } => Some(format!("there are {}", known.join(", "))),
+            Self::Unknown { .. } => Some("use the version of the program that applied them".to_owned()),
+            Self::NoSuch { known, .. } => Some(format!("migrations: {}", known.join(", "))),
             Self::NothingApplied => Some("apply them with `app db setup`".to_owned()),
-            Self::WouldLose { .. } => Some("copy the rows first, or add --yes to lose them".to_owned()),
+            Self::WouldLose { .. } => Some("copy the rows first, or add --yes to delete them".to_owned()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is applied: Diesel's table of versions, our table of checksums, and the database's own identity.
+//! The record of applied migrations: Diesel's table of versions, a table of checksums, and the database's identity.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use super::{MigrationError, Migrations};
 use crate::connection::AnyConnection;
 
-/// The tables of the ledger. Their names begin with two underscores, by which catalogs leave them out.
+/// The tables of the ledger. Their names begin with two underscores, which the catalogs skip.
 const LEDGER: &str = "
     CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (
         version VARCHAR(50) PRIMARY KEY NOT NULL,
@@ -22,28 +22,28 @@ const LEDGER: &str = "
         id TEXT PRIMARY KEY NOT NULL
     );";
 
-/// Where a migration stands.
+/// The state of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Applied, as this program has it.
+    /// Applied, with the same checksum as in this program.
     Applied,
     /// Not applied.
     Pending,
-    /// Applied, but this program has other SQL under its name.
+    /// Applied, but with another checksum in this program.
     Changed,
-    /// Applied, and this program does not have it.
+    /// Applied, and unknown to this program.
     Unknown,
 }
 
-/// A migration and where it stands.
+/// A migration and its state.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Entry {
-    /// The stamp.
+    /// Its version: a timestamp.
     pub version: String,
-    /// What it is about; empty when the program does not know it.
+    /// Its title; empty when it is unknown to this program.
     pub title: &'static str,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
 }
 
@@ -70,9 +70,9 @@ struct Count {
     count: i64,
 }
 
-/// Every migration that the program has or the database says is applied, oldest first. Writes nothing.
+/// Every migration that this program has or that is applied, oldest first. Writes nothing.
 ///
-/// One that Diesel's own tools applied has no checksum here and counts as applied.
+/// A migration applied by Diesel's own tools has no checksum and counts as applied.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -97,7 +97,7 @@ pub fn status(connection: &mut AnyConnection, migrations: &Migrations) -> Result
     Ok(entries.into_values().collect())
 }
 
-/// The identity of this database, given by [`ensure_identity`]: the same for the file and its copies.
+/// The identity of this database, created by [`ensure_identity`]: the same for the file and its copies.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -114,7 +114,7 @@ pub fn identity(connection: &mut AnyConnection) -> QueryResult<Option<String>> {
     Ok(row.optional()?.map(|row| row.id))
 }
 
-/// Gives the database an identity if it has none, under the lock of migrations.
+/// Creates the identity of the database if it has none, under the lock of migrations.
 ///
 /// # Errors
 /// When the database fails.
@@ -130,16 +130,16 @@ pub fn ensure_identity(connection: &mut AnyConnection) -> QueryResult<()> {
     })
 }
 
-/// Runs `action` in a transaction that no other program's `locked` overlaps.
+/// Runs `action` in a transaction that excludes every other `locked` on this database.
 ///
-/// PostgreSQL: an advisory lock of the transaction, which PgBouncer keeps too. SQLite: the write lock, taken
-/// at once, so that what is read inside stays true.
+/// PostgreSQL: a transaction-level advisory lock, which works through PgBouncer. SQLite: the write lock, taken at
+/// once, so that what is read inside cannot change.
 pub(super) fn locked<T, E: From<diesel::result::Error>>(
     connection: &mut AnyConnection,
     action: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
-    /// "backoffi" in ASCII, so that no other program's lock is met by accident.
+    /// "backoffi" in ASCII, to avoid collisions with the locks of other programs.
     const LOCK: &str = "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(7089053866803557993)";
     match connection {
         AnyConnection::Sqlite(sqlite) => {
@@ -161,7 +161,7 @@ pub(super) fn locked<T, E: From<diesel::result::Error>>(
             Ok(value)
         }
         Err(error) => {
-            // The action's error says more than that of a rollback on a lost connection.
+            // The action's error is more informative than that of a rollback on a lost connection.
             if let Err(error) = Manager::rollback_transaction(connection) {
                 tracing::debug!(%error, "roll back");
             }
@@ -170,13 +170,13 @@ pub(super) fn locked<T, E: From<diesel::result::Error>>(
     }
 }
 
-/// Makes the ledger's tables where they are missing.
+/// Creates the missing tables of the ledger.
 pub(super) fn create(connection: &mut AnyConnection) -> QueryResult<()> {
     use diesel::connection::SimpleConnection as _;
     connection.batch_execute(LEDGER)
 }
 
-/// Records the checksum of an applied migration, or a new one of a changed one.
+/// Records the checksum of a migration that was applied or changed.
 pub(super) fn record_checksum(
     connection: &mut AnyConnection,
     migration: &super::Migration,
@@ -189,7 +189,7 @@ pub(super) fn record_checksum(
     bind_one(connection, &insert, ")", migration.version)
 }
 
-/// Removes the checksum of a migration that was taken back.
+/// Removes the checksum of a reverted migration.
 pub(super) fn forget_checksum(
     connection: &mut AnyConnection,
     migration: &super::Migration,
@@ -197,12 +197,12 @@ pub(super) fn forget_checksum(
     bind_one(connection, "DELETE FROM __backoffice_migrations WHERE version = ", "", migration.version)
 }
 
-/// How many rows a table holds; none when there is no such table.
+/// The number of rows of a table; 0 if it does not exist.
 pub(super) fn count_rows(connection: &mut AnyConnection, table: &str) -> QueryResult<i64> {
     if !has_table(connection, table)? {
         return Ok(0);
     }
-    // The name comes from our own embedded SQL.
+    // The name comes from the embedded SQL.
     let query = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{table}\""));
     Ok(query.get_result::<Count>(connection)?.count)
 }

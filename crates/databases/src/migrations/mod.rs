@@ -1,9 +1,8 @@
 //! Migrations: pairs of SQL files, the same versions on both backends, which the application gives to these functions.
 //!
-//! They are kept in Diesel's own table, so that its tools read the same state, and beside it the checksum of what
-//! was applied, so that a file changed afterwards is noticed. Each runs in one transaction that first takes a lock:
-//! of several programs that start at once, one applies it and the others find it applied; one that is killed
-//! leaves nothing.
+//! Applied versions are recorded in Diesel's own table, so that its tools read the same state, and checksums beside
+//! it, so that a file changed afterwards is detected. Each migration runs in one transaction that first takes a lock:
+//! concurrent processes apply it once, and a killed process leaves nothing behind.
 
 mod apply;
 mod error;
@@ -22,16 +21,16 @@ pub use error::MigrationError;
 pub use ledger::{Entry, State, ensure_identity, identity, status};
 pub use revert::{Extent, Loss, plan_revert, revert};
 
-/// One step of the schema, there and back.
+/// One migration: a pair of up and down.
 #[derive(Debug)]
 pub struct Migration {
-    /// The stamp, by which migrations are ordered: `YYYYMMDDHHMMSS`.
+    /// The version, by which migrations are ordered: `YYYYMMDDHHMMSS`.
     pub version: &'static str,
-    /// What it is about, in a few words.
+    /// The title.
     pub title: &'static str,
     /// The SQL that applies it.
     pub up: &'static str,
-    /// The SQL that takes it back.
+    /// The SQL that reverts it.
     pub down: &'static str,
 }
 
@@ -63,7 +62,7 @@ impl Migrations {
 }
 
 impl Migration {
-    /// SHA-256 of both halves in hexadecimal, whatever the line ends.
+    /// SHA-256 of both halves in hexadecimal, independent of line endings.
     pub fn checksum(&self) -> String {
         let mut hasher = Sha256::new();
         for half in [self.up, self.down] {
@@ -111,7 +110,7 @@ impl std::fmt::Display for Migration {
     }
 }
 
-/// Every migration runs in a transaction: that is the trait's default.
+/// Every migration runs in a transaction, which is the trait's default.
 struct InTransaction;
 
 impl MigrationMetadata for InTransaction {}

@@ -1,4 +1,4 @@
-//! Taking migrations back, newest first.
+//! Reverting migrations, newest first.
 
 use diesel_migrations::MigrationHarness;
 
@@ -7,10 +7,10 @@ use super::ledger::{self, locked};
 use super::{Migration, MigrationError, Migrations, State, status};
 use crate::connection::{AnyConnection, on_backend};
 
-/// How far back.
+/// Which migrations to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// So many migrations.
+    /// The newest N.
     Steps(usize),
     /// Those after this one, which stays applied.
     To(String),
@@ -18,7 +18,7 @@ pub enum Extent {
     All,
 }
 
-/// Rows that taking back would lose.
+/// Rows that a revert would delete.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Loss {
     /// The table that would be dropped.
@@ -27,10 +27,10 @@ pub struct Loss {
     pub row_count: i64,
 }
 
-/// What [`revert`] would take back, newest first, and what would be lost. Writes nothing.
+/// The migrations that [`revert`] would revert, newest first, and the rows that would be deleted. Writes nothing.
 ///
 /// # Errors
-/// When nothing is applied, `To` names no migration, or one to be taken back is unknown to this program.
+/// When nothing is applied, `To` names no migration, or one to be reverted is unknown to this program.
 pub fn plan_revert(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -61,11 +61,11 @@ pub fn plan_revert(
     Ok((steps, losses))
 }
 
-/// Takes back what [`plan_revert`] says and tells `reverted` of each.
+/// Reverts the migrations of [`plan_revert`] and calls `reverted` for each.
 ///
 /// # Errors
-/// As [`plan_revert`]; when rows would be lost and `lose_rows` is not set; or when a migration fails, in which case
-/// those before it are taken back.
+/// As [`plan_revert`]; when rows would be deleted and `lose_rows` is not set; or when a migration fails, in which case
+/// those before it remain reverted.
 pub fn revert(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -86,7 +86,7 @@ pub fn revert(
     Ok(())
 }
 
-/// Whether it was still applied, now that the lock is held.
+/// Whether it was still applied under the lock.
 fn revert_one(
     connection: &mut AnyConnection,
     migrations: &Migrations,
@@ -101,9 +101,9 @@ fn revert_one(
     if !lose_rows && !losses.is_empty() {
         return Err(MigrationError::WouldLose { losses });
     }
-    tracing::debug!(%migration, "take back");
+    tracing::debug!(%migration, "revert");
     on_backend!(connection, c => c.revert_migration(migration).map(drop)).map_err(|source| {
-        MigrationError::Run { action: "take back", migration: migration.to_string(), source }
+        MigrationError::Run { action: "revert", migration: migration.to_string(), source }
     })?;
     ledger::forget_checksum(connection, migration)?;
     Ok(true)
@@ -121,8 +121,8 @@ fn losses(connection: &mut AnyConnection, steps: &[&'static Migration]) -> Resul
 }
 
 impl Migration {
-    /// The tables that reverting it drops: each in a line `DROP TABLE name;` of its own. [`unclear_line`](Self::unclear_line)
-    /// finds what is written otherwise.
+    /// The tables that reverting it drops. The `down.sql` files have one statement a line in a fixed form; a test
+    /// enforces this, and that all other statements delete no row.
     fn drops(&self) -> impl Iterator<Item = &'static str> {
         self.down.lines().filter_map(|line| line.strip_prefix("DROP TABLE ")?.strip_suffix(';'))
     }

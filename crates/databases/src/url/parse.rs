@@ -1,8 +1,8 @@
-//! Reading a PostgreSQL URL the way libpq does, but stricter where libpq would guess.
+//! Parsing of PostgreSQL URLs as in libpq, but stricter where libpq would guess.
 //!
-//! libpq ends the password at the first `@`, or takes it for a port when a `/` comes first. Here at most one
-//! plain `@` may stand in the whole URL, before any `/` or `?`: then no error and no printed URL can hold
-//! a piece of a password that was not percent-encoded.
+//! libpq ends the password at the first `@`, or takes it for a port when a `/` comes first. Here the whole URL may
+//! contain at most one unescaped `@`, before any `/` or `?`: then no error and no printed URL can contain a part of a
+//! password that was not percent-encoded.
 
 use super::postgres::is_ipv6;
 use super::{PostgresUrl, Secret, SslMode, UrlError, decode};
@@ -56,7 +56,7 @@ const PARAMETERS: [&str; 45] = [
     "tcp_user_timeout",
 ];
 
-/// What was found so far; hosts and ports are paired when all is read, because parameters replace them.
+/// The parts parsed so far; hosts and ports are paired at the end, because parameters replace them.
 #[derive(Default)]
 struct Found {
     hosts: Vec<String>,
@@ -67,7 +67,7 @@ struct Found {
     params: Vec<(String, String)>,
 }
 
-/// Reads what follows `postgresql://`.
+/// Parses the text after `postgresql://`.
 pub(super) fn parse(rest: &str) -> Result<PostgresUrl, UrlError> {
     if rest.contains('\0') {
         return Err(UrlError::Nul);
@@ -115,7 +115,7 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, UrlError> {
 }
 
 impl Found {
-    /// Takes in one parameter; as with libpq the last one of a name counts, also over the URL's own parts.
+    /// Applies one parameter; as in libpq the last one of a name wins, also over the URL's own parts.
     fn set(&mut self, name: String, value: String, after_secret: bool) -> Result<(), UrlError> {
         let (name, value) = match (name.as_str(), value.as_str()) {
             ("ssl", "true") => ("sslmode".to_owned(), "require".to_owned()),
@@ -133,7 +133,7 @@ impl Found {
                 self.params.push((name, value));
             }
             unknown => {
-                // After a password the name may be the rest of it, behind an `&` that was not encoded.
+                // After a password the name may be the rest of the password, after an `&` that was not encoded.
                 let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
                 let is_safe = !after_secret && unknown.len() <= 40 && unknown.chars().all(is_word);
                 return Err(UrlError::UnknownParameter { name: is_safe.then_some(name) });
@@ -173,13 +173,13 @@ fn read_port(text: &str) -> Result<Option<u16>, UrlError> {
     if text.is_empty() {
         return Ok(None);
     }
-    // `parse` would take a plus sign.
+    // `parse` would accept a plus sign.
     let digits = Some(text).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
     let port = digits.and_then(|digits| digits.parse().ok());
     port.filter(|port| *port > 0).map(Some).ok_or(UrlError::Port)
 }
 
-/// Gives each host its port: one port serves all hosts, otherwise there is one for each.
+/// Pairs hosts and ports: one port for all hosts, or one for each.
 pub(super) fn pair_hosts(
     hosts: Vec<String>,
     ports: &[Option<u16>],

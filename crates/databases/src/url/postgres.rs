@@ -1,18 +1,18 @@
-//! A PostgreSQL URL, taken apart.
+//! A parsed PostgreSQL URL.
 
 use std::fmt;
 use std::net::Ipv6Addr;
 
 use super::{Secret, UrlError, encode, parse};
 
-/// The port of PostgreSQL where none is named.
+/// The default port of PostgreSQL.
 const DEFAULT_PORT: u16 = 5432;
 
 /// Parameters of libpq, besides the password, that are themselves secret.
 const SECRET_PARAMETERS: [&str; 4] =
     ["oauth_client_secret", "scram_client_key", "scram_server_key", "sslpassword"];
 
-/// The address of a PostgreSQL database. Printing it is safe: the password shows as `***`.
+/// The URL of a PostgreSQL database. Printing it is safe: the password is shown as `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl {
     pub(super) hosts: Vec<(String, Option<u16>)>,
@@ -22,7 +22,7 @@ pub struct PostgresUrl {
     pub(super) params: Vec<(String, String)>,
 }
 
-/// The parts of an address as they are, without percent-encoding.
+/// The parts of a URL, not percent-encoded.
 #[derive(Clone, Debug, Default)]
 pub struct PostgresParts {
     /// A host name, an address, the directory of a Unix socket, or several of these separated by commas.
@@ -35,12 +35,12 @@ pub struct PostgresParts {
     pub user: Option<String>,
     /// Its password.
     pub password: Option<Secret>,
-    /// How TLS is used; `None` leaves it to libpq.
+    /// The TLS mode; `None` is the default of libpq.
     pub sslmode: Option<SslMode>,
 }
 
 impl PostgresUrl {
-    /// Builds the address from its parts.
+    /// Builds the URL from its parts.
     ///
     /// # Errors
     ///
@@ -70,23 +70,23 @@ impl PostgresUrl {
         })
     }
 
-    /// The first host: a name, an address, or the directory of a Unix socket. `None` leaves it to libpq.
+    /// The first host: a name, an address, or the directory of a Unix socket. `None` is the default of libpq.
     pub fn host(&self) -> Option<&str> {
         let (host, _) = self.hosts.first()?;
         Some(host.as_str()).filter(|host| !host.is_empty())
     }
 
-    /// Every host with its port, in the order they are tried; an empty name leaves it to libpq.
+    /// Every host with its port, in the order of connection attempts; an empty name is the default of libpq.
     pub fn hosts(&self) -> &[(String, Option<u16>)] {
         &self.hosts
     }
 
-    /// The port of the first host, 5432 unless named.
+    /// The port of the first host; default 5432.
     pub fn port(&self) -> u16 {
         self.ports().first().copied().unwrap_or(DEFAULT_PORT)
     }
 
-    /// The port of every host, 5432 where none is named; one port where no host is named.
+    /// The port of every host, default 5432; one port if there is no host.
     pub fn ports(&self) -> Vec<u16> {
         match self.hosts.as_slice() {
             [] => vec![DEFAULT_PORT],
@@ -94,7 +94,7 @@ impl PostgresUrl {
         }
     }
 
-    /// The role; `None` leaves it to libpq.
+    /// The role; `None` is the default of libpq.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
@@ -104,12 +104,12 @@ impl PostgresUrl {
         self.password.as_ref()
     }
 
-    /// The database; `None` leaves it to libpq, which takes the one named like the role.
+    /// The database; `None` is the default of libpq, the name of the role.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
     }
 
-    /// How TLS is used; `None` leaves it to libpq, which prefers it and does without.
+    /// The TLS mode; `None` is the default of libpq, `prefer`.
     pub fn sslmode(&self) -> Option<SslMode> {
         self.param("sslmode").and_then(SslMode::parse)
     }
@@ -126,11 +126,11 @@ impl PostgresUrl {
         Self { database: Some(database.to_owned()), ..self.clone() }
     }
 
-    /// The connection string for libpq (`keyword='value' ...`), **with the password in it**: for opening
-    /// a connection and nothing else. `defaults` are keywords and values for what the URL leaves open.
+    /// The connection string for libpq (`keyword='value' ...`), **including the password**: use it to open a
+    /// connection and for nothing else. `defaults` are keywords and values for what the URL does not set.
     ///
-    /// The port is always written, so that `PGPORT` cannot make [`port`](Self::port) untrue; only a `service`
-    /// keeps its own.
+    /// The port is always written, so that `PGPORT` cannot contradict [`port`](Self::port); only a `service` keeps
+    /// its own.
     pub fn to_conninfo(&self, defaults: &[(&str, &str)]) -> String {
         let keeps_port = self.param("service").is_some() && self.hosts.iter().all(|(_, port)| port.is_none());
         let hosts: Vec<&str> = self.hosts.iter().map(|(host, _)| host.as_str()).collect();
@@ -201,35 +201,35 @@ impl fmt::Debug for PostgresUrl {
     }
 }
 
-/// Whether the text is an IPv6 address, with or without a zone (`fe80::1%eth0`).
+/// Whether the string is an IPv6 address, with or without a zone (`fe80::1%eth0`).
 pub(super) fn is_ipv6(host: &str) -> bool {
     let (address, zone) = host.split_once('%').unwrap_or((host, "eth0"));
     let is_zone = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(is_zone)
 }
 
-/// How a connection uses TLS, in libpq's words.
+/// The TLS modes of libpq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SslMode {
     /// Never.
     Disable,
-    /// Only where the server insists.
+    /// Only if the server requires it.
     Allow,
-    /// Where the server offers it; what libpq does unless told.
+    /// If the server offers it; libpq's default.
     Prefer,
-    /// Always, whoever the server is.
+    /// Always, without verification of the certificate.
     Require,
-    /// Always, with a certificate from a known authority.
+    /// Always, with a certificate of a trusted authority.
     VerifyCa,
-    /// Always, with a certificate from a known authority for this very host.
+    /// Always, with a certificate of a trusted authority for this host name.
     VerifyFull,
 }
 
 impl SslMode {
-    /// libpq's words, from the weakest mode to the strongest.
+    /// The names in libpq, from the weakest mode to the strongest.
     pub const WORDS: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-    /// Reads libpq's word.
+    /// Parses the name in libpq.
     pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "disable" => Self::Disable,
@@ -242,7 +242,7 @@ impl SslMode {
         })
     }
 
-    /// libpq's word.
+    /// The name in libpq.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Disable => "disable",

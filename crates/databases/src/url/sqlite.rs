@@ -5,19 +5,19 @@ use std::path::{Component, Path};
 
 use super::{UrlError, decode, is_postgres, split_scheme};
 
-/// The path of a SQLite file; never empty, never `:memory:`, always UTF-8, and never something SQLite or
-/// Diesel would read as a URI.
+/// The path of a SQLite file; never empty, never `:memory:`, always UTF-8, and never a string that SQLite or Diesel
+/// would parse as a URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SqlitePath(String);
 
 impl SqlitePath {
-    /// Reads `sqlite:PATH`, `sqlite://PATH`, `sqlite:///PATH` (as SQLAlchemy has it: the path begins after the
-    /// third slash, so an absolute one makes four), all percent-decoded, or a bare path, taken as it stands.
+    /// Parses `sqlite:PATH`, `sqlite://PATH`, `sqlite:///PATH` (as in SQLAlchemy: the path begins after the third
+    /// slash, so an absolute one has four), all percent-decoded, or a bare path, which is not decoded.
     ///
     /// # Errors
     ///
-    /// [`UrlError`] for an empty path, `:memory:`, parameters, control characters, another scheme, and for
-    /// a PostgreSQL address that lost its scheme: it would become a file with the password in its name.
+    /// [`UrlError`] for an empty path, `:memory:`, parameters, control characters, another scheme, and for a
+    /// PostgreSQL URL without its scheme: it would create a file with the password in its name.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let is_sqlite = |prefix: &str| prefix.eq_ignore_ascii_case("sqlite:");
         if let Some(rest) = text.get(..7).filter(|p| is_sqlite(p)).and(text.get(7..)) {
@@ -47,7 +47,7 @@ impl SqlitePath {
         if path.contains(char::is_control) {
             return Err(UrlError::PathControl);
         }
-        // At the start of a name SQLite reads `file:` as a URI, and Diesel `sqlite://`.
+        // A name that begins with `file:` is a URI for SQLite, and one with `sqlite://` for Diesel.
         let is_uri = path.starts_with("file:") || path.starts_with("sqlite:");
         Ok(Self(if is_uri { format!("./{path}") } else { path }))
     }
@@ -62,7 +62,7 @@ impl SqlitePath {
         &self.0
     }
 
-    /// Whether both are the same path but for `.` components; the file system is not asked.
+    /// Whether both paths are equal except for `.` components; the file system is not accessed.
     pub fn is_same(&self, other: &Self) -> bool {
         let names = |path: &Self| -> Vec<_> {
             let components = path.path().components();
@@ -72,7 +72,7 @@ impl SqlitePath {
     }
 }
 
-/// Refuses what is the address of something else, and a mistake to take for a file.
+/// Rejects what is a URL of another database and would be a file name by mistake.
 fn refuse_other_addresses(text: &str) -> Result<(), UrlError> {
     let is_quoted = |mark| text.len() > 1 && text.starts_with(mark) && text.ends_with(mark);
     if is_quoted('"') || is_quoted('\'') {

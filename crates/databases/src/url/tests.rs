@@ -302,7 +302,7 @@ fn some(text: &str) -> Option<&str> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// P8. A comma separates hosts wherever libpq sees it, so no single host has one.
+    /// A comma separates hosts in libpq, so no single host contains one.
     #[test]
     fn a_postgres_url_is_read_into_exactly_its_parts(
         user in text(), password in text(), host in text(), port in 1u16.., database in text(),
@@ -318,7 +318,7 @@ proptest! {
         prop_assert_eq!(url.database(), some(&database));
         prop_assert_eq!(url.sslmode(), None);
 
-        // What is printed reads back as the same URL but for the password, which it does not hold.
+        // The printed form parses as the same URL, without the password.
         let open = PostgresUrl { password: None, ..url.clone() };
         prop_assert_eq!(postgres(&open.to_string()), open.clone());
         if password.chars().count() >= 4 && !open.to_string().contains(&password) {
