@@ -1,4 +1,4 @@
-//! Columns that hold one of a few words.
+//! Enumerated columns.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -26,10 +26,10 @@ macro_rules! word_enums {
         }
 
         impl $name {
-            /// Every word, in the order of the table's check.
+            /// All values, in the order of the table's check.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The word as it is stored.
+            /// The value as stored.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)+
@@ -53,7 +53,7 @@ macro_rules! word_enums {
             fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
                 match String::from_sql(value)?.as_str() {
                     $($word => Ok(Self::$variant),)+
-                    other => Err(InvalidValue::new(format!("`{other}` is none of {}", concat!($("`", $word, "` "),+))).into()),
+                    other => Err(InvalidValue::new(format!("`{other}` is not one of {}", concat!($("`", $word, "` "),+))).into()),
                 }
             }
         }
@@ -62,7 +62,7 @@ macro_rules! word_enums {
             fn from_json(value: serde_json::Value) -> Result<Self, InvalidValue> {
                 match text_of(value)?.as_str() {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(InvalidValue::new(concat!("none of ", $("`", $word, "` "),+).trim_end())),
+                    _ => Err(InvalidValue::new(concat!("not one of ", $("`", $word, "` "),+).trim_end())),
                 }
             }
 
@@ -85,42 +85,42 @@ macro_rules! word_enums {
 }
 
 word_enums! {
-    /// Where an organization stands with us.
+    /// Status of an organization.
     OrganizationStatus { Active = "active", Suspended = "suspended", Closed = "closed" }
-    /// What an organization pays for.
+    /// Plan of an organization.
     Plan { Trial = "trial", Starter = "starter", Business = "business", Enterprise = "enterprise" }
-    /// Which documents a person looks at before they go on.
+    /// Which documents require review by a user.
     ReviewMode { ReviewAll = "review_all", LowConfidence = "low_confidence", Automatic = "automatic" }
-    /// What a person may do in an organization.
+    /// Role of a user in an organization.
     Role { Owner = "owner", Admin = "admin", Member = "member", Client = "client", Freelancer = "freelancer" }
-    /// Where a subscription stands.
+    /// Status of a subscription.
     SubscriptionStatus { Trialing = "trialing", Active = "active", PastDue = "past_due", Canceled = "canceled" }
-    /// How loudly a notification asks for attention.
+    /// Priority of a notification.
     NotificationPriority { Low = "low", Normal = "normal", High = "high" }
-    /// What the recipient did with a notification.
+    /// Status of a notification.
     NotificationStatus { Unread = "unread", Read = "read", Archived = "archived" }
-    /// How far a report run is.
+    /// Status of a report run.
     ReportStatus { Queued = "queued", Running = "running", Done = "done", Failed = "failed" }
-    /// How far a batch of documents is.
+    /// Status of a batch of documents.
     BatchStatus { Pending = "pending", Processing = "processing", Completed = "completed", Failed = "failed" }
-    /// Where a document is on its way.
+    /// Status of a document.
     DocumentStatus { PendingReview = "pending_review", Approved = "approved", Rejected = "rejected", Uploaded = "uploaded", Failed = "failed" }
-    /// How often a pattern makes a task.
+    /// How often a recurring pattern creates a task.
     Frequency { Daily = "daily", Weekly = "weekly", Monthly = "monthly" }
-    /// How urgent a task is.
+    /// Priority of a task.
     TaskPriority { Low = "low", Medium = "medium", High = "high" }
-    /// Where a bill stands.
+    /// Status of a bill.
     BillStatus { Draft = "draft", Open = "open", Paid = "paid", Void = "void" }
-    /// What a payment is for.
+    /// Kind of a payment.
     PaymentKind { Deposit = "deposit", Release = "release", Refund = "refund", Payment = "payment", Fee = "fee" }
-    /// How far a payment is.
+    /// Status of a payment.
     PaymentStatus { Pending = "pending", Completed = "completed", Failed = "failed" }
-    /// Where a project stands.
+    /// Status of a project.
     ProjectStatus { Draft = "draft", Open = "open", Active = "active", Completed = "completed", Canceled = "canceled" }
-    /// Where a milestone stands.
+    /// Status of a milestone.
     MilestoneStatus { Pending = "pending", InProgress = "in_progress", Submitted = "submitted", Approved = "approved", Paid = "paid", Disputed = "disputed" }
-    /// What became of a proposed match.
+    /// Status of a match.
     MatchStatus { Proposed = "proposed", Accepted = "accepted", Declined = "declined" }
-    /// How risky an investment is held to be.
+    /// Risk level of an investment.
     RiskLevel { Low = "low", Medium = "medium", High = "high" }
 }

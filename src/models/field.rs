@@ -1,7 +1,7 @@
-//! Values in JSON: how each is read, and how the API's description tells what is taken.
+//! Values in JSON: parsing, and the JSON Schema of what is accepted.
 //!
-//! One form for each value, in both directions: a decimal is a string with all its digits, an instant is RFC 3339 in
-//! UTC. What is written is the value's `Serialize`.
+//! Each value has one form in both directions: a decimal is a string with all its digits, an instant is RFC 3339 in
+//! UTC. Output is the value's `Serialize`.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::Value;
@@ -10,40 +10,40 @@ use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Schem
 use super::{AnyKey, BillingPeriod, EmailAddress};
 use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, Text, TimeOfDay, Vector};
 
-/// A value that clients give and get.
+/// A value of requests and responses.
 pub trait Field: Sized {
-    /// Whether `null` is one of its values.
+    /// Whether `null` is a valid value.
     const NULLABLE: bool = false;
 
-    /// Reads it from JSON.
+    /// Parses it from JSON.
     ///
     /// # Errors
-    /// Why it is not one of this type.
+    /// The reason why it is not a value of this type.
     fn from_json(value: Value) -> Result<Self, InvalidValue>;
 
-    /// Reads it from a query parameter.
+    /// Parses it from a query parameter.
     ///
     /// # Errors
-    /// Why it is not one of this type.
+    /// The reason why it is not a value of this type.
     fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
         Self::from_json(Value::String(text.to_owned()))
     }
 
-    /// What is taken, as JSON Schema.
+    /// The JSON Schema of accepted values.
     fn schema() -> Schema;
 
-    /// The row this value refers to, where it is a key.
+    /// The row that this value refers to, if it is a key.
     fn refers_to(&self) -> Option<AnyKey> {
         None
     }
 
-    /// What a [`Limit`] counts: the characters of a text, a whole number itself, a decimal's smallest units.
+    /// The measure for a [`Limit`]: the characters of a string, an integer itself, a decimal's smallest units.
     fn measure(&self) -> Option<i64> {
         None
     }
 }
 
-/// What a column takes of its type: from the least to the most of [`Field::measure`].
+/// The range of [`Field::measure`] that a column accepts.
 pub type Limit = std::ops::RangeInclusive<i64>;
 
 /// The schema of a type within a limit.
@@ -54,7 +54,7 @@ pub fn limited(schema: Schema, limit: &Limit) -> Schema {
     let is_integer = object.minimum.is_some();
     let is_decimal = matches!(&object.format, Some(SchemaFormat::Custom(format)) if format == "decimal");
     if is_decimal {
-        // Units are no words of JSON Schema; a sign is.
+        // JSON Schema cannot express the units of a decimal; it can express the sign.
         if *limit.start() >= 0 {
             object.pattern = object.pattern.map(|pattern| pattern.replace("^-?", "^"));
         }
@@ -70,12 +70,12 @@ pub fn limited(schema: Schema, limit: &Limit) -> Schema {
     Schema::Object(object)
 }
 
-/// An object schema of one type, to be completed.
+/// A schema of one type, to be completed.
 pub(super) fn of_type(kind: Type) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(SchemaType::new(kind))
 }
 
-/// A text of a format that JSON Schema or OpenAPI knows.
+/// A string of a format of JSON Schema or OpenAPI.
 pub(super) fn formatted(format: &str) -> ObjectBuilder {
     of_type(Type::String).format(Some(SchemaFormat::Custom(format.to_owned())))
 }
@@ -83,7 +83,7 @@ pub(super) fn formatted(format: &str) -> ObjectBuilder {
 pub(super) fn text_of(value: Value) -> Result<String, InvalidValue> {
     match value {
         Value::String(text) => Ok(text),
-        other => Err(InvalidValue::new(format!("{}, not a text", kind_of(&other)))),
+        other => Err(InvalidValue::new(format!("{} instead of a string", kind_of(&other)))),
     }
 }
 
@@ -92,16 +92,16 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }
 
-/// A whole number. JSON knows one kind of number, so `1.0` is one too; a text is none.
+/// An integer. JSON has one type of number, so `1.0` is an integer as well; a string is not.
 pub(super) fn integer_of(value: &Value) -> Result<i64, InvalidValue> {
     let Value::Number(number) = value else {
-        return Err(InvalidValue::new(format!("{}, not a whole number", kind_of(value))));
+        return Err(InvalidValue::new(format!("{} instead of an integer", kind_of(value))));
     };
     let text = number.to_string();
     let whole =
@@ -109,7 +109,7 @@ pub(super) fn integer_of(value: &Value) -> Result<i64, InvalidValue> {
             true => whole,
             false => "",
         });
-    whole.parse().map_err(|_not_whole| InvalidValue::new("not a whole number within 64 bits"))
+    whole.parse().map_err(|_not_whole| InvalidValue::new("not a 64-bit integer"))
 }
 
 impl<T: Field> Field for Option<T> {
@@ -139,7 +139,7 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// The schema that takes `null` as well.
+/// The schema that accepts `null` as well.
 fn nullable(schema: Schema) -> Schema {
     let with_null = |kind: SchemaType| match kind {
         SchemaType::Type(kind) => SchemaType::from_iter([kind, Type::Null]),
@@ -163,7 +163,9 @@ fn nullable(schema: Schema) -> Schema {
 
 impl Field for bool {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
-        value.as_bool().ok_or_else(|| InvalidValue::new(format!("{}, not true or false", kind_of(&value))))
+        value
+            .as_bool()
+            .ok_or_else(|| InvalidValue::new(format!("{} instead of true or false", kind_of(&value))))
     }
 
     fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
@@ -178,11 +180,11 @@ impl Field for bool {
 impl Field for i32 {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
         let number = integer_of(&value)?;
-        Self::try_from(number).map_err(|_overflow| InvalidValue::new("not a whole number within 32 bits"))
+        Self::try_from(number).map_err(|_overflow| InvalidValue::new("not a 32-bit integer"))
     }
 
     fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
-        text.parse().map_err(|_overflow| InvalidValue::new("not a whole number within 32 bits"))
+        text.parse().map_err(|_overflow| InvalidValue::new("not a 32-bit integer"))
     }
 
     fn schema() -> Schema {
@@ -222,7 +224,7 @@ impl Field for EmailAddress {
 impl Field for BillingPeriod {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
         let text = text_of(value)?;
-        let wrong = || InvalidValue::new("not a month of the form YYYY-MM");
+        let wrong = || InvalidValue::new("not a month in the form YYYY-MM");
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
         if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return Err(wrong());
@@ -242,7 +244,7 @@ impl<const P: u32, const S: u32> Field for Decimal<P, S> {
         match value {
             Value::String(text) => text.parse(),
             other => Err(InvalidValue::new(format!(
-                "{}; a decimal is a text such as \"12.50\", so that no digit is lost",
+                "{}; a decimal is a string such as \"12.50\", so that no digit is lost",
                 kind_of(&other)
             ))),
         }
@@ -266,7 +268,7 @@ impl Field for Real {
             _ => None,
         };
         let wrong =
-            || InvalidValue::new(format!("{}, not a finite number in double precision", kind_of(&value)));
+            || InvalidValue::new(format!("{} instead of a finite double-precision number", kind_of(&value)));
         Self::new(number.ok_or_else(wrong)?)
     }
 
@@ -279,9 +281,9 @@ impl Field for Real {
 impl Field for NaiveDate {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
         let text = text_of(value)?;
-        let wrong = || InvalidValue::new("not a date of the form YYYY-MM-DD");
+        let wrong = || InvalidValue::new("not a date in the form YYYY-MM-DD");
         let day = Self::parse_from_str(&text, "%Y-%m-%d").map_err(|_form| wrong())?;
-        // chrono reads further forms (a sign, a missing zero).
+        // chrono accepts other forms (a sign, a missing zero).
         if day.to_string() != text || !(1..=9999).contains(&day.year()) {
             return Err(wrong());
         }
@@ -299,7 +301,7 @@ impl Field for TimeOfDay {
         let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
         let whole = if whole.len() == 5 { format!("{whole}:00") } else { whole.to_owned() };
         format!("{whole}.{part:0<6}").parse().map_err(|_form: InvalidValue| {
-            InvalidValue::new("not a time of day of the form HH:MM, HH:MM:SS or HH:MM:SS.ffffff")
+            InvalidValue::new("not a time in the form HH:MM, HH:MM:SS or HH:MM:SS.ffffff")
         })
     }
 
@@ -342,7 +344,7 @@ impl Field for Sha256 {
 
 impl Field for Vector {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
-        let wrong = || InvalidValue::new("not an array of finite numbers in single precision");
+        let wrong = || InvalidValue::new("not an array of finite single-precision numbers");
         let Value::Array(numbers) = value else {
             return Err(wrong());
         };

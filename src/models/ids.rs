@@ -1,4 +1,4 @@
-//! Keys: a type for each table, so that the key of one is never taken for that of another.
+//! Keys: a type for each table, so that keys of different tables cannot be confused.
 
 use super::Field;
 use super::field::{formatted, integer_of, of_type, text_of};
@@ -67,7 +67,7 @@ macro_rules! integer_keys {
             }
 
             fn from_parameter(text: &str) -> Result<Self, InvalidValue> {
-                let number = text.parse().map_err(|_not_a_number| InvalidValue::new("not a whole number within 64 bits"));
+                let number = text.parse().map_err(|_not_a_number| InvalidValue::new("not a 64-bit integer"));
                 number.map(Self)
             }
 
@@ -162,7 +162,7 @@ macro_rules! uuid_keys {
             fn from_json(value: Value) -> Result<Self, InvalidValue> {
                 let text = text_of(value)?;
                 let uuid = uuid::Uuid::try_parse(&text).ok().filter(|_| text.len() == 36);
-                uuid.map(Self).ok_or_else(|| InvalidValue::new("not a UUID of the form 8-4-4-4-12"))
+                uuid.map(Self).ok_or_else(|| InvalidValue::new("not a UUID in the form 8-4-4-4-12"))
             }
 
             fn schema() -> Schema {
@@ -210,7 +210,7 @@ macro_rules! any_key {
     };
 }
 
-/// Only the one form that is written: anything else would come back changed.
+/// Only the canonical form: any other would be read back changed.
 fn read_sqlite_uuid(text: &str) -> deserialize::Result<uuid::Uuid> {
     let uuid = uuid::Uuid::try_parse(text)?;
     if text.len() != 36 || text.bytes().any(|b| b.is_ascii_uppercase()) {

@@ -4,7 +4,7 @@ use super::text_newtype::utf8_newtype;
 use transfer::values::{InvalidValue, Text};
 
 utf8_newtype! {
-    /// A month that is billed: `YYYY-MM`.
+    /// A billing month: `YYYY-MM`.
     BillingPeriod
 }
 
@@ -15,7 +15,7 @@ impl BillingPeriod {
     /// When either is out of its range.
     pub fn new(year: u16, month: u8) -> Result<Self, InvalidValue> {
         if year > 9999 || !(1..=12).contains(&month) {
-            return Err(InvalidValue::new(format!("there is no month {month} of year {year}")));
+            return Err(InvalidValue::new(format!("month {month} of year {year} is out of range")));
         }
         Ok(Self(Text::new(format!("{year:04}-{month:02}"))?))
     }

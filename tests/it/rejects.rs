@@ -66,7 +66,7 @@ fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
         found.unwrap_or_else(|| panic!("{table}: {part} is not in {rejects:#?}"))
     };
     // A typed read would show this one as true.
-    let task = find("tasks", "against the checks");
+    let task = find("tasks", "violates the checks");
     let row: Value = serde_json::from_str(task["value"].as_str().expect("row")).expect("the row as JSON");
     assert_eq!(row["completed"], "2");
     let orphan = find("tasks", "refers to a row that is not there");

@@ -282,8 +282,8 @@ pub fn sqlite_hint(failure: Failure) -> Option<&'static str> {
             Some("restore a backup, or recover the readable rows with `sqlite3 PATH .recover`")
         }
         Failure::ReadOnly | Failure::CannotOpen => Some(
-            "check that this user may read and write the file and its folder: `ls -ld`; a file in WAL mode can \
-                 only be read in a folder that may be written: copy it there, with its -wal and -shm",
+            "check the permissions of the file and its directory with `ls -ld`; a file in WAL mode can only be read \
+             in a writable directory: copy it there, with its -wal and -shm files",
         ),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! A table that can be moved and compared: where application tables and tables of other databases meet.
+//! The interface of a table that can be copied and compared, for tables of the application and of other databases.
 //!
 //! Everything about copying and verifying is written once, above this trait.
 
@@ -10,17 +10,17 @@ use diesel::{PgConnection, QueryResult, SqliteConnection};
 
 use crate::values::Unencodable;
 
-/// The primary key of a row. Both backends order keys as this type does.
+/// The primary key of a row. Its order is the order of both backends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// An integer.
     Integer(i64),
-    /// A UUID: PostgreSQL orders its bytes, SQLite its text in lower case; that is the same order.
+    /// A UUID. PostgreSQL orders by bytes, SQLite by lower-case text: the same order.
     Uuid(uuid::Uuid),
 }
 
 impl Key {
-    /// The place of the key among all that there can be: in the same order, and with as much between.
+    /// The position of the key in its key space, which preserves order and distance.
     pub fn ordinal(self) -> u128 {
         match self {
             // The lowest key is 0.
@@ -29,7 +29,7 @@ impl Key {
         }
     }
 
-    /// The key of the same kind at this place; past the last there is only the last.
+    /// The key of the same type at this position, or the highest one beyond the end.
     #[must_use]
     pub fn at(self, ordinal: u128) -> Self {
         match self {
@@ -40,7 +40,7 @@ impl Key {
         }
     }
 
-    /// The key that [`Display`](fmt::Display) wrote.
+    /// Parses the output of [`Display`](fmt::Display).
     pub fn parse(text: &str) -> Option<Self> {
         let integer = text.parse().ok().map(Self::Integer);
         integer.or_else(|| text.parse().ok().map(Self::Uuid))
@@ -62,7 +62,7 @@ impl serde::Serialize for Key {
     }
 }
 
-/// Why reading a table ended early.
+/// Why the reading of a table failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The query itself failed.
@@ -70,45 +70,45 @@ pub enum ReadError {
     Query {
         /// The table.
         table: &'static str,
-        /// What the database said.
+        /// The error of the database.
         #[source]
         source: diesel::result::Error,
     },
-    /// A row could not be read: the database gave a value that its column's type does not hold.
+    /// A row could not be read: it contains a value that does not fit the type of its column.
     #[error("read the row of `{table}` {place}")]
     Row {
         /// The table.
         table: &'static str,
-        /// Where it stands in key order.
+        /// Its position in key order.
         place: Place,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         source: diesel::result::Error,
     },
-    /// The row is against the checks of its own table: a typed read may show it as something it is not.
-    #[error("read the row of `{table}` with key {key}, which is against the checks of its table")]
+    /// The row violates the checks of its own table: a typed read may return other values.
+    #[error("read the row of `{table}` with key {key}, which violates the checks of its table")]
     Check {
         /// The table.
         table: &'static str,
-        /// The row.
+        /// The key of the row.
         key: Key,
     },
-    /// A value could not be put into binary form.
+    /// A value could not be encoded.
     #[error("encode `{table}.{column}` of the row with key {key}")]
     Encode {
         /// The table.
         table: &'static str,
         /// The column.
         column: &'static str,
-        /// The row.
+        /// The key of the row.
         key: Key,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         source: Unencodable,
     },
 }
 
-/// Where in key order a row stands whose own key could not be read.
+/// The position in key order of a row whose own key could not be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Place(pub Option<Key>);
 
@@ -121,12 +121,12 @@ impl fmt::Display for Place {
     }
 }
 
-/// Which keys are read.
+/// The range of keys to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRange {
-    /// Where it begins.
+    /// The lower bound.
     pub lower: Bound<Key>,
-    /// Where it ends.
+    /// The upper bound.
     pub upper: Bound<Key>,
 }
 
@@ -134,7 +134,7 @@ impl KeyRange {
     /// Every key.
     pub const ALL: Self = Self { lower: Bound::Unbounded, upper: Bound::Unbounded };
 
-    /// From one key to another, both included.
+    /// From one key to another, both inclusive.
     pub fn between(first: Key, last: Key) -> Self {
         Self { lower: Bound::Included(first), upper: Bound::Included(last) }
     }
@@ -144,7 +144,7 @@ impl KeyRange {
         Self::between(key, key)
     }
 
-    /// What comes after `after` (all, where it is `None`), up to and with `upto`.
+    /// The keys after `after` (from the lowest if it is `None`) up to and including `upto`.
     pub fn after(after: Option<Key>, upto: Option<Key>) -> Self {
         Self {
             lower: after.map_or(Bound::Unbounded, Bound::Excluded),
@@ -153,29 +153,29 @@ impl KeyRange {
     }
 }
 
-/// In which order rows are read.
+/// The order in which rows are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// By key.
     Key,
-    /// As they come: what costs the database least.
+    /// Any order, whichever is cheapest for the database.
     Any,
 }
 
-/// What is done with each row: its key and its tuple in the binary form of COPY, or why there is none. `Break` ends
-/// the reading.
+/// Called for each row with its key and its tuple in binary COPY format, or with the reason why there is none. `Break`
+/// stops the reading.
 pub type EachRow<'a> = dyn FnMut(Result<(Key, &[u8]), ReadError>) -> ControlFlow<()> + 'a;
 
-/// How a table is asked for on SQLite. All but the name is as SQL has it.
+/// How a table is queried on SQLite. All fields except the name are SQL.
 #[derive(Clone, Debug)]
 pub struct SourceSql {
     /// Its name.
     pub name: String,
-    /// What its rows are selected from.
+    /// The FROM item of its rows.
     pub from: String,
-    /// The key by which its rows are read.
+    /// The key expression by which its rows are read.
     pub key: String,
-    /// Its columns, in the order of the tuples.
+    /// Its column expressions, in the order of the tuples.
     pub columns: Vec<String>,
 }
 
@@ -187,16 +187,16 @@ pub trait Table: Sync {
     /// Its columns in the target, in the order of the tuples.
     fn columns(&self) -> &'static [&'static str];
 
-    /// How it is asked for on SQLite.
+    /// How it is queried on SQLite.
     fn source_sql(&self) -> SourceSql;
 
-    /// The column of the target that holds the key; `None` where no single one does.
+    /// The key column of the target; `None` if there is no single one.
     fn key_column(&self) -> Option<&'static str>;
 
     /// Reads the rows of `range` from SQLite.
     ///
     /// # Errors
-    /// When the query fails; rows before that have been given. A row that cannot be read is given as an error.
+    /// When the query fails; rows before that have been passed on. A row that cannot be read is passed on as an error.
     fn read_source(
         &self,
         source: &mut SqliteConnection,
@@ -217,7 +217,7 @@ pub trait Table: Sync {
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError>;
 
-    /// Gives the keys of SQLite in order.
+    /// Passes the keys of SQLite on, in order.
     ///
     /// # Errors
     /// When the database fails.
@@ -227,7 +227,7 @@ pub trait Table: Sync {
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// Gives the keys of PostgreSQL that are in `range`, in order.
+    /// Passes the keys of PostgreSQL in `range` on, in order.
     ///
     /// # Errors
     /// When the database fails.
@@ -238,19 +238,19 @@ pub trait Table: Sync {
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// The values of a row of SQLite in words, in the order of the columns; `None` when there is no such row.
+    /// The values of a row of SQLite as text, in the order of the columns; `None` if there is no such row.
     ///
     /// # Errors
     /// When it cannot be read.
     fn show_source(&self, source: &mut SqliteConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
 
-    /// The values of a row of PostgreSQL in words, in the order of the columns; `None` when there is no such row.
+    /// The values of a row of PostgreSQL as text, in the order of the columns; `None` if there is no such row.
     ///
     /// # Errors
     /// When it cannot be read.
     fn show_target(&self, target: &mut PgConnection, key: Key) -> QueryResult<Option<Vec<String>>>;
 
-    /// What rows with these keys are called, where the key is none that a person knows; of either side.
+    /// Readable names of the rows with these keys, of either side, if the key is internal (such as a hash).
     ///
     /// # Errors
     /// When a side cannot be read.
@@ -263,8 +263,8 @@ pub trait Table: Sync {
         Ok(BTreeMap::new())
     }
 
-    /// Leaves these rows of the source, which were set aside, out of every reading from now on, and says that it does: a
-    /// table that is compared by other keys than those by which rows are set aside.
+    /// Skips these rejected rows of the source in every later reading, and returns true if it does: for a table that is
+    /// compared by other keys than those by which rows are rejected.
     fn leave_out(&self, _keys: &BTreeSet<Key>) -> bool {
         false
     }
@@ -272,12 +272,12 @@ pub trait Table: Sync {
     /// Writes `data`, a complete binary COPY stream of this table's tuples; returns the number of rows.
     ///
     /// # Errors
-    /// When PostgreSQL refuses a row; then none of them is written.
+    /// When PostgreSQL rejects a row; then none of them is written.
     fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize>;
 }
 
-/// What a binary COPY stream begins with: signature, no flags, no extension (PostgreSQL manual, COPY).
+/// The header of a binary COPY stream: signature, no flags, no extension (PostgreSQL manual, COPY).
 pub const COPY_HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// What a binary COPY stream ends with.
+/// The trailer of a binary COPY stream.
 pub const COPY_TRAILER: [u8; 2] = (-1_i16).to_be_bytes();

@@ -1,12 +1,12 @@
-//! Checks, taken apart into single conditions.
+//! Check constraints, split into single conditions.
 
 use super::sql::{Dialect, Expression, Token, conjuncts, tokenize};
 
 /// A check constraint.
 pub(super) struct Check {
-    /// The columns it names, each once.
+    /// The columns it refers to, each once.
     columns: Vec<String>,
-    /// The conditions of which each must hold.
+    /// The conditions, combined by AND.
     conditions: Vec<Expression>,
 }
 
@@ -15,7 +15,7 @@ impl Check {
         Self { columns, conditions: conjuncts(tokens) }
     }
 
-    /// A check that older rows need not meet: no kind relies on it.
+    /// Marks a NOT VALID check, which existing rows may violate: no kind is derived from it.
     pub(super) fn not_valid(columns: Vec<String>, tokens: &[Token]) -> Self {
         let conditions = conjuncts(tokens).into_iter();
         let conditions =
@@ -23,14 +23,14 @@ impl Check {
         Self { columns, conditions }
     }
 
-    /// The conditions of `checks` that are about more than one column, or about none.
+    /// The conditions of `checks` that refer to several columns or to none.
     pub(super) fn spanning(checks: &[Self]) -> impl Iterator<Item = String> {
         let spanning = checks.iter().filter(|check| check.columns.len() != 1);
         spanning.flat_map(|check| &check.conditions).map(ToString::to_string)
     }
 }
 
-/// The conditions on one column, and their texts. What a kind implies is taken out.
+/// The conditions on one column, and their texts. Those that a kind implies are removed.
 pub(super) struct Conditions(Vec<(Expression, String)>);
 
 impl Conditions {
@@ -40,7 +40,7 @@ impl Conditions {
         Self(conditions.map(|condition| (condition.clone().about(column), condition.to_string())).collect())
     }
 
-    /// Takes out all conditions of `pattern`, in which the column is called `this`. Takes none if one is missing.
+    /// Removes all conditions of `pattern`, in which the column is called `this`; none if one is missing.
     pub(super) fn take(&mut self, pattern: &str) -> bool {
         let pattern = conditions_of(pattern);
         let found = pattern.iter().all(|wanted| self.0.iter().any(|(condition, _)| condition == wanted));
@@ -50,7 +50,7 @@ impl Conditions {
         found
     }
 
-    /// Takes out the first condition that `read` understands.
+    /// Removes the first condition that `read` accepts.
     pub(super) fn take_one<T>(&mut self, read: impl Fn(&Expression) -> Option<T>) -> Option<T> {
         let mut conditions = self.0.iter().enumerate();
         let (at, value) = conditions.find_map(|(at, (condition, _))| Some((at, read(condition)?)))?;
@@ -58,12 +58,12 @@ impl Conditions {
         Some(value)
     }
 
-    /// Reads the first condition that `read` understands, and leaves it.
+    /// Returns the first condition that `read` accepts, without removing it.
     pub(super) fn find<T>(&self, read: impl Fn(&Expression) -> Option<T>) -> Option<T> {
         self.0.iter().find_map(|(condition, _)| read(condition))
     }
 
-    /// The conditions that are left.
+    /// The remaining conditions.
     pub(super) fn into_texts(self) -> Vec<String> {
         self.0.into_iter().map(|(_, text)| text).collect()
     }

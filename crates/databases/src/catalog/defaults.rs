@@ -1,11 +1,11 @@
-//! Defaults, in one spelling for both backends.
+//! Column defaults, normalized to one spelling for both backends.
 
 use serde_json::Value;
 
 use super::neutral::Kind;
 use super::sql::{Dialect, Expression, parse, tokenize};
 
-/// The default as both backends say it: the value itself, or an expression in parentheses. NULL is none.
+/// The normalized default: the value itself, or an expression in parentheses. NULL is no default.
 pub(super) fn normalize(text: &str, dialect: Dialect, kind: &Kind) -> Option<String> {
     let default = parse(&tokenize(text, dialect));
     Some(match (kind, default) {
@@ -18,7 +18,7 @@ pub(super) fn normalize(text: &str, dialect: Dialect, kind: &Kind) -> Option<Str
         (Kind::Decimal { scale: Some(scale), .. }, Expression::Number(number)) => {
             last_digits(&number, *scale)
         }
-        // A bare name as a default is a text in SQLite; PostgreSQL has none.
+        // In SQLite a bare identifier as a default is a string; PostgreSQL has none.
         (_, Expression::Text(text) | Expression::Number(text) | Expression::Name(text)) => text,
         (_, expression) => format!("({expression})"),
     })
@@ -30,7 +30,7 @@ fn canonical_json(text: &str) -> Option<String> {
     Some(value.to_string())
 }
 
-/// `number` in units of the last of `scale` digits behind the point.
+/// `number` in units of the last of `scale` digits after the decimal point.
 fn last_digits(number: &str, scale: u32) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let missing = usize::try_from(scale).ok().and_then(|scale| scale.checked_sub(fraction.len()));

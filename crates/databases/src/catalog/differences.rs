@@ -1,11 +1,11 @@
-//! Where two catalogs are not equal.
+//! Differences between two catalogs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use super::neutral::{Catalog, Column, Table};
 
-/// What is not the same in both, a sentence each; empty when they are equal. The scale of a decimal counts where
+/// The differences, one sentence each; empty when the catalogs are equal. The scale of a decimal is compared if
 /// both sides know it.
 pub fn differences(left: &Catalog, right: &Catalog) -> Vec<String> {
     let mut found = Vec::new();
@@ -59,7 +59,7 @@ fn compare_columns(subject: &str, left: &Column, right: &Column, found: &mut Vec
         |column: &Column| column.default.as_ref().map_or("none".to_owned(), |text| format!("`{text}`"));
     compare(&format!("default of {subject}"), default(left), default(right), found);
     let identity = |column: &Column| if column.identity { "identity" } else { "plain" };
-    compare(&format!("numbering of {subject}"), identity(left), identity(right), found);
+    compare(&format!("identity of {subject}"), identity(left), identity(right), found);
 }
 
 fn compare_groups(
@@ -95,7 +95,7 @@ fn keys<'a, K: Ord, V>(left: &'a BTreeMap<K, V>, right: &'a BTreeMap<K, V>) -> B
     left.keys().chain(right.keys()).collect()
 }
 
-/// The texts of each name: a table may have two foreign keys on the same columns.
+/// The texts by name: a table may have two foreign keys on the same columns.
 fn group<T: Display>(items: impl Iterator<Item = (String, T)>) -> BTreeMap<String, String> {
     let mut groups = BTreeMap::<String, String>::new();
     for (name, item) in items {

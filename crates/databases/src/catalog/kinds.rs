@@ -1,7 +1,7 @@
-//! Which kind a column is: by its declared type and its checks, against a closed list per backend.
+//! The kind of a column, derived from its declared type and its checks by a closed list per backend.
 //!
-//! The list is that of `migrations/`. What a kind implies is taken out of the conditions; the rest stays, and both
-//! backends must agree on it.
+//! The list is that of `migrations/`. Conditions that a kind implies are removed; the others remain, and must be
+//! equal on both backends.
 
 use super::checks::Conditions;
 use super::neutral::Kind;
@@ -27,7 +27,7 @@ mod on_sqlite {
         [0-9][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z' \
         AND substr(this, 1, 10) IS date(substr(this, 1, 10)) AND substr(this, 12, 2) < '24' AND this >= '0001'";
     pub(super) const JSON: &str = "json_valid(this)";
-    // Before SQLite 3.45 json_valid(NULL) was 0 and not NULL: its own tools would call NULL a violation.
+    // Before SQLite 3.45 json_valid(NULL) was 0 instead of NULL, so NULL would violate the check.
     pub(super) const JSON_OR_NULL: &str = "json_valid(coalesce(this, 'null'))";
     pub(super) const VECTOR: &str = "length(this) > 0 AND length(this) % 4 = 0";
 }
@@ -74,7 +74,7 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
                 return form;
             }
             let values = conditions.take_one(one_of);
-            // No text in SQL's quotes holds NUL, so a list implies this, too.
+            // An SQL string literal cannot contain NUL, so a list implies this as well.
             let no_nul = conditions.take(NO_NUL);
             match values {
                 Some(values) => Some(Kind::OneOf(values)),
@@ -87,7 +87,7 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
     }
 }
 
-/// The kind of a column, `declared` as `format_type` says it.
+/// The kind of a column; `declared` is the output of `format_type`.
 pub(super) fn postgres_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
     use on_postgres::{DATE, EMAIL, INSTANT, NOT_NAN, PERIOD, TIME, VECTOR};
     match declared {

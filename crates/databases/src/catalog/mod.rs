@@ -1,11 +1,10 @@
-//! What tables a database has, in words that do not depend on the backend.
+//! The schema of a database in a form that does not depend on the backend.
 //!
-//! One reader per backend makes the same [`Catalog`]; equal schemas give equal catalogs, and [`differences`] says
-//! where two are not equal. A table that is not ours is described as far as the words go ([`Kind::Unknown`]):
-//! it never makes the reader fail.
+//! One reader per backend returns a [`Catalog`]; equal schemas give equal catalogs, and [`differences`] lists where
+//! two differ. Columns of other applications may have no kind ([`Kind::Unknown`]); they never make the reader fail.
 //!
-//! Ordinary tables only: no views, virtual tables, triggers or partitions, and no bookkeeping tables (names that
-//! begin with `__`). The order in which a backend sorts text and NULL is its own and not described.
+//! Ordinary tables only: no views, virtual tables, triggers or partitions, and no internal tables (names that begin
+//! with `__`). Collations and the order of NULL are not part of it.
 
 mod checks;
 mod defaults;

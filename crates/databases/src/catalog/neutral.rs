@@ -1,4 +1,4 @@
-//! Tables, columns, keys and indexes, in words that do not depend on the backend.
+//! Tables, columns, keys and indexes in a form that does not depend on the backend.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,9 +21,9 @@ pub struct Table {
     pub primary_key: Vec<String>,
     /// The foreign keys, in order.
     pub foreign_keys: Vec<ForeignKey>,
-    /// The indexes but the primary key's, by name.
+    /// The indexes except that of the primary key, by name.
     pub indexes: Vec<Index>,
-    /// What else must hold for each row, beyond what the kinds of the columns say: one condition each, in order.
+    /// The check conditions that the kinds of the columns do not imply, in order.
     pub checks: Vec<String>,
 }
 
@@ -32,57 +32,56 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// What values it holds.
+    /// The kind of its values.
     pub kind: Kind,
     /// Whether it may be NULL.
     pub nullable: bool,
-    /// The value of a row that gives none; an expression that is no literal is in parentheses. A decimal's is in
-    /// units of its last digit.
+    /// The default; an expression that is not a literal is in parentheses. A decimal is in units of its last digit.
     pub default: Option<String>,
-    /// Whether the database numbers the rows that give no value, and never gives a number twice.
+    /// Whether it is an identity column (SQLite: AUTOINCREMENT).
     pub identity: bool,
 }
 
-/// What values a column holds: the same on both backends, however each declares and checks it.
+/// The kind of a column's values: the same on both backends, independent of how each declares and checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Whole numbers of 64 bits.
+    /// 64-bit integers.
     BigInt,
     /// UUIDs.
     Uuid,
     /// Text without NUL.
     Text {
-        /// The most characters it may have.
+        /// The maximum number of characters.
         max_chars: Option<u32>,
     },
     /// E-mail addresses in lower case.
     Email,
     /// Billing periods: year and month.
     Period,
-    /// Some texts only, in the order of the check.
+    /// One of a list of strings, in the order of the check.
     OneOf(Vec<String>),
     /// True or false.
     Bool,
-    /// Whole numbers of 32 bits.
+    /// 32-bit integers.
     Int,
     /// Finite numbers in double precision.
     Double,
     /// Exact decimal numbers.
     Decimal {
-        /// How many digits.
+        /// The number of digits.
         precision: u32,
-        /// How many of them are behind the point. SQLite holds the number of last digits, and nothing in its schema
-        /// says what a last digit is worth: `None`.
+        /// The number of digits after the decimal point. `None` for SQLite, which stores an integer of the smallest
+        /// unit, and whose schema does not contain the scale.
         scale: Option<u32>,
-        /// Whether only numbers above zero are allowed.
+        /// Whether only positive numbers are allowed.
         positive: bool,
     },
     /// Days of the years 1 to 9999.
     Date,
     /// Times of day.
     TimeOfDay,
-    /// Points in time of the years 1 to 9999.
+    /// Instants of the years 1 to 9999.
     Instant,
     /// JSON.
     Json,
@@ -90,10 +89,10 @@ pub enum Kind {
     Vector,
     /// Bytes.
     Bytes {
-        /// How many there must be.
+        /// The required length.
         size: Option<u32>,
     },
-    /// None of these: what was found, in the backend's words.
+    /// None of these: the declaration as the backend prints it.
     Unknown(String),
 }
 
@@ -102,27 +101,27 @@ pub enum Kind {
 pub struct ForeignKey {
     /// The columns.
     pub columns: Vec<String>,
-    /// The table they point to.
+    /// The referenced table.
     pub parent_table: String,
-    /// The columns they point to.
+    /// The referenced columns.
     pub parent_columns: Vec<String>,
-    /// What happens to a row whose parent is deleted.
+    /// The ON DELETE action.
     pub on_delete: Action,
-    /// Whether a transaction may put the check off to its end.
+    /// Whether it is deferrable.
     pub deferrable: bool,
-    /// What else is not as usual, in SQL's words: `ON UPDATE CASCADE`, `NOT VALID`.
+    /// Other properties that differ from the default, in SQL: `ON UPDATE CASCADE`, `NOT VALID`.
     pub unusual: Vec<String>,
 }
 
-/// What happens to a row whose parent is deleted or gets another key.
+/// The referential action of a foreign key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// The statement fails, unless the row has another parent at its end.
+    /// The statement fails, unless the row has a parent at its end.
     NoAction,
     /// The statement fails.
     Restrict,
-    /// The row goes the same way.
+    /// The row is deleted or updated as well.
     Cascade,
     /// The columns become NULL.
     SetNull,
@@ -135,19 +134,19 @@ pub enum Action {
 pub struct Index {
     /// Its name.
     pub name: String,
-    /// The columns in order, and whether each is descending. An expression stands in parentheses; what is not as
-    /// usual about a column follows its name.
+    /// The columns in order, and whether each is descending. An expression is in parentheses; properties that differ
+    /// from the default follow the name.
     pub columns: Vec<(String, bool)>,
-    /// Whether no two rows may be equal in them.
+    /// Whether it is unique.
     pub unique: bool,
-    /// Which rows it holds; all, if there is none.
+    /// The predicate of a partial index.
     pub predicate: Option<String>,
-    /// What else is not as usual, in SQL's words: `USING gin`, `NOT VALID`.
+    /// Other properties that differ from the default, in SQL: `USING gin`, `NOT VALID`.
     pub unusual: Vec<String>,
 }
 
 impl Kind {
-    /// Whether both are the same, as far as either backend can say.
+    /// Whether both are equal, as far as both backends know.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
             (

@@ -1,4 +1,4 @@
-//! PostgreSQL's reader.
+//! The catalog of PostgreSQL.
 
 mod rows;
 
@@ -16,7 +16,7 @@ use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
 use super::read::CatalogError;
 use super::sql::{Dialect, parse, tokenize};
 
-/// What decides how the server prints expressions and values.
+/// Settings that affect how the server prints expressions and values.
 const PRINTING: &str = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; \
     SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; \
     SET LOCAL standard_conforming_strings = on; SET LOCAL quote_all_identifiers = off";
@@ -24,9 +24,9 @@ const PRINTING: &str = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, 
 /// The tables of PostgreSQL's current schema.
 ///
 /// # Errors
-/// When a query fails; never because of what the schema holds.
+/// When a query fails; never because of the contents of the schema.
 pub fn read_postgres(connection: &mut PgConnection) -> Result<Catalog, CatalogError> {
-    // Always rolled back: the settings must not outlive the reading, also not in a transaction of the caller's.
+    // Always rolled back: the settings must not remain in effect, not even in a transaction of the caller.
     let ended = connection.transaction::<Infallible, Ended, _>(|connection| {
         Err(load(connection).map_or_else(Ended::Failed, Ended::Loaded))
     });
@@ -77,7 +77,7 @@ impl Rows {
                 described
             }));
         }
-        // The queries are not one: a table that came into being in between is left out.
+        // There are several queries: a table created between them is skipped.
         for row in &self.constraints {
             let Some(table) = tables.get_mut(&row.table_name) else {
                 continue;
@@ -134,7 +134,7 @@ fn describe_column(name: &str, row: &ColumnRow, conditions: &mut Conditions) -> 
 
 fn kind(row: &ColumnRow, conditions: &mut Conditions) -> Kind {
     let declared = row.declared.as_deref().unwrap_or_default();
-    // By bytes, as SQLite compares; in which order text stands is not described.
+    // Bytewise, as SQLite compares; the sort order of text is not part of the catalog.
     if let Some(collation) = row.collation.as_ref().filter(|collation| *collation != "C") {
         return Kind::Unknown(format!("{declared} COLLATE {collation}"));
     }
@@ -200,7 +200,7 @@ fn index_column(row: &IndexRow) -> String {
     if row.included {
         return format!("INCLUDE {name}");
     }
-    // NULL stands where PostgreSQL puts it unasked: last in an ascending column, first in a descending one.
+    // PostgreSQL's default is NULLS LAST for an ascending column and NULLS FIRST for a descending one.
     let nulls = match (row.descending, row.nulls_first) {
         (true, false) => " NULLS LAST",
         (false, true) => " NULLS FIRST",

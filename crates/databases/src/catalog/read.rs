@@ -1,4 +1,4 @@
-//! Reading the catalog of whichever backend it is.
+//! Reading the catalog of either backend.
 
 use diesel::result::Error;
 
@@ -6,7 +6,7 @@ use super::neutral::Catalog;
 use super::{read_postgres, read_sqlite};
 use crate::connection::AnyConnection;
 
-/// A catalog that could not be read. What the schema holds is never the reason.
+/// A catalog that could not be read. The contents of the schema are never the reason.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// The transaction around the queries.
@@ -15,9 +15,9 @@ pub enum CatalogError {
     /// A query.
     #[error("read {objects} of the schema")]
     Query {
-        /// What it reads.
+        /// The objects it reads.
         objects: &'static str,
-        /// Why it failed.
+        /// The error of the database.
         #[source]
         source: Error,
     },
@@ -39,7 +39,7 @@ impl From<Error> for CatalogError {
 /// The tables of the database: SQLite's `main`, or PostgreSQL's current schema.
 ///
 /// # Errors
-/// When a query fails; never because of what the schema holds.
+/// When a query fails; never because of the contents of the schema.
 pub fn read(connection: &mut AnyConnection) -> Result<Catalog, CatalogError> {
     match connection {
         AnyConnection::Sqlite(connection) => read_sqlite(connection),

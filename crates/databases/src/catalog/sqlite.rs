@@ -1,7 +1,7 @@
-//! SQLite's reader.
+//! The catalog of SQLite.
 //!
-//! The pragmas say most; the conditions of checks and partial indexes, deferrable keys and AUTOINCREMENT stand
-//! only in the text of the schema.
+//! Most of it is read by pragmas; the conditions of checks and partial indexes, deferrable keys and AUTOINCREMENT
+//! exist only in the text of the schema.
 
 mod definition;
 mod rows;
@@ -24,7 +24,7 @@ use super::sql::{Dialect, parse, render};
 /// The tables of SQLite's `main` database.
 ///
 /// # Errors
-/// When a query fails; never because of what the schema holds.
+/// When a query fails; never because of the contents of the schema.
 pub fn read_sqlite(connection: &mut SqliteConnection) -> Result<Catalog, CatalogError> {
     let rows = connection.transaction(|connection| {
         Ok::<_, CatalogError>(Rows {
@@ -92,7 +92,7 @@ impl Rows {
         for column in &columns {
             let mut conditions = Conditions::on(&column.name, &checks);
             let kind = kind(table, column, &text, &mut conditions);
-            // A key's column may hold NULL only where SQLite keeps an old mistake alive.
+            // SQLite allows NULL in the primary key of some tables, for compatibility with an old bug.
             let rowid = key.len() == 1 && column.declared.eq_ignore_ascii_case("INTEGER");
             let in_key = column.key_place > 0 && (table.strict || table.without_rowid || rowid);
             described.checks.extend(conditions.into_texts());
@@ -187,7 +187,7 @@ fn action(text: &str) -> Action {
     }
 }
 
-/// Spells the parents as their tables do, and names the keys that foreign keys leave out.
+/// Spells the parent tables and columns as declared, and fills in the columns that foreign keys omit.
 fn name_parents(catalog: &mut Catalog) {
     let parents: Vec<(String, Vec<String>, Vec<String>)> = catalog
         .tables

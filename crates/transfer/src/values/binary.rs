@@ -1,27 +1,27 @@
 //! Values in PostgreSQL's binary form, as COPY carries them (PostgreSQL manual, COPY, "Binary Format").
 //!
-//! A field is its length as a 32-bit integer in network order, then so many bytes; NULL is the length -1.
+//! A field is its length as a 32-bit integer in network byte order, followed by the bytes; NULL is the length -1.
 
-/// A value that cannot be put into binary form.
+/// A value that cannot be encoded.
 #[derive(Debug, thiserror::Error)]
 pub enum Unencodable {
-    /// Longer than a field can be.
-    #[error("value of {size_bytes} bytes is longer than a field of COPY can be (2147483647 bytes)")]
+    /// Longer than the maximum length of a field.
+    #[error("value of {size_bytes} bytes exceeds the maximum length of a COPY field (2147483647 bytes)")]
     TooLong {
-        /// The length it has.
+        /// Its length.
         size_bytes: usize,
     },
-    /// The type does not hold it.
+    /// The value does not fit the type.
     #[error(transparent)]
     Invalid(#[from] super::InvalidValue),
-    /// The column of a database that is not ours does not hold it.
+    /// The value does not fit the column type of an imported database.
     #[error(transparent)]
     Unfit(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// A value that knows its binary form.
+/// A value with a binary encoding.
 pub trait BinaryField: std::fmt::Debug {
-    /// The value in words, so exact that values that differ are shown differently.
+    /// The value as text, exact enough that different values have different texts.
     fn show(&self) -> String {
         format!("{self:?}")
     }

@@ -37,16 +37,16 @@ const POSITIVE: u16 = 0;
 const NEGATIVE: u16 = 0x4000;
 
 impl<const P: u32, const S: u32> Decimal<P, S> {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self { units: 0 };
     /// The largest number.
     pub const MAX: Self = Self { units: 10_i64.pow(P) - 1 };
     /// The smallest number.
     pub const MIN: Self = Self { units: -Self::MAX.units };
-    /// How many of the smallest unit make one.
+    /// The number of smallest units in one.
     const ONE: i64 = 10_i64.pow(S);
 
-    /// From a count of the smallest unit (cents, for money).
+    /// From the number of smallest units (cents, for money).
     ///
     /// # Errors
     /// When it has more than P digits.
@@ -57,16 +57,16 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         Ok(Self { units })
     }
 
-    /// The count of the smallest unit.
+    /// The number of smallest units.
     pub const fn units(self) -> i64 {
         self.units
     }
 
-    /// From a count of parts that are finer by `FINER` digits than the smallest unit, as a product has them: rounded
-    /// once, half away from zero.
+    /// From a number of units with `FINER` more digits than the smallest unit, such as a product: rounded once, half
+    /// away from zero.
     ///
     /// # Errors
-    /// When what is left has more than P digits.
+    /// When the result has more than P digits.
     pub fn from_finer<const FINER: u32>(parts: i128) -> Result<Self, InvalidValue> {
         let unit = const { 10_i128.pow(FINER) };
         let (whole, rest) = (parts / unit, parts % unit);
@@ -85,7 +85,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         Self::from_finer::<0>(i128::from(self.units) + i128::from(other.units))
     }
 
-    /// What is left of this number without the other.
+    /// The difference.
     ///
     /// # Errors
     /// When it has more than P digits.
@@ -94,7 +94,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
     }
 
     fn read_numeric(bytes: &[u8]) -> Result<Self, InvalidValue> {
-        let short = || InvalidValue::new("numeric value ends early");
+        let short = || InvalidValue::new("numeric value is truncated");
         let mut words = bytes.chunks_exact(2).map(|b| [b[0], b[1]]);
         let mut next = || words.next().ok_or_else(short);
         let digit_count = u16::from_be_bytes(next()?);
@@ -105,7 +105,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
             return Err(InvalidValue::new("numeric value is not a finite number"));
         }
         let out_of_range = || InvalidValue::new(format!("numeric value does not fit numeric({P},{S})"));
-        // In ten-thousandths, whatever S: one digit after the point is then a whole number of them.
+        // In ten-thousandths, independent of S: one digit after the point is then an integer.
         let mut total: i128 = 0;
         for index in 0..digit_count {
             let digit = i128::from(u16::from_be_bytes(next()?));
@@ -130,7 +130,7 @@ impl<const P: u32, const S: u32> Decimal<P, S> {
         let mut whole = self.units.unsigned_abs() / Self::ONE.unsigned_abs();
         let part = self.units.unsigned_abs() % Self::ONE.unsigned_abs();
         let base = BASE.unsigned_abs();
-        // Least significant first: the digit after the point, then those before it.
+        // Least significant digit first: the one after the point, then those before it.
         let mut digits = [0_u64; 6];
         digits[0] = part * (base / Self::ONE.unsigned_abs());
         let mut count = 1;
@@ -203,7 +203,7 @@ impl<const P: u32, const S: u32> FromStr for Decimal<P, S> {
 }
 
 impl<const P: u32, const S: u32> serde::Serialize for Decimal<P, S> {
-    /// As text: a JSON number would pass through a float at most readers.
+    /// As a string: most JSON readers convert a number to a float.
     fn serialize<T: serde::Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
         serializer.collect_str(self)
     }
@@ -283,7 +283,7 @@ mod tests {
             let rounded = i128::from(Money::from_finer::<3>(parts).expect("in range").units);
             let error = parts - rounded * 1000;
             prop_assert!(error.abs() <= 500);
-            // At exactly half the result lies farther from zero than what was rounded.
+            // At exactly half, the result is farther from zero than the exact value.
             prop_assert!(error.abs() < 500 || error.signum() != parts.signum());
         }
     }
@@ -305,7 +305,7 @@ mod tests {
         assert!(Money::MAX.checked_add(cent).is_err());
         assert!(Money::MIN.checked_sub(cent).is_err());
         assert_eq!(Money::MAX.checked_add(-cent).and_then(|most| most.checked_add(cent)), Ok(Money::MAX));
-        // 999.994 is rounded down to what fits, 999.995 up to what does not.
+        // 999.994 is rounded down and fits, 999.995 is rounded up and does not.
         assert_eq!(Rate::from_finer::<1>(999_994), Ok(Rate::MAX));
         assert!(Rate::from_finer::<1>(999_995).is_err());
         assert!(Money::from_finer::<1>(i128::MAX).is_err());

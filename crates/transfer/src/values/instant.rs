@@ -1,6 +1,6 @@
 //! Instants: UTC to the microsecond. `timestamptz`; on SQLite `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
 //!
-//! PostgreSQL keeps microseconds, so finer digits are cut *before* a value is stored anywhere.
+//! PostgreSQL stores microseconds, so finer digits are truncated *before* a value is stored on either backend.
 
 use std::fmt;
 use std::io::Write as _;
@@ -44,7 +44,7 @@ impl Instant {
         self.0
     }
 
-    /// The time of the system's clock. Everything else is given an instant, so that tests choose it.
+    /// The time of the system clock. All other code receives an instant, so that tests can choose it.
     pub fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let micros = since.map_or(0, |time| i64::try_from(time.as_micros()).unwrap_or(Self::MAX.0));
@@ -55,7 +55,7 @@ impl Instant {
         DateTime::from_timestamp_micros(self.0).expect("chrono knows the years 1 to 9999")
     }
 
-    /// Reads the one form in which instants are stored on SQLite.
+    /// Parses the form in which instants are stored on SQLite.
     fn from_fixed_form(text: &str) -> Option<Self> {
         let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
         let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (26, b'Z')];
@@ -101,7 +101,7 @@ impl fmt::Debug for Instant {
 impl FromStr for Instant {
     type Err = InvalidValue;
 
-    /// Reads RFC 3339 with any offset; digits finer than a microsecond are cut.
+    /// Parses RFC 3339 with any offset; digits finer than a microsecond are truncated.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let at = DateTime::parse_from_rfc3339(text).map_err(|_form| {
             InvalidValue::new("not an RFC 3339 date and time, such as 2026-01-31T12:00:00Z")

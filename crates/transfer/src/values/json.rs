@@ -1,8 +1,8 @@
 //! JSON: `jsonb`; on SQLite its text.
 //!
-//! Kept in one canonical form, so that equal values are equal texts: keys in order, numbers as in
-//! [`json_number`](super::json_number). What either backend could not give back is refused on both: NUL in a
-//! text, half a surrogate pair, an object that names a key twice, a number outside PostgreSQL's `numeric`.
+//! Stored in one canonical form, so that equal values are equal texts: sorted keys, numbers as in
+//! [`json_number`](super::json_number). What either backend cannot return unchanged is rejected on both: NUL in a
+//! string, an unpaired surrogate, a duplicate key in an object, a number outside PostgreSQL's `numeric`.
 
 use std::io::Write as _;
 
@@ -30,21 +30,21 @@ impl Json {
     /// The value in canonical form.
     ///
     /// # Errors
-    /// When a text or key holds NUL, or a number is outside PostgreSQL's `numeric`.
+    /// When a string or key contains NUL, or a number is outside PostgreSQL's `numeric`.
     pub fn new(mut value: Value) -> Result<Self, InvalidValue> {
         canonicalize(&mut value)?;
         Ok(Self(value))
     }
 
-    /// Reads JSON text.
+    /// Parses JSON text.
     ///
     /// # Errors
-    /// When it is not JSON, names a key twice in one object, or as [`new`](Self::new).
+    /// When it is not JSON, an object has a duplicate key, or as [`new`](Self::new).
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let value: Value = serde_json::from_str(text)
-            .map_err(|error| InvalidValue::new(format!("not JSON that can be kept: {error}")))?;
+            .map_err(|error| InvalidValue::new(format!("invalid JSON: {error}")))?;
         if names_a_key_twice(text, &value) {
-            return Err(InvalidValue::new("an object of the JSON names a key twice"));
+            return Err(InvalidValue::new("an object of the JSON has a duplicate key"));
         }
         Self::new(value)
     }
@@ -55,17 +55,19 @@ impl Json {
     }
 }
 
-/// Whether an object within this text names a key twice: of several equal keys, `value`, which was read from it, has
-/// only the last.
+/// Whether an object within this text has a duplicate key: `value`, which was parsed from it, has only the last of
+/// several equal keys.
 pub fn names_a_key_twice(text: &str, value: &Value) -> bool {
-    // A colon outside of texts stands behind each key.
+    // A colon outside of strings follows each key.
     count_keys(value) != count_colons(text)
 }
 
 fn canonicalize(value: &mut Value) -> Result<(), InvalidValue> {
     let refuse_nul = |text: &str| {
         if text.contains('\0') {
-            return Err(InvalidValue::new("a text of the JSON holds NUL (\\u0000), which PostgreSQL cannot"));
+            return Err(InvalidValue::new(
+                "a string of the JSON contains NUL (\\u0000), which PostgreSQL cannot store",
+            ));
         }
         Ok(())
     };
@@ -92,7 +94,7 @@ fn count_keys(value: &Value) -> usize {
     }
 }
 
-/// Counts colons outside of texts; `text` is JSON.
+/// Counts colons outside of strings; `text` is JSON.
 fn count_colons(text: &str) -> usize {
     let (mut inside, mut escaped, mut count) = (false, false, 0);
     for byte in text.bytes() {

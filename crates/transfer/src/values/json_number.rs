@@ -1,11 +1,12 @@
-//! Numbers of JSON in one form: no digit lost, equal numbers equal texts.
+//! JSON numbers in canonical form: no digit is lost, and equal numbers are equal texts.
 //!
-//! PostgreSQL's jsonb keeps numbers as `numeric`: exact, but written without an exponent and without the sign of
-//! a zero. So `1e2`, `100` and `100.0` are the same number and become the same text here.
+//! PostgreSQL's jsonb stores numbers as `numeric`: exact, but printed without an exponent and without the sign of a
+//! zero. So `1e2`, `100` and `100.0` are the same number and become the same text here.
 
 use super::InvalidValue;
 
-/// Digits before and after the point that `numeric` can hold (PostgreSQL manual, "Arbitrary Precision Numbers").
+/// The maximum number of digits of `numeric` before and after the point (PostgreSQL manual, "Arbitrary Precision
+/// Numbers").
 const DIGITS_BEFORE: i64 = 131_072;
 const DIGITS_AFTER: i64 = 16_383;
 
@@ -47,7 +48,7 @@ pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, Invalid
     canonical.parse().map_err(|_form| out_of_range())
 }
 
-/// `digits` times 10 to the power of `scale`, `before` of its digits standing before the point.
+/// `digits` times 10 to the power of `scale`, with `before` digits before the point.
 fn layout(digits: &str, scale: i64, before: i64) -> String {
     let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
     if !(-PLAIN_DIGITS..=PLAIN_DIGITS).contains(&before) {

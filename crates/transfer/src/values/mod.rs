@@ -1,7 +1,7 @@
-//! The logical types: what a value is, whichever database keeps it.
+//! The logical types, independent of the database.
 //!
-//! One file each, with its form on SQLite, on PostgreSQL and in binary COPY side by side. The value written on
-//! one backend is the value read on the other, to the last digit; what one of them could not hold is refused
+//! One file each, with its representation on SQLite, on PostgreSQL and in binary COPY. The value written on one
+//! backend is the value read on the other, to the last digit; a value that one of them cannot store is rejected
 //! before it is written to either.
 
 mod binary;
@@ -28,7 +28,7 @@ pub use text::Text;
 pub use time_of_day::TimeOfDay;
 pub use vector::Vector;
 
-/// A value that its type does not hold, with the reason.
+/// The reason why a value does not fit its type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct InvalidValue {
@@ -42,7 +42,7 @@ impl InvalidValue {
     }
 }
 
-/// Passes a type's conversions on to whichever backend the connection is.
+/// Delegates the conversions of a type to the backend of the connection.
 #[macro_export]
 macro_rules! on_both_backends {
     ([$($generics:tt)*] $sql_type:ty, $value:expr => $rust:ty) => {

@@ -1,4 +1,4 @@
-//! Binary form of the types that Diesel itself has on both backends.
+//! Binary encoding of the types that Diesel supports on both backends.
 
 use super::binary::{BinaryField, Unencodable};
 

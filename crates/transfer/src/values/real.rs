@@ -1,7 +1,7 @@
 //! Floating-point numbers: `double precision`; on SQLite `REAL`. Finite, and without a negative zero.
 //!
-//! SQLite stores NaN as NULL and -0.0 as 0.0 (its file format keeps whole reals as integers), so neither
-//! backend is given one.
+//! SQLite stores NaN as NULL and -0.0 as 0.0 (its file format stores integral reals as integers), so neither is
+//! written to either backend.
 
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -10,7 +10,7 @@ use diesel::sql_types::Double;
 
 use super::{BinaryField, InvalidValue, Unencodable};
 
-/// A finite number in double precision.
+/// A finite double-precision number.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, serde::Serialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Double)]
 pub struct Real(f64);
@@ -50,7 +50,7 @@ where
     fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
         let number = f64::from_sql(value)?;
         Self::new(number)?;
-        // A negative zero that somebody else wrote stays one: verification must see it.
+        // A negative zero written by another program is kept: verification must detect it.
         Ok(Self(number))
     }
 }

@@ -1,4 +1,4 @@
-//! SHA-256 digests: `bytea` of 32 bytes; on SQLite `BLOB`. In JSON and in words, lower-case hexadecimal.
+//! SHA-256 digests: `bytea` of 32 bytes; on SQLite `BLOB`. In JSON and as text, lower-case hexadecimal.
 
 use std::fmt;
 use std::str::FromStr;
@@ -49,7 +49,7 @@ impl fmt::Debug for Sha256 {
 impl FromStr for Sha256 {
     type Err = InvalidValue;
 
-    /// Reads 64 hexadecimal digits, in either case.
+    /// Parses 64 hexadecimal digits, in either case.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let wrong = || InvalidValue::new("SHA-256 is not 64 hexadecimal digits");
         let nibble = |digit: u8| match digit {
@@ -99,13 +99,13 @@ where
         let bytes = Vec::from_sql(value)?;
         let array = <[u8; 32]>::try_from(bytes.as_slice());
         Ok(Self(array.map_err(|_length| {
-            InvalidValue::new(format!("SHA-256 is of {} bytes, not of 32", bytes.len()))
+            InvalidValue::new(format!("SHA-256 has {} bytes instead of 32", bytes.len()))
         })?))
     }
 }
 
 impl BinaryField for Sha256 {
-    /// As PostgreSQL shows bytes.
+    /// As PostgreSQL prints `bytea`.
     fn show(&self) -> String {
         format!("\\x{self}")
     }

@@ -1,6 +1,6 @@
 //! SQL types that Diesel does not have for both backends.
 //!
-//! Object identifiers are PostgreSQL's, from its `pg_type.dat`; they never change.
+//! Object identifiers are those of PostgreSQL's `pg_type.dat`; they never change.
 
 use diesel::query_builder::QueryId;
 use diesel::sql_types::{HasSqlType, SqlType, is_nullable};
@@ -39,7 +39,8 @@ sql_type!(
     /// `real[]`; on SQLite the elements as little-endian bytes.
     Vector, pg 1021 0, sqlite "Binary");
 
-/// `numeric(P, S)`; on SQLite the number times 10 to the power of S, an integer: exact, and sorts and sums right.
+/// `numeric(P, S)`; on SQLite the number times 10 to the power of S as an integer, which is exact and sorts and adds
+/// correctly.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fixed<const P: u32, const S: u32>;
 

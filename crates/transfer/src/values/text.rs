@@ -1,7 +1,7 @@
 //! Text: UTF-8 without NUL.
 //!
-//! PostgreSQL's text cannot hold NUL, so neither backend is given one. SQLite can hold bytes that are not UTF-8
-//! in a text column; Diesel would replace them when reading, so they are refused here.
+//! PostgreSQL's text cannot contain NUL, so NUL is rejected on both backends. A text column of SQLite can contain
+//! bytes that are not UTF-8; Diesel would replace them when reading, so they are rejected here.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 
 use super::{BinaryField, InvalidValue, Unencodable, on_both_backends};
 
-/// Text that both backends can hold.
+/// Text that both backends can store.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, AsExpression, FromSqlRow,
 )]
@@ -25,11 +25,11 @@ impl Text {
     /// The text.
     ///
     /// # Errors
-    /// When it holds NUL.
+    /// When it contains NUL.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidValue> {
         let text = text.into();
         if text.contains('\0') {
-            return Err(InvalidValue::new("text holds NUL (U+0000), which PostgreSQL cannot"));
+            return Err(InvalidValue::new("text contains NUL (U+0000), which PostgreSQL cannot store"));
         }
         Ok(Self(text))
     }
@@ -49,13 +49,13 @@ impl<'de> serde::Deserialize<'de> for Text {
     }
 }
 
-/// Reads SQLite text, or says that it is not UTF-8.
+/// Reads SQLite text; fails if it is not UTF-8.
 pub(super) fn read_sqlite_text(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<String> {
     let text = value.read_text();
-    // Diesel has put U+FFFD in place of what is not UTF-8; only the bytes tell it from one that was stored.
+    // Diesel has replaced invalid UTF-8 by U+FFFD; only the bytes distinguish it from a stored U+FFFD.
     if text.contains('\u{FFFD}') {
         let text = std::str::from_utf8(value.read_blob()).map_err(|error| {
-            InvalidValue::new(format!("text is not UTF-8 from byte {}", error.valid_up_to()))
+            InvalidValue::new(format!("text is not valid UTF-8 at byte {}", error.valid_up_to()))
         })?;
         return Ok(text.to_owned());
     }

@@ -12,7 +12,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 
 use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
 
-/// Microseconds since midnight, less than a day of them.
+/// Microseconds since midnight, less than 24 hours.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql_types::TimeOfDay)]
 pub struct TimeOfDay(i64);
@@ -29,7 +29,7 @@ impl TimeOfDay {
     /// From microseconds since midnight.
     ///
     /// # Errors
-    /// When there are less than none or a day of them: 24:00 is a time for PostgreSQL, for SQLite it is not.
+    /// When negative, or 24 hours or more: 24:00 is a valid time in PostgreSQL, but not in SQLite.
     pub fn from_micros(micros: i64) -> Result<Self, InvalidValue> {
         if !(0..DAY).contains(&micros) {
             return Err(InvalidValue::new("time of day is not between 00:00 and 23:59:59.999999"));
@@ -60,13 +60,13 @@ impl fmt::Debug for TimeOfDay {
 impl FromStr for TimeOfDay {
     type Err = InvalidValue;
 
-    /// Reads the one form in which it is stored, `HH:MM:SS.ffffff`.
+    /// Parses the stored form, `HH:MM:SS.ffffff`.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let wrong = || InvalidValue::new(format!("`{text}` is not of the form HH:MM:SS.ffffff"));
         let time = chrono::NaiveTime::parse_from_str(text, "%H:%M:%S%.6f").map_err(|_form| wrong())?;
         let since = time.signed_duration_since(chrono::NaiveTime::MIN);
         let value = Self::from_micros(since.num_microseconds().ok_or_else(wrong)?)?;
-        // chrono reads more forms than one (a leap second, a missing zero).
+        // chrono accepts other forms (a leap second, a missing zero).
         if value.to_string() == text { Ok(value) } else { Err(wrong()) }
     }
 }

@@ -1,4 +1,4 @@
-//! Vectors of numbers in single precision: `real[]`; on SQLite the elements as little-endian bytes.
+//! Vectors of single-precision numbers: `real[]`; on SQLite the elements as little-endian bytes.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 
 use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
 
-/// At least one number; equal when their bits are, so that every value survives a move, NaN too.
+/// At least one number. Compared bitwise, so that every value is preserved by a copy, including NaN.
 #[derive(Clone, Debug, serde::Serialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql_types::Vector)]
 pub struct Vector(Vec<f32>);
@@ -22,7 +22,7 @@ impl Vector {
     /// A vector of these elements.
     ///
     /// # Errors
-    /// When there are none: PostgreSQL's empty array has no dimension.
+    /// When it is empty: PostgreSQL's empty array has no dimension.
     pub fn new(elements: Vec<f32>) -> Result<Self, InvalidValue> {
         if elements.is_empty() {
             return Err(InvalidValue::new("vector has no elements"));
@@ -35,7 +35,7 @@ impl Vector {
         &self.0
     }
 
-    /// Reads the form of `array_send` in PostgreSQL's source file `arrayfuncs.c`.
+    /// Reads the output of `array_send` in PostgreSQL's source file `arrayfuncs.c`.
     fn read_array(bytes: &[u8]) -> Result<Self, InvalidValue> {
         let wrong = || InvalidValue::new("not a one-dimensional array of real without nulls, counted from 1");
         let mut words = bytes.chunks_exact(4).map(|b| [b[0], b[1], b[2], b[3]]);

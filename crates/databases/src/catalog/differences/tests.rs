@@ -51,7 +51,7 @@ fn each_difference_is_one_sentence() {
             |t| t.columns[1].default = Some(String::new()),
             "default of column `t.name`: none expected, `` found",
         ),
-        (|t| t.columns[0].identity = true, "numbering of column `t.id`: plain expected, identity found"),
+        (|t| t.columns[0].identity = true, "identity of column `t.id`: plain expected, identity found"),
         (|t| t.primary_key.clear(), "primary key of table `t`: (id) expected, () found"),
         (
             |t| t.foreign_keys[0].on_delete = Action::SetNull,

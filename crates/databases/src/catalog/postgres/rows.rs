@@ -1,11 +1,10 @@
-//! The queries on PostgreSQL's catalogs, each over all tables at once. They run on servers 13 to 18: a column that
-//! an older server has not is asked for by name in the row's JSON.
+//! The queries on PostgreSQL's system catalogs, each over all tables at once. They run on servers 13 to 18: a column
+//! that an older server lacks is read by name from the row as JSON.
 
 use diesel::sql_types::{Array, Bool, Nullable, Text};
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl as _, sql_query};
 
-/// The tables that are ours to describe; `_` is a wildcard of LIKE, so LIKE is no use here. A partition is a part
-/// of its table.
+/// The described tables. LIKE is not used, because `_` is one of its wildcards. A partition belongs to its table.
 macro_rules! with_tables {
     ($query:literal) => {
         concat!(
@@ -27,17 +26,17 @@ pub(super) struct ColumnRow {
     pub(super) name: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) declared: Option<String>,
-    /// Also of the rows that were there before: server 18 knows NOT NULL that is not valid yet.
+    /// Also for existing rows: server 18 has NOT NULL constraints that are NOT VALID.
     #[diesel(sql_type = Bool)]
     pub(super) not_null: bool,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) default: Option<String>,
-    /// `d` by default, `a` always, or nothing.
+    /// `d` (BY DEFAULT), `a` (ALWAYS) or empty.
     #[diesel(sql_type = Text)]
     pub(super) identity: String,
     #[diesel(sql_type = Bool)]
     pub(super) generated: bool,
-    /// None: that of the type.
+    /// `None`: that of the type.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) collation: Option<String>,
 }
@@ -70,7 +69,7 @@ pub(super) struct ConstraintRow {
     pub(super) on_update: String,
     #[diesel(sql_type = Bool)]
     pub(super) match_full: bool,
-    /// Whether ON DELETE SET names some of the columns.
+    /// Whether ON DELETE SET lists some of the columns only.
     #[diesel(sql_type = Bool)]
     pub(super) sets_some: bool,
 }
@@ -96,22 +95,22 @@ pub(super) struct IndexRow {
     pub(super) nulls_not_distinct: bool,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) predicate: Option<String>,
-    /// None: an expression.
+    /// `None`: an expression.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) column: Option<String>,
     #[diesel(sql_type = Text)]
     pub(super) definition: String,
-    /// Whether it is carried along and no part of the key.
+    /// Whether it is an INCLUDE column.
     #[diesel(sql_type = Bool)]
     pub(super) included: bool,
     #[diesel(sql_type = Bool)]
     pub(super) descending: bool,
     #[diesel(sql_type = Bool)]
     pub(super) nulls_first: bool,
-    /// None: that of the column.
+    /// `None`: that of the column.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) collation: Option<String>,
-    /// None: that of the type.
+    /// `None`: that of the type.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) operator_class: Option<String>,
 }
@@ -162,7 +161,7 @@ pub(super) fn load_constraints(connection: &mut PgConnection) -> QueryResult<Vec
     .load(connection)
 }
 
-/// The columns of all indexes but those of primary keys.
+/// The columns of all indexes except those of primary keys.
 pub(super) fn load_indexes(connection: &mut PgConnection) -> QueryResult<Vec<IndexRow>> {
     sql_query(with_tables!(
         "SELECT t.name AS table_name, c.relname::text AS name, m.amname::text AS method, \

@@ -1,10 +1,10 @@
-//! The form both backends' expressions are brought to.
+//! The normalized form of the expressions of both backends.
 
-/// An expression in one form: `a BETWEEN b AND c` is two comparisons, `= ANY (ARRAY[...])` is `IN`, casts that
-/// change nothing are gone, numbers have one spelling.
+/// A normalized expression: `a BETWEEN b AND c` is two comparisons, `= ANY (ARRAY[...])` is `IN`, casts without effect
+/// are removed, numbers have one spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Expression {
-    /// The column that an expression is about ([`about`](Expression::about)).
+    /// The column of a condition ([`about`](Expression::about)).
     This,
     Name(String),
     Text(String),
@@ -14,14 +14,14 @@ pub(in crate::catalog) enum Expression {
     Call(String, Vec<Expression>),
     Array(Vec<Expression>),
     Not(Box<Expression>),
-    /// A sign or other operator before an operand.
+    /// A prefix operator.
     Prefix(String, Box<Expression>),
     Binary(String, Box<Expression>, Box<Expression>),
     And(Vec<Expression>),
     Or(Vec<Expression>),
     In(Box<Expression>, Vec<Expression>),
     Cast(Box<Expression>, String),
-    /// What is not understood, with its spaces evened out.
+    /// An expression that is not parsed, with normalized spaces.
     Raw(String),
 }
 
@@ -81,7 +81,7 @@ impl Expression {
         Self::Or(parts)
     }
 
-    /// `left operator right`, where the operator may be another spelling of one.
+    /// `left operator right`, where the operator may be an alternative spelling.
     pub(super) fn binary(operator: &str, left: Self, right: Self) -> Self {
         let operator = match operator {
             "==" => "=",
@@ -100,7 +100,7 @@ impl Expression {
         Self::Binary(operator.to_owned(), Box::new(left), Box::new(right))
     }
 
-    /// `operand IN (elements)`; a list of one is a comparison, as PostgreSQL prints it.
+    /// `operand IN (elements)`; a list of one element is a comparison, as PostgreSQL prints it.
     pub(super) fn in_list(operand: Self, elements: Vec<Self>) -> Self {
         match <[Self; 1]>::try_from(elements) {
             Ok([only]) => Self::binary("=", operand, only),
@@ -108,15 +108,15 @@ impl Expression {
         }
     }
 
-    /// `low <= operand AND operand <= high`, unless the operand is too much to stand there twice: what nests such
-    /// operands would double with each level.
+    /// `low <= operand AND operand <= high`, unless the operand is too large to be duplicated: nested, such operands
+    /// would double in size with each level.
     pub(super) fn between(self, low: Self, high: Self) -> Option<Self> {
         let small = |operand: &Self| matches!(operand, Self::Name(_) | Self::Text(_) | Self::Number(_));
         let fits = small(&self) || matches!(&self, Self::Call(_, arguments) if arguments.iter().all(small));
         fits.then(|| Self::binary(">=", self.clone(), low).and(Self::binary("<=", self, high)))
     }
 
-    /// `operand::target`. A literal stays what it is; for anything else only a cast to text changes nothing.
+    /// `operand::target`. A cast of a literal has no effect; of other expressions only a cast to text has none.
     pub(super) fn cast(operand: Self, target: String) -> Self {
         let number = is_number_type(&target);
         match operand {
@@ -149,7 +149,7 @@ fn is_number_type(name: &str) -> bool {
     matches!(base, "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision")
 }
 
-/// One spelling for equal numbers: digits only where that is exact, else the digits of the nearest double.
+/// One spelling for equal numbers: plain digits if that is exact, else the digits of the nearest double.
 fn canonical_number(text: &str) -> Option<String> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {

@@ -1,6 +1,6 @@
-//! Expressions of SQL: read from what both backends print, and brought to one form.
+//! SQL expressions as both backends print them, parsed and normalized to one form.
 //!
-//! Not a parser of all SQL: what it does not know stays text with its spaces evened out. No text makes it fail.
+//! Not a parser of all SQL: unknown syntax remains text with normalized spaces. No input makes it fail.
 
 mod expression;
 mod parse;

@@ -1,4 +1,4 @@
-//! Reading expressions, with SQLite's precedence of operators.
+//! Parsing of expressions, with the operator precedence of SQLite.
 //!
 //! PostgreSQL prints every pair of parentheses, so its own precedence does not matter.
 
@@ -8,12 +8,12 @@ use super::expression::Expression;
 use super::print::is_match;
 use super::tokens::{Token, render};
 
-/// How deep expressions may nest, and how many operators may be chained: more stays text. SQLite itself ends at
-/// 1000; what nests deeper than the stack is deep would end the program.
+/// The maximum nesting depth, and the maximum number of chained operators: beyond it, expressions remain text. The
+/// limit of SQLite is 1000; unlimited nesting would overflow the stack.
 const MAX_DEPTH: usize = 100;
 const MAX_OPERATORS: usize = 500;
 
-/// The expression in `tokens`, or their text when they are none.
+/// The expression in `tokens`, or their text if they cannot be parsed.
 pub(in crate::catalog) fn parse(tokens: &[Token]) -> Expression {
     let mut parser = Parser { tokens, depth: 0, operators: 0 };
     match parser.expression(Power::Or) {
@@ -22,7 +22,7 @@ pub(in crate::catalog) fn parse(tokens: &[Token]) -> Expression {
     }
 }
 
-/// The expressions in `tokens` of which each must hold.
+/// The operands of the AND in `tokens`.
 pub(in crate::catalog) fn conjuncts(tokens: &[Token]) -> Vec<Expression> {
     match parse(tokens) {
         Expression::And(parts) => parts,
@@ -30,7 +30,7 @@ pub(in crate::catalog) fn conjuncts(tokens: &[Token]) -> Vec<Expression> {
     }
 }
 
-/// How tightly an operator binds, loosest first.
+/// Operator precedence, lowest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Power {
     Or,
@@ -63,7 +63,7 @@ impl Power {
     }
 }
 
-/// The left side so far: go on with it, or that was all.
+/// The left operand so far: continue with it, or stop.
 type Flow = ControlFlow<Expression, Expression>;
 
 struct Parser<'a> {
@@ -73,7 +73,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// An expression of operators that bind at least as tightly as `least`.
+    /// An expression of operators with at least the precedence `least`.
     fn expression(&mut self, least: Power) -> Option<Expression> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
         flow.break_value()
     }
 
-    /// Applies the next operator to `left`; breaks with `left` when there is none that binds tightly enough.
+    /// Applies the next operator to `left`; breaks with `left` when there is none of sufficient precedence.
     fn operator(&mut self, left: Expression, least: Power) -> Option<Flow> {
         let Some(first) = self.tokens.first() else {
             return Some(Break(left));
@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    /// What follows IS: `a IS b` of SQLite is `a IS NOT DISTINCT FROM b` of PostgreSQL.
+    /// The operand of IS: `a IS b` of SQLite is `a IS NOT DISTINCT FROM b` of PostgreSQL.
     fn is(&mut self, left: Expression) -> Option<Expression> {
         let mut negated = self.take_word("NOT");
         if self.take_word("DISTINCT") {
@@ -221,7 +221,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Expressions between commas, up to and with `close`.
+    /// Comma-separated expressions, up to and including `close`.
     fn list(&mut self, close: &str) -> Option<Vec<Expression>> {
         let mut elements = Vec::new();
         if self.take_symbol(close) {

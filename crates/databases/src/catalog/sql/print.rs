@@ -1,4 +1,4 @@
-//! Expressions as text, with the parentheses that are needed.
+//! Printing of expressions, with the necessary parentheses.
 
 use std::fmt;
 
@@ -47,7 +47,7 @@ impl fmt::Display for List<'_> {
     }
 }
 
-/// An operand: in parentheses unless it is one word or a call.
+/// An operand: in parentheses unless it is a single token or a call.
 struct Operand<'a>(&'a Expression);
 
 impl fmt::Display for Operand<'_> {
@@ -65,7 +65,7 @@ impl fmt::Display for Operand<'_> {
     }
 }
 
-/// A part of AND or OR.
+/// An operand of AND or OR.
 fn part(part: &Expression) -> String {
     match part {
         Expression::And(_) | Expression::Or(_) | Expression::Raw(_) => format!("({part})"),
@@ -81,7 +81,7 @@ fn with_not(operator: &str) -> String {
     if operator == "IS" { "IS NOT".to_owned() } else { format!("NOT {operator}") }
 }
 
-/// The operators that are words and can be preceded by NOT.
+/// The keyword operators that can be preceded by NOT.
 pub(super) fn is_match(operator: &str) -> bool {
     matches!(operator, "LIKE" | "GLOB" | "MATCH" | "REGEXP")
 }

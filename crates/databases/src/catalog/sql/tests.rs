@@ -176,7 +176,7 @@ proptest! {
         postgres(&text);
     }
 
-    /// SQLite itself says whether its precedence was understood.
+    /// SQLite itself is the reference for operator precedence.
     #[test]
     fn the_one_form_means_the_same(
         first in operand(),
@@ -185,7 +185,7 @@ proptest! {
     ) {
         let written: String = rest.iter().fold(first, |text, (operator, operand)| format!("{text} {operator} {operand}"));
         let one_form = sqlite(&written);
-        // BETWEEN stays text where its operand is too much to stand there twice.
+        // BETWEEN is not expanded if its operand is too large to be duplicated.
         let text = matches!(parse(&tokenize(&written, Dialect::Sqlite)), Expression::Raw(_));
         prop_assert!(!text || written.contains("BETWEEN"), "{}", written);
         let mut connection = SqliteConnection::establish(":memory:").unwrap();

@@ -1,27 +1,27 @@
-//! Words, names, texts, numbers and symbols of SQL.
+//! The lexer: words, identifiers, strings, numbers and symbols of SQL.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-/// Whose SQL it is: `[` begins a name in SQLite and a subscript in PostgreSQL.
+/// The dialect: `[` begins an identifier in SQLite and a subscript in PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Dialect {
     Sqlite,
     Postgres,
 }
 
-/// A token. Spaces and comments are none.
+/// A token. Spaces and comments are dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::catalog) enum Token {
-    /// A keyword or name without quotes, as written.
+    /// A keyword or unquoted identifier, as written.
     Word(String),
-    /// A name in quotes, without them.
+    /// A quoted identifier, without its quotes.
     Quoted(String),
-    /// A text, without its quotes.
+    /// A string literal, without its quotes.
     Text(String),
     /// A number, as written.
     Number(String),
-    /// An operator, parenthesis, bracket, comma or a character without meaning.
+    /// An operator, parenthesis, bracket, comma or unknown character.
     Symbol(String),
 }
 
@@ -34,7 +34,7 @@ impl Token {
         matches!(self, Self::Symbol(found) if found == symbol)
     }
 
-    /// What it names, if it can be a name.
+    /// The name, if it can be an identifier.
     pub(in crate::catalog) fn name(&self) -> Option<&str> {
         match self {
             Self::Word(name) | Self::Quoted(name) => Some(name),
@@ -43,13 +43,13 @@ impl Token {
     }
 }
 
-/// Operators of more than one character, longer ones before their beginnings.
+/// Operators of more than one character, longer ones before their prefixes.
 const OPERATORS: &[&str] = &[
     "!~~*", "!~~", "!~*", "~~*", "->>", "#>>", "::", "<=", ">=", "<>", "!=", "==", "||", "<<", ">>", "->",
     "#>", "!~", "~~", "~*", "@>", "<@", "&&",
 ];
 
-/// Splits `text` into tokens. A quote or comment that is not closed ends with the text.
+/// Splits `text` into tokens. An unclosed quote or comment extends to the end of the text.
 pub(in crate::catalog) fn tokenize(text: &str, dialect: Dialect) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut chars = text.char_indices().peekable();
@@ -96,7 +96,7 @@ pub(in crate::catalog) fn tokenize(text: &str, dialect: Dialect) -> Vec<Token> {
     tokens
 }
 
-/// The text up to the closing quote; a doubled quote is one in the text.
+/// The text up to the closing quote; a doubled quote stands for one.
 fn quoted(chars: &mut Peekable<CharIndices<'_>>, quote: char) -> String {
     chars.next();
     let mut text = String::new();
@@ -134,7 +134,7 @@ fn number(chars: &mut Peekable<CharIndices<'_>>) -> String {
     number
 }
 
-/// The parts of `tokens` between commas outside of parentheses and brackets.
+/// Splits `tokens` at commas outside of parentheses and brackets.
 pub(in crate::catalog) fn split(tokens: &[Token]) -> Vec<&[Token]> {
     let mut depth = 0_usize;
     tokens
@@ -150,7 +150,7 @@ pub(in crate::catalog) fn split(tokens: &[Token]) -> Vec<&[Token]> {
         .collect()
 }
 
-/// The tokens as text again, with single spaces.
+/// The tokens as text, with single spaces.
 pub(in crate::catalog) fn render(tokens: &[Token]) -> String {
     let texts: Vec<String> = tokens
         .iter()
@@ -163,7 +163,7 @@ pub(in crate::catalog) fn render(tokens: &[Token]) -> String {
     texts.join(" ")
 }
 
-/// A name as it is written in SQL; in quotes only where it needs them.
+/// The identifier as written in SQL, quoted only if necessary.
 pub(super) fn quote_name(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');

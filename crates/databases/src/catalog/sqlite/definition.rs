@@ -1,19 +1,19 @@
-//! What SQLite tells nobody but in the text of a CREATE statement.
+//! Properties that SQLite exposes only in the text of CREATE statements.
 
 use std::collections::BTreeMap;
 
 use crate::catalog::sql::{Dialect, Token, parse, split, tokenize};
 
-/// What the text of a CREATE TABLE says beyond the pragmas. Of a text that is none: nothing.
+/// The properties of a CREATE TABLE that no pragma returns; empty if the text is not a CREATE TABLE.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct TableText {
-    /// The clauses that no kind has, by the column's name in lower case.
+    /// The clauses that no kind covers, by the column's name in lower case.
     pub(super) unusual: BTreeMap<String, String>,
-    /// What stands in the parentheses of each CHECK.
+    /// The expression of each CHECK.
     pub(super) checks: Vec<Vec<Token>>,
     /// When each foreign key is checked, in the order of the text.
     pub(super) deferrals: Vec<Deferral>,
-    /// Whether the key is numbered by AUTOINCREMENT.
+    /// Whether the key is AUTOINCREMENT.
     pub(super) autoincrement: bool,
 }
 
@@ -22,7 +22,7 @@ pub(super) struct TableText {
 pub(super) enum Deferral {
     /// At the end of each statement.
     Never,
-    /// The same, unless a transaction asks for its end.
+    /// The same, unless the transaction defers it.
     Immediate,
     /// At the end of the transaction.
     Deferred,
@@ -81,12 +81,12 @@ impl TableText {
     }
 }
 
-/// What the text of a CREATE INDEX says beyond the pragmas. Of a text that is none: nothing.
+/// The properties of a CREATE INDEX that no pragma returns; empty if the text is not a CREATE INDEX.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct IndexText {
-    /// What is indexed, without the direction.
+    /// The indexed columns or expressions, without the direction.
     pub(super) parts: Vec<Vec<Token>>,
-    /// What stands behind WHERE.
+    /// The expression after WHERE.
     pub(super) predicate: Option<Vec<Token>>,
 }
 
@@ -108,11 +108,11 @@ impl IndexText {
     }
 }
 
-/// `tokens` with the columns they name as names in quotes, spelled as in the table, and these columns.
+/// `tokens` with column names as quoted identifiers, spelled as in the table, and those columns.
 pub(super) fn resolve(tokens: &[Token], columns: &[&str]) -> (Vec<Token>, Vec<String>) {
     let mut used = Vec::new();
     let resolved = tokens.iter().enumerate().map(|(at, token)| {
-        // What stands before a parenthesis is a function, also if there is a column of that name.
+        // A name before a parenthesis is a function, even if there is a column of that name.
         let call = tokens.get(at + 1).is_some_and(|next| next.is_symbol("("));
         let name = token.name().filter(|_| !call);
         let column = name.and_then(|name| columns.iter().find(|column| column.eq_ignore_ascii_case(name)));
@@ -130,7 +130,7 @@ pub(super) fn resolve(tokens: &[Token], columns: &[&str]) -> (Vec<Token>, Vec<St
     (resolved, used)
 }
 
-/// What stands before, in and after the first parentheses.
+/// The tokens before, in and after the first parentheses.
 fn group(tokens: &[Token]) -> Option<(&[Token], &[Token], &[Token])> {
     let open = tokens.iter().position(|token| token.is_symbol("("))?;
     let (before, rest) = tokens.split_at(open);
@@ -138,7 +138,7 @@ fn group(tokens: &[Token]) -> Option<(&[Token], &[Token], &[Token])> {
     Some((before, inside, after))
 }
 
-/// What stands before and after the parenthesis that closes one opened before `tokens`.
+/// The tokens before and after the parenthesis that closes one opened before `tokens`.
 fn close(tokens: &[Token]) -> (&[Token], &[Token]) {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
@@ -155,7 +155,7 @@ fn close(tokens: &[Token]) -> (&[Token], &[Token]) {
     (tokens, &[])
 }
 
-/// The first clause by which a column compares, computes or resolves conflicts in a way that no kind has.
+/// The first clause on collation, generation or conflict resolution that no kind covers.
 fn unusual_clause(mut clauses: &[Token]) -> Option<String> {
     while let Some((first, rest)) = clauses.split_first() {
         let name = rest.first().and_then(Token::name).unwrap_or_default();
@@ -174,7 +174,7 @@ fn unusual_clause(mut clauses: &[Token]) -> Option<String> {
     None
 }
 
-/// Whether `collation` compares bytes.
+/// Whether `collation` compares bytewise.
 pub(super) fn is_binary(collation: &str) -> bool {
     collation.eq_ignore_ascii_case("BINARY")
 }

@@ -1,12 +1,12 @@
 //! The queries on SQLite's schema, each over all tables at once.
 //!
-//! Names reach the pragmas from the schema itself, never as text in a statement. `pragma_table_list` comes first
-//! (CROSS JOIN keeps the order): asking for the columns of a virtual table whose module is missing is an error.
+//! Names are passed to the pragmas from the schema itself, never as text in a statement. `pragma_table_list` comes
+//! first (CROSS JOIN keeps the order), because reading the columns of a virtual table without its module is an error.
 
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl as _, SqliteConnection, sql_query};
 
-/// The tables that are ours to describe; `_` is a wildcard of LIKE, so LIKE is no use here.
+/// The described tables. LIKE is not used, because `_` is one of its wildcards.
 macro_rules! from_tables {
     ($select:literal, $rest:literal) => {
         concat!(
@@ -45,7 +45,7 @@ pub(super) struct ColumnRow {
     pub(super) not_null: bool,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) default: Option<String>,
-    /// Its place in the primary key, from 1; 0 if it has none.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     #[diesel(sql_type = Integer)]
     pub(super) key_place: i32,
 }
@@ -61,7 +61,7 @@ pub(super) struct IndexRow {
     pub(super) unique: bool,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) sql: Option<String>,
-    /// None: an expression.
+    /// `None`: an expression.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) column: Option<String>,
     #[diesel(sql_type = Bool)]
@@ -81,7 +81,7 @@ pub(super) struct ForeignKeyRow {
     pub(super) column: String,
     #[diesel(sql_type = Text)]
     pub(super) parent_table: String,
-    /// None: the parent's primary key.
+    /// `None`: the parent's primary key.
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) parent_column: Option<String>,
     #[diesel(sql_type = Text)]
@@ -110,7 +110,7 @@ pub(super) fn load_columns(connection: &mut SqliteConnection) -> QueryResult<Vec
     .load(connection)
 }
 
-/// The columns of all indexes but those of primary keys.
+/// The columns of all indexes except those of primary keys.
 pub(super) fn load_indexes(connection: &mut SqliteConnection) -> QueryResult<Vec<IndexRow>> {
     sql_query(concat!(
         from_tables!(
@@ -125,7 +125,7 @@ pub(super) fn load_indexes(connection: &mut SqliteConnection) -> QueryResult<Vec
     .load(connection)
 }
 
-/// The columns of all foreign keys, in the order of the table's text: SQLite numbers the last one 0.
+/// The columns of all foreign keys, in the order of the declaration: SQLite numbers the last one 0.
 pub(super) fn load_foreign_keys(connection: &mut SqliteConnection) -> QueryResult<Vec<ForeignKeyRow>> {
     sql_query(concat!(
         from_tables!(

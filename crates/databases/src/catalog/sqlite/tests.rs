@@ -72,7 +72,7 @@ fn a_table_is_described() {
 fn only_bookkeeping_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("strange.db");
-    // Diesel has no way out of defensive mode.
+    // Diesel cannot disable the defensive mode.
     let writer = rusqlite::Connection::open(&path).unwrap();
     writer.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).unwrap();
     let strange = "CREATE TABLE __migrations (id INTEGER PRIMARY KEY AUTOINCREMENT);
