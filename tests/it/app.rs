@@ -1,4 +1,4 @@
-//! Runs the program as a user does: its own folder, an environment without our variables.
+//! Runs the program as a user does: in its own directory, without our environment variables.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,13 +8,13 @@ use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 use crate::cluster::TestDatabase;
 
-/// A folder to run the program in, removed afterwards.
+/// A directory to run the program in, removed on drop.
 pub(crate) struct App {
     folder: tempfile::TempDir,
     environment: Vec<(String, String)>,
 }
 
-/// What a run of the program came to.
+/// Exit code and output of a run of the program.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,

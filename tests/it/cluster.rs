@@ -1,4 +1,4 @@
-//! A PostgreSQL server for the tests, and a database of its own for each test that wants one.
+//! A PostgreSQL server for the tests, and a database per test.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -9,8 +9,8 @@ use diesel::dsl::sql;
 use diesel::sql_types::Bool;
 use diesel::{Connection, PgConnection, RunQueryDsl, select, sql_query};
 
-/// The URL of a server where databases may be created: that of `TEST_POSTGRES_URL`, or else that of a server
-/// started for this process.
+/// The URL of a server on which databases may be created: `TEST_POSTGRES_URL`, or that of a server started for this
+/// process.
 #[expect(
     clippy::disallowed_methods,
     reason = "this variable is for the tests only, the application never sees it"
@@ -23,9 +23,9 @@ pub(crate) fn admin_url() -> &'static str {
     })
 }
 
-/// Starts a server that lives as long as this process.
+/// Starts a server that runs as long as this process.
 fn start() -> String {
-    // Never dropped, and stopped when this process ends.
+    // Never dropped; stopped when this process ends.
     static SCRIPT: OnceLock<Child> = OnceLock::new();
 
     let (script, url) = start_script("0");
@@ -33,8 +33,8 @@ fn start() -> String {
     url
 }
 
-/// Starts a server, of this `PG_DURABLE`. The script stops it when its standard input ends, and that happens by
-/// itself when this process ends, in whatever way.
+/// Starts a server with this `PG_DURABLE`. The script stops it when its standard input is closed, which happens
+/// whenever this process ends.
 pub(crate) fn start_script(durable: &str) -> (Child, String) {
     let mut script = Command::new(SCRIPT)
         .env("PG_DURABLE", durable)
@@ -67,7 +67,7 @@ impl TestDatabase {
         Self::create_with("")
     }
 
-    /// Creates one that compares text as people do, `a` before `B`, where the server knows how (15 and later, built with
+    /// Creates one with a linguistic collation (`a` before `B`) if the server supports it (15 and later, built with
     /// ICU); else one with the server's collation.
     pub(crate) fn create_for_people() -> Self {
         let knows = "current_setting('server_version_num')::int >= 150000 \
@@ -84,7 +84,7 @@ impl TestDatabase {
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let name = format!("t_{}_{number}", std::process::id());
-            // On a server that outlives the tests, a process that was killed left its databases there.
+            // On a server that is kept between runs, a killed process left its databases behind.
             if exists(&mut admin, &name) {
                 continue;
             }
@@ -135,7 +135,7 @@ fn exists(admin: &mut PgConnection, name: &str) -> bool {
         .expect("the databases can be listed")
 }
 
-/// The same URL with another database: user, password, address and parameters stay.
+/// The same URL with another database.
 fn with_database(url: &str, name: &str) -> String {
     let (address, parameters) = match url.split_once('?') {
         Some((address, parameters)) => (address, format!("?{parameters}")),

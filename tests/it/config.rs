@@ -1,4 +1,4 @@
-//! Settings as a user gives them, and the password that must be found nowhere.
+//! Settings as a user specifies them; the password must not appear in any output.
 
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
@@ -20,7 +20,7 @@ fn a_flag_wins_over_the_environment_that_over_dotenv_and_that_over_the_default()
 }
 
 #[test]
-fn contradictions_and_malformed_urls_end_with_the_exit_code_for_them() {
+fn contradictions_and_malformed_urls_exit_with_3() {
     let app = App::new().env("DATABASE_URL", "sqlite:a.db").env("DB_TYPE", "postgresql");
     let ended = app.expect(3, &["config"]);
     assert!(ended.stderr.contains("DATABASE_URL") && ended.stderr.contains("DB_TYPE"), "{}", ended.stderr);
@@ -29,12 +29,12 @@ fn contradictions_and_malformed_urls_end_with_the_exit_code_for_them() {
     assert!(!ended.stderr.contains("S3cr3t"), "{}", ended.stderr);
 }
 
-/// The password of the issue, and a role that has it.
+/// A password with special characters, and a role with it.
 const PASSWORD: &str = "S3cr3t'\"%/@:";
 const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";
 
 #[test]
-fn the_password_is_found_nowhere_in_any_output() {
+fn the_password_appears_in_no_output() {
     let this = Move::seeded(200);
     let target = &this.target;
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
@@ -85,7 +85,7 @@ fn the_password_is_found_nowhere_in_any_output() {
         run("DATABASE_URL", url, &["db", "copy-from-sqlite", "--sqlite", "backoffice.db"]);
         run("ENVIRONMENT", "development", &["db", "status", "--database-url", url]);
         run("ENVIRONMENT", "development", &["db", "copy-from-sqlite", "--postgres", url]);
-        // As an argument that nobody expects there.
+        // As an unexpected argument.
         run("ENVIRONMENT", "development", &["db", "status", url]);
         run("ENVIRONMENT", "development", &["db", "status", &format!("--url={url}")]);
         run("ENVIRONMENT", "development", &["serve", "--port", url]);

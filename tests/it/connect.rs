@@ -1,4 +1,4 @@
-//! Connections: TLS, and a message of its own for each way in which connecting fails.
+//! Connections: TLS, and a specific message for each connection failure.
 
 use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use crate::app::App;
 use crate::cluster::TestDatabase;
 
-/// The parts of the test database's URL: host, port, database, and the URL with other parts in their place.
+/// The parts of the test database's URL: host, port, database, and the URL with other parts.
 struct Parts {
     host: String,
     port: u16,
@@ -25,7 +25,7 @@ fn parts(target: &TestDatabase) -> Parts {
 }
 
 #[test]
-fn each_failure_has_its_own_message_with_place_and_next_command_and_no_password() {
+fn each_failure_has_a_message_with_address_and_hint_and_without_password() {
     let target = TestDatabase::create();
     let Parts { host, port, database } = parts(&target);
     let closed =
@@ -81,7 +81,7 @@ fn each_failure_has_its_own_message_with_place_and_next_command_and_no_password(
 }
 
 #[test]
-fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
+fn tls_is_used_when_required_and_the_certificate_is_verified() {
     let target = TestDatabase::create();
     let mut connection = target.connect();
     #[derive(diesel::QueryableByName)]
@@ -101,7 +101,7 @@ fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
         format!("{}{separator}{parameters}", target.url())
     };
     app.expect(11, &["db", "health", "--database-url", &with("sslmode=require")]);
-    // With the authority that scripts/postgres made, the server is the one that was named.
+    // With the certificate authority of scripts/postgres, `verify-full` succeeds.
     let authority: Setting = diesel::RunQueryDsl::get_result(
         diesel::sql_query("SELECT current_setting('ssl_cert_file') AS ssl"),
         &mut connection,
@@ -113,7 +113,7 @@ fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
     let root = root.to_str().expect("UTF-8");
     let full = with(&format!("sslmode=verify-full&sslrootcert={root}&channel_binding=require"));
     app.expect(11, &["db", "health", "--database-url", &full]);
-    // All connections of a copy are such ones.
+    // All connections of a copy use TLS.
     app.expect(0, &["db", "setup"]);
     app.expect(0, &["db", "seed", "--rows", "300"]);
     app.expect(0, &["db", "copy-from-sqlite", "--postgres", &full]);
@@ -123,7 +123,7 @@ fn tls_is_used_when_asked_for_and_the_authority_is_checked() {
 }
 
 #[test]
-fn a_sqlite_file_is_created_by_setup_only_and_missing_for_everything_else() {
+fn a_sqlite_file_is_created_by_setup_only() {
     let app = App::new();
     for arguments in [
         &["db", "status"][..],
@@ -143,7 +143,7 @@ fn a_sqlite_file_is_created_by_setup_only_and_missing_for_everything_else() {
 }
 
 #[test]
-fn odd_file_names_are_file_names() {
+fn unusual_file_names_are_accepted() {
     let app = App::new();
     for name in ["with space.db", "question?.db", "percent%41.db", "hash#1.db", "ünï.db"] {
         app.expect(0, &["db", "setup", "--database-url", &format!("./{name}")]);
@@ -151,9 +151,9 @@ fn odd_file_names_are_file_names() {
     }
 }
 
-/// A role with no more than README's grants, by way of the Unix socket, with SCRAM.
+/// A role with the grants of README only, over the Unix socket, with SCRAM.
 #[test]
-fn the_documented_grants_suffice_for_a_copy() {
+fn the_documented_grants_are_sufficient_for_a_copy() {
     let this = crate::app::Move::seeded(500);
     let role = format!("mover_{}", std::process::id());
     this.on_target(&format!(
@@ -176,7 +176,7 @@ fn the_documented_grants_suffice_for_a_copy() {
     let url = if std::path::Path::new(&socket.folder).join(format!(".s.PGSQL.{port}")).exists() {
         format!("postgresql://{role}:x@:{port}/{database}?host={}", socket.folder)
     } else {
-        // A server elsewhere, given by its URL.
+        // Another server, specified by its URL.
         format!("postgresql://{role}:x@{place}")
     };
     let copy = ["db", "copy-from-sqlite", "--postgres", &url];

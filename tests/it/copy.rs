@@ -1,4 +1,4 @@
-//! The move from SQLite to PostgreSQL, by the program itself.
+//! `app db copy-from-sqlite`.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ fn number(connection: &mut PgConnection, sql: &str) -> i64 {
     diesel::sql_query(sql).get_result::<Number>(connection).expect(sql).number
 }
 
-/// Every row of every table, in key order and binary form.
+/// Every row of every table, in key order and binary COPY format.
 fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
     let dump = |table: &&'static dyn transfer::table::Table| {
         let mut rows = Vec::new();
@@ -51,7 +51,7 @@ fn bytes(folder: &Path) -> Vec<u8> {
 }
 
 #[test]
-fn everything_arrives_and_the_source_does_not_change() {
+fn every_row_is_copied_and_the_source_does_not_change() {
     let this = Move::seeded(5000);
     let before = bytes(this.app.folder());
     let ended = this.copy(0, &[]);
@@ -65,10 +65,10 @@ fn everything_arrives_and_the_source_does_not_change() {
 }
 
 #[test]
-fn the_server_agrees_on_values_that_our_own_reader_does_not_see_as_text() {
+fn sums_and_counts_computed_by_each_database_are_equal() {
     let this = Move::done(3000);
     let mut postgres = this.postgres();
-    // The same questions in the words of each database: sums of money, and counts by what is compared.
+    // The same queries in the dialect of each database: sums of money, and counts by conditions.
     #[derive(QueryableByName)]
     struct Words {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -107,7 +107,7 @@ fn the_server_agrees_on_values_that_our_own_reader_does_not_see_as_text() {
 }
 
 #[test]
-fn running_it_again_changes_nothing_and_says_so() {
+fn a_second_run_changes_nothing_and_reports_it() {
     let this = Move::done(2000);
     let state = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS number FROM pg_stat_user_tables
          WHERE relname NOT LIKE '\\_\\_backoffice%'";
@@ -152,7 +152,7 @@ fn a_run_that_is_killed_is_continued() {
         run.wait().expect("end");
     }
     assert!(kills > 0, "every run ended before it was killed: raise the number of rows");
-    // The server notices only after a moment that the killed client's session is gone.
+    // The server detects only after a moment that the client was killed.
     let mut last = None;
     for _ in 0..50 {
         let ended = whole.app.run(&["db", "copy-from-sqlite", "--postgres", target.url()]);
@@ -169,7 +169,7 @@ fn a_run_that_is_killed_is_continued() {
 }
 
 #[test]
-fn an_interrupted_run_says_so_by_its_exit_code() {
+fn an_interrupted_run_exits_with_50() {
     let this = Move::seeded(60_000);
     let mut run = this.app.command(&["db", "copy-from-sqlite", "--postgres", this.target.url()]);
     run.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
@@ -186,7 +186,7 @@ fn an_interrupted_run_says_so_by_its_exit_code() {
 }
 
 #[test]
-fn a_dry_run_writes_nothing_and_tells_what_would_happen() {
+fn a_dry_run_writes_nothing_and_prints_the_plan() {
     let this = Move::seeded(500);
     let ended = this.copy(0, &["--dry-run"]);
     assert!(ended.stdout.contains("500 rows would be copied"), "{}", ended.stdout);
@@ -197,7 +197,7 @@ fn a_dry_run_writes_nothing_and_tells_what_would_happen() {
 }
 
 #[test]
-fn a_source_that_is_missing_or_not_ours_is_refused_by_name() {
+fn a_source_that_is_missing_or_of_another_application_is_refused() {
     let this = Move::seeded(100);
     let missing = this.copy(20, &["--sqlite", "nothing.db"]);
     assert!(missing.stderr.contains("`nothing.db` does not exist"), "{}", missing.stderr);
@@ -223,7 +223,7 @@ fn a_source_that_is_missing_or_not_ours_is_refused_by_name() {
 }
 
 #[test]
-fn versions_that_differ_are_refused_on_either_side() {
+fn another_migration_version_is_refused_on_either_side() {
     let this = Move::seeded(100);
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     this.app.expect(0, &["db", "rollback", "--database-url", this.target.url()]);
@@ -242,7 +242,7 @@ fn versions_that_differ_are_refused_on_either_side() {
 }
 
 #[test]
-fn tables_changed_beside_the_migrations_are_refused_on_either_side() {
+fn tables_changed_without_a_migration_are_refused_on_either_side() {
     let this = Move::seeded(100);
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     this.on_target("ALTER TABLE tasks ALTER COLUMN title DROP NOT NULL");
@@ -255,7 +255,7 @@ fn tables_changed_beside_the_migrations_are_refused_on_either_side() {
 }
 
 #[test]
-fn rows_of_others_in_the_target_are_refused_kept_or_cleared() {
+fn existing_rows_of_the_target_are_refused_kept_or_cleared() {
     let this = Move::seeded(300);
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     let stranger = "INSERT INTO contact_submissions (id, name, email, subject, message, created_at)
@@ -271,11 +271,11 @@ fn rows_of_others_in_the_target_are_refused_kept_or_cleared() {
     let stranger = "SELECT count(*) AS number FROM contact_submissions WHERE name = 'stranger'";
     assert_eq!(number(&mut this.postgres(), stranger), 1);
 
-    // Without --append the same row is in the way again, though a run from this source wrote beside it.
+    // Without --append the same row blocks again, although a run from this source has written to the table.
     let refused = this.copy(10, &[]);
     assert!(refused.stderr.contains("1 row that the source does not have"), "{}", refused.stderr);
 
-    // There is no terminal to ask at.
+    // There is no terminal to prompt on.
     let unasked = this.copy(10, &["--clear"]);
     assert!(unasked.stderr.contains("--yes"), "{}", unasked.stderr);
     assert!(unasked.stderr.contains("contact_submissions: "), "{}", unasked.stderr);
@@ -290,21 +290,21 @@ fn rows_of_others_in_the_target_are_refused_kept_or_cleared() {
 }
 
 #[test]
-fn clearing_never_reaches_further_than_the_tables_named() {
+fn clear_empties_the_selected_tables_only() {
     let this = Move::done(500);
     let refused = this.copy(10, &["--clear", "--yes", "--tables", "organizations"]);
     assert!(refused.stderr.contains("emptying would touch `users`"), "{}", refused.stderr);
     let users = "SELECT count(*) AS number FROM users";
     let before = number(&mut this.postgres(), users);
     assert!(before > 0);
-    // A table nobody refers to is emptied alone.
+    // A table without references to it is emptied alone.
     let ended = this.copy(0, &["--clear", "--yes", "--tables", "contact_submissions"]);
     assert!(ended.stdout.contains("1 tables verified"), "{}", ended.stdout);
     assert_eq!(before, number(&mut this.postgres(), users));
 }
 
 #[test]
-fn tables_are_copied_one_by_one_parents_first() {
+fn selected_tables_are_copied_parents_first() {
     let this = Move::seeded(500);
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
     let refused = this.copy(10, &["--tables", "tasks"]);
@@ -320,9 +320,9 @@ fn tables_are_copied_one_by_one_parents_first() {
 }
 
 #[test]
-fn keys_go_on_after_the_highest_ever_given_out() {
+fn sequences_continue_after_the_highest_key_ever_generated() {
     let this = Move::seeded(300);
-    // The highest key given out belongs to a row that is gone again.
+    // The row with the highest generated key was deleted.
     this.on_source(
         "INSERT INTO contact_submissions (id, name, email, subject, message, created_at)
          VALUES (777000, 'x', 'x@example.com', '', '', '2026-01-01T00:00:00.000000Z');
@@ -335,7 +335,7 @@ fn keys_go_on_after_the_highest_ever_given_out() {
 }
 
 #[test]
-fn a_target_made_anew_loses_only_what_was_agreed_to() {
+fn force_recreate_deletes_rows_only_after_confirmation() {
     let this = Move::done(300);
     this.on_target("UPDATE organizations SET name = 'changed'");
     let unasked = this.copy(10, &["--force-recreate"]);
@@ -348,7 +348,7 @@ fn a_target_made_anew_loses_only_what_was_agreed_to() {
 }
 
 #[test]
-fn rows_that_refer_to_nothing_are_found_before_anything_is_written() {
+fn orphans_are_found_before_anything_is_written() {
     let this = Move::seeded(300);
     this.on_source("PRAGMA foreign_keys = OFF; DELETE FROM organizations WHERE id IN (SELECT id FROM organizations LIMIT 1)");
     let ended = this.copy(10, &[]);
@@ -356,7 +356,7 @@ fn rows_that_refer_to_nothing_are_found_before_anything_is_written() {
 }
 
 #[test]
-fn values_that_were_forced_past_the_checks_are_found_before_anything_is_written() {
+fn values_that_violate_checks_are_found_before_anything_is_written() {
     let this = Move::seeded(300);
     this.on_source("PRAGMA ignore_check_constraints = ON; UPDATE organizations SET auto_upload_enabled = 7;
                     UPDATE usage_logs SET document_count = 3000000000 WHERE id = (SELECT min(id) FROM usage_logs)");
@@ -365,7 +365,7 @@ fn values_that_were_forced_past_the_checks_are_found_before_anything_is_written(
 }
 
 #[test]
-fn text_that_is_not_utf8_is_named_and_never_replaced() {
+fn text_that_is_not_utf8_is_reported_and_never_replaced() {
     let this = Move::seeded(300);
     this.on_source(
         "UPDATE customers SET address = CAST(x'61ff62' AS TEXT) WHERE id = (SELECT max(id) FROM customers)",
@@ -377,7 +377,7 @@ fn text_that_is_not_utf8_is_named_and_never_replaced() {
 }
 
 #[test]
-fn json_that_would_lose_something_is_named() {
+fn json_with_duplicate_keys_is_reported() {
     for (json, why) in [("{\"a\":1,\"a\":2}", "names a key twice"), ("[\"\\u0000\"]", "NUL")] {
         let this = Move::seeded(300);
         this.on_source(&format!(
@@ -389,10 +389,10 @@ fn json_that_would_lose_something_is_named() {
 }
 
 #[test]
-fn a_row_that_collides_on_another_unique_value_is_not_lost_silently() {
+fn a_unique_violation_on_another_column_is_reported() {
     let this = Move::seeded(300);
     this.app.expect(0, &["db", "setup", "--database-url", this.target.url()]);
-    // Another user, with another key, has the e-mail address of a user of the source.
+    // Another user of the target, with another key, has the e-mail address of a user of the source.
     #[derive(QueryableByName)]
     struct Email {
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -414,7 +414,7 @@ fn a_row_that_collides_on_another_unique_value_is_not_lost_silently() {
 }
 
 #[test]
-fn two_runs_at_once_do_not_meet() {
+fn two_concurrent_runs_exclude_each_other() {
     let this = Move::seeded(300);
     let mut holder = this.postgres();
     diesel::sql_query("SELECT 1 FROM (SELECT pg_advisory_lock(27691471563185)) AS l")
@@ -434,7 +434,7 @@ fn a_target_that_is_not_postgresql_is_refused() {
 }
 
 #[test]
-fn the_report_is_one_json_object_also_when_the_run_is_refused() {
+fn the_report_is_one_json_object_even_if_the_run_is_refused() {
     let this = Move::seeded(300);
     let done = this.copy(0, &["--json"]);
     let report_done = report(&done);
@@ -455,7 +455,7 @@ fn the_report_is_one_json_object_also_when_the_run_is_refused() {
 }
 
 #[test]
-fn the_application_runs_on_what_was_moved() {
+fn the_application_runs_on_the_target() {
     let this = Move::done(300);
     let health = this.app.expect(0, &["db", "health", "--json", "--database-url", this.target.url()]);
     let health: Value = serde_json::from_str(&health.stdout).expect("JSON");

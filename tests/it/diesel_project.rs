@@ -1,4 +1,4 @@
-//! A generated Diesel project compiles, whatever the database's names and types.
+//! A generated Diesel project compiles with any names and types of the database.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -149,7 +149,7 @@ fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
     }
 }
 
-/// The conversion that gives each column the type, and PostgreSQL's statements as far as they are read here.
+/// The conversion that gives each column its type, and the PostgreSQL statements as far as they are parsed here.
 fn convert(
     tables: &[Table],
     target_type: impl Fn(&Table, usize) -> TargetType,
@@ -187,7 +187,7 @@ fn convert(
 
 fn hostile() -> Vec<Table> {
     let mut tables = Vec::new();
-    // Every type, in one table for each so that each model stands alone, and all in one.
+    // Every type in a table of its own, so that each model is compiled separately, and all in one table.
     let names = |count: usize| (0..count).map(|index| column(&format!("c{index}"))).collect::<Vec<_>>();
     tables.push(table("types", names(TYPES.len()), &["c1"]));
     for index in 0..TYPES.len() {
@@ -197,7 +197,7 @@ fn hostile() -> Vec<Table> {
         tables.push(table(&format!("wide{count}"), names(count), &["c0", "c1"]));
     }
     let unlike = |name: &&str| {
-        // SQLite does not tell these apart from others.
+        // SQLite does not distinguish these from others.
         !["Type", "TYPE", "Self"].contains(name)
     };
     let names: Vec<&str> = NAMES.iter().copied().filter(unlike).collect();
@@ -231,7 +231,7 @@ fn hostile() -> Vec<Table> {
 
 #[test]
 #[ignore = "builds Diesel with every type: takes the registry, and minutes the first time"]
-fn a_generated_project_compiles_whatever_names_and_types_there_are() {
+fn a_generated_project_compiles_with_any_names_and_types() {
     let tables = hostile();
     let (conversion, statements) = convert(&tables, |table, index| {
         let own = table.name.strip_prefix("key").and_then(|index| index.parse::<usize>().ok());

@@ -1,4 +1,4 @@
-//! A disk that is soon full.
+//! A file system that fills up quickly.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::process::Command;
 
 use crate::own_server::OwnServer;
 
-/// A small disk in memory.
+/// A small tmpfs.
 pub(crate) struct Disk<'a> {
     folder: &'a Path,
 }
 
 impl<'a> Disk<'a> {
-    /// Mounts one that the server may write to, if this process may.
+    /// Mounts one that the server may write to; `None` if this process may not mount.
     pub(crate) fn mount(folder: &'a Path, server: &OwnServer, size: &str) -> Option<Self> {
         let owner = std::fs::metadata(server.data()).expect("the data of the server").uid();
         let options = format!("size={size},mode=700,uid={owner}");
@@ -21,7 +21,7 @@ impl<'a> Disk<'a> {
         mounted.is_ok_and(|status| status.success()).then_some(Self { folder })
     }
 
-    /// Makes room.
+    /// Frees space.
     pub(crate) fn enlarge(&self, size: &str) {
         let options = format!("remount,size={size}");
         let status = Command::new("mount").args(["-o", &options]).arg(self.folder).status();

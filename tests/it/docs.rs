@@ -1,4 +1,4 @@
-//! What the documents and the help say is so.
+//! Documents and help match the program.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn shell_lines(document: &str) -> Vec<String> {
     lines
 }
 
-/// The words of a command as far as they name one: `app db setup`, without arguments.
+/// The words after `app`, if the line is a command of the program.
 fn command_words(line: &str) -> Option<Vec<String>> {
     let words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('-'));
     let mut words = words.map(str::to_owned);
@@ -60,7 +60,7 @@ fn every_command_in_the_documents_exists_with_its_flags() {
     assert!(seen >= 5, "README shows no commands");
 }
 
-/// What `make demo` runs, with the program of this build and fewer rows.
+/// Runs the script of `make demo` with the program of this build and fewer rows.
 #[test]
 fn the_demo_runs_from_end_to_end() {
     let script = format!("{}/scripts/demo", env!("CARGO_MANIFEST_DIR"));
@@ -111,7 +111,7 @@ fn exit_codes_are_those_of_the_readme_and_the_help() {
 }
 
 #[test]
-fn every_variable_is_explained_and_no_other() {
+fn every_variable_is_documented_and_no_other() {
     let example = file(".env.example");
     let readme = file("README.md");
     let named: Vec<&str> = example
@@ -125,7 +125,7 @@ fn every_variable_is_explained_and_no_other() {
     for name in backoffice::config::VARIABLES {
         assert!(readme.contains(&format!("`{name}`")), "README does not name {name}");
     }
-    // As a .env file, the example changes nothing.
+    // Used as a .env file, the example changes no setting.
     let app = App::new();
     std::fs::write(app.path(".env"), &example).expect("write");
     let ended = app.expect(0, &["config"]);
@@ -133,7 +133,7 @@ fn every_variable_is_explained_and_no_other() {
 }
 
 #[test]
-fn help_of_every_command_teaches_with_an_example() {
+fn help_of_every_command_has_an_example() {
     let app = App::new();
     let mut commands: Vec<Vec<&str>> = vec![vec![], vec!["serve"], vec!["config"]];
     for name in
@@ -163,7 +163,7 @@ fn help_of_every_command_teaches_with_an_example() {
 }
 
 #[test]
-fn the_documents_name_no_path_of_a_machine() {
+fn documents_contain_no_local_path() {
     for name in
         ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "scripts/postgres"]
     {

@@ -1,4 +1,4 @@
-//! Everything in a database that a copy could leave other than it should be.
+//! The complete state of a database after a copy, to compare two databases.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -9,10 +9,10 @@ struct Line {
     line: String,
 }
 
-/// What the catalog and the sequences say, a line for each thing; not the program's own, which count tries. Names, never numbers of objects: these differ
-/// between databases.
+/// Catalog and sequences, a line per object, without the program's own tables. Objects are identified by name, because
+/// OIDs differ between databases.
 const CATALOG: &[&str] = &[
-    // Also unlogged tables, and settings of tables, that were to be for the time of a copy only.
+    // Including unlogged tables and storage parameters that must not remain after a copy.
     "SELECT concat_ws(' ', c.relkind, c.oid::regclass, c.relpersistence, c.reloptions) AS line
      FROM pg_class c WHERE c.relnamespace = ANY (SELECT oid FROM pg_namespace WHERE OURS)",
     "SELECT concat_ws(' ', 'column', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
@@ -33,16 +33,16 @@ const CATALOG: &[&str] = &[
     "SELECT concat_ws(' ', 'schema', nspname) AS line FROM pg_namespace WHERE OURS",
 ];
 
-/// Where the application's own tables are.
+/// The schema of the application's tables.
 const MIGRATIONS: &str =
     "SELECT concat_ws(' ', 'migration', version) AS line FROM __diesel_schema_migrations";
 
-/// The tables whose rows count. Those of Backoffice itself hold times, a random identity, and what it remembers.
+/// The tables whose rows are compared. Internal tables contain times, a random identity and the state of runs.
 const TABLES: &str = "SELECT oid::regclass::text AS line FROM pg_class
     WHERE relkind = 'r' AND relname NOT LIKE '\\_\\_%'
       AND relnamespace = ANY (SELECT oid FROM pg_namespace WHERE OURS) ORDER BY 1";
 
-/// All of it in one order. Two databases where this is equal are equal.
+/// The complete state, sorted. Two databases with equal states are equal.
 pub(crate) fn end_state(url: &str) -> Vec<String> {
     let mut connection = PgConnection::establish(url).expect("the test server accepts connections");
     let mut lines = |query: &str| -> Vec<String> {
@@ -57,7 +57,7 @@ pub(crate) fn end_state(url: &str) -> Vec<String> {
     state.sort();
     for table in lines(TABLES) {
         let literal = table.replace('\'', "''");
-        // Named as no column is.
+        // An alias that is not the name of a column.
         let row = "\"the whole row\"";
         let rows = format!(
             "SELECT '{literal} ' || {row}::text AS line FROM {table} {row} ORDER BY {row}::text COLLATE \"C\""
@@ -67,7 +67,7 @@ pub(crate) fn end_state(url: &str) -> Vec<String> {
     state
 }
 
-/// Panics, with what differs, when the states are not equal.
+/// Panics with the differences if the states are not equal.
 #[track_caller]
 pub(crate) fn assert_complete(expected: &[String], url: &str, what: &str) {
     let found = end_state(url);
@@ -78,9 +78,9 @@ pub(crate) fn assert_complete(expected: &[String], url: &str, what: &str) {
     }
 }
 
-/// Each thing that a copy could leave undone, and that a comparison has to see.
+/// Each kind of incomplete state must be detected by the comparison.
 #[test]
-fn whatever_is_left_undone_is_seen() {
+fn every_incomplete_state_is_detected() {
     let this = crate::app::Move::done(300);
     let complete = end_state(this.target.url());
     assert!(complete.len() > 500, "{} lines", complete.len());

@@ -1,4 +1,5 @@
-//! Whatever goes wrong at whatever message, the same command run again finishes, and 0 means that all is there.
+//! Fault injection at each protocol message: the same command run again finishes, and exit code 0 means that the copy
+//! is complete.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
@@ -9,7 +10,7 @@ use crate::proxy::Fault::{Delay, Drop, Fail, Interrupt, Kill, KillAfter, Swallow
 use crate::proxy::{Fault, Plan, scattered};
 use crate::scene::Scene;
 
-/// What can go wrong at a message, and whether also at all that follow. Each has a test below, that of a few messages.
+/// The faults, and whether each lasts for all later messages. Each has a test below that injects it at a few messages.
 const FAULTS: [(Fault, bool); 8] = [
     (Fail, false),
     (Fail, true),
@@ -21,7 +22,8 @@ const FAULTS: [(Fault, bool); 8] = [
     (Interrupt, false),
 ];
 
-/// Lets it go wrong at message `at` of a first run, and checks what comes after; whether a run has such a message.
+/// Injects the fault at message `at` of a first run, and checks the following runs. Returns whether a run has such a
+/// message.
 fn disturbed_at(scene: &Scene, fault: Fault, lasting: bool, at: u64) -> bool {
     let target = TestDatabase::create();
     let (ended, fired) = scene.disturb(target.url(), Plan { fault, at, lasting });
@@ -38,7 +40,7 @@ fn disturbed_at(scene: &Scene, fault: Fault, lasting: bool, at: u64) -> bool {
     fired.is_some()
 }
 
-/// A few messages, other ones for each fault, spread over the whole run.
+/// Injects a fault at a few messages, different ones for each fault, spread over the whole run.
 fn at_a_few(number: usize) {
     const FEW: u64 = 6;
     let scene = Scene::small();
@@ -51,47 +53,47 @@ fn at_a_few(number: usize) {
 }
 
 #[test]
-fn an_error_of_the_server_is_no_end() {
+fn a_run_recovers_from_an_error_of_the_server() {
     at_a_few(0);
 }
 
 #[test]
-fn a_server_that_only_answers_errors_is_no_end() {
+fn a_run_recovers_from_a_server_that_returns_only_errors() {
     at_a_few(1);
 }
 
 #[test]
-fn a_lost_connection_is_no_end() {
+fn a_run_recovers_from_a_lost_connection() {
     at_a_few(2);
 }
 
 #[test]
-fn a_network_that_does_not_come_back_is_no_end() {
+fn a_run_recovers_from_a_network_outage() {
     at_a_few(3);
 }
 
 #[test]
-fn an_answer_that_is_lost_is_no_end() {
+fn a_run_recovers_from_a_lost_response() {
     at_a_few(4);
 }
 
 #[test]
-fn a_kill_before_a_statement_is_no_end() {
+fn a_run_recovers_from_a_kill_before_a_statement() {
     at_a_few(5);
 }
 
 #[test]
-fn a_kill_after_a_statement_is_no_end() {
+fn a_run_recovers_from_a_kill_after_a_statement() {
     at_a_few(6);
 }
 
 #[test]
-fn an_interruption_at_a_statement_is_no_end() {
+fn a_run_recovers_from_an_interruption_at_a_statement() {
     at_a_few(7);
 }
 
 #[test]
-fn a_slow_network_only_takes_longer() {
+fn a_slow_network_causes_no_failure() {
     let scene = Scene::small();
     let target = TestDatabase::create();
     let (ended, fired) = scene.disturb(target.url(), Plan { fault: Delay, at: 1, lasting: true });
@@ -99,7 +101,7 @@ fn a_slow_network_only_takes_longer() {
     scene.check(target.url(), &ended, &[], "slow");
 }
 
-/// Every message of a run, once for each fault. What it found is told at the end, all of it.
+/// Every message of a run, once for each fault. All failures are reported at the end.
 #[test]
 #[ignore = "takes long: make faults"]
 fn exhaustive_every_message_of_a_run() {
@@ -111,7 +113,7 @@ fn exhaustive_every_message_of_a_run() {
             let scene = &scene;
             scope.spawn(move || {
                 let one = |at| std::panic::AssertUnwindSafe(move || disturbed_at(scene, fault, lasting, at));
-                // Each panic is reported where it happens. A run that panics everywhere has to come to an end, too.
+                // Each panic is reported where it occurs. A test that panics everywhere must end as well.
                 let outcomes = (1..2 * scene.messages()).map(|at| std::panic::catch_unwind(one(at)));
                 outcomes.take_while(|outcome| !matches!(outcome, Ok(false))).filter(Result::is_err).count()
             })
@@ -121,7 +123,7 @@ fn exhaustive_every_message_of_a_run() {
     assert_eq!(failed, 0, "of 8 faults at {} messages each, so many were the end", scene.messages());
 }
 
-/// Kills at random moments, with more rows: also where the program is busy with itself.
+/// Kills at random times, with more rows: also between messages.
 #[test]
 #[ignore = "takes long: make faults"]
 fn exhaustive_kills_at_random_moments() {
@@ -135,13 +137,13 @@ fn exhaustive_kills_at_random_moments() {
     let mut kills = 0;
     for place in 0..200_u64 {
         let target = TestDatabase::create();
-        // A run that goes on after a kill is killed too, up to twice.
+        // The run that continues after a kill is killed as well, up to twice.
         for again in 0..1 + place % 3 {
             let mut run = scene.start(target.url());
             std::thread::sleep(Duration::from_micros(scattered(seed, 3 * place + again) % whole));
             kills += u32::from(!run.has_ended());
             run.kill();
-            // The server may not have noticed the kill before.
+            // The server may not have detected the kill yet.
             let codes = if again == 0 { &[0, -1][..] } else { &[0, -1, 10] };
             let ended = run.end();
             assert!(codes.contains(&ended.code), "seed {seed}, exit {}: {}", ended.code, ended.stderr);

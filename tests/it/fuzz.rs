@@ -1,5 +1,5 @@
-//! What `make fuzz` lets a fuzzer search is run here on its seeds and on changes of them: the same inputs each time,
-//! so that whoever breaks something sees it at once. A process that dies leaves its last input behind.
+//! Runs the fuzz targets of `make fuzz` on their seeds and on mutations of them, the same inputs in each run. If the
+//! process dies, its last input is kept.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ mod schema;
 #[path = "../../fuzz/targets/values.rs"]
 mod values;
 
-/// Longer than any input may take in a debug build on a busy machine.
+/// The time limit for one input, generous for a debug build on a busy machine.
 const HANG: Duration = Duration::from_secs(60);
 
 fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -36,7 +36,7 @@ fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     seeds
 }
 
-/// Runs the seeds, and so many changes of them.
+/// Runs the seeds, and this number of mutations.
 fn fuzz(target: &str, run: fn(&[u8]), changes: u32) {
     let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{target}"));
     let run = |name: &str, input: &[u8]| {
@@ -62,7 +62,7 @@ fn below(limit: usize, randomness: &mut ChaCha8Rng) -> usize {
     number.checked_rem(limit).unwrap_or_default()
 }
 
-/// A seed, changed in a few places: bits, bytes, pieces of itself and of others.
+/// A seed with a few mutations: bits, bytes, parts of itself and of other seeds.
 fn changed(seeds: &[(PathBuf, Vec<u8>)], randomness: &mut ChaCha8Rng) -> Vec<u8> {
     const BYTES: &[u8] = b"\0\x01\x7f\x80\xff \n'\"`[]().,;:?$@%_+-*/=<>|0123456789eETZaAx";
     let one = |randomness: &mut ChaCha8Rng| &seeds[below(seeds.len(), randomness)].1;
@@ -100,17 +100,17 @@ fn changed(seeds: &[(PathBuf, Vec<u8>)], randomness: &mut ChaCha8Rng) -> Vec<u8>
 }
 
 #[test]
-fn any_text_is_adapted_or_refused() {
+fn any_text_is_adapted_or_rejected() {
     fuzz("adapt", adapt::run, 4_000);
 }
 
 #[test]
-fn any_text_is_a_file_of_decisions_or_refused() {
+fn any_text_is_a_decisions_file_or_rejected() {
     fuzz("decisions", decisions::run, 1_000);
 }
 
 #[test]
-fn any_bytes_are_surveyed_or_refused() {
+fn any_bytes_are_surveyed_or_rejected() {
     fuzz("file", file::run, 500);
 }
 
@@ -120,6 +120,6 @@ fn any_schema_is_converted() {
 }
 
 #[test]
-fn any_value_is_encoded_or_refused() {
+fn any_value_is_encoded_or_rejected() {
     fuzz("values", values::run, 20_000);
 }

@@ -1,5 +1,4 @@
-//! What the compiler cannot hold: which module of the application may import which (ARCHITECTURE.md says why), which
-//! packages the engine crates must not need, and that there are no circles between files of the engine.
+//! Which module may import which (see ARCHITECTURE.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The engine crates, as paths begin.
 const ENGINE: [&str; 3] = ["databases", "transfer", "import"];
 
-/// What each module of the application may name of it and of the engine crates.
+/// The paths that each module of the application may use, of it and of the engine crates. A longer path allows a part only.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
@@ -63,13 +62,13 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The code without comments, and without what stands in a test module.
+/// The code without comments and without test modules.
 fn code(text: &str) -> String {
     let until_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
     until_tests.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path into this crate (without `crate::`) or an engine crate, with groups in braces split one level deep.
+/// Every path into this crate (without `crate::`) or an engine crate, with groups in braces expanded one level deep.
 fn imports(code: &str) -> Vec<String> {
     let mut found = imports_from(code, "crate", "");
     for name in ENGINE {
@@ -103,13 +102,13 @@ fn imports_from(code: &str, root: &str, prefix: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_module_imports_only_what_it_may() {
+fn each_module_imports_only_allowed_modules() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
     let mut files = 0;
     for path in sources(&root) {
         let relative = path.strip_prefix(&root).expect("below src");
-        // As modules of tests within a file: these may know anything.
+        // Test modules in files of their own may import anything.
         if relative.iter().any(|part| part == "tests" || part == "tests.rs") {
             continue;
         }
@@ -150,7 +149,7 @@ fn only_output_prints_and_only_config_reads_the_environment() {
 }
 
 #[test]
-fn no_file_is_longer_than_a_reader_can_hold() {
+fn no_file_is_too_long() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for path in ["src", "crates", "tests"].map(|folder| sources(&root.join(folder))).concat() {
         let lines = std::fs::read_to_string(&path).expect("read").lines().count();

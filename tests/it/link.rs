@@ -1,4 +1,4 @@
-//! One connection through the proxy: the client's and that to the server, and what goes wrong in between.
+//! One connection through the proxy: that of the client and that to the server, with the faults in between.
 
 use std::io::{BufReader, BufWriter, Read, Result, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,14 +8,14 @@ use std::time::Duration;
 use crate::proxy::{Fault, Shared};
 use crate::wire::{Message, NO_ENCRYPTION};
 
-/// The answer of the server goes through.
+/// The response of the server is passed on.
 const PASS: u8 = 0;
-/// The answer does not, and the connection is closed when it is whole.
+/// The response is dropped, and the connection is closed when it is complete.
 const CLOSE: u8 = 1;
-/// The same, and the program is killed.
+/// As above, and the program is killed.
 const KILL: u8 = 2;
 
-/// One connection of a client, and the one to the server for it.
+/// A connection of a client, and the corresponding one to the server.
 pub(crate) struct Link<'a> {
     client: TcpStream,
     server: TcpStream,
@@ -24,7 +24,7 @@ pub(crate) struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// Serves a client until one side ends.
+    /// Serves a client until one side closes.
     pub(crate) fn serve(mut client: TcpStream, shared: &Shared) -> Result<()> {
         let first = loop {
             let first = Message::read_first(&mut client)?;
@@ -45,12 +45,12 @@ impl Link<'_> {
         let link = Link { client, server, answer: AtomicU8::new(PASS), shared };
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                // Whatever ends one direction ends the connection.
+                // The end of one direction ends the connection.
                 let _ended = link.pass_answers();
                 link.close();
             });
             let _ended = link.pass_requests();
-            // The server acts on what was sent last, even if the client is gone.
+            // The server executes what was sent last, even if the client is gone.
             let _closed = link.server.shutdown(Shutdown::Write);
             let _closed = link.client.shutdown(Shutdown::Read);
         });
@@ -58,7 +58,7 @@ impl Link<'_> {
     }
 
     fn close(&self) {
-        // They may be closed already, from either end.
+        // They may already be closed, from either end.
         let _closed = self.client.shutdown(Shutdown::Both);
         let _closed = self.server.shutdown(Shutdown::Both);
     }
@@ -82,7 +82,7 @@ impl Link<'_> {
         }
     }
 
-    /// Passes the message on, as the fault has it; whether the connection goes on.
+    /// Passes the message on, subject to the fault; returns whether the connection continues.
     fn let_pass(&self, fault: Fault, message: &Message, to: &mut impl Write) -> Result<bool> {
         match fault {
             Fault::Fail => {
@@ -107,7 +107,7 @@ impl Link<'_> {
         }
         self.shared.wait_while_frozen();
         to.write_all(message.bytes())?;
-        // CopyData has no answer.
+        // CopyData has no response.
         if message.kind == b'd' && matches!(fault, Fault::Swallow | Fault::KillAfter) {
             to.flush()?;
             self.end_unanswered();
@@ -140,7 +140,7 @@ impl Link<'_> {
     }
 }
 
-/// Sends what was gathered when nothing more is there to gather.
+/// Flushes the output when no more input is buffered.
 fn flush_when_empty(from: &BufReader<impl Read>, to: &mut impl Write) -> Result<()> {
     if from.buffer().is_empty() { to.flush() } else { Ok(()) }
 }

@@ -1,71 +1,71 @@
-//! Everything that is tested from outside, on real databases. The contents:
+//! Integration tests on real databases. Contents:
 
-/// Runs the program as a user does, in a folder of its own.
+/// Runs the program as a user does, in its own directory.
 mod app;
 /// The private PostgreSQL server and a database per test.
 #[allow(dead_code, reason = "shared with the other tests")]
 mod cluster;
-/// Configuration: precedence, and that a password is found nowhere in any output.
+/// Configuration: precedence, and that no output contains a password.
 mod config;
-/// Connections over TLS, and each failure to connect.
+/// Connections over TLS, and each connection failure.
 mod connect;
-/// Copying: whole databases equal, every refusal, running again, sequences, clearing, a source that does not change.
+/// Copying: equal databases, blockers, repeated runs, sequences, `--clear`, an unchanged source.
 mod copy;
-/// A disk that is soon full.
+/// A file system that fills up quickly.
 mod disk;
-/// README, help, exit codes, `.env.example`: what they say is so.
+/// README, help, exit codes and `.env.example` match the program.
 mod docs;
-/// What a copy could leave other than it should be, to compare two databases.
+/// The complete state of a database, to compare two databases.
 mod end_state;
-/// A fault at any message between program and server: the same command run again finishes.
+/// A fault at any protocol message: the same command run again finishes.
 mod faults;
 /// SQLite databases of other applications: a case for each problem, the legacy schemas, real databases.
 mod foreign;
-/// Properties of importing any SQLite database, over many random ones (P2 to P5).
+/// Properties of the import of any SQLite database, over many random ones.
 mod foreign_properties;
-/// Inputs at random, from the seeds of the fuzzers: no panic, no hang, and what must hold for each.
+/// Random inputs, from the seeds of the fuzzers: no panic, no hang, and the properties of each target.
 mod fuzz;
-/// Which part of the program may import which.
+/// Which module may import which.
 mod imports;
 /// One connection through the proxy.
 mod link;
-/// Migrations: there and back, equal on both backends, many starters at once, one killed.
+/// Migrations: apply and revert, equal on both backends, concurrent processes, a killed process.
 mod migrations;
 /// Models: the same assertions on both backends.
 mod models;
-/// Servers killed, sessions ended, locks, full disks, Ctrl-C, bad networks: what a copy says, and that it goes on.
+/// Killed servers, terminated sessions, locks, full disks, Ctrl-C, unreliable networks: messages, and continuation.
 mod outages;
-/// A server for one test, which may kill it.
+/// A server for one test, which can kill it.
 mod own_server;
 /// Copying through PgBouncer in transaction mode.
 mod pgbouncer;
-/// The pool: its limits act.
+/// The limits of the connection pool.
 mod pool;
 /// PgBouncer in transaction mode.
 mod pooler;
-/// Properties of a move, over many databases (P3 to P5), and of the models on both backends (P10).
+/// Properties of a copy, over many databases, and of the models on both backends.
 mod properties;
-/// A proxy that lets things go wrong.
+/// A proxy that injects faults.
 mod proxy;
 /// The registry: complete, and parents before children.
 mod registry;
-/// Rows that cannot go in: set aside, named, counted, tried again.
+/// Rejected rows: reported, counted, retried.
 mod rejects;
-/// A run of the program that goes on while the test does.
+/// A run of the program in the background of a test.
 mod running;
-/// What must not be lost or told wrongly when something is in the way.
+/// No data is lost and no wrong result reported when a run is blocked.
 mod safety;
-/// A source, and runs of its copy that are disturbed.
+/// A source, and runs of its copy with injected faults.
 mod scene;
-/// The HTTP interface: the same answers on both backends.
+/// `app serve`: start and end.
 mod server;
-/// The source: one snapshot beside others who write, every file that is refused or read as a copy, the backup.
+/// The source: one snapshot beside concurrent writers, files that are refused or read from a copy, the backup.
 mod source;
-/// Runs that did not reach their end: what continues them, and what does not.
+/// Unfinished runs: when they are continued, and when not.
 mod unfinished;
-/// Values: what is written on one backend is read on the other, for every type.
+/// Values: written on one backend and read on the other, for every type.
 mod values;
-/// Verification finds what is not equal, and nothing else.
+/// Verification finds every difference, and nothing else.
 mod verify;
-/// PostgreSQL's protocol, as far as the proxy has to understand it.
+/// The messages of PostgreSQL's protocol that the proxy parses.
 mod wire;

@@ -19,7 +19,7 @@ fn up_to(connection: &mut AnyConnection, version: &str) {
 }
 
 #[test]
-fn there_back_and_there_again_gives_the_same_catalog_on_both_backends_at_every_version() {
+fn apply_revert_and_apply_give_the_same_catalog_on_both_backends_at_every_version() {
     let target = TestDatabase::create();
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
@@ -52,7 +52,7 @@ fn there_back_and_there_again_gives_the_same_catalog_on_both_backends_at_every_v
     }
 }
 
-/// The SQL types in `schema.rs` that a kind of column has.
+/// The SQL type in `schema.rs` of a kind of column.
 fn schema_type(kind: &Kind) -> String {
     match kind {
         Kind::BigInt => "BigInt".to_owned(),
@@ -61,7 +61,7 @@ fn schema_type(kind: &Kind) -> String {
         Kind::Bool => "Bool".to_owned(),
         Kind::Int => "Integer".to_owned(),
         Kind::Double => "Double".to_owned(),
-        // SQLite keeps the number of smallest units and does not know what one is worth.
+        // SQLite stores the number of smallest units; its schema does not contain the scale.
         Kind::Decimal { precision, scale: None, .. } => format!("Fixed<{precision}>"),
         Kind::Decimal { precision, scale: Some(scale), .. } => format!("Fixed<{precision}, {scale}>"),
         Kind::Date => "Date".to_owned(),
@@ -91,7 +91,7 @@ fn schema_file() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 #[test]
-fn schema_file_is_the_catalog_of_both_backends() {
+fn schema_file_matches_the_catalog_of_both_backends() {
     let target = TestDatabase::create();
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
@@ -131,7 +131,7 @@ fn schema_file_is_the_catalog_of_both_backends() {
 }
 
 #[test]
-fn of_twenty_starters_each_migration_is_applied_once() {
+fn twenty_concurrent_processes_apply_each_migration_once() {
     let target = TestDatabase::create();
     let app = App::new();
     for url in ["sqlite:./backoffice.db", target.url()] {
@@ -159,7 +159,7 @@ fn of_twenty_starters_each_migration_is_applied_once() {
 }
 
 #[test]
-fn a_starter_that_is_killed_leaves_each_migration_whole_or_absent() {
+fn a_killed_process_leaves_each_migration_applied_or_absent() {
     let target = TestDatabase::create();
     let app = App::new();
     for url in ["sqlite:./killed.db", target.url()] {
@@ -178,7 +178,7 @@ fn a_starter_that_is_killed_leaves_each_migration_whole_or_absent() {
 }
 
 #[test]
-fn one_changed_after_it_was_applied_is_reported_refused_and_accepted_on_purpose() {
+fn a_changed_migration_is_reported_refused_and_accepted_with_a_flag() {
     let target = TestDatabase::create();
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
@@ -209,7 +209,7 @@ fn one_changed_after_it_was_applied_is_reported_refused_and_accepted_on_purpose(
 }
 
 #[test]
-fn one_that_the_program_does_not_know_is_reported_and_nothing_is_applied_over_it() {
+fn an_unknown_migration_is_reported_and_blocks_further_ones() {
     let mut connection = AnyConnection::Sqlite(memory());
     up_to(&mut connection, "documents");
     connection
@@ -224,7 +224,7 @@ fn one_that_the_program_does_not_know_is_reported_and_nothing_is_applied_over_it
 }
 
 #[test]
-fn what_diesel_itself_applied_counts_as_applied() {
+fn migrations_applied_by_diesel_count_as_applied() {
     let mut connection = memory();
     let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
     let source = diesel_migrations::FileBasedMigrations::from_path(migrations).expect("migrations");
@@ -239,7 +239,7 @@ fn what_diesel_itself_applied_counts_as_applied() {
 }
 
 #[test]
-fn losing_rows_is_told_and_asked() {
+fn deletion_of_rows_is_reported_and_needs_confirmation() {
     let target = TestDatabase::create();
     let app = App::new();
     for url in ["sqlite:./backoffice.db", target.url()] {
@@ -281,7 +281,7 @@ fn dry_runs_change_nothing() {
 }
 
 #[test]
-fn the_plan_of_taking_back_counts_the_rows_of_every_table_dropped() {
+fn the_plan_of_a_revert_counts_the_rows_of_every_dropped_table() {
     let mut connection = AnyConnection::Sqlite(memory());
     apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
     let AnyConnection::Sqlite(sqlite) = &mut connection else { unreachable!("made above") };

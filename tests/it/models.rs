@@ -125,7 +125,7 @@ fn of_user(user: &User) -> ListRequest {
 }
 
 #[test]
-fn lists_are_of_one_owner_and_go_on_after_a_key() {
+fn lists_contain_rows_of_one_owner_and_continue_after_a_key() {
     both_backends(|connection| {
         let owner = organization(connection);
         let (one, other) = (user(connection, &owner, 1), user(connection, &owner, 2));
@@ -157,7 +157,7 @@ fn lists_are_of_one_owner_and_go_on_after_a_key() {
 }
 
 #[test]
-fn deleting_softly_keeps_the_row_and_deleting_truly_takes_what_belongs_to_it() {
+fn soft_deletion_keeps_the_row_and_deletion_cascades() {
     both_backends(|connection| {
         let owner = organization(connection);
         let person = user(connection, &owner, 3);
@@ -180,7 +180,7 @@ fn deleting_softly_keeps_the_row_and_deleting_truly_takes_what_belongs_to_it() {
 }
 
 #[test]
-fn both_backends_refuse_the_same() {
+fn both_backends_reject_the_same_rows() {
     both_backends(|connection| {
         let owner = organization(connection);
         let person = user(connection, &owner, 4);
@@ -244,7 +244,7 @@ fn session(connection: &mut AnyConnection, owner: &User, number: u128) -> Sessio
 }
 
 #[test]
-fn a_session_goes_on_with_another_token_and_ends_with_its_person() {
+fn a_session_is_continued_with_another_token_and_deleted_with_its_user() {
     both_backends(|connection| {
         let owner = organization(connection);
         let (person, other) = (user(connection, &owner, 11), user(connection, &owner, 12));
@@ -264,7 +264,7 @@ fn a_session_goes_on_with_another_token_and_ends_with_its_person() {
 }
 
 #[test]
-fn an_answer_is_remembered_once_for_each_person() {
+fn an_idempotency_key_is_stored_once_per_user() {
     both_backends(|connection| {
         let owner = organization(connection);
         let (person, other) = (user(connection, &owner, 13), user(connection, &owner, 14));
@@ -398,7 +398,7 @@ fn money_is_exact_through_bills_and_payments() {
         };
         let paid = Payment::insert(connection, &payment).expect("insert");
         assert_eq!(paid.amount, money("0.30"));
-        // Exactly one of bill and milestone, and more than nothing.
+        // Exactly one of bill and milestone, and a positive amount.
         let both = NewPayment { milestone_id: Some(milestone.id), ..payment.clone() };
         let neither = NewPayment { bill_id: None, ..payment.clone() };
         let nothing = NewPayment { amount: Money::ZERO, ..payment };

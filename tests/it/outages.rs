@@ -1,4 +1,4 @@
-//! What happens to servers, networks and runs: a copy that met it says so, and the same command run again finishes.
+//! Outages of servers, networks and runs: a copy reports them, and the same command run again finishes.
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,14 +13,14 @@ use crate::own_server::OwnServer;
 use crate::proxy::{Fault, Plan, scattered};
 use crate::scene::{Scene, proxy, through};
 
-/// The target failed.
+/// The exit code of a failed target.
 const FAILED: &[i32] = &[21];
 
-/// Ctrl-C has to act within two seconds. A machine may be busy.
+/// Ctrl-C must end the process within two seconds; more on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 #[test]
-fn a_server_that_is_killed_keeps_what_was_confirmed() {
+fn a_killed_server_keeps_committed_rows() {
     let scene = Scene::small();
     let server = OwnServer::start();
     let (proxy, run) = scene.frozen(server.url(), scene.mid_copy());
@@ -30,7 +30,7 @@ fn a_server_that_is_killed_keeps_what_was_confirmed() {
 }
 
 #[test]
-fn a_session_that_the_server_ends_is_no_end() {
+fn a_run_recovers_from_a_terminated_session() {
     let scene = Scene::small();
     let target = TestDatabase::create();
     let (proxy, run) = scene.frozen(target.url(), scene.mid_copy());
@@ -46,7 +46,7 @@ fn a_session_that_the_server_ends_is_no_end() {
 }
 
 #[test]
-fn time_limits_of_the_role_are_not_for_a_copy() {
+fn timeouts_of_the_role_do_not_affect_a_copy() {
     let scene = Scene::small();
     // Once while rows are sent, once between two statements of a transaction.
     for (number, at) in [scene.mid_copy(), scene.mid_copy() - 1].into_iter().enumerate() {
@@ -78,9 +78,9 @@ fn time_limits_of_the_role_are_not_for_a_copy() {
 }
 
 #[test]
-fn a_lock_of_another_session_is_told_and_waited_for_no_longer_than_it_takes_to_tell() {
+fn a_lock_of_another_session_is_reported_after_the_lock_timeout() {
     let scene = Scene::small();
-    // The first lock is in the way of all, the second of writing only.
+    // The first lock blocks every access, the second only writes.
     let locked = ["ACCESS EXCLUSIVE", "SHARE"].map(|mode| {
         let target = TestDatabase::create();
         scene.app.expect(0, &["db", "setup", "--database-url", target.url()]);
@@ -101,13 +101,13 @@ fn a_lock_of_another_session_is_told_and_waited_for_no_longer_than_it_takes_to_t
 }
 
 #[test]
-fn a_full_disk_is_told_and_a_run_with_more_room_finishes() {
+fn a_full_disk_is_reported_and_a_run_with_free_space_finishes() {
     let scene = Scene::whole(8000);
     let folder = tempfile::Builder::new()
         .permissions(std::fs::Permissions::from_mode(0o755))
         .tempdir()
         .expect("temporary folder");
-    // In this order: the server is stopped before the disk goes away.
+    // In this order: the server is stopped before the disk is unmounted.
     let disk;
     let server = OwnServer::start();
     let Some(mounted) = Disk::mount(folder.path(), &server, "3m") else {
@@ -130,13 +130,13 @@ fn a_full_disk_is_told_and_a_run_with_more_room_finishes() {
 }
 
 #[test]
-fn an_interruption_at_any_moment_ends_the_run_at_once() {
+fn an_interruption_at_any_time_ends_the_run_at_once() {
     let scene = Scene::whole(4000);
     let mut interrupted = 0;
     for place in 0..6 {
         let target = TestDatabase::create();
         let mut run = scene.start(target.url());
-        // Before its first word it does not listen yet.
+        // Before its first output the signal handler is not installed.
         while run.stderr().is_empty() && !run.has_ended() {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -150,7 +150,7 @@ fn an_interruption_at_any_moment_ends_the_run_at_once() {
 }
 
 #[test]
-fn an_interruption_ends_a_run_whose_server_does_not_answer() {
+fn an_interruption_ends_a_run_whose_server_does_not_respond() {
     let scene = Scene::small();
     for at in [1, scene.mid_copy(), scene.messages()] {
         let target = TestDatabase::create();
@@ -164,7 +164,7 @@ fn an_interruption_ends_a_run_whose_server_does_not_answer() {
 }
 
 #[test]
-fn of_two_runs_at_once_one_works_and_the_other_says_so() {
+fn of_two_concurrent_runs_one_is_refused() {
     let scene = Scene::small();
     let target = TestDatabase::create();
     let (proxy, run) = scene.frozen(target.url(), scene.mid_copy());
@@ -176,7 +176,7 @@ fn of_two_runs_at_once_one_works_and_the_other_says_so() {
 }
 
 #[test]
-fn bad_weather_passes() {
+fn a_run_survives_random_delays_and_disconnections() {
     let scene = Scene::small();
     for seed in 1..=3 {
         let target = TestDatabase::create();

@@ -1,4 +1,4 @@
-//! A server of its own for a test that does to it what others would not survive.
+//! A separate server for a test that would break other tests on a shared one.
 
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -9,7 +9,7 @@ use diesel::{Connection as _, PgConnection, RunQueryDsl as _, select};
 
 use crate::cluster::{SCRIPT, start_script};
 
-/// A server that keeps what it has confirmed, also when it is killed. Stopped with this value, or with this process.
+/// A durable server, which keeps committed rows even if it is killed. Stopped on drop, or with this process.
 pub(crate) struct OwnServer {
     script: Child,
     url: String,
@@ -27,14 +27,14 @@ impl OwnServer {
         &self.url
     }
 
-    /// The folder of its data.
+    /// Its data directory.
     pub(crate) fn data(&self) -> PathBuf {
         let mut connection = PgConnection::establish(&self.url).expect("the server accepts connections");
         let query = select(sql::<Text>("current_setting('data_directory')"));
         PathBuf::from(query.get_result::<String>(&mut connection).expect("the server answers"))
     }
 
-    /// Kills the server as a crash would, and starts it again with the data that are there.
+    /// Kills the server as in a crash, and starts it again with its data.
     pub(crate) fn crash(&self) {
         let data = self.data();
         let folder = data.parent().expect("the data are in the folder of the script");
@@ -45,7 +45,7 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        // Waiting closes its standard input first.
+        // `wait` closes its standard input first.
         let ended = self.script.wait();
         if !std::thread::panicking() {
             assert!(ended.expect("wait for scripts/postgres").success(), "scripts/postgres: see above");

@@ -1,4 +1,4 @@
-//! Copying through PgBouncer, where each transaction may meet another session of the server.
+//! Copying through PgBouncer, where each transaction may use another session of the server.
 
 use std::io::Write as _;
 
@@ -7,7 +7,7 @@ use crate::pooler::Pooler;
 use crate::scene::Scene;
 
 #[test]
-fn a_copy_through_a_pooler_of_transactions_is_complete() {
+fn a_copy_through_pgbouncer_in_transaction_mode_is_complete() {
     let scene = Scene::whole(2000);
     let target = TestDatabase::create();
     let Some(pooler) = Pooler::start(target.url(), "min_pool_size = 3\ndefault_pool_size = 8") else {
@@ -18,10 +18,10 @@ fn a_copy_through_a_pooler_of_transactions_is_complete() {
     let ended = scene.start(&through).end();
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     scene.check(target.url(), &ended, &[], "through PgBouncer");
-    // And once more, with everything there.
+    // And again, with all rows present.
     let again = scene.start(&through).end();
     assert_eq!(again.code, 0, "{}", again.stderr);
     scene.check(target.url(), &again, &[], "through PgBouncer again");
-    // Nothing of the runs holds the target while the pooler keeps their sessions.
+    // No lock of the runs remains while the pooler keeps their sessions.
     scene.run_to_end(target.url(), "beside PgBouncer");
 }

@@ -1,4 +1,4 @@
-//! The pool's settings, each seen to act, on both backends.
+//! The effect of each setting of the connection pool, on both backends.
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ fn urls() -> (App, TestDatabase, Vec<DatabaseUrl>) {
 }
 
 #[test]
-fn more_than_the_most_wait_and_are_told() {
+fn requests_beyond_the_maximum_time_out_with_an_error() {
     let (_app, _target, urls) = urls();
     for url in urls {
         let pool = Pool::new(url, settings(), Pooler::None, None);
@@ -50,7 +50,7 @@ fn more_than_the_most_wait_and_are_told() {
 }
 
 #[test]
-fn serverless_keeps_none_idle() {
+fn serverless_keeps_no_idle_connection() {
     let (_app, _target, urls) = urls();
     for url in urls {
         let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() }, Pooler::None, None);
@@ -64,7 +64,7 @@ fn serverless_keeps_none_idle() {
 }
 
 #[test]
-fn a_connection_that_was_ended_is_not_handed_out() {
+fn a_terminated_connection_is_not_reused() {
     let target = TestDatabase::create();
     let pool = Pool::new(
         DatabaseUrl::parse(target.url()).expect("URL"),

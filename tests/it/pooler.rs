@@ -1,4 +1,4 @@
-//! PgBouncer in transaction mode: each transaction may meet another session of the server.
+//! PgBouncer in transaction mode: each transaction may use another session of the server.
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use databases::url::DatabaseUrl;
 
-/// Runs as this one, where it may not run as root.
+/// The user that PgBouncer runs as, because it refuses to run as root.
 const USER: &str = "nobody";
 
-/// A PgBouncer in transaction mode before the test server, ended with this value.
+/// A PgBouncer in transaction mode in front of the test server, stopped on drop.
 pub(crate) struct Pooler {
     process: Child,
     port: u16,
@@ -21,7 +21,7 @@ pub(crate) struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one before the server of `url`, with these settings of its own; `None` where there is none and none can
+    /// Starts one in front of the server of `url`, with these additional settings; `None` if there is none and none can
     /// be installed.
     pub(crate) fn start(url: &str, settings: &str) -> Option<Self> {
         let program = find().or_else(|| {
@@ -35,7 +35,7 @@ impl Pooler {
             .permissions(std::fs::Permissions::from_mode(0o755))
             .tempdir()
             .expect("temporary folder");
-        // The next moment another program could take the port; the test fails then, and says so.
+        // Another program could take the port before PgBouncer does; the test then fails.
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let file = |name: &str, text: String| {
@@ -75,7 +75,7 @@ impl Pooler {
         Some(this)
     }
 
-    /// User, password and database of `url`, by way of this pooler.
+    /// User, password and database of `url`, through this pooler.
     pub(crate) fn url(&self, url: &str) -> String {
         at_port(url, self.port)
     }
@@ -89,7 +89,7 @@ impl Drop for Pooler {
 }
 
 fn find() -> Option<PathBuf> {
-    // Debian puts it where only root looks.
+    // Debian installs it in a directory that only root has on its PATH.
     let places = ["pgbouncer", "/usr/sbin/pgbouncer"].into_iter().map(Path::new);
     let works = |place: &&Path| {
         let output = Command::new(place).arg("--version").output();

@@ -1,4 +1,4 @@
-//! Properties over many random databases and many random conversations.
+//! Properties over many random databases and many random sequences of operations.
 
 use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
@@ -31,7 +31,7 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 20, ..Config::default() })
 }
 
-/// A file with so many rows.
+/// A file with the requested rows.
 fn source_file(path: &SqlitePath, wish: Wish) {
     let _ = std::fs::remove_file(path.path());
     let mut connection = AnyConnection::Sqlite(open_sqlite(path, Access::Create).expect("create"));
@@ -40,7 +40,7 @@ fn source_file(path: &SqlitePath, wish: Wish) {
     seed(&mut connection, wish, &mut |_| {}).expect("seed");
 }
 
-/// Copies and verifies; what each table came to.
+/// Copies and verifies; returns the result of each table.
 fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, CopyError> {
     let stop = AtomicBool::new(false);
     let (mut source, mut target) = (Source::open(path, &SourceOptions::default())?, Target::open(url)?);
@@ -74,9 +74,9 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, C
     Ok(verified.collect())
 }
 
-/// P3, P4, P5: record counts, foreign keys and primary keys are preserved, whatever the database holds.
+/// Row counts, foreign keys and primary keys are preserved for every database.
 #[test]
-fn every_database_arrives_whole() {
+fn every_database_is_copied_completely() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = SqlitePath::parse(folder.path().join("source.db").to_str().expect("UTF-8")).expect("path");
     let target = TestDatabase::create();
@@ -97,7 +97,7 @@ fn every_database_arrives_whole() {
     outcome.expect("every database arrives whole");
 }
 
-/// One thing an application does with tasks. Keys are places in the list of tasks made so far.
+/// One operation on tasks. Keys are indexes into the list of tasks created so far.
 #[derive(Clone, Debug)]
 enum Step {
     Create { title: String, priority: usize, parent: Option<usize> },
@@ -125,7 +125,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 const USER: UserId = UserId(uuid::Uuid::from_u128(7));
 
-/// What a step came to, in words that hold nothing of a backend.
+/// The result of a step, as text that does not depend on the backend.
 fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> String {
     let now = Instant::from_micros(1_770_000_000_123_456).expect("instant");
     let key = |place: usize| made.get(place).copied().unwrap_or(TaskId(1_000_000));
@@ -197,9 +197,9 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
     }
 }
 
-/// P10: the same create, read, update and delete give the same results on either backend.
+/// The same create, read, update and delete operations give the same results on both backends.
 #[test]
-fn any_conversation_goes_alike_on_both_backends() {
+fn any_sequence_of_operations_gives_equal_results_on_both_backends() {
     let target = TestDatabase::create();
     let mut both = [AnyConnection::Sqlite(memory()), AnyConnection::Postgres(target.connect())];
     for connection in &mut both {

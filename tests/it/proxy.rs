@@ -1,5 +1,5 @@
-//! A proxy before PostgreSQL that counts what a program asks of the server, and lets one thing, or all from one
-//! on, go wrong.
+//! A proxy in front of PostgreSQL that counts the messages of a client and injects a fault at one of them, or at all
+//! from one on.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
@@ -10,43 +10,43 @@ use std::time::Duration;
 use crate::link::Link;
 use crate::wire::Message;
 
-/// What goes wrong.
+/// The injected fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing: the messages are counted.
+    /// None: the messages are counted only.
     Nothing,
-    /// The server answers with an error.
+    /// The server returns an error.
     Fail,
     /// The connection is closed before the message is passed on.
     Drop,
-    /// The message is passed on and acted upon, the connection is closed before the answer.
+    /// The message is passed on and executed, the connection is closed before the response.
     Swallow,
     /// The program is killed before the message is passed on.
     Kill,
-    /// The program is killed when the message was acted upon.
+    /// The program is killed after the message was executed.
     KillAfter,
-    /// The program gets Ctrl-C, and the message is passed on.
+    /// The program receives Ctrl-C, and the message is passed on.
     Interrupt,
-    /// From this message on no byte passes, in any connection, until `thaw`.
+    /// From this message on no connection passes a byte, until `thaw`.
     Freeze,
-    /// The message waits for a while.
+    /// The message is delayed.
     Delay,
-    /// At random, by this seed, messages wait and connections are closed, these at most ten times.
+    /// At random, by this seed, messages are delayed and connections are closed, at most ten times.
     Weather(u64),
 }
 
-/// When it goes wrong.
+/// When the fault occurs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     pub(crate) fault: Fault,
     /// At this message, counted from 1 over all connections.
     pub(crate) at: u64,
-    /// And at every later one.
+    /// At this message and every later one.
     pub(crate) lasting: bool,
 }
 
 impl Plan {
-    /// Nothing goes wrong.
+    /// No fault.
     pub(crate) const NOTHING: Self = Self { fault: Fault::Nothing, at: u64::MAX, lasting: false };
 
     fn hits(&self, number: u64) -> bool {
@@ -54,7 +54,7 @@ impl Plan {
     }
 }
 
-/// A number that looks random: the same for the same seed and place.
+/// A pseudorandom number: the same for the same seed and position.
 pub(crate) fn scattered(seed: u64, place: u64) -> u64 {
     // SplitMix64, by Sebastiano Vigna.
     let mut z = seed.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -69,7 +69,7 @@ pub(crate) fn signal(process: u32, signal: &str) {
     assert!(status.success(), "kill {signal} {process}");
 }
 
-/// What all connections through a proxy share.
+/// The shared state of all connections through a proxy.
 pub(crate) struct Shared {
     pub(crate) upstream: (String, u16),
     plan: Plan,
@@ -111,7 +111,7 @@ impl Proxy {
                     return;
                 }
                 let shared = Arc::clone(&shared);
-                // An error is the end of a connection, which its client notices.
+                // An error ends the connection, which the client detects.
                 std::thread::spawn(move || client.and_then(|client| Link::serve(client, &shared)));
             }
         });
@@ -123,7 +123,7 @@ impl Proxy {
         self.port
     }
 
-    /// Says which process the faults that end a program are for.
+    /// Sets the process that is killed or interrupted.
     pub(crate) fn set_program(&self, process: u32) {
         self.shared.program.store(process, SeqCst);
     }
@@ -133,12 +133,12 @@ impl Proxy {
         self.shared.seen.lock().expect("no panic").clone()
     }
 
-    /// Lets the bytes pass again.
+    /// Resumes the connections.
     pub(crate) fn thaw(&self) {
         self.shared.frozen.store(false, SeqCst);
     }
 
-    /// The first message at which something went wrong, if it came to that; a delay in bad weather is nothing.
+    /// The first message with a fault, if any; random delays do not count.
     pub(crate) fn fired(&self) -> Option<String> {
         self.shared.fired.lock().expect("no panic").clone()
     }
@@ -147,7 +147,7 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.shared.closed.store(true, SeqCst);
-        // Wakes the listener.
+        // Unblocks the listener.
         drop(TcpStream::connect(("127.0.0.1", self.port)));
     }
 }
@@ -155,7 +155,7 @@ impl Drop for Proxy {
 impl Shared {
     /// Sends a signal to the program.
     pub(crate) fn signal(&self, name: &str) {
-        // The program may be faster here than its starter is with its number.
+        // The program may send its first message before its process id is set.
         while self.program.load(SeqCst) == 0 {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -169,7 +169,7 @@ impl Shared {
         u64::try_from(seen.len()).expect("not so many")
     }
 
-    /// Whether the network is gone, and does not come back.
+    /// Whether the network is down permanently.
     pub(crate) fn is_gone(&self) -> bool {
         let plan = self.plan;
         let seen = self.seen.lock().expect("no panic").len();
@@ -183,7 +183,7 @@ impl Shared {
         }
     }
 
-    /// The fault at this message: what goes wrong, or nothing.
+    /// The fault at this message, if any.
     pub(crate) fn fault_at(&self, number: u64, message: &Message) -> Fault {
         let fault = match self.plan.fault {
             Fault::Weather(seed) => match scattered(seed, number) {

@@ -29,7 +29,7 @@ fn every_table_is_registered_once_with_its_columns() {
 }
 
 #[test]
-fn parents_stand_before_their_children() {
+fn parents_precede_their_children() {
     let catalog = APPLICATION.catalog().expect("catalog");
     let place = |name: &str| TABLES.iter().position(|table| table.name() == name).expect("registered");
     for table in TABLES {
@@ -45,7 +45,7 @@ fn parents_stand_before_their_children() {
 }
 
 #[test]
-fn every_foreign_key_leads_an_index() {
+fn every_foreign_key_is_the_prefix_of_an_index() {
     let catalog = APPLICATION.catalog().expect("catalog");
     for (name, table) in &catalog.tables {
         for key in &table.foreign_keys {
@@ -59,7 +59,7 @@ fn every_foreign_key_leads_an_index() {
 }
 
 #[test]
-fn the_indexes_asked_for_by_name_are_there() {
+fn required_indexes_exist() {
     let catalog = APPLICATION.catalog().expect("catalog");
     let names: Vec<&str> = catalog
         .tables
@@ -89,7 +89,7 @@ fn the_indexes_asked_for_by_name_are_there() {
     }
 }
 
-/// By what rows are listed: the columns that have one value, the rest of the order is that of keys.
+/// The columns by which rows are listed: those with a fixed value; then the order is that of keys.
 const LISTS: &[(&str, &str)] = &[
     ("users", "organization_id"),
     ("users", "organization_id, role"),
@@ -149,7 +149,7 @@ const LISTS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_list_has_its_index() {
+fn every_list_has_an_index() {
     let catalog = APPLICATION.catalog().expect("catalog");
     for (table, columns) in LISTS {
         let wanted = format!("{columns}, id");
@@ -171,7 +171,7 @@ struct Detail {
 }
 
 #[test]
-fn sqlite_reads_every_list_from_its_index_and_sorts_nothing() {
+fn sqlite_reads_every_list_from_its_index_without_a_sort() {
     let mut connection = AnyConnection::Sqlite(memory());
     apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("apply");
     let AnyConnection::Sqlite(mut connection) = connection else { unreachable!("made above") };

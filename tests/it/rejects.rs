@@ -1,4 +1,4 @@
-//! Rows that cannot go in: set aside, named, counted, and tried again.
+//! Rejected rows: reported, counted, and retried.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -17,8 +17,8 @@ fn number(this: &Move, query: &str) -> i64 {
     diesel::sql_query(query).get_result::<Number>(&mut this.postgres()).expect("count").number
 }
 
-/// A source with rows that somebody wrote with all checks switched off: one that cannot be read as what it should be,
-/// one that PostgreSQL's checks refuse or that has no binary form, one without its parent.
+/// A source with rows written while all checks were disabled: one that cannot be read as its type, one that violates
+/// PostgreSQL's checks or cannot be encoded, one without its parent.
 fn dirty() -> Move {
     let this = Move::seeded(600);
     this.on_source(
@@ -32,7 +32,7 @@ fn dirty() -> Move {
     this
 }
 
-/// Of each table, what was copied, was there, was set aside and is in the source must fit together.
+/// For each table, copied + already there + rejected = rows of the source.
 fn assert_sums(report: &Value) {
     for table in report["tables"].as_array().expect("tables") {
         let of = |name: &str| table[name].as_i64().expect(name);
@@ -42,7 +42,7 @@ fn assert_sums(report: &Value) {
 }
 
 #[test]
-fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
+fn rows_that_cannot_be_inserted_are_rejected_and_the_others_are_copied() {
     let this = dirty();
     let refused = this.copy(10, &[]);
     assert!(refused.stderr.contains("--on-error skip"), "{}", refused.stderr);
@@ -65,7 +65,7 @@ fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
         });
         found.unwrap_or_else(|| panic!("{table}: {part} is not in {rejects:#?}"))
     };
-    // A typed read would show this one as true.
+    // A typed read would return true for this value.
     let task = find("tasks", "violates the checks");
     let row: Value = serde_json::from_str(task["value"].as_str().expect("row")).expect("the row as JSON");
     assert_eq!(row["completed"], "2");
@@ -77,7 +77,7 @@ fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
     assert_eq!(nul["storage_class"], "text");
     assert_eq!(nul["value"], "X'610062'");
     find("customers", "");
-    // The file has the same rows, and is nobody else's business.
+    // The file contains the same rows, and only its owner can read it.
     let path = this.app.path("rejects.jsonl");
     let text = std::fs::read_to_string(&path).expect("the file");
     assert_eq!(text.lines().count(), rejects.len());
@@ -86,22 +86,22 @@ fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(path.metadata().expect("metadata").permissions().mode() & 0o777, 0o600);
     }
-    // All keys and indexes are back, and hold.
+    // All keys and indexes are recreated and valid.
     assert_eq!(number(&this, "__backoffice_definitions"), 0);
     assert_eq!(number(&this, "pg_constraint WHERE NOT convalidated"), 0);
 
-    // Comparing knows them: all else is equal.
+    // Verification takes rejected rows into account: everything else is equal.
     let compared = this.app.expect(40, &["db", "verify", "--json", "--postgres", url]);
     let compared: Value = serde_json::from_str(&compared.stdout).expect("JSON");
     let verified = compared["verification"]["tables"].as_array().expect("tables").iter();
     assert!(verified.clone().all(|table| table["verdict"] == "verified"), "{compared:#}");
 
-    // Again: the same rows are refused again, nothing else happens.
+    // Again: the same rows are rejected again, and nothing else changes.
     let again: Value = serde_json::from_str(&this.copy(40, &skip).stdout).expect("JSON");
     assert_sums(&again);
     assert_eq!(list(0).len(), rejects.len());
 
-    // Corrected in the source, they go in.
+    // Corrected in the source, they are inserted.
     this.app.expect(40, &["db", "rejects", "retry", "--postgres", url]);
     this.on_source(
         "UPDATE tasks SET completed = 1 WHERE completed = 2;
@@ -117,7 +117,7 @@ fn rows_that_cannot_go_in_are_set_aside_and_the_rest_goes_on() {
 }
 
 #[test]
-fn a_limit_of_rejects_ends_the_run_and_a_higher_one_finishes_it() {
+fn max_rejects_stops_the_run_and_a_higher_limit_finishes_it() {
     let this = dirty();
     let ended = this.copy(20, &["--on-error", "skip", "--max-rejects", "1"]);
     assert!(ended.stderr.contains("more than 1 rows cannot go in"), "{}", ended.stderr);
@@ -125,7 +125,7 @@ fn a_limit_of_rejects_ends_the_run_and_a_higher_one_finishes_it() {
 }
 
 #[test]
-fn rows_that_the_target_refuses_are_found_one_by_one_where_it_holds_others() {
+fn rows_that_a_nonempty_target_rejects_are_found_one_by_one() {
     let this = Move::seeded(300);
     this.copy(0, &["--tables", "organizations,users"]);
     this.on_target(
@@ -137,7 +137,7 @@ fn rows_that_the_target_refuses_are_found_one_by_one_where_it_holds_others() {
         "UPDATE contact_submissions SET name = replace(hex(zeroblob(60)), '0', 'n')
          WHERE id IN (SELECT id FROM contact_submissions ORDER BY id LIMIT 2)",
     );
-    // A target with a check of its own is none of this program's; without it the row would have gone in.
+    // A check that only the target has is a difference of the schema; without it the row would have been inserted.
     let refused = this.copy(10, &["--append", "--on-error", "skip", "--tables", "contact_submissions"]);
     assert!(refused.stderr.contains("are not those of this program"), "{}", refused.stderr);
     this.on_target(
@@ -156,7 +156,7 @@ fn rows_that_the_target_refuses_are_found_one_by_one_where_it_holds_others() {
 }
 
 #[test]
-fn rows_that_were_mended_and_copied_are_no_rejects_any_more() {
+fn corrected_and_copied_rows_are_no_longer_rejects() {
     let this = dirty();
     this.copy(40, &["--on-error", "skip"]);
     this.on_source(

@@ -1,4 +1,4 @@
-//! A run of the program that a test can look at, and disturb, while it goes on.
+//! A run of the program in the background, which a test can observe and interrupt.
 
 use std::fs::File;
 use std::process::Child;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::app::{App, Ended};
 use crate::proxy::signal;
 
-/// After this time a run is said to hang. Only a bug takes so long.
+/// After this time a run is considered to hang.
 const HANGS: Duration = Duration::from_secs(60);
 
 /// A run of the program.
@@ -39,7 +39,7 @@ impl<'a> Running<'a> {
         self.child.try_wait().expect("ask for the program").is_some()
     }
 
-    /// What it wrote to standard error until now.
+    /// Its standard error so far.
     pub(crate) fn stderr(&self) -> String {
         self.output("stderr")
     }
@@ -48,12 +48,12 @@ impl<'a> Running<'a> {
         std::fs::read_to_string(self.app.path(&format!("{name}.{}", self.number))).expect("output is UTF-8")
     }
 
-    /// Kills it, if it has not ended.
+    /// Kills it if it has not ended.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("kill");
     }
 
-    /// Sends Ctrl-C, and tells how the run ended and how long that took.
+    /// Sends Ctrl-C, and returns the result of the run and how long it took to end.
     pub(crate) fn interrupt(self) -> (Ended, Duration) {
         let began = Instant::now();
         signal(self.process(), "-INT");

@@ -1,4 +1,4 @@
-//! What must not be lost or told wrongly when something is in the way.
+//! No data is lost and no wrong result reported when a run is blocked.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -19,7 +19,7 @@ fn count(this: &Move, table: &str) -> i64 {
 }
 
 #[test]
-fn clearing_sees_tables_of_other_schemas_that_refer() {
+fn clear_detects_references_from_other_schemas() {
     let this = Move::done(300);
     this.on_target(
         "CREATE SCHEMA other;
@@ -34,14 +34,14 @@ fn clearing_sees_tables_of_other_schemas_that_refer() {
 }
 
 #[test]
-fn a_target_that_cannot_be_made_anew_keeps_everything() {
+fn a_failed_force_recreate_changes_nothing() {
     let this = Move::done(300);
     let before = count(&this, "tasks");
     this.on_target("CREATE VIEW dependent AS SELECT id FROM organizations");
     let ended = this.copy(21, &["--force-recreate", "--yes"]);
     assert!(ended.stderr.contains("organizations"), "{}", ended.stderr);
     assert_eq!(count(&this, "tasks"), before);
-    // And nothing of the attempt changes what a later run does.
+    // The failed attempt does not affect a later run.
     this.on_target(
         "DROP VIEW dependent;
          INSERT INTO contact_submissions (id, name, email, subject, message, created_at)
@@ -52,7 +52,7 @@ fn a_target_that_cannot_be_made_anew_keeps_everything() {
 }
 
 #[test]
-fn comparing_alone_also_sees_values_that_a_typed_read_would_not_show() {
+fn verify_only_detects_values_that_a_typed_read_would_convert() {
     let this = Move::done(300);
     this.on_source(
         "PRAGMA ignore_check_constraints = ON; UPDATE tasks SET completed = 2 WHERE completed = 1",
@@ -62,7 +62,7 @@ fn comparing_alone_also_sees_values_that_a_typed_read_would_not_show() {
 }
 
 #[test]
-fn comparing_alone_needs_no_more_than_select() {
+fn verify_only_needs_select_only() {
     let this = Move::done(300);
     let role = format!("reader_{}", std::process::id());
     this.on_target(&format!(
@@ -78,17 +78,17 @@ fn comparing_alone_needs_no_more_than_select() {
 }
 
 #[test]
-fn a_source_whose_index_points_elsewhere_is_damaged_where_rows_are_read_through_it() {
+fn a_wrong_index_is_reported_as_corruption_only_if_rows_are_read_through_it() {
     let damaged = with_swapped("sqlite_autoindex_users_1", "idx_users_created_at").copy(10, &[]);
     assert!(damaged.stderr.contains("is damaged"), "{}", damaged.stderr);
-    // No row is found through these: every one arrives.
+    // No row is read through these indexes: every row is copied.
     with_swapped("idx_tasks_user_id", "idx_tasks_completed").copy(0, &[]);
 }
 
-/// A source in which two indexes of a table stand for each other.
+/// A source in which the root pages of two indexes of a table are exchanged.
 fn with_swapped(one: &str, other: &str) -> Move {
     let this = Move::seeded(300);
-    // The entries are as many as before, so that only their content tells.
+    // The number of entries is unchanged, so that only their content differs.
     let connection = rusqlite::Connection::open(this.app.path("backoffice.db")).expect("open SQLite");
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).expect("leave defensive mode");
     let swap = format!(
@@ -104,7 +104,7 @@ fn with_swapped(one: &str, other: &str) -> Move {
 }
 
 #[test]
-fn hostile_names_neither_reach_the_terminal_nor_break_the_report() {
+fn control_characters_in_names_are_escaped() {
     let this = Move::seeded(300);
     this.on_source("CREATE TABLE \"x\u{7f}\u{1b}[31m\nblocker: fake\" (id INTEGER)");
     let ended = this.copy(0, &["--json"]);
@@ -114,7 +114,7 @@ fn hostile_names_neither_reach_the_terminal_nor_break_the_report() {
 }
 
 #[test]
-fn results_that_cannot_be_written_are_no_success() {
+fn a_failed_write_to_standard_output_is_not_success() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
         // Only Linux has such a device.
         return;
@@ -126,7 +126,7 @@ fn results_that_cannot_be_written_are_no_success() {
 }
 
 #[test]
-fn a_password_in_the_wrong_argument_is_not_repeated() {
+fn a_password_in_the_wrong_argument_is_not_printed() {
     let app = App::new();
     app.expect(0, &["db", "setup"]);
     let target = TestDatabase::create();

@@ -1,4 +1,4 @@
-//! A source, the state its copy must come to, and runs that are disturbed on the way there.
+//! A source, the expected end state of its copy, and runs with injected faults.
 
 use std::time::Duration;
 
@@ -11,30 +11,30 @@ use crate::pooler::at_port;
 use crate::proxy::{Fault, Plan, Proxy};
 use crate::running::Running;
 
-/// Few tables, for runs that are many: keys that are UUIDs and numbers, and a table that refers to itself.
+/// A few tables, for many runs: UUID and integer keys, and a table that refers to itself.
 const FEW: &str =
     "organizations,users,organization_settings,batches,document_metadata,recurring_patterns,tasks";
 
-/// A seeded source, and what an undisturbed run makes of it.
+/// A seeded source, and the end state of an undisturbed run.
 pub(crate) struct Scene {
     pub(crate) app: App,
-    /// What is run, but for the target.
+    /// The command, without the target.
     command: Vec<&'static str>,
-    /// The code it ends with.
+    /// Its exit code.
     code: i32,
-    /// The end state every run has to come to.
+    /// The end state that every run must reach.
     pub(crate) complete: Vec<String>,
     /// The kinds of the messages of an undisturbed run.
     messages: Vec<u8>,
 }
 
 impl Scene {
-    /// Few rows of few tables.
+    /// A few rows of a few tables.
     pub(crate) fn small() -> Self {
         Self::seeded(250, &["db", "copy-from-sqlite", "--tables", FEW])
     }
 
-    /// So many rows, of all tables.
+    /// This number of rows, of all tables.
     pub(crate) fn whole(rows: u32) -> Self {
         Self::seeded(rows, &["db", "copy-from-sqlite"])
     }
@@ -46,7 +46,7 @@ impl Scene {
         Self::of(app, command, 0)
     }
 
-    /// What is in the folder, and a command that brings it to a target and ends with this code.
+    /// A scene of the files in the directory, a command that copies them to a target, and its exit code.
     pub(crate) fn of(app: App, command: &[&'static str], code: i32) -> Self {
         let command = command.to_vec();
         let mut this = Self { app, command, code, complete: Vec::new(), messages: Vec::new() };
@@ -59,12 +59,12 @@ impl Scene {
         this
     }
 
-    /// How many messages an undisturbed run has.
+    /// The number of messages of an undisturbed run.
     pub(crate) fn messages(&self) -> u64 {
         u64::try_from(self.messages.len()).expect("not so many")
     }
 
-    /// The number of the middle one of the messages that carry rows.
+    /// The number of the middle one of the messages with rows.
     pub(crate) fn mid_copy(&self) -> u64 {
         let rows: Vec<u64> =
             (1..).zip(&self.messages).filter(|(_, kind)| **kind == b'd').map(|(number, _)| number).collect();
@@ -76,7 +76,7 @@ impl Scene {
         Running::start(&self.app, &[&self.command[..], &["--postgres", url]].concat())
     }
 
-    /// Runs the copy through a proxy. With it comes what the proxy did, if it came to that.
+    /// Runs the copy through a proxy. Returns the run, and the message with the fault if there was one.
     pub(crate) fn disturb(&self, url: &str, plan: Plan) -> (Ended, Option<String>) {
         let proxy = proxy(url, plan);
         let run = self.start(&through(url, &proxy));
@@ -85,7 +85,7 @@ impl Scene {
         (ended, proxy.fired())
     }
 
-    /// A run that waits at message `at`, until the proxy thaws.
+    /// A run that is blocked at message `at` until the proxy thaws.
     pub(crate) fn frozen(&self, url: &str, at: u64) -> (Proxy, Running<'_>) {
         let proxy = proxy(url, Plan { fault: Fault::Freeze, at, lasting: false });
         let mut run = self.start(&through(url, &proxy));
@@ -96,8 +96,8 @@ impl Scene {
         (proxy, run)
     }
 
-    /// Holds a disturbed run to its promise: it has ended as it should and everything is there, or with one of `codes`,
-    /// and running it again finishes.
+    /// Asserts that a disturbed run has completed the copy, or has ended with one of `codes` and that a second run
+    /// finishes it.
     #[track_caller]
     pub(crate) fn check(&self, url: &str, ended: &Ended, codes: &[i32], what: &str) {
         let what = format!("{what}\nexit {}, {}", ended.code, ended.stderr);
@@ -110,8 +110,8 @@ impl Scene {
         }
     }
 
-    /// Runs the copy undisturbed, and once more as long as it says that another run is at work: the server notices
-    /// only after a moment that a client is gone.
+    /// Runs the copy without faults, repeatedly as long as another run holds the lock: the server detects only after a
+    /// moment that a client is gone.
     #[track_caller]
     pub(crate) fn run_to_end(&self, url: &str, what: &str) {
         let mut ended = self.start(url).end();
@@ -137,7 +137,7 @@ fn assert_no_password(url: &str, ended: &Ended, what: &str) {
     assert!(!ended.stdout.contains(password) && !ended.stderr.contains(password), "a password: {what}");
 }
 
-/// A proxy before the server of `url`.
+/// A proxy in front of the server of `url`.
 pub(crate) fn proxy(url: &str, plan: Plan) -> Proxy {
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(url).expect("a URL") else {
         panic!("not PostgreSQL")
@@ -145,7 +145,7 @@ pub(crate) fn proxy(url: &str, plan: Plan) -> Proxy {
     Proxy::start(url.host().expect("a host"), url.port(), plan)
 }
 
-/// `url` by way of the proxy, which cannot look into TLS.
+/// `url` through the proxy, without TLS, which the proxy cannot parse.
 pub(crate) fn through(url: &str, proxy: &Proxy) -> String {
     format!("{}?sslmode=disable", at_port(url, proxy.port()))
 }

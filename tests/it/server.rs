@@ -1,10 +1,10 @@
-//! `app serve`: how it starts and ends.
+//! `app serve`: start and end.
 
 use crate::app::App;
 use crate::cluster::TestDatabase;
 
 #[test]
-fn serve_makes_a_new_file_listens_on_loopback_and_ends_in_order() {
+fn serve_creates_a_file_listens_on_loopback_and_shuts_down() {
     use std::io::{BufRead as _, Read as _, Write as _};
 
     let app = App::new();
@@ -28,9 +28,9 @@ fn serve_makes_a_new_file_listens_on_loopback_and_ends_in_order() {
     app.expect(0, &["db", "health"]);
 }
 
-/// The pool opens connections in the background; OpenSSL's clean-up at exit must not meet them.
+/// The pool opens connections in the background, which must have finished before OpenSSL's clean-up at exit.
 #[test]
-fn serve_ends_in_order_while_its_pool_opens_connections() {
+fn serve_shuts_down_while_its_pool_opens_connections() {
     use std::io::{BufRead as _, Read as _, Write as _};
 
     let target = TestDatabase::create();

@@ -1,4 +1,4 @@
-//! The source: one snapshot, whatever the file, its journal mode and those who write to it.
+//! The source: one snapshot, for every journal mode and beside concurrent writers.
 
 mod backup;
 mod other;
@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use transfer::copy::{CopyError, Source, SourceOptions};
 
-/// What each of the accounts' states has in common, and what only one of them has.
+/// The invariant of all states of the accounts (the total), and what identifies one state.
 #[derive(QueryableByName, Debug, PartialEq, Eq, Clone, Copy)]
 struct Balance {
     #[diesel(sql_type = BigInt)]
@@ -26,7 +26,7 @@ struct Balance {
     moves: i64,
 }
 
-/// The total at all times.
+/// The constant total.
 const TOTAL: i64 = 200_000;
 
 fn balance(connection: &mut SqliteConnection) -> Balance {

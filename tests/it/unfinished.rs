@@ -1,4 +1,4 @@
-//! Runs that did not reach their end: what continues them, and what does not.
+//! Unfinished runs: when they are continued, and when not.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -30,7 +30,7 @@ fn killed(scene: &Scene) -> TestDatabase {
     target
 }
 
-/// A target in which a run was killed while it put foreign keys back.
+/// A target in which a run was killed while it recreated foreign keys.
 fn killed_late(scene: &Scene) -> TestDatabase {
     let target = TestDatabase::create();
     // The messages after the foreign keys are those of sequences, verification and statistics.
@@ -47,7 +47,7 @@ fn killed_late(scene: &Scene) -> TestDatabase {
     panic!("no message is between adding and validating foreign keys");
 }
 
-/// The arguments of a scene of few tables.
+/// The arguments of a scene of a few tables.
 const FEW: [&str; 4] = [
     "db",
     "copy-from-sqlite",
@@ -60,7 +60,7 @@ fn run(app: &App, code: i32, target: &TestDatabase, further: &[&str]) -> crate::
 }
 
 #[test]
-fn a_source_that_changed_is_refused_until_the_run_is_begun_anew() {
+fn a_changed_source_is_refused_until_restart() {
     let scene = Scene::small();
     let target = killed(&scene);
     let early = "'2020-01-01T00:00:00.000000Z'";
@@ -77,7 +77,7 @@ fn a_source_that_changed_is_refused_until_the_run_is_begun_anew() {
 }
 
 #[test]
-fn rows_that_came_behind_the_checkpoints_are_copied_with_the_rest() {
+fn rows_added_after_the_checkpoints_are_copied_as_well() {
     let scene = Scene::small();
     let target = killed(&scene);
     let add = "INSERT INTO organizations (id, name, created_at, updated_at)
@@ -90,7 +90,7 @@ fn rows_that_came_behind_the_checkpoints_are_copied_with_the_rest() {
 }
 
 #[test]
-fn another_command_line_is_refused_and_says_what_the_run_was_begun_with() {
+fn other_run_settings_are_refused_and_the_original_ones_are_reported() {
     let scene = Scene::small();
     let target = killed(&scene);
     for other in [&["--append"][..], &["--clear", "--yes"]] {
@@ -104,11 +104,11 @@ fn another_command_line_is_refused_and_says_what_the_run_was_begun_with() {
 }
 
 #[test]
-fn what_a_killed_run_took_down_can_be_put_back_without_it() {
+fn objects_dropped_by_a_killed_run_can_be_recreated_by_restore() {
     let scene = Scene::small();
     let target = killed(&scene);
     let restore = ["db", "restore", "--postgres", target.url()];
-    // Rows whose parents are not there yet are against their foreign keys: they are named, the rest is back.
+    // Foreign keys violated by rows without parents are reported, the others are recreated.
     let ended = scene.app.run(&restore);
     assert!(ended.code == 0 || ended.stderr.contains("put back `"), "{}", ended.stderr);
     let indexes = "__backoffice_definitions WHERE kind <> 'foreign key'";
@@ -119,7 +119,7 @@ fn what_a_killed_run_took_down_can_be_put_back_without_it() {
 }
 
 #[test]
-fn each_run_and_its_stages_are_in_the_audit_trail() {
+fn each_run_is_recorded_with_its_stages() {
     let scene = Scene::small();
     let target = killed(&scene);
     run(&scene.app, 0, &target, &[]);
@@ -144,7 +144,7 @@ fn each_run_and_its_stages_are_in_the_audit_trail() {
 }
 
 #[test]
-fn one_transaction_leaves_all_or_nothing() {
+fn single_transaction_is_atomic() {
     let this = Move::seeded(500);
     let plan = Plan { fault: Fault::Fail, at: 200, lasting: false };
     let proxy = proxy(this.target.url(), plan);
@@ -156,7 +156,7 @@ fn one_transaction_leaves_all_or_nothing() {
     this.copy(0, &["--single-transaction"]);
     assert_eq!(number(&this.target, "__backoffice_definitions"), 0);
     assert_eq!(number(&this.target, "__backoffice_runs WHERE state = 'completed'"), 1);
-    // What is there is compared, too, before it counts.
+    // Existing rows are verified as well before the commit.
     this.on_target("UPDATE organizations SET name = lower(name) || '!' WHERE length(name) < 200");
     this.on_source(
         "INSERT INTO contact_submissions (name, email, subject, message, created_at)
@@ -168,7 +168,7 @@ fn one_transaction_leaves_all_or_nothing() {
 }
 
 #[test]
-fn a_report_is_written_to_a_file_that_only_its_owner_reads() {
+fn a_report_file_is_readable_by_its_owner_only() {
     let this = Move::seeded(100);
     this.copy(0, &["--report", "report.json"]);
     let path = this.app.path("report.json");
@@ -180,7 +180,7 @@ fn a_report_is_written_to_a_file_that_only_its_owner_reads() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(path.metadata().expect("metadata").permissions().mode() & 0o777, 0o600);
     }
-    // A report that cannot be written is an error of its own, whatever the run came to.
+    // A report that cannot be written is an error, whatever the result of the run.
     let ended = this.app.run(&[
         "db",
         "copy-from-sqlite",
@@ -193,7 +193,7 @@ fn a_report_is_written_to_a_file_that_only_its_owner_reads() {
 }
 
 #[test]
-fn a_run_killed_while_it_put_keys_back_can_be_begun_anew() {
+fn a_run_killed_while_it_recreated_keys_can_be_restarted() {
     let scene = Scene::small();
     let target = killed_late(&scene);
     run(&scene.app, 0, &target, &["--restart", "--yes"]);
@@ -203,7 +203,7 @@ fn a_run_killed_while_it_put_keys_back_can_be_begun_anew() {
 }
 
 #[test]
-fn rows_that_others_deleted_meanwhile_are_copied_again() {
+fn rows_deleted_from_the_target_meanwhile_are_copied_again() {
     let scene = Scene::small();
     let target = killed(&scene);
     let delete = "DELETE FROM organizations; DELETE FROM users; DELETE FROM tasks; DELETE FROM batches";
@@ -213,7 +213,7 @@ fn rows_that_others_deleted_meanwhile_are_copied_again() {
 }
 
 #[test]
-fn what_was_left_unfinished_can_be_made_anew_altogether() {
+fn an_unfinished_target_can_be_recreated() {
     let scene = Scene::whole(300);
     let target = TestDatabase::create();
     let plan = Plan { fault: Fault::Kill, at: scene.mid_copy(), lasting: false };
@@ -231,7 +231,7 @@ fn what_was_left_unfinished_can_be_made_anew_altogether() {
 }
 
 #[test]
-fn what_a_view_or_a_comment_rests_on_stays_or_comes_back() {
+fn keys_used_by_views_and_indexes_with_comments_are_kept_or_recreated() {
     let this = Move::done(300);
     this.on_target(
         "CREATE VIEW by_key AS SELECT id, name FROM organizations GROUP BY id;

@@ -122,7 +122,7 @@ fn json() -> impl Strategy<Value = Json> {
     tree.prop_map(|value| Json::new(value).expect("within the limits of numeric"))
 }
 
-/// Units of a decimal number of so many digits, its ends among them.
+/// Units of a decimal number with this number of digits, including the minimum and maximum.
 fn units(digits: u32) -> impl Strategy<Value = i64> {
     let most = 10_i64.pow(digits) - 1;
     prop_oneof![Just(0), Just(most), Just(-most), Just(1), Just(-1), -most..=most]
@@ -227,7 +227,7 @@ fn written_and_read(connection: &mut AnyConnection, row: &Sample) -> Sample {
 }
 
 #[test]
-fn every_type_survives_writing_and_reading_on_each_backend_and_the_way_between_them() {
+fn every_type_is_preserved_on_each_backend_and_by_a_copy() {
     let target = TestDatabase::create();
     let mut sqlite = AnyConnection::Sqlite(memory());
     let mut postgres = AnyConnection::Postgres(target.connect());
@@ -261,7 +261,7 @@ fn every_type_survives_writing_and_reading_on_each_backend_and_the_way_between_t
 }
 
 #[test]
-fn the_server_reads_the_binary_forms_as_the_same_values() {
+fn the_server_reads_the_binary_encodings_as_the_same_values() {
     let target = TestDatabase::create();
     let mut connection = target.connect();
     #[derive(QueryableByName)]
@@ -276,7 +276,7 @@ fn the_server_reads_the_binary_forms_as_the_same_values() {
             .words
     };
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    // PostgreSQL writes what it reads: its binary form of a literal is ours.
+    // PostgreSQL's binary output of a literal equals our encoding.
     let money: Money = "-99999999999.05".parse().expect("money");
     let mut bytes = Vec::new();
     money.write_binary(&mut bytes).expect("encode");
@@ -296,7 +296,7 @@ fn the_server_reads_the_binary_forms_as_the_same_values() {
 }
 
 #[test]
-fn what_one_backend_cannot_hold_is_refused_before_either_sees_it() {
+fn values_that_one_backend_cannot_store_are_rejected_on_both() {
     assert!(Real::new(f64::NAN).is_err());
     assert!(Real::new(f64::INFINITY).is_err());
     assert!(Text::new("a\0b").is_err());
@@ -309,7 +309,7 @@ fn what_one_backend_cannot_hold_is_refused_before_either_sees_it() {
 }
 
 #[test]
-fn bytes_that_are_no_digest_are_refused_when_they_are_read() {
+fn bytes_of_another_length_are_rejected_as_a_digest() {
     let target = TestDatabase::create();
     for mut connection in [AnyConnection::Sqlite(memory()), AnyConnection::Postgres(target.connect())] {
         let is_sqlite = matches!(connection, AnyConnection::Sqlite(_));

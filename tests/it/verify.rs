@@ -1,4 +1,4 @@
-//! Verification, tested by errors made on purpose.
+//! Verification, tested with deliberate errors.
 
 mod command;
 mod errors;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::app::Move;
 
-/// What `--verify-only` says of a table after `change` was made in the target.
+/// The result of `--verify-only` for a table after `change` was executed in the target.
 fn after(this: &Move, change: &str) -> Value {
     this.on_target(change);
     let ended = this.copy(30, &["--verify-only", "--json"]);
@@ -24,11 +24,11 @@ fn equal_sides_are_verified() {
 }
 
 #[test]
-fn a_sequence_that_is_behind_an_index_that_is_gone_and_orphans_are_found() {
+fn sequences_behind_missing_indexes_and_orphans_are_found() {
     let this = Move::done(1000);
     let verification = after(&this, "SELECT setval(pg_get_serial_sequence('tasks', 'id'), 1)");
     assert_eq!(verification["sequences_behind"][0]["table"], "tasks");
-    // Copying again mends it.
+    // Copying again repairs it.
     this.copy(0, &[]);
 
     this.on_target("SET session_replication_role = replica; UPDATE bill_items SET bill_id = 999999 WHERE id = (SELECT min(id) FROM bill_items)");
@@ -43,9 +43,9 @@ fn a_sequence_that_is_behind_an_index_that_is_gone_and_orphans_are_found() {
 }
 
 #[test]
-fn a_value_that_cannot_be_read_is_no_verification() {
+fn a_table_with_an_unreadable_value_could_not_be_verified() {
     let this = Move::done(500);
-    // Our own checks keep NaN out; without the check it gets in, and is no amount of money.
+    // Without the check, NaN can be inserted; it is not a valid amount of money.
     this.on_target(
         "ALTER TABLE products DROP CONSTRAINT products_cost_check;
          UPDATE products SET cost = 'NaN' WHERE id = (SELECT min(id) FROM products);

@@ -1,11 +1,11 @@
-//! Messages of PostgreSQL's protocol, version 3, as far as a proxy has to understand them.
+//! The messages of PostgreSQL's protocol, version 3, that the proxy parses.
 
 use std::io::{Error, ErrorKind, Read, Result};
 
-/// The answer to a client that asks for TLS or GSSAPI before it says anything else.
+/// The response to a client that requests TLS or GSSAPI encryption.
 pub(crate) const NO_ENCRYPTION: &[u8] = b"N";
 
-/// A message as it is on the wire.
+/// A protocol message.
 pub(crate) struct Message {
     /// The type byte; 0 for the first message of a client, which has none.
     pub(crate) kind: u8,
@@ -20,7 +20,7 @@ impl Message {
         Self::read_rest(from, Some(kind[0]))
     }
 
-    /// Reads the message a client begins with.
+    /// Reads the first message of a client.
     pub(crate) fn read_first(from: &mut impl Read) -> Result<Self> {
         Self::read_rest(from, None)
     }
@@ -28,7 +28,7 @@ impl Message {
     fn read_rest(from: &mut impl Read, kind: Option<u8>) -> Result<Self> {
         let mut length = [0; 4];
         from.read_exact(&mut length)?;
-        // The length counts itself.
+        // The length includes itself.
         let rest = u32::from_be_bytes(length).checked_sub(4).and_then(|rest| usize::try_from(rest).ok());
         let rest = rest.ok_or_else(|| Error::new(ErrorKind::InvalidData, "a message of negative length"))?;
         let mut bytes: Vec<u8> = kind.into_iter().chain(length).collect();
@@ -43,45 +43,44 @@ impl Message {
         Self { kind, bytes: [&[kind][..], &length.to_be_bytes(), body].concat() }
     }
 
-    /// All of it, to be sent on.
+    /// The complete message.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Whether a client asks for encryption: SSLRequest or GSSENCRequest.
+    /// Whether it requests encryption: SSLRequest or GSSENCRequest.
     pub(crate) fn asks_for_encryption(&self) -> bool {
         self.kind == 0
             && [80_877_103_u32, 80_877_104].iter().any(|code| self.bytes[4..] == code.to_be_bytes()[..])
     }
 
-    /// Whether this message of a client makes the server act. Of the messages of one extended query only Execute
-    /// does, so that each statement counts once.
+    /// Whether this message of a client makes the server execute something. Of the messages of one extended query only
+    /// Execute counts, so that each statement counts once.
     pub(crate) fn acts(&self) -> bool {
         matches!(self.kind, b'Q' | b'E' | b'd' | b'c')
     }
 
-    /// Whether this message of a server ends its answer: ReadyForQuery, or its wish to be sent or to send rows.
+    /// Whether this message of a server ends its response: ReadyForQuery, CopyInResponse or CopyOutResponse.
     pub(crate) fn ends_answer(&self) -> bool {
         matches!(self.kind, b'Z' | b'G' | b'H' | b'W')
     }
 
-    /// What to send in place of this message so that the server answers with an error and client and server agree
-    /// on what comes next.
+    /// The replacement for this message that makes the server return an error, with client and server still in sync.
     pub(crate) fn made_to_fail(&self) -> Self {
         const FAILS: &str = "SELECT 'failed by the proxy'::integer";
         match self.kind {
-            // A COMMIT that fails has ended its transaction.
+            // A failed COMMIT ends the transaction.
             b'Q' if self.bytes[5..].starts_with(b"COMMIT") => {
                 Self::new(b'Q', format!("ROLLBACK; {FAILS}\0").as_bytes())
             }
             b'Q' => Self::new(b'Q', format!("{FAILS}\0").as_bytes()),
             b'E' => Self::new(b'E', b"failed by the proxy\0\0\0\0\0"),
-            // CopyFail. The server passes over the CopyData that may follow.
+            // CopyFail. The server ignores the CopyData that may follow.
             _ => Self::new(b'f', b"failed by the proxy\0"),
         }
     }
 
-    /// The text of a simple query, for messages of tests.
+    /// The text of a simple query, for assertion messages.
     pub(crate) fn shown(&self) -> String {
         let body: Vec<u8> = self.bytes.iter().skip(5).take(70).copied().collect();
         format!("{} {}", char::from(self.kind), String::from_utf8_lossy(&body).escape_debug())

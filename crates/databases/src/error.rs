@@ -93,9 +93,9 @@ pub trait Explain: Error {
     fn hint(&self) -> Option<String>;
 }
 
-/// An error as it is shown: the error and its causes, a line each, then the hint.
+/// Renders an error: the error and its causes, a line each, then the hint.
 ///
-/// Control characters are escaped: texts may come out of a database, and a terminal obeys them.
+/// Control characters are escaped, because messages may contain text from a database.
 pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {
     let mut text = format!("error: {}", escape(&error.to_string()));
     let mut cause = error.source();
@@ -109,17 +109,17 @@ pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {
     text
 }
 
-/// What was typed, unless it could be a URL or a setting with a password in it.
+/// The argument, unless it could contain a password.
 pub fn mask(typed: &str) -> &str {
     if may_be_secret(typed) { "***" } else { typed }
 }
 
-/// Whether what was typed could hold a password.
+/// Whether an argument could contain a password.
 pub fn may_be_secret(typed: &str) -> bool {
     typed.contains("://") || typed.contains('@') || typed.to_lowercase().contains("pass")
 }
 
-/// `text` with control characters other than line feeds made visible.
+/// `text` with control characters other than line feeds escaped.
 pub fn escape(text: &str) -> String {
     text.chars()
         .flat_map(|c| {

@@ -1,4 +1,4 @@
-//! `--backup`: a copy of the source that is kept, and read.
+//! `--backup`: a copy of the source that is kept, and from which rows are read.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -9,7 +9,7 @@ use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal};
 use crate::app::Move;
 
 #[test]
-fn a_backup_is_whole_beside_a_busy_writer_and_is_what_is_read() {
+fn a_backup_is_consistent_beside_a_busy_writer_and_is_read() {
     for mode in ["wal", "delete"] {
         let (folder, elsewhere) = (folder(), folder());
         let path = accounts(folder.path(), mode);
@@ -26,7 +26,7 @@ fn a_backup_is_whole_beside_a_busy_writer_and_is_what_is_read() {
         assert_eq!(balance(&mut source.take_reader().expect("a reader")), seen);
         std::thread::sleep(std::time::Duration::from_millis(20));
         assert_eq!(source.change().expect("look"), SourceChange::Written);
-        // One file, whole by itself, for this user alone.
+        // A single file, complete without journals, readable by this user only.
         assert_eq!(names(elsewhere.path()), ["backup.db"]);
         assert_eq!(backup.metadata().expect("look").permissions().mode() & 0o777, 0o600);
         drop(source);
@@ -47,7 +47,7 @@ fn a_backup_is_whole_beside_a_busy_writer_and_is_what_is_read() {
 }
 
 #[test]
-fn a_copy_with_a_backup_tells_where_it_is() {
+fn a_copy_with_a_backup_reports_its_path() {
     let this = Move::seeded(300);
     let ended = this.copy(0, &["--backup", "kept.db", "--json"]);
     assert!(
@@ -61,7 +61,7 @@ fn a_copy_with_a_backup_tells_where_it_is() {
     assert_eq!(report["snapshot"]["journal_mode"], "wal");
     let refused = this.copy(10, &["--backup", "kept.db"]);
     assert!(refused.stderr.contains("`kept.db` exists"), "{}", refused.stderr);
-    // The backup is a source like the other one: the same rows, of the same database.
+    // The backup is a valid source: the same rows, of the same database.
     let again = this.copy(0, &["--sqlite", "kept.db", "--temp-dir", "."]);
     assert!(again.stderr.contains("read from a private copy"), "{}", again.stderr);
     assert!(again.stdout.contains("every row is already there"), "{}", again.stdout);

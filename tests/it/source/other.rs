@@ -1,4 +1,4 @@
-//! Another process on the same database: this binary again, with nothing but [`part`] selected.
+//! Another process on the same database: this test binary with only [`part`] selected.
 
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::Path;
@@ -12,12 +12,12 @@ use transfer::copy::{Source, SourceOptions};
 
 use super::{balance, sqlite};
 
-/// What this process does; with other words, nothing. Its arguments follow.
+/// The variable with the action of the process and its arguments; without it, the test does nothing.
 const PART: &str = "BACKOFFICE_TEST_PART";
 const PATH: &str = "BACKOFFICE_TEST_PATH";
 const SQL: &str = "BACKOFFICE_TEST_SQL";
 
-/// A process that ends when its standard input does.
+/// A process that ends when its standard input is closed.
 pub(super) struct Other {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -33,14 +33,14 @@ impl Other {
         this
     }
 
-    /// Moves amounts between accounts as fast as it can.
+    /// Moves amounts between accounts, without pauses.
     pub(super) fn moving(path: &Path) -> Self {
         let mut this = Self::start(Command::new(std::env::current_exe().expect("own path")), "move", path);
         this.line();
         this
     }
 
-    /// Opens the source and says what it sees.
+    /// Opens the source and prints what it reads.
     pub(super) fn opening(program: Command, path: &Path) -> String {
         let mut this = Self::start(program, "open", path);
         this.line()
@@ -58,7 +58,7 @@ impl Other {
         Self { child, output }
     }
 
-    /// The next line it says.
+    /// The next line of its output.
     fn line(&mut self) -> String {
         let mut line = String::new();
         loop {
@@ -70,13 +70,13 @@ impl Other {
         }
     }
 
-    /// As in a crash: nothing of its own clears up.
+    /// Kills it as in a crash, without clean-up.
     pub(super) fn kill(mut self) {
         self.child.kill().expect("kill");
         self.child.wait().expect("wait");
     }
 
-    /// Ends it; what it says last.
+    /// Ends it, and returns the last line of its output.
     pub(super) fn end(mut self) -> String {
         drop(self.child.stdin.take());
         let last = self.line();
@@ -130,7 +130,7 @@ fn part() {
     }
 }
 
-/// Moves until the end of standard input, and tells how many a second, errors, and the longest in milliseconds.
+/// Moves amounts until the end of standard input; returns moves per second, errors, and the longest in milliseconds.
 fn move_amounts(path: &Path) -> String {
     let stop = Arc::new(AtomicBool::new(false));
     let raise = Arc::clone(&stop);

@@ -1,4 +1,4 @@
-//! Files that are refused by name, and files that are read in another way.
+//! Files that are refused, and files that are read from a copy.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};
 
 #[test]
-fn what_is_no_database_is_refused_by_name() {
+fn a_file_that_is_not_a_database_is_refused() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     let missing = refusal(open(&at("missing.db")));
@@ -35,7 +35,7 @@ fn what_is_no_database_is_refused_by_name() {
 }
 
 #[test]
-fn a_link_leads_to_the_file_with_its_journals() {
+fn symbolic_links_are_resolved_to_the_file_with_its_journals() {
     let (folder, elsewhere) = (folder(), folder());
     let path = accounts(folder.path(), "wal");
     let other = Other::sql(&path, "UPDATE moves SET number = 3");
@@ -49,7 +49,7 @@ fn a_link_leads_to_the_file_with_its_journals() {
 }
 
 #[test]
-fn damaged_files_are_found_out() {
+fn corrupt_files_are_detected() {
     for mode in ["wal", "delete"] {
         let folder = folder();
         let path = accounts(folder.path(), mode);
@@ -69,7 +69,7 @@ fn damaged_files_are_found_out() {
 }
 
 #[test]
-fn a_locked_file_is_told_after_the_busy_timeout() {
+fn a_locked_file_is_reported_after_the_busy_timeout() {
     for (mode, sql) in [
         ("delete", "BEGIN EXCLUSIVE; UPDATE moves SET number = 9"),
         ("wal", "PRAGMA locking_mode = EXCLUSIVE; UPDATE moves SET number = 9"),
@@ -87,10 +87,10 @@ fn a_locked_file_is_told_after_the_busy_timeout() {
 }
 
 #[test]
-fn what_a_crashed_writer_left_is_undone_in_a_copy_only() {
+fn a_hot_journal_is_rolled_back_in_a_copy_only() {
     let (folder, temporary) = (folder(), folder());
     let path = accounts(folder.path(), "delete");
-    // So small a cache that changed pages reach the file before they are committed.
+    // The cache is so small that changed pages reach the file before the commit.
     let writer = Other::sql(
         &path,
         "PRAGMA cache_size = 5; BEGIN IMMEDIATE; UPDATE checking SET amount = 0;
@@ -115,7 +115,7 @@ fn what_a_crashed_writer_left_is_undone_in_a_copy_only() {
     assert_eq!(source.damage().expect("check"), Vec::<String>::new());
     assert_eq!(source.change().expect("look"), SourceChange::None);
 
-    // With a backup, that is what is read.
+    // With --backup, the backup is read.
     let backup = folder.path().join("backup.db");
     let options = SourceOptions { backup: Some(backup.clone()), ..options };
     assert_eq!(balance(open_with(&path, &options).expect("open").sqlite()).total, TOTAL);
@@ -123,16 +123,16 @@ fn what_a_crashed_writer_left_is_undone_in_a_copy_only() {
     assert!(files() == before, "the original changed");
     assert_eq!(names(temporary.path()), Vec::<String>::new());
 
-    // The application recovers it: a change.
+    // The application recovers the file, which changes it.
     Other::sql(&path, "UPDATE moves SET number = 1").end();
     assert_eq!(source.change().expect("look"), SourceChange::Written);
 }
 
 #[test]
-fn lack_of_room_is_told_before_anything_is_copied() {
+fn insufficient_disk_space_is_reported_before_anything_is_copied() {
     let (folder, temporary) = (folder(), folder());
     let path = accounts(folder.path(), "delete");
-    // A file of 4 TB, according to its header and to the file system, and nearly all of it a hole.
+    // A sparse file of 4 TB, according to its header and to the file system.
     let pages: u32 = 1 << 30;
     let mut bytes = std::fs::read(&path).expect("read");
     bytes[28..32].copy_from_slice(&pages.to_be_bytes());
@@ -143,7 +143,7 @@ fn lack_of_room_is_told_before_anything_is_copied() {
         return;
     }
     drop(file);
-    // Where there is room, it is not used up.
+    // With sufficient space, none of it remains in use.
     let stop = AtomicBool::new(true);
     let options = SourceOptions {
         temp_dir: Some(temporary.path().to_owned()),
@@ -159,7 +159,7 @@ fn lack_of_room_is_told_before_anything_is_copied() {
 }
 
 #[test]
-fn a_raised_flag_ends_the_copying() {
+fn a_set_stop_flag_ends_the_copy() {
     let (folder, temporary) = (folder(), folder());
     let path = accounts(folder.path(), "delete");
     let stop = AtomicBool::new(true);
@@ -177,7 +177,7 @@ fn a_raised_flag_ends_the_copying() {
 }
 
 #[test]
-fn no_connection_of_the_program_writes_the_schema_itself() {
+fn no_connection_of_the_program_can_write_sqlite_schema() {
     let folder = folder();
     let path = accounts(folder.path(), "delete");
     let change = "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE moves (x)' WHERE name = 'moves'";

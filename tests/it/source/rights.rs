@@ -1,4 +1,4 @@
-//! Files and folders this user may not write or read.
+//! Files and directories without write or read permission.
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use std::process::Command;
 use super::other::Other;
 use super::{TOTAL, accounts, folder, names};
 
-/// This binary as a user without rights; `None`, and a word, where that cannot be tried.
+/// This test binary as an unprivileged user; `None`, and a message, if that is not possible.
 fn as_nobody(place: &Path) -> Option<impl Fn() -> Command> {
     let program = place.join("program");
     std::fs::copy(std::env::current_exe().expect("own path"), &program).expect("copy the program");
@@ -45,7 +45,7 @@ fn mode(path: &Path, mode: u32) {
 }
 
 #[test]
-fn files_and_folders_that_may_not_be_written_are_read() {
+fn read_only_files_and_directories_are_read() {
     let place = folder();
     mode(place.path(), 0o755);
     let Some(program) = as_nobody(place.path()) else { return };
@@ -59,7 +59,7 @@ fn files_and_folders_that_may_not_be_written_are_read() {
         std::fs::create_dir(&folder).expect("folder");
         let path = accounts(&folder, journal_mode);
         if journal_mode == "wal" {
-            // What is committed stays in the -wal.
+            // Committed pages remain in the -wal file.
             Other::sql(&path, "UPDATE moves SET number = 4242").kill();
             std::fs::remove_file(folder.join("accounts.db-shm")).expect("remove");
             assert!(folder.join("accounts.db-wal").metadata().expect("look").len() > 0);

@@ -1,4 +1,4 @@
-//! Others write while the source is opened and read.
+//! Concurrent writers while the source is opened and read.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use transfer::copy::{SnapshotKind, SourceChange, SourceOptions};
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, sqlite};
 
-/// How many moves a second, errors, milliseconds of the longest.
+/// Moves per second, errors, milliseconds of the longest.
 fn told(last: &str) -> (u64, u64, u64) {
     let numbers: Vec<u64> = last.split(' ').map(|word| word.parse().expect("a number")).collect();
     (numbers[0], numbers[1], numbers[2])
 }
 
 #[test]
-fn all_readers_of_a_file_in_wal_mode_see_the_same_beside_a_busy_writer() {
+fn all_readers_of_a_file_in_wal_mode_share_a_snapshot_beside_a_busy_writer() {
     let folder = folder();
     let path = accounts(folder.path(), "wal");
     let writer = Other::moving(&path);
@@ -43,7 +43,7 @@ fn all_readers_of_a_file_in_wal_mode_see_the_same_beside_a_busy_writer() {
 }
 
 #[test]
-fn a_file_with_a_rollback_journal_is_copied_at_one_moment_beside_a_busy_writer() {
+fn the_copy_of_a_file_with_a_rollback_journal_is_consistent_beside_a_busy_writer() {
     for mode in ["delete", "truncate", "persist"] {
         let (folder, temporary) = (folder(), folder());
         let path = accounts(folder.path(), mode);
@@ -59,7 +59,7 @@ fn a_file_with_a_rollback_journal_is_copied_at_one_moment_beside_a_busy_writer()
             assert_eq!(source.snapshot().journal_mode, "delete");
             let first = balance(source.sqlite());
             assert_eq!(first.total, TOTAL);
-            // The writer goes on while the copy is read.
+            // The writer continues while the copy is read.
             std::thread::sleep(Duration::from_millis(50));
             assert_eq!(source.change().expect("look"), SourceChange::Written);
             for _ in 0..2 {
@@ -78,7 +78,7 @@ fn a_file_with_a_rollback_journal_is_copied_at_one_moment_beside_a_busy_writer()
 }
 
 #[test]
-fn what_became_of_the_source_is_seen() {
+fn changes_of_the_source_file_are_detected() {
     for mode in ["wal", "delete"] {
         let folder = folder();
         let path = accounts(folder.path(), mode);

@@ -1,4 +1,4 @@
-//! `app db verify`: depths, repair, what it needs, and what it tells.
+//! `app db verify`: depths, repair, privileges, and output.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
@@ -52,7 +52,7 @@ fn submission(key: i64) -> String {
 }
 
 #[test]
-fn empty_tables_single_rows_and_the_outermost_keys_are_verified() {
+fn empty_tables_single_rows_and_extreme_keys_are_verified() {
     let app = App::new();
     app.expect(0, &["db", "setup"]);
     let this = Move { app, target: TestDatabase::create() };
@@ -90,7 +90,7 @@ fn empty_tables_single_rows_and_the_outermost_keys_are_verified() {
 }
 
 #[test]
-fn counts_and_samples_verify_nothing_they_did_not_look_at() {
+fn counts_and_samples_verify_only_compared_rows() {
     let this = Move::done(3000);
     let counts = this.verify(0, &["--counts"]);
     assert!(counts.stdout.contains("0 tables verified"), "{}", counts.stdout);
@@ -122,7 +122,7 @@ fn counts_and_samples_verify_nothing_they_did_not_look_at() {
 }
 
 #[test]
-fn every_difference_is_repaired_however_few_are_named() {
+fn every_difference_is_repaired_even_if_few_are_listed() {
     let this = Move::done(3000);
     this.on_target(
         "UPDATE usage_logs SET document_count = document_count # 1, metadata = NULL;
@@ -146,19 +146,19 @@ fn every_difference_is_repaired_however_few_are_named() {
     assert_eq!(of("usage_logs")["updated_rows"], logs);
     assert_eq!(of("usage_logs")["inserted_rows"], 0);
     assert!(tables(&report).iter().all(|table| table["verdict"] == "verified"));
-    // What a repair brought is this source's, and nothing is left to do.
+    // Repaired rows belong to this source, and nothing remains to be copied.
     let again = this.copy(0, &[]);
     assert!(again.stdout.contains("nothing was changed"), "{}", again.stdout);
 }
 
 #[test]
-fn a_repair_that_is_refused_changes_nothing_of_the_table_and_rows_only_in_the_target_stay() {
+fn a_failed_repair_changes_no_row_of_the_table_and_rows_only_in_the_target_are_kept() {
     let this = Move::done(500);
     this.on_target(&submission(9_000_000));
     let ended = this.verify(30, &["--repair", "--yes"]);
     assert!(ended.stdout.contains("key 9000000: only in the target"), "{}", ended.stdout);
 
-    // Another row has taken the unique value of one that is missing.
+    // Another row has the unique value of a missing one.
     this.on_target(
         "CREATE TEMP TABLE gone AS SELECT email, id FROM users ORDER BY id LIMIT 1;
          UPDATE users SET email = 'moved@example.com' WHERE id = (SELECT id FROM gone);
@@ -186,7 +186,7 @@ fn a_row_of_the_target_that_cannot_be_read_is_repaired() {
 }
 
 #[test]
-fn a_role_that_may_only_select_suffices() {
+fn the_select_privilege_is_sufficient() {
     let this = Move::done(300);
     let role = format!("verifier_{}", std::process::id());
     this.on_target(&format!(
@@ -203,7 +203,7 @@ fn a_role_that_may_only_select_suffices() {
 }
 
 #[test]
-fn values_are_told_cut_and_not_told_when_asked_not_to() {
+fn values_are_truncated_and_omitted_with_no_values() {
     let this = Move::done(300);
     let long = "y".repeat(5000);
     this.on_target(&format!(
@@ -223,7 +223,7 @@ fn values_are_told_cut_and_not_told_when_asked_not_to() {
 }
 
 #[test]
-fn what_does_not_hold_in_the_target_is_told_by_name() {
+fn constraints_and_indexes_not_in_force_are_reported() {
     let this = Move::done(300);
     this.on_target(
         "ALTER TABLE tasks DROP CONSTRAINT tasks_user_id_fkey;
@@ -244,7 +244,7 @@ fn what_does_not_hold_in_the_target_is_told_by_name() {
 }
 
 #[test]
-fn rows_that_were_set_aside_are_no_differences_and_are_counted() {
+fn rejected_rows_are_counted_and_are_not_differences() {
     let this = Move::done(3000);
     this.on_target(
         "DELETE FROM field_mappings WHERE id IN (SELECT id FROM field_mappings ORDER BY id LIMIT 2)",
@@ -260,7 +260,7 @@ fn rows_that_were_set_aside_are_no_differences_and_are_counted() {
     };
     let (verdict, rejected, keys) = of(&found);
     assert_eq!((verdict, rejected, keys.len()), (Verdict::Different, 0, 2));
-    // One more was set aside that has come to the target since.
+    // Another rejected row has been inserted into the target since.
     let there = Key::parse(&this.verify_key("field_mappings")).expect("a key");
     let set_aside = BTreeSet::from_iter(keys.into_iter().chain([there]));
     for depth in [Depth::Full, Depth::Counts, Depth::Sample(20)] {
@@ -282,14 +282,14 @@ impl Move {
 }
 
 #[test]
-fn an_interrupted_verification_says_so() {
+fn an_interrupted_verification_exits_with_50() {
     let this = Move::done(300);
     let error = verify_with(&this, &VerifyOptions::default(), true).expect_err("interrupted");
     assert!(matches!(error, CopyError::Interrupted), "{error}");
 }
 
 #[test]
-fn a_side_that_is_not_there_is_told_by_the_exit_code() {
+fn a_missing_side_determines_the_exit_code() {
     let this = Move::seeded(300);
     let empty = json(&this.verify(10, &["--json"]));
     assert_eq!(empty["findings"][0]["text"], "the target has no tables yet");
@@ -299,7 +299,7 @@ fn a_side_that_is_not_there_is_told_by_the_exit_code() {
     this.app.expect(3, &["db", "verify"]);
 }
 
-/// Every field of the report stands in docs/report.md.
+/// Every field of the report is documented in docs/report.md.
 #[test]
 fn every_field_of_the_report_is_documented() {
     fn check(documented: &str, value: &Value) {

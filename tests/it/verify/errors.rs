@@ -1,4 +1,4 @@
-//! Errors made on purpose, each as small as can be: every one is found and named, and nothing else.
+//! Deliberate errors, each as small as possible: every one is found, and nothing else.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use crate::app::Move;
 
-/// One error: the row it is made in, what is done there on either side, and what must be named.
+/// One error: its row, the change on either side, and the expected differences.
 struct Error {
     kind: &'static str,
     table: &'static str,
     column: Option<&'static str>,
     /// A query for the row's key, or the key.
     row: &'static str,
-    /// What is done in the source first, so that there is a value of which a little can be changed. `$KEY` is the key.
+    /// A change of the source first, so that a value exists that can be changed slightly. `$KEY` is the key.
     source: Option<&'static str>,
     target: &'static str,
 }
@@ -29,7 +29,7 @@ const fn whole(kind: &'static str, table: &'static str, row: &'static str, targe
 }
 
 const ERRORS: &[Error] = &[
-    // A double by its last bit: of numbers from 0.5 to 1 that is worth 2 to the power of -53.
+    // The last bit of a double: for numbers from 0.5 to 1, 2 to the power of -53.
     value(
         "document_metadata",
         "confidence_score",
@@ -157,7 +157,7 @@ fn make(this: &Move) -> Named {
         let column = error.column.unwrap_or_default().to_owned();
         assert!(expected.insert((error.table.to_owned(), error.kind.to_owned(), key, column)));
     }
-    // Two rows that exchange a value: as many of each value as before.
+    // Two rows exchange a value: the number of each value is unchanged.
     let one = key(this, "SELECT min(id) FROM notifications");
     let other = key(
         this,
@@ -175,7 +175,7 @@ fn make(this: &Move) -> Named {
     expected
 }
 
-/// Every error is found and named, and nothing else; then repaired as far as nothing is deleted.
+/// Every error is found, and nothing else; then repaired, except where a row would have to be deleted.
 fn find_each(rows: u32) {
     let this = Move::done(rows);
     let equal = this.verify(0, &[]);
@@ -200,7 +200,7 @@ fn find_each(rows: u32) {
 }
 
 #[test]
-fn each_smallest_error_is_found_and_named_and_no_other() {
+fn each_smallest_error_is_found_and_no_other() {
     find_each(5000);
 }
 
