@@ -378,7 +378,7 @@ fn text_that_is_not_utf8_is_reported_and_never_replaced() {
 
 #[test]
 fn json_with_duplicate_keys_is_reported() {
-    for (json, why) in [("{\"a\":1,\"a\":2}", "names a key twice"), ("[\"\\u0000\"]", "NUL")] {
+    for (json, why) in [("{\"a\":1,\"a\":2}", "has a duplicate key"), ("[\"\\u0000\"]", "NUL")] {
         let this = Move::seeded(300);
         this.on_source(&format!(
             "UPDATE organizations SET settings = '{json}' WHERE id = (SELECT min(id) FROM organizations)"

@@ -57,7 +57,7 @@ fn corrupt_files_are_detected() {
         bytes[100..4096].fill(0xff);
         std::fs::write(&path, &bytes).expect("write");
         let told = refusal(open(&path));
-        assert!(told.contains("is damaged"), "{told}");
+        assert!(told.contains("is corrupt"), "{told}");
 
         let folder = super::folder();
         let path = accounts(folder.path(), mode);
