@@ -5,6 +5,7 @@
 //! are an error, never a guess. No password and no key appears in `Debug`, in [`Config::describe`] or in
 //! an error.
 
+mod color;
 mod database;
 mod error;
 mod inputs;
@@ -22,8 +23,11 @@ mod web_origin;
 use std::fmt;
 use std::path::PathBuf;
 
+use clap::ColorChoice;
+
 use databases::url::{DatabaseUrl, Secret, SqlitePath};
 
+pub use color::{color_choice, has_colors};
 pub use error::ConfigError;
 pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
 pub use log::{Log, LogFormat, LogSettings};
@@ -49,6 +53,8 @@ pub struct Config {
     pub pool: Pool,
     /// The server.
     pub server: Server,
+    /// Whether output has colors.
+    pub color: Setting<ColorChoice>,
 }
 
 impl Config {
@@ -66,6 +72,7 @@ impl Config {
             database,
             sqlite_source,
             environment,
+            color: color::resolve(inputs),
         })
     }
 
@@ -82,6 +89,7 @@ impl Config {
             row("pool, idle until closed", &pool.idle_timeout, milliseconds(&pool.idle_timeout)),
         ];
         rows.extend(self.server.describe());
+        rows.push(row("colors", &self.color, self.color.value.to_string()));
         rows
     }
 }

@@ -2,17 +2,27 @@
 //!
 //! This program's own lines are shown from the level that was asked for; those of libraries only when they warn, for
 //! nobody who asks for debug wants to read each packet.
+//!
+//! Messages and values are escaped in both formats: they may come from a request or a database, and a log is read on a
+//! terminal.
 
+use std::fmt::Debug;
+use std::io;
+
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Subscriber};
 use tracing_subscriber::Layer as _;
+use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+use tracing_subscriber::fmt::{self, FormatFields, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
+use databases::terminal::{Style, escape_json, escape_line, paint};
 
 /// Starts the log of this process. `colors` only where a terminal shows it.
 pub(super) fn start(format: LogFormat, level: Level, colors: bool) {
@@ -26,14 +36,56 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let lines = match format {
-        LogFormat::Text => fmt::layer().with_ansi(colors).with_target(false).with_writer(writer).boxed(),
+        LogFormat::Text => {
+            let lines = fmt::layer().with_ansi(colors).with_target(false).with_writer(writer);
+            lines.fmt_fields(escaped_fields()).boxed()
+        }
         LogFormat::Json => {
-            let lines = fmt::layer().with_ansi(false).with_target(false).with_writer(writer).json();
+            let lines =
+                fmt::layer().with_ansi(false).with_target(false).with_writer(EscapedJson(writer)).json();
             // The innermost span is enough: requests are not within each other.
             lines.flatten_event(true).with_current_span(true).with_span_list(false).boxed()
         }
     };
     Registry::default().with(lines.with_filter(filter(level)))
+}
+
+/// Fields as tracing writes them, each value escaped and in one line.
+fn escaped_fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
+    debug_fn(|writer: &mut Writer<'_>, field: &Field, value: &dyn Debug| {
+        let value = escape_line(&format!("{value:?}"));
+        match field.name() {
+            "message" => writer.write_str(&value),
+            name if writer.has_ansi_escapes() => {
+                write!(writer, "{}={value}", paint(name, Style::new().italic()))
+            }
+            name => write!(writer, "{name}={value}"),
+        }
+    })
+    .delimited(" ")
+}
+
+/// Writes lines of JSON, escaped.
+struct EscapedJson<W>(W);
+
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for EscapedJson<W> {
+    type Writer = EscapedJson<W::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        EscapedJson(self.0.make_writer())
+    }
+}
+
+impl<W: io::Write> io::Write for EscapedJson<W> {
+    /// Takes whole lines, as the layer for JSON writes them.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write_all(escape_json(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn filter(level: Level) -> Targets {
@@ -88,6 +140,36 @@ mod tests {
         assert!(plain.contains("INFO request{request_id=\"abc\"}: counted rows=3"), "{plain}");
         assert!(!plain.contains('\u{1b}'), "{plain}");
         assert!(logged(LogFormat::Text, Level::INFO, true, work).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn messages_fields_and_spans_are_escaped_in_both_formats() {
+        let hostile = "x\u{1b}[2J\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{2028}\ny";
+        let work = || {
+            let _span = tracing::error_span!("request", path = %hostile).entered();
+            tracing::info!(display = %hostile, debug = ?hostile, text = hostile, "message {hostile}");
+        };
+        let escaped = "x\\u{1b}[2J\\u{9b}2J\\u{7f}\\u{202e}\\u{2066}\\u{200b}\\u{2028}\\ny";
+        let is_harmless =
+            |text: &str| text.lines().count() == 1 && text.trim_end().chars().all(|c| matches!(c, ' '..='~'));
+        let plain = logged(LogFormat::Text, Level::INFO, false, work);
+        let expected = format!(
+            "request{{path={escaped}}}: message {escaped} display={escaped} debug=\"{escaped}\" text=\"{escaped}\""
+        );
+        assert!(plain.contains(&expected), "{plain}");
+        assert!(is_harmless(&plain), "{plain}");
+        let mut colored = logged(LogFormat::Text, Level::INFO, true, work);
+        for code in ["0", "1", "2", "3", "32"] {
+            colored = colored.replace(&format!("\u{1b}[{code}m"), "");
+        }
+        assert!(is_harmless(&colored), "{colored}");
+        let json = logged(LogFormat::Json, Level::INFO, true, work);
+        assert!(is_harmless(&json), "{json}");
+        let line: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(line["message"], format!("message {hostile}"));
+        assert_eq!(line["display"], hostile);
+        assert_eq!(line["text"], hostile);
+        assert_eq!(line["span"]["path"], hostile);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The command line: a file per command, each with its arguments and what it does.
 
+mod color;
 mod config;
 mod db;
 mod explain;
@@ -8,14 +9,17 @@ mod log;
 mod output;
 mod serve;
 mod sql;
+mod sql_text;
 mod user;
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, ColorChoice, Parser, Subcommand};
 
-use crate::config::{Config, Flags, Inputs, LogFormat};
+use self::color::Stream;
+use crate::config::{Config, Flags, Inputs, LogFormat, color_choice};
 use databases::error::{ExitStatus, may_be_secret, render};
+use databases::terminal::escape;
 
 /// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
 #[derive(Debug, Parser)]
@@ -51,6 +55,10 @@ struct Global {
     /// Tell more about what happens; twice for every step.
     #[arg(long, short, global = true, action = ArgAction::Count)]
     verbose: u8,
+    /// When output has colors: always, never or auto. Default: auto, which follows CLICOLOR_FORCE, NO_COLOR and CLICOLOR,
+    /// and without them the terminal.
+    #[arg(long, global = true, value_name = "WHEN", hide_possible_values = true)]
+    color: Option<ColorChoice>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,13 +76,43 @@ enum Command {
     Config(config::Args),
 }
 
+/// What clap reports instead of a command: help, or what is wrong with the command line.
+#[derive(Debug)]
+pub struct UsageError {
+    error: clap::Error,
+    color: Option<ColorChoice>,
+    /// Whether an argument, which clap may repeat, has characters that are escaped.
+    is_hostile: bool,
+}
+
 /// Reads the command line.
 ///
 /// # Errors
 /// When it cannot be understood, or help is asked for.
-pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<App, clap::Error> {
+pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<App, UsageError> {
     let arguments: Vec<OsString> = arguments.collect();
-    App::try_parse_from(&arguments).map_err(|error| mask(error, &arguments))
+    App::try_parse_from(&arguments).map_err(|error| {
+        let texts: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+        UsageError {
+            error: mask(error, &arguments),
+            color: color_flag(texts.iter().map(|text| &**text)),
+            is_hostile: texts.iter().any(|text| escape(text) != *text),
+        }
+    })
+}
+
+/// The value of `--color`, where the command line could not be understood as a whole.
+fn color_flag<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Option<ColorChoice> {
+    let mut found = None;
+    while let Some(argument) = arguments.next().filter(|argument| *argument != "--") {
+        let value = match argument.strip_prefix("--color") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        found = value.and_then(|value| value.parse().ok()).or(found);
+    }
+    found
 }
 
 /// The error without what may be a URL with a password in it: clap repeats arguments it does not know.
@@ -100,21 +138,29 @@ fn mask(error: clap::Error, arguments: &[OsString]) -> clap::Error {
 }
 
 /// Shows what clap has to say: help, or what is wrong with the command line.
-pub fn show_usage(error: &clap::Error) -> ExitStatus {
-    if error.use_stderr() {
-        output::note(error.render().to_string().trim_end());
-        return ExitStatus::Usage;
+pub fn show_usage(usage: &UsageError) -> ExitStatus {
+    color::decide(color_choice(usage.color));
+    let text = usage.error.render();
+    let (plain, styled) = (text.to_string(), text.ansi().to_string());
+    match (usage.error.use_stderr(), usage.is_hostile) {
+        // clap's own colors cannot be told from control sequences of an argument.
+        (true, true) => output::note(plain.trim_end()),
+        (false, true) => output::say(plain.trim_end()),
+        (true, false) if Stream::Error.has_colors() => output::note_styled(styled.trim_end()),
+        (true, false) => output::note(plain.trim_end()),
+        (false, false) if Stream::Output.has_colors() => output::say_styled(styled.trim_end()),
+        (false, false) => output::say(plain.trim_end()),
     }
-    output::say(error.render().to_string().trim_end());
-    ExitStatus::Done
+    if usage.error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done }
 }
 
 /// Runs a command and shows its error, if it has one.
 pub fn run(app: App) -> ExitStatus {
+    color::decide(color_choice(app.global.color));
     let verbose = app.global.verbose;
     // The server has settings of its own for its log.
     if !matches!(app.command, Command::Serve(_)) {
-        log::start(LogFormat::Text, level_of(verbose), output::is_terminal());
+        log::start(LogFormat::Text, level_of(verbose), Stream::Error.has_colors());
     }
     let database_given = app.global.database_url.is_some();
     let status = match dispatch(app, verbose) {
@@ -138,7 +184,8 @@ pub fn run(app: App) -> ExitStatus {
 }
 
 fn dispatch(app: App, verbose: u8) -> anyhow::Result<ExitStatus> {
-    let mut flags = Flags { database_url: app.global.database_url, ..Flags::default() };
+    let mut flags =
+        Flags { database_url: app.global.database_url, color: app.global.color, ..Flags::default() };
     if let Command::Serve(args) = &app.command {
         flags.host = args.host;
         flags.port = args.port;

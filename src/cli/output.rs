@@ -1,7 +1,7 @@
 //! Everything the program prints, and everything it asks. No other file prints.
 //!
-//! Results go to standard output, everything else to standard error, so that a pipe gets only results. Text out of
-//! a database is escaped: a terminal obeys control characters.
+//! Results go to standard output, everything else to standard error, so that a pipe gets only results. Everything that
+//! is printed is escaped: a terminal obeys control characters, and text may come from a database.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -12,8 +12,11 @@ use std::time::{Duration, Instant as Clock};
 use anyhow::Context as _;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::color::{self, Stream};
 use super::explain::Refusal;
-use databases::error::{ExitStatus, escape};
+use super::sql_text::escape_sql;
+use databases::error::ExitStatus;
+use databases::terminal::{escape, escape_json, escape_line, width};
 use import::survey::Progress;
 use transfer::copy::{Event, Stage};
 
@@ -37,7 +40,21 @@ pub(super) fn is_lost() -> bool {
 
 /// Writes a line of results.
 pub(super) fn say(text: impl AsRef<str>) {
-    if let Err(error) = writeln!(io::stdout().lock(), "{}", escape(text.as_ref())) {
+    write_output(&escape(text.as_ref()));
+}
+
+/// Writes a line of results that is a verdict: green where it is good, red where it is not.
+pub(super) fn say_verdict(is_good: bool, text: impl AsRef<str>) {
+    write_output(&color::verdict(text.as_ref(), is_good, Stream::Output.has_colors()));
+}
+
+/// Writes lines of results that were escaped when they were colored.
+pub(super) fn say_styled(text: impl AsRef<str>) {
+    if Stream::Output.has_colors() { write_output(text.as_ref()) } else { say(text) }
+}
+
+fn write_output(text: &str) {
+    if let Err(error) = writeln!(io::stdout().lock(), "{text}") {
         // A reader that has seen enough (`| head`) is no failure of the command.
         LOST.fetch_or(error.kind() != io::ErrorKind::BrokenPipe, Ordering::Relaxed);
     }
@@ -45,7 +62,21 @@ pub(super) fn say(text: impl AsRef<str>) {
 
 /// Writes a line about what is going on.
 pub(super) fn note(text: impl AsRef<str>) {
-    let _ = writeln!(io::stderr().lock(), "{}", escape(text.as_ref()));
+    write_error(&color::message(text.as_ref(), Stream::Error.has_colors()));
+}
+
+/// Writes a line about what is going on that is a verdict: green where it is good, red where it is not.
+pub(super) fn note_verdict(is_good: bool, text: impl AsRef<str>) {
+    write_error(&color::verdict(text.as_ref(), is_good, Stream::Error.has_colors()));
+}
+
+/// Writes lines about what is going on that were escaped when they were colored.
+pub(super) fn note_styled(text: impl AsRef<str>) {
+    if Stream::Error.has_colors() { write_error(text.as_ref()) } else { note(text) }
+}
+
+fn write_error(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Writes a value as JSON.
@@ -53,16 +84,7 @@ pub(super) fn note(text: impl AsRef<str>) {
 /// # Errors
 /// When it cannot be written as JSON.
 pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
-    let text = serde_json::to_string_pretty(value)?;
-    // What JSON lets stand and a terminal obeys (U+007F to U+009F) is only found inside of texts.
-    let safe = text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-        match c {
-            '\u{7f}'..='\u{9f}' => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => safe.push(c),
-        }
-        safe
-    });
-    say(safe);
+    write_output(&escape_json(&serde_json::to_string_pretty(value)?));
     Ok(())
 }
 
@@ -92,11 +114,10 @@ fn open_private(path: &Path) -> io::Result<std::fs::File> {
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut text = serde_json::to_vec_pretty(value)?;
-    text.push(b'\n');
+    let text = escape_json(&serde_json::to_string_pretty(value)?) + "\n";
     let context = || format!("write the report to `{}`", path.display());
     let mut file = open_private(path).with_context(context)?;
-    file.write_all(&text).and_then(|()| file.sync_all()).with_context(context)
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(context)
 }
 
 /// Writes a text to a file that only its owner may read, in place of what it held.
@@ -139,11 +160,16 @@ pub(super) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(
     Ok(())
 }
 
-/// Writes SQL as it stands.
+/// Writes SQL below a title.
 pub(super) fn sql(title: &str, text: &str) {
-    say(format!("-- {title}"));
-    say(text.trim_end());
+    say(format!("-- {}", escape_line(title)));
+    say_sql(text.trim_end());
     say("");
+}
+
+/// Writes SQL that psql reads as the same statements.
+pub(super) fn say_sql(text: &str) {
+    write_output(&escape_sql(text));
 }
 
 /// Asks a question that is answered with `yes`. Without a terminal there is nobody to ask.
@@ -161,25 +187,27 @@ pub(super) fn ask(question: &str) -> Option<bool> {
 
 /// Writes rows in columns, the first to the left and all others to the right.
 pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
-    let widths: Vec<usize> = headings
-        .iter()
-        .enumerate()
-        .map(|(column, heading)| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.chain([heading.chars().count()]).max().unwrap_or(0)
-        })
-        .collect();
-    let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let cells = cells.zip(&widths).enumerate().map(|(column, (cell, width))| match column {
-            0 => format!("{cell:<width$}"),
-            _ => format!("{cell:>width$}"),
+    for line in table_lines(headings, rows) {
+        write_output(&line);
+    }
+}
+
+/// The lines of a table: cells are escaped before they are measured.
+fn table_lines(headings: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    let headings = headings.iter().map(|heading| escape_line(heading)).collect();
+    let rows = rows.iter().map(|row| row.iter().map(|cell| escape_line(cell)).collect());
+    let rows: Vec<Vec<String>> = std::iter::once(headings).chain(rows).collect();
+    let columns = 0..rows.first().map_or(0, Vec::len);
+    let needed = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max();
+    let widths: Vec<usize> = columns.map(|column| needed(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, columns))| {
+            let fill = " ".repeat(columns.saturating_sub(width(cell)));
+            if column == 0 { format!("{cell}{fill}") } else { format!("{fill}{cell}") }
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    say(line(&mut headings.iter().copied()));
-    for row in rows {
-        say(line(&mut row.iter().map(String::as_str)));
-    }
+    rows.iter().map(line).collect()
 }
 
 /// A number with marks between the thousands.
@@ -307,5 +335,40 @@ impl Reading {
 impl Default for ProgressDisplay {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_align_by_display_width_and_cells_are_escaped() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["注文", "1"]),
+            row(["cafe\u{301}", "12,345"]),
+            row(["x\u{1b}[2J\u{202e}\ny", "7"]),
+            row(["±", ""]),
+        ];
+        let expected = [
+            "table                        rows",
+            "注文                            1",
+            "cafe\u{301}                      12,345",
+            "x\\u{1b}[2J\\u{202e}\\ny       7",
+            "±",
+        ];
+        assert_eq!(table_lines(&["table", "rows"], &rows), expected);
+    }
+
+    #[test]
+    fn a_report_in_a_file_is_harmless_and_reads_as_the_same_value() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("report.json");
+        let value = serde_json::json!({ "x\u{202e}": "a\u{1b}\u{7f}\u{9b}\u{2066}\u{200b}b" });
+        write_file(&path, &value).expect("write the report");
+        let text = std::fs::read_to_string(&path).expect("read the report");
+        assert!(text.chars().all(|character| matches!(character, '\n' | ' '..='~')), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), value);
     }
 }

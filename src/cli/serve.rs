@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::http::HeaderValue;
 
+use super::color::Stream;
 use super::explain::Refusal;
 use super::{log, output};
 use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
@@ -56,7 +57,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<ExitStatus> {
     let settings = config.server.settings();
     let level = if verbose > 0 { super::level_of(verbose) } else { settings.log.level };
-    log::start(settings.log.format, level, output::is_terminal());
+    log::start(settings.log.format, level, Stream::Error.has_colors());
     let url = &config.database.value;
     let keys = signing_keys(config, &settings)?;
     let tls = match &settings.tls {

@@ -77,7 +77,7 @@ fn adapt(args: Args) -> anyhow::Result<ExitStatus> {
         output::json(&statements)?;
     } else {
         for statement in &statements {
-            output::say(format!("{};", statement.sql.trim()));
+            output::say_sql(&format!("{};", statement.sql.trim()));
             for (number, parameter) in (1..).zip(&statement.parameters) {
                 output::note(format!("  ${number} was {parameter}"));
             }

@@ -6,10 +6,13 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+use clap::ColorChoice;
+
+use super::color::COLOR_VARIABLES;
 use super::{ConfigError, Origin, Setting};
 
 /// Every variable that is read, in the order of `.env.example`.
-pub const VARIABLES: [&str; 39] = [
+pub const VARIABLES: [&str; 42] = [
     "DATABASE_URL",
     "DB_TYPE",
     "DB_HOST",
@@ -49,6 +52,9 @@ pub const VARIABLES: [&str; 39] = [
     "LOG_QUERIES",
     "SLOW_QUERY_MS",
     "METRICS_TOKEN",
+    "CLICOLOR_FORCE",
+    "NO_COLOR",
+    "CLICOLOR",
 ];
 
 /// What the command line says about settings.
@@ -60,6 +66,8 @@ pub struct Flags {
     pub host: Option<IpAddr>,
     /// `--port`.
     pub port: Option<u16>,
+    /// `--color`.
+    pub color: Option<ColorChoice>,
 }
 
 /// Everything typed anywhere. `Debug` shows names, not values.
@@ -87,12 +95,31 @@ impl Inputs {
             match std::env::var(name) {
                 Ok(value) => environment.insert(name.to_owned(), value),
                 Err(VarError::NotPresent) => None,
+                // Any value of them counts.
+                Err(VarError::NotUnicode(value)) if COLOR_VARIABLES.contains(&name) => {
+                    environment.insert(name.to_owned(), value.to_string_lossy().into_owned())
+                }
                 Err(VarError::NotUnicode(_)) => return Err(ConfigError::NotUnicode { name }),
             };
         }
         let directory = std::env::current_dir()
             .map_err(|source| ConfigError::ReadDotEnv { path: PathBuf::from(".env"), source })?;
         Ok(Self { flags, environment, dotenv: DotEnv::find(&directory)? })
+    }
+
+    /// What decides about colors, as far as it can be read.
+    pub(super) fn of_colors(flag: Option<ColorChoice>) -> Self {
+        let variables = COLOR_VARIABLES.into_iter();
+        let environment = variables.filter_map(|name| {
+            let value = std::env::var_os(name)?;
+            Some((name.to_owned(), value.to_string_lossy().into_owned()))
+        });
+        let directory = std::env::current_dir().ok();
+        Self {
+            flags: Flags { color: flag, ..Flags::default() },
+            environment: environment.collect(),
+            dotenv: directory.and_then(|directory| DotEnv::find(&directory).ok().flatten()),
+        }
     }
 
     /// What is set under a name. A variable in the environment hides the one in `.env` also when it is empty;
@@ -219,6 +246,7 @@ impl fmt::Debug for Flags {
             .field("database_url", &database_url)
             .field("host", &self.host)
             .field("port", &self.port)
+            .field("color", &self.color)
             .finish()
     }
 }

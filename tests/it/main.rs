@@ -61,6 +61,8 @@ mod scene;
 mod server;
 /// The source: one snapshot beside concurrent writers, files that are refused or read from a copy, the backup.
 mod source;
+/// Terminal output: hostile names are escaped by every command, and colors follow the settings.
+mod terminal;
 /// Unfinished runs: when they are continued, and when not.
 mod unfinished;
 /// Values: written on one backend and read on the other, for every type.

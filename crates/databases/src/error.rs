@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
+use crate::terminal::escape;
+
 /// How a command ended. The numbers are a stable interface for scripts; README lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
@@ -95,7 +97,7 @@ pub trait Explain: Error {
 
 /// Renders an error: the error and its causes, a line each, then the hint.
 ///
-/// Control characters are escaped, because messages may contain text from a database.
+/// Each text is escaped: it may come from a database, and a terminal obeys control characters.
 pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {
     let mut text = format!("error: {}", escape(&error.to_string()));
     let mut cause = error.source();
@@ -119,18 +121,6 @@ pub fn may_be_secret(typed: &str) -> bool {
     typed.contains("://") || typed.contains('@') || typed.to_lowercase().contains("pass")
 }
 
-/// `text` with control characters other than line feeds escaped.
-pub fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let hide = c.is_control() && c != '\n';
-            let escaped = hide.then(|| c.escape_default());
-            let plain = (!hide).then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn terminal_escapes_are_made_visible() {
-        assert_eq!(escape("a\x1b[31mb\nc"), "a\\u{1b}[31mb\nc");
+    fn an_error_its_causes_and_its_hint_are_escaped() {
+        let hostile = "x\u{1b}[2J\u{202e}y";
+        let error = anyhow::anyhow!("cause {hostile}").context(format!("context {hostile}"));
+        let shown = render(error.as_ref(), Some(hostile));
+        assert_eq!(
+            shown,
+            "error: context x\\u{1b}[2J\\u{202e}y\n  caused by: cause x\\u{1b}[2J\\u{202e}y\nhint: x\\u{1b}[2J\\u{202e}y"
+        );
     }
 }

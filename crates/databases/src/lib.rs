@@ -13,5 +13,6 @@ pub mod pages;
 pub mod pool;
 pub mod replication;
 pub mod retry;
+pub mod terminal;
 pub mod transaction;
 pub mod url;

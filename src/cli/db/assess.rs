@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant as Clock;
 
 use super::choices::{self, Choices};
+use crate::cli::color::Stream;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
 use import::report::{Grade, TextOptions, html, text};
@@ -67,8 +68,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     match args.json {
         true => output::json(&assessment)?,
         false => {
-            let options = TextOptions { width: 100, colour: false, all: args.all };
-            output::say(text(&assessment, options).trim_end());
+            let options = TextOptions { width: 100, colour: Stream::Output.has_colors(), all: args.all };
+            output::say_styled(text(&assessment, options).trim_end());
         }
     }
     Ok(match assessment.grade {

@@ -69,7 +69,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     let statements = ddl::render(&survey.statements);
     match &args.output {
         Some(path) => output::write_text(path, &statements)?,
-        None if args.diesel.is_none() && args.write_config.is_none() => output::say(statements.trim_end()),
+        None if args.diesel.is_none() && args.write_config.is_none() => {
+            output::say_sql(statements.trim_end())
+        }
         None => {}
     }
     let mut not_carried = 0;

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
 use super::choices::{self, Choices};
 use super::copy_report;
+use crate::cli::color::Stream;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::catalog::Catalog;
@@ -103,8 +104,8 @@ impl Planner for Importer<'_> {
         let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let size_bytes = source.snapshot().size_bytes;
         let assessment = assess::assessment(&survey, work.report.source.clone(), size_bytes, elapsed_ms);
-        let options = TextOptions { width: 100, colour: false, all: false };
-        output::note(text(&assessment, options).trim_end());
+        let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
+        output::note_styled(text(&assessment, options).trim_end());
         let options = ImportOptions {
             orphans: self.decisions.orphans,
             data_only: args.data_only,

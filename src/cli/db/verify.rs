@@ -262,9 +262,9 @@ impl Sides<'_> {
                 "all but the rows that were set aside is equal\nhint: see `app db rejects list`; when their cause is gone, `app db rejects retry`",
             ),
             ExitStatus::Different => {
-                output::note(format!("the two sides are NOT equal\nhint: {}", self.hint));
+                output::note_verdict(false, format!("the two sides are NOT equal\nhint: {}", self.hint));
             }
-            _ => output::note("NOT everything could be verified"),
+            _ => output::note_verdict(false, "NOT everything could be verified"),
         }
         Ok((verification, status))
     }

@@ -107,7 +107,8 @@ pub(super) fn show_verification(verification: &Verification) {
     if verification.depth != Depth::Full {
         verdicts.push(format!("{} not verified", verification.count(Verdict::NotVerified)));
     }
-    output::say(format!("{what}: {}", verdicts.join(", ")));
+    let is_good = !verification.differs() && verification.unreadable().is_none();
+    output::say_verdict(is_good, format!("{what}: {}", verdicts.join(", ")));
     if verification.is_equal() {
         output::say("foreign keys, sequences, indexes and checks are all as they should be");
     }

@@ -4,7 +4,6 @@
 //! so, and the JSON has all of it; equal assessments give equal reports.
 
 mod assessment;
-mod escape;
 mod grade;
 mod groups;
 mod html;
@@ -16,7 +15,6 @@ mod text;
 mod verdict;
 
 pub use assessment::{Assessment, ColumnAssessment, TableAssessment};
-pub use escape::escape_terminal;
 pub use grade::Grade;
 pub use html::html;
 pub use prediction::Prediction;

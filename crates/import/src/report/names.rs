@@ -1,8 +1,8 @@
 //! Names and texts of a file as they are shown: escaped, quoted where they need it, cut where they are endless.
 
-use super::escape_terminal;
 use super::numbers::{count, length};
 use crate::finding::Finding;
+use databases::terminal::escape_line;
 
 /// Characters of a name that are shown.
 const NAME_LIMIT: usize = 120;
@@ -55,7 +55,7 @@ pub(super) fn shell_word(typed: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "_-./+:@%,".contains(character);
     // A file whose name begins with a hyphen would be taken for an option.
     let path = if typed.starts_with('-') { format!("./{typed}") } else { typed.to_owned() };
-    if path.is_empty() || escape_terminal(&path) != path || path.chars().nth(TEXT_LIMIT).is_some() {
+    if path.is_empty() || escape_line(&path) != path || path.chars().nth(TEXT_LIMIT).is_some() {
         "FILE".to_owned()
     } else if path.chars().all(is_plain) {
         path
@@ -67,10 +67,10 @@ pub(super) fn shell_word(typed: &str) -> String {
 /// The first characters of a text, escaped. What is cut says how long it was.
 fn cut(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
-        None => escape_terminal(text),
+        None => escape_line(text),
         Some((end, _)) => {
             let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-            format!("{}... ({} characters)", escape_terminal(text.get(..end).unwrap_or("")), count(length))
+            format!("{}... ({} characters)", escape_line(text.get(..end).unwrap_or("")), count(length))
         }
     }
 }

@@ -13,8 +13,9 @@ use super::groups::{WeightGroup, by_weight, heading};
 use super::names::line;
 use super::numbers::{count, length, span};
 use super::verdict::{SETTINGS, expectation, facts, verdict};
-use super::{Assessment, Grade, escape_terminal};
+use super::{Assessment, Grade};
 use crate::rules;
+use databases::terminal::escape;
 
 /// The style sheet.
 const STYLE: &str = include_str!("style.css");
@@ -122,8 +123,7 @@ fn statements(assessment: &Assessment) -> String {
         count(length(&assessment.statements))
     );
     for statement in &assessment.statements {
-        let sql: Vec<String> = statement.sql.split('\n').map(escape_terminal).collect();
-        out.push_str(&format!("<pre>{};</pre>\n", Escaped(&sql.join("\n"))));
+        out.push_str(&format!("<pre>{};</pre>\n", Escaped(&escape(&statement.sql))));
     }
     out.push_str("</details>\n");
     out

@@ -1,6 +1,6 @@
 //! Lines and columns of a text that is so many columns of a terminal wide. Every text given to it is one line, escaped.
 
-use super::width::{char_width, width as width_of};
+use databases::terminal::{char_width, width as width_of};
 
 /// How a column stands.
 #[derive(Clone, Copy)]

@@ -1,10 +1,8 @@
 //! An assessment as text: the verdict, the tables, and the findings by weight and rule.
 
 mod layout;
-mod width;
 
 use layout::{Column, table, titled, wrap};
-use width::width;
 
 use super::groups::{RuleGroup, WeightGroup, by_weight, heading, meaning};
 use super::names::{first_keys, line, name, place};
@@ -12,6 +10,7 @@ use super::numbers::{count, counted, length, size};
 use super::verdict::{SETTINGS, expectation, facts, verdict};
 use super::{Assessment, Grade, TableAssessment};
 use crate::finding::{Finding, Weight};
+use databases::terminal::{self, Style, width};
 
 /// How a text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +61,9 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], options: TextOption
     let verdict = verdict(assessment, groups);
     let grade = format!("Grade {}: {}", assessment.grade.letter(), verdict.meaning);
     let style = match assessment.grade {
-        Grade::A | Grade::B => Style::GOOD,
-        Grade::C => Style::of(Weight::Decision),
-        Grade::D => Style::of(Weight::Impossible),
+        Grade::A | Grade::B => terminal::GOOD,
+        Grade::C => style_of(Weight::Decision),
+        Grade::D => style_of(Weight::Impossible),
     };
     let mut lines = painted(&grade, style, options);
     let next = format!("{}: {}", verdict.next, verdict.command);
@@ -102,7 +101,7 @@ fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
         Column::Words("becomes"),
         Column::Number("rejects"),
     ];
-    let mut lines = vec![paint("Tables", Style::HEADING, options)];
+    let mut lines = vec![paint("Tables", terminal::HEADING, options)];
     lines.extend(table(&columns, &rows, options.width, 2));
     lines.extend(folded(tables.len(), shown));
     lines
@@ -110,7 +109,7 @@ fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
 
 fn findings(group: &WeightGroup<'_>, options: TextOptions) -> Vec<String> {
     let title = format!("{}: {}", heading(group.weight), meaning(group.weight));
-    let mut lines = painted(&title, Style::of(group.weight), options);
+    let mut lines = painted(&title, style_of(group.weight), options);
     for rule in &group.rules {
         lines.push(String::new());
         lines.extend(findings_of_rule(rule, options));
@@ -122,7 +121,7 @@ fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> 
     let rule = group.rule;
     let mut lines = vec![format!(
         "  {}  {}",
-        paint(rule.id, Style::HEADING, options),
+        paint(rule.id, terminal::HEADING, options),
         counted(length(&group.findings), "place")
     )];
     let mut say = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 4));
@@ -153,21 +152,13 @@ fn folded(total: usize, shown: usize) -> Option<String> {
     (hidden > 0).then(|| format!("  and {} more: --all", count(hidden)))
 }
 
-/// How a heading is coloured, as the parameters of a control sequence (ECMA-48, "SGR").
-#[derive(Clone, Copy)]
-struct Style(&'static str);
-
-impl Style {
-    const HEADING: Self = Self("1");
-    const GOOD: Self = Self("1;32");
-
-    fn of(weight: Weight) -> Self {
-        match weight {
-            Weight::Impossible => Self("1;31"),
-            Weight::Decision => Self("1;33"),
-            Weight::Widened => Self("1;36"),
-            Weight::Note => Self::HEADING,
-        }
+/// The style of a heading for findings of a weight.
+fn style_of(weight: Weight) -> Style {
+    match weight {
+        Weight::Impossible => terminal::ERROR,
+        Weight::Decision => terminal::WARNING,
+        Weight::Widened => terminal::HINT,
+        Weight::Note => terminal::HEADING,
     }
 }
 
@@ -177,5 +168,5 @@ fn painted(text: &str, style: Style, options: TextOptions) -> Vec<String> {
 }
 
 fn paint(text: &str, style: Style, options: TextOptions) -> String {
-    if options.colour { format!("\u{1b}[{}m{text}\u{1b}[0m", style.0) } else { text.to_owned() }
+    if options.colour { terminal::paint(text, style) } else { text.to_owned() }
 }
