@@ -157,6 +157,7 @@ pub fn show_usage(usage: &UsageError) -> ExitStatus {
 /// Runs a command and shows its error, if it has one.
 pub fn run(app: App) -> ExitStatus {
     color::decide(color_choice(app.global.color));
+    output::escape_panics();
     let verbose = app.global.verbose;
     // The server has settings of its own for its log.
     if !matches!(app.command, Command::Serve(_)) {

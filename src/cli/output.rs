@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error, so that a pipe gets only results. Everything that
 //! is printed is escaped: a terminal obeys control characters, and text may come from a database.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,6 +78,18 @@ pub(super) fn note_styled(text: impl AsRef<str>) {
 
 fn write_error(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Has the message of a panic written as any other: it may quote a text from a database.
+pub(super) fn escape_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let trace = Backtrace::capture();
+        let name = std::thread::current().name().unwrap_or("without a name").to_owned();
+        note(format!("thread {name} {panic}"));
+        if trace.status() == BacktraceStatus::Captured {
+            note(trace.to_string());
+        }
+    }));
 }
 
 /// Writes a value as JSON.
