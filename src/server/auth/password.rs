@@ -27,6 +27,10 @@ const MOST_MEMORY_KIB: u32 = 256 * 1024;
 const MOST_PASSES: u32 = 32;
 /// ... and as many lanes. A damaged one must not stop the program.
 const MOST_LANES: u32 = 16;
+/// Bytes of the salt of a stored hash. A damaged salt could be shorter and still valid base64.
+const SALT_LENGTH: usize = argon2::RECOMMENDED_SALT_LEN;
+/// Bytes of the output of a stored hash, for the same reason.
+const OUTPUT_LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
 
 /// A password as somebody typed it. It is never printed.
 #[derive(Clone)]
@@ -124,7 +128,7 @@ impl Cost {
     pub const TEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
     fn argon2(self) -> Argon2<'static> {
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(Params::DEFAULT_OUTPUT_LEN))
+        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(OUTPUT_LENGTH))
             .expect("both costs are within argon2's limits");
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
     }
@@ -142,6 +146,20 @@ pub enum HashError {
     /// What is stored lacks a part that checking needs.
     #[error("stored password hash has no {0}")]
     Incomplete(&'static str),
+    /// A part of what is stored is cut, or longer than that of any hash of this program.
+    #[error("stored password hash has a {part} of {found} bytes instead of {expected}")]
+    Length {
+        /// The part: salt or output.
+        part: &'static str,
+        /// Its length in bytes.
+        found: usize,
+        /// The length that every hash has.
+        expected: usize,
+    },
+    /// What is stored names other parameters than the three, or not each of them once, in order and without leading
+    /// zeros.
+    #[error("stored password hash has other parameters than m, t and p")]
+    Parameters,
     /// What is stored asks for more work than any hash of ours.
     #[error("stored password hash asks for too much work")]
     TooCostly,
@@ -152,7 +170,9 @@ impl HashError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Hash(_) => "password_not_hashed",
-            Self::Stored(_) | Self::Incomplete(_) => "password_hash_malformed",
+            Self::Stored(_) | Self::Incomplete(_) | Self::Length { .. } | Self::Parameters => {
+                "password_hash_malformed"
+            }
             Self::TooCostly => "password_hash_too_costly",
         }
     }
@@ -190,7 +210,6 @@ pub fn needs_rehash(phc: &str, cost: Cost) -> Result<bool, HashError> {
     let (stored, found) = read(phc)?;
     let is_current = stored.algorithm.as_str() == Algorithm::Argon2id.as_str()
         && stored.version == Some(Version::V0x13.into())
-        && stored.hash.as_ref().is_some_and(|hash| hash.len() == Params::DEFAULT_OUTPUT_LEN)
         && found == cost;
     Ok(!is_current)
 }
@@ -216,17 +235,24 @@ fn read(phc: &str) -> Result<(PasswordHash, Cost), HashError> {
     // The library would take the newest version where none is named; the string's own rules say the oldest.
     let version = stored.version.ok_or(HashError::Incomplete("version"))?;
     Version::try_from(version).map_err(|error| HashError::Stored(error.into()))?;
-    // Without these two, the library would call every password wrong.
-    if stored.salt.is_none() {
-        return Err(HashError::Incomplete("salt"));
-    }
-    if stored.hash.is_none() {
-        return Err(HashError::Incomplete("hash"));
+    // Where one of these two is missing or has another length, the library would call every password wrong.
+    let salt = stored.salt.as_ref().ok_or(HashError::Incomplete("salt"))?;
+    let output = stored.hash.as_ref().ok_or(HashError::Incomplete("hash"))?;
+    for (part, found, expected) in
+        [("salt", salt.len(), SALT_LENGTH), ("output", output.len(), OUTPUT_LENGTH)]
+    {
+        if found != expected {
+            return Err(HashError::Length { part, found, expected });
+        }
     }
     let params = Params::try_from(&stored).map_err(HashError::Stored)?;
     let cost = Cost { memory_kib: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() };
     if cost.memory_kib > MOST_MEMORY_KIB || cost.passes > MOST_PASSES || cost.lanes > MOST_LANES {
         return Err(HashError::TooCostly);
+    }
+    // The library uses defaults for parameters that are missing, and hashes the optional `data` along.
+    if stored.params.as_str() != format!("m={},t={},p={}", cost.memory_kib, cost.passes, cost.lanes) {
+        return Err(HashError::Parameters);
     }
     Ok((stored, cost))
 }
