@@ -1,7 +1,7 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres provides PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults fuzz check bench bench-api api-check
+.PHONY: help demo test soak faults fuzz check bench bench-api api-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
@@ -10,7 +10,10 @@ demo: ## Build, seed a SQLite file, move it to a private PostgreSQL, serve both
 	scripts/demo
 
 test: ## Run all tests with a private PostgreSQL
-	scripts/postgres run -- cargo test --locked --workspace
+	scripts/postgres run -- cargo test --locked --workspace --no-fail-fast
+
+soak: ## Run every test 20 times while all processors are busy, and count the failures; takes hours
+	scripts/soak --busy
 
 faults: ## Inject every fault at every message of a copy, kill copies at random, find errors among a million rows; takes half an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
