@@ -65,7 +65,7 @@ fn without_any_setting_sqlite_works() {
 fn flag_wins_over_environment_over_dotenv_over_default() {
     let mut inputs = Inputs::default();
     assert_eq!(database(&inputs), ("sqlite:./backoffice.db".into(), Origin::Default));
-    inputs.dotenv = dotenv("DATABASE_URL=c.db\nPORT=1\n").ok();
+    inputs.dotenv = Some(dotenv("DATABASE_URL=c.db\nPORT=1\n").expect("sound file"));
     assert_eq!(database(&inputs), ("sqlite:c.db".into(), Origin::DotEnv("/app/.env".into())));
     inputs.environment.insert("DATABASE_URL".into(), "b.db".into());
     assert_eq!(database(&inputs), ("sqlite:b.db".into(), Origin::Environment));
@@ -83,7 +83,7 @@ fn flag_wins_over_environment_over_dotenv_over_default() {
 #[test]
 fn an_empty_variable_hides_the_one_in_dotenv() {
     let mut inputs = environment(&[("DATABASE_URL", "")]);
-    inputs.dotenv = dotenv("DATABASE_URL=c.db").ok();
+    inputs.dotenv = Some(dotenv("DATABASE_URL=c.db").expect("sound file"));
     assert_eq!(database(&inputs), ("sqlite:./backoffice.db".into(), Origin::Default));
 }
 
@@ -337,7 +337,7 @@ fn a_malformed_url_is_shown_by_name_and_form_only() {
 #[test]
 fn settings_are_described_with_their_origin_and_without_the_password() {
     let mut inputs = environment(&[("DB_POOL_MAX", "7")]);
-    inputs.dotenv = dotenv(&format!("DATABASE_URL='postgres://u:{ENCODED}@h/d'")).ok();
+    inputs.dotenv = Some(dotenv(&format!("DATABASE_URL='postgres://u:{ENCODED}@h/d'")).expect("sound file"));
     inputs.flags.port = Some(9000);
     let config = Config::resolve(&inputs).expect("sound settings");
     let rows = config.describe();
@@ -424,7 +424,8 @@ fn the_example_explains_every_variable_in_order_and_is_valid() {
     let names: Vec<&str> = settings.iter().filter_map(|line| Some(line.split_once('=')?.0)).collect();
     assert_eq!(names, VARIABLES);
 
-    let mut inputs = Inputs { dotenv: dotenv(&settings.join("\n")).ok(), ..Inputs::default() };
+    let file = dotenv(&settings.join("\n")).expect("sound file");
+    let mut inputs = Inputs { dotenv: Some(file), ..Inputs::default() };
     assert_eq!(inputs.dotenv.as_ref().map(|file| file.values.len()), Some(VARIABLES.len()));
     inputs.environment.insert("DATABASE_URL".into(), String::new());
     let shown = database(&inputs).0;
@@ -438,7 +439,7 @@ fn the_example_explains_every_variable_in_order_and_is_valid() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(test_seed::config(256))]
 
     /// P1: the scheme of `DATABASE_URL` decides the backend, and nothing else does.
     #[test]

@@ -51,3 +51,6 @@ mod settings;
 mod sign_in;
 /// The application on one backend, asked without a socket.
 mod site;
+/// Tests that need what a machine may lack.
+#[path = "../it/skipped.rs"]
+mod skipped;

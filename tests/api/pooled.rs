@@ -1,13 +1,12 @@
 //! The application through PgBouncer, where each transaction may meet another session of the server.
 
-use std::io::Write as _;
-
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::cluster::TestDatabase;
 use crate::pooler::Pooler;
 use crate::service::{Service, folder};
+use crate::skipped::skipped;
 
 const CLIENTS: usize = 32;
 const ROUNDS: usize = 5;
@@ -33,7 +32,7 @@ fn work(client: &Client, number: usize) {
 fn many_clients_share_two_connections_of_a_pooler() {
     let target = TestDatabase::create();
     let Some(pooler) = Pooler::start(target.url(), "default_pool_size = 2") else {
-        writeln!(std::io::stderr(), "SKIPPED: PgBouncer, which cannot be installed here").expect("tell");
+        skipped("PgBouncer cannot be installed");
         return;
     };
     // Queries may be slow here.

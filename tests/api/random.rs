@@ -14,7 +14,7 @@ mod values;
 use std::cell::RefCell;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestError, TestRunner};
 
 use catalog::Operation;
 use dice::Dice;
@@ -22,7 +22,7 @@ use pair::Pair;
 use talk::{Talk, Tally};
 
 /// Sequences run on so many threads, each with databases of its own.
-const THREADS: u8 = 4;
+const THREADS: u64 = 4;
 
 /// The seed of a sequence's beginning, and one for each of its steps, so that steps can be left out.
 fn sequence() -> impl Strategy<Value = (u64, Vec<u64>)> {
@@ -47,13 +47,13 @@ fn run(
     Ok(tally)
 }
 
-fn run_many(cases: u32, rng: TestRng) -> Tally {
+fn run_many(cases: u32, seed: u64) -> Tally {
     let all = catalog::operations();
     // The pair, and how many organizations there are: another try gets one of its own.
     let state = RefCell::new((Pair::new(), 0));
     let tally = RefCell::new(Tally::new());
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-    let outcome = TestRunner::new_with_rng(config, rng).run(&sequence(), |sequence| {
+    let config = Config { max_shrink_iters: 200, ..test_seed::config_of(seed, cases) };
+    let outcome = TestRunner::new(config).run(&sequence(), |sequence| {
         let (pair, number) = &mut *state.borrow_mut();
         *number += 1;
         let done = run(pair, &all, *number, &sequence).map_err(TestCaseError::fail)?;
@@ -73,12 +73,10 @@ fn run_many(cases: u32, rng: TestRng) -> Tally {
 
 #[test]
 fn both_backends_answer_the_same() {
+    // The same each time: what fails here has to be what was changed.
+    let seed = test_seed::seed_or(1);
     let threads: Vec<_> = (0..THREADS)
-        .map(|thread| {
-            // The same each time: what fails here has to be what was changed.
-            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[thread; 32]);
-            std::thread::spawn(move || run_many(64, rng))
-        })
+        .map(|thread| std::thread::spawn(move || run_many(64, seed.wrapping_add(thread))))
         .collect();
     let mut sum = Tally::new();
     for thread in threads {
@@ -101,6 +99,5 @@ fn both_backends_answer_the_same() {
 #[test]
 #[ignore = "takes long: make faults"]
 fn exhaustive_random_sequences_are_answered_the_same() {
-    let seed = [uuid::Uuid::now_v7().into_bytes(), uuid::Uuid::now_v7().into_bytes()].concat();
-    run_many(2000, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    run_many(2000, test_seed::seed());
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::client::Client;
 
 /// After this time a server is said to hang. Only a bug takes so long.
-const HANGS: Duration = Duration::from_secs(60);
+const HANGS: Duration = Duration::from_secs(180);
 
 /// A key that is as good as any, and that is looked for in all output.
 pub(crate) const SECRET_KEY: &str = "a-key-of-the-tests-that-nobody-may-read-anywhere";

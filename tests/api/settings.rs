@@ -34,6 +34,15 @@ struct Halfway {
 impl Halfway {
     /// Sends the first half, and waits until the server has met it.
     fn begin(service: &Service) -> Self {
+        let this = Self::send(service);
+        // The question for the number is one itself.
+        let is_two = || service.metric("http_requests_in_flight").filter(|count| *count > 1.5);
+        until("the request is at hand", SOON, is_two);
+        this
+    }
+
+    /// Sends the first half.
+    fn send(service: &Service) -> Self {
         let mut stream = TcpStream::connect(service.address()).expect("connect");
         let length = HALVES.concat().len();
         write!(
@@ -43,9 +52,6 @@ impl Halfway {
             HALVES[0]
         )
         .expect("ask");
-        // The question for the number is one itself.
-        let is_two = || service.metric("http_requests_in_flight").filter(|count| *count > 1.5);
-        until("the request is at hand", SOON, is_two);
         Self { stream }
     }
 

@@ -2,7 +2,7 @@
 //! is complete.
 
 use std::io::Write as _;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::cluster::TestDatabase;
 use crate::end_state::assert_complete;
@@ -127,8 +127,7 @@ fn exhaustive_every_message_of_a_run() {
 #[test]
 #[ignore = "takes long: make faults"]
 fn exhaustive_kills_at_random_moments() {
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs();
-    writeln!(std::io::stderr(), "kills at random moments by seed {seed}").expect("tell the seed");
+    let seed = test_seed::seed();
     let scene = Scene::whole(4000);
     let target = TestDatabase::create();
     let began = Instant::now();

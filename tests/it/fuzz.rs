@@ -1,5 +1,5 @@
-//! Runs the fuzz targets of `make fuzz` on their seeds and on mutations of them, the same inputs in each run. If the
-//! process dies, its last input is kept.
+//! What `make fuzz` lets a fuzzer search is run here on its seeds and on changes of them: the same inputs each time
+//! unless `TEST_SEED` is set, so that whoever breaks something sees it at once. A process that dies leaves its last input behind.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ fn fuzz(target: &str, run: fn(&[u8]), changes: u32) {
     for (path, seed) in &seeds {
         run(&path.display().to_string(), seed);
     }
-    let mut randomness = ChaCha8Rng::seed_from_u64(4);
+    let mut randomness = ChaCha8Rng::seed_from_u64(test_seed::seed_or(4));
     for number in 0..changes {
         run(&format!("change {number}"), &changed(&seeds, &mut randomness));
     }

@@ -59,6 +59,8 @@ mod safety;
 mod scene;
 /// `app serve`: start and end.
 mod server;
+/// Tests that need what the machine may lack.
+mod skipped;
 /// The source: one snapshot beside concurrent writers, files that are refused or read from a copy, the backup.
 mod source;
 /// Terminal output: hostile names are escaped by every command, and colors follow the settings.

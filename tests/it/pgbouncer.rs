@@ -1,17 +1,16 @@
 //! Copying through PgBouncer, where each transaction may use another session of the server.
 
-use std::io::Write as _;
-
 use crate::cluster::TestDatabase;
 use crate::pooler::Pooler;
 use crate::scene::Scene;
+use crate::skipped::skipped;
 
 #[test]
 fn a_copy_through_pgbouncer_in_transaction_mode_is_complete() {
     let scene = Scene::whole(2000);
     let target = TestDatabase::create();
     let Some(pooler) = Pooler::start(target.url(), "min_pool_size = 3\ndefault_pool_size = 8") else {
-        writeln!(std::io::stderr(), "SKIPPED: PgBouncer, which cannot be installed here").expect("tell");
+        skipped("PgBouncer cannot be installed");
         return;
     };
     let through = pooler.url(target.url());

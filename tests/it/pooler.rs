@@ -6,9 +6,12 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use databases::url::DatabaseUrl;
+
+/// PgBouncer counts as hanging after this time.
+const HANGS: Duration = Duration::from_secs(60);
 
 /// The user that PgBouncer runs as, because it refuses to run as root.
 const USER: &str = "nobody";
@@ -35,9 +38,6 @@ impl Pooler {
             .permissions(std::fs::Permissions::from_mode(0o755))
             .tempdir()
             .expect("temporary folder");
-        // Another program could take the port before PgBouncer does; the test then fails.
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let file = |name: &str, text: String| {
             let path = folder.path().join(name);
             std::fs::write(&path, text).expect("write a setting");
@@ -45,8 +45,7 @@ impl Pooler {
         };
         let password = url.password().expect("the test server asks for a password").expose();
         let users = file("users", format!("\"{}\" \"{password}\"\n", url.user().expect("a user")));
-        let settings = file(
-            "settings",
+        let settings = |port: u16| {
             format!(
                 "[databases]\n* = host={host} port={server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
                  listen_port = {port}\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {users}\n\
@@ -54,25 +53,27 @@ impl Pooler {
                 host = url.host().expect("a host"),
                 server = url.port(),
                 users = users.display(),
-            ),
-        );
+            )
+        };
         let mut command = Command::new(program);
-        command.arg("-q").arg(&settings).stdin(Stdio::null());
+        command.arg("-q").arg(folder.path().join("settings")).stdin(Stdio::null());
         if id(&["-u"]) == 0 {
             let (user, group) = (id(&["-u", USER]), id(&["-g", USER]));
             chown(&users, Some(user), Some(group)).expect("give away a file");
             command.uid(user).gid(group);
         }
         std::fs::set_permissions(&users, std::fs::Permissions::from_mode(0o600)).expect("hide the password");
-        let mut this = Self { process: command.spawn().expect("start PgBouncer"), port, _folder: folder };
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(
-                this.process.try_wait().expect("ask").is_none(),
-                "PgBouncer ended: its messages are above"
-            );
-            std::thread::sleep(Duration::from_millis(10));
+        // Another program can take the port before PgBouncer does, which ends then.
+        for _ in 0..5 {
+            let port =
+                TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+            file("settings", settings(port));
+            let mut process = command.spawn().expect("start PgBouncer");
+            if listens(&mut process, port) {
+                return Some(Self { process, port, _folder: folder });
+            }
         }
-        Some(this)
+        panic!("PgBouncer ended five times: its messages are above");
     }
 
     /// User, password and database of `url`, through this pooler.
@@ -85,6 +86,22 @@ impl Drop for Pooler {
     fn drop(&mut self) {
         let ended = self.process.kill().and_then(|()| self.process.wait());
         assert!(std::thread::panicking() || ended.is_ok(), "PgBouncer goes on: {ended:?}");
+    }
+}
+
+/// Waits until the process listens at this port; false when it ends instead.
+fn listens(process: &mut Child, port: u16) -> bool {
+    let began = Instant::now();
+    loop {
+        let is_open = TcpStream::connect(("127.0.0.1", port)).is_ok();
+        if process.try_wait().expect("ask for PgBouncer").is_some() {
+            return false;
+        }
+        if is_open {
+            return true;
+        }
+        assert!(began.elapsed() < HANGS, "PgBouncer does not listen");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -28,7 +28,7 @@ use crate::app::memory;
 use crate::cluster::TestDatabase;
 
 fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 20, ..Config::default() })
+    TestRunner::new(Config { max_shrink_iters: 20, ..test_seed::config(cases) })
 }
 
 /// A file with the requested rows.

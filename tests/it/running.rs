@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::app::{App, Ended};
 use crate::proxy::signal;
 
-/// After this time a run is considered to hang.
+/// After this time a run is said to hang. Only a bug takes so long.
 const HANGS: Duration = Duration::from_secs(60);
 
 /// A run of the program.
@@ -42,6 +42,22 @@ impl<'a> Running<'a> {
     /// Its standard error so far.
     pub(crate) fn stderr(&self) -> String {
         self.output("stderr")
+    }
+
+    /// Waits until it has written this to standard error.
+    pub(crate) fn wait_for(&mut self, words: &str) {
+        let began = Instant::now();
+        while !self.stderr().contains(words) {
+            // In this order: what it wrote last is seen after its end.
+            let has_ended = self.has_ended();
+            assert!(
+                !has_ended || self.stderr().contains(words),
+                "it ended without `{words}`: {}",
+                self.stderr()
+            );
+            assert!(began.elapsed() < HANGS, "`{words}` does not come: {}", self.stderr());
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     fn output(&self, name: &str) -> String {

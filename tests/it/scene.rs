@@ -1,6 +1,6 @@
 //! A source, the expected end state of its copy, and runs with injected faults.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use databases::url::DatabaseUrl;
 
@@ -9,7 +9,7 @@ use crate::cluster::TestDatabase;
 use crate::end_state::{assert_complete, end_state};
 use crate::pooler::at_port;
 use crate::proxy::{Fault, Plan, Proxy};
-use crate::running::Running;
+use crate::running::{HANGS, Running};
 
 /// A few tables, for many runs: UUID and integer keys, and a table that refers to itself.
 const FEW: &str =
@@ -89,7 +89,9 @@ impl Scene {
     pub(crate) fn frozen(&self, url: &str, at: u64) -> (Proxy, Running<'_>) {
         let proxy = proxy(url, Plan { fault: Fault::Freeze, at, lasting: false });
         let mut run = self.start(&through(url, &proxy));
+        let began = Instant::now();
         while proxy.fired().is_none() {
+            assert!(began.elapsed() < HANGS, "message {at} does not come: {}", run.stderr());
             assert!(!run.has_ended(), "the run ended before message {at}: {}", run.stderr());
             std::thread::sleep(Duration::from_millis(1));
         }

@@ -7,13 +7,13 @@ mod rights;
 mod writers;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use databases::error::Explain as _;
 use databases::url::SqlitePath;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use transfer::copy::{CopyError, Source, SourceOptions};
+use transfer::copy::{CopyError, Source, SourceChange, SourceOptions};
 
 /// The invariant of all states of the accounts (the total), and what identifies one state.
 #[derive(QueryableByName, Debug, PartialEq, Eq, Clone, Copy)]
@@ -91,6 +91,20 @@ fn refusal(outcome: Result<Source, CopyError>) -> String {
         cause = error.source();
     }
     format!("{text}; {}", error.hint().expect("a hint"))
+}
+
+/// Waits until the source sees that another process has written to its file, and nothing else happened to it.
+#[track_caller]
+fn wait_for_writer(source: &mut Source) {
+    let began = Instant::now();
+    loop {
+        match source.change().expect("look") {
+            SourceChange::Written => return,
+            change => assert_eq!(change, SourceChange::None),
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "nobody writes");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::pg::CopyFormat;
 use diesel::prelude::*;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use transfer::table::{COPY_HEADER, COPY_TRAILER};
 use transfer::values::{
     BinaryField as _, Instant, Json, Money, Quantity, Rate, Real, Sha256, Text, TimeOfDay, UnitPrice, Vector,
@@ -234,7 +234,7 @@ fn every_type_is_preserved_on_each_backend_and_by_a_copy() {
     sqlite.batch_execute(SQLITE).expect("create");
     postgres.batch_execute(POSTGRES).expect("create");
     let connections = RefCell::new((sqlite, postgres, target.connect()));
-    let mut runner = TestRunner::new(Config { cases: 512, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(test_seed::config(512));
     let outcome = runner.run(&sample(), |row| {
         let (sqlite, postgres, copied) = &mut *connections.borrow_mut();
         let from_sqlite = written_and_read(sqlite, &row);

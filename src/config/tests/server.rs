@@ -378,7 +378,7 @@ fn settings_of_the_server_are_described_in_order_and_without_secrets() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(test_seed::config(256))]
 
     #[test]
     fn no_secret_is_shown_whether_accepted_or_not(

@@ -152,6 +152,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn totals_add_up_in_any_order(
             items in proptest::collection::vec((-99_999_i64..99_999, -99_999_i64..99_999, 0_i64..=2500), 0..20),

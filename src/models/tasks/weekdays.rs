@@ -86,6 +86,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn what_is_shown_is_read_back(words in proptest::sample::subsequence(WORDS.map(|(word, _day)| word).to_vec(), 1..=7)) {
             let text = words.join(",");

@@ -124,6 +124,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn every_document_is_charged_once_and_one_more_never_costs_less(
             price in 0_i64..100_000,

@@ -151,6 +151,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn any_text_is_refused_or_is_the_form(text in "\\PC{0,90}") {
             prop_assert!(RefreshToken::parse(&text).is_err());

@@ -207,7 +207,8 @@ async fn a_request_too_many_is_refused_at_once_but_for_those_who_watch() {
     // Started here means: run until it waits, for this runtime has one thread.
     tokio::task::yield_now().await;
     assert!(read(&router, "/metrics").await.text.contains("http_requests_in_flight 2\n"));
-    let refused = tokio::time::timeout(Duration::from_secs(1), read(&router, "/id")).await.expect("at once");
+    // Who waits for the first request is given up after 5 seconds.
+    let refused = tokio::time::timeout(Duration::from_secs(4), read(&router, "/id")).await.expect("at once");
     refused.is_problem(StatusCode::SERVICE_UNAVAILABLE, "overloaded");
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert_eq!(read(&router, "/health/live").await.text, "alive");

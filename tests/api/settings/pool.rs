@@ -74,8 +74,10 @@ fn nobody_waits_for_a_connection_longer_than_db_pool_acquire() {
     let target = TestDatabase::create();
     let app = folder();
     app.expect(0, &["db", "setup", "--database-url", target.url()]);
-    let variables = [("DB_POOL_MAX", "1"), ("DB_POOL_ACQUIRE", "300")];
+    // Long enough for a new connection on a busy machine.
+    let variables = [("DB_POOL_MAX", "1"), ("DB_POOL_ACQUIRE", "3000")];
     let service = Service::start_with(&app, target.url(), &variables);
+    has(&service, "open", 1.0, SOON);
     let owner = service.client().register("ada@example.org");
     std::thread::scope(|scope| {
         let mut waiting = None;

@@ -1,7 +1,6 @@
 //! Databases that were not made for a test: the legacy schemas with rows, and well-known ones that are published.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::cluster::TestDatabase;
 use crate::end_state::assert_complete;
 use crate::end_state::end_state;
+use crate::skipped::skipped;
 
 /// A folder beside the repository. Where it is, nothing of it is skipped; where it is not, that is told.
 fn beside(name: &str) -> Option<PathBuf> {
@@ -21,7 +21,7 @@ fn beside(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    writeln!(std::io::stderr(), "not tested, for it is not there: {}", folder.display()).expect("tell");
+    skipped(&format!("there is no folder {}", folder.display()));
     None
 }
 

@@ -2,10 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use transfer::copy::{SnapshotKind, SourceChange, SourceOptions};
+use transfer::copy::{SnapshotKind, SourceOptions};
 
 use super::other::Other;
-use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal};
+use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, wait_for_writer};
 use crate::app::Move;
 
 #[test]
@@ -24,8 +24,7 @@ fn a_backup_is_consistent_beside_a_busy_writer_and_is_read() {
         let seen = balance(source.sqlite());
         assert_eq!(seen.total, TOTAL);
         assert_eq!(balance(&mut source.take_reader().expect("a reader")), seen);
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        assert_eq!(source.change().expect("look"), SourceChange::Written);
+        wait_for_writer(&mut source);
         // A single file, complete without journals, readable by this user only.
         assert_eq!(names(elsewhere.path()), ["backup.db"]);
         assert_eq!(backup.metadata().expect("look").permissions().mode() & 0o777, 0o600);

@@ -1,6 +1,5 @@
 //! Files that are refused, and files that are read from a copy.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +11,7 @@ use transfer::copy::{CopyError, SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};
+use crate::skipped::skipped;
 
 #[test]
 fn a_file_that_is_not_a_database_is_refused() {
@@ -139,7 +139,7 @@ fn insufficient_disk_space_is_reported_before_anything_is_copied() {
     std::fs::write(&path, &bytes).expect("write");
     let file = std::fs::OpenOptions::new().write(true).open(&path).expect("open");
     if file.set_len(u64::from(pages) * 4096).is_err() {
-        writeln!(std::io::stderr(), "SKIPPED: no files of 4 TB here").expect("write");
+        skipped("the file system holds no file of 4 TB");
         return;
     }
     drop(file);
@@ -172,7 +172,7 @@ fn a_set_stop_flag_ends_the_copy() {
     assert!(matches!(open_with(&path, &options), Err(CopyError::Interrupted)));
     let options = SourceOptions { backup: Some(temporary.path().join("backup.db")), ..options };
     assert!(matches!(open_with(&path, &options), Err(CopyError::Interrupted)));
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < Duration::from_secs(30));
     assert_eq!(names(temporary.path()), Vec::<String>::new());
 }
 

@@ -1,12 +1,12 @@
 //! Files and directories without write or read permission.
 
-use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
 use super::other::Other;
 use super::{TOTAL, accounts, folder, names};
+use crate::skipped::skipped;
 
 /// This test binary as an unprivileged user; `None`, and a message, if that is not possible.
 fn as_nobody(place: &Path) -> Option<impl Fn() -> Command> {
@@ -28,7 +28,7 @@ fn as_nobody(place: &Path) -> Option<impl Fn() -> Command> {
         }
     };
     let Some(prefix) = prefixes.into_iter().find(|prefix| works(prefix)) else {
-        writeln!(std::io::stderr(), "SKIPPED: no way to run as a user without rights").expect("write");
+        skipped("neither setpriv nor runuser can run a command as a user without rights");
         return None;
     };
     Some(move || {

@@ -300,7 +300,7 @@ fn some(text: &str) -> Option<&str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(test_seed::config(256))]
 
     /// A comma separates hosts in libpq, so no single host contains one.
     #[test]

@@ -178,7 +178,7 @@ fn tables() -> impl Strategy<Value = Vec<(Table, Vec<Vec<&'static str>>)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(test_seed::config(200))]
 
     #[test]
     fn a_conversion_is_read_back_as_it_was_written(

@@ -73,6 +73,8 @@ fn any_name() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn names_are_distinct_usable_and_kept_where_they_can_be(
         names in prop::collection::vec(any_name(), 0..40),

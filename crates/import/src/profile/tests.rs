@@ -136,6 +136,8 @@ fn a_table_of_as_many_columns_as_sqlite_has_is_read() {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn parts_add_up_to_the_whole(
         values in proptest::collection::vec(
@@ -161,6 +163,8 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn what_need_not_be_asked_would_have_been_answered_so(
         texts in proptest::collection::vec(

@@ -83,6 +83,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn a_whole_real_is_written_as_the_same_digits(number in proptest::num::f64::NORMAL) {
             let digits = format!("{number:.0}");

@@ -140,7 +140,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #![proptest_config(test_seed::config(4000))]
 
         #[test]
         fn text_is_read_as_the_same_number(number in proptest::num::f64::ANY.prop_filter("NaN", |n| !n.is_nan())) {
@@ -167,7 +167,7 @@ mod tests {
     fn text_reads_back_as_the_number_and_is_what_sqlite_writes_unless_that_has_digits_too_many() {
         let sqlite = SqliteConnection::establish(":memory:").expect("a database");
         let sqlite = std::cell::RefCell::new(sqlite);
-        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(4000));
+        let mut runner = proptest::test_runner::TestRunner::new(test_seed::config(4000));
         let numbers = (-9_999_999_999_999_i64..=9_999_999_999_999, 0_u32..40, -30_i32..5);
         let outcome = runner.run(&numbers, |(digits, cut, exponent)| {
             let number: f64 = format!("{}e{exponent}", digits >> cut).parse().expect("a number");

@@ -252,6 +252,8 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn binary_form_is_read_back(units in -99_999_999_999_999_i64..=99_999_999_999_999) {
             let value = Decimal::<14, 4>::from_units(units).expect("in range");

@@ -185,6 +185,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn the_best_are_the_first_of_all_whatever_their_order(
             elements in proptest::collection::vec((-2_i8..=2, -2_i8..=2), 0..60),

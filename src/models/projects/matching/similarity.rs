@@ -57,6 +57,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn is_symmetric_within_its_bounds_and_blind_to_length(
             pairs in proptest::collection::vec((-100.0_f32..100.0, -100.0_f32..100.0), 1..40),

@@ -187,6 +187,8 @@ prop_compose! {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn is_due_on_the_days_that_fit_and_on_no_others(
         (pattern, weekdays, day_of_month) in any_pattern(),

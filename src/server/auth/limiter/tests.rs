@@ -198,6 +198,8 @@ fn tickets_settled_by_many_threads_leave_nothing_behind() {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     /// Each step: one of three people, at one of two clients, how it ends, and the seconds before it.
     ///
     /// Without its memory's bound, the limiter is as a list of failures that is looked through each time.

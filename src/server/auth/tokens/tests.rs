@@ -271,6 +271,8 @@ fn a_token_that_is_too_long_is_not_decoded() {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn any_claims_come_back(
         (sub, sid) in any::<(u128, u128)>(),

@@ -157,6 +157,8 @@ fn operator() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn no_text_panics(text in any::<String>()) {
         sqlite(&text);

@@ -161,7 +161,7 @@ const FRAGMENTS: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(test_seed::config(512))]
 
     #[test]
     fn placeholders_become_numbers_and_nothing_else_changes(parts in prop::collection::vec(part(), 0..12)) {

@@ -26,7 +26,7 @@ fn copied(connection: &mut SqliteConnection, to: TargetType, misfit: Misfit) -> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(test_seed::config(1500))]
 
     #[test]
     fn the_copy_does_with_each_value_what_was_found(

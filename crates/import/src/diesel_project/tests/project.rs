@@ -220,6 +220,8 @@ fn identifiers_are_rust_s_own_and_unlike_each_other() {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn any_name_is_an_identifier_a_literal_and_a_quoted_name(
         table_name in "\\PC{1,30}|[a-z\"'\\\\\n\r\t\u{202e}]{1,30}",

@@ -1,3 +1,5 @@
+use proptest::strategy::Strategy;
+
 use super::*;
 
 #[test]
@@ -182,11 +184,19 @@ fn a_decision_about_what_the_source_does_not_have_is_named() {
     assert_eq!(found.1, "target/unused-decision T; target/unused-decision t.A");
 }
 
+/// Up to seven names, each once, in any order: that of a hash set would not be repeated by the seed.
+fn distinct_names() -> impl Strategy<Value = Vec<String>> {
+    let names = proptest::collection::btree_set("[abAB]{1,3}", 0..8);
+    names.prop_map(|names| names.into_iter().collect::<Vec<_>>()).prop_shuffle()
+}
+
 proptest::proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn no_name_of_the_target_is_given_twice_and_equal_names_find_each_other(
-        sources in proptest::collection::hash_set("[abAB]{1,3}", 0..8),
-        targets in proptest::collection::hash_set("[abAB]{1,3}", 0..8),
+        sources in distinct_names(),
+        targets in distinct_names(),
     ) {
         let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();

@@ -79,7 +79,7 @@ fn names_in_json_are_as_they_are() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(test_seed::config(100))]
 
     #[test]
     fn no_name_makes_a_tag_or_moves_a_terminal(name in "([<>\"'&;/=! \n\u{1b}\u{202e}\u{0}-]|script|x|\\PC){1,30}") {

@@ -145,6 +145,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn a_line_is_never_too_wide_and_no_character_is_lost(text in "[a-zé注 ]{0,200}", width in 2_usize..40) {
             let lines = wrap(&text, width);

@@ -195,7 +195,8 @@ fn views_that_double_at_every_level_are_not_expanded() {
     }
     let started = Instant::now();
     assert_eq!(schema(&sql).views.len(), 60);
-    assert!(started.elapsed() < Duration::from_secs(5));
+    // Expanding them would take years.
+    assert!(started.elapsed() < Duration::from_secs(60));
 }
 
 #[test]

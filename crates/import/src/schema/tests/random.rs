@@ -89,7 +89,7 @@ fn definition(column: &RandomColumn) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(test_seed::config(200))]
 
     #[test]
     fn tables_are_read_back_as_made(table in name(), mut made in proptest::collection::vec(column(), 1..8)) {

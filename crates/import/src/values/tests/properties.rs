@@ -82,7 +82,7 @@ fn any_value() -> impl Strategy<Value = Owned> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(test_seed::config(2_000))]
 
     #[test]
     fn check_decides_as_encode_does_and_what_fits_is_canonical(owned in any_value()) {

@@ -50,7 +50,7 @@ fn readers_begin_at_one_moment() {
         let mut all = readers::open(&path, 4).unwrap();
         let (mut together, mut given_up, mut differing) = (0, 0, 0);
         let began = Instant::now();
-        while (together < 1000 || given_up < 20 || differing < 20) && began.elapsed().as_secs() < 60 {
+        while (together < 1000 || given_up < 20 || differing < 20) && began.elapsed().as_secs() < 300 {
             match readers::try_begin(&mut all, &path, &probe).unwrap() {
                 None => given_up += 1,
                 Some(_) => {

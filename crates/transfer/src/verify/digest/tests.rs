@@ -56,6 +56,8 @@ fn check(bounds: (Key, Key), key: Key, other: Key) {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     /// What an integer's bucket is and what its range says are one thing, for keys inside and outside the bounds.
     #[test]
     fn integers_are_in_the_range_of_their_bucket(a in key(), b in key(), key in key(), other in key()) {

@@ -48,6 +48,8 @@ fn columns_are_told_from_functions() {
 }
 
 proptest! {
+    #![proptest_config(test_seed::config(256))]
+
     #[test]
     fn no_text_panics(text in any::<String>()) {
         TableText::parse(&text);
