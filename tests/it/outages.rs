@@ -16,8 +16,8 @@ use crate::skipped::skipped;
 /// The exit code of a failed target.
 const FAILED: &[i32] = &[21];
 
-/// Ctrl-C has to act within two seconds. A machine may be busy; without it these runs would wait much longer.
-const AT_ONCE: Duration = Duration::from_secs(5);
+/// Ctrl-C must end the process within two seconds; more on a busy machine. Without it these runs take much longer.
+const AT_ONCE: Duration = Duration::from_secs(15);
 
 #[test]
 fn a_killed_server_keeps_committed_rows() {

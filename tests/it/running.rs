@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use crate::app::{App, Ended};
 use crate::proxy::signal;
 
-/// After this time a run is said to hang. Only a bug takes so long.
-const HANGS: Duration = Duration::from_secs(60);
+/// After this time a run is considered to hang, also on a busy machine.
+pub(crate) const HANGS: Duration = Duration::from_secs(180);
 
 /// A run of the program.
 pub(crate) struct Running<'a> {

@@ -142,6 +142,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(test_seed::config(256))]
+
         #[test]
         fn nothing_hidden_is_left_and_a_second_call_changes_nothing(text in any::<String>()) {
             let escaped = escape(&text);

@@ -49,7 +49,31 @@ fn given() -> Option<u64> {
     Some(number.unwrap_or_else(|| panic!("{VARIABLE} is {text:?} instead of an unsigned number of 64 bits")))
 }
 
+#[expect(clippy::print_stderr, reason = "cargo shows the captured standard error of a test that fails")]
 fn print(seed: u64) -> u64 {
     eprintln!("{VARIABLE}={seed}");
     seed
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+
+    #[test]
+    fn the_same_seed_gives_the_same_values_and_another_one_others() {
+        let values = |seed| {
+            let mut values = Vec::new();
+            let mut runner = TestRunner::new(config_of(seed, 20));
+            for _ in 0..20 {
+                let tree = any::<u64>().new_tree(&mut runner).expect("a value");
+                values.push(proptest::strategy::ValueTree::current(&tree));
+            }
+            values
+        };
+        assert_eq!(values(7), values(7));
+        assert_ne!(values(7), values(8));
+    }
 }

@@ -58,9 +58,8 @@ fn the_copy_of_a_file_with_a_rollback_journal_is_consistent_beside_a_busy_writer
             assert_eq!(source.snapshot().journal_mode, "delete");
             let first = balance(source.sqlite());
             assert_eq!(first.total, TOTAL);
-            // The writer goes on while the copy is read.
-            std::thread::sleep(Duration::from_millis(50));
-            assert_eq!(source.change().expect("look"), SourceChange::Written);
+            // The writer continues while the copy is read.
+            wait_for_writer(&mut source);
             for _ in 0..2 {
                 assert_eq!(balance(&mut source.take_reader().expect("a reader")), first);
             }
