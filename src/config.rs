@@ -29,12 +29,12 @@ use databases::url::{DatabaseUrl, Secret, SqlitePath};
 
 pub use color::{color_choice, has_colors};
 pub use error::ConfigError;
-pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
-pub use log::{Log, LogFormat, LogSettings};
-pub use pool::{Environment, Pool};
+pub use inputs::{DotEnv, Inputs, SettingFlags, VARIABLES};
+pub use log::{LogConfig, LogFormat, LogSettings};
+pub use pool::{Environment, PoolConfig};
 pub use postgres::{Postgres, PostgresSettings};
-pub use server::{Server, ServerSettings};
-pub use sign_in::{Algorithm, Registration, SignIn, SignInSettings};
+pub use server::{ServerConfig, ServerSettings};
+pub use sign_in::{Algorithm, Registration, SignInConfig, SignInSettings};
 pub use tls::{Tls, TlsFiles};
 pub use web_origin::WebOrigin;
 
@@ -50,9 +50,9 @@ pub struct Config {
     /// Where the program runs, which decides the defaults of the pool.
     pub environment: Setting<Environment>,
     /// The connection pool.
-    pub pool: Pool,
+    pub pool: PoolConfig,
     /// The server.
-    pub server: Server,
+    pub server: ServerConfig,
     /// Whether output has colors.
     pub color: Setting<ColorChoice>,
 }
@@ -67,8 +67,8 @@ impl Config {
         let environment = Environment::resolve(inputs)?;
         let (database, sqlite_source) = database::resolve(inputs)?;
         Ok(Self {
-            pool: Pool::resolve(inputs, environment.value)?,
-            server: Server::resolve(inputs, &database)?,
+            pool: PoolConfig::resolve(inputs, environment.value)?,
+            server: ServerConfig::resolve(inputs, &database)?,
             database,
             sqlite_source,
             environment,

@@ -1,6 +1,6 @@
-//! The application's tables in foreign-key order: the only list of them.
+//! The application's tables in foreign-key order, parents before children: the only list of them.
 //!
-//! Parents stand before their children. A test holds the list against the live catalogs.
+//! A test compares the list with the live catalogs.
 
 use transfer::copy::Application;
 
@@ -8,11 +8,11 @@ use crate::migrations::MIGRATIONS;
 use crate::models::{billing, documents, projects, tasks, tenancy};
 use crate::schema;
 
-/// What the engine has to know of this application.
+/// What the engine needs of this application.
 pub static APPLICATION: Application = Application { tables: TABLES, migrations: &MIGRATIONS };
 
 transfer::tables! {
-    /// Every table of the application, parents before children.
+    /// All tables of the application, parents before children.
     pub static TABLES in schema = [
         tenancy::Organization as organizations,
         tenancy::User as users,

@@ -16,7 +16,7 @@ pub(super) struct Args {
 }
 
 #[derive(serde::Serialize)]
-struct Row {
+struct SettingLine {
     setting: &'static str,
     value: String,
     origin: String,
@@ -25,8 +25,8 @@ struct Row {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let rows = config.describe();
     if args.json {
-        let rows: Vec<Row> =
-            rows.into_iter().map(|(setting, value, origin)| Row { setting, value, origin }).collect();
+        let rows: Vec<SettingLine> =
+            rows.into_iter().map(|(setting, value, origin)| SettingLine { setting, value, origin }).collect();
         output::json(&rows)?;
         return Ok(ExitStatus::Done);
     }

@@ -17,7 +17,7 @@ use crate::server::auth::keys::SigningKeys;
 use crate::server::auth::password::Cost;
 use crate::server::listen::{Serving, serve};
 use crate::server::tls::TlsConfig;
-use crate::server::{self, App, Parts, SignInParts, layers, metrics};
+use crate::server::{self, AppState, AppStateParts, SignInParts, layers, metrics};
 use databases::error::ExitStatus;
 use databases::failure::Failure;
 use databases::health::{NotReady, ready};
@@ -74,7 +74,7 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
             .await
             .map_err(|error| port_refused(&settings, &error))?;
         let address = listener.local_addr().context("ask for the port")?;
-        let app = App::new(parts(config, &settings, keys, is_ready)?);
+        let app = AppState::new(parts(config, &settings, keys, is_ready)?);
         let watching = tokio::spawn({
             let app = app.clone();
             async move { app.watch().await }
@@ -117,17 +117,17 @@ fn note(format: LogFormat, text: &str) {
 }
 
 /// The router with its layers, and the metrics.
-fn wrapped(app: &App, settings: &ServerSettings) -> axum::Router {
+fn wrapped(app: &AppState, settings: &ServerSettings) -> axum::Router {
     let token: Option<Arc<str>> = settings.metrics_token.as_ref().map(|token| token.expose().into());
-    let metrics = metrics::endpoint(app.metrics(), token, server::tell_problem);
+    let metrics = metrics::endpoint(app.metrics(), token, server::problem_response);
     let router = server::router(app.clone()).route("/metrics", metrics);
     let origins =
         settings.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
     layers::wrap(
         router,
-        layers::Settings {
+        layers::LayerSettings {
             metrics: app.metrics(),
-            problem: server::tell_problem,
+            problem: server::problem_response,
             cors_origins: origins.collect(),
             body_limit: settings.max_body_bytes,
             timeout: settings.request_timeout,
@@ -142,9 +142,9 @@ fn parts(
     settings: &ServerSettings,
     keys: SigningKeys,
     is_ready: bool,
-) -> anyhow::Result<Parts> {
+) -> anyhow::Result<AppStateParts> {
     let sign_in = &settings.sign_in;
-    Ok(Parts {
+    Ok(AppStateParts {
         url: config.database.value.clone(),
         pool: config.pool.settings(),
         pooler: settings.postgres.pooler,

@@ -59,7 +59,7 @@ pub const VARIABLES: [&str; 42] = [
 
 /// What the command line says about settings.
 #[derive(Clone, Default)]
-pub struct Flags {
+pub struct SettingFlags {
     /// `--database-url`: overrides everything the environment says about the database.
     pub database_url: Option<String>,
     /// `--host`.
@@ -74,7 +74,7 @@ pub struct Flags {
 #[derive(Clone, Default)]
 pub struct Inputs {
     /// The command line.
-    pub flags: Flags,
+    pub flags: SettingFlags,
     /// The environment of the process, as far as [`VARIABLES`] go.
     pub environment: BTreeMap<String, String>,
     /// The `.env` file, if there is one.
@@ -89,7 +89,7 @@ impl Inputs {
     ///
     /// A variable that is not UTF-8, or a `.env` that cannot be read or understood. No `.env` is no error.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub fn from_process(flags: Flags) -> Result<Self, ConfigError> {
+    pub fn from_process(flags: SettingFlags) -> Result<Self, ConfigError> {
         let mut environment = BTreeMap::new();
         for name in VARIABLES {
             match std::env::var(name) {
@@ -239,10 +239,10 @@ fn is_assignment(line: &str) -> bool {
     line.split_once('=').is_some_and(|(name, _)| VARIABLES.contains(&name.trim()))
 }
 
-impl fmt::Debug for Flags {
+impl fmt::Debug for SettingFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database_url = self.database_url.as_ref().map(|_| "***");
-        f.debug_struct("Flags")
+        f.debug_struct("SettingFlags")
             .field("database_url", &database_url)
             .field("host", &self.host)
             .field("port", &self.port)

@@ -9,7 +9,7 @@ use super::{ConfigError, Inputs, Row, Setting, row};
 
 /// The settings of the log, each with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
+pub struct LogConfig {
     /// `LOG_FORMAT`.
     pub format: Setting<LogFormat>,
     /// `LOG_LEVEL`: lines below it are left out.
@@ -54,7 +54,7 @@ const LEVELS: [(&str, Level); 5] = [
     ("trace", Level::TRACE),
 ];
 
-impl Log {
+impl LogConfig {
     pub(super) fn resolve(inputs: &Inputs) -> Result<Self, ConfigError> {
         let slow_query = inputs.milliseconds("SLOW_QUERY_MS", 0, Duration::from_millis(500))?;
         Ok(Self {

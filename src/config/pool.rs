@@ -70,7 +70,7 @@ impl fmt::Display for Environment {
 
 /// The settings of the pool, each with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pool {
+pub struct PoolConfig {
     /// `DB_POOL_MAX`.
     pub max: Setting<u32>,
     /// `DB_POOL_MIN`.
@@ -83,7 +83,7 @@ pub struct Pool {
     pub keep_idle: bool,
 }
 
-impl Pool {
+impl PoolConfig {
     pub(super) fn resolve(inputs: &Inputs, environment: Environment) -> Result<Self, ConfigError> {
         let default = environment.pool();
         let max = inputs.number("DB_POOL_MAX", 1..=MAX_CONNECTIONS, default.max)?;

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::log::{Log, LogSettings};
+use super::log::{LogConfig, LogSettings};
 use super::postgres::{Postgres, PostgresSettings};
-use super::sign_in::{SignIn, SignInSettings};
+use super::sign_in::{SignInConfig, SignInSettings};
 use super::tls::{Tls, TlsFiles};
 use super::web_origin::{self, WebOrigin};
 use super::{ConfigError, Environment, Inputs, Origin, Row, Setting, milliseconds, row, set_or_not};
@@ -19,7 +19,7 @@ const DEFAULT_PORT: u16 = 8000;
 
 /// The settings of the server, each with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
+pub struct ServerConfig {
     /// The pooler and the replica.
     pub postgres: Postgres,
     /// `HOST`: the address it listens on.
@@ -41,9 +41,9 @@ pub struct Server {
     /// `SHUTDOWN_GRACE`: how long requests at hand may take once the server is to end.
     pub shutdown_grace: Setting<Duration>,
     /// Keys, tokens and registration.
-    pub sign_in: SignIn,
+    pub sign_in: SignInConfig,
     /// The log.
-    pub log: Log,
+    pub log: LogConfig,
     /// `METRICS_TOKEN`: what `/metrics` wants as bearer token.
     pub metrics_token: Setting<Option<Secret>>,
 }
@@ -77,7 +77,7 @@ pub struct ServerSettings {
     pub metrics_token: Option<Secret>,
 }
 
-impl Server {
+impl ServerConfig {
     pub(super) fn resolve(inputs: &Inputs, database: &Setting<DatabaseUrl>) -> Result<Self, ConfigError> {
         let host = match inputs.flags.host {
             Some(value) => Setting { value, origin: Origin::Flag, name: "--host" },
@@ -100,8 +100,8 @@ impl Server {
             max_body_bytes: inputs.number("MAX_BODY_BYTES", 1024..=104_857_600, 1_048_576)?,
             max_concurrent_requests: inputs.number("MAX_CONCURRENT_REQUESTS", 1..=100_000, 512)?,
             shutdown_grace: inputs.milliseconds("SHUTDOWN_GRACE", 0, Duration::from_secs(10))?,
-            sign_in: SignIn::resolve(inputs)?,
-            log: Log::resolve(inputs)?,
+            sign_in: SignInConfig::resolve(inputs)?,
+            log: LogConfig::resolve(inputs)?,
             metrics_token: metrics_token(inputs)?,
         })
     }

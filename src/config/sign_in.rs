@@ -13,8 +13,8 @@ pub(super) const MIN_KEY_BYTES: usize = 32;
 
 /// The settings of sign-in, each with its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
-    /// `SECRET_KEY`: signs new tokens. Whether one is needed, [`Server::secret_for`](super::Server::secret_for) says.
+pub struct SignInConfig {
+    /// `SECRET_KEY`: signs new tokens. Whether one is needed, [`ServerConfig::secret_for`](super::ServerConfig::secret_for) says.
     pub secret_key: Setting<Option<Secret>>,
     /// `SECRET_KEY_PREVIOUS`: the keys before it, whose tokens are still accepted.
     pub previous_keys: Setting<Vec<Secret>>,
@@ -30,7 +30,7 @@ pub struct SignIn {
     pub attempts: Setting<u32>,
 }
 
-/// What sign-in works with. The present key is not among it: [`Server::secret_for`](super::Server::secret_for)
+/// What sign-in works with. The present key is not among it: [`ServerConfig::secret_for`](super::ServerConfig::secret_for)
 /// gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInSettings {
@@ -76,7 +76,7 @@ impl Registration {
     const WORDS: [(&str, Self); 2] = [("open", Self::Open), ("closed", Self::Closed)];
 }
 
-impl SignIn {
+impl SignInConfig {
     pub(super) fn resolve(inputs: &Inputs) -> Result<Self, ConfigError> {
         let minutes = inputs.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1..=1440_u32, 15)?;
         let days = inputs.number("REFRESH_TOKEN_EXPIRE_DAYS", 1..=365_u32, 30)?;

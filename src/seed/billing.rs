@@ -6,18 +6,18 @@ use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
 use transfer::values::Money;
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 use super::words::*;
 
 impl Seeded for Customer {
     const SHARE: u64 = 120;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> CustomerId {
+    fn nth_key(plan: &TableSeed, index: u64) -> CustomerId {
         CustomerId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         Ok(Self {
             id: cx.own_key::<Self>(),
             organization_id: cx.key::<Organization>(cx.home(cx.index())),
@@ -39,11 +39,11 @@ const TAXES: &[i64] = &[0, 700, 1_900, 2_100, 825];
 impl Seeded for Product {
     const SHARE: u64 = 150;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ProductId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ProductId {
         ProductId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let (cents, tax) = (cx.between(50..=250_000), cx.pick(TAXES));
         Ok(Self {
@@ -73,11 +73,11 @@ impl Seeded for Product {
 impl Seeded for Bill {
     const SHARE: u64 = 250;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> BillId {
+    fn nth_key(plan: &TableSeed, index: u64) -> BillId {
         BillId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let organization = cx.home(cx.index());
         let customer = cx.any_at::<Customer>(organization);
@@ -113,11 +113,11 @@ impl Seeded for Bill {
 impl Seeded for BillItem {
     const SHARE: u64 = 750;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> BillItemId {
+    fn nth_key(plan: &TableSeed, index: u64) -> BillItemId {
         BillItemId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let bill = cx.parent::<Bill>();
         let product = cx.any_at::<Product>(cx.home(bill));
         let (quantity, cents, tax) = (cx.between(1..=40), cx.between(50..=250_000), cx.pick(TAXES));

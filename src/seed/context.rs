@@ -7,13 +7,13 @@ use rand_chacha::rand_core::Rng as _;
 
 use crate::models::tenancy::{Organization, User};
 
-use super::plan::{Plan, TablePlan};
+use super::plan::{SeedPlan, TableSeed};
 use super::steps::Seeded;
 
 /// The row being made. Each draw of a value moves it on.
 pub(super) struct Context<'a> {
-    plan: &'a Plan,
-    table: &'a TablePlan,
+    plan: &'a SeedPlan,
+    table: &'a TableSeed,
     index: u64,
     /// Counts the values drawn that have extremes.
     column: u64,
@@ -30,7 +30,7 @@ const EXTREME_EVERY: u64 = 251;
 const ROWS_PER_VISIT: u64 = 8;
 
 impl<'a> Context<'a> {
-    pub(super) fn new<R: Seeded>(plan: &'a Plan, index: u64) -> Self {
+    pub(super) fn new<R: Seeded>(plan: &'a SeedPlan, index: u64) -> Self {
         let table = plan.of::<R>();
         Self { plan, table, index, column: 0, randomness: table.randomness(index) }
     }
@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
     }
 
     /// The plan of the row's table.
-    pub(super) fn table(&self) -> &TablePlan {
+    pub(super) fn table(&self) -> &TableSeed {
         self.table
     }
 

@@ -11,18 +11,18 @@ use crate::models::{
 };
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 use super::words::*;
 
 impl Seeded for Batch {
     const SHARE: u64 = 150;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> BatchId {
+    fn nth_key(plan: &TableSeed, index: u64) -> BatchId {
         BatchId(plan.uuid(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created_with_uuid()?;
         let user = cx.parent::<User>();
         let status = cx.word(BatchStatus::ALL);
@@ -66,11 +66,11 @@ fn extracted(cx: &mut Context<'_>) -> Value {
 impl Seeded for Document {
     const SHARE: u64 = 700;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> DocumentId {
+    fn nth_key(plan: &TableSeed, index: u64) -> DocumentId {
         DocumentId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let organization = organization_of(cx, cx.index());
         let status = cx.word(DocumentStatus::ALL);
@@ -84,7 +84,7 @@ impl Seeded for Document {
             created_at,
             filename: cx.text(500, |cx| format!("{} {}.pdf", cx.pick(SUBJECTS), cx.index()))?,
             file_path: cx.link("documents")?,
-            content_sha256: cx.maybe(85, |cx| Made::Ok(cx.digest()))?,
+            content_sha256: cx.maybe(85, |cx| ValueResult::Ok(cx.digest()))?,
             category: cx.label(100, DOCUMENT_KINDS)?,
             extracted_data: cx.maybe(75, |cx| cx.json(extracted))?,
             status,
@@ -105,11 +105,11 @@ impl Seeded for Document {
 impl Seeded for FieldCorrection {
     const SHARE: u64 = 350;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> FieldCorrectionId {
+    fn nth_key(plan: &TableSeed, index: u64) -> FieldCorrectionId {
         FieldCorrectionId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let document = cx.any::<Document>();
         let organization = organization_of(cx, document);
         Ok(Self {
@@ -130,11 +130,11 @@ impl Seeded for FieldCorrection {
 impl Seeded for ConnectorConfig {
     const SHARE: u64 = 80;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ConnectorConfigId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ConnectorConfigId {
         ConnectorConfigId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),
@@ -154,11 +154,11 @@ impl Seeded for ConnectorConfig {
 impl Seeded for FieldMapping {
     const SHARE: u64 = 240;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> FieldMappingId {
+    fn nth_key(plan: &TableSeed, index: u64) -> FieldMappingId {
         FieldMappingId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         Ok(Self {
             id: cx.own_key::<Self>(),
             connector_config_id: cx.key::<ConnectorConfig>(cx.parent::<ConnectorConfig>()),

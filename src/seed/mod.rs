@@ -25,5 +25,5 @@ mod write;
 mod tests;
 
 pub use error::SeedError;
-pub use plan::Wish;
-pub use write::{Progress, SeedReport, seed};
+pub use plan::SeedOptions;
+pub use write::{SeedProgress, SeedReport, seed};

@@ -10,7 +10,7 @@ use super::steps::{STEPS, Seeded};
 
 /// How much to invent, and which of all the possible inventions.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish {
+pub struct SeedOptions {
     /// Rows in all tables together, exactly.
     ///
     /// From 31 on (one for each table) every table gets a row and the others are shared out in fixed proportions.
@@ -21,12 +21,12 @@ pub struct Wish {
 }
 
 /// The rows of each table.
-pub(super) struct Plan {
-    tables: HashMap<&'static str, TablePlan>,
+pub(super) struct SeedPlan {
+    tables: HashMap<&'static str, TableSeed>,
 }
 
 /// The rows of one table.
-pub(super) struct TablePlan {
+pub(super) struct TableSeed {
     row_count: u64,
     seed: [u8; 32],
 }
@@ -37,19 +37,19 @@ pub(super) const OPENED_MS: u64 = 1_625_097_600_000;
 pub(super) const OPEN_FOR_MS: u64 = 1_461 * 24 * HOUR_MS;
 const HOUR_MS: u64 = 3_600_000;
 
-impl Plan {
-    pub(super) fn new(wish: Wish) -> Self {
-        let counts = share_out(wish.rows);
+impl SeedPlan {
+    pub(super) fn new(options: SeedOptions) -> Self {
+        let counts = share_out(options.rows);
         let tables = STEPS.iter().zip(counts).map(|(step, row_count)| {
-            let seed = Sha256::new().chain_update(wish.seed.to_le_bytes()).chain_update(step.table);
+            let seed = Sha256::new().chain_update(options.seed.to_le_bytes()).chain_update(step.table);
             let seed = seed.finalize().into();
-            (step.table, TablePlan { row_count, seed })
+            (step.table, TableSeed { row_count, seed })
         });
         Self { tables: tables.collect() }
     }
 
     /// A test holds the steps against the registry: no table is missing.
-    pub(super) fn of<R: Seeded>(&self) -> &TablePlan {
+    pub(super) fn of<R: Seeded>(&self) -> &TableSeed {
         &self.tables[R::TABLE]
     }
 }
@@ -79,7 +79,7 @@ fn share_out(rows: u64) -> Vec<u64> {
     counts
 }
 
-impl TablePlan {
+impl TableSeed {
     pub(super) fn row_count(&self) -> u64 {
         self.row_count
     }

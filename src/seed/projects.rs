@@ -15,18 +15,18 @@ use crate::models::{
 };
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 use super::words::*;
 
 impl Seeded for Project {
     const SHARE: u64 = 60;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ProjectId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ProjectId {
         ProjectId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let organization = cx.home(cx.index());
         Ok(Self {
@@ -46,8 +46,8 @@ impl Seeded for Project {
             address: cx.maybe(60, |cx| cx.text(1_000, Context::address))?,
             latitude: cx.maybe(60, |cx| cx.real(-60.0, 70.0))?,
             longitude: cx.maybe(60, |cx| cx.real(-180.0, 180.0))?,
-            total_units: cx.maybe(60, |cx| Made::Ok(cx.int(4..=240)))?,
-            affordable_units: cx.maybe(60, |cx| Made::Ok(cx.int(0..=120)))?,
+            total_units: cx.maybe(60, |cx| ValueResult::Ok(cx.int(4..=240)))?,
+            affordable_units: cx.maybe(60, |cx| ValueResult::Ok(cx.int(0..=120)))?,
             ami_levels: cx
                 .maybe(50, |cx| cx.json(|cx| json!({"30": cx.below(20), "60": cx.below(60), "80": 0.5})))?,
             completion_date: cx.maybe(30, |cx| cx.day_within(1_000, created_at))?,
@@ -59,11 +59,11 @@ impl Seeded for Project {
 impl Seeded for Milestone {
     const SHARE: u64 = 180;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> MilestoneId {
+    fn nth_key(plan: &TableSeed, index: u64) -> MilestoneId {
         MilestoneId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let status = cx.word(MilestoneStatus::ALL);
         let approved = matches!(status, MilestoneStatus::Approved | MilestoneStatus::Paid);
@@ -94,11 +94,11 @@ impl Seeded for Milestone {
 impl Seeded for Payment {
     const SHARE: u64 = 250;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> PaymentId {
+    fn nth_key(plan: &TableSeed, index: u64) -> PaymentId {
         PaymentId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let status = cx.word(PaymentStatus::ALL);
         let (bill, milestone) = (cx.any::<Bill>(), cx.any::<Milestone>());
@@ -130,11 +130,11 @@ impl Seeded for Payment {
 impl Seeded for Applicant {
     const SHARE: u64 = 120;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ApplicantId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ApplicantId {
         ApplicantId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         Ok(Self {
             id: cx.own_key::<Self>(),
             organization_id: cx.key::<Organization>(cx.home(cx.index())),
@@ -170,11 +170,11 @@ impl Seeded for Match {
     // Less than that of applicants: there are enough of them.
     const SHARE: u64 = 110;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> MatchId {
+    fn nth_key(plan: &TableSeed, index: u64) -> MatchId {
         MatchId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         // Up to four projects are proposed to some of the applicants, none to the others.
         let projects_each = cx.count::<Project>().clamp(1, 4);
@@ -199,11 +199,11 @@ impl Seeded for Match {
 impl Seeded for Investment {
     const SHARE: u64 = 60;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> InvestmentId {
+    fn nth_key(plan: &TableSeed, index: u64) -> InvestmentId {
         InvestmentId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let user = cx.any::<User>();
         let organization = cx.home(user);
@@ -221,7 +221,7 @@ impl Seeded for Investment {
             completed_on: cx.maybe(20, |cx| cx.day_within(1_800, created_at))?,
             status: cx.label(50, INVESTMENT_STATES)?,
             ami_compliance: cx.maybe(60, |cx| cx.real(0.0, 1.0))?,
-            units_funded: cx.maybe(60, |cx| Made::Ok(cx.int(1..=80)))?,
+            units_funded: cx.maybe(60, |cx| ValueResult::Ok(cx.int(1..=80)))?,
             risk_level: cx.word(RiskLevel::ALL),
             notes: cx.maybe(30, Context::prose)?,
             updated_at: cx.updated(created_at)?,
@@ -232,11 +232,11 @@ impl Seeded for Investment {
 impl Seeded for InvestmentValuation {
     const SHARE: u64 = 120;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> InvestmentValuationId {
+    fn nth_key(plan: &TableSeed, index: u64) -> InvestmentValuationId {
         InvestmentValuationId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),
@@ -254,11 +254,11 @@ impl Seeded for ApplicantEmbedding {
     // Less than that of applicants, each of which has one at most.
     const SHARE: u64 = 80;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ApplicantEmbeddingId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ApplicantEmbeddingId {
         ApplicantEmbeddingId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),
@@ -276,11 +276,11 @@ impl Seeded for ProjectEmbedding {
     // Less than that of projects, each of which has one at most.
     const SHARE: u64 = 40;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ProjectEmbeddingId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ProjectEmbeddingId {
         ProjectEmbeddingId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),

@@ -6,17 +6,17 @@ use crate::models::tenancy::{IdempotencyKey, Session, User};
 use crate::models::{IdempotencyKeyId, SessionId};
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 
 impl Seeded for Session {
     const SHARE: u64 = 120;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> SessionId {
+    fn nth_key(plan: &TableSeed, index: u64) -> SessionId {
         SessionId(plan.uuid(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created_with_uuid()?;
         let user = cx.any::<User>();
         Ok(Self {
@@ -34,11 +34,11 @@ impl Seeded for Session {
 impl Seeded for IdempotencyKey {
     const SHARE: u64 = 80;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> IdempotencyKeyId {
+    fn nth_key(plan: &TableSeed, index: u64) -> IdempotencyKeyId {
         IdempotencyKeyId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let user = cx.any::<User>();
         Ok(Self {
             id: cx.own_key::<Self>(),

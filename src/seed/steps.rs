@@ -8,11 +8,11 @@ use transfer::values::InvalidValue;
 
 use super::SeedError;
 use super::context::Context;
-use super::plan::{Plan, TablePlan};
-use super::write::{self, Tally};
+use super::plan::{SeedPlan, TableSeed};
+use super::write::{self, SeedTally};
 
 /// A value that was made, or a bug in the making.
-pub(super) type Made<T> = Result<T, InvalidValue>;
+pub(super) type ValueResult<T> = Result<T, InvalidValue>;
 
 /// A model whose rows can be invented.
 pub(super) trait Seeded: Stored {
@@ -20,25 +20,26 @@ pub(super) trait Seeded: Stored {
     const SHARE: u64;
 
     /// The key of the row at `index`, from 0.
-    fn nth_key(plan: &TablePlan, index: u64) -> Self::Key;
+    fn nth_key(plan: &TableSeed, index: u64) -> Self::Key;
 
     /// The row that the context stands at.
-    fn row(cx: &mut Context<'_>) -> Made<Self>;
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self>;
 }
 
 /// One table to fill.
-pub(super) struct Step {
+pub(super) struct SeedStep {
     pub(super) table: &'static str,
     pub(super) share: u64,
-    pub(super) row_count: fn(&Plan) -> u64,
-    pub(super) write_sqlite: fn(&mut SqliteConnection, &Plan, &mut Tally<'_>) -> Result<(), SeedError>,
-    pub(super) write_postgres: fn(&mut PgConnection, &Plan, &mut Tally<'_>) -> Result<(), SeedError>,
+    pub(super) row_count: fn(&SeedPlan) -> u64,
+    pub(super) write_sqlite:
+        fn(&mut SqliteConnection, &SeedPlan, &mut SeedTally<'_>) -> Result<(), SeedError>,
+    pub(super) write_postgres: fn(&mut PgConnection, &SeedPlan, &mut SeedTally<'_>) -> Result<(), SeedError>,
     #[cfg(test)]
-    pub(super) digest: fn(&Plan) -> Vec<u8>,
+    pub(super) digest: fn(&SeedPlan) -> Vec<u8>,
 }
 
-const fn step<R: Seeded>() -> Step {
-    Step {
+const fn step<R: Seeded>() -> SeedStep {
+    SeedStep {
         table: R::TABLE,
         share: R::SHARE,
         row_count: |plan| plan.of::<R>().row_count(),
@@ -50,7 +51,7 @@ const fn step<R: Seeded>() -> Step {
 }
 
 /// Every table.
-pub(super) static STEPS: &[Step] = &[
+pub(super) static STEPS: &[SeedStep] = &[
     step::<tenancy::Organization>(),
     step::<tenancy::User>(),
     step::<tenancy::OrganizationSetting>(),

@@ -5,8 +5,8 @@ use crate::models::tenancy::User;
 use crate::models::{Frequency, RecurringPatternId, TaskId, TaskPriority};
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 use super::words::SUBJECTS;
 
 /// How many people, the first ones, keep their tasks here: one in five.
@@ -17,11 +17,11 @@ fn keepers(cx: &Context<'_>) -> u64 {
 impl Seeded for RecurringPattern {
     const SHARE: u64 = 60;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> RecurringPatternId {
+    fn nth_key(plan: &TableSeed, index: u64) -> RecurringPatternId {
         RecurringPatternId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let frequency = cx.word(Frequency::ALL);
         Ok(Self {
@@ -34,7 +34,7 @@ impl Seeded for RecurringPattern {
             interval: cx.int(1..=4),
             days_of_week: cx
                 .when(frequency == Frequency::Weekly, |cx| cx.label(50, &["mon", "mon,thu", "sat,sun"]))?,
-            day_of_month: cx.when(frequency == Frequency::Monthly, |cx| Made::Ok(cx.int(1..=31)))?,
+            day_of_month: cx.when(frequency == Frequency::Monthly, |cx| ValueResult::Ok(cx.int(1..=31)))?,
             time_of_day: cx.maybe(75, Context::time_of_day)?,
             start_date: cx.day_within(30, created_at)?,
             end_date: cx.maybe(30, |cx| cx.day_within(700, created_at))?,
@@ -61,11 +61,11 @@ fn parent_of(cx: &mut Context<'_>) -> Option<u64> {
 impl Seeded for Task {
     const SHARE: u64 = 300;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> TaskId {
+    fn nth_key(plan: &TableSeed, index: u64) -> TaskId {
         TaskId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let keepers = keepers(cx);
         let user = cx.index() % keepers;

@@ -9,31 +9,31 @@ use crate::models::tenancy::{
 };
 use crate::models::{
     ActivityId, BillingPeriod, ContactSubmissionId, NotificationId, NotificationPriority, NotificationStatus,
-    OrganizationId, OrganizationSettingId, OrganizationStatus, Plan, ReportRunId, ReportStatus, ReviewMode,
-    Role, SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
+    OrganizationId, OrganizationSettingId, OrganizationStatus, ReportRunId, ReportStatus, ReviewMode, Role,
+    SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
 };
-use transfer::values::Instant;
+use transfer::values::{Instant, SeedPlan};
 
 use super::context::Context;
-use super::plan::TablePlan;
-use super::steps::{Made, Seeded};
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
 use super::words::*;
 
 impl Seeded for Organization {
     const SHARE: u64 = 40;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> OrganizationId {
+    fn nth_key(plan: &TableSeed, index: u64) -> OrganizationId {
         OrganizationId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),
             created_at,
             name: cx.text(200, Context::company)?,
             status: cx.word(OrganizationStatus::ALL),
-            plan: cx.word(Plan::ALL),
+            plan: cx.word(SeedPlan::ALL),
             billing_email: cx.maybe(80, Context::email)?,
             settings: cx.json(
                 |cx| json!({"locale": cx.pick(&["en", "de", "cs", "zh", "ar"]), "seats": cx.low(200)}),
@@ -49,11 +49,11 @@ impl Seeded for Organization {
 impl Seeded for User {
     const SHARE: u64 = 200;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> UserId {
+    fn nth_key(plan: &TableSeed, index: u64) -> UserId {
         UserId(plan.uuid(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created_with_uuid()?;
         let organization = cx.home(cx.index());
         Ok(Self {
@@ -88,11 +88,11 @@ impl Seeded for User {
 impl Seeded for OrganizationSetting {
     const SHARE: u64 = 60;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> OrganizationSettingId {
+    fn nth_key(plan: &TableSeed, index: u64) -> OrganizationSettingId {
         OrganizationSettingId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let organization = cx.parent::<Organization>();
         Ok(Self {
@@ -115,17 +115,17 @@ impl Seeded for Subscription {
     // Less than that of organizations, each of which has one at most.
     const SHARE: u64 = 35;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> SubscriptionId {
+    fn nth_key(plan: &TableSeed, index: u64) -> SubscriptionId {
         SubscriptionId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         Ok(Self {
             id: cx.own_key::<Self>(),
             organization_id: cx.key::<Organization>(cx.index()),
             created_at,
-            plan_type: cx.word(Plan::ALL),
+            plan_type: cx.word(SeedPlan::ALL),
             price_per_document: cx.decimal(100..=20_000)?,
             monthly_base_fee: cx.decimal(900..=99_900)?,
             monthly_document_limit: cx.maybe(70, |cx| Ok(cx.int(100..=50_000)))?,
@@ -146,11 +146,11 @@ impl Seeded for UsageLog {
     // Half of all rows.
     const SHARE: u64 = 6_400;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> UsageLogId {
+    fn nth_key(plan: &TableSeed, index: u64) -> UsageLogId {
         UsageLogId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let user = cx.visitor();
         Ok(Self {
@@ -170,7 +170,7 @@ impl Seeded for UsageLog {
 }
 
 /// The month of the use.
-fn billing_period(cx: &mut Context<'_>, created: Instant) -> Made<BillingPeriod> {
+fn billing_period(cx: &mut Context<'_>, created: Instant) -> ValueResult<BillingPeriod> {
     let day = DateTime::from_timestamp_micros(created.micros()).unwrap_or_default();
     let year = u16::try_from(day.year()).unwrap_or_default();
     let month = u8::try_from(day.month()).unwrap_or_default();
@@ -189,11 +189,11 @@ fn details(cx: &mut Context<'_>) -> Value {
 impl Seeded for Notification {
     const SHARE: u64 = 800;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> NotificationId {
+    fn nth_key(plan: &TableSeed, index: u64) -> NotificationId {
         NotificationId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
         let user = cx.visitor();
         let status = cx.word(NotificationStatus::ALL);
@@ -219,11 +219,11 @@ impl Seeded for Notification {
 impl Seeded for Activity {
     const SHARE: u64 = 900;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ActivityId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ActivityId {
         ActivityId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let user = cx.visitor();
         Ok(Self {
             id: cx.own_key::<Self>(),
@@ -243,11 +243,11 @@ impl Seeded for Activity {
 impl Seeded for ContactSubmission {
     const SHARE: u64 = 50;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ContactSubmissionId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ContactSubmissionId {
         ContactSubmissionId(plan.integer(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         Ok(Self {
             id: cx.own_key::<Self>(),
             created_at: cx.created::<Self>()?,
@@ -264,11 +264,11 @@ impl Seeded for ContactSubmission {
 impl Seeded for ReportRun {
     const SHARE: u64 = 80;
 
-    fn nth_key(plan: &TablePlan, index: u64) -> ReportRunId {
+    fn nth_key(plan: &TableSeed, index: u64) -> ReportRunId {
         ReportRunId(plan.uuid(index))
     }
 
-    fn row(cx: &mut Context<'_>) -> Made<Self> {
+    fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created_with_uuid()?;
         let user = cx.any::<User>();
         let status = cx.word(ReportStatus::ALL);

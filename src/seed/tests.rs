@@ -8,7 +8,7 @@ use diesel::sql_query;
 use diesel::sql_types::BigInt;
 use sha2::{Digest as _, Sha256};
 
-use super::plan::Plan;
+use super::plan::SeedPlan;
 use super::steps::{STEPS, Seeded};
 use super::texts::EXTREME_TEXTS;
 use super::values::{DATES, INTEGERS, REALS, SPECIAL};
@@ -22,12 +22,12 @@ use databases::error::{ExitStatus, Explain as _};
 use transfer::model::write_tuple;
 use transfer::values::{Instant, Money, TimeOfDay};
 
-fn plan(rows: u64, seed: u64) -> Plan {
-    Plan::new(Wish { rows, seed })
+fn plan(rows: u64, seed: u64) -> SeedPlan {
+    SeedPlan::new(SeedOptions { rows, seed })
 }
 
 /// A digest of all rows of a table.
-pub(super) fn digest<R: Seeded>(plan: &Plan) -> Vec<u8> {
+pub(super) fn digest<R: Seeded>(plan: &SeedPlan) -> Vec<u8> {
     let mut digest = Sha256::new();
     for row in rows::<R>(plan) {
         let mut tuple = Vec::new();
@@ -59,7 +59,7 @@ fn empty_database() -> AnyConnection {
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct CountRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
@@ -68,7 +68,7 @@ fn number(connection: &mut AnyConnection, query: &str) -> i64 {
     let AnyConnection::Sqlite(connection) = connection else {
         panic!("a SQLite connection");
     };
-    sql_query(query).get_result::<Number>(connection).expect("a number").number
+    sql_query(query).get_result::<CountRow>(connection).expect("a number").number
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn small_and_large_seedings_are_accepted_by_the_database() {
     for rows in [0, 1, 2, 30, 31, 200, 5_000] {
         let mut connection = empty_database();
         let mut seen = 0;
-        let report = seed(&mut connection, Wish { rows, seed: 3 }, &mut |progress| {
+        let report = seed(&mut connection, SeedOptions { rows, seed: 3 }, &mut |progress| {
             assert!(progress.written >= seen && progress.total == rows);
             seen = progress.written;
         })
@@ -127,7 +127,7 @@ fn small_and_large_seedings_are_accepted_by_the_database() {
 #[test]
 fn keys_have_gaps_and_the_next_one_leaves_one_too() {
     let mut connection = empty_database();
-    seed(&mut connection, Wish { rows: 2_000, seed: 3 }, &mut |_| {}).expect("seeded");
+    seed(&mut connection, SeedOptions { rows: 2_000, seed: 3 }, &mut |_| {}).expect("seeded");
     let mut ask = |query| number(&mut connection, query);
     assert_eq!(ask("SELECT min(id) AS number FROM usage_logs"), 1);
     assert!(ask("SELECT max(id) - count(*) AS number FROM usage_logs") > 100);
@@ -143,7 +143,7 @@ fn keys_have_gaps_and_the_next_one_leaves_one_too() {
 #[test]
 fn organizations_do_not_mix() {
     let mut connection = empty_database();
-    seed(&mut connection, Wish { rows: 5_000, seed: 3 }, &mut |_| {}).expect("seeded");
+    seed(&mut connection, SeedOptions { rows: 5_000, seed: 3 }, &mut |_| {}).expect("seeded");
     for (child, key, parent) in [
         ("bills", "customer_id", "customers"),
         ("payments", "bill_id", "bills"),
@@ -168,8 +168,8 @@ fn organizations_do_not_mix() {
 #[test]
 fn filled_database_is_refused_untouched() {
     let mut connection = empty_database();
-    seed(&mut connection, Wish { rows: 1, seed: 3 }, &mut |_| {}).expect("seeded");
-    let error = seed(&mut connection, Wish { rows: 50, seed: 3 }, &mut |_| {}).expect_err("refused");
+    seed(&mut connection, SeedOptions { rows: 1, seed: 3 }, &mut |_| {}).expect("seeded");
+    let error = seed(&mut connection, SeedOptions { rows: 50, seed: 3 }, &mut |_| {}).expect_err("refused");
     assert!(matches!(error, SeedError::Filled { table: "organizations" }), "{error}");
     assert_eq!(error.exit_status(), ExitStatus::Blocked);
     assert!(error.hint().is_some_and(|hint| hint.contains("app db rollback --all")));
@@ -179,7 +179,7 @@ fn filled_database_is_refused_untouched() {
 #[test]
 fn database_without_tables_is_told_from_a_filled_one() {
     let mut connection = AnyConnection::Sqlite(SqliteConnection::establish(":memory:").expect("open"));
-    let error = seed(&mut connection, Wish { rows: 50, seed: 3 }, &mut |_| {}).expect_err("no tables");
+    let error = seed(&mut connection, SeedOptions { rows: 50, seed: 3 }, &mut |_| {}).expect_err("no tables");
     assert!(matches!(error, SeedError::Look { table: "organizations", .. }), "{error}");
 }
 

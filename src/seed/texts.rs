@@ -3,7 +3,7 @@
 use transfer::values::Text;
 
 use super::context::{Context, at, count};
-use super::steps::Made;
+use super::steps::ValueResult;
 use super::words::*;
 
 /// Texts that have gone wrong somewhere: quotes, escapes, patterns, other scripts, what looks like another type.
@@ -32,7 +32,11 @@ const LONG: usize = 9_000;
 
 impl Context<'_> {
     /// Text of at most so many characters.
-    pub(super) fn text(&mut self, limit: usize, usual: impl FnOnce(&mut Self) -> String) -> Made<Text> {
+    pub(super) fn text(
+        &mut self,
+        limit: usize,
+        usual: impl FnOnce(&mut Self) -> String,
+    ) -> ValueResult<Text> {
         match self.extreme() {
             Some(number) => Text::new(extreme_text(number, limit)),
             None => Text::new(cut(usual(self), limit)),
@@ -40,7 +44,7 @@ impl Context<'_> {
     }
 
     /// Text of at most so many characters that is one of a few words.
-    pub(super) fn label(&mut self, limit: usize, words: &[&str]) -> Made<Text> {
+    pub(super) fn label(&mut self, limit: usize, words: &[&str]) -> ValueResult<Text> {
         self.text(limit, |cx| {
             let index = cx.low(count(words));
             at(words, index).to_owned()
@@ -48,7 +52,7 @@ impl Context<'_> {
     }
 
     /// Sentences, now and then several pages of them.
-    pub(super) fn prose(&mut self) -> Made<Text> {
+    pub(super) fn prose(&mut self) -> ValueResult<Text> {
         self.text(LONG, |cx| {
             let sentences =
                 if cx.chance(1) && cx.chance(40) { cx.between(30..=120) } else { cx.between(1..=3) };
@@ -65,7 +69,7 @@ impl Context<'_> {
 
     /// A name of at most so many characters that rows of one parent are told apart by: the choices in turn, then
     /// numbered.
-    pub(super) fn distinct(&mut self, limit: usize, choices: &[&str], turn: u64) -> Made<Text> {
+    pub(super) fn distinct(&mut self, limit: usize, choices: &[&str], turn: u64) -> ValueResult<Text> {
         let name = at(choices, turn);
         match (self.extreme(), turn / count(choices)) {
             (Some(_), _) => Text::new(filled_up(&format!("{turn} "), limit)),
@@ -74,11 +78,11 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn first_name(&mut self) -> Made<Text> {
+    pub(super) fn first_name(&mut self) -> ValueResult<Text> {
         self.text(200, |cx| cx.pick(FIRST_NAMES).to_owned())
     }
 
-    pub(super) fn last_name(&mut self) -> Made<Text> {
+    pub(super) fn last_name(&mut self) -> ValueResult<Text> {
         self.text(200, |cx| cx.pick(LAST_NAMES).to_owned())
     }
 
@@ -96,7 +100,7 @@ impl Context<'_> {
         format!("{name}.{}@{host}", self.index())
     }
 
-    pub(super) fn phone(&mut self) -> Made<Text> {
+    pub(super) fn phone(&mut self) -> ValueResult<Text> {
         self.text(50, |cx| {
             let (country, number) = (cx.pick(&[1, 33, 49, 86, 420]), cx.between(100_000_000..=999_999_999));
             format!("+{country} {number}")
@@ -108,7 +112,7 @@ impl Context<'_> {
         format!("{street} {number}\n{} {}", self.between(10_000..=99_999), self.pick(CITIES))
     }
 
-    pub(super) fn link(&mut self, folder: &str) -> Made<Text> {
+    pub(super) fn link(&mut self, folder: &str) -> ValueResult<Text> {
         self.text(LONG, |cx| {
             let (number, part) = (cx.below(1 << 32), cx.below(1 << 16));
             format!("https://files.example.com/{folder}/{number:08x}?part={part}&q=a%20b")
@@ -116,7 +120,7 @@ impl Context<'_> {
     }
 
     /// What an outside system calls something, in at most 255 characters; no other row of the table has it.
-    pub(super) fn outside_id(&mut self, prefix: &str) -> Made<Text> {
+    pub(super) fn outside_id(&mut self, prefix: &str) -> ValueResult<Text> {
         let (random, index) = (self.below(u64::MAX), self.index());
         match self.extreme() {
             Some(_) => Text::new(filled_up(&format!("{prefix}{index} "), 255)),
@@ -125,7 +129,7 @@ impl Context<'_> {
     }
 
     /// The key of some row, as text.
-    pub(super) fn entity_id(&mut self) -> Made<Text> {
+    pub(super) fn entity_id(&mut self) -> ValueResult<Text> {
         self.text(100, |cx| cx.below(1_000_000).to_string())
     }
 }

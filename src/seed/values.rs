@@ -11,7 +11,7 @@ use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, TimeO
 
 use super::context::{Context, at, count};
 use super::plan::{OPEN_FOR_MS, OPENED_MS};
-use super::steps::{Made, Seeded};
+use super::steps::{Seeded, ValueResult};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 /// From the Unix epoch to the first and the last day there is.
@@ -82,7 +82,7 @@ impl Context<'_> {
     pub(super) fn decimal<const P: u32, const S: u32>(
         &mut self,
         usual: RangeInclusive<i64>,
-    ) -> Made<Decimal<P, S>> {
+    ) -> ValueResult<Decimal<P, S>> {
         match self.extreme() {
             Some(number) => extreme_decimal(number),
             None => Decimal::from_units(self.between(usual)),
@@ -90,7 +90,7 @@ impl Context<'_> {
     }
 
     /// As [`decimal`](Self::decimal), where the usual value is known.
-    pub(super) fn amount<const P: u32, const S: u32>(&mut self, usual: i64) -> Made<Decimal<P, S>> {
+    pub(super) fn amount<const P: u32, const S: u32>(&mut self, usual: i64) -> ValueResult<Decimal<P, S>> {
         self.decimal(usual..=usual)
     }
 
@@ -98,12 +98,12 @@ impl Context<'_> {
     pub(super) fn positive<const P: u32, const S: u32>(
         &mut self,
         usual: RangeInclusive<i64>,
-    ) -> Made<Decimal<P, S>> {
+    ) -> ValueResult<Decimal<P, S>> {
         let drawn = self.decimal::<P, S>(usual)?;
         Decimal::from_units(drawn.units().abs().max(1))
     }
 
-    pub(super) fn real(&mut self, from: f64, to: f64) -> Made<Real> {
+    pub(super) fn real(&mut self, from: f64, to: f64) -> ValueResult<Real> {
         match self.extreme() {
             Some(number) => Real::new(at(&REALS, number)),
             None => {
@@ -116,7 +116,7 @@ impl Context<'_> {
     /// When the row came to be: spread over the years the office has been open.
     ///
     /// Extremes only in a few rows after the first ones, so that a small seeding looks like an office.
-    pub(super) fn created<R: Seeded>(&mut self) -> Made<Instant> {
+    pub(super) fn created<R: Seeded>(&mut self) -> ValueResult<Instant> {
         if let Some(number) = self.index().checked_sub(10).filter(|number| *number < 9) {
             return extreme_instant(number);
         }
@@ -126,17 +126,17 @@ impl Context<'_> {
     }
 
     /// As [`created`](Self::created) for a row whose key is a UUID: the time in it.
-    pub(super) fn created_with_uuid(&mut self) -> Made<Instant> {
+    pub(super) fn created_with_uuid(&mut self) -> ValueResult<Instant> {
         self.instant_of_ms(self.table().uuid_ms(self.index()))
     }
 
-    fn instant_of_ms(&mut self, ms: u64) -> Made<Instant> {
+    fn instant_of_ms(&mut self, ms: u64) -> ValueResult<Instant> {
         let micros = self.below(1_000) + ms * 1_000;
         Instant::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 
     /// A time within so many days of another, after it if the number is positive.
-    pub(super) fn within(&mut self, days: i64, from: Instant) -> Made<Instant> {
+    pub(super) fn within(&mut self, days: i64, from: Instant) -> ValueResult<Instant> {
         if let Some(number) = self.extreme() {
             return extreme_instant(number);
         }
@@ -146,12 +146,12 @@ impl Context<'_> {
     }
 
     /// When the row was changed last: mostly some time after it was created.
-    pub(super) fn updated(&mut self, created: Instant) -> Made<Instant> {
+    pub(super) fn updated(&mut self, created: Instant) -> ValueResult<Instant> {
         self.within(120, created)
     }
 
     /// As [`within`](Self::within), for days.
-    pub(super) fn day_within(&mut self, days: i64, from: Instant) -> Made<NaiveDate> {
+    pub(super) fn day_within(&mut self, days: i64, from: Instant) -> ValueResult<NaiveDate> {
         let day = match self.extreme() {
             Some(number) => at(&DATES, number),
             None => from.micros() / DAY_MICROS + self.between(0..=days.abs()) * days.signum(),
@@ -162,7 +162,7 @@ impl Context<'_> {
             .ok_or_else(|| InvalidValue::new(format!("there is no day {day}")))
     }
 
-    pub(super) fn time_of_day(&mut self) -> Made<TimeOfDay> {
+    pub(super) fn time_of_day(&mut self) -> ValueResult<TimeOfDay> {
         match self.extreme() {
             Some(number) => match number % 4 {
                 0 => Ok(TimeOfDay::MIN),
@@ -174,14 +174,14 @@ impl Context<'_> {
         }
     }
 
-    pub(super) fn json(&mut self, usual: impl FnOnce(&mut Self) -> Value) -> Made<Json> {
+    pub(super) fn json(&mut self, usual: impl FnOnce(&mut Self) -> Value) -> ValueResult<Json> {
         match self.extreme() {
             Some(number) => Json::parse(at(&JSONS, number)),
             None => Json::new(usual(self)),
         }
     }
 
-    pub(super) fn vector(&mut self) -> Made<Vector> {
+    pub(super) fn vector(&mut self) -> ValueResult<Vector> {
         let mut elements: Vec<f32> = (0..DIMENSIONS).map(|_| self.unit()).collect();
         match self.extreme().map(|number| number % 4) {
             Some(0) => elements.truncate(1),
@@ -215,7 +215,7 @@ impl Context<'_> {
     }
 
     /// An e-mail address that no other row of the table has.
-    pub(super) fn email(&mut self) -> Made<EmailAddress> {
+    pub(super) fn email(&mut self) -> ValueResult<EmailAddress> {
         let index = self.index();
         let address = match self.extreme().map(|number| number % 6) {
             Some(0) => format!("{}.{index}@{}", "a".repeat(200), "b".repeat(118)),
@@ -242,7 +242,7 @@ pub(super) const SPECIAL: [f32; 8] = [
     f32::MIN_POSITIVE,
 ];
 
-fn extreme_instant(number: u64) -> Made<Instant> {
+fn extreme_instant(number: u64) -> ValueResult<Instant> {
     match number % 9 {
         0 => Ok(Instant::MIN),
         1 => Ok(Instant::MAX),
@@ -250,7 +250,7 @@ fn extreme_instant(number: u64) -> Made<Instant> {
     }
 }
 
-fn extreme_decimal<const P: u32, const S: u32>(number: u64) -> Made<Decimal<P, S>> {
+fn extreme_decimal<const P: u32, const S: u32>(number: u64) -> ValueResult<Decimal<P, S>> {
     let one = 10_i64.pow(S);
     match number % 10 {
         0 => Ok(Decimal::MIN),

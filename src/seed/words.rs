@@ -60,9 +60,24 @@ pub(super) const SENTENCES: &[&str] = &[
 ];
 
 pub(super) const SUBJECTS: &[&str] = &[
-    "Review invoice", "Call the supplier", "Rechnung prüfen", "Prepare the report", "Zkontrolovat smlouvu", "检查合同",
-    "Update the floor plan", "Order materials", "Sign the lease", "إرسال الفاتورة", "Plan the inspection", "Backup 💾",
-    "Close the books", "Answer the complaint", "Foundation", "Roof and façade", "Electrical work", "Final handover",
+    "Review invoice",
+    "Call the supplier",
+    "Rechnung prüfen",
+    "Prepare the report",
+    "Zkontrolovat smlouvu",
+    "检查合同",
+    "Update the floor plan",
+    "Order materials",
+    "Sign the lease",
+    "إرسال الفاتورة",
+    "SeedPlan the inspection",
+    "Backup 💾",
+    "Close the books",
+    "Answer the complaint",
+    "Foundation",
+    "Roof and façade",
+    "Electrical work",
+    "Final handover",
 ];
 
 pub(super) const FIELDS: &[&str] = &[

@@ -12,7 +12,7 @@ use transfer::table::{COPY_HEADER, COPY_TRAILER, Key};
 
 use super::SeedError;
 use super::context::Context;
-use super::plan::{Plan, Wish};
+use super::plan::{SeedOptions, SeedPlan};
 use super::steps::{STEPS, Seeded};
 
 /// So many bytes are sent to PostgreSQL in one COPY.
@@ -24,7 +24,7 @@ const DELETED_KEYS: i64 = 10;
 
 /// How far a seeding is.
 #[derive(Clone, Copy, Debug)]
-pub struct Progress {
+pub struct SeedProgress {
     /// The table being written.
     pub table: &'static str,
     /// Rows written so far, in all tables together.
@@ -41,16 +41,16 @@ pub struct SeedReport {
 }
 
 /// Counts the rows and passes the count on.
-pub(super) struct Tally<'a> {
+pub(super) struct SeedTally<'a> {
     written: u64,
     total: u64,
-    progress: &'a mut dyn FnMut(Progress),
+    progress: &'a mut dyn FnMut(SeedProgress),
 }
 
-impl Tally<'_> {
+impl SeedTally<'_> {
     fn add(&mut self, table: &'static str, rows: u64) {
         self.written += rows;
-        (self.progress)(Progress { table, written: self.written, total: self.total });
+        (self.progress)(SeedProgress { table, written: self.written, total: self.total });
     }
 }
 
@@ -60,13 +60,13 @@ impl Tally<'_> {
 /// When a table is not empty, or the database fails: no row is written then.
 pub fn seed(
     connection: &mut AnyConnection,
-    wish: Wish,
-    progress: &mut dyn FnMut(Progress),
+    options: SeedOptions,
+    progress: &mut dyn FnMut(SeedProgress),
 ) -> Result<SeedReport, SeedError> {
-    let plan = Plan::new(wish);
-    let mut tally = Tally { written: 0, total: wish.rows, progress };
+    let plan = SeedPlan::new(options);
+    let mut tally = SeedTally { written: 0, total: options.rows, progress };
     match connection {
-        AnyConnection::Sqlite(connection) => with_room(connection, |connection| {
+        AnyConnection::Sqlite(connection) => with_larger_cache(connection, |connection| {
             connection.immediate_transaction(|connection| {
                 refuse_filled(|query| query.get_result(connection))?;
                 // Tasks refer to tasks that come after them. The setting ends with the transaction.
@@ -85,18 +85,18 @@ pub fn seed(
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct CountRow {
     #[diesel(sql_type = BigInt)]
     number: i64,
 }
 
 /// Gives SQLite more memory for pages than it takes by itself (2 MiB) while `write` runs: rows go into the middle
 /// of the indexes, whose pages would have to be fetched and put away again for each.
-fn with_room<T>(
+fn with_larger_cache<T>(
     connection: &mut SqliteConnection,
     write: impl FnOnce(&mut SqliteConnection) -> Result<T, SeedError>,
 ) -> Result<T, SeedError> {
-    let before: Number =
+    let before: CountRow =
         sql_query("SELECT cache_size AS number FROM pragma_cache_size").get_result(connection)?;
     connection.batch_execute("PRAGMA cache_size = -131072")?;
     let written = write(connection);
@@ -104,7 +104,7 @@ fn with_room<T>(
     written
 }
 
-fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<Number>) -> Result<(), SeedError> {
+fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<CountRow>) -> Result<(), SeedError> {
     for table in STEPS.iter().map(|step| step.table) {
         let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM {table} LIMIT 1) AS first_row");
         let first = ask(sql_query(query)).map_err(|source| SeedError::Look { table, source })?;
@@ -116,7 +116,7 @@ fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<Number>) -> Result
 }
 
 /// Makes the rows of a table, one after the other.
-pub(super) fn rows<R: Seeded>(plan: &Plan) -> impl Iterator<Item = Result<R, SeedError>> {
+pub(super) fn rows<R: Seeded>(plan: &SeedPlan) -> impl Iterator<Item = Result<R, SeedError>> {
     (0..plan.of::<R>().row_count()).map(|index| {
         R::row(&mut Context::new::<R>(plan, index)).map_err(|source| SeedError::Make {
             table: R::TABLE,
@@ -129,8 +129,8 @@ pub(super) fn rows<R: Seeded>(plan: &Plan) -> impl Iterator<Item = Result<R, See
 /// Writes a table's rows to SQLite, a statement each: it is prepared once.
 pub(super) fn to_sqlite<R: Seeded>(
     connection: &mut SqliteConnection,
-    plan: &Plan,
-    tally: &mut Tally<'_>,
+    plan: &SeedPlan,
+    tally: &mut SeedTally<'_>,
 ) -> Result<(), SeedError> {
     let table = R::TABLE;
     let mut last = None;
@@ -159,8 +159,8 @@ pub(super) fn to_sqlite<R: Seeded>(
 /// Writes a table's rows to PostgreSQL by COPY.
 pub(super) fn to_postgres<R: Seeded>(
     connection: &mut PgConnection,
-    plan: &Plan,
-    tally: &mut Tally<'_>,
+    plan: &SeedPlan,
+    tally: &mut SeedTally<'_>,
 ) -> Result<(), SeedError> {
     let table = R::TABLE;
     let mut last = None;

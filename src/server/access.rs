@@ -4,21 +4,21 @@
 //! unless the right is missing altogether: then the answer is 403, for everybody of that role.
 
 use super::caller::At;
-use super::fields::Given;
-use super::problem::{Code, FieldError, Problem, Refused};
+use super::fields::GivenFields;
+use super::problem::{Code, FieldError, HandlerError, Problem};
 use super::resource::Resource;
-use super::rights::{Reach, Standing, Verb, reach};
-use crate::models::scope::{organization_of, people_of};
+use super::rights::{Principal, Scope, Verb, scope_of};
+use crate::models::ownership::{organization_of, users_of};
 use crate::models::{AnyKey, Field as _};
 use databases::connection::AnyConnection;
 
 /// The right to do that, which must reach something.
-pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Reach, Problem> {
-    match reach(at.caller.standing(), R::THING, verb) {
-        Reach::Nothing => {
+pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Scope, Problem> {
+    match scope_of(at.caller.principal(), R::KIND, verb) {
+        Scope::Nothing => {
             Err(Problem::new(Code::Forbidden, format!("your role may not do this to a {}", R::NAME)))
         }
-        reach => Ok(reach),
+        scope => Ok(scope),
     }
 }
 
@@ -33,10 +33,10 @@ pub(super) fn find<R: Resource>(
     at: &At,
     verb: Verb,
     key: R::Key,
-) -> Result<R, Refused> {
-    let reach = right::<R>(at, verb)?;
+) -> Result<R, HandlerError> {
+    let scope = right::<R>(at, verb)?;
     let row = R::find(connection, key)?;
-    admit(connection, at, reach, row)
+    admit(connection, at, scope, row)
 }
 
 /// As [`find`], within a transaction that will change the row.
@@ -45,21 +45,21 @@ pub(super) fn lock<R: Resource>(
     at: &At,
     verb: Verb,
     key: R::Key,
-) -> Result<R, Refused> {
-    let reach = right::<R>(at, verb)?;
+) -> Result<R, HandlerError> {
+    let scope = right::<R>(at, verb)?;
     let row = R::lock(connection, key)?;
-    admit(connection, at, reach, row)
+    admit(connection, at, scope, row)
 }
 
 fn admit<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
-    reach: Reach,
+    scope: Scope,
     row: Option<R>,
-) -> Result<R, Refused> {
-    let missing = || Refused::Problem(Problem::not_found(R::NAME));
+) -> Result<R, HandlerError> {
+    let missing = || HandlerError::Problem(Problem::not_found(R::NAME));
     let row = row.filter(|row| !row.is_deleted()).ok_or_else(missing)?;
-    match is_within(connection, at, reach, &row)? {
+    match is_within(connection, at, scope, &row)? {
         true => Ok(row),
         false => Err(missing()),
     }
@@ -69,33 +69,33 @@ fn admit<R: Resource>(
 pub(super) fn is_within<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
-    reach: Reach,
+    scope: Scope,
     row: &R,
-) -> Result<bool, Refused> {
+) -> Result<bool, HandlerError> {
     let whose = row.owner().unwrap_or_else(|| row.key().into());
-    let is_ours = match at.caller.standing() {
+    let is_ours = match at.caller.principal() {
         // Staff have rights on nothing but what belongs to no organization, and organizations themselves.
-        Standing::Staff => true,
-        Standing::In(organization, _) => organization_of(connection, whose)? == Some(organization),
-        Standing::Outside => false,
+        Principal::Staff => true,
+        Principal::In(organization, _) => organization_of(connection, whose)? == Some(organization),
+        Principal::Outside => false,
     };
-    if !is_ours || reach == Reach::Nothing {
+    if !is_ours || scope == Scope::Nothing {
         return Ok(false);
     }
-    Ok(reach == Reach::All || row.people(connection)?.contains(&at.caller.user))
+    Ok(scope == Scope::All || row.users(connection)?.contains(&at.caller.user))
 }
 
 /// The row that a list or a new row stands under, as far as a right reaches it.
 pub(super) fn check_parent(
     connection: &mut AnyConnection,
     at: &At,
-    reach: Reach,
+    scope: Scope,
     name: &'static str,
     parent: AnyKey,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     let organization = organization_of(connection, parent)?;
     let is_ours = organization.is_some() && organization == at.organization();
-    if is_ours && (reach == Reach::All || people_of(connection, parent)?.contains(&at.caller.user)) {
+    if is_ours && (scope == Scope::All || users_of(connection, parent)?.contains(&at.caller.user)) {
         return Ok(());
     }
     Err(Problem::not_found(name).into())
@@ -106,14 +106,14 @@ pub(super) fn check_parent(
 pub(super) fn check_references(
     connection: &mut AnyConnection,
     at: &At,
-    reach: Reach,
-    given: &Given,
-) -> Result<(), Refused> {
+    scope: Scope,
+    given: &GivenFields,
+) -> Result<(), HandlerError> {
     let mut errors = Vec::new();
     for (name, key) in &given.references {
         let organization = organization_of(connection, *key)?;
         let is_ours = organization.is_some() && organization == at.organization();
-        let is_within = reach == Reach::All || people_of(connection, *key)?.contains(&at.caller.user);
+        let is_within = scope == Scope::All || users_of(connection, *key)?.contains(&at.caller.user);
         if !is_ours || !is_within {
             let detail = "refers to something that does not exist".to_owned();
             errors.push(FieldError { pointer: format!("/{name}"), code: "unknown_reference", detail });

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::auth::limiter::Limiter;
-use super::database::{Database, Side};
+use super::database::{Database, GatedPool};
 use super::metrics::Metrics;
 use super::readiness::Readiness;
 use super::replica::Replica;
@@ -19,7 +19,7 @@ use transfer::values::Instant;
 pub type Clock = fn() -> Instant;
 
 /// What an application is made of.
-pub struct Parts {
+pub struct AppStateParts {
     /// The database.
     pub url: DatabaseUrl,
     /// Its pool.
@@ -30,7 +30,7 @@ pub struct Parts {
     pub replica: Option<(PostgresUrl, std::time::Duration)>,
     /// Which queries the log tells of.
     pub query_log: QueryLog,
-    /// Whether the database was found to be what it should be; otherwise requests wait for [`App::watch`].
+    /// Whether the database was found to be what it should be; otherwise requests wait for [`AppState::watch`].
     pub is_ready: bool,
     /// Keys, tokens and registration.
     pub sign_in: SignInParts,
@@ -42,12 +42,12 @@ pub struct Parts {
 
 /// The application: its databases, its keys, its clock.
 #[derive(Clone)]
-pub struct App {
-    inner: Arc<Inner>,
+pub struct AppState {
+    inner: Arc<SharedState>,
 }
 
-/// What [`App`] holds.
-pub struct Inner {
+/// What [`AppState`] holds.
+pub struct SharedState {
     pub(super) database: Database,
     pub(super) sign_in: SignIn,
     /// Messages from anybody, by address.
@@ -59,27 +59,27 @@ pub struct Inner {
     clock: Clock,
 }
 
-impl std::ops::Deref for App {
-    type Target = Inner;
+impl std::ops::Deref for AppState {
+    type Target = SharedState;
 
-    fn deref(&self) -> &Inner {
+    fn deref(&self) -> &SharedState {
         &self.inner
     }
 }
 
-impl App {
+impl AppState {
     /// An application on this database. Nothing is connected yet.
-    pub fn new(parts: Parts) -> Self {
+    pub fn new(parts: AppStateParts) -> Self {
         let pools: Arc<OnceLock<Vec<(&'static str, Pool)>>> = Arc::default();
-        let asked = Arc::clone(&pools);
+        let shared_pools = Arc::clone(&pools);
         let metrics = Metrics::new(Arc::new(move || {
-            asked.get().into_iter().flatten().map(|(name, pool)| (*name, pool.usage())).collect()
+            shared_pools.get().into_iter().flatten().map(|(name, pool)| (*name, pool.usage())).collect()
         }));
         let observer: Arc<dyn QueryObserver> = Arc::new(metrics.clone());
         let watch = || Watch { observer: Arc::clone(&observer), log: parts.query_log };
         let side = |url: DatabaseUrl, is_primary| {
             let pool = Pool::new(url, parts.pool, parts.pooler, Some(watch()));
-            Side::new(pool, parts.pool.acquire_timeout, is_primary)
+            GatedPool::new(pool, parts.pool.acquire_timeout, is_primary)
         };
         let primary = side(parts.url.clone(), true);
         let replica_url = parts.replica.as_ref().map(|(url, _)| url.clone());
@@ -93,7 +93,7 @@ impl App {
         let readiness = if parts.is_ready { Readiness::good() } else { Readiness::unknown() };
         let database = Database::new(&parts.url, primary, replica, readiness, metrics.clone());
         Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(SharedState {
                 database,
                 sign_in: SignIn::new(parts.sign_in),
                 contacts: Limiter::new(MOST_CONTACTS, Limiter::WINDOW),
@@ -132,7 +132,7 @@ impl App {
     }
 }
 
-impl Inner {
+impl SharedState {
     pub(super) fn now(&self) -> Instant {
         (self.clock)()
     }

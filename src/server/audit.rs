@@ -3,17 +3,17 @@
 use serde_json::json;
 
 use super::caller::At;
-use super::problem::Refused;
+use super::problem::HandlerError;
 use super::resource::Resource;
 use crate::models::Record as _;
-use crate::models::scope::organization_of;
+use crate::models::ownership::organization_of;
 use crate::models::tenancy::{Activity, NewActivity};
 use crate::models::{AnyKey, OrganizationId, UserId};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
 /// Something that was done.
-pub(super) struct Event<'a> {
+pub(super) struct AuditEvent<'a> {
     pub(super) organization: OrganizationId,
     pub(super) user: Option<UserId>,
     pub(super) now: Instant,
@@ -27,7 +27,7 @@ pub(super) struct Event<'a> {
 }
 
 /// Writes an event down.
-pub(super) fn record(connection: &mut AnyConnection, event: &Event<'_>) -> Result<(), Refused> {
+pub(super) fn record(connection: &mut AnyConnection, event: &AuditEvent<'_>) -> Result<(), HandlerError> {
     let metadata = match event.fields {
         [] => None,
         fields => Some(Json::new(json!({ "fields": fields }))?),
@@ -54,7 +54,7 @@ pub(super) fn record_change<R: Resource>(
     row: &R,
     done: &str,
     fields: &[&'static str],
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     let whose: AnyKey = row.owner().unwrap_or_else(|| row.key().into());
     let organization = match (at.organization(), whose) {
         (Some(organization), _) => Some(organization),
@@ -70,5 +70,5 @@ pub(super) fn record_change<R: Resource>(
         return Ok(());
     };
     let user = Some(at.caller.user);
-    record(connection, &Event { organization, user, now: at.now, entity: &entity, key, done, fields })
+    record(connection, &AuditEvent { organization, user, now: at.now, entity: &entity, key, done, fields })
 }

@@ -5,9 +5,9 @@ use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
-use super::app::App;
+use super::app::AppState;
 use super::problem::{Code, Problem};
-use super::rights::Standing;
+use super::rights::Principal;
 use crate::models::{OrganizationId, Role, UserId};
 use transfer::values::Instant;
 
@@ -22,15 +22,15 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    pub(super) fn standing(&self) -> Standing {
-        Standing::of(self.organization, self.role)
+    pub(super) fn standing(&self) -> Principal {
+        Principal::of(self.organization, self.role)
     }
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
         let missing =
             || Problem::new(Code::SignInRequired, "send `Authorization: Bearer` with an access token");
         let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
@@ -44,7 +44,7 @@ impl FromRequestParts<App> for Caller {
 }
 
 /// A request to a resource: nobody gets one without having signed in.
-pub(super) struct Asked {
+pub(super) struct ApiRequest {
     pub(super) at: At,
     pub(super) method: Method,
     pub(super) address: String,
@@ -67,10 +67,10 @@ impl At {
     }
 }
 
-impl FromRequest<App> for Asked {
+impl FromRequest<AppState> for ApiRequest {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, app).await?;
         let path = RawPathParams::from_request_parts(&mut parts, app).await;
@@ -91,7 +91,7 @@ impl FromRequest<App> for Asked {
     }
 }
 
-impl Asked {
+impl ApiRequest {
     /// A parameter of the address.
     pub(super) fn parameter(&self, name: &str) -> &str {
         let found = self.path.iter().find(|(each, _)| each == name);
@@ -100,7 +100,7 @@ impl Asked {
 }
 
 /// The whole body, which must be JSON where it is declared.
-pub(super) async fn read_body(request: Request, app: &App) -> Result<Bytes, Problem> {
+pub(super) async fn read_body(request: Request, app: &AppState) -> Result<Bytes, Problem> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use super::answer::Answer;
 use super::metrics::Metrics;
-use super::problem::{Code, Problem, Refused};
+use super::problem::{Code, HandlerError, Problem};
 use super::readiness::Readiness;
 use super::replica::Replica;
 use crate::models::UserId;
@@ -31,11 +31,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The databases of the application.
 #[derive(Clone)]
 pub(super) struct Database {
-    inner: Arc<Inner>,
+    inner: Arc<DatabaseInner>,
 }
 
-struct Inner {
-    primary: Side,
+struct DatabaseInner {
+    primary: GatedPool,
     replica: Option<Replica>,
     /// Those who write to SQLite queue here, in the order they came: SQLite itself lets anybody in who happens to try
     /// at the right moment, and turns away who waited longest.
@@ -46,7 +46,7 @@ struct Inner {
 
 /// One pool, and its gate: no more work at a time than connections, so that waiting costs no thread.
 #[derive(Clone)]
-pub(super) struct Side {
+pub(super) struct GatedPool {
     pub(super) pool: Pool,
     gate: Arc<Semaphore>,
     acquire_timeout: Duration,
@@ -55,7 +55,7 @@ pub(super) struct Side {
     is_primary: bool,
 }
 
-impl Side {
+impl GatedPool {
     pub(super) fn new(pool: Pool, acquire_timeout: Duration, is_primary: bool) -> Self {
         let permits = usize::try_from(pool.usage().max).unwrap_or(1);
         let settings = pool.transaction_settings();
@@ -72,13 +72,13 @@ struct Held {
 impl Database {
     pub(super) fn new(
         url: &DatabaseUrl,
-        primary: Side,
+        primary: GatedPool,
         replica: Option<Replica>,
         readiness: Readiness,
         metrics: Metrics,
     ) -> Self {
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
-        Self { inner: Arc::new(Inner { primary, replica, writer, readiness, metrics }) }
+        Self { inner: Arc::new(DatabaseInner { primary, replica, writer, readiness, metrics }) }
     }
 
     pub(super) fn readiness(&self) -> &Readiness {
@@ -96,7 +96,7 @@ impl Database {
     /// Reads. The queries of `work` need not see one state of the database.
     pub(super) async fn read<T: Send + 'static>(
         &self,
-        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
         self.run(&self.inner.primary, None, work).await
     }
@@ -106,7 +106,7 @@ impl Database {
     pub(super) async fn list(
         &self,
         user: UserId,
-        work: impl FnMut(&mut AnyConnection) -> Result<Answer, Refused> + Clone + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<Answer, HandlerError> + Clone + Send + 'static,
     ) -> Result<Answer, Problem> {
         let replica = self.inner.replica.as_ref();
         if let Some((replica, side)) = replica.and_then(|replica| Some((replica, replica.for_reader(user)?)))
@@ -123,7 +123,7 @@ impl Database {
     pub(super) async fn change<T: Send + 'static>(
         &self,
         user: UserId,
-        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
         // Before as well: a client that goes away does not take the work back.
         let note = || self.inner.replica.iter().for_each(|replica| replica.wrote(user));
@@ -136,16 +136,16 @@ impl Database {
     /// As [`change`](Self::change), for nobody who is known.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
         self.run(&self.inner.primary, Some(Kind::Write), work).await
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        side: &Side,
+        side: &GatedPool,
         kind: Option<Kind>,
-        work: impl FnMut(&mut AnyConnection) -> Result<T, Refused> + Send + 'static,
+        work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
         if !self.inner.readiness.is_ready() {
             return Err(Problem::new(Code::Unavailable, "the database is not available"));
@@ -162,7 +162,7 @@ impl Database {
         ended.await.unwrap_or_else(|panic| Err(Problem::internal(&panic)))
     }
 
-    async fn hold(&self, side: &Side, kind: Option<Kind>) -> Result<Held, Problem> {
+    async fn hold(&self, side: &GatedPool, kind: Option<Kind>) -> Result<Held, Problem> {
         let began = Clock::now();
         let turn = async {
             let writer = match (&self.inner.writer, kind) {
@@ -185,13 +185,13 @@ impl Database {
     }
 }
 
-impl Inner {
+impl DatabaseInner {
     /// Does the work, as often as it takes. What is tried again left nothing behind.
     fn try_often<T>(
         &self,
-        side: &Side,
+        side: &GatedPool,
         kind: Option<Kind>,
-        mut work: impl FnMut(&mut AnyConnection) -> Result<T, Refused>,
+        mut work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError>,
     ) -> Result<T, Problem> {
         let mut pauses = PAUSES.into_iter();
         let mut was_duplicate = false;
@@ -210,8 +210,8 @@ impl Inner {
             };
             let error = match outcome {
                 Ok(value) => return Ok(value),
-                Err(Undone::Before(Refused::Problem(problem))) => return Err(problem),
-                Err(Undone::Before(Refused::Database(error))) => error,
+                Err(Undone::Before(HandlerError::Problem(problem))) => return Err(problem),
+                Err(Undone::Before(HandlerError::Database(error))) => error,
                 Err(Undone::AtCommit(error)) if Failure::of_query(&error) == Failure::Conflict => error,
                 Err(Undone::AtCommit(error)) => return Err(unknown_end(&error)),
             };

@@ -20,7 +20,7 @@ pub(super) struct Fields {
 
 /// What was read besides the values: what they refer to, and which were there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Given {
+pub(super) struct GivenFields {
     /// Where in the body (`items/0/product_id`), and to what.
     pub(super) references: Vec<(String, AnyKey)>,
     pub(super) names: Vec<&'static str>,
@@ -30,7 +30,7 @@ impl Fields {
     /// The fields of a JSON object.
     pub(super) fn of_body(bytes: &Bytes) -> Result<Self, Problem> {
         let wrong = |why: &str| Problem::new(Code::InvalidBody, why);
-        let text = std::str::from_utf8(bytes).map_err(|_place| wrong("the body is not UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|_position| wrong("the body is not UTF-8"))?;
         let value: Value =
             serde_json::from_str(text).map_err(|error| wrong(&format!("the body is not JSON: {error}")))?;
         if names_a_key_twice(text, &value) {
@@ -131,9 +131,9 @@ impl Fields {
             return None;
         }
         let mut all = Vec::new();
-        for (place, element) in elements.into_iter().enumerate() {
+        for (index, element) in elements.into_iter().enumerate() {
             let Value::Object(object) = element else {
-                let pointer = format!("/{name}/{place}");
+                let pointer = format!("/{name}/{index}");
                 self.errors.push(FieldError {
                     pointer,
                     code: "invalid",
@@ -149,12 +149,12 @@ impl Fields {
             let faults = inner.errors.into_iter();
             self.errors.extend(
                 faults.map(|error| FieldError {
-                    pointer: format!("/{name}/{place}{}", error.pointer),
+                    pointer: format!("/{name}/{index}{}", error.pointer),
                     ..error
                 }),
             );
             let references = inner.references.into_iter();
-            self.references.extend(references.map(|(inner, key)| (format!("{name}/{place}/{inner}"), key)));
+            self.references.extend(references.map(|(inner, key)| (format!("{name}/{index}/{inner}"), key)));
         }
         Some(all)
     }
@@ -164,12 +164,12 @@ impl Fields {
     }
 
     /// Ends reading: what is left over is unknown.
-    pub(super) fn finish(mut self) -> Result<Given, Problem> {
+    pub(super) fn finish(mut self) -> Result<GivenFields, Problem> {
         for (name, _) in std::mem::take(&mut self.object) {
             self.fault(&name, "unknown_field", "there is no such field here");
         }
         match self.errors.is_empty() {
-            true => Ok(Given { references: self.references, names: self.given }),
+            true => Ok(GivenFields { references: self.references, names: self.given }),
             false => Err(Problem::fields(self.errors)),
         }
     }
@@ -239,7 +239,7 @@ mod tests {
     use crate::models::UserId;
     use transfer::values::{Money, Text};
 
-    fn read(body: &str) -> (Option<Text>, Option<Option<UserId>>, Result<Given, Problem>) {
+    fn read(body: &str) -> (Option<Text>, Option<Option<UserId>>, Result<GivenFields, Problem>) {
         let mut fields = Fields::of_body(&Bytes::from(body.to_owned())).expect("an object");
         let title = fields.required("title", Some(1..=5));
         let user = fields.required("user_id", None);

@@ -8,42 +8,42 @@ use serde::Serialize;
 
 use super::access::{check_parent, check_references, find, is_within, key_of, lock, right};
 use super::answer::{Answer, check_match};
-use super::app::App;
+use super::app::AppState;
 use super::audit::record_change;
-use super::caller::{Asked, At};
+use super::caller::{ApiRequest, At};
 use super::fields::Fields;
 use super::idempotency::Once;
 use super::listing;
-use super::problem::{Code, Problem, Refused};
-use super::resource::{Action, Done, Parent, Place, Resource};
-use super::rights::{Reach, Standing, Verb, is_offered};
+use super::problem::{Code, HandlerError, Problem};
+use super::resource::{Collection, Done, Parent, Resource, ResourceAction};
+use super::rights::{Principal, Scope, Verb, is_offered};
 use crate::models::AnyKey;
 use databases::connection::AnyConnection;
 
 /// The routes of a resource: what nobody may do has none.
-pub(super) fn routes<R: Resource>() -> Router<App> {
+pub(super) fn routes<R: Resource>() -> Router<AppState> {
     let mut router = Router::new();
-    for place in R::PLACES {
+    for collection in R::COLLECTIONS {
         let mut methods = MethodRouter::new();
-        if is_offered(R::THING, Verb::Read) {
-            methods = methods.get(move |State(app), asked| list::<R>(app, asked, place));
+        if is_offered(R::KIND, Verb::Read) {
+            methods = methods.get(move |State(app), request| list::<R>(app, request, collection));
         }
-        if is_offered(R::THING, Verb::Create) {
-            methods = methods.post(move |State(app), asked| create::<R>(app, asked, place));
+        if is_offered(R::KIND, Verb::Create) {
+            methods = methods.post(move |State(app), request| create::<R>(app, request, collection));
         }
-        router = router.route(&place.address(R::PATH), methods);
+        router = router.route(&collection.address(R::PATH), methods);
     }
-    let mut methods = get(|State(app), asked| read::<R>(app, asked));
-    if is_offered(R::THING, Verb::Update) {
-        methods = methods.patch(|State(app), asked| update::<R>(app, asked));
+    let mut methods = get(|State(app), request| read::<R>(app, request));
+    if is_offered(R::KIND, Verb::Update) {
+        methods = methods.patch(|State(app), request| update::<R>(app, request));
     }
-    if is_offered(R::THING, Verb::Delete) {
-        methods = methods.delete(|State(app), asked| delete::<R>(app, asked));
+    if is_offered(R::KIND, Verb::Delete) {
+        methods = methods.delete(|State(app), request| delete::<R>(app, request));
     }
     router = router.route(&format!("/api/{}/{{id}}", R::PATH), methods);
     for action in R::ACTIONS {
         let address = format!("/api/{}/{{id}}/{}", R::PATH, action.name);
-        router = router.route(&address, post(move |State(app), asked| act::<R>(app, asked, action)));
+        router = router.route(&address, post(move |State(app), request| act::<R>(app, request, action)));
     }
     router
 }
@@ -55,25 +55,29 @@ struct Page<'a, R> {
     next: Option<String>,
 }
 
-async fn list<R: Resource>(app: App, asked: Asked, place: &'static Place) -> Result<Answer, Problem> {
-    let at = asked.at;
-    let reach = right::<R>(&at, Verb::Read)?;
-    let mut request = listing::read::<R>(&asked.query, place)?;
-    let parent = narrow::<R>(&mut request.filters, &asked, place, reach)?;
+async fn list<R: Resource>(
+    app: AppState,
+    request: ApiRequest,
+    collection: &'static Collection,
+) -> Result<Answer, Problem> {
+    let at = request.at;
+    let scope = right::<R>(&at, Verb::Read)?;
+    let mut page = listing::read::<R>(&request.query, collection)?;
+    let parent = narrow::<R>(&mut page.filters, &request, collection, scope)?;
     app.database
         .list(at.caller.user, move |connection| {
             if let Some((name, key)) = parent {
-                check_parent(connection, &at, reach, name, key)?;
+                check_parent(connection, &at, scope, name, key)?;
             }
             // One more than asked for tells whether there is a next page.
-            let limit = request.limit;
-            let more = crate::models::ListRequest { limit: limit + 1, ..request.clone() };
+            let limit = page.limit;
+            let more = crate::models::ListRequest { limit: limit + 1, ..page.clone() };
             let mut rows = R::list(connection, &more)?;
             let has_next = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
             if has_next {
                 rows.pop();
             }
-            let next = rows.last().filter(|_| has_next).map(|last| listing::cursor(&request, last));
+            let next = rows.last().filter(|_| has_next).map(|last| listing::cursor(&page, last));
             Ok(Answer::of(StatusCode::OK, &Page { items: &rows, next })?)
         })
         .await
@@ -84,31 +88,31 @@ type Filters = Vec<(&'static str, String)>;
 /// Narrows a list to what the place and the right's reach leave, and tells which row it stands under.
 fn narrow<R: Resource>(
     filters: &mut Filters,
-    asked: &Asked,
-    place: &Place,
-    reach: Reach,
+    request: &ApiRequest,
+    collection: &Collection,
+    scope: Scope,
 ) -> Result<Option<(&'static str, AnyKey)>, Problem> {
-    let caller = asked.at.caller;
+    let caller = request.at.caller;
     let me = caller.user.to_string();
-    match place {
+    match collection {
         // Staff see all of what belongs to nobody; of organizations, others see theirs.
-        Place::Platform => match caller.standing() {
-            Standing::Staff => Ok(None),
-            Standing::In(organization, _) => {
+        Collection::Platform => match caller.principal() {
+            Principal::Staff => Ok(None),
+            Principal::In(organization, _) => {
                 filters.push(("id", organization.to_string()));
                 Ok(None)
             }
-            Standing::Outside => Err(Problem::new(Code::Forbidden, "you belong to no organization")),
+            Principal::Outside => Err(Problem::new(Code::Forbidden, "you belong to no organization")),
         },
-        Place::In(parent) => {
-            let key = parent_key(parent, asked)?;
-            filters.push((parent.column, asked.parameter("parent_id").to_owned()));
+        Collection::In(parent) => {
+            let key = parent_key(parent, request)?;
+            filters.push((parent.column, request.parameter("parent_id").to_owned()));
             // Under what is about the caller there may be what is about others: money put into their project.
-            let own = R::own_column(caller.role).filter(|_| reach == Reach::Own);
+            let own = R::own_column(caller.role).filter(|_| scope == Scope::Own);
             filters.extend(own.map(|column| (column, me)));
             Ok(Some((parent.name, key)))
         }
-        Place::Person => {
+        Collection::User => {
             let person =
                 filters.iter().find(|(column, _)| *column == "user_id").map(|(_, value)| value.clone());
             match person {
@@ -124,12 +128,12 @@ fn narrow<R: Resource>(
                 }
             }
         }
-        Place::Organization => {
-            let Standing::In(organization, role) = caller.standing() else {
+        Collection::Organization => {
+            let Principal::In(organization, role) = caller.principal() else {
                 return Err(Problem::new(Code::Forbidden, "you belong to no organization"));
             };
             filters.push(("organization_id", organization.to_string()));
-            if reach == Reach::Own {
+            if scope == Scope::Own {
                 let column = R::own_column(role);
                 let none =
                     || Problem::new(Code::Forbidden, format!("your role may not list every {}", R::NAME));
@@ -140,14 +144,14 @@ fn narrow<R: Resource>(
     }
 }
 
-fn parent_key(parent: &Parent, asked: &Asked) -> Result<AnyKey, Problem> {
-    (parent.key)(asked.parameter("parent_id")).map_err(|_no_key| Problem::not_found(parent.name))
+fn parent_key(parent: &Parent, request: &ApiRequest) -> Result<AnyKey, Problem> {
+    (parent.key)(request.parameter("parent_id")).map_err(|_no_key| Problem::not_found(parent.name))
 }
 
-async fn read<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
-    let key = key_of::<R>(asked.parameter("id"))?;
-    let at = asked.at;
-    let headers = asked.headers;
+async fn read<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answer, Problem> {
+    let key = key_of::<R>(request.parameter("id"))?;
+    let at = request.at;
+    let headers = request.headers;
     app.database
         .read(move |connection| {
             let row: R = find(connection, &at, Verb::Read, key)?;
@@ -156,38 +160,42 @@ async fn read<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
         .await
 }
 
-async fn create<R: Resource>(app: App, asked: Asked, place: &'static Place) -> Result<Answer, Problem> {
-    let at = asked.at;
-    let reach = right::<R>(&at, Verb::Create)?;
-    let mut fields = Fields::of_body(&asked.body)?;
-    let parent = match place {
-        Place::In(parent) => {
-            let key = parent_key(parent, &asked)?;
-            fields.put(parent.column, parent_value(asked.parameter("parent_id")));
+async fn create<R: Resource>(
+    app: AppState,
+    request: ApiRequest,
+    collection: &'static Collection,
+) -> Result<Answer, Problem> {
+    let at = request.at;
+    let scope = right::<R>(&at, Verb::Create)?;
+    let mut fields = Fields::of_body(&request.body)?;
+    let parent = match collection {
+        Collection::In(parent) => {
+            let key = parent_key(parent, &request)?;
+            fields.put(parent.column, parent_value(request.parameter("parent_id")));
             Some((parent.name, key))
         }
-        Place::Organization | Place::Person | Place::Platform => None,
+        Collection::Organization | Collection::User | Collection::Platform => None,
     };
     // Read here, so that a body with faults costs no connection; and again for each try, for a row is made of it.
     let mut first = fields.clone();
     R::read_new(&mut first, &at);
     let given = first.finish()?;
-    let once = Once::of(&asked)?;
+    let once = Once::of(&request)?;
     app.database
         .change(at.caller.user, move |connection| {
             if let Some(answer) = recall(&once, connection, &at)? {
                 return Ok(answer);
             }
             if let Some((name, key)) = parent {
-                check_parent(connection, &at, reach, name, key)?;
+                check_parent(connection, &at, scope, name, key)?;
             }
-            check_references(connection, &at, reach, &given)?;
+            check_references(connection, &at, scope, &given)?;
             let new = R::read_new(&mut fields.clone(), &at);
             let mut new =
                 new.ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
             R::before_create(&mut new, &at, connection)?;
             let row = R::insert(connection, &new)?;
-            if !is_within(connection, &at, reach, &row)? {
+            if !is_within(connection, &at, scope, &row)? {
                 return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
             }
             row.after_write(&at, connection)?;
@@ -205,15 +213,15 @@ fn parent_value(text: &str) -> serde_json::Value {
     text.parse::<i64>().map_or_else(|_not_a_number| text.into(), serde_json::Value::from)
 }
 
-async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
-    let key = key_of::<R>(asked.parameter("id"))?;
-    let at = asked.at;
-    let reach = right::<R>(&at, Verb::Update)?;
-    let fields = Fields::of_body(&asked.body)?;
+async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answer, Problem> {
+    let key = key_of::<R>(request.parameter("id"))?;
+    let at = request.at;
+    let scope = right::<R>(&at, Verb::Update)?;
+    let fields = Fields::of_body(&request.body)?;
     let mut first = fields.clone();
     R::read_changes(&mut first, &at);
     let given = first.finish()?;
-    let headers = asked.headers;
+    let headers = request.headers;
     let changed = app
         .database
         .change(at.caller.user, move |connection| {
@@ -222,11 +230,11 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
             if given.names.is_empty() {
                 return Ok((Answer::of_row(StatusCode::OK, &row)?, None));
             }
-            check_references(connection, &at, reach, &given)?;
+            check_references(connection, &at, scope, &given)?;
             let mut changes = R::read_changes(&mut fields.clone(), &at);
             row.before_update(&mut changes, &at, connection)?;
             let row = R::update(connection, key, &changes)?.ok_or_else(|| Problem::not_found(R::NAME))?;
-            if !is_within(connection, &at, reach, &row)? {
+            if !is_within(connection, &at, scope, &row)? {
                 return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
             }
             row.after_write(&at, connection)?;
@@ -241,10 +249,10 @@ async fn update<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
     Ok(answer)
 }
 
-async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> {
-    let key = key_of::<R>(asked.parameter("id"))?;
-    let at = asked.at;
-    let headers = asked.headers;
+async fn delete<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answer, Problem> {
+    let key = key_of::<R>(request.parameter("id"))?;
+    let at = request.at;
+    let headers = request.headers;
     let deleted = app
         .database
         .change(at.caller.user, move |connection| {
@@ -262,13 +270,17 @@ async fn delete<R: Resource>(app: App, asked: Asked) -> Result<Answer, Problem> 
     deleted
 }
 
-async fn act<R: Resource>(app: App, asked: Asked, action: &'static Action<R>) -> Result<Answer, Problem> {
-    let key = key_of::<R>(asked.parameter("id"))?;
-    let at = asked.at;
+async fn act<R: Resource>(
+    app: AppState,
+    request: ApiRequest,
+    action: &'static ResourceAction<R>,
+) -> Result<Answer, Problem> {
+    let key = key_of::<R>(request.parameter("id"))?;
+    let at = request.at;
     right::<R>(&at, Verb::Do(action.name))?;
-    let fields = Fields::of_optional_body(&asked.body)?;
-    let once = Once::of(&asked)?;
-    let headers = asked.headers;
+    let fields = Fields::of_optional_body(&request.body)?;
+    let once = Once::of(&request)?;
+    let headers = request.headers;
     app.database
         .change(at.caller.user, move |connection| {
             if let Some(answer) = recall(&once, connection, &at)? {
@@ -294,7 +306,11 @@ async fn act<R: Resource>(app: App, asked: Asked, action: &'static Action<R>) ->
         .await
 }
 
-fn recall(once: &Option<Once>, connection: &mut AnyConnection, at: &At) -> Result<Option<Answer>, Refused> {
+fn recall(
+    once: &Option<Once>,
+    connection: &mut AnyConnection,
+    at: &At,
+) -> Result<Option<Answer>, HandlerError> {
     once.as_ref().map_or(Ok(None), |once| once.recall(connection, at.now))
 }
 
@@ -303,6 +319,6 @@ fn keep(
     connection: &mut AnyConnection,
     at: &At,
     answer: &Answer,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     once.as_ref().map_or(Ok(()), |once| once.keep(connection, at.now, answer))
 }

@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::json;
 
-use super::app::App;
+use super::app::AppState;
 use super::openapi::Described;
-use super::problem::{Code, Problem, Refused};
+use super::problem::{Code, HandlerError, Problem};
 use crate::migrations::MIGRATIONS;
 use databases::health::check;
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/health", get(show))
         .route("/health/live", get(live))
@@ -34,18 +34,18 @@ async fn live() -> Json<serde_json::Value> {
     Json(json!({ "status": "live" }))
 }
 
-async fn ready(State(app): State<App>) -> Result<Json<serde_json::Value>, Problem> {
+async fn ready(State(app): State<AppState>) -> Result<Json<serde_json::Value>, Problem> {
     match app.database.readiness().is_ready() {
         true => Ok(Json(json!({ "status": "ready" }))),
         false => Err(Problem::new(Code::Unavailable, "the database is not available")),
     }
 }
 
-async fn show(State(app): State<App>) -> Result<Response, Problem> {
+async fn show(State(app): State<AppState>) -> Result<Response, Problem> {
     let pool = app.database.pool().clone();
     let health = app.database.read(move |connection| {
         check(connection, &MIGRATIONS, Some(pool.usage()))
-            .map_err(|error| Refused::Problem(Problem::unavailable(&error)))
+            .map_err(|error| HandlerError::Problem(Problem::unavailable(&error)))
     });
     let health = health.await?;
     let status = if health.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

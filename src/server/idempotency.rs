@@ -6,8 +6,8 @@
 use axum::http::{HeaderMap, StatusCode};
 
 use super::answer::Answer;
-use super::caller::Asked;
-use super::problem::{Code, Problem, Refused};
+use super::caller::ApiRequest;
+use super::problem::{Code, HandlerError, Problem};
 use crate::models::Record as _;
 use crate::models::UserId;
 use crate::models::tenancy::{IdempotencyKey, NewIdempotencyKey};
@@ -29,13 +29,13 @@ pub(super) struct Once {
 
 impl Once {
     /// What the request says about it, if anything.
-    pub(super) fn of(asked: &Asked) -> Result<Option<Self>, Problem> {
-        let Some(key) = key_of(&asked.headers)? else {
+    pub(super) fn of(request: &ApiRequest) -> Result<Option<Self>, Problem> {
+        let Some(key) = key_of(&request.headers)? else {
             return Ok(None);
         };
-        let mut request = format!("{} {}\n", asked.method, asked.address).into_bytes();
-        request.extend_from_slice(&asked.body);
-        Ok(Some(Self { user: asked.at.caller.user, key, request: Sha256::of(&request) }))
+        let mut content = format!("{} {}\n", request.method, request.address).into_bytes();
+        content.extend_from_slice(&request.body);
+        Ok(Some(Self { user: request.at.caller.user, key, request: Sha256::of(&content) }))
     }
 
     /// The answer that was given, if the request came before.
@@ -43,7 +43,7 @@ impl Once {
         &self,
         connection: &mut AnyConnection,
         now: Instant,
-    ) -> Result<Option<Answer>, Refused> {
+    ) -> Result<Option<Answer>, HandlerError> {
         let oldest = Instant::from_micros(now.micros() - KEPT_MICROS)?;
         IdempotencyKey::forget_before(connection, self.user, oldest)?;
         let Some(kept) = IdempotencyKey::of_user(connection, self.user, &self.key)? else {
@@ -70,7 +70,7 @@ impl Once {
         connection: &mut AnyConnection,
         now: Instant,
         answer: &Answer,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), HandlerError> {
         let text = |text: &Option<String>| text.as_deref().map(Text::new).transpose();
         let body = String::from_utf8(answer.body.clone()).map_err(|error| Problem::internal(&error))?;
         let new = NewIdempotencyKey {

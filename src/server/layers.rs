@@ -29,15 +29,15 @@ pub use access::SignedInAs;
 pub use request_id::RequestId;
 
 /// Makes an answer of a status, a stable code and a sentence for people.
-pub type Problem = fn(StatusCode, &'static str, &str) -> Response;
+pub type ProblemResponder = fn(StatusCode, &'static str, &str) -> Response;
 
 /// What the layers need to know.
 #[derive(Clone)]
-pub struct Settings {
+pub struct LayerSettings {
     /// Where requests are counted.
     pub metrics: Metrics,
     /// How an error is told.
-    pub problem: Problem,
+    pub problem: ProblemResponder,
     /// Origins whose pages may call; none: no CORS at all.
     pub cors_origins: Vec<HeaderValue>,
     /// The longest body of a request, in bytes.
@@ -57,8 +57,9 @@ const CORS_MAX_AGE: Duration = Duration::from_secs(600);
 
 /// Puts the layers around all routes of `router`, those for addresses that do not exist included. To be called last:
 /// a route that is added afterwards has none of them.
-pub fn wrap(router: Router, settings: Settings) -> Router {
-    let Settings { metrics, problem, cors_origins, body_limit, timeout, concurrency, has_tls } = settings;
+pub fn wrap(router: Router, settings: LayerSettings) -> Router {
+    let LayerSettings { metrics, problem, cors_origins, body_limit, timeout, concurrency, has_tls } =
+        settings;
     let limits = limits::Limits::new(problem, timeout, concurrency);
     // From the outside to the inside.
     let layers = ServiceBuilder::new()
@@ -69,7 +70,7 @@ pub fn wrap(router: Router, settings: Settings) -> Router {
         .layer(from_fn_with_state(limits, limits::hold))
         .layer(CatchPanicLayer::custom(panics::Panics(problem)))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
-        .layer(from_fn_with_state(problem, limits::tell_too_large))
+        .layer(from_fn_with_state(problem, limits::replace_too_large))
         .layer(RequestBodyLimitLayer::new(body_limit))
         // axum's own limit of 2 MB would hold where ours is higher.
         .layer(DefaultBodyLimit::disable());

@@ -38,7 +38,7 @@ pub struct Serving {
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ServeOutcome {
     /// Connections that were cut off because what they had at hand was not done in time.
     pub cut_off: usize,
 }
@@ -56,9 +56,9 @@ pub async fn serve(
     router: Router,
     serving: Serving,
     stop: impl Future<Output = ()>,
-) -> Outcome {
+) -> ServeOutcome {
     let (ending, has_ended) = watch::channel(false);
-    let door = Door { router, tls: serving.tls, patience: serving.patience, has_ended };
+    let door = ConnectionHandler { router, tls: serving.tls, patience: serving.patience, has_ended };
     let mut tasks = JoinSet::new();
     tokio::select! {
         () = stop => {}
@@ -70,30 +70,30 @@ pub async fn serve(
     ending.send_replace(true);
     let all_done = async { while tasks.join_next().await.is_some() {} };
     if timeout(serving.grace, all_done).await.is_ok() {
-        return Outcome { cut_off: 0 };
+        return ServeOutcome { cut_off: 0 };
     }
     let cut_off = tasks.len();
     tracing::warn!(cut_off, "requests that did not end in time are cut off");
     tasks.shutdown().await;
-    Outcome { cut_off }
+    ServeOutcome { cut_off }
 }
 
 /// Takes connections for ever.
 async fn take(
     listener: &TcpListener,
-    door: &Door,
+    door: &ConnectionHandler,
     connections: usize,
     tasks: &mut JoinSet<()>,
 ) -> std::convert::Infallible {
-    let places = Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let slots = Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS)));
     loop {
-        let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes this semaphore");
+        let slot = Arc::clone(&slots).acquire_owned().await.expect("this semaphore is never closed");
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let door = door.clone();
                 tasks.spawn(async move {
                     door.welcome(stream, peer).await;
-                    drop(place);
+                    drop(slot);
                 });
             }
             Err(error) => {
@@ -118,7 +118,7 @@ fn pause_after(error: &io::Error) -> Option<Duration> {
 
 /// What is needed to serve one connection.
 #[derive(Clone)]
-struct Door {
+struct ConnectionHandler {
     router: Router,
     tls: Option<TlsConfig>,
     patience: Duration,
@@ -131,7 +131,7 @@ async fn ended(mut has_ended: watch::Receiver<bool>) {
     let _told = has_ended.wait_for(|ended| *ended).await.is_ok();
 }
 
-impl Door {
+impl ConnectionHandler {
     async fn welcome(mut self, stream: TcpStream, peer: SocketAddr) {
         // Answers are written whole: waiting for more to send only delays them.
         if let Err(error) = stream.set_nodelay(true) {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::problem::{Code, Problem};
-use super::resource::{Place, Resource};
+use super::resource::{Collection, Resource};
 use crate::models::{ListRequest, Position};
 
 /// Rows on one page, when nobody says how many.
@@ -24,10 +24,13 @@ pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = 
 }
 
 /// Reads the query of a list at this place.
-pub(super) fn read<R: Resource>(query: &[(String, String)], place: &Place) -> Result<ListRequest, Problem> {
-    let fixed = match place {
-        Place::In(parent) => Some(parent.column),
-        Place::Organization | Place::Person | Place::Platform => None,
+pub(super) fn read<R: Resource>(
+    query: &[(String, String)],
+    collection: &Collection,
+) -> Result<ListRequest, Problem> {
+    let fixed = match collection {
+        Collection::In(parent) => Some(parent.column),
+        Collection::Organization | Collection::User | Collection::Platform => None,
     };
     let mut seen: Vec<&str> = Vec::new();
     let mut request =
@@ -67,7 +70,7 @@ pub(super) fn read<R: Resource>(query: &[(String, String)], place: &Place) -> Re
             }
         }
     }
-    check_together::<R>(&request, place)?;
+    check_together::<R>(&request, collection)?;
     if let Some(cursor) = cursor {
         request.after = Some(open_cursor::<R>(&request, cursor)?);
     }
@@ -75,9 +78,9 @@ pub(super) fn read<R: Resource>(query: &[(String, String)], place: &Place) -> Re
 }
 
 /// Refuses what no index gives in one piece: a page would cost as much as all that is passed over to find its rows.
-fn check_together<R: Resource>(request: &ListRequest, place: &Place) -> Result<(), Problem> {
+fn check_together<R: Resource>(request: &ListRequest, collection: &Collection) -> Result<(), Problem> {
     // Whose tasks they are is what the place says, when nobody else does.
-    let is_owner = |column: &str| matches!(place, Place::Person) && column == "user_id";
+    let is_owner = |column: &str| matches!(collection, Collection::User) && column == "user_id";
     let given: Vec<&str> =
         request.filters.iter().map(|(column, _)| *column).filter(|column| !is_owner(column)).collect();
     let Some(first) = given.first().copied() else { return Ok(()) };
@@ -98,8 +101,8 @@ fn check_together<R: Resource>(request: &ListRequest, place: &Place) -> Result<(
 /// The cursor after this row. It names its order, so that it is not taken for that of another.
 pub(super) fn cursor<R: Resource>(request: &ListRequest, last: &R) -> String {
     let Position { value, key } = last.position(request.sort);
-    let told = serde_json::json!([order(request), value, key]);
-    URL_SAFE_NO_PAD.encode(told.to_string())
+    let encoded = serde_json::json!([order(request), value, key]);
+    URL_SAFE_NO_PAD.encode(encoded.to_string())
 }
 
 fn order(request: &ListRequest) -> String {
@@ -109,10 +112,10 @@ fn order(request: &ListRequest) -> String {
 fn open_cursor<R: Resource>(request: &ListRequest, cursor: &str) -> Result<Position, Problem> {
     let wrong = || Problem::new(Code::InvalidParameter, "cursor: not one that a list of this order gave");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_letters| wrong())?;
-    let (told, value, key): (String, String, String) =
+    let (encoded, value, key): (String, String, String) =
         serde_json::from_slice(&bytes).map_err(|_form| wrong())?;
     let is_read = R::check(request.sort, &value).is_ok() && R::check(R::SORTS[0], &key).is_ok();
-    match told == order(request) && is_read {
+    match encoded == order(request) && is_read {
         true => Ok(Position { value, key }),
         false => Err(wrong()),
     }

@@ -32,12 +32,12 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
-pub use app::{App, Clock, Parts};
+pub use app::{AppState, AppStateParts, Clock};
 pub use openapi::describe_api;
 pub use sign_in::{AddAdminError, Newcomer, SignInParts, add_admin};
 
 /// Every route, without the layers around them.
-pub fn router(app: App) -> Router {
+pub fn router(app: AppState) -> Router {
     Router::new()
         .merge(health::routes())
         .merge(sign_in::routes())
@@ -50,7 +50,7 @@ pub fn router(app: App) -> Router {
 }
 
 /// How the layers tell a problem.
-pub fn tell_problem(_status: axum::http::StatusCode, code: &'static str, detail: &str) -> Response {
+pub fn problem_response(_status: axum::http::StatusCode, code: &'static str, detail: &str) -> Response {
     problem::Problem::of_code(code, detail).into_response()
 }
 

@@ -15,7 +15,7 @@ use utoipa::openapi::{
 
 use super::fields::Shape;
 use super::listing::{LARGEST_PAGE, PAGE, filters};
-use super::resource::{Place, Resource};
+use super::resource::{Collection, Resource};
 use super::rights::{Verb, is_offered};
 use super::{health, resources, sign_in};
 
@@ -147,14 +147,14 @@ fn answer_of(about: &str, schema: Option<RefOr<Schema>>, headers: &[&str]) -> Re
 
 fn parameter(
     name: &str,
-    place: ParameterIn,
+    location: ParameterIn,
     about: &str,
     schema: impl Into<RefOr<Schema>>,
 ) -> ParameterBuilder {
-    let is_required = place == ParameterIn::Path;
+    let is_required = location == ParameterIn::Path;
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(place)
+        .parameter_in(location)
         .required(if is_required { Required::True } else { Required::False })
         .description(Some(about))
         .schema(Some(schema))
@@ -199,8 +199,8 @@ impl Description {
 pub(super) fn describe<R: Resource>(description: &mut Description) {
     let name = parts::pascal(R::NAME);
     parts::add_schemas::<R>(&mut description.components, &name);
-    for place in R::PLACES {
-        describe_place::<R>(description, place, &name);
+    for collection in R::COLLECTIONS {
+        describe_collection::<R>(description, collection, &name);
     }
     let address = format!("/api/{}/{{id}}", R::PATH);
     let id = || parameter("id", ParameterIn::Path, "The key", <R::Key as crate::models::Field>::schema());
@@ -220,13 +220,13 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
     let read = sketch("read", false).begin().parameter(id()).parameter(known).response("200", row());
     let read = read.response("304", answer_of("It is as it is known", None, &["ETag"]));
     description.operation(&address, HttpMethod::Get, read);
-    if is_offered(R::THING, Verb::Update) {
+    if is_offered(R::KIND, Verb::Update) {
         let body = body_of(schema_ref(&format!("{name}Changes")), true);
         let change = sketch("change", true).begin().parameter(id()).parameter(if_match());
         let change = change.request_body(Some(body)).response("200", row());
         description.operation(&address, HttpMethod::Patch, change);
     }
-    if is_offered(R::THING, Verb::Delete) {
+    if is_offered(R::KIND, Verb::Delete) {
         let delete = sketch("delete", false).begin().parameter(id()).parameter(if_match());
         let delete = delete.response("204", answer_of("It is gone", None, &[]));
         description.operation(&address, HttpMethod::Delete, delete);
@@ -245,11 +245,11 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
     }
 }
 
-fn describe_place<R: Resource>(description: &mut Description, place: &Place, name: &str) {
-    let address = place.address(R::PATH);
-    let (suffix, fixed) = match place {
-        Place::In(parent) => (format!("_of_{}", parent.name.replace(' ', "_")), Some(parent)),
-        Place::Organization | Place::Person | Place::Platform => (String::new(), None),
+fn describe_collection<R: Resource>(description: &mut Description, collection: &Collection, name: &str) {
+    let address = collection.address(R::PATH);
+    let (suffix, fixed) = match collection {
+        Collection::In(parent) => (format!("_of_{}", parent.name.replace(' ', "_")), Some(parent)),
+        Collection::Organization | Collection::User | Collection::Platform => (String::new(), None),
     };
     let parent = || {
         let parent = fixed?;
@@ -269,7 +269,7 @@ fn describe_place<R: Resource>(description: &mut Description, place: &Place, nam
         has_body,
         has_id: fixed.is_some(),
     };
-    if is_offered(R::THING, Verb::Read) {
+    if is_offered(R::KIND, Verb::Read) {
         let mut list = sketch("list", format!("List: every {}", R::NAME), false).begin();
         list = parent().into_iter().fold(list, OperationBuilder::parameter);
         list = list.parameter(parameter(
@@ -299,7 +299,7 @@ fn describe_place<R: Resource>(description: &mut Description, place: &Place, nam
         list = list.response("200", answer_of("A page", Some(page.into()), &[]));
         description.operation(&address, HttpMethod::Get, list);
     }
-    if is_offered(R::THING, Verb::Create) {
+    if is_offered(R::KIND, Verb::Create) {
         let mut create =
             sketch("create", format!("Create a {}", R::NAME), true).begin().parameter(parts::once());
         create = parent().into_iter().fold(create, OperationBuilder::parameter);

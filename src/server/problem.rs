@@ -90,7 +90,7 @@ pub(super) struct FieldError {
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct ProblemBody<'a> {
     r#type: String,
     title: &'a str,
     status: u16,
@@ -186,7 +186,7 @@ impl std::fmt::Display for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.code.status();
-        let told = Told {
+        let body = ProblemBody {
             r#type: format!("/problems/{}", self.code.name()),
             title: self.code.title(),
             status: status.as_u16(),
@@ -194,7 +194,7 @@ impl IntoResponse for Problem {
             detail: &self.detail,
             errors: &self.errors,
         };
-        let mut response = (status, axum::Json(told)).into_response();
+        let mut response = (status, axum::Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
@@ -209,32 +209,32 @@ impl IntoResponse for Problem {
 
 /// Why work in the database did not come to its end.
 #[derive(Debug)]
-pub(super) enum Refused {
+pub(super) enum HandlerError {
     /// A rule of the application.
     Problem(Problem),
     /// The database.
     Database(diesel::result::Error),
 }
 
-impl From<Problem> for Refused {
+impl From<Problem> for HandlerError {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
     }
 }
 
-impl From<diesel::result::Error> for Refused {
+impl From<diesel::result::Error> for HandlerError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error)
     }
 }
 
-impl Refused {
+impl HandlerError {
     pub(super) fn wrong_state(detail: impl Into<String>) -> Self {
         Self::Problem(Problem::new(Code::WrongState, detail))
     }
 }
 
-impl From<transfer::values::InvalidValue> for Refused {
+impl From<transfer::values::InvalidValue> for HandlerError {
     /// What a computation cannot give: amounts beyond every column.
     fn from(error: transfer::values::InvalidValue) -> Self {
         Self::Problem(Problem::new(Code::WrongState, error.to_string()))

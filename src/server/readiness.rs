@@ -57,8 +57,8 @@ impl Readiness {
     async fn wait(&self, url: &DatabaseUrl) {
         let mut pause = FIRST_PAUSE;
         loop {
-            let asked = url.clone();
-            let reason = match spawn_blocking(move || ready(&asked, &MIGRATIONS)).await {
+            let url = url.clone();
+            let reason = match spawn_blocking(move || ready(&url, &MIGRATIONS)).await {
                 Ok(Ok(())) => return,
                 Ok(Err(error)) => crate::server::chain(&error),
                 Err(panic) => panic.to_string(),

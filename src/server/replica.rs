@@ -12,7 +12,7 @@ use std::time::{Duration, Instant as Clock};
 use diesel::PgConnection;
 use tokio::task::spawn_blocking;
 
-use super::database::Side;
+use super::database::GatedPool;
 use super::metrics::Metrics;
 use crate::models::UserId;
 use databases::open::{OpenError, Purpose, try_open_postgres};
@@ -25,7 +25,7 @@ const MOST_WRITERS: usize = 100_000;
 /// A replica beside the primary.
 #[derive(Clone)]
 pub(super) struct Replica {
-    side: Side,
+    side: GatedPool,
     max_lag: Duration,
     is_usable: Arc<AtomicBool>,
     writers: Arc<Mutex<Writers>>,
@@ -40,7 +40,7 @@ struct Writers {
 }
 
 impl Replica {
-    pub(super) fn new(side: Side, max_lag: Duration) -> Self {
+    pub(super) fn new(side: GatedPool, max_lag: Duration) -> Self {
         Self { side, max_lag, is_usable: Arc::default(), writers: Arc::default() }
     }
 
@@ -49,7 +49,7 @@ impl Replica {
     }
 
     /// Where this person may read what tolerates some lag; `None` is the primary.
-    pub(super) fn for_reader(&self, user: UserId) -> Option<&Side> {
+    pub(super) fn for_reader(&self, user: UserId) -> Option<&GatedPool> {
         if !self.is_usable.load(Ordering::Acquire) {
             return None;
         }

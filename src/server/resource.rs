@@ -7,10 +7,10 @@ use utoipa::openapi::schema::Schema;
 
 use super::caller::At;
 use super::fields::{Fields, Shape};
-use super::problem::Refused;
-use super::rights::Thing;
+use super::problem::HandlerError;
+use super::rights::ResourceKind;
 use crate::models::Listed;
-use crate::models::scope::people_of;
+use crate::models::ownership::users_of;
 use crate::models::{AnyKey, Field, Role, UserId};
 use databases::connection::AnyConnection;
 use diesel::QueryResult;
@@ -23,13 +23,13 @@ pub(super) trait Resource: Listed + Clone {
     /// Their address: `bill-items`.
     const PATH: &'static str;
     /// What rights are given on.
-    const THING: Thing;
+    const KIND: ResourceKind;
     /// Where they are listed and made.
-    const PLACES: &'static [Place];
+    const COLLECTIONS: &'static [Collection];
     /// Columns that lists are filtered by together only. Of others, a list takes one at a time: each has an index.
     const TOGETHER: &'static [&'static [&'static str]] = &[];
     /// What can be done to one of them besides.
-    const ACTIONS: &'static [Action<Self>] = &[];
+    const ACTIONS: &'static [ResourceAction<Self>] = &[];
     /// What it is, for the description of the API.
     const ABOUT: &'static str;
 
@@ -59,8 +59,8 @@ pub(super) trait Resource: Listed + Clone {
     }
 
     /// The people it is about.
-    fn people(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
-        self.owner().map_or(Ok(Vec::new()), |owner| people_of(connection, owner))
+    fn users(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        self.owner().map_or(Ok(Vec::new()), |owner| users_of(connection, owner))
     }
 
     /// The role of a person: access tokens that tell another one are refused.
@@ -69,7 +69,11 @@ pub(super) trait Resource: Listed + Clone {
     }
 
     /// Looks at a new one, and completes it, before it is written.
-    fn before_create(_new: &mut Self::New, _at: &At, _connection: &mut AnyConnection) -> Result<(), Refused> {
+    fn before_create(
+        _new: &mut Self::New,
+        _at: &At,
+        _connection: &mut AnyConnection,
+    ) -> Result<(), HandlerError> {
         Ok(())
     }
 
@@ -79,25 +83,25 @@ pub(super) trait Resource: Listed + Clone {
         _changes: &mut Self::Changes,
         _at: &At,
         _connection: &mut AnyConnection,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), HandlerError> {
         Ok(())
     }
 
     /// Takes it away. Tables with `deleted_at` keep it.
-    fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+    fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
         Self::delete(connection, self.key())?;
         Ok(())
     }
 
     /// What follows when it was created, changed or deleted, in the same transaction.
-    fn after_write(&self, _at: &At, _connection: &mut AnyConnection) -> Result<(), Refused> {
+    fn after_write(&self, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
         Ok(())
     }
 }
 
 /// Where a resource is listed and made.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum Collection {
     /// `/api/PATH`: those of the caller's organization.
     Organization,
     /// `/api/PATH`: those of one person, the caller unless `user_id` says who.
@@ -128,8 +132,8 @@ impl Parent {
         path: &'static str,
         name: &'static str,
         column: &'static str,
-    ) -> Place {
-        Place::In(Self {
+    ) -> Collection {
+        Collection::In(Self {
             path,
             name,
             column,
@@ -139,18 +143,18 @@ impl Parent {
     }
 }
 
-impl Place {
+impl Collection {
     /// The address of a list.
     pub(super) fn address(&self, path: &str) -> String {
         match self {
             Self::In(parent) => format!("/api/{}/{{parent_id}}/{path}", parent.path),
-            Self::Organization | Self::Person | Self::Platform => format!("/api/{path}"),
+            Self::Organization | Self::User | Self::Platform => format!("/api/{path}"),
         }
     }
 }
 
 /// Something that can be done to one of a resource: one step, one transaction.
-pub(super) struct Action<R> {
+pub(super) struct ResourceAction<R> {
     /// Its address and its name in the table of rights: `issue`.
     pub(super) name: &'static str,
     /// What the audit trail says: `issued`.
@@ -162,10 +166,10 @@ pub(super) struct Action<R> {
     /// The schema of its answer; that of the resource itself when there is none.
     pub(super) answer: Option<fn() -> Schema>,
     /// Does it to the row, which is locked.
-    pub(super) run: Run<R>,
+    pub(super) run: ActionFn<R>,
 }
 
-type Run<R> = fn(&mut AnyConnection, &At, R, Fields) -> Result<Done<R>, Refused>;
+type ActionFn<R> = fn(&mut AnyConnection, &At, R, Fields) -> Result<Done<R>, HandlerError>;
 
 /// What an action gives back.
 pub(super) enum Done<R> {
@@ -183,8 +187,8 @@ pub(super) enum Done<R> {
 macro_rules! resource {
     (
         $(#[doc = $about:literal])+
-        $row:ident, $name:literal at $path:literal, $thing:ident;
-        places [$($place:expr),+ $(,)?];
+        $row:ident, $name:literal at $path:literal, $kind:ident;
+        places [$($collection:expr),+ $(,)?];
         $(actions [$($action:expr),+ $(,)?];)?
         $(new |$new_at:ident| $new:ident {
             $($field:ident: $type:ty $([$limit:expr])? $(= $default:expr)? $(=> $usual:expr)?,)*
@@ -201,9 +205,9 @@ macro_rules! resource {
         impl $crate::server::resource::Resource for $row {
             const NAME: &'static str = $name;
             const PATH: &'static str = $path;
-            const THING: $crate::server::rights::Thing = $crate::server::rights::Thing::$thing;
-            const PLACES: &'static [$crate::server::resource::Place] = &[$($place),+];
-            $(const ACTIONS: &'static [$crate::server::resource::Action<Self>] = &[$($action),+];)?
+            const KIND: $crate::server::rights::ResourceKind = $crate::server::rights::ResourceKind::$kind;
+            const COLLECTIONS: &'static [$crate::server::resource::Collection] = &[$($collection),+];
+            $(const ACTIONS: &'static [$crate::server::resource::ResourceAction<Self>] = &[$($action),+];)?
             const ABOUT: &'static str = concat!($($about, "\n"),+);
 
             $(fn new_shapes() -> Vec<$crate::server::fields::Shape> {

@@ -8,7 +8,7 @@ use crate::models::{OrganizationId, Role};
 
 /// A kind of thing that rights are given on: a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thing {
+pub(super) enum ResourceKind {
     Organizations,
     OrganizationSettings,
     Users,
@@ -40,10 +40,10 @@ pub(super) enum Thing {
     InvestmentValuations,
 }
 
-use Thing::*;
+use ResourceKind::*;
 
 #[rustfmt::skip]
-const RIGHTS: &[(Thing, [&str; 6])] = &[
+const RIGHTS: &[(ResourceKind, [&str; 6])] = &[
     //                       staff   owner   admin   member  client  freelancer
     (Organizations,        ["CRUD", "-RU-", "-RU-", "-R--", "-R--", "-R--"]),
     (OrganizationSettings, ["----", "CRUD", "CRUD", "-R--", "----", "----"]),
@@ -78,7 +78,7 @@ const RIGHTS: &[(Thing, [&str; 6])] = &[
 
 /// What is more than changing fields: `Y` on everything of the organization, `y` on what is about the caller.
 #[rustfmt::skip]
-const ACTIONS: &[(Thing, &str, [&str; 6])] = &[
+const ACTIONS: &[(ResourceKind, &str, [&str; 6])] = &[
     //                           staff owner admin member client freelancer
     (Bills,       "issue",     ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Bills,       "void",      ["-",   "Y",  "Y",  "-",   "-",   "-"]),
@@ -97,7 +97,7 @@ const ACTIONS: &[(Thing, &str, [&str; 6])] = &[
 
 /// In which column of the table somebody stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Principal {
     /// Runs the installation: owner or admin without an organization.
     Staff,
     /// In an organization.
@@ -106,7 +106,7 @@ pub(super) enum Standing {
     Outside,
 }
 
-impl Standing {
+impl Principal {
     pub(super) fn of(organization: Option<OrganizationId>, role: Role) -> Self {
         match (organization, role) {
             (Some(organization), role) => Self::In(organization, role),
@@ -118,7 +118,7 @@ impl Standing {
     fn column(self) -> Option<usize> {
         match self {
             Self::Staff => Some(0),
-            Self::In(_, role) => Role::ALL.iter().position(|each| *each == role).map(|place| place + 1),
+            Self::In(_, role) => Role::ALL.iter().position(|each| *each == role).map(|index| index + 1),
             Self::Outside => None,
         }
     }
@@ -136,7 +136,7 @@ pub(super) enum Verb {
 
 /// How far a right reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum Scope {
     Nothing,
     /// Only what is about the caller.
     Own,
@@ -144,19 +144,19 @@ pub(super) enum Reach {
 }
 
 /// How far this standing's right to do that reaches.
-pub(super) fn reach(standing: Standing, thing: Thing, verb: Verb) -> Reach {
-    standing.column().map_or(Reach::Nothing, |column| reach_of_column(column, thing, verb))
+pub(super) fn scope_of(principal: Principal, kind: ResourceKind, verb: Verb) -> Scope {
+    principal.column().map_or(Scope::Nothing, |column| scope_of_column(column, kind, verb))
 }
 
 /// Whether anybody may do that: what nobody may has no route.
-pub(super) fn is_offered(thing: Thing, verb: Verb) -> bool {
-    (0..6).any(|column| reach_of_column(column, thing, verb) != Reach::Nothing)
+pub(super) fn is_offered(kind: ResourceKind, verb: Verb) -> bool {
+    (0..6).any(|column| scope_of_column(column, kind, verb) != Scope::Nothing)
 }
 
-fn reach_of_column(column: usize, thing: Thing, verb: Verb) -> Reach {
-    let letters = |place: usize| {
-        let row = RIGHTS.iter().find(|(each, _)| *each == thing);
-        row.and_then(|(_, letters)| letters[column].chars().nth(place))
+fn scope_of_column(column: usize, kind: ResourceKind, verb: Verb) -> Scope {
+    let letters = |position: usize| {
+        let row = RIGHTS.iter().find(|(each, _)| *each == kind);
+        row.and_then(|(_, letters)| letters[column].chars().nth(position))
     };
     let letter = match verb {
         Verb::Create => letters(0),
@@ -164,14 +164,14 @@ fn reach_of_column(column: usize, thing: Thing, verb: Verb) -> Reach {
         Verb::Update => letters(2),
         Verb::Delete => letters(3),
         Verb::Do(name) => {
-            let row = ACTIONS.iter().find(|(each, action, _)| *each == thing && *action == name);
+            let row = ACTIONS.iter().find(|(each, action, _)| *each == kind && *action == name);
             row.and_then(|(.., letters)| letters[column].chars().next())
         }
     };
     match letter {
-        Some(letter) if letter.is_ascii_uppercase() => Reach::All,
-        Some(letter) if letter.is_ascii_lowercase() => Reach::Own,
-        _ => Reach::Nothing,
+        Some(letter) if letter.is_ascii_uppercase() => Scope::All,
+        Some(letter) if letter.is_ascii_lowercase() => Scope::Own,
+        _ => Scope::Nothing,
     }
 }
 
@@ -181,34 +181,34 @@ mod tests {
 
     #[test]
     fn every_cell_says_what_its_place_means() {
-        for (thing, columns) in RIGHTS {
+        for (kind, columns) in RIGHTS {
             for letters in columns {
-                let places: Vec<char> = letters.chars().collect();
-                assert_eq!(places.len(), 4, "{thing:?}");
-                for (letter, meant) in places.iter().zip(['C', 'R', 'U', 'D']) {
-                    assert!(*letter == '-' || letter.to_ascii_uppercase() == meant, "{thing:?} {letters}");
+                let cells: Vec<char> = letters.chars().collect();
+                assert_eq!(cells.len(), 4, "{kind:?}");
+                for (letter, meant) in cells.iter().zip(['C', 'R', 'U', 'D']) {
+                    assert!(*letter == '-' || letter.to_ascii_uppercase() == meant, "{kind:?} {letters}");
                 }
             }
         }
-        for (thing, action, columns) in ACTIONS {
-            assert!(columns.iter().all(|cell| ["Y", "y", "-"].contains(cell)), "{thing:?} {action}");
+        for (kind, action, columns) in ACTIONS {
+            assert!(columns.iter().all(|cell| ["Y", "y", "-"].contains(cell)), "{kind:?} {action}");
         }
     }
 
     #[test]
     fn each_thing_has_one_row() {
-        for (place, (thing, _)) in RIGHTS.iter().enumerate() {
-            assert!(RIGHTS.iter().skip(place + 1).all(|(other, _)| other != thing), "{thing:?}");
+        for (index, (kind, _)) in RIGHTS.iter().enumerate() {
+            assert!(RIGHTS.iter().skip(index + 1).all(|(other, _)| other != kind), "{kind:?}");
         }
         assert_eq!(RIGHTS.len(), 29);
     }
 
     #[test]
     fn who_may_change_may_read() {
-        for (thing, columns) in RIGHTS {
+        for (kind, columns) in RIGHTS {
             for letters in columns {
                 let changes = letters.chars().skip(2).any(|letter| letter != '-');
-                assert!(!changes || letters.chars().nth(1) != Some('-'), "{thing:?} {letters}");
+                assert!(!changes || letters.chars().nth(1) != Some('-'), "{kind:?} {letters}");
             }
         }
     }

@@ -60,22 +60,22 @@ pub(super) struct SignIn {
     /// What anybody may do without signing in, by address.
     strangers: Limiter,
     hashing: Arc<Semaphore>,
-    ended: Mutex<Ended>,
+    ended: Mutex<Revoked>,
 }
 
 /// Whose access tokens are refused though they have not expired. Known to this process only: elsewhere they hold until
 /// they expire. Only what was found in the database gets in here, and it is forgotten when no such token is left.
 #[derive(Default)]
-struct Ended {
+struct Revoked {
     /// Sessions, with the time in seconds after which no token of theirs is left.
     sessions: HashMap<uuid::Uuid, i64>,
-    people: HashMap<uuid::Uuid, EndedPerson>,
+    users: HashMap<uuid::Uuid, RevokedUser>,
     /// When what has expired was last forgotten.
     swept: i64,
 }
 
 #[derive(Clone, Copy)]
-struct EndedPerson {
+struct RevokedUser {
     /// When, in seconds.
     at: i64,
     /// The role they have now; without one, the person is gone.
@@ -98,7 +98,7 @@ impl SignIn {
         let role = Role::from_parameter(&claims.role).map_err(|_word| refused("of a role there is not"))?;
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let is_ended = ended.sessions.contains_key(&claims.sid)
-            || ended.people.get(&claims.sub).is_some_and(|person| person.role != Some(role));
+            || ended.users.get(&claims.sub).is_some_and(|person| person.role != Some(role));
         if is_ended {
             return Err(refused("the session was ended"));
         }
@@ -119,15 +119,15 @@ impl SignIn {
     /// Refuses the access tokens of a person that tell another role; all of them when there is none.
     pub(super) fn end_person(&self, person: UserId, role: Option<Role>, now: Instant) {
         let at = seconds(now);
-        self.swept(now).people.insert(person.0, EndedPerson { at, role });
+        self.swept(now).users.insert(person.0, RevokedUser { at, role });
     }
 
-    fn swept(&self, now: Instant) -> MutexGuard<'_, Ended> {
+    fn swept(&self, now: Instant) -> MutexGuard<'_, Revoked> {
         let (now, lifetime) = (seconds(now), lifetime(self.parts.access_lifetime));
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         if now - ended.swept > lifetime {
             ended.sessions.retain(|_, until| *until >= now);
-            ended.people.retain(|_, person| person.at + lifetime >= now);
+            ended.users.retain(|_, person| person.at + lifetime >= now);
             ended.swept = now;
         }
         ended

@@ -11,7 +11,9 @@ use axum::http::Request;
 use backoffice::config::{Algorithm, Environment};
 use backoffice::server::auth::keys::SigningKeys;
 use backoffice::server::auth::password::Cost;
-use backoffice::server::{App, Newcomer, Parts, SignInParts, add_admin, layers, router, tell_problem};
+use backoffice::server::{
+    AppState, AppStateParts, Newcomer, SignInParts, add_admin, layers, problem_response, router,
+};
 use databases::observe::QueryLog;
 use databases::open::{Access, Purpose, open};
 use databases::pool::{PoolSettings, Pooler};
@@ -98,7 +100,7 @@ impl Site {
     pub(crate) fn new(url: &str, choices: &Choices) -> Self {
         let url = DatabaseUrl::parse(url).expect("URL");
         let backend = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
-        let app = App::new(Parts {
+        let app = AppState::new(AppStateParts {
             url: url.clone(),
             pool: choices.pool,
             pooler: Pooler::None,
@@ -116,9 +118,9 @@ impl Site {
             trust_proxy: false,
             clock: now,
         });
-        let settings = layers::Settings {
+        let settings = layers::LayerSettings {
             metrics: app.metrics(),
-            problem: tell_problem,
+            problem: problem_response,
             cors_origins: Vec::new(),
             body_limit: 1 << 20,
             timeout: Duration::from_secs(30),

@@ -8,7 +8,7 @@ use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::models::{ListRequest, Listed as _, Position, Record as _};
 use backoffice::models::{TaskId, TaskPriority, UserId};
 use backoffice::registry::APPLICATION;
-use backoffice::seed::{Wish, seed};
+use backoffice::seed::{SeedOptions, seed};
 use databases::connection::AnyConnection;
 use databases::migrations::{ChangedPolicy, apply, ensure_identity};
 use databases::open::{Access, open_sqlite};
@@ -32,12 +32,12 @@ fn runner(cases: u32) -> TestRunner {
 }
 
 /// A file with the requested rows.
-fn source_file(path: &SqlitePath, wish: Wish) {
+fn source_file(path: &SqlitePath, options: SeedOptions) {
     let _ = std::fs::remove_file(path.path());
     let mut connection = AnyConnection::Sqlite(open_sqlite(path, Access::Create).expect("create"));
     apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {}).expect("migrate");
     ensure_identity(&mut connection).expect("identity");
-    seed(&mut connection, wish, &mut |_| {}).expect("seed");
+    seed(&mut connection, options, &mut |_| {}).expect("seed");
 }
 
 /// Copies and verifies; returns the result of each table.
@@ -84,7 +84,7 @@ fn every_database_is_copied_completely() {
         panic!("the test database is PostgreSQL")
     };
     let outcome = runner(100).run(&(0_u64..250, any::<u64>()), |(rows, seed)| {
-        source_file(&path, Wish { rows, seed });
+        source_file(&path, SeedOptions { rows, seed });
         let tables = copy(&path, &url).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
         let total: i64 = tables.iter().map(|(source_rows, ..)| source_rows).sum();
         prop_assert_eq!(u64::try_from(total), Ok(rows));

@@ -83,26 +83,26 @@ pub trait Stored: Row {
     /// The row's key.
     fn table_key(&self) -> Key;
 
-    /// Inserts the row, key and all.
+    /// Inserts the row with its key.
     ///
     /// # Errors
-    /// When SQLite refuses it.
+    /// When SQLite rejects it.
     fn insert_sqlite(&self, connection: &mut SqliteConnection) -> QueryResult<()>;
 
-    /// Gives the rows of `range` in key order.
+    /// Reads the rows of `range` in key order.
     ///
     /// # Errors
-    /// When the query fails; a row that cannot be read is given as an error.
+    /// When the query fails; a row that cannot be read is passed to `each` as an error.
     fn read_sqlite(
         connection: &mut SqliteConnection,
         range: KeyRange,
         each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// As [`read_sqlite`](Self::read_sqlite), in the order asked for.
+    /// Like [`read_sqlite`](Self::read_sqlite), in the requested order.
     ///
     /// # Errors
-    /// As there.
+    /// Like there.
     fn read_postgres(
         connection: &mut PgConnection,
         range: KeyRange,
@@ -110,7 +110,7 @@ pub trait Stored: Row {
         each: &mut dyn FnMut(QueryResult<Self>) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// Gives every key in order.
+    /// Reads all keys in order.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,10 +119,10 @@ pub trait Stored: Row {
         each: &mut dyn FnMut(Key) -> ControlFlow<()>,
     ) -> QueryResult<()>;
 
-    /// Gives the keys of `range` in order.
+    /// Reads the keys of `range` in order.
     ///
     /// # Errors
-    /// As there.
+    /// Like there.
     fn read_postgres_keys(
         connection: &mut PgConnection,
         range: KeyRange,
@@ -132,11 +132,11 @@ pub trait Stored: Row {
     /// Writes a complete binary COPY stream.
     ///
     /// # Errors
-    /// When PostgreSQL refuses a row.
+    /// When PostgreSQL rejects a row.
     fn copy_in(connection: &mut PgConnection, data: &[u8]) -> QueryResult<usize>;
 }
 
-/// Appends `row` as one tuple of binary COPY: the number of fields, then the fields.
+/// Appends `row` as a tuple of binary COPY: the number of fields, then the fields.
 ///
 /// # Errors
 /// When a value has no binary form.
@@ -151,7 +151,7 @@ pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadErro
     })
 }
 
-/// So much of the space for a tuple is kept from row to row.
+/// Maximum capacity of the tuple buffer that is kept between rows.
 const KEPT_BYTES: usize = 1024 * 1024;
 
 /// The [`Table`] of a model.
@@ -162,7 +162,7 @@ impl<R: Stored> ModelTable<R> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-/// Encodes rows one after the other and passes them on, until no more is wanted.
+/// Encodes rows and passes them to `each` until it breaks.
 fn pass_on<R: Stored>(
     each: &mut EachRow<'_>,
     read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
@@ -177,19 +177,19 @@ fn pass_on<R: Stored>(
             }
         };
         tuple.clear();
-        // One large row must not be paid for until the end.
+        // A large row must not occupy memory until the end.
         tuple.shrink_to(KEPT_BYTES);
         let key = row.table_key();
         previous = Some(key);
         let encoded = write_tuple(&row, &mut tuple);
-        // A large row is held as a value or as a tuple, not as both.
+        // A large row is held either as a value or as a tuple.
         drop(row);
         each(encoded.map(|()| (key, tuple.as_slice())))
     })
     .map_err(|source| ReadError::Query { table: R::TABLE, source })
 }
 
-/// The row with this key, in words.
+/// The row with this key, as text.
 fn show<R: Stored>(
     read: impl FnOnce(&mut dyn FnMut(QueryResult<R>) -> ControlFlow<()>) -> QueryResult<()>,
 ) -> QueryResult<Option<Vec<String>>> {
@@ -227,7 +227,7 @@ impl<R: Stored> Table for ModelTable<R> {
         &self,
         source: &mut SqliteConnection,
         range: KeyRange,
-        // In key order it costs SQLite least.
+        // Key order is the cheapest order for SQLite.
         _order: Order,
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError> {
@@ -274,7 +274,7 @@ impl<R: Stored> Table for ModelTable<R> {
     }
 }
 
-/// Goes through `rows` until one is an error or no more is wanted.
+/// Passes `rows` to `each` until it breaks.
 #[doc(hidden)]
 pub fn drive<T>(rows: impl Iterator<Item = T>, each: &mut dyn FnMut(T) -> ControlFlow<()>) {
     for row in rows {
@@ -284,7 +284,7 @@ pub fn drive<T>(rows: impl Iterator<Item = T>, each: &mut dyn FnMut(T) -> Contro
     }
 }
 
-/// As [`drive`], for keys, which cannot be wrong one by one.
+/// Like [`drive`] for keys; an error ends the iteration.
 #[doc(hidden)]
 pub fn drive_keys<K: TableKey>(
     keys: impl Iterator<Item = QueryResult<K>>,
@@ -298,7 +298,7 @@ pub fn drive_keys<K: TableKey>(
     Ok(())
 }
 
-/// The bounds of `range` as keys of this table; one of another kind bounds nothing.
+/// The bounds of `range` as keys of this table; a key of another kind is no bound.
 #[doc(hidden)]
 pub fn bounds<K: TableKey>(range: KeyRange) -> (Bound<K>, Bound<K>) {
     let bound = |bound: Bound<Key>| match bound {

@@ -4,7 +4,7 @@ use std::time::Instant as Clock;
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::seed::{Wish, seed};
+use crate::seed::{SeedOptions, seed};
 use databases::error::ExitStatus;
 use databases::open::Access;
 
@@ -30,8 +30,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let mut display = output::ProgressDisplay::new();
     display.begin("seed", args.rows);
     let mut written = 0;
-    let wish = Wish { rows: args.rows, seed: args.seed };
-    let report = seed(&mut connection, wish, &mut |progress| {
+    let options = SeedOptions { rows: args.rows, seed: args.seed };
+    let report = seed(&mut connection, options, &mut |progress| {
         display.advance(progress.table, progress.written - written);
         written = progress.written;
     });

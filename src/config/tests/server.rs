@@ -12,7 +12,7 @@ const KEY: &str = "S3cr3t-0123456789-0123456789-012";
 const OLDER: &str = "S3cr3t-older-0123456789-01234567";
 const PRIMARY: (&str, &str) = ("DATABASE_URL", "postgres://u@h/d");
 
-fn server(variables: &[(&str, &str)]) -> Server {
+fn server(variables: &[(&str, &str)]) -> ServerConfig {
     resolve(variables).server
 }
 

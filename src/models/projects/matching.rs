@@ -13,7 +13,7 @@ use crate::models::ApplicantId;
 use transfer::values::{InvalidValue, Real, Text, Vector};
 
 pub use ami::{AmiFit, AmiLimit};
-pub use place::{Place, distance_km};
+pub use place::{Location, distance_km};
 pub use rank::{Ranked, Ranking, rank};
 pub use similarity::cosine;
 
@@ -30,7 +30,7 @@ pub struct Offer {
     /// What it offers.
     pub embedding: Vector,
     /// Where it is, if that is known.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// Whom it takes.
     pub ami_limit: AmiLimit,
 }
@@ -44,7 +44,7 @@ impl Offer {
         Ok(Self {
             model: embedding.model,
             embedding: embedding.embedding,
-            place: Place::new(project.latitude, project.longitude),
+            place: Location::new(project.latitude, project.longitude),
             ami_limit: AmiLimit::of_levels(project.ami_levels.as_ref())?,
         })
     }
@@ -60,7 +60,7 @@ pub struct Candidate {
     /// What the applicant prefers.
     pub embedding: Vector,
     /// Where the applicant is, if that is known.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The income in percent of the area's median, if that is known.
     pub ami_percent: Option<Real>,
 }
@@ -72,7 +72,7 @@ impl Candidate {
             applicant_id: applicant.id,
             model: embedding.model,
             embedding: embedding.embedding,
-            place: Place::new(applicant.latitude, applicant.longitude),
+            place: Location::new(applicant.latitude, applicant.longitude),
             ami_percent: applicant.ami_percent,
         }
     }

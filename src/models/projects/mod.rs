@@ -18,7 +18,7 @@ pub use investment_valuations::{InvestmentValuation, InvestmentValuationChanges,
 pub use investments::{Investment, InvestmentChanges, NewInvestment};
 pub use matches::{Match, MatchChanges, NewMatch};
 pub use matching::{
-    AmiFit, AmiLimit, Candidate, Offer, Place, Ranked, Ranking, Reason, Score, cosine, distance_km, rank,
+    AmiFit, AmiLimit, Candidate, Location, Offer, Ranked, Ranking, Reason, Score, cosine, distance_km, rank,
     score,
 };
 pub use milestones::{Milestone, MilestoneChanges, NewMilestone};

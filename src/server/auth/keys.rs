@@ -55,13 +55,13 @@ impl KeyError {
 
 /// One secret, ready to sign and to check. It is never printed.
 #[derive(Clone)]
-pub(super) struct Key {
+pub(super) struct SigningKey {
     pub(super) id: String,
     pub(super) signing: EncodingKey,
     pub(super) checking: DecodingKey,
 }
 
-impl Key {
+impl SigningKey {
     fn new(secret: &[u8]) -> Result<Self, KeyError> {
         if secret.len() < SHORTEST_SECRET {
             return Err(KeyError::TooShort(secret.len()));
@@ -77,8 +77,8 @@ impl Key {
 #[derive(Clone)]
 pub struct SigningKeys {
     pub(super) algorithm: Algorithm,
-    pub(super) current: Key,
-    previous: Vec<Key>,
+    pub(super) current: SigningKey,
+    previous: Vec<SigningKey>,
 }
 
 impl SigningKeys {
@@ -91,9 +91,9 @@ impl SigningKeys {
         current: impl AsRef<[u8]>,
         previous: impl IntoIterator<Item = Secret>,
     ) -> Result<Self, KeyError> {
-        let mut keys = Self { algorithm, current: Key::new(current.as_ref())?, previous: Vec::new() };
+        let mut keys = Self { algorithm, current: SigningKey::new(current.as_ref())?, previous: Vec::new() };
         for secret in previous {
-            let key = Key::new(secret.as_ref())?;
+            let key = SigningKey::new(secret.as_ref())?;
             if keys.by_id(&key.id).is_some() {
                 return Err(KeyError::Twice);
             }
@@ -111,14 +111,14 @@ impl SigningKeys {
         Self::new(algorithm, secret, std::iter::empty::<[u8; 0]>())
     }
 
-    pub(super) fn by_id(&self, id: &str) -> Option<&Key> {
+    pub(super) fn by_id(&self, id: &str) -> Option<&SigningKey> {
         std::iter::once(&self.current).chain(&self.previous).find(|key| key.id == id)
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({} ***)", self.id)
+        write!(f, "SigningKey({} ***)", self.id)
     }
 }
 
@@ -160,12 +160,12 @@ mod tests {
         let keys = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [3; 32]]).expect("secrets are fine");
         assert_eq!(keys.current.id, ID_OF_ONES);
         for secret in [[1; 32], [2; 32], [3; 32]] {
-            let id = Key::new(&secret).expect("the secret is fine").id;
+            let id = SigningKey::new(&secret).expect("the secret is fine").id;
             assert_eq!(id.len(), 16);
             assert_eq!(keys.by_id(&id).expect("the key is there").signing.as_bytes(), secret);
         }
         assert!(keys.by_id("").is_none());
-        assert!(keys.by_id(&Key::new(&[4; 32]).expect("the secret is fine").id).is_none());
+        assert!(keys.by_id(&SigningKey::new(&[4; 32]).expect("the secret is fine").id).is_none());
     }
 
     /// By another program: the SHA-256 of the prefix and 32 bytes of 1, its first eight bytes.

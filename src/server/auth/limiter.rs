@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use windows::{Key, Serial, Windows};
+use windows::{LimitKey, Serial, Windows};
 
 /// Keys at most; the oldest go first.
 const CAPACITY: usize = 100_000;
@@ -24,8 +24,8 @@ const ADDRESS_FACTOR: u32 = 5;
 #[derive(Debug)]
 #[must_use = "a ticket that is dropped is a failed attempt"]
 pub struct Ticket {
-    email: (Key, Serial),
-    client: (Key, Serial),
+    email: (LimitKey, Serial),
+    client: (LimitKey, Serial),
 }
 
 /// Too many attempts failed.
@@ -69,8 +69,8 @@ impl Limiter {
     /// # Errors
     /// When either address failed too often. Such an attempt is not counted, and makes nobody wait longer.
     pub fn take(&self, email: &str, client: IpAddr, now: i64) -> Result<Ticket, TooManyAttempts> {
-        let email = Key::email(email);
-        let client = Key::client(client);
+        let email = LimitKey::email(email);
+        let client = LimitKey::client(client);
         let attempts = self.attempts.get();
         let mut windows = self.lock();
         let wait = [(email, attempts), (client, attempts.saturating_mul(ADDRESS_FACTOR))]

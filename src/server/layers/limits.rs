@@ -12,19 +12,19 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
-use super::Problem;
+use super::ProblemResponder;
 
 #[derive(Clone)]
 pub(super) struct Limits {
-    problem: Problem,
+    problem: ProblemResponder,
     timeout: Duration,
-    places: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
 impl Limits {
-    pub(super) fn new(problem: Problem, timeout: Duration, concurrency: usize) -> Self {
-        let places = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
-        Self { problem, timeout, places }
+    pub(super) fn new(problem: ProblemResponder, timeout: Duration, concurrency: usize) -> Self {
+        let slots = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
+        Self { problem, timeout, slots }
     }
 
     fn come_again(&self, code: &'static str, detail: &str) -> Response {
@@ -41,10 +41,10 @@ fn is_exempt(request: &Request) -> bool {
 }
 
 pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let place = match is_exempt(&request) {
+    let slot = match is_exempt(&request) {
         true => None,
-        false => match limits.places.try_acquire() {
-            Ok(place) => Some(place),
+        false => match limits.slots.try_acquire() {
+            Ok(slot) => Some(slot),
             Err(_all_taken) => {
                 return limits
                     .come_again("overloaded", "the server has too much to do; try again in a moment");
@@ -52,7 +52,7 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
         },
     };
     let answer = tokio::time::timeout(limits.timeout, next.run(request)).await;
-    drop(place);
+    drop(slot);
     answer.unwrap_or_else(|_elapsed| {
         limits.come_again(
             "timeout",
@@ -62,7 +62,11 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
 }
 
 /// Gives the form of a problem to what a body's limit and axum's extractors say in plain text.
-pub(super) async fn tell_too_large(State(problem): State<Problem>, request: Request, next: Next) -> Response {
+pub(super) async fn replace_too_large(
+    State(problem): State<ProblemResponder>,
+    request: Request,
+    next: Next,
+) -> Response {
     let response = next.run(request).await;
     let is_told =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");

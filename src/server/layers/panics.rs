@@ -7,10 +7,10 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use tower_http::catch_panic::ResponseForPanic;
 
-use super::Problem;
+use super::ProblemResponder;
 
 #[derive(Clone)]
-pub(super) struct Panics(pub(super) Problem);
+pub(super) struct Panics(pub(super) ProblemResponder);
 
 impl ResponseForPanic for Panics {
     type ResponseBody = Body;

@@ -23,8 +23,8 @@ fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
 }
 
 /// Few and small limits, so that they can be met.
-fn settings() -> Settings {
-    Settings {
+fn settings() -> LayerSettings {
+    LayerSettings {
         metrics: Metrics::new(Arc::new(Vec::new)),
         problem,
         cors_origins: Vec::new(),
@@ -45,7 +45,7 @@ async fn slow(gate: Arc<Notify>) -> &'static str {
 }
 
 /// The routes; `/slow` answers once the gate is opened.
-fn router(settings: Settings) -> (Router, Arc<Notify>) {
+fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
     let gate = Arc::new(Notify::new());
     let held = Arc::clone(&gate);
     let own = [(header::CACHE_CONTROL, "max-age=5"), (header::CONTENT_SECURITY_POLICY, "default-src 'self'")];
@@ -63,12 +63,12 @@ fn router(settings: Settings) -> (Router, Arc<Notify>) {
     (wrap(router, settings), gate)
 }
 
-struct Answer {
+struct Received {
     head: Response<()>,
     text: String,
 }
 
-impl Answer {
+impl Received {
     fn header(&self, name: &str) -> Option<&str> {
         self.head.headers().get(name).map(|value| value.to_str().expect("text"))
     }
@@ -83,24 +83,24 @@ impl Answer {
     }
 }
 
-async fn ask(router: &Router, request: Builder, body: impl Into<Body>) -> Answer {
+async fn ask(router: &Router, request: Builder, body: impl Into<Body>) -> Received {
     let request: Request = request.body(body.into()).expect("a request");
     let (head, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("the body");
-    Answer { head: Response::from_parts(head, ()), text: String::from_utf8_lossy(&bytes).into_owned() }
+    Received { head: Response::from_parts(head, ()), text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
-async fn read(router: &Router, path: &str) -> Answer {
+async fn read(router: &Router, path: &str) -> Received {
     ask(router, Request::get(path), Body::empty()).await
 }
 
 /// The log of what this thread does while the value lives.
-struct Log {
+struct LogBuffer {
     file: Arc<std::fs::File>,
     _guard: tracing::subscriber::DefaultGuard,
 }
 
-impl Log {
+impl LogBuffer {
     fn start() -> Self {
         Self::at(tracing::Level::INFO)
     }
@@ -137,7 +137,7 @@ async fn the_id_of_a_request_is_taken_or_made_and_given_back() {
 #[tokio::test]
 async fn each_request_has_one_log_line_with_all_there_is_to_know() {
     let (router, _gate) = router(settings());
-    let log = Log::start();
+    let log = LogBuffer::start();
     let request = Request::get("/tasks/5?password=hush").header("x-request-id", "abc");
     ask(&router, request, Body::empty()).await;
     read(&router, "/nowhere").await;
@@ -166,7 +166,7 @@ async fn each_request_has_one_log_line_with_all_there_is_to_know() {
 async fn a_panic_is_told_to_the_log_and_not_to_the_client() {
     let (router, _gate) = router(settings());
     // A log of errors alone has the id as well.
-    let log = Log::at(tracing::Level::ERROR);
+    let log = LogBuffer::at(tracing::Level::ERROR);
     let answer = ask(&router, Request::get("/fails").header("x-request-id", "abc"), Body::empty()).await;
     answer.is_problem(StatusCode::INTERNAL_SERVER_ERROR, "internal");
     assert!(!answer.text.contains("own words"));
@@ -232,7 +232,7 @@ async fn a_request_that_takes_too_long_is_given_up_and_leaves_its_place() {
 #[tokio::test]
 async fn a_client_that_goes_away_is_logged_counted_and_leaves_its_place() {
     let (router, _gate) = router(settings());
-    let log = Log::start();
+    let log = LogBuffer::start();
     let patience = Duration::from_millis(20);
     tokio::time::timeout(patience, read(&router, "/slow")).await.err().expect("nobody opens the gate");
     let lines = log.lines();
@@ -261,7 +261,7 @@ async fn a_body_too_large_is_refused_whether_its_length_is_told_or_not() {
 
 #[tokio::test]
 async fn a_body_may_be_larger_than_what_axum_allows_by_itself() {
-    let (router, _gate) = router(Settings { body_limit: 5_000_000, ..settings() });
+    let (router, _gate) = router(LayerSettings { body_limit: 5_000_000, ..settings() });
     let answer = ask(&router, Request::post("/echo"), "x".repeat(3_000_000)).await;
     assert_eq!((answer.head.status(), answer.text.len()), (StatusCode::OK, 3_000_000));
 }
@@ -285,7 +285,7 @@ async fn browsers_are_told_to_be_careful_unless_a_handler_knows_better() {
     let own = read(&plain, "/own").await;
     assert_eq!(own.header("cache-control"), Some("max-age=5"));
     assert_eq!(own.header("content-security-policy"), Some("default-src 'self'"));
-    let (with_tls, _gate) = router(Settings { has_tls: true, ..settings() });
+    let (with_tls, _gate) = router(LayerSettings { has_tls: true, ..settings() });
     assert_eq!(read(&with_tls, "/id").await.header("strict-transport-security"), Some("max-age=31536000"));
 }
 
@@ -304,7 +304,7 @@ async fn long_answers_are_compressed_for_those_who_take_it() {
 #[tokio::test]
 async fn only_listed_origins_may_call_from_their_pages() {
     let origin = HeaderValue::from_static("https://app.example.org");
-    let (router, _gate) = router(Settings { cors_origins: vec![origin], ..settings() });
+    let (router, _gate) = router(LayerSettings { cors_origins: vec![origin], ..settings() });
     let preflight = |origin| {
         let request = Request::builder().method("OPTIONS").uri("/tasks/1").header("origin", origin);
         request.header("access-control-request-method", "PATCH")

@@ -23,21 +23,21 @@ use crate::server::tls::TlsError;
 /// Longer than anything here takes, so that a failing test ends.
 const LIMIT: Duration = Duration::from_secs(20);
 
-struct Server {
+struct TestServer {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
-    outcome: JoinHandle<Outcome>,
+    outcome: JoinHandle<ServeOutcome>,
     gate: Arc<Notify>,
-    asked: Arc<Notify>,
+    received: Arc<Notify>,
 }
 
-impl Server {
-    /// `/slow` answers once the gate is opened, and tells when it was asked.
+impl TestServer {
+    /// `/slow` answers once the gate is opened, and tells when it was received.
     async fn start(serving: Serving) -> Self {
-        let (gate, asked) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (held, told) = (Arc::clone(&gate), Arc::clone(&asked));
+        let (gate, received) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (held, notify) = (Arc::clone(&gate), Arc::clone(&received));
         let slow = async move || {
-            told.notify_one();
+            notify.notify_one();
             held.notified().await;
             "at last"
         };
@@ -48,14 +48,14 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let stopped = async move { stopped.await.expect("the test stops it") };
         let outcome = tokio::spawn(serve(listener, router, serving, stopped));
-        Self { address, stop, outcome, gate, asked }
+        Self { address, stop, outcome, gate, received }
     }
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("it listens")
     }
 
-    async fn stop(self) -> Outcome {
+    async fn stop(self) -> ServeOutcome {
         self.stop.send(()).expect("it is running");
         timeout(LIMIT, self.outcome).await.expect("it ends").expect("it does not panic")
     }
@@ -95,26 +95,26 @@ async fn read_all(mut stream: TcpStream) -> String {
 
 #[tokio::test]
 async fn a_handler_knows_its_client_and_connections_are_kept() {
-    let server = Server::start(serving()).await;
+    let server = TestServer::start(serving()).await;
     let mut client = server.connect().await;
     let own = client.local_addr().expect("its address").to_string();
     for _ in 0..2 {
         ask(&mut client, "/peer").await;
         assert!(read_to(&mut client, &own).await.starts_with("HTTP/1.1 200 OK\r\n"));
     }
-    assert_eq!(server.stop().await, Outcome { cut_off: 0 });
+    assert_eq!(server.stop().await, ServeOutcome { cut_off: 0 });
 }
 
 #[tokio::test]
 async fn the_end_waits_for_requests_at_hand_and_closes_all_others() {
-    let server = Server::start(serving()).await;
+    let server = TestServer::start(serving()).await;
     let (mut idle, silent, mut slow) =
         (server.connect().await, server.connect().await, server.connect().await);
     ask(&mut idle, "/peer").await;
     let own = idle.local_addr().expect("its address").to_string();
     read_to(&mut idle, &own).await;
     ask(&mut slow, "/slow").await;
-    server.asked.notified().await;
+    server.received.notified().await;
 
     let (address, gate) = (server.address, Arc::clone(&server.gate));
     let end = tokio::spawn(server.stop());
@@ -125,18 +125,18 @@ async fn the_end_waits_for_requests_at_hand_and_closes_all_others() {
     gate.notify_one();
     let answer = read_all(slow).await;
     assert!(answer.ends_with("at last") && answer.contains("connection: close"), "{answer}");
-    assert_eq!(end.await.expect("no panic"), Outcome { cut_off: 0 });
+    assert_eq!(end.await.expect("no panic"), ServeOutcome { cut_off: 0 });
 }
 
 #[tokio::test]
 async fn requests_beyond_the_grace_are_cut_off_and_counted() {
-    let server = Server::start(Serving { grace: Duration::from_millis(50), ..serving() }).await;
+    let server = TestServer::start(Serving { grace: Duration::from_millis(50), ..serving() }).await;
     let mut clients = [server.connect().await, server.connect().await];
     for client in &mut clients {
         ask(client, "/slow").await;
-        server.asked.notified().await;
+        server.received.notified().await;
     }
-    assert_eq!(server.stop().await, Outcome { cut_off: 2 });
+    assert_eq!(server.stop().await, ServeOutcome { cut_off: 2 });
     for client in clients {
         assert_eq!(read_all(client).await, "");
     }
@@ -146,7 +146,7 @@ async fn requests_beyond_the_grace_are_cut_off_and_counted() {
 async fn a_client_that_is_slow_with_its_head_or_says_nothing_is_cut_off() {
     // Long enough for a request that comes at once to be read on a busy machine.
     let patience = Duration::from_millis(500);
-    let server = Server::start(Serving { patience, ..serving() }).await;
+    let server = TestServer::start(Serving { patience, ..serving() }).await;
     // Before they connect: the server may accept one while the other is still connecting.
     let started = Instant::now();
     let (mut slow, silent) = (server.connect().await, server.connect().await);
@@ -166,7 +166,7 @@ async fn a_client_that_is_slow_with_its_head_or_says_nothing_is_cut_off() {
 
 #[tokio::test]
 async fn a_connection_too_many_waits_for_another_to_close() {
-    let server = Server::start(Serving { connections: 1, ..serving() }).await;
+    let server = TestServer::start(Serving { connections: 1, ..serving() }).await;
     let mut first = server.connect().await;
     ask(&mut first, "/peer").await;
     let own = first.local_addr().expect("its address").to_string();
@@ -251,7 +251,7 @@ impl Files {
 async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
     let files = Files::new();
     let tls = files.read("cert.pem", "key.pem").expect("they go together");
-    let server = Server::start(Serving { tls: Some(tls), ..serving() }).await;
+    let server = TestServer::start(Serving { tls: Some(tls), ..serving() }).await;
     let address = server.address;
     let client = tokio::task::spawn_blocking(move || {
         use std::io::{Read as _, Write as _};
@@ -275,7 +275,7 @@ async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
     // Closed well or not: nothing of an answer may come.
     let _closed = timeout(LIMIT, plain.read_to_end(&mut answer)).await.expect("it is closed in time");
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
-    assert_eq!(server.stop().await, Outcome { cut_off: 0 });
+    assert_eq!(server.stop().await, ServeOutcome { cut_off: 0 });
 }
 
 #[tokio::test]
@@ -283,17 +283,17 @@ async fn a_handshake_that_does_not_come_is_not_waited_for() {
     let files = Files::new();
     let tls = files.read("cert.pem", "key.pem").expect("they go together");
     let patience = Duration::from_millis(200);
-    let server = Server::start(Serving { tls: Some(tls.clone()), patience, ..serving() }).await;
+    let server = TestServer::start(Serving { tls: Some(tls.clone()), patience, ..serving() }).await;
     let started = Instant::now();
     assert_eq!(read_all(server.connect().await).await, "");
     assert!(started.elapsed() >= patience && started.elapsed() < LIMIT / 2, "{:?}", started.elapsed());
     server.stop().await;
 
     // Nor does it hold up the end.
-    let server = Server::start(Serving { tls: Some(tls), ..serving() }).await;
+    let server = TestServer::start(Serving { tls: Some(tls), ..serving() }).await;
     let silent = server.connect().await;
     let started = Instant::now();
-    assert_eq!(server.stop().await, Outcome { cut_off: 0 });
+    assert_eq!(server.stop().await, ServeOutcome { cut_off: 0 });
     assert!(started.elapsed() < LIMIT / 2);
     drop(silent);
 }

@@ -10,26 +10,26 @@ use prometheus::TextEncoder;
 use subtle::ConstantTimeEq as _;
 
 use super::Metrics;
-use crate::server::layers::Problem;
+use crate::server::layers::ProblemResponder;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 #[derive(Clone)]
-struct Shown {
+struct EndpointState {
     metrics: Metrics,
     token: Option<Arc<str>>,
-    problem: Problem,
+    problem: ProblemResponder,
 }
 
 /// What stands at `/metrics`. With a `token`, it wants `Authorization: Bearer TOKEN`.
-pub fn endpoint<S>(metrics: Metrics, token: Option<Arc<str>>, problem: Problem) -> MethodRouter<S>
+pub fn endpoint<S>(metrics: Metrics, token: Option<Arc<str>>, problem: ProblemResponder) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    get(show).with_state(Shown { metrics, token, problem })
+    get(show).with_state(EndpointState { metrics, token, problem })
 }
 
-async fn show(State(shown): State<Shown>, headers: HeaderMap) -> Response {
+async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Response {
     if shown.token.as_deref().is_some_and(|token| !is_allowed(&headers, token)) {
         let detail = "the metrics need the token they are protected with";
         let mut response = (shown.problem)(StatusCode::UNAUTHORIZED, "unauthorized", detail);

@@ -70,8 +70,8 @@ fn write(out: &mut String, value: &Value, depth: usize, used: usize) {
     let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
     let indent = "  ".repeat(depth);
     out.push(open);
-    for (place, (name, part)) in parts.iter().enumerate() {
-        out.push_str(if place == 0 { "\n" } else { ",\n" });
+    for (index, (name, part)) in parts.iter().enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
         out.push_str(&format!("{indent}  {name}"));
         write(out, part, depth + 1, indent.len() + 2 + name.chars().count());
     }

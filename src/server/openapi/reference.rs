@@ -84,8 +84,8 @@ fn render_operation(out: &mut String, document: &Value, address: &str, method: &
         escape(text(&operation["summary"]))
     ));
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
-        let place = format!("{} ({})", text(&parameter["name"]), text(&parameter["in"]));
-        render_row(out, &place, &parameter["schema"], parameter["required"] == true);
+        let label = format!("{} ({})", text(&parameter["name"]), text(&parameter["in"]));
+        render_row(out, &label, &parameter["schema"], parameter["required"] == true);
     }
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
     let body = resolve(document, body);
@@ -110,7 +110,7 @@ fn render_row(out: &mut String, name: &str, schema: &Value, is_required: bool) {
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|place| place.rsplit('/').next());
+    let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
     name.map_or(schema, |name| &document["components"]["schemas"][name])
 }
 

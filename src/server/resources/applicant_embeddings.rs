@@ -8,7 +8,7 @@ use transfer::values::{Text, Vector};
 resource! {
     /// What an applicant prefers, as a vector. Only vectors of one model are compared.
     ApplicantEmbedding, "applicant embedding" at "applicant-embeddings", ApplicantEmbeddings;
-    places [Parent::of::<ApplicantId>("applicants", "applicant", "applicant_id")];
+    collections [Parent::of::<ApplicantId>("applicants", "applicant", "applicant_id")];
     new |at| NewApplicantEmbedding {
         applicant_id: ApplicantId,
         model: Text [1..=200],

@@ -2,13 +2,13 @@
 
 use crate::models::EmailAddress;
 use crate::models::projects::{Applicant, ApplicantChanges, NewApplicant};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Money, Real, Text};
 
 resource! {
     /// Somebody who looks for a home. Only those whose status is `active` are matched.
     Applicant, "applicant" at "applicants", Applicants;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewApplicant {
         first_name: Text [1..=200],
         last_name: Text [1..=200],

@@ -5,8 +5,8 @@ use diesel::QueryResult;
 use crate::models::documents::{Batch, BatchChanges, NewBatch};
 use crate::models::{BatchId, BatchStatus, UserId};
 use crate::server::caller::At;
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
@@ -15,7 +15,7 @@ const COUNT: crate::models::Limit = 0..=2_147_483_647;
 resource! {
     /// Files that were handed in together.
     Batch, "batch" at "batches", Batches;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewBatch {
         total_files: i32 [COUNT],
     } with {
@@ -42,7 +42,7 @@ resource! {
         download_url: Option<Text> [1..=2000],
     } with {}
     particular {
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.user_id])
         }
 
@@ -51,7 +51,7 @@ resource! {
             changes: &mut BatchChanges,
             at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             if changes.processed_files.unwrap_or(self.processed_files) > self.total_files {
                 return Err(Problem::field("processed_files", "out_of_range", "more than the batch has").into());
             }

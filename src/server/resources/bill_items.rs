@@ -5,7 +5,7 @@ use crate::models::billing::{Bill, BillItem, BillItemChanges, NewBillItem, line_
 use crate::models::{BillId, Limit, ProductId};
 use crate::server::caller::At;
 use crate::server::fields::Shape;
-use crate::server::problem::{Problem, Refused};
+use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Parent, Resource as _, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Quantity, Rate, Text};
@@ -17,7 +17,7 @@ const RATE: Limit = 0..=Rate::MAX.units();
 resource! {
     /// One line of a bill. Lines of a bill that was issued do not change.
     BillItem, "bill item" at "bill-items", BillItems;
-    places [Parent::of::<BillId>("bills", "bill", "bill_id")];
+    collections [Parent::of::<BillId>("bills", "bill", "bill_id")];
     new |at| NewBillItem {
         bill_id: BillId,
         product_id: Option<ProductId>,
@@ -36,7 +36,7 @@ resource! {
         tax_rate: Rate [RATE],
     } with {}
     particular {
-        fn before_create(new: &mut NewBillItem, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn before_create(new: &mut NewBillItem, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             super::bills::check_draft(&bill_of(connection, new.bill_id)?)?;
             new.total_price = line_total(new.quantity, new.unit_price)?;
             Ok(())
@@ -47,7 +47,7 @@ resource! {
             changes: &mut BillItemChanges,
             _at: &At,
             connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
             let quantity = changes.quantity.unwrap_or(self.quantity);
             let unit_price = changes.unit_price.unwrap_or(self.unit_price);
@@ -55,13 +55,13 @@ resource! {
             Ok(())
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
             BillItem::delete(connection, self.id)?;
             Ok(())
         }
 
-        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             let bill = bill_of(connection, self.bill_id)?;
             super::bills::reckon(connection, at, &bill)?;
             Ok(())
@@ -70,7 +70,7 @@ resource! {
 }
 
 /// The bill, locked: whoever changes another of its lines waits.
-fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, Refused> {
+fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, HandlerError> {
     Ok(Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?)
 }
 

@@ -13,9 +13,9 @@ use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
 use crate::server::openapi::array;
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Action, Done, Place, resource};
-use crate::server::rights::Reach;
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Done, ResourceAction, resource};
+use crate::server::rights::Scope;
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Quantity, Rate, Text};
 
@@ -26,7 +26,7 @@ const MOST_ITEMS: usize = 1000;
 resource! {
     /// A bill to a customer. Its amounts follow from its items; they are fixed once it is issued.
     Bill, "bill" at "bills", Bills;
-    places [Place::Organization];
+    collections [Collection::Organization];
     actions [ISSUE, PAY, VOID];
     new |at| NewBill {
         bill_number: Text [1..=100],
@@ -57,7 +57,7 @@ resource! {
             changes: &mut BillChanges,
             _at: &At,
             connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             check_draft(self)?;
             if let Some(discount) = changes.discount_amount {
                 let Totals { subtotal, tax_amount, total_amount, .. } =
@@ -69,7 +69,7 @@ resource! {
             Ok(())
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             check_draft(self)?;
             Bill::delete(connection, self.id)?;
             Ok(())
@@ -78,26 +78,26 @@ resource! {
 }
 
 /// Amounts and items of a bill that was issued do not change: that is what was sent to the customer.
-pub(super) fn check_draft(bill: &Bill) -> Result<(), Refused> {
+pub(super) fn check_draft(bill: &Bill) -> Result<(), HandlerError> {
     match bill.status {
         BillStatus::Draft => Ok(()),
-        other => Err(Refused::wrong_state(format!("the bill is {}, not a draft", other.as_str()))),
+        other => Err(HandlerError::wrong_state(format!("the bill is {}, not a draft", other.as_str()))),
     }
 }
 
 /// What the items of a bill come to. A discount above them is refused, not cut.
-fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> Result<Totals, Refused> {
+fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> Result<Totals, HandlerError> {
     let items = BillItem::of_bill(connection, bill)?;
     let lines: Vec<_> = items.iter().map(|item| (item.quantity, item.unit_price, item.tax_rate)).collect();
     let totals = totals(&lines, discount)?;
     if !items.is_empty() && totals.discount_amount != discount {
-        return Err(Refused::wrong_state("the discount is more than the items come to"));
+        return Err(HandlerError::wrong_state("the discount is more than the items come to"));
     }
     Ok(Totals { discount_amount: discount, ..totals })
 }
 
 /// Brings the amounts of a draft in line with its items.
-pub(super) fn reckon(connection: &mut AnyConnection, at: &At, bill: &Bill) -> Result<Bill, Refused> {
+pub(super) fn reckon(connection: &mut AnyConnection, at: &At, bill: &Bill) -> Result<Bill, HandlerError> {
     let totals = totals_of(connection, bill.id, bill.discount_amount)?;
     if (totals.subtotal, totals.tax_amount, totals.total_amount)
         == (bill.subtotal, bill.tax_amount, bill.total_amount)
@@ -116,11 +116,11 @@ pub(super) fn reckon(connection: &mut AnyConnection, at: &At, bill: &Bill) -> Re
     Ok(bill)
 }
 
-fn update(connection: &mut AnyConnection, bill: &Bill, changes: &BillChanges) -> Result<Bill, Refused> {
+fn update(connection: &mut AnyConnection, bill: &Bill, changes: &BillChanges) -> Result<Bill, HandlerError> {
     Ok(Bill::update(connection, bill.id, changes)?.ok_or_else(|| Problem::not_found("bill"))?)
 }
 
-const ISSUE: Action<Bill> = Action {
+const ISSUE: ResourceAction<Bill> = ResourceAction {
     name: "issue",
     done: "issued",
     about: "Issue a draft, with further items if any are given: its amounts are reckoned and fixed, and owed",
@@ -138,14 +138,14 @@ const ISSUE: Action<Bill> = Action {
         let due_date: Option<Option<NaiveDate>> = fields.change("due_date", None);
         let given = fields.finish()?;
         check_draft(&bill)?;
-        check_references(connection, at, Reach::All, &given)?;
+        check_references(connection, at, Scope::All, &given)?;
         for mut item in items.unwrap_or_default() {
             item.total_price = line_total(item.quantity, item.unit_price)?;
             let item = BillItem::insert(connection, &item)?;
             record_change(connection, at, &item, "created", &[])?;
         }
         if BillItem::of_bill(connection, bill.id)?.is_empty() {
-            return Err(Refused::wrong_state("the bill has no items"));
+            return Err(HandlerError::wrong_state("the bill has no items"));
         }
         let bill = reckon(connection, at, &bill)?;
         let is_nothing = bill.total_amount == Money::ZERO;
@@ -181,7 +181,7 @@ fn item(fields: &mut Fields, bill_id: BillId) -> Option<NewBillItem> {
 }
 
 /// Raises what the bill's customer owes; a negative amount lowers it.
-fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> Result<(), Refused> {
+fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> Result<(), HandlerError> {
     let Some(customer) = bill.customer_id.filter(|_| amount != Money::ZERO) else {
         return Ok(());
     };
@@ -192,7 +192,7 @@ fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> R
     record_change(connection, at, &customer, "changed", &["current_balance"])
 }
 
-const PAY: Action<Bill> = Action {
+const PAY: ResourceAction<Bill> = ResourceAction {
     name: "pay",
     done: "paid",
     about: "Record a payment of an issued bill, and settle it when all is paid",
@@ -210,7 +210,7 @@ const PAY: Action<Bill> = Action {
         let reference: Option<Option<Text>> = fields.required("reference", Some(1..=255));
         fields.finish()?;
         let (Some(amount), Some(method)) = (amount, method) else {
-            return Err(Refused::wrong_state("a field is missing"));
+            return Err(HandlerError::wrong_state("a field is missing"));
         };
         let new = NewPayment {
             organization_id: bill.organization_id,
@@ -242,14 +242,14 @@ pub(super) fn settle(
     at: &At,
     bill: &Bill,
     amount: Money,
-) -> Result<Bill, Refused> {
+) -> Result<Bill, HandlerError> {
     if bill.status != BillStatus::Open {
-        return Err(Refused::wrong_state(format!("the bill is {}, not open", bill.status.as_str())));
+        return Err(HandlerError::wrong_state(format!("the bill is {}, not open", bill.status.as_str())));
     }
     let paid = bill.paid_amount.checked_add(amount)?;
     if paid > bill.total_amount {
         let owed = bill.total_amount.checked_sub(bill.paid_amount)?;
-        return Err(Refused::wrong_state(format!("{owed} is owed, less than {amount}")));
+        return Err(HandlerError::wrong_state(format!("{owed} is owed, less than {amount}")));
     }
     owe(connection, at, bill, -amount)?;
     let changes = BillChanges {
@@ -261,7 +261,7 @@ pub(super) fn settle(
     update(connection, bill, &changes)
 }
 
-const VOID: Action<Bill> = Action {
+const VOID: ResourceAction<Bill> = ResourceAction {
     name: "void",
     done: "voided",
     about: "Void a bill of which nothing is paid",
@@ -270,7 +270,7 @@ const VOID: Action<Bill> = Action {
     run: |connection, at, bill, fields| {
         fields.finish()?;
         if !matches!(bill.status, BillStatus::Draft | BillStatus::Open) || bill.paid_amount != Money::ZERO {
-            return Err(Refused::wrong_state(
+            return Err(HandlerError::wrong_state(
                 "only a draft, or an open bill of which nothing is paid, is voided",
             ));
         }

@@ -1,13 +1,13 @@
 //! `/api/connector-configs`: a person's access to outside systems, which nobody else sees.
 
 use crate::models::documents::{ConnectorConfig, ConnectorConfigChanges, NewConnectorConfig};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Instant, Json, Text};
 
 resource! {
     /// A person's access to an outside system. Nobody else sees it, whatever their role.
     ConnectorConfig, "connector config" at "connector-configs", ConnectorConfigs;
-    places [Place::Person];
+    collections [Collection::User];
     new |at| NewConnectorConfig {
         connector_type: Text [1..=100],
         is_active: bool = true,

@@ -12,12 +12,12 @@ use crate::models::EmailAddress;
 use crate::models::Record as _;
 use crate::models::tenancy::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
 use crate::server::answer::Answer;
-use crate::server::app::App;
+use crate::server::app::AppState;
 use crate::server::caller::read_body;
 use crate::server::fields::{Fields, Shape};
 use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use crate::server::sign_in::client_of;
 use transfer::values::Text;
 
@@ -29,7 +29,7 @@ pub(in crate::server) const MOST: NonZeroU32 = NonZeroU32::new(20).expect("not z
 resource! {
     /// What somebody wrote through the contact form. It belongs to no organization.
     ContactSubmission, "contact submission" at "contact-submissions", ContactSubmissions;
-    places [Place::Platform];
+    collections [Collection::Platform];
     changes |_at| ContactSubmissionChanges {
         name: Text [1..=200],
         company: Option<Text> [1..=200],
@@ -39,7 +39,7 @@ resource! {
     } with {}
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/api/contact-submissions", post(create))
 }
 
@@ -56,7 +56,7 @@ pub(super) fn described() -> Vec<Described> {
     vec![Described::open("post", "/api/contact-submissions", about, 201, shapes).answers("ContactSubmission")]
 }
 
-async fn create(State(app): State<App>, request: Request) -> Result<Answer, Problem> {
+async fn create(State(app): State<AppState>, request: Request) -> Result<Answer, Problem> {
     let client: IpAddr = client_of(&request, app.trust_proxy);
     let body = read_body(request, &app).await?;
     let mut fields = Fields::of_body(&body)?;

@@ -2,13 +2,13 @@
 
 use crate::models::EmailAddress;
 use crate::models::billing::{Customer, CustomerChanges, NewCustomer};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Money, Text};
 
 resource! {
     /// Somebody who buys. `current_balance` is what they owe: bills raise it, payments lower it.
     Customer, "customer" at "customers", Customers;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewCustomer {
         name: Text [1..=200],
         phone: Option<Text> [1..=50],

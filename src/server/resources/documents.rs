@@ -4,20 +4,20 @@ use diesel::QueryResult;
 
 use crate::models::Record as _;
 use crate::models::documents::{Document, DocumentChanges, NewDocument};
-use crate::models::scope::people_of;
+use crate::models::ownership::users_of;
 use crate::models::tenancy::Organization;
 use crate::models::{BatchId, DocumentStatus, ReviewMode, Role, UserId};
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Action, Done, Parent, Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Real, Sha256, Text};
 
 resource! {
     /// What is known of one document. Whether somebody looks at it first is the organization's review mode.
     Document, "document" at "documents", Documents;
-    places [Place::Organization, Parent::of::<BatchId>("batches", "batch", "batch_id")];
+    collections [Collection::Organization, Parent::of::<BatchId>("batches", "batch", "batch_id")];
     actions [APPROVE, REJECT];
     new |at| NewDocument {
         batch_id: Option<BatchId>,
@@ -57,11 +57,11 @@ resource! {
             None
         }
 
-        fn people(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
-            people_of(connection, self.id.into())
+        fn users(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+            users_of(connection, self.id.into())
         }
 
-        fn before_create(new: &mut NewDocument, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn before_create(new: &mut NewDocument, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             let organization = Organization::find(connection, new.organization_id)?;
             let organization = organization.ok_or_else(|| Problem::not_found("organization"))?;
             let is_sure = new.confidence_score.is_some_and(|score| score >= organization.confidence_threshold);
@@ -82,7 +82,7 @@ resource! {
             changes: &mut DocumentChanges,
             at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             if let Some(uploaded) = changes.uploaded.filter(|uploaded| *uploaded != self.uploaded) {
                 let expected = if uploaded { DocumentStatus::Approved } else { DocumentStatus::Uploaded };
                 check_status(self, expected)?;
@@ -94,7 +94,7 @@ resource! {
     }
 }
 
-const APPROVE: Action<Document> = Action {
+const APPROVE: ResourceAction<Document> = ResourceAction {
     name: "approve",
     done: "approved",
     about: "Approve a document that waits for review",
@@ -112,7 +112,7 @@ const APPROVE: Action<Document> = Action {
     },
 };
 
-const REJECT: Action<Document> = Action {
+const REJECT: ResourceAction<Document> = ResourceAction {
     name: "reject",
     done: "rejected",
     about: "Reject a document that waits for review, and say why",
@@ -136,10 +136,10 @@ fn reviewed(at: &At) -> DocumentChanges {
     }
 }
 
-fn check_status(document: &Document, expected: DocumentStatus) -> Result<(), Refused> {
+fn check_status(document: &Document, expected: DocumentStatus) -> Result<(), HandlerError> {
     match document.status == expected {
         true => Ok(()),
-        false => Err(Refused::wrong_state(format!(
+        false => Err(HandlerError::wrong_state(format!(
             "the document is {}, not {}",
             document.status.as_str(),
             expected.as_str()
@@ -151,7 +151,7 @@ fn changed(
     connection: &mut AnyConnection,
     document: &Document,
     changes: &DocumentChanges,
-) -> Result<Done<Document>, Refused> {
+) -> Result<Done<Document>, HandlerError> {
     let row = Document::update(connection, document.id, changes)?;
     Ok(Done::Row(row.ok_or_else(|| Problem::not_found("document"))?))
 }

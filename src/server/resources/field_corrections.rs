@@ -2,13 +2,13 @@
 
 use crate::models::DocumentId;
 use crate::models::documents::{FieldCorrection, FieldCorrectionChanges, NewFieldCorrection};
-use crate::server::resource::{Parent, Place, resource};
+use crate::server::resource::{Collection, Parent, resource};
 use transfer::values::{Real, Text};
 
 resource! {
     /// A value that a person corrected: what the extraction learns from.
     FieldCorrection, "field correction" at "field-corrections", FieldCorrections;
-    places [Place::Organization, Parent::of::<DocumentId>("documents", "document", "document_id")];
+    collections [Collection::Organization, Parent::of::<DocumentId>("documents", "document", "document_id")];
     new |at| NewFieldCorrection {
         document_id: DocumentId,
         field_name: Text [1..=200],

@@ -8,7 +8,7 @@ use transfer::values::{Real, Text};
 resource! {
     /// Which field here is which field there.
     FieldMapping, "field mapping" at "field-mappings", FieldMappings;
-    places [Parent::of::<ConnectorConfigId>("connector-configs", "connector config", "connector_config_id")];
+    collections [Parent::of::<ConnectorConfigId>("connector-configs", "connector config", "connector_config_id")];
     new |at| NewFieldMapping {
         connector_config_id: ConnectorConfigId,
         source_field: Text [1..=200],

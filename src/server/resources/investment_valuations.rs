@@ -9,7 +9,7 @@ use crate::models::projects::{
 };
 use crate::server::audit::record_change;
 use crate::server::caller::At;
-use crate::server::problem::Refused;
+use crate::server::problem::HandlerError;
 use crate::server::resource::{Parent, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
@@ -17,7 +17,7 @@ use transfer::values::{Money, Text};
 resource! {
     /// What an investment was worth on a day. The investment's value is that of the latest day.
     InvestmentValuation, "investment valuation" at "investment-valuations", InvestmentValuations;
-    places [Parent::of::<InvestmentId>("investments", "investment", "investment_id")];
+    collections [Parent::of::<InvestmentId>("investments", "investment", "investment_id")];
     new |at| NewInvestmentValuation {
         investment_id: InvestmentId,
         valued_on: NaiveDate,
@@ -33,7 +33,7 @@ resource! {
         notes: Option<Text>,
     } with {}
     particular {
-        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             Investment::lock(connection, self.investment_id)?;
             let latest = InvestmentValuation::latest(connection, self.investment_id)?;
             let changes = InvestmentChanges {

@@ -5,14 +5,14 @@ use diesel::QueryResult;
 
 use crate::models::projects::{Investment, InvestmentChanges, NewInvestment};
 use crate::models::{ProjectId, RiskLevel, UserId};
-use crate::server::resource::{Parent, Place, resource};
+use crate::server::resource::{Collection, Parent, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Real, Text};
 
 resource! {
     /// Money somebody put in. Its value follows its valuations.
     Investment, "investment" at "investments", Investments;
-    places [Place::Organization, Parent::of::<ProjectId>("projects", "project", "project_id")];
+    collections [Collection::Organization, Parent::of::<ProjectId>("projects", "project", "project_id")];
     new |at| NewInvestment {
         user_id: UserId,
         project_id: Option<ProjectId>,
@@ -45,7 +45,7 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.user_id])
         }
     }

@@ -2,15 +2,15 @@
 
 use crate::models::projects::{Match, MatchChanges, NewMatch};
 use crate::models::{ApplicantId, MatchStatus, ProjectId};
-use crate::server::resource::{Parent, Place, resource};
+use crate::server::resource::{Collection, Parent, resource};
 use serde_json::json;
 use transfer::values::{Json, Real};
 
 resource! {
     /// How well an applicant and a project suit each other. Matching a project proposes them.
     Match, "match" at "matches", Matches;
-    places [
-        Place::Organization,
+    collections [
+        Collection::Organization,
         Parent::of::<ProjectId>("projects", "project", "project_id"),
         Parent::of::<ApplicantId>("applicants", "applicant", "applicant_id"),
     ];

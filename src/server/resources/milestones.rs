@@ -8,8 +8,8 @@ use crate::models::{Limit, MilestoneStatus, PaymentKind, PaymentStatus, ProjectI
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::Shape;
-use crate::server::problem::{Code, Problem, Refused};
-use crate::server::resource::{Action, Done, Parent, resource};
+use crate::server::problem::{Code, HandlerError, Problem};
+use crate::server::resource::{Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
 
@@ -18,7 +18,7 @@ const AMOUNT: Limit = 1..=Money::MAX.units();
 resource! {
     /// A part of a project that is paid on its own: done and submitted by the freelancer, approved by the client, paid.
     Milestone, "milestone" at "milestones", Milestones;
-    places [Parent::of::<ProjectId>("projects", "project", "project_id")];
+    collections [Parent::of::<ProjectId>("projects", "project", "project_id")];
     actions [SUBMIT, APPROVE, RELEASE];
     new |at| NewMilestone {
         project_id: ProjectId,
@@ -52,7 +52,7 @@ resource! {
             changes: &mut MilestoneChanges,
             at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             let is_freelancer = at.caller.role == Role::Freelancer;
             let terms = [
                 changes.position.is_some(),
@@ -66,7 +66,7 @@ resource! {
                 return Err(Problem::new(Code::Forbidden, detail).into());
             }
             if self.status == MilestoneStatus::Paid {
-                return Err(Refused::wrong_state("the milestone is paid"));
+                return Err(HandlerError::wrong_state("the milestone is paid"));
             }
             if changes.amount.is_some_and(|amount| amount != self.amount) {
                 check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress])?;
@@ -93,7 +93,7 @@ resource! {
             }
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress, MilestoneStatus::Disputed])?;
             Milestone::delete(connection, self.id)?;
             Ok(())
@@ -101,10 +101,10 @@ resource! {
     }
 }
 
-fn check(milestone: &Milestone, expected: &[MilestoneStatus]) -> Result<(), Refused> {
+fn check(milestone: &Milestone, expected: &[MilestoneStatus]) -> Result<(), HandlerError> {
     match expected.contains(&milestone.status) {
         true => Ok(()),
-        false => Err(Refused::wrong_state(format!("the milestone is {}", milestone.status.as_str()))),
+        false => Err(HandlerError::wrong_state(format!("the milestone is {}", milestone.status.as_str()))),
     }
 }
 
@@ -112,12 +112,12 @@ fn update(
     connection: &mut AnyConnection,
     milestone: &Milestone,
     changes: &MilestoneChanges,
-) -> Result<Done<Milestone>, Refused> {
+) -> Result<Done<Milestone>, HandlerError> {
     let row = Milestone::update(connection, milestone.id, changes)?;
     Ok(Done::Row(row.ok_or_else(|| Problem::not_found("milestone"))?))
 }
 
-const SUBMIT: Action<Milestone> = Action {
+const SUBMIT: ResourceAction<Milestone> = ResourceAction {
     name: "submit",
     done: "submitted",
     about: "Submit a milestone that is done",
@@ -139,7 +139,7 @@ const SUBMIT: Action<Milestone> = Action {
     },
 };
 
-const APPROVE: Action<Milestone> = Action {
+const APPROVE: ResourceAction<Milestone> = ResourceAction {
     name: "approve",
     done: "approved",
     about: "Approve a submitted milestone",
@@ -158,7 +158,7 @@ const APPROVE: Action<Milestone> = Action {
     },
 };
 
-const RELEASE: Action<Milestone> = Action {
+const RELEASE: ResourceAction<Milestone> = ResourceAction {
     name: "release",
     done: "released",
     about: "Release the payment of an approved milestone, from the client to the freelancer",
@@ -177,7 +177,7 @@ const RELEASE: Action<Milestone> = Action {
         let project = Project::find(connection, milestone.project_id)?;
         let project = project.ok_or_else(|| Problem::not_found("project"))?;
         if project.freelancer_user_id.is_none() {
-            return Err(Refused::wrong_state("the project has no freelancer to be paid"));
+            return Err(HandlerError::wrong_state("the project has no freelancer to be paid"));
         }
         let new = NewPayment {
             organization_id: project.organization_id,

@@ -32,7 +32,7 @@ mod users;
 
 use axum::Router;
 
-use super::app::App;
+use super::app::AppState;
 use super::handle;
 use super::openapi::{self, Described, Description};
 use crate::models::billing::{Bill, BillItem, Customer, Product};
@@ -50,16 +50,16 @@ use crate::models::tenancy::{
 pub(super) use contact_submissions::MOST as MOST_CONTACTS;
 
 /// A resource, as the router and the description see it.
-struct Entry {
-    routes: fn() -> Router<App>,
+struct ResourceEntry {
+    routes: fn() -> Router<AppState>,
     describe: fn(&mut Description),
 }
 
 macro_rules! all {
     ($($row:ident,)+) => {
         /// Every resource: the only list of them.
-        const ALL: &[Entry] =
-            &[$(Entry { routes: handle::routes::<$row>, describe: openapi::describe::<$row> }),+];
+        const ALL: &[ResourceEntry] =
+            &[$(ResourceEntry { routes: handle::routes::<$row>, describe: openapi::describe::<$row> }),+];
     };
 }
 
@@ -96,7 +96,7 @@ all! {
 }
 
 /// The routes of every resource.
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<AppState> {
     let particular = Router::new().merge(usage_logs::routes()).merge(contact_submissions::routes());
     ALL.iter().fold(particular, |router, entry| router.merge((entry.routes)()))
 }

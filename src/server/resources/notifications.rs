@@ -5,15 +5,15 @@ use diesel::QueryResult;
 use crate::models::tenancy::{NewNotification, Notification, NotificationChanges};
 use crate::models::{NotificationPriority, NotificationStatus, UserId};
 use crate::server::caller::At;
-use crate::server::problem::Refused;
-use crate::server::resource::{Place, resource};
+use crate::server::problem::HandlerError;
+use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
     /// A message to one person.
     Notification, "notification" at "notifications", Notifications;
-    places [Place::Person];
+    collections [Collection::User];
     new |at| NewNotification {
         user_id: UserId,
         kind: Text [1..=100],
@@ -34,7 +34,7 @@ resource! {
         status: NotificationStatus,
     } with {}
     particular {
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.user_id])
         }
 
@@ -43,7 +43,7 @@ resource! {
             changes: &mut NotificationChanges,
             at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             changes.read_at = match changes.status {
                 Some(NotificationStatus::Unread) => Some(None),
                 Some(_) if self.read_at.is_none() => Some(Some(at.now)),

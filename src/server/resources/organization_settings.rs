@@ -2,13 +2,13 @@
 
 use crate::models::ReviewMode;
 use crate::models::tenancy::{NewOrganizationSetting, OrganizationSetting, OrganizationSettingChanges};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Real, Text};
 
 resource! {
     /// How the organization uses one connector. What `config_encrypted` holds is never given back.
     OrganizationSetting, "organization setting" at "organization-settings", OrganizationSettings;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewOrganizationSetting {
         connector_type: Text [1..=100],
         config_encrypted: Text,

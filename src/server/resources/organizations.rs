@@ -7,16 +7,16 @@ use crate::models::Record as _;
 use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges, User};
 use crate::models::{EmailAddress, OrganizationStatus, Plan, ReviewMode, UserId};
 use crate::server::caller::At;
-use crate::server::problem::{Code, Problem, Refused};
-use crate::server::resource::{Place, resource};
-use crate::server::rights::Standing;
+use crate::server::problem::{Code, HandlerError, Problem};
+use crate::server::resource::{Collection, resource};
+use crate::server::rights::Principal;
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Real, Text};
 
 resource! {
     /// The tenant that everything else belongs to. Registering opens one; staff see all of them, people only theirs.
     Organization, "organization" at "organizations", Organizations;
-    places [Place::Platform];
+    collections [Collection::Platform];
     new |at| NewOrganization {
         name: Text [1..=200],
         status: OrganizationStatus = OrganizationStatus::Active,
@@ -43,11 +43,11 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(Vec::new())
         }
 
-        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             // Its people would be left without an organization: that is what staff are.
             User::delete_all(connection, self.id, at.now)?;
             Organization::delete(connection, self.id)?;
@@ -59,9 +59,9 @@ resource! {
             changes: &mut OrganizationChanges,
             at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             let is_ours = changes.status.is_some() || changes.plan.is_some();
-            match is_ours && at.caller.standing() != Standing::Staff {
+            match is_ours && at.caller.principal() != Principal::Staff {
                 true => Err(Problem::new(Code::Forbidden, "only staff change status and plan").into()),
                 false => Ok(()),
             }

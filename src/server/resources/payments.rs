@@ -8,16 +8,16 @@ use crate::models::projects::{NewPayment, Payment, PaymentChanges};
 use crate::models::{BillId, MilestoneId, PaymentKind, PaymentStatus, Role, UserId};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Parent, Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Parent, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
 
 resource! {
     /// Money that moves for a bill or a milestone, one of the two. It is pending until it is completed or has failed.
     Payment, "payment" at "payments", Payments;
-    places [
-        Place::Organization,
+    collections [
+        Collection::Organization,
         Parent::of::<BillId>("bills", "bill", "bill_id"),
         Parent::of::<MilestoneId>("milestones", "milestone", "milestone_id"),
     ];
@@ -52,11 +52,11 @@ resource! {
             }
         }
 
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(self.payer_user_id.into_iter().chain(self.payee_user_id).collect())
         }
 
-        fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if new.kind == PaymentKind::Release {
                 let detail = "a payment is released by releasing its milestone";
                 return Err(Problem::field("kind", "not_taken", detail).into());
@@ -72,12 +72,12 @@ resource! {
             changes: &mut PaymentChanges,
             at: &At,
             connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             let Some(status) = changes.status.filter(|status| *status != self.status) else {
                 return Ok(());
             };
             if self.status != PaymentStatus::Pending {
-                return Err(Refused::wrong_state(format!("the payment is {}, not pending", self.status.as_str())));
+                return Err(HandlerError::wrong_state(format!("the payment is {}, not pending", self.status.as_str())));
             }
             changes.processed_at = Some(Some(at.now));
             let bill = self.bill_id.filter(|_| status == PaymentStatus::Completed && pays(self.kind));
@@ -89,9 +89,9 @@ resource! {
             Ok(())
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if self.status == PaymentStatus::Completed {
-                return Err(Refused::wrong_state("a completed payment stays"));
+                return Err(HandlerError::wrong_state("a completed payment stays"));
             }
             Payment::delete(connection, self.id)?;
             Ok(())

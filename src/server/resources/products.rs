@@ -2,7 +2,7 @@
 
 use crate::models::Limit;
 use crate::models::billing::{NewProduct, Product, ProductChanges};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Money, Rate, Text};
 
 const PRICE: Limit = 0..=Money::MAX.units();
@@ -10,7 +10,7 @@ const PRICE: Limit = 0..=Money::MAX.units();
 resource! {
     /// Something that is sold.
     Product, "product" at "products", Products;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewProduct {
         code: Text [1..=100],
         name: Text [1..=200],

@@ -8,7 +8,7 @@ use transfer::values::{Text, Vector};
 resource! {
     /// What a project offers, as a vector. Only vectors of one model are compared.
     ProjectEmbedding, "project embedding" at "project-embeddings", ProjectEmbeddings;
-    places [Parent::of::<ProjectId>("projects", "project", "project_id")];
+    collections [Parent::of::<ProjectId>("projects", "project", "project_id")];
     new |at| NewProjectEmbedding {
         project_id: ProjectId,
         model: Text [1..=200],

@@ -15,8 +15,8 @@ use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::{array, count, object};
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Action, Done, Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Money, Real, Text};
 
@@ -27,7 +27,7 @@ const BLOCK: i64 = 500;
 resource! {
     /// A project that is planned, built and funded, for a client and perhaps by a freelancer.
     Project, "project" at "projects", Projects;
-    places [Place::Organization];
+    collections [Collection::Organization];
     actions [MATCH];
     new |at| NewProject {
         client_user_id: Option<UserId>,
@@ -82,13 +82,13 @@ resource! {
             }
         }
 
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(self.client_user_id.into_iter().chain(self.freelancer_user_id).collect())
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if self.status != ProjectStatus::Draft && self.status != ProjectStatus::Canceled {
-                return Err(Refused::wrong_state("cancel the project before it is deleted"));
+                return Err(HandlerError::wrong_state("cancel the project before it is deleted"));
             }
             Project::delete(connection, self.id)?;
             Ok(())
@@ -96,7 +96,7 @@ resource! {
     }
 }
 
-const MATCH: Action<Project> = Action {
+const MATCH: ResourceAction<Project> = ResourceAction {
     name: "match",
     done: "matched",
     about: "Propose the applicants who suit the project best, by embedding and distance; what was accepted or declined stays",
@@ -113,10 +113,10 @@ const MATCH: Action<Project> = Action {
         fields.finish()?;
         let limit = limit.and_then(|limit: i32| usize::try_from(limit).ok()).unwrap_or(10);
         let embedding = ProjectEmbedding::of_project(connection, project.id)?;
-        let embedding = embedding.ok_or_else(|| Refused::wrong_state("the project has no embedding"))?;
+        let embedding = embedding.ok_or_else(|| HandlerError::wrong_state("the project has no embedding"))?;
         let model = embedding.model.clone();
         let offer = Offer::new(&project, embedding)?;
-        let candidates = Candidates {
+        let candidates = ApplicantPages {
             connection,
             organization: project.organization_id,
             model,
@@ -129,17 +129,17 @@ const MATCH: Action<Project> = Action {
             .iter()
             .map(|ranked| propose(connection, &project, ranked, at))
             .collect::<Result<_, _>>()?;
-        let told = json!({
+        let result = json!({
             "matches": to_json(&matches),
             "incomparable_count": ranking.incomparable_count,
             "above_limit_count": ranking.above_limit_count,
         });
-        Ok(Done::Other(project, told))
+        Ok(Done::Other(project, result))
     },
 };
 
 /// The applicants of an organization, read in blocks.
-struct Candidates<'a> {
+struct ApplicantPages<'a> {
     connection: &'a mut AnyConnection,
     organization: OrganizationId,
     model: Text,
@@ -148,7 +148,7 @@ struct Candidates<'a> {
     block: Vec<Candidate>,
 }
 
-impl Iterator for Candidates<'_> {
+impl Iterator for ApplicantPages<'_> {
     type Item = QueryResult<Candidate>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -178,7 +178,7 @@ fn propose(
     project: &Project,
     ranked: &Ranked,
     at: &At,
-) -> Result<Match, Refused> {
+) -> Result<Match, HandlerError> {
     let similarity_score = Real::new(ranked.score.score)?;
     let reasons = Json::new(to_json(&ranked.score.reasons))?;
     match Match::of_pair(connection, ranked.applicant_id, project.id)? {

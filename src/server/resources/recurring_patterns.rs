@@ -14,8 +14,8 @@ use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::object;
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Action, Done, Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Text, TimeOfDay};
 
@@ -25,7 +25,7 @@ const MOST: usize = 366;
 resource! {
     /// A rule that makes tasks: every so many days, weeks on some weekdays, or months on a day.
     RecurringPattern, "recurring pattern" at "recurring-patterns", RecurringPatterns;
-    places [Place::Person];
+    collections [Collection::User];
     actions [GENERATE];
     new |at| NewRecurringPattern {
         user_id: UserId => at.caller.user,
@@ -60,7 +60,7 @@ resource! {
             new: &mut NewRecurringPattern,
             _at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             new.days_of_week = days(new.days_of_week.as_deref())?;
             check(new.frequency, new.interval, new.days_of_week.as_deref(), new.day_of_month, new.start_date)
         }
@@ -70,7 +70,7 @@ resource! {
             changes: &mut RecurringPatternChanges,
             _at: &At,
             _connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             if let Some(given) = &changes.days_of_week {
                 changes.days_of_week = Some(days(given.as_deref())?);
             }
@@ -87,7 +87,7 @@ resource! {
 }
 
 /// The weekdays in their one form.
-fn days(given: Option<&str>) -> Result<Option<Text>, Refused> {
+fn days(given: Option<&str>) -> Result<Option<Text>, HandlerError> {
     let wrong =
         |error: transfer::values::InvalidValue| Problem::field("days_of_week", "invalid", error.to_string());
     let days = given.map(|days| days.parse::<Weekdays>().map_err(wrong)).transpose()?;
@@ -100,13 +100,13 @@ fn check(
     days_of_week: Option<&str>,
     day_of_month: Option<i32>,
     start: NaiveDate,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     let recurrence = Recurrence::new(frequency, interval, days_of_week, day_of_month, start);
     recurrence.map_err(|error| Problem::field("frequency", "invalid", error.to_string()))?;
     Ok(())
 }
 
-const GENERATE: Action<RecurringPattern> = Action {
+const GENERATE: ResourceAction<RecurringPattern> = ResourceAction {
     name: "generate",
     done: "generated",
     about: "Make the tasks that have become due, up to `until` (now, when it is not given); 366 at a time",
@@ -124,7 +124,7 @@ const GENERATE: Action<RecurringPattern> = Action {
                 record_change(connection, at, &task, "created", &[])?;
                 Ok(task)
             })
-            .collect::<Result<_, Refused>>()?;
+            .collect::<Result<_, HandlerError>>()?;
         // After a full answer there may be more before `until`.
         let reached = due.last().copied().filter(|_| due.len() == MOST).unwrap_or(until);
         let last = pattern.last_generated_at.map_or(reached, |last| last.max(reached));

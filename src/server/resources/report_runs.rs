@@ -5,14 +5,14 @@ use serde_json::json;
 
 use crate::models::tenancy::{NewReportRun, ReportRun, ReportRunChanges};
 use crate::models::{ReportRunId, ReportStatus, UserId};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
     /// One report being made, and where it can be fetched.
     ReportRun, "report run" at "report-runs", ReportRuns;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewReportRun {
         kind: Text [1..=100],
         params: Json = Json::new(json!({})).ok()?,
@@ -34,7 +34,7 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.user_id])
         }
     }

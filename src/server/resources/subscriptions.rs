@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 
 use crate::models::tenancy::{NewSubscription, Subscription, SubscriptionChanges};
 use crate::models::{Plan, SubscriptionStatus};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use transfer::values::{Instant, Money, Text, UnitPrice};
 
 resource! {
     /// What the organization pays, and for which period. There is one at most.
     Subscription, "subscription" at "subscriptions", Subscriptions;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewSubscription {
         plan_type: Plan,
         price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],

@@ -4,8 +4,8 @@ use crate::models::Record as _;
 use crate::models::tasks::{NewTask, Task, TaskChanges};
 use crate::models::{RecurringPatternId, TaskId, TaskPriority, UserId};
 use crate::server::caller::At;
-use crate::server::problem::{Problem, Refused};
-use crate::server::resource::{Action, Done, Parent, Place, resource};
+use crate::server::problem::{HandlerError, Problem};
+use crate::server::resource::{Collection, Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Text};
 
@@ -15,8 +15,8 @@ const DEEPEST: usize = 32;
 resource! {
     /// Something a person has to do; perhaps a part of something larger, perhaps made by a recurring pattern.
     Task, "task" at "tasks", Tasks;
-    places [
-        Place::Person,
+    collections [
+        Collection::User,
         Parent::of::<TaskId>("tasks", "task", "parent_task_id"),
         Parent::of::<RecurringPatternId>("recurring-patterns", "recurring pattern", "recurring_pattern_id"),
     ];
@@ -47,7 +47,7 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        fn before_create(new: &mut NewTask, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn before_create(new: &mut NewTask, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             new.completed_at = new.completed.then_some(at.now);
             check_parents(new.parent_task_id, None, connection)
         }
@@ -57,7 +57,7 @@ resource! {
             changes: &mut TaskChanges,
             at: &At,
             connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             // What is completed already was completed when it was.
             changes.completed_at = match changes.completed {
                 Some(true) => Some(self.completed_at.or(Some(at.now))),
@@ -74,7 +74,7 @@ fn check_parents(
     parent: Option<TaskId>,
     task: Option<TaskId>,
     connection: &mut AnyConnection,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     let mut next = parent;
     for _ in 0..DEEPEST {
         let Some(parent) = next else {
@@ -91,7 +91,7 @@ fn check_parents(
     Err(Problem::field("parent_task_id", "too_deep", format!("tasks within tasks go {DEEPEST} deep")).into())
 }
 
-const COMPLETE: Action<Task> = Action {
+const COMPLETE: ResourceAction<Task> = ResourceAction {
     name: "complete",
     done: "completed",
     about: "Complete a task; one that is complete stays as it is",

@@ -11,19 +11,19 @@ use crate::models::{BillingPeriod, Field as _};
 use crate::models::{ListRequest, Listed as _};
 use crate::server::access::right;
 use crate::server::answer::Answer;
-use crate::server::app::App;
-use crate::server::caller::Asked;
+use crate::server::app::AppState;
+use crate::server::caller::ApiRequest;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
-use crate::server::resource::{Place, resource};
+use crate::server::resource::{Collection, resource};
 use crate::server::rights::Verb;
 use transfer::values::{Instant, Json, Text};
 
 resource! {
     /// One thing the organization used and is billed for.
     UsageLog, "usage log" at "usage-logs", UsageLogs;
-    places [Place::Organization];
+    collections [Collection::Organization];
     new |at| NewUsageLog {
         action_type: Text [1..=100],
         document_count: i32 [0..=i64::from(i32::MAX)] = 1,
@@ -46,7 +46,7 @@ fn period_of(at: Instant) -> Option<BillingPeriod> {
     BillingPeriod::from_parameter(at.to_string().get(..7)?).ok()
 }
 
-pub(super) fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/api/usage-logs/summary", get(summarize))
 }
 
@@ -59,12 +59,12 @@ pub(super) fn described() -> Vec<Described> {
     ]
 }
 
-async fn summarize(State(app): State<App>, asked: Asked) -> Result<Answer, Problem> {
-    let at = asked.at;
+async fn summarize(State(app): State<AppState>, request: ApiRequest) -> Result<Answer, Problem> {
+    let at = request.at;
     right::<UsageLog>(&at, Verb::Do("summarize"))?;
     let organization =
         at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
-    let period = match asked.query.as_slice() {
+    let period = match request.query.as_slice() {
         [(name, value)] if name == "billing_period" => {
             BillingPeriod::from_parameter(value).map_err(|error| Problem::parameter(name, error))?
         }

@@ -6,15 +6,15 @@ use crate::models::Record as _;
 use crate::models::tenancy::{Session, User, UserChanges};
 use crate::models::{EmailAddress, Role, UserId};
 use crate::server::caller::At;
-use crate::server::problem::{Code, Problem, Refused};
-use crate::server::resource::{Place, resource};
+use crate::server::problem::{Code, HandlerError, Problem};
+use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
     /// A person of the organization. A change of role is in force when the person's access token is renewed.
     User, "user" at "users", Users;
-    places [Place::Organization];
+    collections [Collection::Organization];
     changes |at| UserChanges {
         email: EmailAddress,
         first_name: Text [1..=200],
@@ -37,7 +37,7 @@ resource! {
             None
         }
 
-        fn people(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
+        fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.id])
         }
 
@@ -46,7 +46,7 @@ resource! {
             changes: &mut UserChanges,
             at: &At,
             connection: &mut AnyConnection,
-        ) -> Result<(), Refused> {
+        ) -> Result<(), HandlerError> {
             let is_admin = matches!(at.caller.role, Role::Owner | Role::Admin);
             if !is_admin && (changes.role.is_some() || changes.kyc_verified.is_some()) {
                 return Err(Problem::new(Code::Forbidden, "only owners and admins change roles and checks").into());
@@ -65,7 +65,7 @@ resource! {
             Ok(())
         }
 
-        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), Refused> {
+        fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             check_owners(self, false, at, connection)?;
             let changes = UserChanges {
                 deleted_at: Some(Some(at.now)),
@@ -85,7 +85,7 @@ fn check_owners(
     becomes_owner: bool,
     at: &At,
     connection: &mut AnyConnection,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     if (becomes_owner || user.role == Role::Owner) && at.caller.role != Role::Owner {
         return Err(Problem::new(Code::Forbidden, "only an owner decides who is owner").into());
     }
@@ -94,7 +94,7 @@ fn check_owners(
         // Whoever else takes an owner away waits here.
         crate::models::tenancy::Organization::lock(connection, organization)?;
         if User::owner_count(connection, organization)? < 2 {
-            return Err(Refused::wrong_state("this is the last owner: make another one first"));
+            return Err(HandlerError::wrong_state("this is the last owner: make another one first"));
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::models::Record as _;
 use crate::models::tenancy::{NewOrganization, NewUser, Organization, User};
 use crate::models::{EmailAddress, OrganizationId, OrganizationStatus, Plan, ReviewMode, Role, UserId};
 use crate::server::auth::password::{HashError, Password, hash, matches, waste_time};
-use crate::server::problem::{Code, Problem, Refused};
+use crate::server::problem::{Code, HandlerError, Problem};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, InvalidValue, Json, Real, Text};
 
@@ -27,7 +27,7 @@ pub(super) fn open_organization(
     connection: &mut AnyConnection,
     name: Text,
     now: Instant,
-) -> Result<Organization, Refused> {
+) -> Result<Organization, HandlerError> {
     let new = NewOrganization {
         created_at: now,
         name,
@@ -51,7 +51,7 @@ pub(super) fn add_person(
     role: Role,
     password_hash: Option<Text>,
     now: Instant,
-) -> Result<User, Refused> {
+) -> Result<User, HandlerError> {
     let new = NewUser {
         id: UserId(uuid::Uuid::now_v7()),
         created_at: now,

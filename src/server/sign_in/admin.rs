@@ -4,9 +4,9 @@ use super::account::{Person, add_person, open_organization};
 use super::routes::NAME;
 use crate::models::tenancy::User;
 use crate::models::{EmailAddress, Field as _, Limit, Role};
-use crate::server::audit::{Event, record};
+use crate::server::audit::{AuditEvent, record};
 use crate::server::auth::password::{Cost, HashError, Password, PasswordRefused, hash};
-use crate::server::problem::Refused;
+use crate::server::problem::HandlerError;
 use databases::connection::AnyConnection;
 use databases::transaction::{Kind, Undone, in_transaction};
 use transfer::values::{Instant, InvalidValue, Text};
@@ -102,7 +102,7 @@ pub fn add_admin(
         let id = organization.map(|organization| organization.id);
         let user = add_person(connection, person.clone(), id, role, Some(hash.clone()), now)?;
         if let Some(organization) = id {
-            let event = Event {
+            let event = AuditEvent {
                 organization,
                 user: Some(user.id),
                 now,
@@ -118,10 +118,10 @@ pub fn add_admin(
     match outcome {
         Ok(Some(user)) => Ok(user),
         Ok(None) => Err(taken()),
-        Err(Undone::AtCommit(error) | Undone::Before(Refused::Database(error))) => {
+        Err(Undone::AtCommit(error) | Undone::Before(HandlerError::Database(error))) => {
             Err(AddAdminError::Write(error))
         }
-        Err(Undone::Before(Refused::Problem(problem))) => {
+        Err(Undone::Before(HandlerError::Problem(problem))) => {
             let error = diesel::result::Error::QueryBuilderError(problem.to_string().into());
             Err(AddAdminError::Write(error))
         }

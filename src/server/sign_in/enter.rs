@@ -12,14 +12,14 @@ use crate::models::Record as _;
 use crate::models::tenancy::{Session, SessionChanges, User, UserChanges};
 use crate::models::{EmailAddress, Role, SessionId};
 use crate::server::answer::Answer;
-use crate::server::app::App;
+use crate::server::app::AppState;
 use crate::server::auth::password::{Password, needs_rehash};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::caller::Caller;
 use crate::server::problem::{Code, Problem};
 use transfer::values::Text;
 
-pub(super) async fn register(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     if !app.sign_in.parts.is_registration_open {
         return Err(Problem::new(Code::Forbidden, "registration is closed: ask to be invited"));
     }
@@ -59,7 +59,7 @@ pub(super) async fn register(State(app): State<App>, sent: Sent) -> Result<Answe
         .await
 }
 
-pub(super) async fn login(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, client } = sent;
     let email: Option<EmailAddress> = fields.required("email", None);
     let password: Option<Text> = fields.required("password", None);
@@ -74,8 +74,8 @@ pub(super) async fn login(State(app): State<App>, sent: Sent) -> Result<Answer, 
         too_many(error)
     })?;
     let password = Password::new(&password).map_err(|_rules| failed())?;
-    let asked = email.clone();
-    let found = app.database.read(move |connection| Ok(User::by_email(connection, &asked)?)).await;
+    let wanted = email.clone();
+    let found = app.database.read(move |connection| Ok(User::by_email(connection, &wanted)?)).await;
     let found = match found {
         Ok(found) => found.filter(|user| user.deleted_at.is_none()),
         Err(problem) => {
@@ -115,13 +115,13 @@ pub(super) async fn login(State(app): State<App>, sent: Sent) -> Result<Answer, 
     Ok(answer)
 }
 
-pub(super) async fn refresh(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, client } = sent;
     let token: Option<Text> = fields.required("refresh_token", None);
     fields.finish()?;
     let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a field is missing"))?;
     let now = app.now();
-    // Refused ones count.
+    // HandlerError ones count.
     let ticket = app.sign_in.strangers.take(&client.to_string(), client, now.micros()).map_err(too_many)?;
     let token =
         RefreshToken::parse(&token).map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))?;
@@ -135,7 +135,7 @@ pub(super) async fn refresh(State(app): State<App>, sent: Sent) -> Result<Answer
             app.sign_in.strangers.withdraw(ticket);
             Answer::of(StatusCode::OK, &tokens)
         }
-        Ok(Continued::Ended) => {
+        Ok(Continued::Revoked) => {
             app.sign_in.end_session(session, now);
             Err(Problem::new(Code::TokenRefused, "this refresh token was used before: sign in again"))
         }
@@ -148,7 +148,7 @@ pub(super) async fn refresh(State(app): State<App>, sent: Sent) -> Result<Answer
     }
 }
 
-pub(super) async fn logout(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+pub(super) async fn logout(State(app): State<AppState>, caller: Caller) -> Result<Answer, Problem> {
     let now = app.now();
     app.database
         .change(caller.user, move |connection| {

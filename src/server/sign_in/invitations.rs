@@ -13,9 +13,9 @@ use crate::models::tenancy::{User, UserChanges};
 use crate::models::{Role, UserId};
 use crate::server::access::right;
 use crate::server::answer::Answer;
-use crate::server::app::App;
-use crate::server::audit::{Event, record};
-use crate::server::caller::Asked;
+use crate::server::app::AppState;
+use crate::server::audit::{AuditEvent, record};
+use crate::server::caller::ApiRequest;
 use crate::server::fields::{Fields, to_json};
 use crate::server::problem::{Code, Problem};
 use crate::server::rights::Verb;
@@ -26,12 +26,12 @@ fn is_waiting(user: &User) -> bool {
     user.password_hash.is_none() && user.deleted_at.is_none()
 }
 
-pub(super) async fn invite(State(app): State<App>, asked: Asked) -> Result<Answer, Problem> {
-    let at = asked.at;
+pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> Result<Answer, Problem> {
+    let at = request.at;
     right::<User>(&at, Verb::Do("invite"))?;
     let organization =
         at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
-    let mut fields = Fields::of_body(&asked.body)?;
+    let mut fields = Fields::of_body(&request.body)?;
     let person = person(&mut fields);
     let role = fields.optional("role", None, || Some(Role::Member));
     fields.finish()?;
@@ -62,7 +62,7 @@ pub(super) async fn invite(State(app): State<App>, asked: Asked) -> Result<Answe
                 }
                 Some(_) => return Err(taken().into()),
             };
-            let event = Event {
+            let event = AuditEvent {
                 organization,
                 user: Some(at.caller.user),
                 now: at.now,
@@ -83,7 +83,7 @@ pub(super) async fn invite(State(app): State<App>, asked: Asked) -> Result<Answe
         .await
 }
 
-pub(super) async fn accept(State(app): State<App>, sent: Sent) -> Result<Answer, Problem> {
+pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, .. } = sent;
     let token: Option<Text> = fields.required("invitation_token", None);
     let password: Option<Text> = fields.required("password", None);

@@ -11,7 +11,7 @@ use crate::models::Record as _;
 use crate::models::SessionId;
 use crate::models::tenancy::{Organization, Session, User, UserChanges};
 use crate::server::answer::Answer;
-use crate::server::app::App;
+use crate::server::app::AppState;
 use crate::server::auth::password::Password;
 use crate::server::caller::Caller;
 use crate::server::fields::to_json;
@@ -19,7 +19,7 @@ use crate::server::problem::{Code, Problem};
 use transfer::values::Text;
 
 pub(super) async fn change_password(
-    State(app): State<App>,
+    State(app): State<AppState>,
     caller: Caller,
     sent: Sent,
 ) -> Result<Answer, Problem> {
@@ -64,7 +64,7 @@ pub(super) async fn change_password(
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
-pub(super) async fn me(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+pub(super) async fn me(State(app): State<AppState>, caller: Caller) -> Result<Answer, Problem> {
     app.database
         .read(move |connection| {
             let user = User::find(connection, caller.user)?.filter(|user| user.deleted_at.is_none());

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use super::account::Person;
 use super::{enter, invitations, own};
 use crate::models::{EmailAddress, Limit, Role};
-use crate::server::app::App;
+use crate::server::app::AppState;
 use crate::server::auth::limiter::TooManyAttempts;
 use crate::server::caller::read_body;
 use crate::server::fields::{Fields, Shape, to_json};
@@ -22,7 +22,7 @@ use transfer::values::Text;
 /// Characters of a name at most, as the tables check.
 pub(super) const NAME: Limit = 1..=200;
 
-pub(in crate::server) fn routes() -> Router<App> {
+pub(in crate::server) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/auth/register", post(enter::register))
         .route("/api/auth/login", post(enter::login))
@@ -99,10 +99,10 @@ pub(super) struct Sent {
     pub(super) client: IpAddr,
 }
 
-impl FromRequest<App> for Sent {
+impl FromRequest<AppState> for Sent {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Problem> {
         let client = client_of(&request, app.trust_proxy);
         let body: Bytes = read_body(request, app).await?;
         Ok(Self { fields: Fields::of_body(&body)?, client })

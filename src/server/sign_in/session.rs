@@ -6,10 +6,10 @@ use super::{SECOND_MICROS, SignIn, lifetime};
 use crate::models::Record as _;
 use crate::models::tenancy::{NewSession, Organization, Session, SessionChanges, User, UserChanges};
 use crate::models::{OrganizationStatus, SessionId};
-use crate::server::audit::{Event, record};
+use crate::server::audit::{AuditEvent, record};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::fields::to_json;
-use crate::server::problem::{Code, Problem, Refused};
+use crate::server::problem::{Code, HandlerError, Problem};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256};
 
@@ -20,7 +20,7 @@ impl SignIn {
         connection: &mut AnyConnection,
         user: &User,
         now: Instant,
-    ) -> Result<Value, Refused> {
+    ) -> Result<Value, HandlerError> {
         check_standing(connection, user)?;
         let id = SessionId(uuid::Uuid::now_v7());
         let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
@@ -47,7 +47,7 @@ impl SignIn {
         connection: &mut AnyConnection,
         given: &RefreshToken,
         now: Instant,
-    ) -> Result<Continued, Refused> {
+    ) -> Result<Continued, HandlerError> {
         let id = SessionId(given.session());
         let Some(session) = Session::lock(connection, id)? else {
             return Ok(Continued::Unknown);
@@ -62,7 +62,7 @@ impl SignIn {
             if let Some(user) = User::find(connection, session.user_id)? {
                 tell(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
             }
-            return Ok(Continued::Ended);
+            return Ok(Continued::Revoked);
         }
         let user = User::find(connection, session.user_id)?.filter(|user| user.deleted_at.is_none());
         let Some(user) = user else {
@@ -95,7 +95,7 @@ pub(super) enum Continued {
     /// It goes on, with these tokens.
     Goes(Value),
     /// It ended just now: a used refresh token came again.
-    Ended,
+    Revoked,
     /// There is no such session, or it had ended.
     Unknown,
 }
@@ -108,11 +108,11 @@ pub(super) fn tell(
     key: String,
     done: &str,
     now: Instant,
-) -> Result<(), Refused> {
+) -> Result<(), HandlerError> {
     let Some(organization) = user.organization_id else {
         return Ok(());
     };
-    record(connection, &Event { organization, user: Some(user.id), now, entity, key, done, fields: &[] })
+    record(connection, &AuditEvent { organization, user: Some(user.id), now, entity, key, done, fields: &[] })
 }
 
 pub(super) fn unknown() -> Problem {
@@ -120,7 +120,7 @@ pub(super) fn unknown() -> Problem {
 }
 
 /// Nobody works in an organization that is suspended or closed.
-fn check_standing(connection: &mut AnyConnection, user: &User) -> Result<(), Refused> {
+fn check_standing(connection: &mut AnyConnection, user: &User) -> Result<(), HandlerError> {
     let organization = match user.organization_id {
         Some(id) => Organization::find(connection, id)?,
         None => None,

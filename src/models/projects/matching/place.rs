@@ -7,12 +7,12 @@ const EARTH_RADIUS_KM: f64 = 6371.0088;
 
 /// A place on Earth, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place {
+pub struct Location {
     latitude: f64,
     longitude: f64,
 }
 
-impl Place {
+impl Location {
     /// The place of a row; `None` where one of the two is missing or not on Earth (latitude within 90 degrees,
     /// longitude within 180).
     pub fn new(latitude: Option<Real>, longitude: Option<Real>) -> Option<Self> {
@@ -66,11 +66,11 @@ mod tests {
     #[test]
     fn what_is_not_on_earth_is_no_place() {
         let real = |number| Some(Real::new(number).expect("finite"));
-        assert_eq!(Place::new(None, real(1.0)), None);
-        assert_eq!(Place::new(real(1.0), None), None);
-        assert_eq!(Place::new(real(90.1), real(0.0)), None);
-        assert_eq!(Place::new(real(0.0), real(-180.1)), None);
-        assert!(Place::new(real(-90.0), real(180.0)).is_some());
+        assert_eq!(Location::new(None, real(1.0)), None);
+        assert_eq!(Location::new(real(1.0), None), None);
+        assert_eq!(Location::new(real(90.1), real(0.0)), None);
+        assert_eq!(Location::new(real(0.0), real(-180.1)), None);
+        assert!(Location::new(real(-90.0), real(180.0)).is_some());
     }
 
     proptest! {

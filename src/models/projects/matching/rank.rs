@@ -94,7 +94,7 @@ mod tests {
     use std::convert::Infallible;
 
     use super::*;
-    use crate::models::projects::{AmiLimit, Place, Reason};
+    use crate::models::projects::{AmiLimit, Location, Reason};
     use proptest::prelude::*;
     use transfer::values::{Json, Real, Text, Vector};
 
@@ -106,9 +106,9 @@ mod tests {
         Vector::new(elements.to_vec()).expect("elements")
     }
 
-    fn place(latitude: f64, longitude: f64) -> Option<Place> {
+    fn place(latitude: f64, longitude: f64) -> Option<Location> {
         let real = |number| Some(Real::new(number).expect("finite"));
-        Place::new(real(latitude), real(longitude))
+        Location::new(real(latitude), real(longitude))
     }
 
     fn offer() -> Offer {

@@ -72,7 +72,7 @@ fn the_longer_wait_is_told() {
 
 #[test]
 fn a_network_of_version_6_is_one_client() {
-    let key = |text: &str| Key::client(text.parse().expect("it is an address"));
+    let key = |text: &str| LimitKey::client(text.parse().expect("it is an address"));
     assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff:ffff:ffff:ffff"));
     assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
     assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
@@ -211,15 +211,15 @@ proptest! {
         // For each key, when its window began and how often it failed since.
         let mut list: Vec<(String, i64, u32)> = Vec::new();
         let mut now = NOW;
-        for (person, place, what, seconds) in steps {
+        for (person, address, what, seconds) in steps {
             now += seconds * SECOND;
             list.retain(|(_, started, count)| now < started + Limiter::WINDOW && *count > 0);
-            let (email, place_name) = (format!("{person}@example.org"), format!("client {place}"));
+            let (email, client_name) = (format!("{person}@example.org"), format!("client {address}"));
             let count_of = |list: &[(String, i64, u32)], key: &str| {
                 list.iter().find(|(name, ..)| name == key).map_or(0, |(_, _, count)| *count)
             };
-            let passes = count_of(&list, &email) < 2 && count_of(&list, &place_name) < 10;
-            let ticket = limiter.take(&email, client(place.into()), now);
+            let passes = count_of(&list, &email) < 2 && count_of(&list, &client_name) < 10;
+            let ticket = limiter.take(&email, client(address.into()), now);
             prop_assert_eq!(ticket.is_ok(), passes);
             let Ok(ticket) = ticket else { continue };
             if what == 0 {
@@ -228,7 +228,7 @@ proptest! {
             } else if what == 1 {
                 limiter.withdraw(ticket);
             } else {
-                for key in [email, place_name] {
+                for key in [email, client_name] {
                     match list.iter_mut().find(|(name, ..)| *name == key) {
                         Some((_, _, count)) => *count += 1,
                         None => list.push((key, now, 1)),

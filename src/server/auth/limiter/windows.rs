@@ -9,14 +9,14 @@ const MICROSECONDS: u64 = 1_000_000;
 
 /// What attempts are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(super) enum LimitKey {
     /// A part of the hash of an e-mail address in lower case.
     Email([u8; 16]),
     /// A client's address, or its network.
     Client(IpAddr),
 }
 
-impl Key {
+impl LimitKey {
     pub(super) fn email(email: &str) -> Self {
         let digest: [u8; 32] = Sha256::digest(email.trim().to_lowercase()).into();
         let (part, _) = digest.split_first_chunk().expect("32 bytes are more than 16");
@@ -51,8 +51,8 @@ pub(super) type Serial = u64;
 pub(super) struct Windows {
     length: i64,
     capacity: usize,
-    by_key: HashMap<Key, Window>,
-    by_age: BTreeMap<Serial, Key>,
+    by_key: HashMap<LimitKey, Window>,
+    by_age: BTreeMap<Serial, LimitKey>,
     next: Serial,
 }
 
@@ -63,7 +63,7 @@ impl Windows {
     }
 
     /// How many seconds this key waits if it may make `most` attempts in a window; `None` if it need not.
-    pub(super) fn wait(&mut self, key: Key, most: u32, now: i64) -> Option<u64> {
+    pub(super) fn wait(&mut self, key: LimitKey, most: u32, now: i64) -> Option<u64> {
         let length = self.length;
         let window = self.current(key, now)?;
         if window.count < most {
@@ -74,7 +74,7 @@ impl Windows {
     }
 
     /// Counts an attempt, and says in which window.
-    pub(super) fn count(&mut self, key: Key, now: i64) -> Serial {
+    pub(super) fn count(&mut self, key: LimitKey, now: i64) -> Serial {
         if let Some(window) = self.current(key, now) {
             window.count = window.count.saturating_add(1);
             return window.serial;
@@ -88,7 +88,7 @@ impl Windows {
     }
 
     /// Takes back an attempt that was counted in this window, if that window is still the key's.
-    pub(super) fn take_back(&mut self, (key, serial): (Key, Serial)) {
+    pub(super) fn take_back(&mut self, (key, serial): (LimitKey, Serial)) {
         let Some(window) = self.by_key.get_mut(&key).filter(|window| window.serial == serial) else {
             return;
         };
@@ -98,14 +98,14 @@ impl Windows {
         }
     }
 
-    pub(super) fn remove(&mut self, key: Key) {
+    pub(super) fn remove(&mut self, key: LimitKey) {
         if let Some(window) = self.by_key.remove(&key) {
             self.by_age.remove(&window.serial);
         }
     }
 
     /// The window of this key that `now` is in.
-    fn current(&mut self, key: Key, now: i64) -> Option<&mut Window> {
+    fn current(&mut self, key: LimitKey, now: i64) -> Option<&mut Window> {
         let window = self.by_key.get_mut(&key)?;
         // A clock that was put back makes nobody wait for longer than a window from now.
         window.started = window.started.min(now);

@@ -43,7 +43,7 @@ pub fn organization_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResu
 ///
 /// # Errors
 /// When the database fails.
-pub fn people_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResult<Vec<UserId>> {
+pub fn users_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResult<Vec<UserId>> {
     macro_rules! person {
         ($table:ident, $key:ident, $column:ident) => {
             $table::table.find($key).select($table::$column).first(connection).optional()?
@@ -59,12 +59,12 @@ pub fn people_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResult<Vec
         AnyKey::Document(id) => {
             let batch = document_metadata::table.find(id).select(document_metadata::batch_id);
             let batch = batch.first(connection).optional()?.flatten();
-            return batch.map_or(Ok(Vec::new()), |batch| people_of(connection, AnyKey::Batch(batch)));
+            return batch.map_or(Ok(Vec::new()), |batch| users_of(connection, AnyKey::Batch(batch)));
         }
         AnyKey::Milestone(id) => {
             let project =
                 milestones::table.find(id).select(milestones::project_id).first(connection).optional()?;
-            return project.map_or(Ok(Vec::new()), |project| people_of(connection, AnyKey::Project(project)));
+            return project.map_or(Ok(Vec::new()), |project| users_of(connection, AnyKey::Project(project)));
         }
         AnyKey::Project(id) => {
             let people = (projects::client_user_id, projects::freelancer_user_id);
