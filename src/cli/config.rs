@@ -4,13 +4,13 @@ use super::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
 
-/// Show the settings in effect, and where each comes from.
+/// Show the effective settings and the origin of each.
 ///
-/// Passwords are masked.
+/// Reads flags, the environment and .env; writes nothing. Passwords and keys are masked. Exits with 3 for invalid settings.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  DATABASE_URL=sqlite:app.db app config")]
 pub(super) struct Args {
-    /// Print JSON.
+    /// Print an array of objects with `setting`, `value` and `origin` as JSON. Default: text.
     #[arg(long)]
     json: bool,
 }

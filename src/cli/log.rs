@@ -1,10 +1,7 @@
-//! The log, on standard error: for people, or as one JSON object a line.
+//! The log on standard error: text, or one JSON object per line.
 //!
-//! This program's own lines are shown from the level that was asked for; those of libraries only when they warn, for
-//! nobody who asks for debug wants to read each packet.
-//!
-//! Messages and values are escaped in both formats: they may come from a request or a database, and a log is read on a
-//! terminal.
+//! Events of this program are logged from the requested level, events of libraries only from WARN: their debug events
+//! include every packet.
 
 use std::fmt::Debug;
 use std::io;
@@ -24,10 +21,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::config::LogFormat;
 use databases::terminal::{Style, escape_json, escape_line, paint};
 
-/// Starts the log of this process. `colors` only where a terminal shows it.
+/// Initializes the log of this process. `colors` only for a terminal.
 pub(super) fn start(format: LogFormat, level: Level, colors: bool) {
     if let Err(error) = subscriber(format, level, colors, std::io::stderr).try_init() {
-        tracing::debug!(%error, "the log was started before");
+        tracing::debug!(%error, "the log is already initialized");
     }
 }
 
@@ -43,7 +40,7 @@ where
         LogFormat::Json => {
             let lines =
                 fmt::layer().with_ansi(false).with_target(false).with_writer(EscapedJson(writer)).json();
-            // The innermost span is enough: requests are not within each other.
+            // The innermost span is enough: requests are not nested.
             lines.flatten_event(true).with_current_span(true).with_span_list(false).boxed()
         }
     };
@@ -102,8 +99,8 @@ mod tests {
     use super::*;
 
     fn logged(format: LogFormat, level: Level, colors: bool, work: impl FnOnce()) -> String {
-        // Of a line that a thread without a subscriber meets first, tracing may keep that nobody wants it, for all
-        // threads. With this one, each thread has a subscriber.
+        // tracing caches per callsite that no subscriber is interested, for all threads; a global default subscriber
+        // prevents this for threads without a subscriber of their own.
         let sink = fmt::Subscriber::builder().with_max_level(Level::TRACE).with_writer(std::io::sink);
         let _set_before = tracing::subscriber::set_global_default(sink.finish());
         let file = Arc::new(tempfile::tempfile().expect("a file for the log"));

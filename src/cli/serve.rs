@@ -27,31 +27,34 @@ use databases::open::{Access, Purpose, open};
 use databases::url::{DatabaseUrl, Secret};
 use transfer::values::Instant;
 
-/// Run the application on the configured database.
+/// Serve the application over HTTP from the configured database.
 ///
-/// A SQLite file that does not exist is created. A PostgreSQL server that does not answer yet is waited for: meanwhile
-/// requests get 503, and GET /health/ready says so. The API is described at /api/docs; the first person is made by
-/// `app user create-admin`, or registers. Ctrl-C finishes the requests at hand and ends.
+/// Reads settings from flags, the environment and .env. A SQLite file that does not exist is created with its tables.
+/// While a PostgreSQL server is not available, requests and GET /health/ready get 503. The API reference is at
+/// /api/docs. `app user create-admin` creates the first user.
+///
+/// Ctrl-C or SIGTERM stops accepting connections, finishes the requests in progress and exits with 0. Exits with 3 for
+/// invalid settings or a port in use, 10 when the schema is not up to date, 21 when the database cannot be opened.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  app serve                          on ./backoffice.db, port 8000, this machine only
-  app serve --port 0                 on any free port
-  app serve --host 0.0.0.0           for other machines; put TLS before it, or set TLS_CERT and TLS_KEY
+  app serve                          serve ./backoffice.db on 127.0.0.1:8000
+  app serve --port 0                 listen on any free port
+  app serve --host 0.0.0.0           accept other machines; use a TLS proxy, or set TLS_CERT and TLS_KEY
   DATABASE_URL=postgresql://localhost/app app serve")]
 pub(super) struct Args {
-    /// The address to listen on. Default: HOST, or 127.0.0.1.
+    /// IP address to listen on. Default: HOST, or 127.0.0.1.
     #[arg(long, value_name = "ADDRESS")]
     pub(super) host: Option<IpAddr>,
-    /// The port to listen on (0: any free one). Default: PORT, or 8000.
+    /// TCP port to listen on; 0 selects any free port. Default: PORT, or 8000.
     #[arg(long, value_name = "PORT")]
     pub(super) port: Option<u16>,
 }
 
-/// Connections that may be open for each request that may be at hand: most of them wait.
+/// Open connections per concurrent request: most connections are idle.
 const CONNECTIONS_A_REQUEST: usize = 4;
-/// How long threads may take to end once nothing is asked of them.
+/// How long blocking threads may take to finish at shutdown.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
-/// How long a client may take to send the head of a request, or to agree on TLS.
+/// How long a client may take for the TLS handshake, and for the head of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<ExitStatus> {
@@ -68,12 +71,12 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     runtime.block_on(async {
-        // Before anything is opened: a signal must find somebody who listens, and a port in use no connections.
+        // First of all: a signal must find its handler, and a port in use must fail before a connection is opened.
         let stop = ended()?;
         let listener = tokio::net::TcpListener::bind(settings.address)
             .await
             .map_err(|error| port_refused(&settings, &error))?;
-        let address = listener.local_addr().context("ask for the port")?;
+        let address = listener.local_addr().context("read the local address")?;
         let app = AppState::new(parts(config, &settings, keys, is_ready)?);
         let watching = tokio::spawn({
             let app = app.clone();
@@ -82,9 +85,9 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         let scheme = if tls.is_some() { "https" } else { "http" };
         output::say(format!("serving {url} at {scheme}://{address}"));
         if !is_ready {
-            note(settings.log.format, "waiting for the database; requests get 503 until it is there");
+            note(settings.log.format, "waiting for the database; until it is available, requests get 503");
         }
-        let described = format!("the API is described at {scheme}://{address}/api/docs; Ctrl-C ends it");
+        let described = format!("API reference: {scheme}://{address}/api/docs; press Ctrl-C to stop");
         note(settings.log.format, &described);
         let serving = Serving {
             connections: settings.max_concurrent_requests.saturating_mul(CONNECTIONS_A_REQUEST),
@@ -96,19 +99,22 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
         watching.abort();
         app.close();
         if outcome.cut_off > 0 {
-            let said = format!("{} connections did not end in time and were cut off", outcome.cut_off);
+            let said = format!(
+                "closed {} connections whose requests did not finish within SHUTDOWN_GRACE",
+                outcome.cut_off
+            );
             note(settings.log.format, &said);
         }
         anyhow::Ok(())
     })?;
-    // Threads that still work would meet the clean-up at exit. But work in the database that outlived the grace is left
-    // to the database, which rolls it back: where no answer comes, waiting could take for ever.
+    // A blocking thread that still runs would race with the clean-up at exit. The wait is bounded, because a database that
+    // does not respond would block it forever; the database rolls the transaction back.
     runtime.shutdown_timeout(PATIENCE_AT_END);
-    note(settings.log.format, "ended");
+    note(settings.log.format, "stopped");
     Ok(ExitStatus::Done)
 }
 
-/// Says to people what goes on. Where the log is for programs, which read each line of it, it is a line of the log.
+/// Prints a status message for the operator; with a JSON log it is a line of the log, so that every line is JSON.
 fn note(format: LogFormat, text: &str) {
     match format {
         LogFormat::Text => output::note(text),
@@ -156,7 +162,7 @@ fn parts(
             access_lifetime: sign_in.access_token_lifetime,
             refresh_lifetime: sign_in.refresh_token_lifetime,
             is_registration_open: sign_in.registration == Registration::Open,
-            attempts: NonZeroU32::new(sign_in.attempts).context("take SIGN_IN_ATTEMPTS")?,
+            attempts: NonZeroU32::new(sign_in.attempts).context("use SIGN_IN_ATTEMPTS")?,
             cost: Cost::STANDARD,
         },
         trust_proxy: settings.trust_proxy,
@@ -164,7 +170,7 @@ fn parts(
     })
 }
 
-/// The keys that tokens are signed with. In development one is made, and the tokens end with the process.
+/// The keys that sign tokens. Without SECRET_KEY, development uses a random key: its tokens end with the process.
 fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<SigningKeys> {
     let environment: Environment = config.environment.value;
     let algorithm = settings.sign_in.algorithm;
@@ -175,14 +181,17 @@ fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<Si
                 Refusal {
                     text: format!("SECRET_KEY or SECRET_KEY_PREVIOUS cannot be used: {error}"),
                     status: ExitStatus::Configuration,
-                    hint: "make one with `openssl rand -base64 48`".to_owned(),
+                    hint: "generate a key with `openssl rand -hex 32`".to_owned(),
                 }
                 .into()
             })
         }
         None => {
-            note(settings.log.format, "no SECRET_KEY: made one; everybody signs in again after a restart");
-            SigningKeys::random(algorithm).context("make a key")
+            note(
+                settings.log.format,
+                "SECRET_KEY is not set: using a random key; all tokens become invalid at the next restart",
+            );
+            SigningKeys::random(algorithm).context("generate a signing key")
         }
     }
 }
@@ -195,18 +204,18 @@ fn port_refused(settings: &ServerSettings, error: &std::io::Error) -> Refusal {
             settings.address.ip()
         ),
         status: ExitStatus::Configuration,
-        hint: "choose another with --port, or 0 for any free one".to_owned(),
+        hint: "choose another port with --port; 0 selects any free port".to_owned(),
     }
 }
 
-/// Whether the database is there. A new SQLite file gets its tables; any other database must have them, for nobody
-/// asked to change it. A server that does not answer yet is waited for.
+/// Whether the database is ready. Only a new SQLite file gets its tables here: an existing database is never migrated by
+/// `serve`. `false` when the server may become available later.
 fn prepare(url: &DatabaseUrl, format: LogFormat) -> anyhow::Result<bool> {
     if matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists()) {
         note(format, &format!("creating {url}"));
         let mut connection = open(url, Access::Create, Purpose::Serve)?;
         migrations::apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {})?;
-        migrations::ensure_identity(&mut connection).context("give the database an identity")?;
+        migrations::ensure_identity(&mut connection).context("create the identity of the database")?;
     }
     match ready(url, &MIGRATIONS) {
         Ok(()) => Ok(true),
@@ -216,13 +225,13 @@ fn prepare(url: &DatabaseUrl, format: LogFormat) -> anyhow::Result<bool> {
         Err(error @ NotReady::NotUpToDate { .. }) => Err(Refusal {
             text: error.to_string(),
             status: ExitStatus::Blocked,
-            hint: "see `app db status`; bring it up to date with `app db setup`".to_owned(),
+            hint: "run `app db setup` to apply the pending migrations; `app db status` lists them".to_owned(),
         }
         .into()),
     }
 }
 
-/// Whether the database may be there a while later, without anybody correcting a setting.
+/// Whether the database may become available later without a change of settings.
 fn may_come(failure: Failure) -> bool {
     failure.is_transient()
         || matches!(
@@ -231,7 +240,7 @@ fn may_come(failure: Failure) -> bool {
         )
 }
 
-/// Ends with Ctrl-C or, on Unix, SIGTERM; from the call on, both are waited for.
+/// Completes at Ctrl-C or, on Unix, SIGTERM. The handlers are installed by the call itself.
 fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {

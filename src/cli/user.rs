@@ -1,4 +1,4 @@
-//! `app user`: people, from the command line.
+//! `app user`: manage users from the command line.
 
 use std::io::{IsTerminal as _, Read as _};
 
@@ -12,7 +12,7 @@ use databases::error::ExitStatus;
 use databases::open::{Access, Purpose, open};
 use transfer::values::Instant;
 
-/// Make the first people.
+/// Manage users.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     CreateAdmin(CreateAdmin),
@@ -26,26 +26,29 @@ impl Command {
     }
 }
 
-/// Make somebody who can sign in, and invite others.
+/// Create an administrator who can sign in and invite other users.
 ///
-/// With --organization they open and own an organization; without it they are staff, who run the installation and
-/// see no organization's work. The password is read from standard input, so that it is in no list of processes and no
-/// history: ten characters at least.
+/// With --organization, creates the organization and its owner; without it, creates a staff user, who operates the
+/// installation and has no access to the data of organizations. Reads the password from the first line of standard input
+/// (10 to 256 characters), which keeps it out of process lists and shell history. Writes to the configured database.
+///
+/// Exits with 2 when the e-mail address, a name or the password is rejected, or the e-mail address exists; 3 for invalid
+/// settings; 21 when the database cannot be opened.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app user create-admin --email ada@example.org --organization 'Example & Sons'
   app user create-admin --email ops@example.org < password.txt")]
 pub(super) struct CreateAdmin {
-    /// The e-mail address they sign in with.
+    /// E-mail address of the user, used to sign in.
     #[arg(long, value_name = "ADDRESS")]
     email: String,
-    /// The organization they open and own.
+    /// Name of the organization to create, with the user as its owner. Default: none, a staff user.
     #[arg(long, value_name = "NAME")]
     organization: Option<String>,
-    /// Their first name.
+    /// First name of the user.
     #[arg(long, value_name = "NAME", default_value = "Admin")]
     first_name: String,
-    /// Their last name.
+    /// Last name of the user.
     #[arg(long, value_name = "NAME", default_value = "")]
     last_name: String,
 }
@@ -72,7 +75,7 @@ fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatu
         Some(organization) => format!("owner of {organization}"),
         None => "staff".to_owned(),
     };
-    output::say(format!("{} can sign in, as {what}", user.email.as_str()));
+    output::say(format!("created user {} ({what})", user.email.as_str()));
     Ok(ExitStatus::Done)
 }
 
@@ -80,13 +83,13 @@ fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatu
 fn read_password() -> anyhow::Result<String> {
     let mut input = std::io::stdin();
     if input.is_terminal() {
-        output::note("password (it is shown as you type; or give it on standard input):");
+        output::note("password (echoed while you type; can also be piped to standard input):");
         let mut line = String::new();
         input.read_line(&mut line).context("read the password")?;
         return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
     }
     let mut text = String::new();
-    // A password has 256 characters at most.
+    // A password has at most 256 characters.
     (&mut input).take(4096).read_to_string(&mut text).context("read the password")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

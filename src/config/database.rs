@@ -94,21 +94,21 @@ fn sqlite_file(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
 /// Compares every part that is set with what the URL says of it. What the URL leaves open contradicts as
 /// well: the URL wins, and a part nobody looks at would be a wish silently dropped.
 fn refuse_contradictions(inputs: &Inputs, url: &Setting<DatabaseUrl>) -> Result<(), ConfigError> {
-    let url_says = || says(Some(&url.value.to_string()));
+    let url_value = || specifies(Some(&url.value.to_string()));
     if let Some(typed) = backend(inputs)?
         && typed.value != Backend::of(&url.value)
     {
         let word = inputs.get("DB_TYPE").map(|typed| typed.value);
-        return Err(contradiction(&typed, word, url, url_says()));
+        return Err(contradiction(&typed, word, url, url_value()));
     }
     match &url.value {
         DatabaseUrl::Sqlite(path) => {
             if let Some(part) = POSTGRES_PARTS.into_iter().find_map(|name| inputs.get(name)) {
-                return Err(contradiction(&part, None, url, url_says()));
+                return Err(contradiction(&part, None, url, url_value()));
             }
             match inputs.get("DB_PATH") {
                 Some(typed) if !sqlite_path(inputs)?.value.is_same(path) => {
-                    Err(contradiction(&typed, Some(typed.value), url, url_says()))
+                    Err(contradiction(&typed, Some(typed.value), url, url_value()))
                 }
                 _ => Ok(()),
             }
@@ -135,25 +135,25 @@ fn refuse_other_parts(
             text => text == Some(typed),
         };
         if let Some(typed) = inputs.get(name).filter(|typed| !is_same(typed.value)) {
-            return Err(contradiction(&typed, Some(typed.value), url, says(text)));
+            return Err(contradiction(&typed, Some(typed.value), url, specifies(text)));
         }
     }
     if let Some(typed) = port(inputs)?
         && let Some(other) = postgres.ports().iter().find(|port| **port != typed.value)
     {
         let text = typed.value.to_string();
-        return Err(contradiction(&typed, Some(&text), url, says(Some(&other.to_string()))));
+        return Err(contradiction(&typed, Some(&text), url, specifies(Some(&other.to_string()))));
     }
     let password = postgres.password().map(Secret::expose);
     if let Some(typed) = inputs.get("DB_PASS").filter(|typed| password != Some(typed.value)) {
-        let has = if password.is_some() { "has another password" } else { "has no password" };
+        let has = if password.is_some() { "specifies another password" } else { "specifies no password" };
         return Err(contradiction(&typed, None, url, has.to_owned()));
     }
     let mode = postgres.sslmode();
     match ssl_mode(inputs)? {
         Some(typed) if typed.value != mode.unwrap_or(SslMode::Prefer) => {
             let text = Some(typed.value.as_str());
-            Err(contradiction(&typed, text, url, says(mode.map(SslMode::as_str))))
+            Err(contradiction(&typed, text, url, specifies(mode.map(SslMode::as_str))))
         }
         _ => Ok(()),
     }
@@ -162,21 +162,21 @@ fn refuse_other_parts(
 /// The two sides of a contradiction; `None` for what a part says where that is the password.
 fn contradiction<T>(
     part: &Setting<T>,
-    says: Option<&str>,
+    value: Option<&str>,
     url: &Setting<DatabaseUrl>,
-    url_says: String,
+    url_value: String,
 ) -> ConfigError {
     ConfigError::Contradiction {
         name: part.name,
         origin: part.origin.clone(),
-        says: says.map_or("is set".to_owned(), |text| format!("says `{text}`")),
+        value: value.map_or("is set".to_owned(), |text| format!("is `{text}`")),
         url_origin: url.origin.clone(),
-        url_says,
+        url_value,
     }
 }
 
-fn says(text: Option<&str>) -> String {
-    text.map_or("says nothing of it".to_owned(), |text| format!("says `{text}`"))
+fn specifies(text: Option<&str>) -> String {
+    text.map_or("does not set it".to_owned(), |text| format!("specifies `{text}`"))
 }
 
 /// What `DB_TYPE` can say.

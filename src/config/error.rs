@@ -40,21 +40,21 @@ pub enum ConfigError {
         expected: String,
     },
     /// A part that says other than `DATABASE_URL`.
-    #[error("{} {says}, {} {url_says}", place(.name, .origin), place("DATABASE_URL", .url_origin))]
+    #[error("{} {value}, but {} {url_value}", place(.name, .origin), place("DATABASE_URL", .url_origin))]
     Contradiction {
         /// The variable beside `DATABASE_URL`.
         name: &'static str,
         /// Where it is set.
         origin: Origin,
         /// What it says, as a verb phrase; of a password only that there is one.
-        says: String,
+        value: String,
         /// Where `DATABASE_URL` is set.
         url_origin: Origin,
         /// What the URL says about the same, as a verb phrase.
-        url_says: String,
+        url_value: String,
     },
     /// A part of PostgreSQL without `DB_TYPE` and without `DATABASE_URL`.
-    #[error("{} is set, and neither `DB_TYPE` nor `DATABASE_URL` is", place(.name, .origin))]
+    #[error("{} is set, but neither `DB_TYPE` nor `DATABASE_URL` is", place(.name, .origin))]
     TypeMissing {
         /// The part.
         name: &'static str,
@@ -62,7 +62,7 @@ pub enum ConfigError {
         origin: Origin,
     },
     /// `DB_TYPE=postgresql` without the parts it needs.
-    #[error("`DB_TYPE` is postgresql, and `{}` not set", .names.join("` and `"))]
+    #[error("`DB_TYPE` is postgresql, but `{}` not set", .names.join("` and `"))]
     PartsMissing {
         /// The parts it needs.
         names: Vec<&'static str>,
@@ -80,7 +80,7 @@ pub enum ConfigError {
         max_origin: Origin,
     },
     /// A replica of a SQLite file.
-    #[error("{} is set, and the database is `{database}`", place("DATABASE_REPLICA_URL", .origin))]
+    #[error("{} is set, but the database is `{database}`", place("DATABASE_REPLICA_URL", .origin))]
     ReplicaOfSqlite {
         /// Where the replica is set.
         origin: Origin,
@@ -88,7 +88,7 @@ pub enum ConfigError {
         database: String,
     },
     /// One of `TLS_CERT` and `TLS_KEY` without the other.
-    #[error("{} is set, and `{missing}` is not", place(.name, .origin))]
+    #[error("{} is set, but `{missing}` is not", place(.name, .origin))]
     TlsIncomplete {
         /// The one that is set.
         name: &'static str,
@@ -106,13 +106,13 @@ pub enum ConfigError {
         origin: Origin,
     },
     /// `CORS_ORIGINS=*`.
-    #[error("{} is `*`, with which every page on the web could call", place("CORS_ORIGINS", .origin))]
+    #[error("{} is `*`, which would allow every origin", place("CORS_ORIGINS", .origin))]
     EveryOrigin {
         /// Where it is set.
         origin: Origin,
     },
     /// An entry of `CORS_ORIGINS` that no browser sends.
-    #[error("{} names `{entry}`, which is no origin", place("CORS_ORIGINS", .origin))]
+    #[error("{} contains `{entry}`, which is not an origin", place("CORS_ORIGINS", .origin))]
     NoWebOrigin {
         /// Where it is set.
         origin: Origin,
@@ -120,7 +120,7 @@ pub enum ConfigError {
         entry: String,
     },
     /// A key that can be guessed. It is not shown.
-    #[error("{} holds a key of {length} bytes, fewer than {MIN_KEY_BYTES}", place(.name, .origin))]
+    #[error("{} has a key of {length} bytes: at least {MIN_KEY_BYTES} are required", place(.name, .origin))]
     KeyTooShort {
         /// The variable.
         name: &'static str,
@@ -130,19 +130,19 @@ pub enum ConfigError {
         length: usize,
     },
     /// A key that could not move to `SECRET_KEY_PREVIOUS` in one piece. It is not shown.
-    #[error("{} holds a comma, which separates keys in `SECRET_KEY_PREVIOUS`", place("SECRET_KEY", .origin))]
+    #[error("{} contains a comma, which separates keys in `SECRET_KEY_PREVIOUS`", place("SECRET_KEY", .origin))]
     KeyComma {
         /// Where it is set.
         origin: Origin,
     },
     /// No key where there must be one.
-    #[error("`SECRET_KEY` is not set, and the environment is {environment}")]
+    #[error("`SECRET_KEY` is not set, but ENVIRONMENT={environment} requires it")]
     SecretMissing {
         /// Where the program runs.
         environment: Environment,
     },
     /// A bearer token that no client can send. It is not shown.
-    #[error("{} is empty, or holds a character that cannot be sent as a token", place(.name, .origin))]
+    #[error("{} is empty, or contains a character that is not allowed in a bearer token", place(.name, .origin))]
     TokenUnsendable {
         /// The variable.
         name: &'static str,
@@ -164,7 +164,7 @@ pub enum ConfigError {
         source: io::Error,
     },
     /// A `.env` that is no text.
-    #[error("`{}` is not text in UTF-8", .path.display())]
+    #[error("`{}` is not UTF-8 text", .path.display())]
     DotEnvNotText {
         /// The file.
         path: PathBuf,
@@ -178,7 +178,7 @@ pub enum ConfigError {
         line: usize,
     },
     /// A value of `.env` that runs on into the next line.
-    #[error("the value of `{name}` in `{}` runs on into the next line", .path.display())]
+    #[error("the value of `{name}` in `{}` spans more than one line", .path.display())]
     DotEnvLineBreak {
         /// The variable.
         name: String,
@@ -224,22 +224,22 @@ impl Explain for ConfigError {
                 format!("set `{missing}` as well, to the path of a PEM file, or remove `{name}` to serve without TLS")
             }
             Self::PemInsteadOfPath { name, .. } => {
-                format!("put it into a file, and set `{name}` to its path, such as /etc/backoffice/server.pem")
+                format!("write it to a file, and set `{name}` to the path of that file, such as /etc/backoffice/server.pem")
             }
-            Self::EveryOrigin { .. } => format!("list the origins of your pages: {ORIGIN_FORM}"),
-            Self::NoWebOrigin { .. } => format!("write {ORIGIN_FORM}; or remove it to keep browsers out"),
+            Self::EveryOrigin { .. } => format!("list the allowed origins: {ORIGIN_FORM}"),
+            Self::NoWebOrigin { .. } => format!("write {ORIGIN_FORM}; or remove it to disable CORS"),
             Self::KeyTooShort { name, .. } => match *name {
                 "SECRET_KEY" => KEY_FORM.to_owned(),
                 name => {
-                    format!("separate the keys in `{name}` with single commas, each as it was in SECRET_KEY")
+                    format!("separate the keys in `{name}` with single commas, each as it was in `SECRET_KEY`")
                 }
             },
             Self::KeyComma { .. } | Self::SecretMissing { .. } => KEY_FORM.to_owned(),
             Self::TokenUnsendable { name, .. } => {
-                format!("set `{name}` to printable ASCII without spaces, as `openssl rand -hex 32` makes it")
+                format!("set `{name}` to printable ASCII without spaces, for example from `openssl rand -hex 32`")
             }
             Self::NotUnicode { name } => format!("set `{name}` again, in UTF-8"),
-            Self::ReadDotEnv { .. } => "make it readable for this user, or remove it".to_owned(),
+            Self::ReadDotEnv { .. } => "grant this user read permission, or remove the file".to_owned(),
             Self::DotEnvNotText { .. } => "save it as UTF-8".to_owned(),
             Self::MalformedDotEnv { .. } => {
                 "write NAME='value': a value with spaces, #, $, \\ or quotes needs the \
@@ -247,8 +247,8 @@ impl Explain for ConfigError {
                     .to_owned()
             }
             Self::DotEnvLineBreak { .. } => {
-                "close the quote on the line that opens it; a backslash at the end \
-                 of a value goes behind the quote, doubled: 'value'\\\\"
+                "close the quote on the line that opens it; write a backslash at the end \
+                 of a value after the closing quote, doubled: 'value'\\\\"
                     .to_owned()
             }
         })

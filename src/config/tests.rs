@@ -135,7 +135,7 @@ fn parts_make_a_sqlite_path() {
 #[test]
 fn missing_parts_are_named() {
     let error = refuse(&environment(&[("DB_TYPE", "postgresql"), ("DB_PASS", PASSWORD)]));
-    assert!(error.contains("`DB_TYPE` is postgresql, and `DB_NAME` and `DB_USER` not set"), "{error}");
+    assert!(error.contains("`DB_TYPE` is postgresql, but `DB_NAME` and `DB_USER` not set"), "{error}");
     for name in ["DB_HOST", "DB_NAME", "DB_USER", "DB_PASS", "DB_PORT", "DB_SSL"] {
         let error = refuse(&environment(&[(name, "5")]));
         assert!(error.contains(&format!("`{name}` in the environment is set")), "{error}");
@@ -174,55 +174,75 @@ fn a_contradiction_names_both_sides_but_no_password() {
             postgres.as_str(),
             "DB_TYPE",
             "sqlite",
-            format!("says `sqlite`, `DATABASE_URL` in the environment says `{shown}`"),
+            format!("is `sqlite`, but `DATABASE_URL` in the environment specifies `{shown}`"),
         ),
-        (&postgres, "DB_HOST", "other", "says `other`, `DATABASE_URL` in the environment says `db`".into()),
-        (&postgres, "DB_PORT", "5432", "says `5432`, `DATABASE_URL` in the environment says `6000`".into()),
-        (&postgres, "DB_NAME", "D", "says `D`, `DATABASE_URL` in the environment says `d`".into()),
-        (&postgres, "DB_USER", "v", "says `v`, `DATABASE_URL` in the environment says `u`".into()),
+        (
+            &postgres,
+            "DB_HOST",
+            "other",
+            "is `other`, but `DATABASE_URL` in the environment specifies `db`".into(),
+        ),
+        (
+            &postgres,
+            "DB_PORT",
+            "5432",
+            "is `5432`, but `DATABASE_URL` in the environment specifies `6000`".into(),
+        ),
+        (&postgres, "DB_NAME", "D", "is `D`, but `DATABASE_URL` in the environment specifies `d`".into()),
+        (&postgres, "DB_USER", "v", "is `v`, but `DATABASE_URL` in the environment specifies `u`".into()),
         (
             &postgres,
             "DB_SSL",
             "false",
-            "says `disable`, `DATABASE_URL` in the environment says `require`".into(),
+            "is `disable`, but `DATABASE_URL` in the environment specifies `require`".into(),
         ),
         (
             &postgres,
             "DB_PASS",
             "S3cr3t-other",
-            "is set, `DATABASE_URL` in the environment has another password".into(),
+            "is set, but `DATABASE_URL` in the environment specifies another password".into(),
         ),
-        (bare, "DB_PASS", PASSWORD, "is set, `DATABASE_URL` in the environment has no password".into()),
+        (
+            bare,
+            "DB_PASS",
+            PASSWORD,
+            "is set, but `DATABASE_URL` in the environment specifies no password".into(),
+        ),
         (
             bare,
             "DB_HOST",
             "localhost",
-            "says `localhost`, `DATABASE_URL` in the environment says nothing of it".into(),
+            "is `localhost`, but `DATABASE_URL` in the environment does not set it".into(),
         ),
         (
             bare,
             "DB_SSL",
             "true",
-            "says `require`, `DATABASE_URL` in the environment says nothing of it".into(),
+            "is `require`, but `DATABASE_URL` in the environment does not set it".into(),
         ),
         (
             "app.db",
             "DB_TYPE",
             "postgres",
-            "says `postgres`, `DATABASE_URL` in the environment says `sqlite:app.db`".into(),
+            "is `postgres`, but `DATABASE_URL` in the environment specifies `sqlite:app.db`".into(),
         ),
         (
             "app.db",
             "DB_PATH",
             "b.db",
-            "says `b.db`, `DATABASE_URL` in the environment says `sqlite:app.db`".into(),
+            "is `b.db`, but `DATABASE_URL` in the environment specifies `sqlite:app.db`".into(),
         ),
-        ("app.db", "DB_HOST", "db", "is set, `DATABASE_URL` in the environment says `sqlite:app.db`".into()),
+        (
+            "app.db",
+            "DB_HOST",
+            "db",
+            "is set, but `DATABASE_URL` in the environment specifies `sqlite:app.db`".into(),
+        ),
         (
             "app.db",
             "DB_PASS",
             PASSWORD,
-            "is set, `DATABASE_URL` in the environment says `sqlite:app.db`".into(),
+            "is set, but `DATABASE_URL` in the environment specifies `sqlite:app.db`".into(),
         ),
     ] {
         let error = refuse(&environment(&[("DATABASE_URL", url), (name, value)]));
@@ -385,10 +405,10 @@ fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
     ] {
         let error = dotenv(text).map(|file| file.values).expect_err("a swallowed line");
         let shown = shown(&error);
-        assert!(shown.contains("` in `/app/.env` runs on into the next line"), "{shown}");
+        assert!(shown.contains("` in `/app/.env` spans more than one line"), "{shown}");
     }
     let binary = DotEnv::parse(PathBuf::from("/app/.env"), vec![b'A', b'=', 0xff]);
-    assert!(shown(&binary.expect_err("no text")).contains("not text in UTF-8"));
+    assert!(shown(&binary.expect_err("no text")).contains("not UTF-8 text"));
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub(super) fn read<T: Field>(text: &str) -> QueryResult<T> {
 
 /// A column that is none of those the model names.
 pub(super) fn unknown(column: &str) -> Error {
-    Error::QueryBuilderError(format!("no list is filtered or ordered by `{column}`").into())
+    Error::QueryBuilderError(format!("lists have no filter or order by `{column}`").into())
 }
 
 macro_rules! listed {
@@ -126,7 +126,7 @@ macro_rules! listed {
                     // A column that both filters and orders has been met above.
                     $(#[allow(unreachable_patterns, reason = "a column may filter and order")]
                     stringify!($sort) => <$sort_type>::from_parameter(text).map(|_value| ()),)*
-                    other => Err(transfer::values::InvalidValue::new(format!("there is no filter `{other}`"))),
+                    other => Err(transfer::values::InvalidValue::new(format!("`{other}` is not a filter"))),
                 }
             }
 

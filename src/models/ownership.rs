@@ -79,5 +79,5 @@ pub fn users_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResult<Vec<
 }
 
 fn nothing_refers(key: AnyKey) -> diesel::result::Error {
-    diesel::result::Error::QueryBuilderError(format!("nothing refers to {key:?}").into())
+    diesel::result::Error::QueryBuilderError(format!("no foreign key refers to the table of {key:?}").into())
 }

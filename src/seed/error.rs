@@ -8,13 +8,13 @@ use transfer::values::InvalidValue;
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
     /// There are rows that the invented ones would mix with.
-    #[error("table `{table}` holds rows already; only an empty database is seeded")]
+    #[error("table `{table}` is not empty; seeding requires an empty database")]
     Filled {
         /// The first such table.
         table: &'static str,
     },
     /// Whether a table is empty could not be found out.
-    #[error("look for rows in table `{table}`")]
+    #[error("check whether table `{table}` is empty")]
     Look {
         /// The table.
         table: &'static str,
@@ -23,7 +23,7 @@ pub enum SeedError {
         source: diesel::result::Error,
     },
     /// A row was made that its types do not hold: a bug.
-    #[error("make row {index} of table `{table}`")]
+    #[error("generate row {index} of table `{table}`")]
     Make {
         /// The table.
         table: &'static str,
@@ -34,7 +34,7 @@ pub enum SeedError {
         source: InvalidValue,
     },
     /// A row has no binary form: a bug.
-    #[error("prepare rows of table `{table}` for COPY")]
+    #[error("encode rows of table `{table}` for COPY")]
     Encode {
         /// The table.
         table: &'static str,
@@ -52,7 +52,7 @@ pub enum SeedError {
         source: diesel::result::Error,
     },
     /// The next key of a table could not be set.
-    #[error("set the next key of table `{table}`")]
+    #[error("set the sequence of table `{table}`")]
     Sequence {
         /// The table.
         table: &'static str,
@@ -61,7 +61,7 @@ pub enum SeedError {
         source: diesel::result::Error,
     },
     /// The transaction around it all failed.
-    #[error("begin or commit the transaction of the seeding")]
+    #[error("begin or commit the seed transaction")]
     Transaction(#[from] diesel::result::Error),
 }
 
@@ -79,10 +79,10 @@ impl Explain for SeedError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Filled { .. } => Some(
-                "name another database; or, to lose the rows, run `app db rollback --all` and `app db setup` with the same --database-url"
+                "use another database; or, to delete all rows, run `app db rollback --all` and `app db setup` with the same --database-url"
                     .into(),
             ),
-            Self::Look { .. } => Some("run `app db setup` first: the tables have to be there".into()),
+            Self::Look { .. } => Some("run `app db setup` first to create the tables".into()),
             Self::Make { .. }
             | Self::Encode { .. }
             | Self::Write { .. }

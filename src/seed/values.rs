@@ -159,7 +159,7 @@ impl Context<'_> {
         i32::try_from(day.clamp(*DAYS.start(), *DAYS.end()))
             .ok()
             .and_then(NaiveDate::from_epoch_days)
-            .ok_or_else(|| InvalidValue::new(format!("there is no day {day}")))
+            .ok_or_else(|| InvalidValue::new(format!("day {day} is out of range")))
     }
 
     pub(super) fn time_of_day(&mut self) -> ValueResult<TimeOfDay> {

@@ -15,9 +15,10 @@ use databases::connection::AnyConnection;
 /// The right to do that, which must reach something.
 pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Scope, Problem> {
     match scope_of(at.caller.principal(), R::KIND, verb) {
-        Scope::Nothing => {
-            Err(Problem::new(Code::Forbidden, format!("your role may not do this to a {}", R::NAME)))
-        }
+        Scope::Nothing => Err(Problem::new(
+            Code::Forbidden,
+            format!("your role does not permit {} on {}", verb.name(), R::PATH),
+        )),
         scope => Ok(scope),
     }
 }
@@ -115,7 +116,7 @@ pub(super) fn check_references(
         let is_ours = organization.is_some() && organization == at.organization();
         let is_within = scope == Scope::All || users_of(connection, *key)?.contains(&at.caller.user);
         if !is_ours || !is_within {
-            let detail = "refers to something that does not exist".to_owned();
+            let detail = "refers to a row that does not exist".to_owned();
             errors.push(FieldError { pointer: format!("/{name}"), code: "unknown_reference", detail });
         }
     }

@@ -61,7 +61,10 @@ pub(super) fn check_match(headers: &HeaderMap, row: &impl Serialize) -> Result<(
     let current = Answer::of_row(StatusCode::OK, row)?.etag.unwrap_or_default();
     match expected.to_str().is_ok_and(|expected| names(expected, &current, false)) {
         true => Ok(()),
-        false => Err(Problem::new(Code::PreconditionFailed, "read it again: its ETag is another one now")),
+        false => Err(Problem::new(
+            Code::PreconditionFailed,
+            "If-Match does not match the current ETag: read the resource again",
+        )),
     }
 }
 

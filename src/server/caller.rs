@@ -31,8 +31,12 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
-        let missing =
-            || Problem::new(Code::SignInRequired, "send `Authorization: Bearer` with an access token");
+        let missing = || {
+            Problem::new(
+                Code::SignInRequired,
+                "send an access token in the header `Authorization: Bearer TOKEN`",
+            )
+        };
         let value = parts.headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
         let value = value.to_str().map_err(|_bytes| missing())?;
         let (scheme, token) = value.split_once(' ').ok_or_else(missing)?;
@@ -74,7 +78,7 @@ impl FromRequest<AppState> for ApiRequest {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, app).await?;
         let path = RawPathParams::from_request_parts(&mut parts, app).await;
-        let path = path.map_err(|_encoding| Problem::not_found("address"))?;
+        let path = path.map_err(|_encoding| Problem::not_found("path"))?;
         let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let query = Query::from_request_parts(&mut parts, app).await;
         let Query(query) = query.map_err(|error| Problem::parameter("query", error.body_text()))?;
@@ -104,11 +108,11 @@ pub(super) async fn read_body(request: Request, app: &AppState) -> Result<Bytes,
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {
-            return Err(Problem::new(Code::UnsupportedMediaType, "send application/json"));
+            return Err(Problem::new(Code::UnsupportedMediaType, "Content-Type must be application/json"));
         }
     }
     Bytes::from_request(request, app).await.map_err(|error| match error.status().as_u16() {
-        413 => Problem::new(Code::TooLarge, "the body is larger than this server takes"),
-        _ => Problem::new(Code::InvalidBody, "the body could not be read"),
+        413 => Problem::new(Code::TooLarge, "the request body exceeds the size limit"),
+        _ => Problem::new(Code::InvalidBody, "the request body could not be read"),
     })
 }

@@ -179,7 +179,10 @@ impl Database {
             Ok(Err(closed)) => Err(Problem::internal(&closed)),
             Err(_elapsed) => {
                 self.inner.metrics.pool_timed_out();
-                Err(Problem::new(Code::Unavailable, "no connection to the database became free in time"))
+                Err(Problem::new(
+                    Code::Unavailable,
+                    "no database connection became available within the pool timeout",
+                ))
             }
         }
     }
@@ -225,7 +228,7 @@ impl DatabaseInner {
             };
             match pause {
                 Some(pause) => {
-                    tracing::debug!(%error, pause_ms = pause.as_millis(), "try again");
+                    tracing::debug!(%error, pause_ms = pause.as_millis(), "retry database work");
                     self.metrics.retried();
                     drop(connection);
                     std::thread::sleep(pause);
@@ -238,8 +241,8 @@ impl DatabaseInner {
 
 /// The connection was lost while a transaction was being committed.
 fn unknown_end(error: &diesel::result::Error) -> Problem {
-    tracing::error!(%error, "whether a transaction was committed is not known");
-    let detail = "the database was lost while this was being committed: it may have been done; look before you send \
-                  it again";
+    tracing::error!(%error, "outcome of COMMIT unknown: connection lost");
+    let detail = "the connection to the database was lost during COMMIT: the change may have been applied; read the \
+                  resource before repeating the request";
     Problem::new(Code::Unavailable, detail)
 }

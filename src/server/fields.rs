@@ -31,10 +31,10 @@ impl Fields {
     pub(super) fn of_body(bytes: &Bytes) -> Result<Self, Problem> {
         let wrong = |why: &str| Problem::new(Code::InvalidBody, why);
         let text = std::str::from_utf8(bytes).map_err(|_position| wrong("the body is not UTF-8"))?;
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| wrong(&format!("the body is not JSON: {error}")))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| wrong(&format!("the body is not valid JSON: {error}")))?;
         if names_a_key_twice(text, &value) {
-            return Err(wrong("an object of the body names a key twice"));
+            return Err(wrong("a JSON object in the body has a duplicate key"));
         }
         match value {
             Value::Object(object) => Ok(Self::of_object(object)),
@@ -57,7 +57,7 @@ impl Fields {
     /// Puts in a field that the address tells. The body may not tell it as well.
     pub(super) fn put(&mut self, name: &'static str, value: Value) {
         if self.object.insert(name.to_owned(), value).is_some() {
-            self.fault(name, "not_taken", "the address tells this");
+            self.fault(name, "not_taken", "is set by the path: omit it from the body");
         }
     }
 
@@ -67,7 +67,7 @@ impl Fields {
             Some(value) => self.read(name, value, limit),
             None if T::NULLABLE => T::from_json(Value::Null).ok(),
             None => {
-                self.fault(name, "required", "is missing");
+                self.fault(name, "required", "is required");
                 None
             }
         }
@@ -123,11 +123,11 @@ impl Fields {
         };
         self.given.push(name);
         let Value::Array(elements) = value else {
-            self.fault(name, "invalid", "is not an array");
+            self.fault(name, "invalid", "must be an array");
             return None;
         };
         if elements.len() > most {
-            self.fault(name, "out_of_range", format!("has more than {most} elements"));
+            self.fault(name, "out_of_range", format!("must have at most {most} elements"));
             return None;
         }
         let mut all = Vec::new();
@@ -137,14 +137,14 @@ impl Fields {
                 self.errors.push(FieldError {
                     pointer,
                     code: "invalid",
-                    detail: "is not an object".to_owned(),
+                    detail: "must be an object".to_owned(),
                 });
                 continue;
             };
             let mut inner = Self::of_object(object);
             all.extend(read(&mut inner));
             for (left, _) in std::mem::take(&mut inner.object) {
-                inner.fault(&left, "unknown_field", "there is no such field here");
+                inner.fault(&left, "unknown_field", "is not a known field");
             }
             let faults = inner.errors.into_iter();
             self.errors.extend(
@@ -166,7 +166,7 @@ impl Fields {
     /// Ends reading: what is left over is unknown.
     pub(super) fn finish(mut self) -> Result<GivenFields, Problem> {
         for (name, _) in std::mem::take(&mut self.object) {
-            self.fault(&name, "unknown_field", "there is no such field here");
+            self.fault(&name, "unknown_field", "is not a known field");
         }
         match self.errors.is_empty() {
             true => Ok(GivenFields { references: self.references, names: self.given }),
@@ -182,12 +182,13 @@ fn pointer(name: &str) -> String {
 
 fn beyond<T: Field>(limit: &Limit) -> String {
     let (least, most) = (limit.start(), limit.end());
-    let what = match T::schema() {
-        Schema::Object(object) if object.minimum.is_some() => "between",
-        Schema::Object(object) if object.format.is_some() => "in the last digit's units, between",
-        _ => "its length must be between",
-    };
-    format!("{what} {least} and {most}")
+    match T::schema() {
+        Schema::Object(object) if object.minimum.is_some() => format!("must be between {least} and {most}"),
+        Schema::Object(object) if object.format.is_some() => {
+            format!("must be between {least} and {most} units of the last decimal place")
+        }
+        _ => format!("length must be between {least} and {most}"),
+    }
 }
 
 /// A field as the API's description tells it.

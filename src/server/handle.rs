@@ -102,7 +102,7 @@ fn narrow<R: Resource>(
                 filters.push(("id", organization.to_string()));
                 Ok(None)
             }
-            Principal::Outside => Err(Problem::new(Code::Forbidden, "you belong to no organization")),
+            Principal::Outside => Err(Problem::new(Code::Forbidden, "your account has no organization")),
         },
         Collection::In(parent) => {
             let key = parent_key(parent, request)?;
@@ -130,13 +130,14 @@ fn narrow<R: Resource>(
         }
         Collection::Organization => {
             let Principal::In(organization, role) = caller.principal() else {
-                return Err(Problem::new(Code::Forbidden, "you belong to no organization"));
+                return Err(Problem::new(Code::Forbidden, "your account has no organization"));
             };
             filters.push(("organization_id", organization.to_string()));
             if scope == Scope::Own {
                 let column = R::own_column(role);
-                let none =
-                    || Problem::new(Code::Forbidden, format!("your role may not list every {}", R::NAME));
+                let none = || {
+                    Problem::new(Code::Forbidden, format!("your role does not permit list on {}", R::PATH))
+                };
                 filters.push((column.ok_or_else(none)?, me));
             }
             Ok(None)
@@ -192,11 +193,13 @@ async fn create<R: Resource>(
             check_references(connection, &at, scope, &given)?;
             let new = R::read_new(&mut fields.clone(), &at);
             let mut new =
-                new.ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+                new.ok_or_else(|| Problem::new(Code::Forbidden, "your account has no organization"))?;
             R::before_create(&mut new, &at, connection)?;
             let row = R::insert(connection, &new)?;
             if !is_within(connection, &at, scope, &row)? {
-                return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
+                return Err(
+                    Problem::new(Code::Forbidden, "your role permits this only for your own rows").into()
+                );
             }
             row.after_write(&at, connection)?;
             record_change(connection, &at, &row, "created", &given.names)?;
@@ -235,7 +238,9 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
             row.before_update(&mut changes, &at, connection)?;
             let row = R::update(connection, key, &changes)?.ok_or_else(|| Problem::not_found(R::NAME))?;
             if !is_within(connection, &at, scope, &row)? {
-                return Err(Problem::new(Code::Forbidden, "your role may do this only for yourself").into());
+                return Err(
+                    Problem::new(Code::Forbidden, "your role permits this only for your own rows").into()
+                );
             }
             row.after_write(&at, connection)?;
             record_change(connection, &at, &row, "changed", &given.names)?;

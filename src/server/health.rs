@@ -24,9 +24,9 @@ pub(super) fn routes() -> Router<AppState> {
 pub(super) fn described() -> Vec<Described> {
     let open = |address, about| Described::open("get", address, about, 200, vec![]);
     vec![
-        open("/health", "Backend, latency, migrations and pool"),
-        open("/health/live", "Whether the process answers; asks no database"),
-        open("/health/ready", "Whether requests can be served"),
+        open("/health", "Report backend, latency, migrations and pool"),
+        open("/health/live", "Liveness: the process responds; no database access"),
+        open("/health/ready", "Readiness: requests can be served"),
     ]
 }
 

@@ -50,11 +50,11 @@ impl Once {
             return Ok(None);
         };
         if kept.request_sha256 != self.request {
-            let detail = "take a new key for each request that is to be done";
+            let detail = "use a new Idempotency-Key for each distinct request";
             return Err(Problem::new(Code::KeyReused, detail).into());
         }
         let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        let wrong = || InvalidValue::new(format!("the kept answer has the status {}", kept.status));
+        let wrong = || InvalidValue::new(format!("the stored response has status {}", kept.status));
         Ok(Some(Answer {
             status: status.ok_or_else(|| Problem::internal(&wrong()))?,
             etag: kept.etag.map(|etag| etag.to_string()),
@@ -92,7 +92,9 @@ fn key_of(headers: &HeaderMap) -> Result<Option<Text>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let wrong = || Problem::parameter("Idempotency-Key", format!("not 1 to {LONGEST} printable characters"));
+    let wrong = || {
+        Problem::parameter("Idempotency-Key", format!("must have 1 to {LONGEST} printable ASCII characters"))
+    };
     let value = value.to_str().map_err(|_bytes| wrong())?;
     if value.is_empty() || value.len() > LONGEST {
         return Err(wrong());

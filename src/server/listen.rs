@@ -73,7 +73,7 @@ pub async fn serve(
         return ServeOutcome { cut_off: 0 };
     }
     let cut_off = tasks.len();
-    tracing::warn!(cut_off, "requests that did not end in time are cut off");
+    tracing::warn!(cut_off, "closing connections whose requests did not finish within the grace period");
     tasks.shutdown().await;
     ServeOutcome { cut_off }
 }
@@ -98,7 +98,7 @@ async fn take(
             }
             Err(error) => {
                 if let Some(pause) = pause_after(&error) {
-                    tracing::error!(%error, "no connection can be taken");
+                    tracing::error!(%error, "accept failed");
                     sleep(pause).await;
                 }
             }
@@ -135,7 +135,7 @@ impl ConnectionHandler {
     async fn welcome(mut self, stream: TcpStream, peer: SocketAddr) {
         // Answers are written whole: waiting for more to send only delays them.
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, %peer, "connection lost at once");
+            tracing::debug!(%error, %peer, "set TCP_NODELAY failed: connection closed");
             return;
         }
         let Some(tls) = self.tls.take() else {
@@ -149,8 +149,8 @@ impl ConnectionHandler {
         };
         match shaken {
             Ok(Ok(stream)) => self.converse(stream, peer).await,
-            Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS with this client"),
-            Err(_elapsed) => tracing::debug!(%peer, "a client did not finish its TLS handshake in time"),
+            Ok(Err(error)) => tracing::debug!(%error, %peer, "TLS handshake failed"),
+            Err(_elapsed) => tracing::debug!(%peer, "TLS handshake timed out"),
         }
     }
 
@@ -172,7 +172,7 @@ impl ConnectionHandler {
             }
         };
         if let Err(error) = outcome {
-            tracing::debug!(%error, %peer, "connection ended early");
+            tracing::debug!(%error, %peer, "connection closed with an error");
         }
     }
 }

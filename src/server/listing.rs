@@ -38,13 +38,13 @@ pub(super) fn read<R: Resource>(
     let mut cursor = None;
     for (name, value) in query {
         if seen.contains(&name.as_str()) {
-            return Err(Problem::parameter(name, "is there twice"));
+            return Err(Problem::parameter(name, "is given more than once"));
         }
         seen.push(name);
         match name.as_str() {
             "limit" => {
                 let limit = value.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-                let wrong = || Problem::parameter(name, format!("not between 1 and {LARGEST_PAGE}"));
+                let wrong = || Problem::parameter(name, format!("must be between 1 and {LARGEST_PAGE}"));
                 request.limit = limit.ok_or_else(wrong)?;
             }
             "sort" => {
@@ -53,7 +53,7 @@ pub(super) fn read<R: Resource>(
                 let wrong = || {
                     Problem::parameter(
                         name,
-                        format!("none of {}, with or without `-` before", R::SORTS.join(", ")),
+                        format!("must be one of {}, optionally with the prefix `-`", R::SORTS.join(", ")),
                     )
                 };
                 request.sort = known.copied().ok_or_else(wrong)?;
@@ -63,7 +63,7 @@ pub(super) fn read<R: Resource>(
             other => {
                 let known = filters::<R>(fixed).find(|column| *column == other).ok_or_else(|| {
                     let names: Vec<&str> = COMMON.into_iter().chain(filters::<R>(fixed)).collect();
-                    Problem::parameter(name, format!("is none of {}", names.join(", ")))
+                    Problem::parameter(name, format!("is not a known parameter: {}", names.join(", ")))
                 })?;
                 R::check(known, value).map_err(|error| Problem::parameter(name, error))?;
                 request.filters.push((known, value.clone()));
@@ -85,15 +85,15 @@ fn check_together<R: Resource>(request: &ListRequest, collection: &Collection) -
         request.filters.iter().map(|(column, _)| *column).filter(|column| !is_owner(column)).collect();
     let Some(first) = given.first().copied() else { return Ok(()) };
     if request.sort != R::SORTS[0] {
-        return Err(Problem::parameter("sort", format!("is not taken together with `{first}`")));
+        return Err(Problem::parameter("sort", format!("cannot be combined with `{first}`")));
     }
     let inseparable = R::TOGETHER.iter().find(|columns| columns.contains(&first)).copied();
     let expected = inseparable.unwrap_or(std::slice::from_ref(&first));
     if let Some(missing) = expected.iter().find(|column| !given.contains(column)) {
-        return Err(Problem::parameter(first, format!("is taken together with `{missing}` only")));
+        return Err(Problem::parameter(first, format!("requires `{missing}`")));
     }
     match given.iter().find(|column| !expected.contains(column)) {
-        Some(other) => Err(Problem::parameter(other, format!("is not taken together with `{first}`"))),
+        Some(other) => Err(Problem::parameter(other, format!("cannot be combined with `{first}`"))),
         None => Ok(()),
     }
 }
@@ -110,7 +110,8 @@ fn order(request: &ListRequest) -> String {
 }
 
 fn open_cursor<R: Resource>(request: &ListRequest, cursor: &str) -> Result<Position, Problem> {
-    let wrong = || Problem::new(Code::InvalidParameter, "cursor: not one that a list of this order gave");
+    let wrong =
+        || Problem::new(Code::InvalidParameter, "cursor: not a cursor of a list with this sort order");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_letters| wrong())?;
     let (encoded, value, key): (String, String, String) =
         serde_json::from_slice(&bytes).map_err(|_form| wrong())?;

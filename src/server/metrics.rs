@@ -63,30 +63,30 @@ impl Metrics {
             registered(&registry, HistogramVec::new(options, labels))
         };
         let single = |name: &str, help: &str| registered(&registry, IntCounter::new(name, help));
-        let pool_wait = HistogramOpts::new("db_pool_wait_seconds", "Time until the pool gave a connection.");
+        let pool_wait = HistogramOpts::new(
+            "db_pool_wait_seconds",
+            "Time spent waiting for a pool connection, in seconds.",
+        );
         Self {
             requests: counter(
                 "http_requests_total",
-                "Requests answered; status 499 is one whose client did not wait, or that was cut off.",
+                "Requests by status; 499: the client disconnected, or the connection was closed at shutdown.",
                 &["method", "route", "status"],
             ),
             request_seconds: histogram(
                 "http_request_duration_seconds",
-                "Time from a request's head to its answer's head.",
+                "Time from the head of a request to the head of its response, in seconds.",
                 REQUEST_SECONDS,
                 &["method", "route"],
             ),
             in_flight: registered(
                 &registry,
-                IntGauge::new("http_requests_in_flight", "Requests that are being answered."),
+                IntGauge::new("http_requests_in_flight", "Requests in progress."),
             ),
             pool_connections: registered(
                 &registry,
                 IntGaugeVec::new(
-                    Opts::new(
-                        "db_pool_connections",
-                        "Connections of a pool: the most it may open, open, idle.",
-                    ),
+                    Opts::new("db_pool_connections", "Pool connections by state: max, open, idle."),
                     &["pool", "state"],
                 ),
             ),
@@ -94,27 +94,23 @@ impl Metrics {
                 &registry,
                 Histogram::with_opts(pool_wait.buckets(DATABASE_SECONDS.to_vec())),
             ),
-            pool_timeouts: single("db_pool_timeouts_total", "Times the pool gave no connection in time."),
+            pool_timeouts: single("db_pool_timeouts_total", "Timeouts while waiting for a pool connection."),
             query_seconds: histogram(
                 "db_query_duration_seconds",
-                "Time of a query, by what it does.",
+                "Query duration in seconds, by kind of statement.",
                 DATABASE_SECONDS,
                 &["kind"],
             ),
-            query_errors: counter(
-                "db_query_errors_total",
-                "Queries that failed, by kind of failure.",
-                &["kind"],
-            ),
-            retries: single("db_retries_total", "Database work that was done again after a passing failure."),
+            query_errors: counter("db_query_errors_total", "Failed queries, by kind of failure.", &["kind"]),
+            retries: single("db_retries_total", "Retries of database work after a transient failure."),
             replica_lag: registered(
                 &registry,
                 GaugeVec::new(
-                    Opts::new("db_replica_lag_seconds", "How far the read replica is behind."),
+                    Opts::new("db_replica_lag_seconds", "Replay lag of the read replica, in seconds."),
                     &[],
                 ),
             ),
-            sign_ins: counter("sign_in_total", "Attempts to sign in, by outcome.", &["outcome"]),
+            sign_ins: counter("sign_in_total", "Sign-in attempts, by outcome.", &["outcome"]),
             pools,
             registry,
         }

@@ -189,7 +189,7 @@ impl Description {
             let required = if shape.is_required { Required::True } else { Required::False };
             operation = operation.parameter(given.required(required).description::<String>(None));
         }
-        let answer = answer_of("Done", answer.map(schema_ref), &[]);
+        let answer = answer_of("Success", answer.map(schema_ref), &[]);
         operation = operation.response(status.to_string(), answer);
         self.operation(address, verb, operation);
     }
@@ -203,22 +203,32 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
         describe_collection::<R>(description, collection, &name);
     }
     let address = format!("/api/{}/{{id}}", R::PATH);
-    let id = || parameter("id", ParameterIn::Path, "The key", <R::Key as crate::models::Field>::schema());
-    let if_match =
-        || parameter("If-Match", ParameterIn::Header, "The ETag of the row as it was read", parts::text());
+    let id = || parameter("id", ParameterIn::Path, "Primary key", <R::Key as crate::models::Field>::schema());
+    let if_match = || {
+        parameter(
+            "If-Match",
+            ParameterIn::Header,
+            "ETag of the row that the change is based on",
+            parts::text(),
+        )
+    };
     let sketch = |verb: &str, has_body: bool| Sketch {
         id: format!("{verb}_{}", R::NAME.replace(' ', "_")),
         tag: R::PATH,
-        about: format!("{} a {}", parts::capital(verb), R::NAME),
+        about: format!("{} {}", parts::capital(verb), parts::with_article(R::NAME)),
         is_open: false,
         has_body,
         has_id: true,
     };
-    let row = || answer_of("The row", Some(schema_ref(&name)), &["ETag"]);
-    let known =
-        parameter("If-None-Match", ParameterIn::Header, "The ETag of what is known already", parts::text());
+    let row = || answer_of("The row, with its ETag", Some(schema_ref(&name)), &["ETag"]);
+    let known = parameter(
+        "If-None-Match",
+        ParameterIn::Header,
+        "ETag of the representation that the client has",
+        parts::text(),
+    );
     let read = sketch("read", false).begin().parameter(id()).parameter(known).response("200", row());
-    let read = read.response("304", answer_of("It is as it is known", None, &["ETag"]));
+    let read = read.response("304", answer_of("Not Modified", None, &["ETag"]));
     description.operation(&address, HttpMethod::Get, read);
     if is_offered(R::KIND, Verb::Update) {
         let body = body_of(schema_ref(&format!("{name}Changes")), true);
@@ -228,7 +238,7 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
     }
     if is_offered(R::KIND, Verb::Delete) {
         let delete = sketch("delete", false).begin().parameter(id()).parameter(if_match());
-        let delete = delete.response("204", answer_of("It is gone", None, &[]));
+        let delete = delete.response("204", answer_of("Deleted", None, &[]));
         description.operation(&address, HttpMethod::Delete, delete);
     }
     for action in R::ACTIONS {
@@ -239,7 +249,9 @@ pub(super) fn describe<R: Resource>(description: &mut Description) {
         operation = operation.request_body(Some(body_of(object_of(&shapes).into(), is_required)));
         operation = match action.answer {
             None => operation.response("200", row()),
-            Some(answer) => operation.response("200", answer_of("What was done", Some(answer().into()), &[])),
+            Some(answer) => {
+                operation.response("200", answer_of("Result of the action", Some(answer().into()), &[]))
+            }
         };
         description.operation(&format!("{address}/{}", action.name), HttpMethod::Post, operation);
     }
@@ -256,7 +268,7 @@ fn describe_collection<R: Resource>(description: &mut Description, collection: &
         Some(parameter(
             "parent_id",
             ParameterIn::Path,
-            &format!("The key of the {}", parent.name),
+            &format!("Primary key of the {}", parent.name),
             (parent.schema)(),
         ))
     };
@@ -270,25 +282,25 @@ fn describe_collection<R: Resource>(description: &mut Description, collection: &
         has_id: fixed.is_some(),
     };
     if is_offered(R::KIND, Verb::Read) {
-        let mut list = sketch("list", format!("List: every {}", R::NAME), false).begin();
+        let mut list = sketch("list", format!("List {}", R::PATH.replace('-', " ")), false).begin();
         list = parent().into_iter().fold(list, OperationBuilder::parameter);
         list = list.parameter(parameter(
             "limit",
             ParameterIn::Query,
-            "Rows on a page",
+            "Rows per page",
             parts::limit(PAGE, LARGEST_PAGE),
         ));
         let sorts = R::SORTS.iter().flat_map(|sort| [(*sort).to_owned(), format!("-{sort}")]);
         list = list.parameter(parameter(
             "sort",
             ParameterIn::Query,
-            "Order; `-` is descending",
+            "Sort column; prefix `-` for descending order",
             parts::one_of(sorts),
         ));
         list = list.parameter(parameter(
             "cursor",
             ParameterIn::Query,
-            "`next` of the page before",
+            "`next` of the previous page",
             parts::text(),
         ));
         for filter in filters::<R>(fixed.map(|parent| parent.column)) {
@@ -296,18 +308,19 @@ fn describe_collection<R: Resource>(description: &mut Description, collection: &
             list = list.parameter(parameter(filter, ParameterIn::Query, "Only rows with this value", schema));
         }
         let page = object([("items", array(schema_ref(name))), ("next", parts::nullable_text())]);
-        list = list.response("200", answer_of("A page", Some(page.into()), &[]));
+        list = list.response("200", answer_of("A page of the list", Some(page.into()), &[]));
         description.operation(&address, HttpMethod::Get, list);
     }
     if is_offered(R::KIND, Verb::Create) {
-        let mut create =
-            sketch("create", format!("Create a {}", R::NAME), true).begin().parameter(parts::once());
+        let mut create = sketch("create", format!("Create {}", parts::with_article(R::NAME)), true)
+            .begin()
+            .parameter(parts::once());
         create = parent().into_iter().fold(create, OperationBuilder::parameter);
         let mut shapes = R::new_shapes();
         shapes.retain(|shape| Some(shape.name) != fixed.map(|parent| parent.column));
         create = create.request_body(Some(body_of(object_of(&shapes).into(), true)));
         let headers = ["ETag", "Location"];
-        create = create.response("201", answer_of("It was made", Some(schema_ref(name)), &headers));
+        create = create.response("201", answer_of("Created", Some(schema_ref(name)), &headers));
         description.operation(&address, HttpMethod::Post, create);
     }
 }

@@ -45,28 +45,28 @@ macro_rules! codes {
 }
 
 codes! {
-    InvalidBody 400 "invalid_body" "The body is not JSON that can be read",
-    InvalidParameter 400 "invalid_parameter" "A parameter or header is not one that is taken here",
-    SignInRequired 401 "sign_in_required" "This needs an access token",
-    Unauthorized 401 "unauthorized" "This needs a token of its own",
-    SignInFailed 401 "sign_in_failed" "E-mail address and password do not belong together",
-    TokenRefused 401 "token_refused" "This token is not, or no longer, good",
-    Forbidden 403 "forbidden" "This role may not do this",
-    NotFound 404 "not_found" "There is no such thing",
-    MethodNotAllowed 405 "method_not_allowed" "This address does not take this method",
-    Duplicate 409 "duplicate" "Something with this unique value exists",
-    InUse 409 "in_use" "Other things refer to it",
-    WrongState 409 "wrong_state" "This cannot be done in the state it is in",
-    PreconditionFailed 412 "precondition_failed" "It was changed since it was read",
-    TooLarge 413 "body_too_large" "The body is too large",
-    UnsupportedMediaType 415 "unsupported_media_type" "Bodies are application/json here",
-    InvalidFields 422 "invalid_fields" "Fields are missing, unknown or hold what is not taken",
-    KeyReused 422 "idempotency_key_reused" "This Idempotency-Key came with another request before",
-    TooManyAttempts 429 "too_many_attempts" "Too many attempts; wait",
-    Internal 500 "internal" "Something unexpected happened",
-    Unavailable 503 "unavailable" "The database cannot be reached; try again in a moment",
-    Overloaded 503 "overloaded" "Too many requests at a time; try again in a moment",
-    Timeout 503 "timeout" "This took too long to be waited for",
+    InvalidBody 400 "invalid_body" "Invalid request body",
+    InvalidParameter 400 "invalid_parameter" "Invalid parameter or header",
+    SignInRequired 401 "sign_in_required" "Authentication required",
+    Unauthorized 401 "unauthorized" "Unauthorized",
+    SignInFailed 401 "sign_in_failed" "Invalid credentials",
+    TokenRefused 401 "token_refused" "Invalid or expired token",
+    Forbidden 403 "forbidden" "Forbidden",
+    NotFound 404 "not_found" "Not Found",
+    MethodNotAllowed 405 "method_not_allowed" "Method Not Allowed",
+    Duplicate 409 "duplicate" "Unique value already exists",
+    InUse 409 "in_use" "Referenced by other rows",
+    WrongState 409 "wrong_state" "Not allowed in the current state",
+    PreconditionFailed 412 "precondition_failed" "Precondition Failed",
+    TooLarge 413 "body_too_large" "Content Too Large",
+    UnsupportedMediaType 415 "unsupported_media_type" "Unsupported Media Type",
+    InvalidFields 422 "invalid_fields" "Invalid fields",
+    KeyReused 422 "idempotency_key_reused" "Idempotency-Key reused with another request",
+    TooManyAttempts 429 "too_many_attempts" "Too Many Requests",
+    Internal 500 "internal" "Internal Server Error",
+    Unavailable 503 "unavailable" "Database unavailable",
+    Overloaded 503 "overloaded" "Server overloaded",
+    Timeout 503 "timeout" "Request timed out",
 }
 
 /// A problem, told as JSON with its status.
@@ -110,7 +110,7 @@ impl Problem {
     }
 
     pub(super) fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("there is no such {what}"))
+        Self::new(Code::NotFound, format!("{what} not found"))
     }
 
     pub(super) fn parameter(name: &str, why: impl std::fmt::Display) -> Self {
@@ -141,19 +141,22 @@ impl Problem {
     pub(super) fn internal(error: &dyn std::error::Error) -> Self {
         let cause = error.source().map(ToString::to_string);
         tracing::error!(%error, cause, "request failed");
-        Self::new(Code::Internal, "something unexpected happened; the log tells more, by the request's id")
+        Self::new(Code::Internal, "internal error; the server log has the details under this request id")
     }
 
     /// What a client is told of a query that failed.
     pub(super) fn of_query(error: &diesel::result::Error) -> Self {
         match Failure::of_query(error) {
-            Failure::ForeignKey => {
-                Self::new(Code::InUse, "other things refer to it, or it refers to nothing")
-            }
+            Failure::ForeignKey => Self::new(
+                Code::InUse,
+                "foreign key violation: other rows refer to this row, or it refers to a missing row",
+            ),
             Failure::Check | Failure::NotNull => {
-                Self::new(Code::InvalidFields, "a value is not one that can be stored")
+                Self::new(Code::InvalidFields, "a value violates a constraint of the table")
             }
-            Failure::DuplicateKey => Self::new(Code::Duplicate, "something with this unique value exists"),
+            Failure::DuplicateKey => {
+                Self::new(Code::Duplicate, "a row with this unique value already exists")
+            }
             failure if failure.is_transient() => Self::unavailable(error),
             Failure::Refused | Failure::Timeout | Failure::TooManyConnections => Self::unavailable(error),
             _ => Self::internal(error),
@@ -242,9 +245,9 @@ impl From<transfer::values::InvalidValue> for HandlerError {
 }
 
 pub(super) async fn no_such_route() -> Problem {
-    Problem::not_found("address")
+    Problem::not_found("path")
 }
 
 pub(super) async fn no_such_method() -> Problem {
-    Problem::new(Code::MethodNotAllowed, "this address does not take this method")
+    Problem::new(Code::MethodNotAllowed, "this path does not support this method")
 }

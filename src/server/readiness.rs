@@ -23,7 +23,7 @@ pub(super) struct Readiness {
 impl Readiness {
     /// Of a database that nobody has looked at.
     pub(super) fn unknown() -> Self {
-        Self { reason: Arc::new(watch::Sender::new(Some("not looked at yet".to_owned()))) }
+        Self { reason: Arc::new(watch::Sender::new(Some("not checked yet".to_owned()))) }
     }
 
     /// Of a database that was found to be there.
@@ -49,7 +49,7 @@ impl Readiness {
             }
             self.wait(&url).await;
             self.reason.send_replace(None);
-            tracing::info!(%url, "the database is there");
+            tracing::info!(%url, "database ready");
         }
     }
 

@@ -106,7 +106,7 @@ impl Replica {
                 Err(_elapsed) => {
                     // The lag of a replica that does not answer is one that nobody knows.
                     if self.is_usable.swap(false, Ordering::AcqRel) {
-                        tracing::warn!("the replica takes no reads: its lag could not be measured in time");
+                        tracing::warn!("replica disabled for reads: lag measurement timed out");
                     }
                     measuring.await
                 }
@@ -117,14 +117,14 @@ impl Replica {
                     lag
                 }
                 Err(panic) => {
-                    tracing::error!(%panic, "measure the replica's lag");
+                    tracing::error!(%panic, "measure replica lag");
                     self.is_usable.store(false, Ordering::Release);
                     return;
                 }
             };
             let is_usable = lag.as_ref().is_ok_and(|lag| lag.is_some_and(|lag| lag <= self.max_lag));
             if self.is_usable.swap(is_usable, Ordering::AcqRel) != is_usable {
-                tracing::warn!(is_usable, ?lag, "the replica takes reads, or no longer");
+                tracing::warn!(is_usable, ?lag, "replica usable for reads changed");
             }
             if let Ok(Some(lag)) = lag {
                 metrics.replica_is_behind(lag);
@@ -147,7 +147,7 @@ struct Gauge {
 enum GaugeError {
     #[error(transparent)]
     Open(#[from] OpenError),
-    #[error("ask for the position in the log")]
+    #[error("query the WAL position")]
     Ask(#[from] diesel::result::Error),
 }
 

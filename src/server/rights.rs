@@ -134,6 +134,19 @@ pub(super) enum Verb {
     Do(&'static str),
 }
 
+impl Verb {
+    /// The verb as messages name it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Do(action) => action,
+        }
+    }
+}
+
 /// How far a right reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {

@@ -95,12 +95,13 @@ impl SignIn {
         let refused = |why: &str| Problem::new(Code::TokenRefused, why);
         let claims: AccessClaims =
             read(&self.parts.keys, seconds(now), token).map_err(|error| refused(&error.to_string()))?;
-        let role = Role::from_parameter(&claims.role).map_err(|_word| refused("of a role there is not"))?;
+        let role =
+            Role::from_parameter(&claims.role).map_err(|_word| refused("the token has an unknown role"))?;
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let is_ended = ended.sessions.contains_key(&claims.sid)
             || ended.users.get(&claims.sub).is_some_and(|person| person.role != Some(role));
         if is_ended {
-            return Err(refused("the session was ended"));
+            return Err(refused("the session has been revoked"));
         }
         Ok(Caller {
             user: UserId(claims.sub),

@@ -27,7 +27,7 @@ pub enum TlsError {
         source: pem::Error,
     },
     /// The file is no PEM file, or has something else in it.
-    #[error("`{}` holds no certificate: it should have a part `-----BEGIN CERTIFICATE-----`", path.display())]
+    #[error("`{}` contains no certificate: expected a `-----BEGIN CERTIFICATE-----` block", path.display())]
     NoCertificate {
         /// The file.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum TlsError {
     },
     /// The file has no key, or one that needs a password.
     #[error(
-        "`{}` holds no private key: it should have a part `-----BEGIN PRIVATE KEY-----`, without a password",
+        "`{}` contains no private key: expected an unencrypted `-----BEGIN PRIVATE KEY-----` block",
         path.display()
     )]
     NoKey {
@@ -51,7 +51,7 @@ pub enum TlsError {
         path: PathBuf,
     },
     /// Both can be read, and do not go together.
-    #[error("private key `{}` does not belong to certificate `{}`", key.display(), certificate.display())]
+    #[error("private key `{}` does not match certificate `{}`", key.display(), certificate.display())]
     Mismatch {
         /// The file of the certificate.
         certificate: PathBuf,

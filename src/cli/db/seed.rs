@@ -8,18 +8,18 @@ use crate::seed::{SeedOptions, seed};
 use databases::error::ExitStatus;
 use databases::open::Access;
 
-/// Insert generated rows into the empty tables of the configured database
+/// Fill the configured database with generated rows.
 ///
-/// Writes rows to every table; the same seed generates the same rows. All foreign keys are satisfied, and the values
-/// include text in many scripts, NULL, empty strings and the minimum and maximum of every type. The tables must be
-/// empty. Exits with 0 when the rows are written, 10 when a table is not empty, 21 when the database fails.
+/// Writes to all application tables in one transaction, with valid foreign keys, texts in many scripts, NULLs, empty
+/// strings and the extreme values of every type. The same seed generates the same rows. All tables must be empty: otherwise
+/// exits with 10 and writes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db seed --rows 1000000 --seed 7")]
 pub(crate) struct Args {
-    /// Total number of rows of all tables
+    /// Total number of rows over all tables.
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     rows: u64,
-    /// Seed of the generator: another seed generates other rows
+    /// Seed of the generator: the same seed generates the same rows.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
 }

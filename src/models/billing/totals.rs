@@ -43,7 +43,7 @@ pub fn tax_of(line_total: Money, rate: Rate) -> Result<Money, InvalidValue> {
 /// When an amount is more than `Money` holds, or the discount is negative.
 pub fn totals(items: &[(Quantity, Money, Rate)], discount: Money) -> Result<Totals, InvalidValue> {
     if discount < Money::ZERO {
-        return Err(InvalidValue::new("discount is negative"));
+        return Err(InvalidValue::new("discount must not be negative"));
     }
     let (mut subtotal, mut tax) = (0_i128, 0_i128);
     for (quantity, unit_price, rate) in items {

@@ -43,9 +43,9 @@ impl Recurrence {
         start: NaiveDate,
     ) -> Result<Self, InvalidValue> {
         let positive = u32::try_from(interval).ok().filter(|interval| *interval > 0);
-        let interval = positive.ok_or_else(|| InvalidValue::new("interval is not at least 1"))?;
+        let interval = positive.ok_or_else(|| InvalidValue::new("interval must be at least 1"))?;
         if !(1..=9999).contains(&start.year()) {
-            return Err(InvalidValue::new(format!("start {start} is outside the years 1 to 9999")));
+            return Err(InvalidValue::new(format!("start {start} must be within the years 1 to 9999")));
         }
         let on = match frequency {
             Frequency::Daily => On::EveryDay,
@@ -56,7 +56,10 @@ impl Recurrence {
             Frequency::Monthly => match day_of_month {
                 Some(day) => {
                     let valid = u32::try_from(day).ok().filter(|day| (1..=31).contains(day));
-                    On::DayOfMonth(valid.ok_or_else(|| InvalidValue::new("day of the month is not 1 to 31"))?)
+                    On::DayOfMonth(
+                        valid
+                            .ok_or_else(|| InvalidValue::new("day of the month must be between 1 and 31"))?,
+                    )
                 }
                 None => On::DayOfMonth(start.day()),
             },

@@ -43,7 +43,7 @@ impl FromStr for Weekdays {
         for word in text.split(',').map(str::trim) {
             let (_word, day) = WORDS.iter().find(|(known, _day)| *known == word).ok_or_else(|| {
                 InvalidValue::new(format!(
-                    "`{word}` is no day of the week: mon, tue, wed, thu, fri, sat or sun, with commas between them"
+                    "`{word}` is not a weekday: use mon, tue, wed, thu, fri, sat, sun, separated by commas"
                 ))
             })?;
             days.insert(*day);

@@ -29,11 +29,11 @@ pub struct Charge {
 /// When the count or the limit is negative, or an amount is more than `Money` holds.
 pub fn charge(subscription: &Subscription, document_count: i64) -> Result<Charge, InvalidValue> {
     if document_count < 0 {
-        return Err(InvalidValue::new(format!("usage of {document_count} documents is negative")));
+        return Err(InvalidValue::new(format!("document count {document_count} must not be negative")));
     }
     let limit = subscription.monthly_document_limit.map_or(i64::MAX, i64::from);
     if limit < 0 {
-        return Err(InvalidValue::new(format!("limit of {limit} documents is negative")));
+        return Err(InvalidValue::new(format!("document limit {limit} must not be negative")));
     }
     let included = document_count.min(limit);
     let overage = document_count - included;

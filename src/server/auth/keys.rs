@@ -32,13 +32,13 @@ pub(super) fn in_header(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// A secret that could be guessed.
-    #[error("a secret has {0} bytes, fewer than {SHORTEST_SECRET}")]
+    #[error("secret has {0} bytes: at least {SHORTEST_SECRET} are required")]
     TooShort(usize),
     /// Somebody forgot to put another one in one of the places.
-    #[error("the same secret is given twice")]
+    #[error("duplicate secret")]
     Twice,
     /// There is no random secret.
-    #[error("make a random secret")]
+    #[error("generate a random secret")]
     Random(#[from] NoRandomness),
 }
 

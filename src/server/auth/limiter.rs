@@ -30,7 +30,7 @@ pub struct Ticket {
 
 /// Too many attempts failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many attempts failed; try again in {seconds} seconds")]
+#[error("too many failed attempts; retry in {seconds} seconds")]
 pub struct TooManyAttempts {
     /// When to come again: at least 1.
     pub seconds: u64,

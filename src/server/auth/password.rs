@@ -49,10 +49,10 @@ pub enum PasswordRefused {
     #[error("the password contains a NUL character")]
     HasNul,
     /// It is the e-mail address of its own account.
-    #[error("the password is the e-mail address")]
+    #[error("the password equals the e-mail address")]
     IsEmail,
     /// It is among the first that are tried.
-    #[error("the password is one of the most common ones")]
+    #[error("the password is too common")]
     TooCommon,
 }
 
@@ -161,7 +161,7 @@ pub enum HashError {
     #[error("stored password hash has other parameters than m, t and p")]
     Parameters,
     /// What is stored asks for more work than any hash of ours.
-    #[error("stored password hash asks for too much work")]
+    #[error("stored password hash exceeds the cost limits")]
     TooCostly,
 }
 

@@ -2,7 +2,7 @@
 
 /// The operating system gave no random bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("take random bytes from the operating system")]
+#[error("read random bytes from the operating system")]
 pub struct NoRandomness(#[from] getrandom::Error);
 
 /// As many random bytes as the type says.

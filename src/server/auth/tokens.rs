@@ -81,10 +81,10 @@ pub enum TokenError {
     #[error("the token is malformed")]
     Malformed,
     /// It names no key, or none of ours.
-    #[error("the token was signed with a key that is not known")]
+    #[error("the token is signed with an unknown key")]
     UnknownKey,
     /// The signature is not that of the key it names, or is by another algorithm.
-    #[error("the signature of the token is wrong")]
+    #[error("the token signature is invalid")]
     BadSignature,
     /// Its time is over.
     #[error("the token has expired")]
@@ -93,7 +93,7 @@ pub enum TokenError {
     #[error("the token is not valid yet")]
     NotYet,
     /// It is for something else.
-    #[error("the token is of another kind")]
+    #[error("the token has another type")]
     WrongKind,
 }
 

@@ -46,8 +46,7 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
         false => match limits.slots.try_acquire() {
             Ok(slot) => Some(slot),
             Err(_all_taken) => {
-                return limits
-                    .come_again("overloaded", "the server has too much to do; try again in a moment");
+                return limits.come_again("overloaded", "too many concurrent requests; retry later");
             }
         },
     };
@@ -56,7 +55,7 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
     answer.unwrap_or_else(|_elapsed| {
         limits.come_again(
             "timeout",
-            "the request took too long; what it began may still be done: look before you send it again",
+            "the request exceeded the time limit; its changes may still be applied: read the resource before repeating it",
         )
     })
 }
@@ -71,9 +70,11 @@ pub(super) async fn replace_too_large(
     let is_told =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
     match response.status() {
-        StatusCode::PAYLOAD_TOO_LARGE if !is_told => {
-            problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body of the request is too large")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE if !is_told => problem(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "the request body exceeds the size limit",
+        ),
         _ => response,
     }
 }

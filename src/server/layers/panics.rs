@@ -17,8 +17,12 @@ impl ResponseForPanic for Panics {
 
     fn response_for_panic(&mut self, panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
         let said = panic.downcast_ref::<String>().map(String::as_str);
-        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words");
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
         tracing::error!(panic = said, "a handler panicked");
-        (self.0)(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something unexpected happened")
+        (self.0)(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "internal error; the server log has the details under this request id",
+        )
     }
 }

@@ -317,7 +317,7 @@ fn what_is_wrong_with_certificate_or_key_is_said() {
         ("torn.pem", "key.pem", "read certificate `torn.pem`"),
         ("cert.pem", "cert.pem", "`cert.pem` holds no private key"),
         ("cert.pem", "locked.pem", "`locked.pem` holds no private key"),
-        ("cert.pem", "other.pem", "private key `other.pem` does not belong to certificate `cert.pem`"),
+        ("cert.pem", "other.pem", "private key `other.pem` does not match certificate `cert.pem`"),
         ("nonsense.pem", "key.pem", "use certificate `nonsense.pem` with private key `key.pem`"),
     ] {
         let error = files.read(certificate, key).err().expect(said).to_string();

@@ -31,7 +31,7 @@ where
 
 async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Response {
     if shown.token.as_deref().is_some_and(|token| !is_allowed(&headers, token)) {
-        let detail = "the metrics need the token they are protected with";
+        let detail = "send the metrics token in the header `Authorization: Bearer TOKEN`";
         let mut response = (shown.problem)(StatusCode::UNAUTHORIZED, "unauthorized", detail);
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
@@ -39,8 +39,8 @@ async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Respons
     match shown.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "metrics could not be written");
-            let detail = "something unexpected happened";
+            tracing::error!(%error, "encode metrics failed");
+            let detail = "internal error; the server log has the details under this request id";
             (shown.problem)(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
         }
     }

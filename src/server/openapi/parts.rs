@@ -13,12 +13,12 @@ use crate::server::problem::Code;
 use crate::server::resource::Resource;
 use transfer::values::Text;
 
-pub(super) const ABOUT: &str = "Every answer that is not what was asked for is a problem of RFC 9457, with a stable \
-`code`. Lists are pages: give `next` as `cursor` for the one after. A list takes one filter at a time (`user_id`, where it says \
-whose list it is, is none; `entity_type` and `entity_id` are one), and with a filter no order but that of keys: so a page \
-costs the same however much there is. A change takes `If-Match` with the ETag of what was \
-read, and is refused when it was changed since. A request with an `Idempotency-Key` can be sent again: it is done once, \
-and answered alike. Decimals are texts, so that no digit is lost; instants are RFC 3339 in UTC.";
+pub(super) const ABOUT: &str = "Every error response is a problem details object (RFC 9457) with a stable `code`. Lists are \
+paginated: pass `next` as `cursor` to get the next page. A list accepts one filter at a time (`entity_type` and `entity_id` \
+count as one; `user_id` does not count where it selects the owner of the list); a filtered list is ordered by the primary key, \
+so that the cost of a page does not depend on the size of the table. A change accepts `If-Match` with the ETag of the row and \
+fails with 412 if the row has changed. A request with an `Idempotency-Key` is executed once: sent again, it returns the stored \
+response. Decimals are strings, so that no digit is lost; instants are RFC 3339 in UTC.";
 
 pub(super) fn text() -> Schema {
     ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).build().into()
@@ -90,7 +90,13 @@ pub(super) fn once() -> Parameter {
         .min_length(Some(1))
         .max_length(Some(255))
         .pattern(Some("^[!-~]([ -~]*[!-~])?$"));
-    super::parameter("Idempotency-Key", ParameterIn::Header, "Makes it safe to send this again", key).build()
+    super::parameter(
+        "Idempotency-Key",
+        ParameterIn::Header,
+        "Makes the request idempotent: sent again, it returns the stored response",
+        key,
+    )
+    .build()
 }
 
 /// The problems an operation may answer with: status, and the name of the response.
@@ -121,7 +127,7 @@ pub(super) fn common(components: &mut Components) {
         .property("code", codes)
         .property("detail", text())
         .property("errors", array(error))
-        .description(Some("A problem (RFC 9457)"));
+        .description(Some("Problem details (RFC 9457)"));
     let problem =
         ["type", "title", "status", "code", "detail"].into_iter().fold(problem, ObjectBuilder::required);
     components.schemas.insert("Problem".to_owned(), RefOr::T(problem.build().into()));
@@ -199,6 +205,12 @@ pub(super) fn pascal(name: &str) -> String {
 pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A noun with its indefinite article: `an activity`, `a user`.
+pub(super) fn with_article(noun: &str) -> String {
+    let is_vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !noun.starts_with("us");
+    format!("{} {noun}", if is_vowel { "an" } else { "a" })
 }
 
 /// Under which heading an address stands.

@@ -41,7 +41,7 @@ table{border-collapse:collapse;margin:.5rem 0}td{padding:.1rem .8rem .1rem 0;ver
 fn render(document: &Value) -> String {
     let mut out = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Backoffice API</title><style>{STYLE}</style>\
-         <h1>Backoffice API</h1><p>{}</p><p>As data: <a href=\"/api/openapi.json\">openapi.json</a></p>",
+         <h1>Backoffice API</h1><p>{}</p><p>OpenAPI document: <a href=\"/api/openapi.json\">openapi.json</a></p>",
         escape(text(&document["info"]["description"]))
     );
     let operations = operations(document);
@@ -93,7 +93,7 @@ fn render_operation(out: &mut String, document: &Value, address: &str, method: &
     for (name, schema) in body["properties"].as_object().into_iter().flatten() {
         render_row(out, name, schema, required.contains(&name.as_str()));
     }
-    out.push_str("</table><p>Answers: ");
+    out.push_str("</table><p>Responses: ");
     let answers = operation["responses"].as_object().into_iter().flatten();
     let answers: Vec<&str> = answers.map(|(status, _)| status.as_str()).collect();
     out.push_str(&answers.join(", "));
@@ -101,7 +101,7 @@ fn render_operation(out: &mut String, document: &Value, address: &str, method: &
 }
 
 fn render_row(out: &mut String, name: &str, schema: &Value, is_required: bool) {
-    let mark = if is_required { " <span class=r>needed</span>" } else { "" };
+    let mark = if is_required { " <span class=r>required</span>" } else { "" };
     out.push_str(&format!(
         "<tr><td><code>{}</code>{mark}<td><code>{}</code>",
         escape(name),

@@ -53,7 +53,7 @@ resource! {
             _connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
             if changes.processed_files.unwrap_or(self.processed_files) > self.total_files {
-                return Err(Problem::field("processed_files", "out_of_range", "more than the batch has").into());
+                return Err(Problem::field("processed_files", "out_of_range", "must not exceed the number of files of the batch").into());
             }
             changes.completed_at = match changes.status {
                 Some(BatchStatus::Completed | BatchStatus::Failed) => Some(self.completed_at.or(Some(at.now))),

@@ -91,7 +91,7 @@ fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> R
     let lines: Vec<_> = items.iter().map(|item| (item.quantity, item.unit_price, item.tax_rate)).collect();
     let totals = totals(&lines, discount)?;
     if !items.is_empty() && totals.discount_amount != discount {
-        return Err(HandlerError::wrong_state("the discount is more than the items come to"));
+        return Err(HandlerError::wrong_state("the discount exceeds the total of the items"));
     }
     Ok(Totals { discount_amount: discount, ..totals })
 }
@@ -123,7 +123,7 @@ fn update(connection: &mut AnyConnection, bill: &Bill, changes: &BillChanges) ->
 const ISSUE: ResourceAction<Bill> = ResourceAction {
     name: "issue",
     done: "issued",
-    about: "Issue a draft, with further items if any are given: its amounts are reckoned and fixed, and owed",
+    about: "Issue a draft, optionally adding items: its amounts are computed, fixed and added to the customer's balance",
     shapes: || {
         let item = super::bill_items::shapes();
         let items = array(crate::server::openapi::object_of(&item));
@@ -195,7 +195,7 @@ fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> R
 const PAY: ResourceAction<Bill> = ResourceAction {
     name: "pay",
     done: "paid",
-    about: "Record a payment of an issued bill, and settle it when all is paid",
+    about: "Record a payment of an issued bill; the bill becomes paid when its total is reached",
     shapes: || {
         vec![
             Shape::of::<Money>("amount", Some(1..=Money::MAX.units()), None),
@@ -210,7 +210,7 @@ const PAY: ResourceAction<Bill> = ResourceAction {
         let reference: Option<Option<Text>> = fields.required("reference", Some(1..=255));
         fields.finish()?;
         let (Some(amount), Some(method)) = (amount, method) else {
-            return Err(HandlerError::wrong_state("a field is missing"));
+            return Err(HandlerError::wrong_state("a required field is missing"));
         };
         let new = NewPayment {
             organization_id: bill.organization_id,
@@ -249,7 +249,7 @@ pub(super) fn settle(
     let paid = bill.paid_amount.checked_add(amount)?;
     if paid > bill.total_amount {
         let owed = bill.total_amount.checked_sub(bill.paid_amount)?;
-        return Err(HandlerError::wrong_state(format!("{owed} is owed, less than {amount}")));
+        return Err(HandlerError::wrong_state(format!("amount {amount} exceeds the outstanding {owed}")));
     }
     owe(connection, at, bill, -amount)?;
     let changes = BillChanges {
@@ -264,14 +264,14 @@ pub(super) fn settle(
 const VOID: ResourceAction<Bill> = ResourceAction {
     name: "void",
     done: "voided",
-    about: "Void a bill of which nothing is paid",
+    about: "Void a bill that has no payments",
     shapes: Vec::new,
     answer: None,
     run: |connection, at, bill, fields| {
         fields.finish()?;
         if !matches!(bill.status, BillStatus::Draft | BillStatus::Open) || bill.paid_amount != Money::ZERO {
             return Err(HandlerError::wrong_state(
-                "only a draft, or an open bill of which nothing is paid, is voided",
+                "only a draft, or an open bill without payments, can be voided",
             ));
         }
         if bill.status == BillStatus::Open {

@@ -52,7 +52,7 @@ pub(super) fn described() -> Vec<Described> {
         Shape::of::<Text>("subject", Some(1..=300), None),
         Shape::of::<Text>("message", Some(1..=LONGEST), None),
     ];
-    let about = "Write to those who run this installation; needs no sign-in";
+    let about = "Send a message to the operators; requires no authentication";
     vec![Described::open("post", "/api/contact-submissions", about, 201, shapes).answers("ContactSubmission")]
 }
 
@@ -79,7 +79,7 @@ async fn create(State(app): State<AppState>, request: Request) -> Result<Answer,
             message: message?,
         })
     };
-    let new = new().ok_or_else(|| Problem::new(Code::InvalidFields, "a field is missing"))?;
+    let new = new().ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
     // Every message counts: the ticket is not given back.
     let _counted = app
         .contacts

@@ -97,7 +97,7 @@ resource! {
 const APPROVE: ResourceAction<Document> = ResourceAction {
     name: "approve",
     done: "approved",
-    about: "Approve a document that waits for review",
+    about: "Approve a document in review",
     shapes: Vec::new,
     answer: None,
     run: |connection, at, document, fields| {
@@ -115,7 +115,7 @@ const APPROVE: ResourceAction<Document> = ResourceAction {
 const REJECT: ResourceAction<Document> = ResourceAction {
     name: "reject",
     done: "rejected",
-    about: "Reject a document that waits for review, and say why",
+    about: "Reject a document in review, with a reason",
     shapes: || vec![Shape::of::<Option<Text>>("reason", Some(1..=2000), None)],
     answer: None,
     run: |connection, at, document, mut fields: Fields| {

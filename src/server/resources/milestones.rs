@@ -62,7 +62,7 @@ resource! {
                 changes.acceptance_criteria.is_some(),
             ];
             if is_freelancer && terms.contains(&true) {
-                let detail = "a freelancer changes description and status; the terms are the organization's";
+                let detail = "a freelancer may change only description and status";
                 return Err(Problem::new(Code::Forbidden, detail).into());
             }
             if self.status == MilestoneStatus::Paid {
@@ -81,14 +81,14 @@ resource! {
                     check(self, &[MilestoneStatus::Submitted, MilestoneStatus::Disputed, open[0], open[1]])
                 }
                 MilestoneStatus::Disputed if is_freelancer => {
-                    Err(Problem::new(Code::Forbidden, "the organization disputes a milestone").into())
+                    Err(Problem::new(Code::Forbidden, "only the organization may dispute a milestone").into())
                 }
                 MilestoneStatus::Disputed => {
                     changes.approved_at = Some(None);
                     check(self, &[MilestoneStatus::Submitted, MilestoneStatus::Approved])
                 }
                 MilestoneStatus::Submitted | MilestoneStatus::Approved | MilestoneStatus::Paid => Err(
-                    Problem::field("status", "not_taken", "submit, approve and release are steps of their own").into(),
+                    Problem::field("status", "not_taken", "use the actions submit, approve and release").into(),
                 ),
             }
         }
@@ -120,7 +120,7 @@ fn update(
 const SUBMIT: ResourceAction<Milestone> = ResourceAction {
     name: "submit",
     done: "submitted",
-    about: "Submit a milestone that is done",
+    about: "Submit a completed milestone",
     shapes: Vec::new,
     answer: None,
     run: |connection, at, milestone, fields| {
@@ -177,7 +177,7 @@ const RELEASE: ResourceAction<Milestone> = ResourceAction {
         let project = Project::find(connection, milestone.project_id)?;
         let project = project.ok_or_else(|| Problem::not_found("project"))?;
         if project.freelancer_user_id.is_none() {
-            return Err(HandlerError::wrong_state("the project has no freelancer to be paid"));
+            return Err(HandlerError::wrong_state("the project has no freelancer to pay"));
         }
         let new = NewPayment {
             organization_id: project.organization_id,

@@ -62,7 +62,7 @@ resource! {
         ) -> Result<(), HandlerError> {
             let is_ours = changes.status.is_some() || changes.plan.is_some();
             match is_ours && at.caller.principal() != Principal::Staff {
-                true => Err(Problem::new(Code::Forbidden, "only staff change status and plan").into()),
+                true => Err(Problem::new(Code::Forbidden, "only staff may change status and plan").into()),
                 false => Ok(()),
             }
         }

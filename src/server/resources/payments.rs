@@ -58,11 +58,11 @@ resource! {
 
         fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if new.kind == PaymentKind::Release {
-                let detail = "a payment is released by releasing its milestone";
+                let detail = "use the action release of the milestone";
                 return Err(Problem::field("kind", "not_taken", detail).into());
             }
             match new.bill_id.is_some() == new.milestone_id.is_some() {
-                true => Err(Problem::field("bill_id", "one_of", "give bill_id or milestone_id, one of the two").into()),
+                true => Err(Problem::field("bill_id", "one_of", "exactly one of bill_id and milestone_id is required").into()),
                 false => Ok(()),
             }
         }
@@ -91,7 +91,7 @@ resource! {
 
         fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if self.status == PaymentStatus::Completed {
-                return Err(HandlerError::wrong_state("a completed payment stays"));
+                return Err(HandlerError::wrong_state("a completed payment cannot be deleted"));
             }
             Payment::delete(connection, self.id)?;
             Ok(())

@@ -88,7 +88,7 @@ resource! {
 
         fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if self.status != ProjectStatus::Draft && self.status != ProjectStatus::Canceled {
-                return Err(HandlerError::wrong_state("cancel the project before it is deleted"));
+                return Err(HandlerError::wrong_state("the project must be cancelled before it is deleted"));
             }
             Project::delete(connection, self.id)?;
             Ok(())
@@ -99,7 +99,7 @@ resource! {
 const MATCH: ResourceAction<Project> = ResourceAction {
     name: "match",
     done: "matched",
-    about: "Propose the applicants who suit the project best, by embedding and distance; what was accepted or declined stays",
+    about: "Propose the best matching applicants, by embedding and distance; accepted and declined matches are kept",
     shapes: || vec![Shape::of::<i32>("limit", Some(1..=100), Some(json!(10)))],
     answer: Some(|| {
         object([

@@ -109,7 +109,7 @@ fn check(
 const GENERATE: ResourceAction<RecurringPattern> = ResourceAction {
     name: "generate",
     done: "generated",
-    about: "Make the tasks that have become due, up to `until` (now, when it is not given); 366 at a time",
+    about: "Create the tasks that are due up to `until` (default: now); at most 366 per request",
     shapes: || vec![Shape::of::<Option<Instant>>("until", None, None)],
     answer: Some(|| object([("tasks", crate::server::openapi::array(Ref::from_schema_name("Task")))])),
     run: |connection, at, pattern, mut fields| {

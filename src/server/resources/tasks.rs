@@ -81,20 +81,24 @@ fn check_parents(
             return Ok(());
         };
         if Some(parent) == task {
-            return Err(
-                Problem::field("parent_task_id", "circular", "would make the task a part of itself").into()
-            );
+            return Err(Problem::field(
+                "parent_task_id",
+                "circular",
+                "must not be the task itself or one of its subtasks",
+            )
+            .into());
         }
         // Locked: two tasks made parts of each other at once must meet.
         next = Task::lock(connection, parent)?.and_then(|parent| parent.parent_task_id);
     }
-    Err(Problem::field("parent_task_id", "too_deep", format!("tasks within tasks go {DEEPEST} deep")).into())
+    Err(Problem::field("parent_task_id", "too_deep", format!("subtasks are limited to {DEEPEST} levels"))
+        .into())
 }
 
 const COMPLETE: ResourceAction<Task> = ResourceAction {
     name: "complete",
     done: "completed",
-    about: "Complete a task; one that is complete stays as it is",
+    about: "Complete a task; a completed task is unchanged",
     shapes: Vec::new,
     answer: None,
     run: |connection, at, task, fields| {

@@ -51,7 +51,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 pub(super) fn described() -> Vec<Described> {
-    let about = "What was used in a billing period, by kind of action, and what it costs by the subscription";
+    let about = "Summarize the usage of a billing period by action type, with the charge of the subscription";
     vec![
         Described::signed_in("get", "/api/usage-logs/summary", about, 200, vec![])
             .parameter(Shape::of::<BillingPeriod>("billing_period", None, None))
@@ -63,12 +63,12 @@ async fn summarize(State(app): State<AppState>, request: ApiRequest) -> Result<A
     let at = request.at;
     right::<UsageLog>(&at, Verb::Do("summarize"))?;
     let organization =
-        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "your account has no organization"))?;
     let period = match request.query.as_slice() {
         [(name, value)] if name == "billing_period" => {
             BillingPeriod::from_parameter(value).map_err(|error| Problem::parameter(name, error))?
         }
-        _ => return Err(Problem::parameter("billing_period", "is the one parameter taken, and needed")),
+        _ => return Err(Problem::parameter("billing_period", "is required, and is the only parameter")),
     };
     app.database
         .read(move |connection| {

@@ -49,7 +49,7 @@ resource! {
         ) -> Result<(), HandlerError> {
             let is_admin = matches!(at.caller.role, Role::Owner | Role::Admin);
             if !is_admin && (changes.role.is_some() || changes.kyc_verified.is_some()) {
-                return Err(Problem::new(Code::Forbidden, "only owners and admins change roles and checks").into());
+                return Err(Problem::new(Code::Forbidden, "only owners and admins may change roles and checks").into());
             }
             if let Some(role) = changes.role.filter(|role| *role != self.role) {
                 check_owners(self, role == Role::Owner, at, connection)?;
@@ -58,7 +58,7 @@ resource! {
                 // It is what an owner signs in with.
                 let is_own = self.id == at.caller.user;
                 if self.role == Role::Owner && at.caller.role != Role::Owner && !is_own {
-                    return Err(Problem::new(Code::Forbidden, "only an owner changes an owner's address").into());
+                    return Err(Problem::new(Code::Forbidden, "only an owner may change the e-mail address of an owner").into());
                 }
                 changes.email_verified = Some(false);
             }
@@ -87,14 +87,14 @@ fn check_owners(
     connection: &mut AnyConnection,
 ) -> Result<(), HandlerError> {
     if (becomes_owner || user.role == Role::Owner) && at.caller.role != Role::Owner {
-        return Err(Problem::new(Code::Forbidden, "only an owner decides who is owner").into());
+        return Err(Problem::new(Code::Forbidden, "only an owner may grant or revoke the role owner").into());
     }
     let organization = user.organization_id.filter(|_| user.role == Role::Owner && !becomes_owner);
     if let Some(organization) = organization {
         // Whoever else takes an owner away waits here.
         crate::models::tenancy::Organization::lock(connection, organization)?;
         if User::owner_count(connection, organization)? < 2 {
-            return Err(HandlerError::wrong_state("this is the last owner: make another one first"));
+            return Err(HandlerError::wrong_state("the organization must keep at least one owner"));
         }
     }
     Ok(())

@@ -128,5 +128,5 @@ impl SignIn {
 
 /// Somebody with this e-mail address exists.
 pub(super) fn taken() -> Problem {
-    Problem::new(Code::Duplicate, "somebody with this e-mail address exists")
+    Problem::new(Code::Duplicate, "a user with this e-mail address already exists")
 }

@@ -28,7 +28,7 @@ pub struct Newcomer {
 #[derive(Debug, thiserror::Error)]
 pub enum AddAdminError {
     /// An e-mail address or name that is none.
-    #[error("{what} is not one that is taken")]
+    #[error("invalid {what}")]
     Invalid {
         /// Which.
         what: &'static str,
@@ -43,7 +43,7 @@ pub enum AddAdminError {
     #[error("hash the password")]
     Hash(#[source] HashError),
     /// Somebody has that address.
-    #[error("somebody with the e-mail address {email} exists")]
+    #[error("a user with the e-mail address {email} already exists")]
     Taken {
         /// The address.
         email: String,
@@ -61,7 +61,7 @@ fn name(text: &str, limit: Limit, what: &'static str) -> Result<Text, AddAdminEr
         true => Ok(text),
         false => {
             let (least, most) = limit.into_inner();
-            Err(invalid(InvalidValue::new(format!("not {least} to {most} characters"))))
+            Err(invalid(InvalidValue::new(format!("must have {least} to {most} characters"))))
         }
     }
 }
@@ -76,19 +76,19 @@ pub fn add_admin(
     now: Instant,
 ) -> Result<User, AddAdminError> {
     let invalid = |what| move |source| AddAdminError::Invalid { what, source };
-    let email = EmailAddress::new(&newcomer.email).map_err(invalid("the e-mail address"))?;
+    let email = EmailAddress::new(&newcomer.email).map_err(invalid("e-mail address"))?;
     let password = Password::choose(&newcomer.password, email.as_str()).map_err(AddAdminError::Password)?;
     let hash = hash(&password, Cost::STANDARD).map_err(AddAdminError::Hash)?;
-    let hash = Text::new(hash).map_err(invalid("the hash"))?;
+    let hash = Text::new(hash).map_err(invalid("password hash"))?;
     let (first_name, last_name) = &newcomer.name;
     let person = Person {
         email: email.clone(),
-        first_name: name(first_name, NAME, "the first name")?,
+        first_name: name(first_name, NAME, "first name")?,
         // Not everybody has two names, and the command asks for none.
-        last_name: name(last_name, 0..=*NAME.end(), "the last name")?,
+        last_name: name(last_name, 0..=*NAME.end(), "last name")?,
     };
     let organization =
-        newcomer.organization.as_deref().map(|text| name(text, NAME, "the organization")).transpose()?;
+        newcomer.organization.as_deref().map(|text| name(text, NAME, "organization name")).transpose()?;
     let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
     let outcome = in_transaction(connection, Kind::Write, "", |connection| {
         if User::by_email(connection, &email)?.is_some() {

@@ -21,7 +21,7 @@ use transfer::values::Text;
 
 pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     if !app.sign_in.parts.is_registration_open {
-        return Err(Problem::new(Code::Forbidden, "registration is closed: ask to be invited"));
+        return Err(Problem::new(Code::Forbidden, "registration is closed: an invitation is required"));
     }
     let Sent { mut fields, client } = sent;
     let name: Option<Text> = fields.required("organization_name", Some(NAME));
@@ -29,7 +29,7 @@ pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<
     let person = person(&mut fields);
     fields.finish()?;
     let (Some(name), Some(password), Some(person)) = (name, password, person) else {
-        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+        return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
     };
     let password = chosen(&password, &person.email, "password")?;
     let now = app.now();
@@ -65,9 +65,9 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
     let password: Option<Text> = fields.required("password", None);
     fields.finish()?;
     let (Some(email), Some(password)) = (email, password) else {
-        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+        return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
     };
-    let failed = || Problem::new(Code::SignInFailed, "e-mail address and password do not belong together");
+    let failed = || Problem::new(Code::SignInFailed, "the e-mail address or the password is wrong");
     let now = app.now();
     let ticket = app.sign_in.limiter.take(email.as_str(), client, now.micros()).map_err(|error| {
         app.metrics.signed_in("limited");
@@ -119,7 +119,7 @@ pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<A
     let Sent { mut fields, client } = sent;
     let token: Option<Text> = fields.required("refresh_token", None);
     fields.finish()?;
-    let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a field is missing"))?;
+    let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
     let now = app.now();
     // HandlerError ones count.
     let ticket = app.sign_in.strangers.take(&client.to_string(), client, now.micros()).map_err(too_many)?;
@@ -137,7 +137,7 @@ pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<A
         }
         Ok(Continued::Revoked) => {
             app.sign_in.end_session(session, now);
-            Err(Problem::new(Code::TokenRefused, "this refresh token was used before: sign in again"))
+            Err(Problem::new(Code::TokenRefused, "the refresh token has already been used: sign in again"))
         }
         Ok(Continued::Unknown) => Err(unknown()),
         Err(problem) => {

@@ -30,16 +30,16 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
     let at = request.at;
     right::<User>(&at, Verb::Do("invite"))?;
     let organization =
-        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "you belong to no organization"))?;
+        at.organization().ok_or_else(|| Problem::new(Code::Forbidden, "your account has no organization"))?;
     let mut fields = Fields::of_body(&request.body)?;
     let person = person(&mut fields);
     let role = fields.optional("role", None, || Some(Role::Member));
     fields.finish()?;
     let (Some(person), Some(role)) = (person, role) else {
-        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+        return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
     };
     if role == Role::Owner && at.caller.role != Role::Owner {
-        return Err(Problem::new(Code::Forbidden, "only an owner makes owners"));
+        return Err(Problem::new(Code::Forbidden, "only an owner may invite an owner"));
     }
     let working = app.clone();
     app.database
@@ -54,7 +54,7 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
                 Some(user) if is_waiting(&user) && user.organization_id == Some(organization) => {
                     // Who holds this invitation may become what it says.
                     if user.role == Role::Owner && at.caller.role != Role::Owner {
-                        return Err(Problem::new(Code::Forbidden, "only an owner invites an owner").into());
+                        return Err(Problem::new(Code::Forbidden, "only an owner may invite an owner").into());
                     }
                     let changes =
                         UserChanges { role: Some(role), updated_at: Some(at.now), ..UserChanges::default() };
@@ -89,12 +89,12 @@ pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<An
     let password: Option<Text> = fields.required("password", None);
     fields.finish()?;
     let (Some(token), Some(password)) = (token, password) else {
-        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+        return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
     };
     let now = app.now();
     let invitation = app.sign_in.invited(&token, now)?;
     let id = UserId(invitation.sub);
-    let gone = || Problem::new(Code::TokenRefused, "this invitation was accepted, or taken back");
+    let gone = || Problem::new(Code::TokenRefused, "the invitation has been accepted or revoked");
     let user = app.database.read(move |connection| Ok(User::find(connection, id)?)).await?;
     // What was changed about the person since makes another invitation necessary.
     let is_waiting = move |user: &User| is_waiting(user) && invitation.iat >= seconds(user.updated_at);

@@ -28,13 +28,14 @@ pub(super) async fn change_password(
     let wanted: Option<Text> = fields.required("new_password", None);
     fields.finish()?;
     let (Some(current), Some(wanted)) = (current, wanted) else {
-        return Err(Problem::new(Code::InvalidFields, "a field is missing"));
+        return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
     };
     let now = app.now();
     let user = app.database.read(move |connection| Ok(User::find(connection, caller.user)?)).await?;
     let user = user.filter(|user| user.deleted_at.is_none()).ok_or_else(|| Problem::not_found("user"))?;
     let ticket = app.sign_in.limiter.take(user.email.as_str(), client, now.micros()).map_err(too_many)?;
-    let failed = || Problem::field("current_password", "wrong_password", "is not the password");
+    let failed =
+        || Problem::field("current_password", "wrong_password", "does not match the current password");
     let given = Password::new(&current).map_err(|_rules| failed())?;
     let stored = user.password_hash.clone();
     if !app.sign_in.is_password(given, stored.clone()).await? {

@@ -50,7 +50,7 @@ pub(in crate::server) fn described() -> Vec<Described> {
     vec![
         open(
             "/api/auth/register",
-            "Open an organization, with oneself as its owner",
+            "Register: create an organization and its owner",
             201,
             [
                 vec![Shape::of::<Text>("organization_name", Some(NAME), None), email(), shape("password")],
@@ -62,14 +62,14 @@ pub(in crate::server) fn described() -> Vec<Described> {
         open("/api/auth/login", "Sign in", 200, vec![email(), shape("password")]).answers("Tokens"),
         open(
             "/api/auth/refresh",
-            "Continue a session: the refresh token is good for one use",
+            "Refresh the tokens of a session; a refresh token is valid for one use",
             200,
             vec![shape("refresh_token")],
         )
         .answers("Tokens"),
         open(
             "/api/auth/accept",
-            "Accept an invitation by choosing a password",
+            "Accept an invitation and set a password",
             200,
             vec![shape("invitation_token"), shape("password")],
         )
@@ -77,19 +77,20 @@ pub(in crate::server) fn described() -> Vec<Described> {
         signed("/api/auth/logout", "Sign out", 204, vec![]),
         signed(
             "/api/auth/password",
-            "Change one's password; other sessions end",
+            "Change the password; all other sessions are revoked",
             204,
             vec![shape("current_password"), shape("new_password")],
         ),
         signed(
             "/api/auth/invitations",
-            "Invite somebody into the organization; once more for somebody who has not accepted",
+            "Invite a user into the organization; repeat it to renew an invitation that is not accepted",
             201,
             [vec![email()], names(), vec![Shape::of::<Role>("role", None, Some(to_json(&Role::Member)))]]
                 .concat(),
         )
         .answers("Invitation"),
-        Described::signed_in("get", "/api/auth/me", "Who I am", 200, vec![]).answers("Me"),
+        Described::signed_in("get", "/api/auth/me", "Show the current user and organization", 200, vec![])
+            .answers("Me"),
     ]
 }
 

@@ -58,7 +58,7 @@ impl SignIn {
         if !given.matches(session.refresh_sha256.bytes()) {
             let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
             Session::update(connection, id, &changes)?;
-            tracing::warn!(session = %id, user = %session.user_id, "a used refresh token came again: session ended");
+            tracing::warn!(session = %id, user = %session.user_id, "refresh token reused: session revoked");
             if let Some(user) = User::find(connection, session.user_id)? {
                 tell(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
             }
@@ -116,7 +116,7 @@ pub(super) fn tell(
 }
 
 pub(super) fn unknown() -> Problem {
-    Problem::new(Code::TokenRefused, "this session has ended: sign in again")
+    Problem::new(Code::TokenRefused, "the session has ended: sign in again")
 }
 
 /// Nobody works in an organization that is suspended or closed.
@@ -127,7 +127,7 @@ fn check_standing(connection: &mut AnyConnection, user: &User) -> Result<(), Han
     };
     match organization {
         Some(organization) if organization.status != OrganizationStatus::Active => {
-            Err(Problem::new(Code::Forbidden, "this organization is suspended or closed").into())
+            Err(Problem::new(Code::Forbidden, "the organization is suspended or closed").into())
         }
         _ => Ok(()),
     }

@@ -82,7 +82,7 @@ fn no_body_refers_to_what_is_another_organizations() {
                 assert_eq!(answer.status, 422, "{label} {body} on {}: {}", site.backend, answer.body);
                 let error = json!({
                     "pointer": format!("/{field}"), "code": "unknown_reference",
-                    "detail": "refers to something that does not exist",
+                    "detail": "refers to a row that does not exist",
                 });
                 assert_eq!(answer.body["errors"], json!([error]), "{label}");
                 answers.push(label);

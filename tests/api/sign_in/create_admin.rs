@@ -42,7 +42,7 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
         said.push((ended.code, ended.stdout, ended.stderr));
     };
     let owner = ["--email", "Ada@Example.org", "--organization", "Example & Sons", "--first-name", "Ada"];
-    expect(0, &line, &owner, "ada@example.org can sign in, as owner of Example & Sons");
+    expect(0, &line, &owner, "created user ada@example.org (owner of Example & Sons)");
     // Lines end in many ways, or not at all.
     expect(0, &format!("{PASSWORD}\r\nmore\n"), &["--email", "ops@example.org"], "as staff");
     expect(0, PASSWORD, &["--email", "ops2@example.org"], "as staff");

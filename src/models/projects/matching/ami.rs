@@ -38,8 +38,11 @@ impl AmiLimit {
     /// # Errors
     /// When it is anything else, or a level is not a number from 0 on.
     pub fn of_levels(levels: Option<&Json>) -> Result<Self, InvalidValue> {
-        let wrong =
-            || InvalidValue::new("AMI levels are neither an array of percentages nor an object of them");
+        let wrong = || {
+            InvalidValue::new(
+                "AMI levels must be an array of percentages, or an object with percentages as keys",
+            )
+        };
         let levels: Vec<Option<f64>> = match levels.map(Json::value) {
             None | Some(Value::Null) => return Ok(Self(None)),
             Some(Value::Array(levels)) => levels.iter().map(Value::as_f64).collect(),
