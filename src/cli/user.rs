@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::explain::Refusal;
 use super::output;
 use crate::config::Config;
-use crate::server::{AddAdminError, Newcomer, add_admin};
+use crate::server::{AddAdminError, NewAdmin, add_admin};
 use databases::error::ExitStatus;
 use databases::open::{Access, Purpose, open};
 use transfer::values::Instant;
@@ -56,13 +56,13 @@ pub(super) struct CreateAdmin {
 fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatus> {
     let url = &config.database.value;
     let mut connection = open(url, Access::Write, Purpose::Serve)?;
-    let newcomer = Newcomer {
+    let admin = NewAdmin {
         email: args.email.clone(),
         password: read_password()?,
         name: (args.first_name.clone(), args.last_name.clone()),
         organization: args.organization.clone(),
     };
-    let user = add_admin(&mut connection, &newcomer, Instant::now()).map_err(|error| match error {
+    let user = add_admin(&mut connection, &admin, Instant::now()).map_err(|error| match error {
         AddAdminError::Write(_) | AddAdminError::Hash(_) => anyhow::Error::new(error),
         refused => Refusal {
             text: refused.to_string(),

@@ -1,7 +1,7 @@
-//! What a caller gets to see and to change: the one place where rows are taken for somebody.
+//! Row access control: the only place that loads rows on behalf of a caller.
 //!
-//! A row of another organization is not there, whatever the right. What a right does not reach is not there either,
-//! unless the right is missing altogether: then the answer is 403, for everybody of that role.
+//! A row of another organization, or outside the scope of the caller's right, is reported as 404. 403 means that the
+//! role has no such right at all.
 
 use super::caller::At;
 use super::fields::GivenFields;
@@ -12,7 +12,7 @@ use crate::models::ownership::{organization_of, users_of};
 use crate::models::{AnyKey, Field as _};
 use databases::connection::AnyConnection;
 
-/// The right to do that, which must reach something.
+/// The scope of the caller's right to the operation; 403 if there is none.
 pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Scope, Problem> {
     match scope_of(at.caller.principal(), R::KIND, verb) {
         Scope::Nothing => Err(Problem::new(
@@ -23,12 +23,12 @@ pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Scope, Problem> 
     }
 }
 
-/// The key in the address; one that cannot be a key is that of nothing.
+/// The primary key in the path; 404 if it cannot be parsed.
 pub(super) fn key_of<R: Resource>(text: &str) -> Result<R::Key, Problem> {
     R::Key::from_parameter(text).map_err(|_no_key| Problem::not_found(R::NAME))
 }
 
-/// The row with this key, as far as the caller may do that to it.
+/// The row with this key, if the scope of the caller's right includes it.
 pub(super) fn find<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
@@ -40,7 +40,7 @@ pub(super) fn find<R: Resource>(
     admit(connection, at, scope, row)
 }
 
-/// As [`find`], within a transaction that will change the row.
+/// Like [`find`], but locks the row in a transaction that will change it.
 pub(super) fn lock<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
@@ -66,7 +66,7 @@ fn admit<R: Resource>(
     }
 }
 
-/// Whether a row is within a right's reach.
+/// Whether the scope includes a row.
 pub(super) fn is_within<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
@@ -75,7 +75,7 @@ pub(super) fn is_within<R: Resource>(
 ) -> Result<bool, HandlerError> {
     let whose = row.owner().unwrap_or_else(|| row.key().into());
     let is_ours = match at.caller.principal() {
-        // Staff have rights on nothing but what belongs to no organization, and organizations themselves.
+        // Staff have rights only on organizations and on rows that belong to no organization.
         Principal::Staff => true,
         Principal::In(organization, _) => organization_of(connection, whose)? == Some(organization),
         Principal::Outside => false,
@@ -86,7 +86,7 @@ pub(super) fn is_within<R: Resource>(
     Ok(scope == Scope::All || row.users(connection)?.contains(&at.caller.user))
 }
 
-/// The row that a list or a new row stands under, as far as a right reaches it.
+/// Checks that the scope includes the parent row of a list or of a new row.
 pub(super) fn check_parent(
     connection: &mut AnyConnection,
     at: &At,
@@ -102,8 +102,8 @@ pub(super) fn check_parent(
     Err(Problem::not_found(name).into())
 }
 
-/// Everything a body refers to must be of the caller's organization, and within the right's reach: what is not is not
-/// there.
+/// Checks that every row referenced by the body belongs to the caller's organization and is in the scope of the
+/// right.
 pub(super) fn check_references(
     connection: &mut AnyConnection,
     at: &At,

@@ -1,4 +1,4 @@
-//! The answer to a request for a resource: status, representation, and its ETag.
+//! The response of a resource: status, representation and ETag.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -8,26 +8,26 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::problem::{Code, Problem};
 
-/// An answer, whole, so that it can be kept for a request that comes again.
+/// A complete response, in the form in which it is stored for an `Idempotency-Key`.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) etag: Option<String>,
     pub(super) location: Option<String>,
-    /// Whether it was given before, to the same Idempotency-Key.
+    /// Whether it is the stored response of an earlier request with the same `Idempotency-Key`.
     pub(super) is_replayed: bool,
-    /// JSON; empty for none.
+    /// JSON, or empty.
     pub(super) body: Vec<u8>,
 }
 
 impl Answer {
-    /// This value, whatever it is.
+    /// A JSON value.
     pub(super) fn of(status: StatusCode, value: &impl Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
         Ok(Self { status, etag: None, location: None, is_replayed: false, body })
     }
 
-    /// One row: its ETag is that of the bytes, so it changes when anything does, on either backend alike.
+    /// A row. The ETag is a hash of the representation, so it is the same on both backends.
     pub(super) fn of_row(status: StatusCode, row: &impl Serialize) -> Result<Self, Problem> {
         let answer = Self::of(status, row)?;
         let etag = format!("\"{:032x}\"", xxh3_128(&answer.body));
@@ -42,7 +42,7 @@ impl Answer {
         Self { location: Some(location), ..self }
     }
 
-    /// 304 for a client that has this representation already (RFC 9110, section 13.1.2).
+    /// Replaces the response by 304 if `If-None-Match` lists its ETag (RFC 9110, section 13.1.2).
     pub(super) fn unless_known(self, headers: &HeaderMap) -> Self {
         let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
         let is_known = matches!((known, &self.etag), (Some(known), Some(etag)) if names(known, etag, true));
@@ -53,7 +53,7 @@ impl Answer {
     }
 }
 
-/// Refuses a change to a row that is not as the client knows it (RFC 9110, section 13.1.1).
+/// Checks `If-Match` against the current ETag of the row (RFC 9110, section 13.1.1).
 pub(super) fn check_match(headers: &HeaderMap, row: &impl Serialize) -> Result<(), Problem> {
     let Some(expected) = headers.get(header::IF_MATCH) else {
         return Ok(());
@@ -68,7 +68,7 @@ pub(super) fn check_match(headers: &HeaderMap, row: &impl Serialize) -> Result<(
     }
 }
 
-/// Whether a list of entity tags has this one. Weak tags (`W/`) count only where a comparison may be weak.
+/// Whether a list of entity tags contains `etag`. Weak tags (`W/`) match only in a weak comparison.
 fn names(list: &str, etag: &str, is_weak_enough: bool) -> bool {
     list.split(',').map(str::trim).any(|each| {
         let strong = each.strip_prefix("W/").filter(|_| is_weak_enough).unwrap_or(each);

@@ -1,4 +1,4 @@
-//! What handlers share.
+//! The state shared by all handlers.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,42 +15,43 @@ use databases::pool::{Pool, PoolSettings, Pooler, Watch};
 use databases::url::{DatabaseUrl, PostgresUrl};
 use transfer::values::Instant;
 
-/// Where the time comes from.
+/// Source of the current time.
 pub type Clock = fn() -> Instant;
 
-/// What an application is made of.
+/// The parts of an [`AppState`].
 pub struct AppStateParts {
-    /// The database.
+    /// The primary database.
     pub url: DatabaseUrl,
-    /// Its pool.
+    /// Settings of the connection pool.
     pub pool: PoolSettings,
-    /// What stands before PostgreSQL.
+    /// The pooler in front of PostgreSQL.
     pub pooler: Pooler,
-    /// A replica, and how far it may be behind.
+    /// The replica and its maximum lag.
     pub replica: Option<(PostgresUrl, std::time::Duration)>,
-    /// Which queries the log tells of.
+    /// Which queries are logged.
     pub query_log: QueryLog,
-    /// Whether the database was found to be what it should be; otherwise requests wait for [`AppState::watch`].
+    /// Whether the database is known to be ready; otherwise requests get 503 until [`AppState::watch`] reports it
+    /// ready.
     pub is_ready: bool,
-    /// Keys, tokens and registration.
+    /// Signing keys, token lifetimes and registration.
     pub sign_in: SignInParts,
     /// Whether the last entry of `X-Forwarded-For` is the client's address.
     pub trust_proxy: bool,
-    /// The clock.
+    /// Source of the current time.
     pub clock: Clock,
 }
 
-/// The application: its databases, its keys, its clock.
+/// The application state: databases, keys, metrics and clock.
 #[derive(Clone)]
 pub struct AppState {
     inner: Arc<SharedState>,
 }
 
-/// What [`AppState`] holds.
+/// The contents of [`AppState`].
 pub struct SharedState {
     pub(super) database: Database,
     pub(super) sign_in: SignIn,
-    /// Messages from anybody, by address.
+    /// Limits contact submissions, by client address.
     pub(super) contacts: Limiter,
     pub(super) metrics: Metrics,
     pub(super) trust_proxy: bool,
@@ -68,7 +69,7 @@ impl std::ops::Deref for AppState {
 }
 
 impl AppState {
-    /// An application on this database. Nothing is connected yet.
+    /// Creates the state. Opens no connection.
     pub fn new(parts: AppStateParts) -> Self {
         let pools: Arc<OnceLock<Vec<(&'static str, Pool)>>> = Arc::default();
         let shared_pools = Arc::clone(&pools);
@@ -106,7 +107,7 @@ impl AppState {
         }
     }
 
-    /// Looks after the database and its replica, as long as the server runs.
+    /// Monitors the database and the replica while the server runs.
     pub async fn watch(&self) {
         let readiness = self.database.readiness().clone().watch(self.url.clone());
         match (self.database.replica(), &self.url, &self.replica_url) {
@@ -118,12 +119,12 @@ impl AppState {
         }
     }
 
-    /// What is counted.
+    /// The metrics of this server.
     pub fn metrics(&self) -> Metrics {
         self.metrics.clone()
     }
 
-    /// Opens no further connection. To be called before the program ends.
+    /// Closes the pools: no further connection is opened. To be called before the process exits.
     pub fn close(&self) {
         self.database.pool().close();
         if let Some(replica) = self.database.replica() {

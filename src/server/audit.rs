@@ -1,4 +1,4 @@
-//! The audit trail: every change writes who did what to what, in the same transaction.
+//! The audit trail: every change inserts an activity in the same transaction.
 
 use serde_json::json;
 
@@ -12,21 +12,21 @@ use crate::models::{AnyKey, OrganizationId, UserId};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
-/// Something that was done.
+/// An entry of the audit trail.
 pub(super) struct AuditEvent<'a> {
     pub(super) organization: OrganizationId,
     pub(super) user: Option<UserId>,
     pub(super) now: Instant,
-    /// What kind of thing: `bill_item`.
+    /// The kind of row: `bill_item`.
     pub(super) entity: &'a str,
     pub(super) key: String,
-    /// What was done: `created`.
+    /// The operation: `created`.
     pub(super) done: &'a str,
-    /// The fields that were given. Their values are in the row, and may be secret.
+    /// Names of the changed fields. Their values may be secret and are not recorded.
     pub(super) fields: &'a [&'static str],
 }
 
-/// Writes an event down.
+/// Inserts an entry.
 pub(super) fn record(connection: &mut AnyConnection, event: &AuditEvent<'_>) -> Result<(), HandlerError> {
     let metadata = match event.fields {
         [] => None,
@@ -47,7 +47,8 @@ pub(super) fn record(connection: &mut AnyConnection, event: &AuditEvent<'_>) -> 
     Ok(())
 }
 
-/// Writes down what a caller did to a row. What belongs to no organization has no trail to be written to but the log.
+/// Records a change of a row by the caller. A row that belongs to no organization has no audit trail: the change is
+/// logged.
 pub(super) fn record_change<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
@@ -59,7 +60,7 @@ pub(super) fn record_change<R: Resource>(
     let organization = match (at.organization(), whose) {
         (Some(organization), _) => Some(organization),
         (None, AnyKey::ContactSubmission(_)) => None,
-        // An organization that was deleted took its trail with it.
+        // Deleting an organization deletes its audit trail.
         (None, AnyKey::Organization(_)) if done == "deleted" => None,
         (None, whose) => organization_of(connection, whose)?,
     };

@@ -1,4 +1,4 @@
-//! Who asks: taken from the access token, once for every request to a resource.
+//! The caller of a request, authenticated by the access token.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
@@ -11,13 +11,13 @@ use super::rights::Principal;
 use crate::models::{OrganizationId, Role, UserId};
 use transfer::values::Instant;
 
-/// Somebody who has signed in.
+/// An authenticated user.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caller {
     pub(super) user: UserId,
     pub(super) organization: Option<OrganizationId>,
     pub(super) role: Role,
-    /// The session the token belongs to.
+    /// The session of the access token.
     pub(super) session: uuid::Uuid,
 }
 
@@ -47,7 +47,7 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-/// A request to a resource: nobody gets one without having signed in.
+/// An authenticated request to a resource: extracting it fails without a valid access token.
 pub(super) struct ApiRequest {
     pub(super) at: At,
     pub(super) method: Method,
@@ -58,7 +58,7 @@ pub(super) struct ApiRequest {
     pub(super) body: Bytes,
 }
 
-/// Who asks, and when.
+/// The caller and the time of the request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At {
     pub(super) caller: Caller,
@@ -96,14 +96,14 @@ impl FromRequest<AppState> for ApiRequest {
 }
 
 impl ApiRequest {
-    /// A parameter of the address.
+    /// A parameter of the path.
     pub(super) fn parameter(&self, name: &str) -> &str {
         let found = self.path.iter().find(|(each, _)| each == name);
         found.map_or("", |(_, value)| value)
     }
 }
 
-/// The whole body, which must be JSON where it is declared.
+/// Reads the whole body. A `Content-Type`, if present, must be `application/json`.
 pub(super) async fn read_body(request: Request, app: &AppState) -> Result<Bytes, Problem> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();

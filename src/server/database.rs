@@ -1,4 +1,4 @@
-//! Work in the database: on threads that may block, on a connection of the pool, tried again where that helps.
+//! Database work: on blocking threads, with a pooled connection, retried after transient failures.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant as Clock};
@@ -18,17 +18,17 @@ use databases::pool::Pool;
 use databases::transaction::{Kind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
 
-/// The pauses before work is tried again: it met somebody else's, or lost its connection.
+/// Delays before retries after a conflict or a lost connection.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(10),
     Duration::from_millis(40),
     Duration::from_millis(160),
     Duration::from_millis(640),
 ];
-/// A connection that cannot be opened within this time is a database that is not there.
+/// How long opening a connection may take before the database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The databases of the application.
+/// The primary database and the replica.
 #[derive(Clone)]
 pub(super) struct Database {
     inner: Arc<DatabaseInner>,
@@ -37,20 +37,21 @@ pub(super) struct Database {
 struct DatabaseInner {
     primary: GatedPool,
     replica: Option<Replica>,
-    /// Those who write to SQLite queue here, in the order they came: SQLite itself lets anybody in who happens to try
-    /// at the right moment, and turns away who waited longest.
+    /// Serializes writers of SQLite in FIFO order: with SQLite's own busy handler the longest waiting writer can time
+    /// out.
     writer: Option<Arc<Mutex<()>>>,
     readiness: Readiness,
     metrics: Metrics,
 }
 
-/// One pool, and its gate: no more work at a time than connections, so that waiting costs no thread.
+/// A pool with a semaphore of as many permits as connections, so that waiting blocks no thread.
 #[derive(Clone)]
 pub(super) struct GatedPool {
     pub(super) pool: Pool,
     gate: Arc<Semaphore>,
     acquire_timeout: Duration,
-    /// Statements at the start of each transaction; where there are any, everything is one (see [`Pool::settings`]).
+    /// Statements at the start of each transaction. If there are any, reads run in a transaction, too (see
+    /// [`Pool::settings`]).
     settings: &'static str,
     is_primary: bool,
 }
@@ -63,7 +64,7 @@ impl GatedPool {
     }
 }
 
-/// What work is allowed to hold while it runs.
+/// Permits that are held while the work runs.
 struct Held {
     _permit: OwnedSemaphorePermit,
     _writer: Option<OwnedMutexGuard<()>>,
@@ -93,7 +94,7 @@ impl Database {
         self.inner.replica.as_ref()
     }
 
-    /// Reads. The queries of `work` need not see one state of the database.
+    /// Runs read-only work. Its queries do not share a snapshot.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
@@ -101,8 +102,8 @@ impl Database {
         self.run(&self.inner.primary, None, work).await
     }
 
-    /// Reads what may be a little late, from the replica where there is one that is not too late; who has just written
-    /// reads where they wrote.
+    /// Runs read-only work on the replica, if its lag is within the limit and the user has not written recently;
+    /// otherwise on the primary.
     pub(super) async fn list(
         &self,
         user: UserId,
@@ -119,13 +120,13 @@ impl Database {
         self.run(&self.inner.primary, None, work).await
     }
 
-    /// Writes, in one transaction.
+    /// Runs work in one write transaction.
     pub(super) async fn change<T: Send + 'static>(
         &self,
         user: UserId,
         work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
-        // Before as well: a client that goes away does not take the work back.
+        // Also before the work: it is committed even if the client disconnects.
         let note = || self.inner.replica.iter().for_each(|replica| replica.wrote(user));
         note();
         let outcome = self.write(work).await;
@@ -133,7 +134,7 @@ impl Database {
         outcome
     }
 
-    /// As [`change`](Self::change), for nobody who is known.
+    /// Like [`change`](Self::change), without an authenticated user.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
@@ -152,7 +153,7 @@ impl Database {
         }
         let held = self.hold(side, kind).await?;
         let (side, inner) = (side.clone(), Arc::clone(&self.inner));
-        // The log lines of the work carry the request's id.
+        // Log events of the work carry the request id.
         let span = tracing::Span::current();
         let ended = spawn_blocking(move || {
             let outcome = span.in_scope(|| inner.try_often(&side, kind, work));
@@ -189,7 +190,7 @@ impl Database {
 }
 
 impl DatabaseInner {
-    /// Does the work, as often as it takes. What is tried again left nothing behind.
+    /// Runs the work, and retries it only after a rollback.
     fn try_often<T>(
         &self,
         side: &GatedPool,
@@ -198,7 +199,8 @@ impl DatabaseInner {
     ) -> Result<T, Problem> {
         let mut pauses = PAUSES.into_iter();
         let mut was_duplicate = false;
-        // Where each statement may meet another server connection, all of them stand in a transaction.
+        // Behind a transaction pooler each statement may use another server connection, unless it is in a
+        // transaction.
         let kind = kind.or((!side.settings.is_empty()).then_some(Kind::Read));
         loop {
             let mut connection = side.pool.get_within(PATIENCE).map_err(|error| {
@@ -222,7 +224,7 @@ impl DatabaseInner {
                 Failure::Busy | Failure::Conflict | Failure::Disconnected | Failure::StartingUp => {
                     pauses.next()
                 }
-                // Somebody wrote the same unique value at once: the next try sees it, and knows what it was.
+                // A concurrent transaction inserted the same unique value: the retry reads it and reports the cause.
                 Failure::DuplicateKey if !std::mem::replace(&mut was_duplicate, true) => Some(Duration::ZERO),
                 _ => None,
             };
@@ -239,7 +241,7 @@ impl DatabaseInner {
     }
 }
 
-/// The connection was lost while a transaction was being committed.
+/// The problem for a connection lost during COMMIT.
 fn unknown_end(error: &diesel::result::Error) -> Problem {
     tracing::error!(%error, "outcome of COMMIT unknown: connection lost");
     let detail = "the connection to the database was lost during COMMIT: the change may have been applied; read the \

@@ -1,4 +1,4 @@
-//! Reading the fields of a body: each by its type and limit, and every fault of a body told at once.
+//! Parsing of request bodies: each field by its type and limit; all errors of a body are reported at once.
 
 use axum::body::Bytes;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::problem::{Code, FieldError, Problem};
 use crate::models::{AnyKey, Field, Limit, limited};
 use transfer::values::names_a_key_twice;
 
-/// The fields of a body, on their way to be read.
+/// The fields of a body that are not parsed yet, and the errors so far.
 #[derive(Clone)]
 pub(super) struct Fields {
     object: Map<String, Value>,
@@ -18,16 +18,16 @@ pub(super) struct Fields {
     given: Vec<&'static str>,
 }
 
-/// What was read besides the values: what they refer to, and which were there.
+/// What parsing collected besides the values: references to other rows, and names of the fields in the body.
 #[derive(Clone, Debug, Default)]
 pub(super) struct GivenFields {
-    /// Where in the body (`items/0/product_id`), and to what.
+    /// Path in the body (`items/0/product_id`), and the referenced key.
     pub(super) references: Vec<(String, AnyKey)>,
     pub(super) names: Vec<&'static str>,
 }
 
 impl Fields {
-    /// The fields of a JSON object.
+    /// Parses the body as a JSON object.
     pub(super) fn of_body(bytes: &Bytes) -> Result<Self, Problem> {
         let wrong = |why: &str| Problem::new(Code::InvalidBody, why);
         let text = std::str::from_utf8(bytes).map_err(|_position| wrong("the body is not UTF-8"))?;
@@ -42,7 +42,7 @@ impl Fields {
         }
     }
 
-    /// As [`of_body`](Self::of_body), where a body may be missing.
+    /// Like [`of_body`](Self::of_body), for an optional body.
     pub(super) fn of_optional_body(bytes: &Bytes) -> Result<Self, Problem> {
         match bytes.is_empty() {
             true => Ok(Self::of_object(Map::new())),
@@ -54,14 +54,14 @@ impl Fields {
         Self { object, errors: Vec::new(), references: Vec::new(), given: Vec::new() }
     }
 
-    /// Puts in a field that the address tells. The body may not tell it as well.
+    /// Sets a field from the path. The body must not contain it.
     pub(super) fn put(&mut self, name: &'static str, value: Value) {
         if self.object.insert(name.to_owned(), value).is_some() {
             self.fault(name, "not_taken", "is set by the path: omit it from the body");
         }
     }
 
-    /// A field that must be there, unless its type takes `null`.
+    /// A required field. A nullable field may be missing.
     pub(super) fn required<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
         match self.object.remove(name) {
             Some(value) => self.read(name, value, limit),
@@ -73,7 +73,7 @@ impl Fields {
         }
     }
 
-    /// A field that has a value when nobody gives it one.
+    /// A field with a default.
     pub(super) fn optional<T: Field>(
         &mut self,
         name: &'static str,
@@ -86,7 +86,7 @@ impl Fields {
         }
     }
 
-    /// A field that stays as it is when it is not there.
+    /// A field of a change: unchanged if it is missing.
     pub(super) fn change<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
         let value = self.object.remove(name)?;
         self.read(name, value, limit)
@@ -111,7 +111,7 @@ impl Fields {
         Some(read)
     }
 
-    /// The objects of an array, each with fields of its own; none when it is not there.
+    /// The objects of an array, each with fields of its own; empty if the field is missing.
     pub(super) fn each<T>(
         &mut self,
         name: &'static str,
@@ -163,7 +163,7 @@ impl Fields {
         self.errors.push(FieldError { pointer: pointer(name), code, detail: detail.into() });
     }
 
-    /// Ends reading: what is left over is unknown.
+    /// Finishes parsing: remaining fields are unknown.
     pub(super) fn finish(mut self) -> Result<GivenFields, Problem> {
         for (name, _) in std::mem::take(&mut self.object) {
             self.fault(&name, "unknown_field", "is not a known field");
@@ -191,7 +191,7 @@ fn beyond<T: Field>(limit: &Limit) -> String {
     }
 }
 
-/// A field as the API's description tells it.
+/// A field in the OpenAPI description.
 #[derive(Clone)]
 pub(super) struct Shape {
     pub(super) name: &'static str,
@@ -200,7 +200,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// A field of a type, within its limit, with the value it has when it is not given.
+    /// A field with its type, limit and default.
     pub(super) fn of<T: Field>(name: &'static str, limit: Option<Limit>, default: Option<Value>) -> Self {
         let schema = limit.map_or_else(T::schema, |limit| limited(T::schema(), &limit));
         let is_required = default.is_none() && !T::NULLABLE;
@@ -214,7 +214,7 @@ impl Shape {
         Self { name, schema, is_required }
     }
 
-    /// A field that has a value when nobody gives it one.
+    /// A field with a default.
     pub(super) fn with_default<T: Field + Serialize>(
         name: &'static str,
         limit: Option<Limit>,
@@ -223,13 +223,13 @@ impl Shape {
         Self::of::<T>(name, limit, default().map(|default| to_json(&default)))
     }
 
-    /// The same field where nothing need be given.
+    /// The field in a change, where no field is required.
     pub(super) fn of_change<T: Field>(name: &'static str, limit: Option<Limit>) -> Self {
         Self { is_required: false, ..Self::of::<T>(name, limit, None) }
     }
 }
 
-/// A value as JSON, for descriptions and answers: every value here has a form.
+/// A value as JSON, for descriptions and responses. Infallible for all types used here.
 pub(super) fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).expect("values, rows and words have a form in JSON")
 }

@@ -1,4 +1,4 @@
-//! List, create, read, change, delete and act: written once, for every resource.
+//! Generic handlers for all resources: list, create, read, change, delete, and actions.
 
 use axum::Router;
 use axum::extract::State;
@@ -20,7 +20,7 @@ use super::rights::{Principal, Scope, Verb, is_offered};
 use crate::models::AnyKey;
 use databases::connection::AnyConnection;
 
-/// The routes of a resource: what nobody may do has none.
+/// The routes of a resource. An operation that no role may perform has no route.
 pub(super) fn routes<R: Resource>() -> Router<AppState> {
     let mut router = Router::new();
     for collection in R::COLLECTIONS {
@@ -51,7 +51,7 @@ pub(super) fn routes<R: Resource>() -> Router<AppState> {
 #[derive(Serialize)]
 struct Page<'a, R> {
     items: &'a [R],
-    /// Give it as `cursor` for the next page; `null` on the last.
+    /// Cursor of the next page; `null` on the last page.
     next: Option<String>,
 }
 
@@ -69,7 +69,7 @@ async fn list<R: Resource>(
             if let Some((name, key)) = parent {
                 check_parent(connection, &at, scope, name, key)?;
             }
-            // One more than asked for tells whether there is a next page.
+            // One row more than requested shows whether there is a next page.
             let limit = page.limit;
             let more = crate::models::ListRequest { limit: limit + 1, ..page.clone() };
             let mut rows = R::list(connection, &more)?;
@@ -85,7 +85,7 @@ async fn list<R: Resource>(
 
 type Filters = Vec<(&'static str, String)>;
 
-/// Narrows a list to what the place and the right's reach leave, and tells which row it stands under.
+/// Restricts a list to the collection and the scope of the right; returns the parent row of the collection.
 fn narrow<R: Resource>(
     filters: &mut Filters,
     request: &ApiRequest,
@@ -95,7 +95,7 @@ fn narrow<R: Resource>(
     let caller = request.at.caller;
     let me = caller.user.to_string();
     match collection {
-        // Staff see all of what belongs to nobody; of organizations, others see theirs.
+        // Staff list all rows of the platform; other users only their own organization.
         Collection::Platform => match caller.principal() {
             Principal::Staff => Ok(None),
             Principal::In(organization, _) => {
@@ -107,7 +107,7 @@ fn narrow<R: Resource>(
         Collection::In(parent) => {
             let key = parent_key(parent, request)?;
             filters.push((parent.column, request.parameter("parent_id").to_owned()));
-            // Under what is about the caller there may be what is about others: money put into their project.
+            // A parent in scope can have children that concern other users, such as investments in a project.
             let own = R::own_column(caller.role).filter(|_| scope == Scope::Own);
             filters.extend(own.map(|column| (column, me)));
             Ok(Some((parent.name, key)))
@@ -177,7 +177,8 @@ async fn create<R: Resource>(
         }
         Collection::Organization | Collection::User | Collection::Platform => None,
     };
-    // Read here, so that a body with faults costs no connection; and again for each try, for a row is made of it.
+    // Parsed here, so that an invalid body uses no connection; parsed again in each try, because `insert` consumes
+    // the row.
     let mut first = fields.clone();
     R::read_new(&mut first, &at);
     let given = first.finish()?;
@@ -211,7 +212,7 @@ async fn create<R: Resource>(
         .await
 }
 
-/// A key in an address, as a body has it.
+/// A key in the path as the body represents it.
 fn parent_value(text: &str) -> serde_json::Value {
     text.parse::<i64>().map_or_else(|_not_a_number| text.into(), serde_json::Value::from)
 }
@@ -249,7 +250,7 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
         .await;
     let (answer, role) = changed?;
     if let (Some(role), AnyKey::User(person)) = (role, key.into()) {
-        app.sign_in.end_person(person, Some(role), at.now);
+        app.sign_in.revoke_user(person, Some(role), at.now);
     }
     Ok(answer)
 }
@@ -270,7 +271,7 @@ async fn delete<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
         })
         .await;
     if let (Ok(_), AnyKey::User(person)) = (&deleted, key.into()) {
-        app.sign_in.end_person(person, None, at.now);
+        app.sign_in.revoke_user(person, None, at.now);
     }
     deleted
 }
@@ -292,7 +293,7 @@ async fn act<R: Resource>(
                 return Ok(answer);
             }
             let row: R = lock(connection, &at, Verb::Do(action.name), key)?;
-            // Whoever sent the same request at once held the row until now.
+            // A concurrent request with the same key held the row lock until now.
             if let Some(answer) = recall(&once, connection, &at)? {
                 return Ok(answer);
             }

@@ -1,4 +1,4 @@
-//! Whether the server lives, whether it can serve, and what state its database is in.
+//! Health endpoints: liveness, readiness, and the state of the database.
 
 use axum::Json;
 use axum::Router;

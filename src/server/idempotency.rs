@@ -1,7 +1,7 @@
-//! `Idempotency-Key`: a request that comes again, because its answer was lost, is answered and not done again.
+//! `Idempotency-Key`: a repeated request returns the stored response and is not executed again.
 //!
-//! The answer is kept in the transaction that did the work. Of two such requests at once one does it; the other waits
-//! at the unique key, is rolled back, and finds the answer.
+//! The response is stored in the transaction of the work. Of two concurrent requests with one key, the second waits
+//! for the unique index, is rolled back, and returns the stored response.
 
 use axum::http::{HeaderMap, StatusCode};
 
@@ -14,12 +14,12 @@ use crate::models::tenancy::{IdempotencyKey, NewIdempotencyKey};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, InvalidValue, Sha256, Text};
 
-/// How long an answer is kept, in microseconds: a day.
+/// How long a response is stored: one day, in microseconds.
 const KEPT_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
-/// Characters of a key at most.
+/// Maximum number of characters of a key.
 const LONGEST: usize = 255;
 
-/// A request that may come again.
+/// An idempotent request.
 #[derive(Clone, Debug)]
 pub(super) struct Once {
     user: UserId,
@@ -28,7 +28,7 @@ pub(super) struct Once {
 }
 
 impl Once {
-    /// What the request says about it, if anything.
+    /// Reads the `Idempotency-Key` of a request, if it has one.
     pub(super) fn of(request: &ApiRequest) -> Result<Option<Self>, Problem> {
         let Some(key) = key_of(&request.headers)? else {
             return Ok(None);
@@ -38,7 +38,7 @@ impl Once {
         Ok(Some(Self { user: request.at.caller.user, key, request: Sha256::of(&content) }))
     }
 
-    /// The answer that was given, if the request came before.
+    /// The stored response of an earlier request with this key.
     pub(super) fn recall(
         &self,
         connection: &mut AnyConnection,
@@ -64,7 +64,7 @@ impl Once {
         }))
     }
 
-    /// Keeps the answer.
+    /// Stores the response.
     pub(super) fn keep(
         &self,
         connection: &mut AnyConnection,

@@ -1,7 +1,7 @@
-//! What every request passes before it comes to its handler, and every answer on its way back.
+//! The middleware around all routes.
 //!
-//! The order is what counts here. Whatever refuses a request stands inside of what logs, counts and names it, so that
-//! each answer has its line, its number and its id, and each error is told in the form all errors have.
+//! The order matters: a layer that rejects a request is inside of the layers that log, count and identify it, so
+//! every response has a log line, a metric and a request id, and every error is a problem details object.
 
 mod access;
 mod headers;
@@ -28,51 +28,50 @@ use super::metrics::Metrics;
 pub use access::SignedInAs;
 pub use request_id::RequestId;
 
-/// Makes an answer of a status, a stable code and a sentence for people.
+/// Builds a problem response from a status, a stable code and a detail text.
 pub type ProblemResponder = fn(StatusCode, &'static str, &str) -> Response;
 
-/// What the layers need to know.
+/// Settings of the layers.
 #[derive(Clone)]
 pub struct LayerSettings {
-    /// Where requests are counted.
+    /// The metrics that count requests.
     pub metrics: Metrics,
-    /// How an error is told.
+    /// Renders errors.
     pub problem: ProblemResponder,
-    /// Origins whose pages may call; none: no CORS at all.
+    /// Allowed CORS origins; empty disables CORS.
     pub cors_origins: Vec<HeaderValue>,
-    /// The longest body of a request, in bytes.
+    /// Maximum size of a request body, in bytes.
     pub body_limit: usize,
-    /// The longest time for a request.
+    /// Maximum duration of a request.
     pub timeout: Duration,
-    /// Requests that are answered at one time.
+    /// Maximum number of concurrent requests.
     pub concurrency: usize,
-    /// Whether this server speaks TLS itself; behind a proxy, HSTS is the proxy's to say.
+    /// Whether this server terminates TLS. Behind a proxy, HSTS is up to the proxy.
     pub has_tls: bool,
 }
 
-/// Below this many bytes compression costs more than it saves.
+/// Minimum size for compression: below, it costs more than it saves.
 const COMPRESSED_FROM: u16 = 1024;
-/// How long a browser may remember what CORS allows.
+/// How long browsers may cache a CORS preflight response.
 const CORS_MAX_AGE: Duration = Duration::from_secs(600);
 
-/// Puts the layers around all routes of `router`, those for addresses that do not exist included. To be called last:
-/// a route that is added afterwards has none of them.
+/// Adds the layers to all routes of `router` and to its fallback. Routes that are added afterwards are not covered.
 pub fn wrap(router: Router, settings: LayerSettings) -> Router {
     let LayerSettings { metrics, problem, cors_origins, body_limit, timeout, concurrency, has_tls } =
         settings;
     let limits = limits::Limits::new(problem, timeout, concurrency);
-    // From the outside to the inside.
+    // From the outermost to the innermost layer.
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(metrics, access::observe))
         .layer(map_response_with_state(headers::Transport { has_tls }, headers::protect))
-        // Outside of the limits: a page is to see that it should come again, and a preflight takes no place.
+        // Outside of the limits: a page must be able to read Retry-After, and a preflight must not use a slot.
         .option_layer((!cors_origins.is_empty()).then(|| cors(cors_origins)))
         .layer(from_fn_with_state(limits, limits::hold))
         .layer(CatchPanicLayer::custom(panics::Panics(problem)))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn_with_state(problem, limits::replace_too_large))
         .layer(RequestBodyLimitLayer::new(body_limit))
-        // axum's own limit of 2 MB would hold where ours is higher.
+        // Otherwise axum's own limit of 2 MB would apply.
         .layer(DefaultBodyLimit::disable());
     router.layer(layers)
 }

@@ -1,8 +1,7 @@
-//! Connections: taking them, with or without TLS, and ending them well.
+//! The listener: accepts connections, with or without TLS, and shuts down gracefully.
 //!
-//! A client can hold a connection only so long without asking for anything, and all of them together only so many.
-//! Once the server is to end, nobody new comes in, connections without a request are closed, and the others are
-//! waited for.
+//! Idle time and the number of connections are limited. At shutdown the listener is closed, idle connections are
+//! closed, and requests in progress are finished within the grace period.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -23,34 +22,34 @@ use tower::Service as _;
 
 use super::tls::TlsConfig;
 
-/// How connections are served.
+/// Settings of the listener.
 pub struct Serving {
-    /// With this certificate, or without TLS.
+    /// TLS certificate and key; `None` is plain HTTP.
     pub tls: Option<TlsConfig>,
-    /// Connections that are open at one time; who comes then waits until one is closed.
+    /// Maximum number of open connections; further ones wait in the backlog.
     pub connections: usize,
-    /// The longest wait for requests at hand once the server is to end.
+    /// How long shutdown waits for requests in progress.
     pub grace: Duration,
-    /// How long a client may take for its part: the TLS handshake, and the head of a request. A connection without a
-    /// request is closed after this time, too.
+    /// Timeout for the TLS handshake and for the head of a request, which also closes idle connections.
     pub patience: Duration,
 }
 
 /// How serving ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServeOutcome {
-    /// Connections that were cut off because what they had at hand was not done in time.
+    /// Connections that were closed because their request did not finish within the grace period.
     pub cut_off: usize,
 }
 
-/// The largest head of a request, and the most that is read ahead of a handler.
+/// Maximum size of a request head, and of the read buffer.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// After a failure that concerns all connections, mostly the lack of file descriptors, the next try would fail, too.
+/// Delay after an error that affects all connections, such as too many open files: an immediate retry would fail
+/// again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Serves `router` until `stop` is done, then finishes the requests at hand.
+/// Serves `router` until `stop` completes, then finishes the requests in progress.
 ///
-/// Requests have a `ConnectInfo<SocketAddr>` among their extensions.
+/// Requests carry `ConnectInfo<SocketAddr>` as an extension.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -64,7 +63,7 @@ pub async fn serve(
         () = stop => {}
         never = take(&listener, &door, serving.connections, &mut tasks) => match never {},
     }
-    // Whoever still knocks is refused by the system from here on, instead of waiting for nothing.
+    // Closes the socket: the system refuses further connections.
     drop(listener);
     drop(door);
     ending.send_replace(true);
@@ -78,7 +77,7 @@ pub async fn serve(
     ServeOutcome { cut_off }
 }
 
-/// Takes connections for ever.
+/// Accepts connections forever.
 async fn take(
     listener: &TcpListener,
     door: &ConnectionHandler,
@@ -103,12 +102,12 @@ async fn take(
                 }
             }
         }
-        // Those that have ended would otherwise be kept until the server ends.
+        // Removes finished tasks, which the set would keep until shutdown.
         while tasks.try_join_next().is_some() {}
     }
 }
 
-/// A client that went away before it was let in is no reason to wait; anything else would fail again at once.
+/// The delay after a failed accept; none if only this client is affected.
 fn pause_after(error: &io::Error) -> Option<Duration> {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     let concerns_one =
@@ -116,7 +115,7 @@ fn pause_after(error: &io::Error) -> Option<Duration> {
     (!concerns_one).then_some(PAUSE)
 }
 
-/// What is needed to serve one connection.
+/// Serves one connection.
 #[derive(Clone)]
 struct ConnectionHandler {
     router: Router,
@@ -125,15 +124,15 @@ struct ConnectionHandler {
     has_ended: watch::Receiver<bool>,
 }
 
-/// Done once the server is to end. (What `wait_for` gives is a lock, which must not be kept.)
+/// Completes at shutdown. (`wait_for` returns a read lock, which must be dropped.)
 async fn ended(mut has_ended: watch::Receiver<bool>) {
-    // The sender is dropped only after it has told.
-    let _told = has_ended.wait_for(|ended| *ended).await.is_ok();
+    // The sender is dropped only after it has sent.
+    let _sent = has_ended.wait_for(|ended| *ended).await.is_ok();
 }
 
 impl ConnectionHandler {
     async fn welcome(mut self, stream: TcpStream, peer: SocketAddr) {
-        // Answers are written whole: waiting for more to send only delays them.
+        // Responses are written whole: Nagle's algorithm would only delay them.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, %peer, "set TCP_NODELAY failed: connection closed");
             return;
@@ -144,7 +143,7 @@ impl ConnectionHandler {
         let handshake = timeout(self.patience, tls.acceptor().accept(stream));
         let shaken = tokio::select! {
             shaken = handshake => shaken,
-            // There is no request yet.
+            // No request has been received yet.
             () = ended(self.has_ended.clone()) => return,
         };
         match shaken {

@@ -1,4 +1,4 @@
-//! What a list is asked for: limit, order, filters, and the cursor on which the next page begins.
+//! Query parameters of lists: limit, sort, filters and cursor.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,15 +7,16 @@ use super::problem::{Code, Problem};
 use super::resource::{Collection, Resource};
 use crate::models::{ListRequest, Position};
 
-/// Rows on one page, when nobody says how many.
+/// Default number of rows per page.
 pub(super) const PAGE: i64 = 50;
-/// Rows on one page at most.
+/// Maximum number of rows per page.
 pub(super) const LARGEST_PAGE: i64 = 200;
 
-/// The names of what every list takes.
+/// Parameters of every list.
 const COMMON: [&str; 3] = ["limit", "sort", "cursor"];
 
-/// The filters a client may give: those of the model that do not say whose the rows are. One row is read by its address.
+/// The filters of a list: those of the model, except the columns that the collection fixes, the key and the
+/// organization.
 pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = &'static str> {
     let fixed = fixed.map(str::to_owned);
     R::FILTERS.iter().copied().filter(move |column| {
@@ -23,7 +24,7 @@ pub(super) fn filters<R: Resource>(fixed: Option<&str>) -> impl Iterator<Item = 
     })
 }
 
-/// Reads the query of a list at this place.
+/// Parses the query of a list of this collection.
 pub(super) fn read<R: Resource>(
     query: &[(String, String)],
     collection: &Collection,
@@ -77,9 +78,9 @@ pub(super) fn read<R: Resource>(
     Ok(request)
 }
 
-/// Refuses what no index gives in one piece: a page would cost as much as all that is passed over to find its rows.
+/// Rejects combinations that no index serves in order: their cost would depend on the rows skipped.
 fn check_together<R: Resource>(request: &ListRequest, collection: &Collection) -> Result<(), Problem> {
-    // Whose tasks they are is what the place says, when nobody else does.
+    // In a collection of a user, the filter `user_id` is always present.
     let is_owner = |column: &str| matches!(collection, Collection::User) && column == "user_id";
     let given: Vec<&str> =
         request.filters.iter().map(|(column, _)| *column).filter(|column| !is_owner(column)).collect();
@@ -98,7 +99,7 @@ fn check_together<R: Resource>(request: &ListRequest, collection: &Collection) -
     }
 }
 
-/// The cursor after this row. It names its order, so that it is not taken for that of another.
+/// The cursor after this row. It contains the sort order, so that a list of another order rejects it.
 pub(super) fn cursor<R: Resource>(request: &ListRequest, last: &R) -> String {
     let Position { value, key } = last.position(request.sort);
     let encoded = serde_json::json!([order(request), value, key]);

@@ -1,8 +1,7 @@
-//! What the server counts, for Prometheus: a registry of its own, so that two servers in one process (tests) never
-//! share a number.
+//! Prometheus metrics, in a registry per server: two servers in one process (in tests) share no metric.
 //!
-//! Every label has few values: a route is the pattern that matched, never the path somebody asked for, and a method
-//! nobody knows is "other". Nobody can fill the memory by asking for addresses that do not exist.
+//! Labels have low cardinality: `route` is the matched pattern, never the requested path, and unknown methods are
+//! "other". Requests for unknown paths therefore do not create time series.
 
 mod endpoint;
 
@@ -21,10 +20,10 @@ use databases::pool::PoolUse;
 
 pub use endpoint::endpoint;
 
-/// The pools and how they are used now: "primary", and "replica" where there is one.
+/// Reads the current use of the pools: "primary", and "replica" if there is one.
 pub type Pools = Arc<dyn Fn() -> Vec<(&'static str, PoolUse)> + Send + Sync>;
 
-/// All numbers of one server. A clone counts into the same.
+/// All metrics of a server. Clones share them.
 #[derive(Clone)]
 pub struct Metrics {
     registry: Registry,
@@ -42,17 +41,17 @@ pub struct Metrics {
     sign_ins: IntCounterVec,
 }
 
-/// From a millisecond to the longest time a request may take.
+/// From one millisecond to the default request timeout.
 const REQUEST_SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
-/// From what SQLite needs for one row.
+/// From the duration of a query for one row on SQLite.
 const DATABASE_SECONDS: &[f64] = &[
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
     30.0,
 ];
 
 impl Metrics {
-    /// Everything at zero; `pools` is asked at each scrape.
+    /// Registers all metrics. `pools` is called at each scrape.
     pub fn new(pools: Pools) -> Self {
         let registry = Registry::new();
         let counter = |name: &str, help: &str, labels: &[&str]| {
@@ -116,41 +115,41 @@ impl Metrics {
         }
     }
 
-    /// A request has come. It counts as in flight until the value is dropped.
+    /// Counts a request as in progress until the returned value is dropped.
     pub(super) fn request_started(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// A request has ended. `route` is the pattern that matched.
+    /// Counts a finished request. `route` is the matched pattern.
     pub(super) fn request_done(&self, method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
         let method = method_label(method);
         self.requests.with_label_values(&[method, route, status.as_str()]).inc();
         self.request_seconds.with_label_values(&[method, route]).observe(elapsed.as_secs_f64());
     }
 
-    /// The pool gave a connection after this time.
+    /// Records the wait for a pool connection.
     pub fn pool_waited(&self, elapsed: Duration) {
         self.pool_wait_seconds.observe(elapsed.as_secs_f64());
     }
 
-    /// The pool gave no connection in time.
+    /// Counts a timeout of the pool.
     pub fn pool_timed_out(&self) {
         self.pool_timeouts.inc();
     }
 
-    /// Database work is done again.
+    /// Counts a retry of database work.
     pub fn retried(&self) {
         self.retries.inc();
     }
 
-    /// The read replica is this far behind. Shown from the first call on: without a replica there is no lag.
+    /// Sets the replica lag. Without a replica the metric is absent.
     pub fn replica_is_behind(&self, lag: Duration) {
         let gauge: Gauge = self.replica_lag.with_label_values::<&str>(&[]);
         gauge.set(lag.as_secs_f64());
     }
 
-    /// Somebody tried to sign in.
+    /// Counts a sign-in attempt.
     pub fn signed_in(&self, outcome: &'static str) {
         self.sign_ins.with_label_values(&[outcome]).inc();
     }
@@ -165,7 +164,7 @@ impl QueryObserver for Metrics {
     }
 }
 
-/// A request that is being answered.
+/// A request in progress.
 pub(super) struct InFlight(IntGauge);
 
 impl Drop for InFlight {

@@ -1,7 +1,8 @@
-//! The application over HTTP, the same on either backend.
+//! The application over HTTP, the same on both backends.
 //!
-//! A request passes `layers` (id, log, metrics, limits), is authenticated by `caller`, and handled by `handle`, which
-//! takes rows only through `access`. `resource` says what a resource is; `resources/` has a file for each.
+//! A request passes `layers` (request id, log, metrics, limits), is authenticated by `caller`, and handled by
+//! `handle`, which loads rows only through `access`. `resource` defines what a resource is; `resources/` has one file
+//! for each.
 
 mod access;
 mod answer;
@@ -34,9 +35,9 @@ use axum::routing::get;
 
 pub use app::{AppState, AppStateParts, Clock};
 pub use openapi::describe_api;
-pub use sign_in::{AddAdminError, Newcomer, SignInParts, add_admin};
+pub use sign_in::{AddAdminError, NewAdmin, SignInParts, add_admin};
 
-/// Every route, without the layers around them.
+/// All routes, without layers.
 pub fn router(app: AppState) -> Router {
     Router::new()
         .merge(health::routes())
@@ -49,12 +50,12 @@ pub fn router(app: AppState) -> Router {
         .with_state(app)
 }
 
-/// How the layers tell a problem.
+/// Renders a problem for the layers.
 pub fn problem_response(_status: axum::http::StatusCode, code: &'static str, detail: &str) -> Response {
     problem::Problem::of_code(code, detail).into_response()
 }
 
-/// An error and its causes in one line.
+/// An error with its causes, in one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))

@@ -1,4 +1,4 @@
-//! The description of the API, made of what the router is made of: OpenAPI 3.1.
+//! The OpenAPI 3.1 description, generated from the same definitions as the router.
 
 mod parts;
 mod print;
@@ -22,16 +22,16 @@ use super::{health, resources, sign_in};
 pub(super) use parts::{array, count, object, object_of};
 pub(super) use reference::{document, page};
 
-/// The scheme of access tokens.
+/// Name of the security scheme for access tokens.
 const BEARER: &str = "bearer";
 
-/// A description being made.
+/// The description while it is built.
 pub(super) struct Description {
     paths: PathsBuilder,
     components: Components,
 }
 
-/// An operation that belongs to no resource.
+/// An operation outside of the generic resource routes.
 #[derive(Clone)]
 pub(super) struct Described {
     method: &'static str,
@@ -45,7 +45,7 @@ pub(super) struct Described {
 }
 
 impl Described {
-    /// One that anybody may call.
+    /// An operation without authentication.
     pub(super) fn open(
         method: &'static str,
         address: &'static str,
@@ -57,7 +57,7 @@ impl Described {
         Self { method, address, about, status, shapes, parameters, answer, is_open: true }
     }
 
-    /// One for people who have signed in.
+    /// An operation that requires an access token.
     pub(super) fn signed_in(
         method: &'static str,
         address: &'static str,
@@ -68,19 +68,19 @@ impl Described {
         Self { is_open: false, ..Self::open(method, address, about, status, shapes) }
     }
 
-    /// With a schema of this name as its answer.
+    /// Sets the schema of the response.
     pub(super) fn answers(self, schema: &'static str) -> Self {
         Self { answer: Some(schema), ..self }
     }
 
-    /// With a parameter in its query.
+    /// Adds a query parameter.
     pub(super) fn parameter(mut self, shape: Shape) -> Self {
         self.parameters.push(shape);
         self
     }
 }
 
-/// The whole description.
+/// The complete description.
 pub fn describe_api() -> OpenApi {
     let mut description = Description { paths: PathsBuilder::new(), components: Components::new() };
     parts::common(&mut description.components);
@@ -98,7 +98,7 @@ pub fn describe_api() -> OpenApi {
     OpenApiBuilder::new().info(info).paths(description.paths).components(Some(description.components)).build()
 }
 
-/// What an operation is, before its answers.
+/// An operation without its responses.
 struct Sketch<'a> {
     id: String,
     tag: &'a str,
@@ -163,7 +163,7 @@ fn parameter(
 impl Description {
     fn operation(&mut self, address: &str, method: HttpMethod, operation: OperationBuilder) {
         let paths = std::mem::take(&mut self.paths);
-        // Items of one address are merged.
+        // Operations of the same path are merged.
         self.paths = paths.path(address, PathItem::new(method, operation));
     }
 

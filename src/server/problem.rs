@@ -1,4 +1,4 @@
-//! What a client is told when something goes wrong: RFC 9457, the same on either backend, and nothing of the inside.
+//! Problem details (RFC 9457): the same on both backends, without internal details.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +8,8 @@ use databases::failure::Failure;
 
 macro_rules! codes {
     ($($code:ident $status:literal $name:literal $title:literal,)+) => {
-        /// What kind of problem it is: stable, for programs to decide by.
+        /// The stable code of a problem. A code that means no more than its status has the reason phrase of RFC 9110
+        /// as its title.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Code {
             $(
@@ -18,10 +19,10 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code.
+            /// All codes.
             pub(super) const ALL: &'static [Self] = &[$(Self::$code,)+];
 
-            /// The code as clients see it.
+            /// The code in responses.
             pub(super) fn name(self) -> &'static str {
                 match self {
                     $(Self::$code => $name,)+
@@ -69,7 +70,7 @@ codes! {
     Timeout 503 "timeout" "Request timed out",
 }
 
-/// A problem, told as JSON with its status.
+/// A problem, rendered as JSON with its status.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
     code: Code,
@@ -78,14 +79,14 @@ pub(super) struct Problem {
     retry_after_s: Option<i64>,
 }
 
-/// What is wrong with one field of a body.
+/// An error in one field of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct FieldError {
-    /// Where, as a JSON pointer (RFC 6901).
+    /// JSON pointer to the field (RFC 6901).
     pub(super) pointer: String,
-    /// What kind of fault it is: stable.
+    /// Stable code of the error.
     pub(super) code: &'static str,
-    /// In words.
+    /// Text for users.
     pub(super) detail: String,
 }
 
@@ -100,7 +101,7 @@ struct ProblemBody<'a> {
     errors: &'a [FieldError],
 }
 
-/// A client is asked to wait this long when nothing better is known.
+/// Default of `Retry-After`.
 const RETRY_AFTER_S: i64 = 1;
 
 impl Problem {
@@ -123,7 +124,7 @@ impl Problem {
         Self { errors, ..Self::new(Code::InvalidFields, detail) }
     }
 
-    /// One field is wrong.
+    /// A problem with one field.
     pub(super) fn field(name: &str, code: &'static str, detail: impl Into<String>) -> Self {
         Self::fields(vec![FieldError { pointer: format!("/{name}"), code, detail: detail.into() }])
     }
@@ -144,7 +145,7 @@ impl Problem {
         Self::new(Code::Internal, "internal error; the server log has the details under this request id")
     }
 
-    /// What a client is told of a query that failed.
+    /// The problem for a failed query.
     pub(super) fn of_query(error: &diesel::result::Error) -> Self {
         match Failure::of_query(error) {
             Failure::ForeignKey => Self::new(
@@ -168,12 +169,12 @@ impl Problem {
         &self.errors
     }
 
-    /// Whether the database was not there.
+    /// Whether the database was unavailable.
     pub(super) fn is_outage(&self) -> bool {
         self.code == Code::Unavailable
     }
 
-    /// The problem with this code, as layers name it.
+    /// The problem with this code, for the layers.
     pub(super) fn of_code(name: &str, detail: &str) -> Self {
         let code = Code::ALL.iter().find(|code| code.name() == name).copied().unwrap_or(Code::Internal);
         Self::new(code, detail)
@@ -210,12 +211,12 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Why work in the database did not come to its end.
+/// Why a handler failed.
 #[derive(Debug)]
 pub(super) enum HandlerError {
-    /// A rule of the application.
+    /// A rule of the application was violated.
     Problem(Problem),
-    /// The database.
+    /// A query failed.
     Database(diesel::result::Error),
 }
 
@@ -238,7 +239,7 @@ impl HandlerError {
 }
 
 impl From<transfer::values::InvalidValue> for HandlerError {
-    /// What a computation cannot give: amounts beyond every column.
+    /// A computed value exceeds the range of its column.
     fn from(error: transfer::values::InvalidValue) -> Self {
         Self::Problem(Problem::new(Code::WrongState, error.to_string()))
     }

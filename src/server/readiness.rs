@@ -1,4 +1,4 @@
-//! Whether the database is there, and what this program expects: asked until it is, and again when it is lost.
+//! Readiness of the database: polled until it is available with the expected schema, and again after it is lost.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,23 +10,23 @@ use crate::migrations::MIGRATIONS;
 use databases::health::ready;
 use databases::url::DatabaseUrl;
 
-/// The pauses between two looks grow up to this.
+/// Maximum delay between two checks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Whether requests can be served, and if not, why.
+/// Whether requests can be served, and the reason if not.
 #[derive(Clone)]
 pub(super) struct Readiness {
     reason: Arc<watch::Sender<Option<String>>>,
 }
 
 impl Readiness {
-    /// Of a database that nobody has looked at.
+    /// Not checked yet.
     pub(super) fn unknown() -> Self {
         Self { reason: Arc::new(watch::Sender::new(Some("not checked yet".to_owned()))) }
     }
 
-    /// Of a database that was found to be there.
+    /// Checked and ready.
     pub(super) fn good() -> Self {
         Self { reason: Arc::new(watch::Sender::new(None)) }
     }
@@ -35,12 +35,12 @@ impl Readiness {
         self.reason.borrow().is_none()
     }
 
-    /// A connection could not be had: nobody need try until one can.
+    /// Reports that a connection failed: requests get 503 until the next successful check.
     pub(super) fn lost(&self, error: &dyn std::error::Error) {
         self.reason.send_replace(Some(error.to_string()));
     }
 
-    /// Looks after the database, as long as the server runs.
+    /// Monitors the database while the server runs.
     pub(super) async fn watch(self, url: DatabaseUrl) {
         let mut seen = self.reason.subscribe();
         loop {
@@ -53,7 +53,7 @@ impl Readiness {
         }
     }
 
-    /// Until the database is there.
+    /// Returns when the database is ready.
     async fn wait(&self, url: &DatabaseUrl) {
         let mut pause = FIRST_PAUSE;
         loop {

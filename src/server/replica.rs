@@ -1,8 +1,8 @@
-//! The replica: takes reads as long as it is known to be no further behind than is allowed.
+//! The read replica: used for reads while its measured lag is within the limit.
 //!
-//! Its lag is measured, not asked for: the primary's position in the log is noted with the time, and the replica is as
-//! late as the newest noted position that it has replayed. A replica that has lost its primary does not know that it is
-//! late; this way it is seen.
+//! The lag is measured against the primary: WAL positions of the primary are recorded with the time, and the lag is
+//! the age of the newest one that the replica has replayed. This also detects a replica that is disconnected from its
+//! primary.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,10 +19,10 @@ use databases::open::{OpenError, Purpose, try_open_postgres};
 use databases::replication::position;
 use databases::url::PostgresUrl;
 
-/// Who wrote is remembered for this many people at most; beyond, everybody reads at the primary for a while.
+/// Maximum number of users remembered as writers; beyond it, all users read from the primary for a while.
 const MOST_WRITERS: usize = 100_000;
 
-/// A replica beside the primary.
+/// A replica of the primary.
 #[derive(Clone)]
 pub(super) struct Replica {
     side: GatedPool,
@@ -31,11 +31,11 @@ pub(super) struct Replica {
     writers: Arc<Mutex<Writers>>,
 }
 
-/// Who wrote lately: they read at the primary until the replica must have what they wrote.
+/// Users who wrote recently. They read from the primary until the replica has replayed their writes.
 #[derive(Default)]
 struct Writers {
     last: HashMap<UserId, Clock>,
-    /// When more wrote than are remembered.
+    /// When the map overflowed.
     all: Option<Clock>,
 }
 
@@ -48,7 +48,7 @@ impl Replica {
         self.side.pool.close();
     }
 
-    /// Where this person may read what tolerates some lag; `None` is the primary.
+    /// The pool for a read that tolerates lag; `None` is the primary.
     pub(super) fn for_reader(&self, user: UserId) -> Option<&GatedPool> {
         if !self.is_usable.load(Ordering::Acquire) {
             return None;
@@ -61,12 +61,12 @@ impl Replica {
         (!has_written).then_some(&self.side)
     }
 
-    /// It could not be read: it takes no reads until it is measured again.
+    /// Disables the replica until the next measurement.
     pub(super) fn failed(&self) {
         self.is_usable.store(false, Ordering::Release);
     }
 
-    /// This person wrote just now.
+    /// Records a write of this user.
     pub(super) fn wrote(&self, user: UserId) {
         let horizon = self.horizon();
         let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,8 +80,7 @@ impl Replica {
         writers.last.insert(user, Clock::now());
     }
 
-    /// After this time a replica that is used has replayed what was written: it was within the lag when it was looked
-    /// at, and it is looked at this often.
+    /// How long after a write the user reads from the primary: the maximum lag, plus the age of the measurement.
     fn horizon(&self) -> Duration {
         self.max_lag + self.interval() * 2
     }
@@ -90,7 +89,7 @@ impl Replica {
         (self.max_lag / 4).clamp(Duration::from_millis(20), Duration::from_secs(1))
     }
 
-    /// Measures the lag, as long as the server runs.
+    /// Measures the lag while the server runs.
     pub(super) async fn watch(self, primary: PostgresUrl, replica: PostgresUrl, metrics: Metrics) {
         let mut gauge = Some(Gauge { primary, replica, connections: None, noted: VecDeque::new() });
         loop {
@@ -104,7 +103,7 @@ impl Replica {
             let measured = match tokio::time::timeout(self.max_lag, &mut measuring).await {
                 Ok(measured) => measured,
                 Err(_elapsed) => {
-                    // The lag of a replica that does not answer is one that nobody knows.
+                    // The lag of a replica that does not respond is unknown.
                     if self.is_usable.swap(false, Ordering::AcqRel) {
                         tracing::warn!("replica disabled for reads: lag measurement timed out");
                     }
@@ -134,12 +133,12 @@ impl Replica {
     }
 }
 
-/// Measures with connections of its own, so that the pools' are all for requests.
+/// Uses its own connections, so that pool connections remain available for requests.
 struct Gauge {
     primary: PostgresUrl,
     replica: PostgresUrl,
     connections: Option<(PgConnection, PgConnection)>,
-    /// Positions of the primary, with the time before which each was reached.
+    /// WAL positions of the primary, each with the time before which it was reached.
     noted: VecDeque<(Clock, i64)>,
 }
 
@@ -152,7 +151,7 @@ enum GaugeError {
 }
 
 impl Gauge {
-    /// How late the replica is; `None` when it is behind everything that was noted.
+    /// The current lag; `None` if the replica has replayed none of the recorded positions.
     fn measure(&mut self) -> Result<Option<Duration>, GaugeError> {
         let (mut primary, mut replica) = match self.connections.take() {
             Some(connections) => connections,
@@ -169,9 +168,9 @@ impl Gauge {
     }
 }
 
-/// The age of the newest noted position that was replayed; those before it are forgotten.
+/// The age of the newest replayed position; older positions are dropped.
 fn lag(noted: &mut VecDeque<(Clock, i64)>, replayed: i64) -> Option<Duration> {
-    // A replica that never comes is not to fill the memory; the oldest notes tell the least.
+    // Bounds memory if the replica never catches up; the oldest positions carry the least information.
     const MOST_NOTED: usize = 4096;
     while noted.len() > MOST_NOTED {
         noted.pop_front();

@@ -1,6 +1,6 @@
-//! What a table is to clients: its name, where it is listed, which fields they give, and what is particular to it.
+//! The definition of a resource: its name, path, collections, fields, and rules of its own.
 //!
-//! Everything that resources have in common is in `handle` and `access`; a file of `resources/` holds the rest.
+//! What all resources have in common is in `handle` and `access`; the files of `resources/` contain the differences.
 
 use serde_json::Value;
 use utoipa::openapi::schema::Schema;
@@ -16,59 +16,59 @@ use databases::connection::AnyConnection;
 use diesel::QueryResult;
 use transfer::values::InvalidValue;
 
-/// A table that clients work with.
+/// A table that is exposed by the API.
 pub(super) trait Resource: Listed + Clone {
-    /// One of them, in words: `bill item`.
+    /// Singular name: `bill item`.
     const NAME: &'static str;
-    /// Their address: `bill-items`.
+    /// Path segment: `bill-items`.
     const PATH: &'static str;
-    /// What rights are given on.
+    /// The resource kind that rights are granted on.
     const KIND: ResourceKind;
-    /// Where they are listed and made.
+    /// The collections in which rows are listed and created.
     const COLLECTIONS: &'static [Collection];
-    /// Columns that lists are filtered by together only. Of others, a list takes one at a time: each has an index.
+    /// Filters that must be used together. Any other filter is used alone, because each has an index of its own.
     const TOGETHER: &'static [&'static [&'static str]] = &[];
-    /// What can be done to one of them besides.
+    /// Actions besides create, change and delete.
     const ACTIONS: &'static [ResourceAction<Self>] = &[];
-    /// What it is, for the description of the API.
+    /// Description in the OpenAPI document.
     const ABOUT: &'static str;
 
-    /// The fields of a new one.
+    /// The fields of a new row.
     fn new_shapes() -> Vec<Shape> {
         Vec::new()
     }
 
-    /// The fields that can be changed.
+    /// The fields of a change.
     fn change_shapes() -> Vec<Shape> {
         Vec::new()
     }
 
-    /// Reads a new one; `None` when a field has a fault, or none is made this way.
+    /// Parses a new row; `None` if a field is invalid, or if rows are not created through the API.
     fn read_new(_fields: &mut Fields, _at: &At) -> Option<Self::New> {
         None
     }
 
-    /// Reads changes.
+    /// Parses a change.
     fn read_changes(_fields: &mut Fields, _at: &At) -> Self::Changes {
         Self::Changes::default()
     }
 
-    /// The column by which a list is narrowed to what is about a caller of this role.
+    /// The column that restricts a list to rows in the scope `Own` of a caller with this role.
     fn own_column(_role: Role) -> Option<&'static str> {
         Self::FILTERS.iter().copied().find(|column| *column == "user_id")
     }
 
-    /// The people it is about.
+    /// The users whose own row it is, for the scope `Own`.
     fn users(&self, connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
         self.owner().map_or(Ok(Vec::new()), |owner| users_of(connection, owner))
     }
 
-    /// The role of a person: access tokens that tell another one are refused.
+    /// The role of a user: access tokens with another role are revoked.
     fn role(&self) -> Option<Role> {
         None
     }
 
-    /// Looks at a new one, and completes it, before it is written.
+    /// Validates and completes a new row before it is inserted.
     fn before_create(
         _new: &mut Self::New,
         _at: &At,
@@ -77,7 +77,7 @@ pub(super) trait Resource: Listed + Clone {
         Ok(())
     }
 
-    /// Looks at changes, and completes them, before they are written.
+    /// Validates and completes a change before it is applied.
     fn before_update(
         &self,
         _changes: &mut Self::Changes,
@@ -87,43 +87,43 @@ pub(super) trait Resource: Listed + Clone {
         Ok(())
     }
 
-    /// Takes it away. Tables with `deleted_at` keep it.
+    /// Deletes the row. Tables with `deleted_at` are soft-deleted.
     fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
         Self::delete(connection, self.key())?;
         Ok(())
     }
 
-    /// What follows when it was created, changed or deleted, in the same transaction.
+    /// Updates dependent rows after a create, change or delete, in the same transaction.
     fn after_write(&self, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
         Ok(())
     }
 }
 
-/// Where a resource is listed and made.
+/// Where rows of a resource are listed and created.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Collection {
-    /// `/api/PATH`: those of the caller's organization.
+    /// `/api/PATH`: rows of the caller's organization.
     Organization,
-    /// `/api/PATH`: those of one person, the caller unless `user_id` says who.
-    Person,
-    /// `/api/PATH`: those of nobody.
+    /// `/api/PATH`: rows of one user, by default the caller; `user_id` selects another one.
+    User,
+    /// `/api/PATH`: rows that belong to no organization.
     Platform,
-    /// `/api/PARENT/{parent_id}/PATH`: those of one other row.
+    /// `/api/PARENT/{parent_id}/PATH`: children of one row.
     In(Parent),
 }
 
-/// The row that others stand under.
+/// The parent of a nested collection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parent {
-    /// Its address: `projects`.
+    /// Path segment of the parent: `projects`.
     pub(super) path: &'static str,
-    /// In words: `project`.
+    /// Singular name: `project`.
     pub(super) name: &'static str,
-    /// The column that refers to it.
+    /// The foreign key column.
     pub(super) column: &'static str,
-    /// Reads its key.
+    /// Parses the primary key of the parent.
     pub(super) key: fn(&str) -> Result<AnyKey, InvalidValue>,
-    /// The schema of its key.
+    /// The schema of that key.
     pub(super) schema: fn() -> Schema,
 }
 
@@ -144,7 +144,7 @@ impl Parent {
 }
 
 impl Collection {
-    /// The address of a list.
+    /// The path of the collection.
     pub(super) fn address(&self, path: &str) -> String {
         match self {
             Self::In(parent) => format!("/api/{}/{{parent_id}}/{path}", parent.path),
@@ -153,37 +153,36 @@ impl Collection {
     }
 }
 
-/// Something that can be done to one of a resource: one step, one transaction.
+/// An operation on one row that is more than a change of fields; runs in one transaction.
 pub(super) struct ResourceAction<R> {
-    /// Its address and its name in the table of rights: `issue`.
+    /// Path segment, and name in the table of rights: `issue`.
     pub(super) name: &'static str,
-    /// What the audit trail says: `issued`.
+    /// The operation in the audit trail: `issued`.
     pub(super) done: &'static str,
-    /// What it does, for the description of the API.
+    /// Summary in the OpenAPI document.
     pub(super) about: &'static str,
-    /// The fields it takes.
+    /// The fields of the body.
     pub(super) shapes: fn() -> Vec<Shape>,
-    /// The schema of its answer; that of the resource itself when there is none.
+    /// The schema of the response; `None` is the resource itself.
     pub(super) answer: Option<fn() -> Schema>,
-    /// Does it to the row, which is locked.
+    /// Performs the action on the locked row.
     pub(super) run: ActionFn<R>,
 }
 
 type ActionFn<R> = fn(&mut AnyConnection, &At, R, Fields) -> Result<Done<R>, HandlerError>;
 
-/// What an action gives back.
+/// The result of an action.
 pub(super) enum Done<R> {
-    /// The row as it is now.
+    /// The changed row.
     Row(R),
-    /// The row as it was: there was nothing to do.
+    /// The unchanged row.
     Unchanged(R),
-    /// Something else about this row.
+    /// Another result for this row.
     Other(R, Value),
 }
 
-/// Writes the implementation of [`Resource`] for a model: which fields clients give, of which type and within which
-/// limit (`[1..=200]`), what they are when nobody gives them (`= value`, or `=> value` where it follows from who asks),
-/// and what the application adds.
+/// Implements [`Resource`] for a model: the fields of bodies with type and limit (`[1..=200]`), their defaults (`=
+/// value`, or `=> value` if it depends on the caller), and the columns that the application sets.
 macro_rules! resource {
     (
         $(#[doc = $about:literal])+
@@ -219,7 +218,7 @@ macro_rules! resource {
                 fields: &mut $crate::server::fields::Fields,
                 $new_at: &$crate::server::caller::At,
             ) -> Option<Self::New> {
-                // Each field is read before the first fault ends this: all faults are told.
+                // All fields are parsed before the first `?`, so that all errors are reported.
                 $(let $field: Option<$type> =
                     $crate::server::resource::resource!(@read fields, $field: $type $([$limit])? $(= $default)? $(=> $usual)?);)*
                 Some($new {
@@ -266,7 +265,7 @@ macro_rules! resource {
             || Some($default),
         )
     };
-    // What it is without a word follows from who asks.
+    // The default depends on the caller.
     (@read $fields:ident, $field:ident: $type:ty $([$limit:expr])? => $usual:expr) => {
         $crate::server::resource::resource!(@read $fields, $field: $type $([$limit])? = $usual)
     };

@@ -1,12 +1,13 @@
-//! Who may do what: one table, read by every handler and by the description of the API.
+//! The rights of each role: one table, used by all handlers and by the OpenAPI description.
 //!
-//! Create, read, update, delete. A capital letter reaches everything of the caller's organization, a small one only
-//! what is about the caller: their tasks, the projects they are client or freelancer of. `-` is not allowed.
-//! Staff are people without an organization: they run the installation, and see no organization's work.
+//! The letters mean create, read, update and delete. An upper-case letter has the scope of the whole organization, a
+//! lower-case letter only the caller's own rows: their tasks, the projects in which they are client or freelancer.
+//! `-` is no right. Staff are users without an organization: they operate the installation and have no access to rows
+//! of organizations.
 
 use crate::models::{OrganizationId, Role};
 
-/// A kind of thing that rights are given on: a resource.
+/// What rights are granted on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResourceKind {
     Organizations,
@@ -76,7 +77,7 @@ const RIGHTS: &[(ResourceKind, [&str; 6])] = &[
     (InvestmentValuations, ["----", "CRUD", "CRUD", "-R--", "-r--", "----"]),
 ];
 
-/// What is more than changing fields: `Y` on everything of the organization, `y` on what is about the caller.
+/// Rights on actions: `Y` on all rows of the organization, `y` on the caller's own rows.
 #[rustfmt::skip]
 const ACTIONS: &[(ResourceKind, &str, [&str; 6])] = &[
     //                           staff owner admin member client freelancer
@@ -95,14 +96,14 @@ const ACTIONS: &[(ResourceKind, &str, [&str; 6])] = &[
     (UsageLogs,   "summarize", ["-",   "Y",  "Y",  "-",   "-",   "-"]),
 ];
 
-/// In which column of the table somebody stands.
+/// The principal of a right: a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Principal {
-    /// Runs the installation: owner or admin without an organization.
+    /// Operates the installation: owner or admin without an organization.
     Staff,
-    /// In an organization.
+    /// A member of an organization.
     In(OrganizationId, Role),
-    /// In none, and not staff: may do nothing.
+    /// Neither: has no rights.
     Outside,
 }
 
@@ -124,7 +125,7 @@ impl Principal {
     }
 }
 
-/// What is to be done to a thing.
+/// An operation on a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
     Create,
@@ -135,7 +136,7 @@ pub(super) enum Verb {
 }
 
 impl Verb {
-    /// The verb as messages name it.
+    /// The name in messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -147,21 +148,21 @@ impl Verb {
     }
 }
 
-/// How far a right reaches.
+/// The rows that a right applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     Nothing,
-    /// Only what is about the caller.
+    /// The caller's own rows.
     Own,
     All,
 }
 
-/// How far this standing's right to do that reaches.
+/// The scope of a principal's right to an operation.
 pub(super) fn scope_of(principal: Principal, kind: ResourceKind, verb: Verb) -> Scope {
     principal.column().map_or(Scope::Nothing, |column| scope_of_column(column, kind, verb))
 }
 
-/// Whether anybody may do that: what nobody may has no route.
+/// Whether any role may perform the operation; otherwise there is no route.
 pub(super) fn is_offered(kind: ResourceKind, verb: Verb) -> bool {
     (0..6).any(|column| scope_of_column(column, kind, verb) != Scope::Nothing)
 }

@@ -1,4 +1,4 @@
-//! Signing in: tokens for people, and people for tokens.
+//! Authentication: issues tokens to users and resolves tokens to callers.
 
 mod account;
 mod admin;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-pub use admin::{AddAdminError, Newcomer, add_admin};
+pub use admin::{AddAdminError, NewAdmin, add_admin};
 pub(super) use routes::{client_of, described, routes, too_many};
 
 use super::auth::keys::SigningKeys;
@@ -28,49 +28,51 @@ use crate::models::tenancy::User;
 use crate::models::{Field as _, OrganizationId, Role, UserId};
 use transfer::values::Instant;
 
-/// Passwords that are checked at a time. Each takes 19 MiB and a core.
+/// Password hashes computed concurrently. Each takes 19 MiB and one core.
 const HASHES_AT_A_TIME: usize = 2;
-/// Registrations and refused refresh tokens of one address in 15 minutes, for each attempt that an e-mail address has.
-const STRANGERS: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
-/// How long an invitation holds, in seconds: a week.
+/// Factor of the limit for unauthenticated requests per client address in 15 minutes: registrations and rejected
+/// refresh tokens.
+const ANONYMOUS_FACTOR: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
+/// Lifetime of an invitation: one week, in seconds.
 const INVITATION_S: i64 = 7 * 24 * 60 * 60;
 const SECOND_MICROS: i64 = 1_000_000;
 
-/// What sign-in is made of.
+/// Settings of authentication.
 #[derive(Clone)]
 pub struct SignInParts {
-    /// What tokens are signed with.
+    /// Keys that sign and verify tokens.
     pub keys: SigningKeys,
-    /// How long an access token holds.
+    /// Lifetime of an access token.
     pub access_lifetime: Duration,
-    /// How long a session holds without a sign-in.
+    /// Lifetime of a session without a refresh.
     pub refresh_lifetime: Duration,
-    /// Whether anybody may open an organization.
+    /// Whether registration is open.
     pub is_registration_open: bool,
     /// Failed attempts per e-mail address in 15 minutes.
     pub attempts: NonZeroU32,
-    /// What a password's hash costs.
+    /// Cost of a password hash.
     pub cost: Cost,
 }
 
-/// Keys and limits, shared by all requests.
+/// Keys and limiters, shared by all requests.
 pub(super) struct SignIn {
     parts: SignInParts,
     limiter: Limiter,
-    /// What anybody may do without signing in, by address.
-    strangers: Limiter,
+    /// Limits unauthenticated requests, by client address.
+    anonymous: Limiter,
     hashing: Arc<Semaphore>,
     ended: Mutex<Revoked>,
 }
 
-/// Whose access tokens are refused though they have not expired. Known to this process only: elsewhere they hold until
-/// they expire. Only what was found in the database gets in here, and it is forgotten when no such token is left.
+/// Revoked access tokens that have not expired. Known to this process only: other processes accept them until they
+/// expire. Contains only sessions and users found in the database, and entries are removed when the last such token
+/// has expired.
 #[derive(Default)]
 struct Revoked {
-    /// Sessions, with the time in seconds after which no token of theirs is left.
+    /// Sessions, with the time in seconds when their last token expires.
     sessions: HashMap<uuid::Uuid, i64>,
     users: HashMap<uuid::Uuid, RevokedUser>,
-    /// When what has expired was last forgotten.
+    /// When expired entries were last removed.
     swept: i64,
 }
 
@@ -78,19 +80,19 @@ struct Revoked {
 struct RevokedUser {
     /// When, in seconds.
     at: i64,
-    /// The role they have now; without one, the person is gone.
+    /// The current role; `None` for a deleted user.
     role: Option<Role>,
 }
 
 impl SignIn {
     pub(super) fn new(parts: SignInParts) -> Self {
         let limiter = Limiter::new(parts.attempts, Limiter::WINDOW);
-        let strangers = Limiter::new(parts.attempts.saturating_mul(STRANGERS), Limiter::WINDOW);
+        let anonymous = Limiter::new(parts.attempts.saturating_mul(ANONYMOUS_FACTOR), Limiter::WINDOW);
         let hashing = Arc::new(Semaphore::new(HASHES_AT_A_TIME));
-        Self { parts, limiter, strangers, hashing, ended: Mutex::default() }
+        Self { parts, limiter, anonymous, hashing, ended: Mutex::default() }
     }
 
-    /// Who this access token belongs to.
+    /// Verifies an access token.
     pub(super) fn caller_of(&self, token: &str, now: Instant) -> Result<Caller, Problem> {
         let refused = |why: &str| Problem::new(Code::TokenRefused, why);
         let claims: AccessClaims =
@@ -111,14 +113,14 @@ impl SignIn {
         })
     }
 
-    /// Refuses the access tokens of a session.
-    fn end_session(&self, session: uuid::Uuid, now: Instant) {
+    /// Revokes the access tokens of a session.
+    fn revoke_session(&self, session: uuid::Uuid, now: Instant) {
         let until = seconds(now) + lifetime(self.parts.access_lifetime);
         self.swept(now).sessions.insert(session, until);
     }
 
-    /// Refuses the access tokens of a person that tell another role; all of them when there is none.
-    pub(super) fn end_person(&self, person: UserId, role: Option<Role>, now: Instant) {
+    /// Revokes the access tokens of a user with another role; all of them for `None`.
+    pub(super) fn revoke_user(&self, person: UserId, role: Option<Role>, now: Instant) {
         let at = seconds(now);
         self.swept(now).users.insert(person.0, RevokedUser { at, role });
     }

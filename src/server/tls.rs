@@ -1,6 +1,6 @@
-//! TLS with the server's own certificate, from PEM files.
+//! TLS termination with a certificate and key from PEM files.
 //!
-//! TLS 1.2 and 1.3, HTTP/1.1. The files are read once, when the server starts.
+//! TLS 1.2 and 1.3, HTTP/1.1. The files are read once, at startup.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,38 +10,38 @@ use rustls::crypto::ring::default_provider;
 use rustls_pki_types::pem::{self, PemObject as _};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-/// A certificate and its key, ready for use.
+/// A loaded certificate and key.
 #[derive(Clone)]
 pub struct TlsConfig(Arc<ServerConfig>);
 
-/// Why a certificate and its key cannot be used.
+/// Why a certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// The certificate cannot be read.
+    /// The certificate file cannot be read.
     #[error("read certificate `{}`", path.display())]
     ReadCertificate {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: pem::Error,
     },
-    /// The file is no PEM file, or has something else in it.
+    /// The file is not a PEM file, or contains no certificate.
     #[error("`{}` contains no certificate: expected a `-----BEGIN CERTIFICATE-----` block", path.display())]
     NoCertificate {
         /// The file.
         path: PathBuf,
     },
-    /// The key cannot be read.
+    /// The key file cannot be read.
     #[error("read private key `{}`", path.display())]
     ReadKey {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: pem::Error,
     },
-    /// The file has no key, or one that needs a password.
+    /// The file contains no key, or an encrypted one.
     #[error(
         "`{}` contains no private key: expected an unencrypted `-----BEGIN PRIVATE KEY-----` block",
         path.display()
@@ -50,7 +50,7 @@ pub enum TlsError {
         /// The file.
         path: PathBuf,
     },
-    /// Both can be read, and do not go together.
+    /// The key does not match the certificate.
     #[error("private key `{}` does not match certificate `{}`", key.display(), certificate.display())]
     Mismatch {
         /// The file of the certificate.
@@ -58,24 +58,24 @@ pub enum TlsError {
         /// The file of the key.
         key: PathBuf,
     },
-    /// TLS cannot be spoken with these.
+    /// rustls rejects the certificate or key.
     #[error("use certificate `{}` with private key `{}`", certificate.display(), key.display())]
     Unusable {
         /// The file of the certificate.
         certificate: PathBuf,
         /// The file of the key.
         key: PathBuf,
-        /// What is wrong with them.
+        /// The cause.
         #[source]
         source: rustls::Error,
     },
 }
 
 impl TlsConfig {
-    /// Reads the certificate (followed by those of its issuers) and its key.
+    /// Reads a certificate chain and its key.
     ///
     /// # Errors
-    /// When a file cannot be read or does not hold what it should, or they do not go together.
+    /// When a file cannot be read or has other contents, or when key and certificate do not match.
     pub fn from_pem(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let (certificate_path, key_path) = (certificate.to_owned(), key.to_owned());
         let chain = CertificateDer::pem_file_iter(certificate)

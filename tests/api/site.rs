@@ -12,7 +12,7 @@ use backoffice::config::{Algorithm, Environment};
 use backoffice::server::auth::keys::SigningKeys;
 use backoffice::server::auth::password::Cost;
 use backoffice::server::{
-    AppState, AppStateParts, Newcomer, SignInParts, add_admin, layers, problem_response, router,
+    AppState, AppStateParts, NewAdmin, SignInParts, add_admin, layers, problem_response, router,
 };
 use databases::observe::QueryLog;
 use databases::open::{Access, Purpose, open};
@@ -231,13 +231,13 @@ impl Site {
     /// Somebody who runs the installation: made beside the application, as `app user create-admin` does.
     pub(crate) fn staff(&self, email: &str) -> Person {
         let mut connection = open(&self.url, Access::Write, Purpose::Serve).expect("open");
-        let newcomer = Newcomer {
+        let admin = NewAdmin {
             email: email.to_owned(),
             password: PASSWORD.to_owned(),
             name: ("First".to_owned(), "Last".to_owned()),
             organization: None,
         };
-        add_admin(&mut connection, &newcomer, now()).expect("make staff");
+        add_admin(&mut connection, &admin, now()).expect("make staff");
         self.sign_in(email)
     }
 

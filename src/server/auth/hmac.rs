@@ -1,7 +1,7 @@
-//! The signatures of our tokens: HMAC by `ring`, for the library that reads and writes JWT.
+//! Token signatures: HMAC by `ring`, for the JWT library.
 //!
-//! The library comes without cryptography; its own choices bring RSA and elliptic curves along. Only the three
-//! algorithms with a shared secret exist here, so no other one can be talked into.
+//! The library is built without its own cryptography, which would add RSA and elliptic curves. Only the three HMAC
+//! algorithms exist here, so a token cannot select another one.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result};
@@ -13,15 +13,15 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     verifier_factory: |algorithm, key| {
         Ok(Box::new(Mac::new(*algorithm, key.family(), key.try_get_as_bytes()?)?))
     },
-    // For key sets in JSON, which we have none of.
+    // Only for JSON Web Key Sets, which are not used.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// A secret as the library wants it: once to sign, once to check.
+/// The signing and the verifying key of a secret.
 ///
-/// These are the only keys there are, and the library is told of [`PROVIDER`] before there is one.
+/// All keys are created here, so [`PROVIDER`] is installed before the first use of a key.
 pub(super) fn keys(secret: &[u8]) -> (EncodingKey, DecodingKey) {
-    // The library keeps one provider for the whole process; it refuses every time but the first.
+    // The provider is global to the process; only the first installation succeeds.
     let _already_there = PROVIDER.install_default();
     (EncodingKey::from_secret(secret), DecodingKey::from_secret(secret))
 }

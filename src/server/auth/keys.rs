@@ -1,8 +1,8 @@
-//! The secrets that tokens are signed with.
+//! The keys that sign tokens.
 //!
-//! New tokens are signed by the current key. A token names its key by a short id (`kid`), so those of previous keys
-//! are still read, by exactly the key they name: to rotate, make the current secret a previous one, and drop it from
-//! there when the last token signed with it has expired.
+//! New tokens are signed with the current key. A token names its key by a short id (`kid`), so tokens of previous
+//! keys are verified with exactly the key they name. To rotate, move the current secret to the previous ones, and
+//! remove it there when the last token signed with it has expired.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ use super::hmac;
 use super::random::{self, NoRandomness};
 pub use crate::config::Algorithm;
 
-/// Bytes a secret has at least.
+/// Minimum length of a secret in bytes.
 pub const SHORTEST_SECRET: usize = 32;
 
-/// Set before a secret when its id is computed, so that the id is the hash of nothing else.
+/// Prefix for the hash of the id, so that the id is not the hash of the secret alone.
 const ID_PREFIX: &[u8] = b"backoffice signing key id\0";
 
-/// The algorithm as a token's header has it.
+/// The algorithm as the JWT library names it.
 pub(super) fn in_header(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
     match algorithm {
         Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
@@ -28,22 +28,22 @@ pub(super) fn in_header(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
     }
 }
 
-/// Why there are no keys.
+/// Why the keys are rejected.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// A secret that could be guessed.
+    /// A secret is too short.
     #[error("secret has {0} bytes: at least {SHORTEST_SECRET} are required")]
     TooShort(usize),
-    /// Somebody forgot to put another one in one of the places.
+    /// A secret occurs twice, which is probably a mistake in the rotation.
     #[error("duplicate secret")]
     Twice,
-    /// There is no random secret.
+    /// No random secret could be generated.
     #[error("generate a random secret")]
     Random(#[from] NoRandomness),
 }
 
 impl KeyError {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooShort(_) => "secret_too_short",
@@ -53,7 +53,7 @@ impl KeyError {
     }
 }
 
-/// One secret, ready to sign and to check. It is never printed.
+/// One secret, for signing and verifying. It is never printed.
 #[derive(Clone)]
 pub(super) struct SigningKey {
     pub(super) id: String,
@@ -73,7 +73,7 @@ impl SigningKey {
     }
 }
 
-/// The key new tokens are signed with, and those whose tokens are still read. All are for one algorithm.
+/// The key that signs new tokens, and the previous keys whose tokens are still accepted. All use the same algorithm.
 #[derive(Clone)]
 pub struct SigningKeys {
     pub(super) algorithm: Algorithm,
@@ -82,10 +82,10 @@ pub struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Keys of these secrets.
+    /// Creates the keys from secrets.
     ///
     /// # Errors
-    /// When a secret is too short, or there twice.
+    /// When a secret is too short or occurs twice.
     pub fn new<Secret: AsRef<[u8]>>(
         algorithm: Algorithm,
         current: impl AsRef<[u8]>,
@@ -102,10 +102,10 @@ impl SigningKeys {
         Ok(keys)
     }
 
-    /// A key nobody knows, for development: tokens end with the process.
+    /// A random key for development: its tokens become invalid when the process ends.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// When the operating system provides no random bytes.
     pub fn random(algorithm: Algorithm) -> Result<Self, KeyError> {
         let secret: [u8; 64] = random::bytes()?;
         Self::new(algorithm, secret, std::iter::empty::<[u8; 0]>())
@@ -168,7 +168,7 @@ mod tests {
         assert!(keys.by_id(&SigningKey::new(&[4; 32]).expect("the secret is fine").id).is_none());
     }
 
-    /// By another program: the SHA-256 of the prefix and 32 bytes of 1, its first eight bytes.
+    /// Computed independently: the first eight bytes of the SHA-256 of the prefix and 32 bytes of 1.
     const ID_OF_ONES: &str = "71d6cb96c562858c";
 
     #[test]

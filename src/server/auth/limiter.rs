@@ -1,11 +1,11 @@
-//! How often somebody may try to sign in.
+//! Rate limit for sign-in attempts.
 //!
-//! An attempt is counted before the password is checked: whoever sends a hundred at once gets no more checks than
-//! whoever sends them one by one. It is counted for the e-mail address and for the client's address. A ticket that is
-//! dropped stays counted, as a failure; [`Limiter::succeeded`] and [`Limiter::withdraw`] take it back.
+//! An attempt is counted before the password is verified, so concurrent attempts do not bypass the limit. It is
+//! counted for the e-mail address and for the client's address. A dropped ticket counts as a failure;
+//! [`Limiter::succeeded`] and [`Limiter::withdraw`] undo the count.
 //!
-//! Counts live in memory, so each process has its own, and they end with it. What was typed is kept as a hash: the
-//! memory is bounded whatever is sent.
+//! Counters are in memory: each process has its own, and they end with it. E-mail addresses are stored as hashes, so
+//! memory is bounded for any input.
 
 mod windows;
 
@@ -15,12 +15,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use windows::{LimitKey, Serial, Windows};
 
-/// Keys at most; the oldest go first.
+/// Maximum number of counters; the oldest are evicted first.
 const CAPACITY: usize = 100_000;
-/// A client's address may fail as many times as often as an e-mail address: many people may share it.
+/// Factor of the limit of a client's address, which several users may share.
 const ADDRESS_FACTOR: u32 = 5;
 
-/// Leave to check one password.
+/// Permission to verify one password.
 #[derive(Debug)]
 #[must_use = "a ticket that is dropped is a failed attempt"]
 pub struct Ticket {
@@ -28,22 +28,22 @@ pub struct Ticket {
     client: (LimitKey, Serial),
 }
 
-/// Too many attempts failed.
+/// The limit of failed attempts is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many failed attempts; retry in {seconds} seconds")]
 pub struct TooManyAttempts {
-    /// When to come again: at least 1.
+    /// Seconds until the next attempt is allowed; at least 1.
     pub seconds: u64,
 }
 
 impl TooManyAttempts {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(self) -> &'static str {
         "too_many_attempts"
     }
 }
 
-/// Counts attempts to sign in. It may be used by many threads at once.
+/// Counts sign-in attempts.
 #[derive(Debug)]
 pub struct Limiter {
     attempts: NonZeroU32,
@@ -51,11 +51,11 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Fifteen minutes, in microseconds.
+    /// 15 minutes, in microseconds.
     pub const WINDOW: i64 = 15 * 60 * 1_000_000;
 
-    /// Lets an e-mail address fail so many times within a window of so many microseconds, and a client's address
-    /// five times as often.
+    /// Allows `attempts` failures per e-mail address in a window of `window` microseconds, and five times as many per
+    /// client address.
     pub fn new(attempts: NonZeroU32, window: i64) -> Self {
         Self::with_capacity(attempts, window, CAPACITY)
     }
@@ -64,10 +64,10 @@ impl Limiter {
         Self { attempts, windows: Mutex::new(Windows::new(window, capacity)) }
     }
 
-    /// Counts an attempt at `now`, in microseconds since 1970.
+    /// Counts an attempt at `now`, in microseconds since the Unix epoch.
     ///
     /// # Errors
-    /// When either address failed too often. Such an attempt is not counted, and makes nobody wait longer.
+    /// When one of the limits is reached. Such an attempt is not counted and does not extend the wait.
     pub fn take(&self, email: &str, client: IpAddr, now: i64) -> Result<Ticket, TooManyAttempts> {
         let email = LimitKey::email(email);
         let client = LimitKey::client(client);
@@ -83,7 +83,7 @@ impl Limiter {
         Ok(Ticket { email: (email, windows.count(email, now)), client: (client, windows.count(client, now)) })
     }
 
-    /// The password was right: the e-mail address has no failed attempts, and the client's one less.
+    /// The password was correct: resets the counter of the e-mail address and undoes the count of the client.
     pub fn succeeded(&self, ticket: Ticket) {
         let mut windows = self.lock();
         let (email, _) = ticket.email;
@@ -91,7 +91,7 @@ impl Limiter {
         windows.take_back(ticket.client);
     }
 
-    /// The password was not checked: the attempt does not count.
+    /// The password was not verified: undoes the count.
     pub fn withdraw(&self, ticket: Ticket) {
         let mut windows = self.lock();
         windows.take_back(ticket.email);
@@ -99,7 +99,7 @@ impl Limiter {
     }
 
     fn lock(&self) -> MutexGuard<'_, Windows> {
-        // Nothing here panics half-way, and a sign-in that never works again would be worse than a wrong count.
+        // No code here panics while the state is inconsistent, and a poisoned lock would disable sign-in.
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
-//! What signing in is made of, without HTTP and without a database.
+//! Building blocks of authentication, independent of HTTP and the database.
 //!
-//! Time comes in from outside, in seconds or microseconds since 1970. No secret is printed: whatever holds one masks
-//! it in `Debug`, and gives it out by a method called `expose`.
+//! Time is a parameter, in seconds or microseconds since the Unix epoch. Secrets are masked in `Debug` and only
+//! available through a method `expose`.
 
 pub mod hmac;
 pub mod keys;

@@ -1,10 +1,10 @@
-//! Passwords: which ones may be chosen, and how they are kept.
+//! Password rules and hashing.
 //!
-//! A password is kept as its argon2id hash, in the PHC string form that names its own parameters. Checking one costs
-//! the same whether or not there is such an account, if [`waste_time`] is called where there is none.
+//! A password is stored as an argon2id hash in PHC string format, which includes its parameters. With [`waste_time`]
+//! for unknown accounts, verification takes the same time whether or not the account exists.
 //!
-//! Hashing takes tens of milliseconds and, at [`Cost::STANDARD`], 19 MiB: callers keep it off the threads that serve
-//! requests, and limit how many run at once.
+//! Hashing takes tens of milliseconds and, at [`Cost::STANDARD`], 19 MiB: callers run it on blocking threads and
+//! limit the concurrency.
 
 mod common;
 
@@ -16,48 +16,48 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 use common::COMMON;
 
-/// Characters a password has at least.
+/// Minimum number of characters.
 const SHORTEST: usize = 10;
-/// Characters a password has at most, so that nobody makes us hash a book.
+/// Maximum number of characters, which bounds the cost of hashing.
 const LONGEST: usize = 256;
 
-/// A stored hash may ask for as much memory, in KiB, ...
+/// Maximum memory of a stored hash in KiB.
 const MOST_MEMORY_KIB: u32 = 256 * 1024;
-/// ... as many passes ...
+/// Maximum number of passes of a stored hash.
 const MOST_PASSES: u32 = 32;
-/// ... and as many lanes. A damaged one must not stop the program.
+/// Maximum number of lanes. A corrupted hash must not exhaust the process.
 const MOST_LANES: u32 = 16;
 /// Bytes of the salt of a stored hash. A damaged salt could be shorter and still valid base64.
 const SALT_LENGTH: usize = argon2::RECOMMENDED_SALT_LEN;
 /// Bytes of the output of a stored hash, for the same reason.
 const OUTPUT_LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
 
-/// A password as somebody typed it. It is never printed.
+/// A password in plain text. It is never printed.
 #[derive(Clone)]
 pub struct Password(String);
 
-/// Why a text is not taken as a password.
+/// Why a password is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
-    /// It has too few characters.
+    /// Too few characters.
     #[error("the password is shorter than {SHORTEST} characters")]
     TooShort,
-    /// It has too many characters.
+    /// Too many characters.
     #[error("the password is longer than {LONGEST} characters")]
     TooLong,
-    /// It holds a NUL character.
+    /// Contains NUL.
     #[error("the password contains a NUL character")]
     HasNul,
-    /// It is the e-mail address of its own account.
+    /// Equals the e-mail address of the account.
     #[error("the password equals the e-mail address")]
     IsEmail,
-    /// It is among the first that are tried.
+    /// Is in the list of common passwords.
     #[error("the password is too common")]
     TooCommon,
 }
 
 impl PasswordRefused {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(self) -> &'static str {
         match self {
             Self::TooShort => "password_too_short",
@@ -70,13 +70,13 @@ impl PasswordRefused {
 }
 
 impl Password {
-    /// A password somebody signs in with. Only its form is looked at: the rules for choosing one may get stricter,
-    /// and those who chose before must still get in.
+    /// A password for signing in. Only its form is checked: stricter rules for new passwords must not lock out
+    /// existing users.
     ///
     /// # Errors
     /// When no account can have this password.
     pub fn new(text: &str) -> Result<Self, PasswordRefused> {
-        // Counting stops early: the text may be of any length.
+        // Counts at most one character too many: the text can have any length.
         match text.chars().take(LONGEST + 1).count() {
             ..SHORTEST => return Err(PasswordRefused::TooShort),
             SHORTEST..=LONGEST => {}
@@ -88,10 +88,10 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
-    /// A password somebody chooses for the account with this e-mail address.
+    /// A new password for the account with this e-mail address.
     ///
     /// # Errors
-    /// When the form is wrong, or it is too easy to guess.
+    /// When the form is invalid or the password is easy to guess.
     pub fn choose(text: &str, email: &str) -> Result<Self, PasswordRefused> {
         let password = Self::new(text)?;
         let lower = text.trim().to_lowercase();
@@ -113,7 +113,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// How much work a hash is.
+/// Cost parameters of a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     memory_kib: u32,
@@ -122,9 +122,9 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// For real accounts: what OWASP asks for at least.
+    /// For production: the minimum recommended by OWASP.
     pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-    /// For tests that make many accounts. It protects nothing.
+    /// For tests only; provides no protection.
     pub const TEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
     fn argon2(self) -> Argon2<'static> {
@@ -134,19 +134,19 @@ impl Cost {
     }
 }
 
-/// Why a password could not be hashed or checked. None of it is the fault of whoever typed it.
+/// Why hashing or verification failed. Never caused by the user.
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// There was no memory, or no randomness for the salt.
+    /// No memory, or no random bytes for the salt.
     #[error("hash password")]
     Hash(#[source] password_hash::Error),
-    /// What is stored cannot be read.
+    /// The stored hash cannot be parsed.
     #[error("read stored password hash")]
     Stored(#[source] password_hash::Error),
-    /// What is stored lacks a part that checking needs.
+    /// The stored hash lacks a part.
     #[error("stored password hash has no {0}")]
     Incomplete(&'static str),
-    /// A part of what is stored is cut, or longer than that of any hash of this program.
+    /// A part of the stored hash has another length than in every hash of this program.
     #[error("stored password hash has a {part} of {found} bytes instead of {expected}")]
     Length {
         /// The part: salt or output.
@@ -156,17 +156,16 @@ pub enum HashError {
         /// The length that every hash has.
         expected: usize,
     },
-    /// What is stored names other parameters than the three, or not each of them once, in order and without leading
-    /// zeros.
+    /// The stored hash has other parameters than `m`, `t` and `p`, each once, in order and without leading zeros.
     #[error("stored password hash has other parameters than m, t and p")]
     Parameters,
-    /// What is stored asks for more work than any hash of ours.
+    /// The stored hash has higher costs than any hash of this program.
     #[error("stored password hash exceeds the cost limits")]
     TooCostly,
 }
 
 impl HashError {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Hash(_) => "password_not_hashed",
@@ -178,22 +177,22 @@ impl HashError {
     }
 }
 
-/// The hash to store, with a salt of its own.
+/// Hashes a password with a random salt.
 ///
 /// # Errors
-/// When there is no memory or no randomness.
+/// When memory or random bytes are not available.
 pub fn hash(password: &Password, cost: Cost) -> Result<String, HashError> {
     let hash = cost.argon2().hash_password(password.0.as_bytes()).map_err(HashError::Hash)?;
     Ok(hash.to_string())
 }
 
-/// Whether this is the password of the stored hash.
+/// Whether the password matches the stored hash.
 ///
 /// # Errors
-/// When what is stored is no hash that could be checked, or there is no memory.
+/// When the stored hash is invalid, or memory is not available.
 pub fn matches(password: &Password, phc: &str) -> Result<bool, HashError> {
     let (stored, _) = read(phc)?;
-    // Version and parameters are those of the stored hash, not of this instance.
+    // Version and parameters are taken from the stored hash.
     match Argon2::default().verify_password(password.0.as_bytes(), &stored) {
         Ok(()) => Ok(true),
         Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -201,11 +200,11 @@ pub fn matches(password: &Password, phc: &str) -> Result<bool, HashError> {
     }
 }
 
-/// Whether the stored hash was made in another way than [`hash`] makes it now; once the password is known to match,
-/// a new hash should take its place.
+/// Whether the stored hash has other parameters than [`hash`] uses now: after a successful verification it should be
+/// replaced.
 ///
 /// # Errors
-/// When what is stored is no hash that could be checked.
+/// When the stored hash is invalid.
 pub fn needs_rehash(phc: &str, cost: Cost) -> Result<bool, HashError> {
     let (stored, found) = read(phc)?;
     let is_current = stored.algorithm.as_str() == Algorithm::Argon2id.as_str()
@@ -214,28 +213,28 @@ pub fn needs_rehash(phc: &str, cost: Cost) -> Result<bool, HashError> {
     Ok(!is_current)
 }
 
-/// Does the work of [`matches()`] where there is no account to check, so that the time tells nobody which addresses
-/// have one.
+/// Does the work of [`matches()`] for an unknown account, so that the response time does not reveal which accounts
+/// exist.
 ///
 /// # Errors
-/// As [`matches()`]: who is not told apart by time should not be by errors either.
+/// Like [`matches()`].
 pub fn waste_time(password: &Password, cost: Cost) -> Result<(), HashError> {
     let salt = [0; 16];
     let hash =
         cost.argon2().hash_password_with_salt(password.0.as_bytes(), &salt).map_err(HashError::Hash)?;
-    // Without this, the compiler might see that nobody needs the work.
+    // Prevents the compiler from removing the work.
     std::hint::black_box(hash);
     Ok(())
 }
 
-/// A stored hash with everything that checking needs, and how much work it is.
+/// Parses and validates a stored hash; returns it with its cost.
 fn read(phc: &str) -> Result<(PasswordHash, Cost), HashError> {
     let stored = PasswordHash::new(phc).map_err(|error| HashError::Stored(error.into()))?;
     Algorithm::try_from(stored.algorithm.as_str()).map_err(HashError::Stored)?;
-    // The library would take the newest version where none is named; the string's own rules say the oldest.
+    // The library assumes the newest version if none is given; the PHC format says the oldest.
     let version = stored.version.ok_or(HashError::Incomplete("version"))?;
     Version::try_from(version).map_err(|error| HashError::Stored(error.into()))?;
-    // Where one of these two is missing or has another length, the library would call every password wrong.
+    // Without these parts the library would report every password as wrong.
     let salt = stored.salt.as_ref().ok_or(HashError::Incomplete("salt"))?;
     let output = stored.hash.as_ref().ok_or(HashError::Incomplete("hash"))?;
     for (part, found, expected) in

@@ -1,7 +1,7 @@
-//! Refresh tokens: what a client gets new access tokens with, until its session ends.
+//! Refresh tokens: used by a client to get new access tokens until the session ends.
 //!
-//! `<session>.<secret>`: the id of the session, and 32 random bytes in base64url. Only the SHA-256 of the secret is
-//! stored; with so much randomness nothing slower is needed. A token has exactly one form of text.
+//! The form is `<session>.<secret>`: the id of the session, and 32 random bytes in base64url. Only the SHA-256 of the
+//! secret is stored; with 256 bits of randomness no slower hash is needed. A token has exactly one textual form.
 
 use std::fmt;
 
@@ -13,41 +13,41 @@ use uuid::Uuid;
 
 use super::random::{self, NoRandomness};
 
-/// The token of one session. Its secret is never printed.
+/// The refresh token of a session. Its secret is never printed.
 #[derive(Clone)]
 pub struct RefreshToken {
     session: Uuid,
     secret: [u8; 32],
 }
 
-/// The text is not one that [`RefreshToken::expose`] gives.
+/// The text has not the form of [`RefreshToken::expose`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the refresh token is malformed")]
 pub struct MalformedRefreshToken;
 
 impl MalformedRefreshToken {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(self) -> &'static str {
         "refresh_token_malformed"
     }
 }
 
 impl RefreshToken {
-    /// A new secret for this session.
+    /// Generates a new secret for this session.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// When no random bytes are available.
     pub fn new(session: Uuid) -> Result<Self, NoRandomness> {
         Ok(Self { session, secret: random::bytes()? })
     }
 
-    /// The token a client sent.
+    /// Parses a token sent by a client.
     ///
     /// # Errors
-    /// When it is not written as we write it.
+    /// When it is not in canonical form.
     pub fn parse(text: &str) -> Result<Self, MalformedRefreshToken> {
         let token = Self::read(text).ok_or(MalformedRefreshToken)?;
-        // A UUID may be written in several ways; ours is one.
+        // A UUID has several textual forms; only one is accepted.
         if token.expose() == text { Ok(token) } else { Err(MalformedRefreshToken) }
     }
 
@@ -58,22 +58,22 @@ impl RefreshToken {
         Some(Self { session, secret })
     }
 
-    /// Which session it is of.
+    /// The session of the token.
     pub fn session(&self) -> Uuid {
         self.session
     }
 
-    /// The token itself, for its client and nobody else.
+    /// The token in plain text, for its client only.
     pub fn expose(&self) -> String {
         format!("{}.{}", self.session.as_hyphenated(), URL_SAFE_NO_PAD.encode(self.secret))
     }
 
-    /// What is stored of the secret.
+    /// The hash that is stored.
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.secret).into()
     }
 
-    /// Whether this is the secret of which `stored` was kept. The time it takes tells nothing of either.
+    /// Whether the stored hash is that of this secret; in constant time.
     pub fn matches(&self, stored: &[u8]) -> bool {
         self.sha256().ct_eq(stored).into()
     }
@@ -131,7 +131,7 @@ mod tests {
             format!("{TEXT}="),
             format!("{TEXT}A"),
             TEXT[..TEXT.len() - 1].to_owned(),
-            // The last character has two bits that mean nothing.
+            // The last character has two unused bits.
             format!("{}B", &TEXT[..TEXT.len() - 1]),
             format!("{}.{secret}", session.to_uppercase()),
             format!("{}.{secret}", session.replace('-', "")),

@@ -1,7 +1,7 @@
-//! Signed tokens (JWT): one to use the application with, one to accept an invitation.
+//! Signed tokens (JWT): access tokens and invitations.
 //!
-//! What [`read`] gives was signed by a key of ours with the one algorithm of our keys, is of the kind asked for, and
-//! has begun and not ended at the given second: there is no leeway, and no clock here.
+//! What [`read`] returns was signed by one of our keys with the configured algorithm, has the requested type, and is
+//! valid at the given second. There is no leeway, and the time is a parameter.
 
 use std::ops::Range;
 
@@ -14,12 +14,12 @@ use uuid::Uuid;
 
 use super::keys::{SigningKeys, in_header};
 
-/// Who signs our tokens.
+/// The issuer (`iss`).
 const ISSUER: &str = "backoffice";
-/// Ours have some 400 bytes. What is longer is not even decoded.
+/// Maximum length. Tokens of this program have about 400 bytes; longer input is not decoded.
 const LONGEST: usize = 4096;
 
-/// What an access token says. Issuer and kind are set and checked here.
+/// Claims of an access token. Issuer and type are set and checked here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessClaims {
@@ -31,30 +31,30 @@ pub struct AccessClaims {
     pub role: String,
     /// The session.
     pub sid: Uuid,
-    /// The second it was issued.
+    /// Issued at, in seconds.
     pub iat: i64,
-    /// The first second it is not valid any more.
+    /// The first second at which the token has expired.
     pub exp: i64,
 }
 
-/// What the token of an invitation says.
+/// Claims of an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InviteClaims {
-    /// The user who is invited.
+    /// The invited user.
     pub sub: Uuid,
-    /// The second it was issued.
+    /// Issued at, in seconds.
     pub iat: i64,
-    /// The first second it is not valid any more.
+    /// The first second at which the token has expired.
     pub exp: i64,
 }
 
-/// A kind of token: what it says, and the name that no other kind has.
+/// A type of token with its claims.
 pub trait Claims: Serialize + DeserializeOwned {
-    /// The name of the kind.
+    /// The value of the claim `typ`.
     const TYP: &'static str;
 
-    /// The seconds at which it is valid.
+    /// The seconds at which the token is valid.
     fn lifetime(&self) -> Range<i64>;
 }
 
@@ -74,31 +74,31 @@ impl Claims for InviteClaims {
     }
 }
 
-/// Why a token is refused.
+/// Why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It is no JWT, or does not say what this kind must say.
+    /// Not a JWT, or a claim is missing or unknown.
     #[error("the token is malformed")]
     Malformed,
-    /// It names no key, or none of ours.
+    /// The `kid` is missing or unknown.
     #[error("the token is signed with an unknown key")]
     UnknownKey,
-    /// The signature is not that of the key it names, or is by another algorithm.
+    /// The signature or the algorithm does not match the key.
     #[error("the token signature is invalid")]
     BadSignature,
-    /// Its time is over.
+    /// Expired.
     #[error("the token has expired")]
     Expired,
-    /// It was issued later than now.
+    /// Issued in the future.
     #[error("the token is not valid yet")]
     NotYet,
-    /// It is for something else.
+    /// Another token type.
     #[error("the token has another type")]
     WrongKind,
 }
 
 impl TokenError {
-    /// The name of this reason for programs. It stays as it is.
+    /// Stable code of the error.
     pub fn code(self) -> &'static str {
         match self {
             Self::Malformed => "token_malformed",
@@ -111,7 +111,7 @@ impl TokenError {
     }
 }
 
-/// What a token is encoded from: what it says, who says it, and what for.
+/// All claims of a token: those of its type, issuer and type name.
 #[derive(Serialize)]
 struct Body<'a, C> {
     iss: &'a str,
@@ -120,7 +120,7 @@ struct Body<'a, C> {
     claims: &'a C,
 }
 
-/// A token that says this, signed by the current key.
+/// Signs a token with the current key.
 pub fn issue<C: Claims>(keys: &SigningKeys, claims: &C) -> String {
     let mut header = Header::new(in_header(keys.algorithm));
     header.kid = Some(keys.current.id.clone());
@@ -129,10 +129,10 @@ pub fn issue<C: Claims>(keys: &SigningKeys, claims: &C) -> String {
         .expect("plain fields are always JSON, and our keys fit our algorithms")
 }
 
-/// What a token says, if it is of this kind and valid at the second `now`.
+/// Verifies a token of this type at the second `now`.
 ///
 /// # Errors
-/// When it is not. Who may not know why should be told none of it.
+/// When it is not valid. The reason must only be shown to clients that may know it.
 pub fn read<C: Claims>(keys: &SigningKeys, now: i64, token: &str) -> Result<C, TokenError> {
     let mut body = verified(keys, token)?;
     for (field, expected) in [("iss", ISSUER), ("typ", C::TYP)] {
@@ -151,20 +151,20 @@ pub fn read<C: Claims>(keys: &SigningKeys, now: i64, token: &str) -> Result<C, T
     Ok(claims)
 }
 
-/// What a token says, once its signature is known to be ours.
+/// The claims of a token whose signature is verified.
 fn verified(keys: &SigningKeys, token: &str) -> Result<serde_json::Map<String, Value>, TokenError> {
     if token.len() > LONGEST {
         return Err(TokenError::Malformed);
     }
     let header = jsonwebtoken::decode_header(token).map_err(|_no_header| TokenError::Malformed)?;
     let key = header.kid.and_then(|id| keys.by_id(&id)).ok_or(TokenError::UnknownKey)?;
-    // The key says which algorithm it is for; what the token says is compared with that.
+    // The algorithm comes from the key; that of the token is only compared.
     let mut validation = Validation::new(in_header(keys.algorithm));
-    // These would ask a clock.
+    // These validations would use the system clock.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.required_spec_claims.clear();
-    // An audience is a field we do not write; it is refused with all other unknown fields.
+    // `aud` is not used; it is rejected like all unknown claims.
     validation.validate_aud = false;
     match jsonwebtoken::decode(token, &key.checking, &validation) {
         Ok(token) => Ok(token.claims),

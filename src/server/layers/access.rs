@@ -1,5 +1,5 @@
-//! One log line and one count for each request, whatever becomes of it, and a span that gives its id to all lines
-//! written on its behalf.
+//! One log event and one metric for each request, whatever its outcome, and a span with the request id for all events
+//! of the request.
 
 use std::time::Instant;
 
@@ -13,16 +13,17 @@ use tracing::{Instrument as _, Span};
 use super::request_id::{HEADER, RequestId};
 use crate::server::metrics::{InFlight, Metrics};
 
-/// Who asked. A handler puts it into the extensions of its answer, and the log line names them.
+/// The authenticated user. A handler adds it to the extensions of the response, for the log event.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedInAs(pub i64);
 
-/// The status of a request that nobody waited for: its client went away, or the server was ended.
-const NOBODY_WAITED: u16 = 499;
+/// The status for a request without a response: the client disconnected, or the connection was closed at shutdown.
+const CLIENT_CLOSED_REQUEST: u16 = 499;
 
 pub(super) async fn observe(State(metrics): State<Metrics>, mut request: Request, next: Next) -> Response {
     let id = RequestId::of(request.headers());
-    // At level error, so that a line of any level has the id: a span below the log's level is none.
+    // At level ERROR, so that events of any level carry the request id: a span below the level of the log is
+    // disabled.
     let span = tracing::error_span!("request", request_id = id.as_str());
     request.extensions_mut().insert(id.clone());
     let exchange = Exchange {
@@ -41,11 +42,10 @@ pub(super) async fn observe(State(metrics): State<Metrics>, mut request: Request
     response
 }
 
-/// A request and what is to be told of it. When its client goes away, the server drops it in the middle: that, too,
-/// is told.
+/// A request and what is logged about it. It is also logged when the server drops it because the client disconnected.
 struct Exchange {
     metrics: Metrics,
-    /// Held, not read.
+    /// Decrements the gauge when dropped.
     _in_flight: InFlight,
     span: Span,
     started: Instant,
@@ -67,7 +67,7 @@ impl Exchange {
         let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
         self.metrics.request_done(&self.method, route, status, elapsed);
         let _in_span = self.span.enter();
-        // Without the query: it may hold what people search for.
+        // Without the query, which may contain personal data.
         let (method, path, code) = (self.method.as_str(), self.uri.path(), status.as_u16());
         let duration_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
         if status.is_server_error() {
@@ -81,7 +81,7 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.is_logged {
-            let status = StatusCode::from_u16(NOBODY_WAITED).expect("a number of three digits");
+            let status = StatusCode::from_u16(CLIENT_CLOSED_REQUEST).expect("a number of three digits");
             self.log(status, None, None);
         }
     }

@@ -1,4 +1,4 @@
-//! What browsers are told to do with an answer. A handler that says otherwise is right.
+//! Security headers for browsers. A header that the handler has set is kept.
 
 use axum::extract::State;
 use axum::http::header::{
@@ -7,7 +7,7 @@ use axum::http::header::{
 };
 use axum::response::Response;
 
-/// How clients reach this server.
+/// Whether clients use TLS.
 #[derive(Clone, Copy)]
 pub(super) struct Transport {
     pub(super) has_tls: bool,
@@ -21,7 +21,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "no-store"),
 ];
 
-/// A year, as is usual.
+/// One year, the usual value.
 const WITH_TLS: (HeaderName, &str) = (STRICT_TRANSPORT_SECURITY, "max-age=31536000");
 
 pub(super) async fn protect(State(transport): State<Transport>, mut response: Response) -> Response {

@@ -1,7 +1,7 @@
-//! How many requests at a time, how long each, and how large.
+//! Limits for concurrency, duration and body size.
 //!
-//! A request beyond the number is refused at once instead of waiting: those who wait hold memory and are answered
-//! when their client has long given up.
+//! A request above the concurrency limit is rejected at once: a queued request would hold memory and be answered
+//! after its client has timed out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Limits {
     }
 }
 
-/// Whoever watches a server must see it also when it has too much to do.
+/// Monitoring must work under overload.
 fn is_exempt(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     matches!(route, "/metrics" | "/health/live" | "/health/ready")
@@ -60,7 +60,7 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
     })
 }
 
-/// Gives the form of a problem to what a body's limit and axum's extractors say in plain text.
+/// Turns the plain text errors of the body limit and of axum's extractors into problem details.
 pub(super) async fn replace_too_large(
     State(problem): State<ProblemResponder>,
     request: Request,

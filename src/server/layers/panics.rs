@@ -1,5 +1,4 @@
-//! A panic in a handler ends that request and nothing else: its client is told that something went wrong, the log
-//! what.
+//! A panic in a handler fails only its request: the client gets 500, and the log gets the message.
 
 use std::any::Any;
 

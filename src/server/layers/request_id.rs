@@ -1,12 +1,12 @@
-//! The id of a request: the one the client or a proxy gave, if it is fit for a log, or a new one.
+//! The request id: from the client or a proxy if it is valid, otherwise generated.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
-/// Where the id travels, both ways.
+/// The header of requests and responses.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id of a request, among its extensions: 1 to 64 letters, digits, points, underscores and hyphens.
+/// The request id, an extension of the request: 1 to 64 letters, digits, dots, underscores and hyphens.
 #[derive(Clone, Debug)]
 pub struct RequestId(HeaderValue);
 
@@ -26,7 +26,7 @@ impl RequestId {
     }
 }
 
-/// What a client says goes into every log line, so it must not be able to end one, or to fill it.
+/// The id is part of every log event: it must not inject lines or exceed a length.
 fn is_fit(id: &[u8]) -> bool {
     (1..=64).contains(&id.len())
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))

@@ -1,4 +1,4 @@
-//! The layers around a few routes, without a socket.
+//! The layers around a few routes, tested without a socket.
 
 use std::io::Seek as _;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }
 
-/// Few and small limits, so that they can be met.
+/// Low limits, so that tests reach them.
 fn settings() -> LayerSettings {
     LayerSettings {
         metrics: Metrics::new(Arc::new(Vec::new)),
@@ -44,7 +44,7 @@ async fn slow(gate: Arc<Notify>) -> &'static str {
     "at last"
 }
 
-/// The routes; `/slow` answers once the gate is opened.
+/// `/slow` responds when the gate is opened.
 fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
     let gate = Arc::new(Notify::new());
     let held = Arc::clone(&gate);
@@ -94,7 +94,7 @@ async fn read(router: &Router, path: &str) -> Received {
     ask(router, Request::get(path), Body::empty()).await
 }
 
-/// The log of what this thread does while the value lives.
+/// Captures the log of this thread.
 struct LogBuffer {
     file: Arc<std::fs::File>,
     _guard: tracing::subscriber::DefaultGuard,
@@ -106,8 +106,8 @@ impl LogBuffer {
     }
 
     fn at(level: tracing::Level) -> Self {
-        // Of a line that a thread without a subscriber meets first, tracing may keep that nobody wants it, for all
-        // threads. With this one, each thread has a subscriber.
+        // tracing caches per callsite that no subscriber is interested, for all threads; a global default subscriber
+        // prevents this for threads without a subscriber of their own.
         let sink = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink);
         let _set_before = tracing::subscriber::set_global_default(sink.finish());
         let file = Arc::new(tempfile::tempfile().expect("a file for the log"));
@@ -165,18 +165,18 @@ async fn each_request_has_one_log_line_with_all_there_is_to_know() {
 #[tokio::test]
 async fn a_panic_is_told_to_the_log_and_not_to_the_client() {
     let (router, _gate) = router(settings());
-    // A log of errors alone has the id as well.
+    // A log at level ERROR has the request id, too.
     let log = LogBuffer::at(tracing::Level::ERROR);
     let answer = ask(&router, Request::get("/fails").header("x-request-id", "abc"), Body::empty()).await;
     answer.is_problem(StatusCode::INTERNAL_SERVER_ERROR, "internal");
     assert!(!answer.text.contains("own words"));
     let lines = log.lines();
-    let told: Vec<_> = lines.iter().map(|line| (&line["level"], &line["span"]["request_id"])).collect();
+    let logged: Vec<_> = lines.iter().map(|line| (&line["level"], &line["span"]["request_id"])).collect();
     let (error, id) = (json!("ERROR"), json!("abc"));
-    assert_eq!(told, [(&error, &id), (&error, &id)], "{lines:?}");
+    assert_eq!(logged, [(&error, &id), (&error, &id)], "{lines:?}");
     assert_eq!(lines[0]["panic"], "the handler's own words");
     assert_eq!(lines[1]["status"], 500);
-    // The server goes on.
+    // The server continues to work.
     assert_eq!(read(&router, "/id").await.head.status(), StatusCode::OK);
 }
 
@@ -204,7 +204,7 @@ async fn a_request_too_many_is_refused_at_once_but_for_those_who_watch() {
     let (router, gate) = router(settings());
     let asking = router.clone();
     let first = tokio::spawn(async move { read(&asking, "/slow").await });
-    // Started here means: run until it waits, for this runtime has one thread.
+    // The runtime has one thread: the request runs until it waits.
     tokio::task::yield_now().await;
     assert!(read(&router, "/metrics").await.text.contains("http_requests_in_flight 2\n"));
     // Who waits for the first request is given up after 5 seconds.
@@ -245,15 +245,15 @@ async fn a_client_that_goes_away_is_logged_counted_and_leaves_its_place() {
 }
 
 #[tokio::test]
-async fn a_body_too_large_is_refused_whether_its_length_is_told_or_not() {
+async fn a_body_too_large_is_refused_with_and_without_a_content_length() {
     let (router, _gate) = router(settings());
     for path in ["/echo", "/json"] {
-        let told =
+        let logged =
             Request::post(path).header("content-type", "application/json").header("content-length", "101");
-        let answer = ask(&router, told, "x".repeat(101)).await;
+        let answer = ask(&router, logged, "x".repeat(101)).await;
         answer.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
-        let untold = Request::post(path).header("content-type", "application/json");
-        let answer = ask(&router, untold, format!("\"{}\"", "x".repeat(99))).await;
+        let without_length = Request::post(path).header("content-type", "application/json");
+        let answer = ask(&router, without_length, format!("\"{}\"", "x".repeat(99))).await;
         answer.is_problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
     }
     assert_eq!(ask(&router, Request::post("/echo"), "x".repeat(100)).await.text.len(), 100);
@@ -267,7 +267,7 @@ async fn a_body_may_be_larger_than_what_axum_allows_by_itself() {
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_be_careful_unless_a_handler_knows_better() {
+async fn responses_have_security_headers_unless_the_handler_sets_its_own() {
     let (plain, _gate) = router(settings());
     for path in ["/id", "/nowhere"] {
         let answer = read(&plain, path).await;

@@ -1,4 +1,4 @@
-//! Over real sockets, on any free port of the loopback interface.
+//! Over TCP, on a free port of the loopback interface.
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use super::*;
 use crate::server::tls::TlsError;
 
-/// Longer than anything here takes, so that a failing test ends.
+/// Timeout of each test.
 const LIMIT: Duration = Duration::from_secs(20);
 
 struct TestServer {
@@ -32,7 +32,7 @@ struct TestServer {
 }
 
 impl TestServer {
-    /// `/slow` answers once the gate is opened, and tells when it was received.
+    /// `/slow` responds when the gate is opened, and signals when the request was received.
     async fn start(serving: Serving) -> Self {
         let (gate, received) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (held, notify) = (Arc::clone(&gate), Arc::clone(&received));
@@ -73,7 +73,7 @@ async fn ask(stream: &mut TcpStream, path: &str) {
     say(stream, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")).await;
 }
 
-/// Reads until `end` has come.
+/// Reads until `end` is received.
 async fn read_to(stream: &mut TcpStream, end: &str) -> String {
     let mut text = String::new();
     while !text.ends_with(end) {
@@ -83,7 +83,7 @@ async fn read_to(stream: &mut TcpStream, end: &str) -> String {
     text
 }
 
-/// All that comes until the server closes the connection.
+/// Reads until the server closes the connection.
 async fn read_all(mut stream: TcpStream) -> String {
     let mut text = String::new();
     timeout(LIMIT, stream.read_to_string(&mut text))
@@ -155,7 +155,7 @@ async fn a_client_that_is_slow_with_its_head_or_says_nothing_is_cut_off() {
     assert!(!answer.contains("200 OK"), "{answer}");
     read_all(silent).await;
     assert!(started.elapsed() >= patience && started.elapsed() < LIMIT / 2, "{:?}", started.elapsed());
-    // One that is slow with its answer is another matter.
+    // The timeout does not apply to a slow response.
     let mut patient = server.connect().await;
     ask(&mut patient, "/slow").await;
     sleep(patience * 2).await;
@@ -272,7 +272,7 @@ async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
     let mut plain = server.connect().await;
     ask(&mut plain, "/peer").await;
     let mut answer = Vec::new();
-    // Closed well or not: nothing of an answer may come.
+    // With or without a clean shutdown of TLS, no response may be received.
     let _closed = timeout(LIMIT, plain.read_to_end(&mut answer)).await.expect("it is closed in time");
     assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
     assert_eq!(server.stop().await, ServeOutcome { cut_off: 0 });
@@ -289,7 +289,7 @@ async fn a_handshake_that_does_not_come_is_not_waited_for() {
     assert!(started.elapsed() >= patience && started.elapsed() < LIMIT / 2, "{:?}", started.elapsed());
     server.stop().await;
 
-    // Nor does it hold up the end.
+    // It does not delay the shutdown either.
     let server = TestServer::start(Serving { tls: Some(tls), ..serving() }).await;
     let silent = server.connect().await;
     let started = Instant::now();

@@ -1,4 +1,4 @@
-//! `GET /metrics`: the numbers in Prometheus' text format, for anybody or only for those who know a token.
+//! `GET /metrics`: the metrics in the Prometheus text format, optionally protected by a token.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ struct EndpointState {
     problem: ProblemResponder,
 }
 
-/// What stands at `/metrics`. With a `token`, it wants `Authorization: Bearer TOKEN`.
+/// The handler of `/metrics`. With a `token` it requires `Authorization: Bearer TOKEN`.
 pub fn endpoint<S>(metrics: Metrics, token: Option<Arc<str>>, problem: ProblemResponder) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -46,7 +46,7 @@ async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Respons
     }
 }
 
-/// Compares in a time that tells nothing of where a guess is wrong, only of its length.
+/// Compares in constant time; only the length of the token is revealed.
 fn is_allowed(headers: &HeaderMap, token: &str) -> bool {
     let given = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).and_then(|value| {
         let (scheme, given) = value.split_at_checked(b"Bearer ".len())?;

@@ -1,4 +1,4 @@
-//! What descriptions are put together of.
+//! Building blocks of the OpenAPI description.
 
 use serde_json::json;
 use utoipa::openapi::path::{Parameter, ParameterIn};
@@ -51,7 +51,7 @@ pub(in crate::server) fn array(items: impl Into<RefOr<Schema>>) -> Schema {
     ArrayBuilder::new().items(items).build().into()
 }
 
-/// An object that has all of these.
+/// An object in which all properties are required.
 pub(in crate::server) fn object<S: Into<RefOr<Schema>>, const N: usize>(
     properties: [(&str, S); N],
 ) -> Schema {
@@ -61,7 +61,7 @@ pub(in crate::server) fn object<S: Into<RefOr<Schema>>, const N: usize>(
     object.build().into()
 }
 
-/// The object that a body is.
+/// The schema of a body.
 pub(in crate::server) fn object_of(shapes: &[Shape]) -> Schema {
     let object = shapes.iter().fold(ObjectBuilder::new(), |object, shape| {
         let object = object.property(shape.name, shape.schema.clone());
@@ -70,7 +70,7 @@ pub(in crate::server) fn object_of(shapes: &[Shape]) -> Schema {
     object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).build().into()
 }
 
-/// The row and its changes.
+/// Adds the schemas of a resource and its changes.
 pub(super) fn add_schemas<R: Resource>(components: &mut Components, name: &str) {
     let row = R::properties().into_iter().fold(ObjectBuilder::new(), |object, (column, schema)| {
         object.property(column, schema).required(column)
@@ -83,7 +83,7 @@ pub(super) fn add_schemas<R: Resource>(components: &mut Components, name: &str) 
     }
 }
 
-/// What a client may send a request again with.
+/// The header `Idempotency-Key`.
 pub(super) fn once() -> Parameter {
     let key = ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
@@ -99,7 +99,7 @@ pub(super) fn once() -> Parameter {
     .build()
 }
 
-/// The problems an operation may answer with: status, and the name of the response.
+/// The error responses of an operation: status and name of the shared response.
 pub(super) fn problems(is_open: bool, has_body: bool, has_id: bool) -> Vec<(u16, &'static str)> {
     let always = [(400, "BadRequest"), (429, "TooManyAttempts"), (500, "Internal"), (503, "Unavailable")];
     let mut all: Vec<_> = always.to_vec();
@@ -116,7 +116,7 @@ pub(super) fn problems(is_open: bool, has_body: bool, has_id: bool) -> Vec<(u16,
     all
 }
 
-/// Schemas and responses that many share.
+/// Shared schemas and responses.
 pub(super) fn common(components: &mut Components) {
     let codes = one_of(Code::ALL.iter().map(|code| code.name().to_owned()));
     let error = object([("pointer", text()), ("code", text()), ("detail", text())]);
@@ -197,7 +197,7 @@ const RESPONSES: &[(&str, u16)] = &[
     ("Unavailable", 503),
 ];
 
-/// `bill item` as the name of a schema: `BillItem`.
+/// The schema name for a resource name: `BillItem` for `bill item`.
 pub(super) fn pascal(name: &str) -> String {
     name.split(' ').map(capital).collect()
 }
@@ -213,7 +213,7 @@ pub(super) fn with_article(noun: &str) -> String {
     format!("{} {noun}", if is_vowel { "an" } else { "a" })
 }
 
-/// Under which heading an address stands.
+/// The tag of an operation outside of the resources.
 pub(super) fn tag_of(address: &'static str) -> &'static str {
     match address.strip_prefix("/api/") {
         Some(rest) => rest.split('/').next().unwrap_or(rest),

@@ -1,14 +1,14 @@
-//! The description as text that people read and compare: what many operations share stands there once, and what is
-//! short stands on one line.
+//! The description as readable JSON with small diffs: shared parameters are referenced, and short values are on one
+//! line.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// As wide as a line may be.
+/// Maximum length of a line.
 const WIDTH: usize = 116;
 
-/// Puts parameters that several operations have alike under `components`. utoipa knows no references to them.
+/// Moves parameters that several operations share to `components`; utoipa has no references to parameters.
 pub(super) fn share_parameters(document: &mut Value) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for parameter in parameters(document) {
@@ -34,7 +34,7 @@ fn parameters(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     operations.filter_map(|operation| operation.get_mut("parameters")?.as_array_mut()).flatten()
 }
 
-/// The name under which a parameter is shared: its own, with a number where others have it too.
+/// The name of a shared parameter: its own, with a number if it is taken.
 fn place_of(shared: &mut Map<String, Value>, parameter: &Value) -> String {
     let own = parameter["name"].as_str().unwrap_or_default();
     let mut name = own.to_owned();
@@ -47,7 +47,7 @@ fn place_of(shared: &mut Map<String, Value>, parameter: &Value) -> String {
     name
 }
 
-/// The value as text, the same for the same value.
+/// The value as JSON text; deterministic.
 pub(super) fn pretty(value: &Value) -> String {
     let mut out = String::new();
     write(&mut out, value, 0, 0);
@@ -55,11 +55,11 @@ pub(super) fn pretty(value: &Value) -> String {
     out
 }
 
-/// Writes a value that begins `used` characters into a line of this depth.
+/// Writes a value that starts at column `used` of a line at this depth.
 fn write(out: &mut String, value: &Value, depth: usize, used: usize) {
     let line = value.to_string();
     let parts: Vec<(String, &Value)> = match value {
-        // A comma is to follow.
+        // One column is left for a comma.
         _ if used + line.chars().count() < WIDTH => return out.push_str(&line),
         Value::Object(members) => {
             members.iter().map(|(name, member)| (format!("{}: ", json!(name)), member)).collect()

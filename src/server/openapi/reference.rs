@@ -1,5 +1,5 @@
-//! `/api/openapi.json`, and `/api/docs`: the description as a page, without a script.
-//! `docs/openapi.json` is what the first gives; a test holds it to that.
+//! `/api/openapi.json`, and `/api/docs`: the description as an HTML page without scripts. A test compares
+//! `docs/openapi.json` with the response of the former.
 
 use std::sync::LazyLock;
 
@@ -24,7 +24,7 @@ pub(in crate::server) async fn document() -> Response {
     response
 }
 
-/// The description as a page.
+/// The description as an HTML page.
 pub(in crate::server) async fn page() -> Response {
     let mut response = Html(PAGE.as_str()).into_response();
     let policy =
@@ -61,7 +61,7 @@ fn render(document: &Value) -> String {
     out
 }
 
-/// Every operation with its tag, address and method, by tag.
+/// All operations with tag, path and method, sorted by tag.
 fn operations(document: &Value) -> Vec<(&str, &str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     let mut all: Vec<_> = paths

@@ -1,4 +1,4 @@
-//! `/api/activities`: the audit trail. It is written by every change, and by nobody else.
+//! `/api/activities`: the audit trail, written only by the application.
 
 use diesel::QueryResult;
 
@@ -8,7 +8,7 @@ use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 
 resource! {
-    /// Who did what to what. Every change writes one in its own transaction; none can be changed or deleted.
+    /// An entry of the audit trail, created by each change in its own transaction. Entries are immutable.
     Activity, "activity" at "activities", Activities;
     collections [Collection::Organization];
     particular {

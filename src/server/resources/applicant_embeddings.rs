@@ -1,4 +1,4 @@
-//! `/api/applicants/{id}/applicant-embeddings`: what an applicant prefers, as a vector; one at most.
+//! `/api/applicants/{id}/applicant-embeddings`: the embedding of an applicant's preferences; at most one.
 
 use crate::models::ApplicantId;
 use crate::models::projects::{ApplicantEmbedding, ApplicantEmbeddingChanges, NewApplicantEmbedding};
@@ -6,7 +6,7 @@ use crate::server::resource::{Parent, resource};
 use transfer::values::{Text, Vector};
 
 resource! {
-    /// What an applicant prefers, as a vector. Only vectors of one model are compared.
+    /// The preferences of an applicant as an embedding vector. Only vectors of the same model are compared.
     ApplicantEmbedding, "applicant embedding" at "applicant-embeddings", ApplicantEmbeddings;
     collections [Parent::of::<ApplicantId>("applicants", "applicant", "applicant_id")];
     new |at| NewApplicantEmbedding {

@@ -1,4 +1,4 @@
-//! `/api/applicants`: those who look for a home.
+//! `/api/applicants`: applicants for homes.
 
 use crate::models::EmailAddress;
 use crate::models::projects::{Applicant, ApplicantChanges, NewApplicant};
@@ -6,7 +6,7 @@ use crate::server::resource::{Collection, resource};
 use transfer::values::{Money, Real, Text};
 
 resource! {
-    /// Somebody who looks for a home. Only those whose status is `active` are matched.
+    /// An applicant for a home. Only applicants with the status `active` are matched.
     Applicant, "applicant" at "applicants", Applicants;
     collections [Collection::Organization];
     new |at| NewApplicant {

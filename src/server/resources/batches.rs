@@ -1,4 +1,4 @@
-//! `/api/batches`: files that were handed in together.
+//! `/api/batches`: batches of uploaded files.
 
 use diesel::QueryResult;
 
@@ -13,7 +13,7 @@ use transfer::values::{Json, Text};
 const COUNT: crate::models::Limit = 0..=2_147_483_647;
 
 resource! {
-    /// Files that were handed in together.
+    /// A batch of uploaded files.
     Batch, "batch" at "batches", Batches;
     collections [Collection::Organization];
     new |at| NewBatch {

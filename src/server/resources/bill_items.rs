@@ -1,4 +1,4 @@
-//! `/api/bills/{id}/bill-items`: the lines of a bill. With each change the bill's amounts follow.
+//! `/api/bills/{id}/bill-items`: items of a bill. Each change recomputes the amounts of the bill.
 
 use crate::models::Record as _;
 use crate::models::billing::{Bill, BillItem, BillItemChanges, NewBillItem, line_total};
@@ -15,7 +15,7 @@ const PRICE: Limit = 0..=Money::MAX.units();
 const RATE: Limit = 0..=Rate::MAX.units();
 
 resource! {
-    /// One line of a bill. Lines of a bill that was issued do not change.
+    /// An item of a bill. Items of an issued bill cannot be changed.
     BillItem, "bill item" at "bill-items", BillItems;
     collections [Parent::of::<BillId>("bills", "bill", "bill_id")];
     new |at| NewBillItem {
@@ -69,12 +69,12 @@ resource! {
     }
 }
 
-/// The bill, locked: whoever changes another of its lines waits.
+/// Loads the bill and locks it: concurrent changes of its items are serialized.
 fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, HandlerError> {
     Ok(Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?)
 }
 
-/// The fields of an item that is given with its bill.
+/// The fields of an item in the body of a bill.
 pub(super) fn shapes() -> Vec<Shape> {
     BillItem::new_shapes().into_iter().filter(|shape| shape.name != "bill_id").collect()
 }

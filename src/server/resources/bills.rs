@@ -20,11 +20,11 @@ use databases::connection::AnyConnection;
 use transfer::values::{Money, Quantity, Rate, Text};
 
 const AMOUNT: Limit = 0..=Money::MAX.units();
-/// Items that can be given with the bill that is issued.
+/// Maximum number of items added by the action `issue`.
 const MOST_ITEMS: usize = 1000;
 
 resource! {
-    /// A bill to a customer. Its amounts follow from its items; they are fixed once it is issued.
+    /// A bill to a customer. Its amounts are computed from its items and fixed when it is issued.
     Bill, "bill" at "bills", Bills;
     collections [Collection::Organization];
     actions [ISSUE, PAY, VOID];
@@ -77,7 +77,7 @@ resource! {
     }
 }
 
-/// Amounts and items of a bill that was issued do not change: that is what was sent to the customer.
+/// Amounts and items of an issued bill are fixed: they were sent to the customer.
 pub(super) fn check_draft(bill: &Bill) -> Result<(), HandlerError> {
     match bill.status {
         BillStatus::Draft => Ok(()),
@@ -85,7 +85,7 @@ pub(super) fn check_draft(bill: &Bill) -> Result<(), HandlerError> {
     }
 }
 
-/// What the items of a bill come to. A discount above them is refused, not cut.
+/// The totals of a bill's items. A discount above the total is rejected.
 fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> Result<Totals, HandlerError> {
     let items = BillItem::of_bill(connection, bill)?;
     let lines: Vec<_> = items.iter().map(|item| (item.quantity, item.unit_price, item.tax_rate)).collect();
@@ -96,7 +96,7 @@ fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> R
     Ok(Totals { discount_amount: discount, ..totals })
 }
 
-/// Brings the amounts of a draft in line with its items.
+/// Recomputes the amounts of a draft.
 pub(super) fn reckon(connection: &mut AnyConnection, at: &At, bill: &Bill) -> Result<Bill, HandlerError> {
     let totals = totals_of(connection, bill.id, bill.discount_amount)?;
     if (totals.subtotal, totals.tax_amount, totals.total_amount)
@@ -150,7 +150,7 @@ const ISSUE: ResourceAction<Bill> = ResourceAction {
         let bill = reckon(connection, at, &bill)?;
         let is_nothing = bill.total_amount == Money::ZERO;
         let changes = BillChanges {
-            // Where nothing is owed, nothing has to be paid.
+            // A bill with a total of zero is paid at once.
             status: Some(if is_nothing { BillStatus::Paid } else { BillStatus::Open }),
             due_date,
             issued_at: Some(Some(at.now)),
@@ -180,7 +180,7 @@ fn item(fields: &mut Fields, bill_id: BillId) -> Option<NewBillItem> {
     })
 }
 
-/// Raises what the bill's customer owes; a negative amount lowers it.
+/// Adds to the customer's balance; a negative amount reduces it.
 fn owe(connection: &mut AnyConnection, at: &At, bill: &Bill, amount: Money) -> Result<(), HandlerError> {
     let Some(customer) = bill.customer_id.filter(|_| amount != Money::ZERO) else {
         return Ok(());
@@ -228,7 +228,7 @@ const PAY: ResourceAction<Bill> = ResourceAction {
             processed_at: Some(at.now),
             failure_reason: None,
         };
-        // What is refused is refused before anything is written: a key that was rolled back is one that PostgreSQL skips.
+        // Validates before the insert: a rolled-back insert would leave a gap in the sequence on PostgreSQL.
         let bill = settle(connection, at, &bill, amount)?;
         let payment = Payment::insert(connection, &new)?;
         record_change(connection, at, &payment, "created", &[])?;
@@ -236,7 +236,7 @@ const PAY: ResourceAction<Bill> = ResourceAction {
     },
 };
 
-/// Takes a payment into account: the bill is paid when all of it is. More than what is owed is not taken.
+/// Applies a payment: the bill becomes paid when its total is reached. An overpayment is rejected.
 pub(super) fn settle(
     connection: &mut AnyConnection,
     at: &At,

@@ -1,11 +1,11 @@
-//! `/api/connector-configs`: a person's access to outside systems, which nobody else sees.
+//! `/api/connector-configs`: credentials of a user for external systems, visible only to that user.
 
 use crate::models::documents::{ConnectorConfig, ConnectorConfigChanges, NewConnectorConfig};
 use crate::server::resource::{Collection, resource};
 use transfer::values::{Instant, Json, Text};
 
 resource! {
-    /// A person's access to an outside system. Nobody else sees it, whatever their role.
+    /// The credentials of a user for an external system. Visible only to that user, whatever their role.
     ConnectorConfig, "connector config" at "connector-configs", ConnectorConfigs;
     collections [Collection::User];
     new |at| NewConnectorConfig {

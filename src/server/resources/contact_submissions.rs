@@ -1,4 +1,4 @@
-//! `/api/contact-submissions`: anybody writes one, staff read them.
+//! `/api/contact-submissions`: messages from the contact form; created without authentication, read by staff.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -21,13 +21,13 @@ use crate::server::resource::{Collection, resource};
 use crate::server::sign_in::client_of;
 use transfer::values::Text;
 
-/// Characters of a message at most: anybody may write one.
+/// Maximum length of a message, which needs no authentication.
 const LONGEST: i64 = 20_000;
-/// Messages of one address in 15 minutes.
+/// Maximum number of messages per client address in 15 minutes.
 pub(in crate::server) const MOST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 resource! {
-    /// What somebody wrote through the contact form. It belongs to no organization.
+    /// A message from the contact form. It belongs to no organization.
     ContactSubmission, "contact submission" at "contact-submissions", ContactSubmissions;
     collections [Collection::Platform];
     changes |_at| ContactSubmissionChanges {
@@ -80,7 +80,7 @@ async fn create(State(app): State<AppState>, request: Request) -> Result<Answer,
         })
     };
     let new = new().ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
-    // Every message counts: the ticket is not given back.
+    // Every message counts: the ticket is dropped.
     let _counted = app
         .contacts
         .take(&client.to_string(), client, now.micros())

@@ -1,4 +1,4 @@
-//! `/api/customers`: those who buy.
+//! `/api/customers`: customers of the organization.
 
 use crate::models::EmailAddress;
 use crate::models::billing::{Customer, CustomerChanges, NewCustomer};
@@ -6,7 +6,7 @@ use crate::server::resource::{Collection, resource};
 use transfer::values::{Money, Text};
 
 resource! {
-    /// Somebody who buys. `current_balance` is what they owe: bills raise it, payments lower it.
+    /// A customer. `current_balance` is the amount owed: bills increase it, payments reduce it.
     Customer, "customer" at "customers", Customers;
     collections [Collection::Organization];
     new |at| NewCustomer {

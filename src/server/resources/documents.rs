@@ -1,4 +1,4 @@
-//! `/api/documents`: what is known of documents, and their review.
+//! `/api/documents`: metadata of documents, and their review.
 
 use diesel::QueryResult;
 
@@ -15,7 +15,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Real, Sha256, Text};
 
 resource! {
-    /// What is known of one document. Whether somebody looks at it first is the organization's review mode.
+    /// Metadata of a document. The review mode of the organization decides whether it needs a review.
     Document, "document" at "documents", Documents;
     collections [Collection::Organization, Parent::of::<BatchId>("batches", "batch", "batch_id")];
     actions [APPROVE, REJECT];

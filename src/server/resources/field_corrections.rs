@@ -1,4 +1,4 @@
-//! `/api/documents/{id}/field-corrections`: values that a person corrected.
+//! `/api/documents/{id}/field-corrections`: manually corrected field values.
 
 use crate::models::DocumentId;
 use crate::models::documents::{FieldCorrection, FieldCorrectionChanges, NewFieldCorrection};
@@ -6,7 +6,7 @@ use crate::server::resource::{Collection, Parent, resource};
 use transfer::values::{Real, Text};
 
 resource! {
-    /// A value that a person corrected: what the extraction learns from.
+    /// A manually corrected field value, used to improve the extraction.
     FieldCorrection, "field correction" at "field-corrections", FieldCorrections;
     collections [Collection::Organization, Parent::of::<DocumentId>("documents", "document", "document_id")];
     new |at| NewFieldCorrection {

@@ -1,4 +1,4 @@
-//! `/api/connector-configs/{id}/field-mappings`: which field here is which field there.
+//! `/api/connector-configs/{id}/field-mappings`: mappings between local and external fields.
 
 use crate::models::ConnectorConfigId;
 use crate::models::documents::{FieldMapping, FieldMappingChanges, NewFieldMapping};
@@ -6,7 +6,7 @@ use crate::server::resource::{Parent, resource};
 use transfer::values::{Real, Text};
 
 resource! {
-    /// Which field here is which field there.
+    /// A mapping between a local field and a field of the external system.
     FieldMapping, "field mapping" at "field-mappings", FieldMappings;
     collections [Parent::of::<ConnectorConfigId>("connector-configs", "connector config", "connector_config_id")];
     new |at| NewFieldMapping {

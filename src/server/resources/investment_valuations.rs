@@ -1,4 +1,4 @@
-//! `/api/investments/{id}/investment-valuations`: what an investment was worth on a day.
+//! `/api/investments/{id}/investment-valuations`: dated valuations of an investment.
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
 
 resource! {
-    /// What an investment was worth on a day. The investment's value is that of the latest day.
+    /// The value of an investment on a date. The latest valuation sets the current value of the investment.
     InvestmentValuation, "investment valuation" at "investment-valuations", InvestmentValuations;
     collections [Parent::of::<InvestmentId>("investments", "investment", "investment_id")];
     new |at| NewInvestmentValuation {

@@ -1,4 +1,4 @@
-//! `/api/investments`: money that people put in.
+//! `/api/investments`: investments in projects.
 
 use chrono::NaiveDate;
 use diesel::QueryResult;
@@ -10,7 +10,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Money, Real, Text};
 
 resource! {
-    /// Money somebody put in. Its value follows its valuations.
+    /// An investment of a user in a project. Its current value is set by its valuations.
     Investment, "investment" at "investments", Investments;
     collections [Collection::Organization, Parent::of::<ProjectId>("projects", "project", "project_id")];
     new |at| NewInvestment {

@@ -1,4 +1,4 @@
-//! `/api/matches`: how well applicants and projects suit each other, and what became of it.
+//! `/api/matches`: matches between applicants and projects, with score and status.
 
 use crate::models::projects::{Match, MatchChanges, NewMatch};
 use crate::models::{ApplicantId, MatchStatus, ProjectId};
@@ -7,7 +7,7 @@ use serde_json::json;
 use transfer::values::{Json, Real};
 
 resource! {
-    /// How well an applicant and a project suit each other. Matching a project proposes them.
+    /// A match between an applicant and a project. Created by the action `match` of a project.
     Match, "match" at "matches", Matches;
     collections [
         Collection::Organization,

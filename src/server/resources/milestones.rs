@@ -1,4 +1,4 @@
-//! `/api/projects/{id}/milestones`: parts of a project that are paid on their own.
+//! `/api/projects/{id}/milestones`: separately paid parts of a project.
 
 use chrono::NaiveDate;
 
@@ -16,7 +16,7 @@ use transfer::values::{Money, Text};
 const AMOUNT: Limit = 1..=Money::MAX.units();
 
 resource! {
-    /// A part of a project that is paid on its own: done and submitted by the freelancer, approved by the client, paid.
+    /// A separately paid part of a project: submitted by the freelancer, approved by the client, then paid.
     Milestone, "milestone" at "milestones", Milestones;
     collections [Parent::of::<ProjectId>("projects", "project", "project_id")];
     actions [SUBMIT, APPROVE, RELEASE];

@@ -1,4 +1,4 @@
-//! The resources: one file each, for what is particular to it.
+//! The resources: one file each, with its fields and rules.
 
 mod activities;
 mod applicant_embeddings;
@@ -49,7 +49,7 @@ use crate::models::tenancy::{
 
 pub(super) use contact_submissions::MOST as MOST_CONTACTS;
 
-/// A resource, as the router and the description see it.
+/// The generic functions for one resource.
 struct ResourceEntry {
     routes: fn() -> Router<AppState>,
     describe: fn(&mut Description),
@@ -57,7 +57,7 @@ struct ResourceEntry {
 
 macro_rules! all {
     ($($row:ident,)+) => {
-        /// Every resource: the only list of them.
+        /// All resources: the only list of them.
         const ALL: &[ResourceEntry] =
             &[$(ResourceEntry { routes: handle::routes::<$row>, describe: openapi::describe::<$row> }),+];
     };
@@ -95,20 +95,20 @@ all! {
     InvestmentValuation,
 }
 
-/// The routes of every resource.
+/// The routes of all resources.
 pub(super) fn routes() -> Router<AppState> {
     let particular = Router::new().merge(usage_logs::routes()).merge(contact_submissions::routes());
     ALL.iter().fold(particular, |router, entry| router.merge((entry.routes)()))
 }
 
-/// Describes every resource.
+/// Describes all resources.
 pub(super) fn describe(description: &mut Description) {
     for entry in ALL {
         (entry.describe)(description);
     }
 }
 
-/// The routes that are like no other.
+/// Routes outside of the generic ones.
 pub(super) fn described() -> Vec<Described> {
     [usage_logs::described(), contact_submissions::described()].concat()
 }

@@ -1,4 +1,4 @@
-//! `/api/notifications`: messages to one person, who alone reads them.
+//! `/api/notifications`: notifications of a user, visible only to that user.
 
 use diesel::QueryResult;
 
@@ -11,7 +11,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
-    /// A message to one person.
+    /// A notification for one user.
     Notification, "notification" at "notifications", Notifications;
     collections [Collection::User];
     new |at| NewNotification {

@@ -1,4 +1,4 @@
-//! `/api/organization-settings`: how the organization uses its connectors.
+//! `/api/organization-settings`: connector settings of the organization.
 
 use crate::models::ReviewMode;
 use crate::models::tenancy::{NewOrganizationSetting, OrganizationSetting, OrganizationSettingChanges};
@@ -6,7 +6,7 @@ use crate::server::resource::{Collection, resource};
 use transfer::values::{Real, Text};
 
 resource! {
-    /// How the organization uses one connector. What `config_encrypted` holds is never given back.
+    /// The settings of one connector for the organization. `config_encrypted` is write-only.
     OrganizationSetting, "organization setting" at "organization-settings", OrganizationSettings;
     collections [Collection::Organization];
     new |at| NewOrganizationSetting {

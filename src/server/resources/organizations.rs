@@ -1,4 +1,4 @@
-//! `/api/organizations`: the caller's own; staff open, suspend and close them.
+//! `/api/organizations`: the caller's organization; staff manage all organizations.
 
 use diesel::QueryResult;
 use serde_json::json;
@@ -14,7 +14,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Real, Text};
 
 resource! {
-    /// The tenant that everything else belongs to. Registering opens one; staff see all of them, people only theirs.
+    /// The tenant that owns all other rows. Staff see all organizations, other users only their own.
     Organization, "organization" at "organizations", Organizations;
     collections [Collection::Platform];
     new |at| NewOrganization {
@@ -48,7 +48,7 @@ resource! {
         }
 
         fn remove(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
-            // Its people would be left without an organization: that is what staff are.
+            // Otherwise its users would have no organization, which would make owners and admins staff.
             User::delete_all(connection, self.id, at.now)?;
             Organization::delete(connection, self.id)?;
             Ok(())

@@ -1,4 +1,4 @@
-//! `/api/payments`: money that moves for a bill or a milestone.
+//! `/api/payments`: payments of bills and milestones.
 
 use diesel::QueryResult;
 
@@ -14,7 +14,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
 
 resource! {
-    /// Money that moves for a bill or a milestone, one of the two. It is pending until it is completed or has failed.
+    /// A payment of either a bill or a milestone. It is pending until it is completed or has failed.
     Payment, "payment" at "payments", Payments;
     collections [
         Collection::Organization,
@@ -99,7 +99,7 @@ resource! {
     }
 }
 
-/// Whether a payment of this kind lowers what is owed.
+/// Whether a payment of this kind reduces the outstanding amount.
 fn pays(kind: PaymentKind) -> bool {
     match kind {
         PaymentKind::Payment | PaymentKind::Deposit => true,

@@ -1,4 +1,4 @@
-//! `/api/products`: what is sold.
+//! `/api/products`: the product catalog.
 
 use crate::models::Limit;
 use crate::models::billing::{NewProduct, Product, ProductChanges};
@@ -8,7 +8,7 @@ use transfer::values::{Money, Rate, Text};
 const PRICE: Limit = 0..=Money::MAX.units();
 
 resource! {
-    /// Something that is sold.
+    /// A product or service for sale.
     Product, "product" at "products", Products;
     collections [Collection::Organization];
     new |at| NewProduct {

@@ -1,4 +1,4 @@
-//! `/api/projects/{id}/project-embeddings`: what a project offers, as a vector; one at most.
+//! `/api/projects/{id}/project-embeddings`: the embedding of a project's offer; at most one.
 
 use crate::models::ProjectId;
 use crate::models::projects::{NewProjectEmbedding, ProjectEmbedding, ProjectEmbeddingChanges};
@@ -6,7 +6,7 @@ use crate::server::resource::{Parent, resource};
 use transfer::values::{Text, Vector};
 
 resource! {
-    /// What a project offers, as a vector. Only vectors of one model are compared.
+    /// The offer of a project as an embedding vector. Only vectors of the same model are compared.
     ProjectEmbedding, "project embedding" at "project-embeddings", ProjectEmbeddings;
     collections [Parent::of::<ProjectId>("projects", "project", "project_id")];
     new |at| NewProjectEmbedding {

@@ -1,4 +1,4 @@
-//! `/api/projects`: what is planned, built and funded; and who suits it.
+//! `/api/projects`: housing projects, and matching with applicants.
 
 use chrono::NaiveDate;
 use diesel::QueryResult;
@@ -21,11 +21,11 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Money, Real, Text};
 
 const UNITS: Limit = 0..=2_147_483_647;
-/// Applicants that are looked at together.
+/// Number of applicants read per query.
 const BLOCK: i64 = 500;
 
 resource! {
-    /// A project that is planned, built and funded, for a client and perhaps by a freelancer.
+    /// A project that is planned, built and funded for a client, optionally by a freelancer.
     Project, "project" at "projects", Projects;
     collections [Collection::Organization];
     actions [MATCH];
@@ -138,13 +138,13 @@ const MATCH: ResourceAction<Project> = ResourceAction {
     },
 };
 
-/// The applicants of an organization, read in blocks.
+/// Iterates over the applicants of an organization, read page by page.
 struct ApplicantPages<'a> {
     connection: &'a mut AnyConnection,
     organization: OrganizationId,
     model: Text,
     after: Option<ApplicantId>,
-    /// Those read and not yet given, the last first.
+    /// Rows of the current page that are not returned yet, in reverse order.
     block: Vec<Candidate>,
 }
 

@@ -1,4 +1,4 @@
-//! `/api/recurring-patterns`: rules that make tasks.
+//! `/api/recurring-patterns`: rules that generate tasks.
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -19,11 +19,11 @@ use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Text, TimeOfDay};
 
-/// Tasks made at a time, at most.
+/// Maximum number of tasks per request.
 const MOST: usize = 366;
 
 resource! {
-    /// A rule that makes tasks: every so many days, weeks on some weekdays, or months on a day.
+    /// A recurrence rule that generates tasks: every n days, weeks (on weekdays) or months (on a day).
     RecurringPattern, "recurring pattern" at "recurring-patterns", RecurringPatterns;
     collections [Collection::User];
     actions [GENERATE];
@@ -86,7 +86,7 @@ resource! {
     }
 }
 
-/// The weekdays in their one form.
+/// The weekdays in canonical form.
 fn days(given: Option<&str>) -> Result<Option<Text>, HandlerError> {
     let wrong =
         |error: transfer::values::InvalidValue| Problem::field("days_of_week", "invalid", error.to_string());
@@ -125,7 +125,7 @@ const GENERATE: ResourceAction<RecurringPattern> = ResourceAction {
                 Ok(task)
             })
             .collect::<Result<_, HandlerError>>()?;
-        // After a full answer there may be more before `until`.
+        // If the limit is reached, more tasks may be due before `until`.
         let reached = due.last().copied().filter(|_| due.len() == MOST).unwrap_or(until);
         let last = pattern.last_generated_at.map_or(reached, |last| last.max(reached));
         let changes = RecurringPatternChanges {

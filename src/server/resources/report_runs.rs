@@ -1,4 +1,4 @@
-//! `/api/report-runs`: reports being made.
+//! `/api/report-runs`: report jobs.
 
 use diesel::QueryResult;
 use serde_json::json;
@@ -10,7 +10,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
-    /// One report being made, and where it can be fetched.
+    /// A report job with its status and the location of its result.
     ReportRun, "report run" at "report-runs", ReportRuns;
     collections [Collection::Organization];
     new |at| NewReportRun {

@@ -1,4 +1,4 @@
-//! `/api/subscriptions`: what the organization pays.
+//! `/api/subscriptions`: the subscription of the organization.
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use crate::server::resource::{Collection, resource};
 use transfer::values::{Instant, Money, Text, UnitPrice};
 
 resource! {
-    /// What the organization pays, and for which period. There is one at most.
+    /// The price and period of the organization's subscription; at most one.
     Subscription, "subscription" at "subscriptions", Subscriptions;
     collections [Collection::Organization];
     new |at| NewSubscription {

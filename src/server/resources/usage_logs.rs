@@ -1,4 +1,4 @@
-//! `/api/usage-logs`: what the organization used, and its summary by billing period.
+//! `/api/usage-logs`: usage of the organization, with a summary per billing period.
 
 use axum::Router;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::server::rights::Verb;
 use transfer::values::{Instant, Json, Text};
 
 resource! {
-    /// One thing the organization used and is billed for.
+    /// A billable use of the application by the organization.
     UsageLog, "usage log" at "usage-logs", UsageLogs;
     collections [Collection::Organization];
     new |at| NewUsageLog {
@@ -41,7 +41,7 @@ resource! {
     } with {}
 }
 
-/// The period an instant is billed in: its month, in UTC.
+/// The billing period of an instant: its month in UTC.
 fn period_of(at: Instant) -> Option<BillingPeriod> {
     BillingPeriod::from_parameter(at.to_string().get(..7)?).ok()
 }
@@ -84,13 +84,13 @@ async fn summarize(State(app): State<AppState>, request: ApiRequest) -> Result<A
             let subscription = Subscription::list(connection, &one)?.pop();
             let charge =
                 subscription.map(|subscription| charge(&subscription, document_count)).transpose()?;
-            let told = json!({
+            let body = json!({
                 "billing_period": to_json(&period),
                 "document_count": document_count,
                 "actions": to_json(&actions),
                 "charge": to_json(&charge),
             });
-            Ok(Answer::of(StatusCode::OK, &told)?)
+            Ok(Answer::of(StatusCode::OK, &body)?)
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! `/api/users`: the people of the organization. They come by invitation (`/api/auth/invitations`).
+//! `/api/users`: users of the organization. They are created by invitations (`/api/auth/invitations`).
 
 use diesel::QueryResult;
 
@@ -12,7 +12,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
-    /// A person of the organization. A change of role is in force when the person's access token is renewed.
+    /// A user of the organization. A change of role takes effect when the user's access token is refreshed.
     User, "user" at "users", Users;
     collections [Collection::Organization];
     changes |at| UserChanges {
@@ -55,7 +55,7 @@ resource! {
                 check_owners(self, role == Role::Owner, at, connection)?;
             }
             if changes.email.as_ref().is_some_and(|email| *email != self.email) {
-                // It is what an owner signs in with.
+                // An owner signs in with this address.
                 let is_own = self.id == at.caller.user;
                 if self.role == Role::Owner && at.caller.role != Role::Owner && !is_own {
                     return Err(Problem::new(Code::Forbidden, "only an owner may change the e-mail address of an owner").into());
@@ -79,7 +79,7 @@ resource! {
     }
 }
 
-/// Only an owner makes and unmakes owners, and one always remains.
+/// Only an owner may grant or revoke the role owner, and one owner must remain.
 fn check_owners(
     user: &User,
     becomes_owner: bool,
@@ -91,7 +91,7 @@ fn check_owners(
     }
     let organization = user.organization_id.filter(|_| user.role == Role::Owner && !becomes_owner);
     if let Some(organization) = organization {
-        // Whoever else takes an owner away waits here.
+        // Serializes concurrent changes of owners.
         crate::models::tenancy::Organization::lock(connection, organization)?;
         if User::owner_count(connection, organization)? < 2 {
             return Err(HandlerError::wrong_state("the organization must keep at least one owner"));

@@ -1,4 +1,4 @@
-//! Accounts: opening an organization, inviting people into it, and their passwords.
+//! Accounts: creating organizations and users, and hashing passwords.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::server::problem::{Code, HandlerError, Problem};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, InvalidValue, Json, Real, Text};
 
-/// Somebody new.
+/// The identity of a new user.
 #[derive(Clone)]
 pub(super) struct Person {
     pub(super) email: EmailAddress,
@@ -22,7 +22,7 @@ pub(super) struct Person {
     pub(super) last_name: Text,
 }
 
-/// Opens an organization.
+/// Creates an organization.
 pub(super) fn open_organization(
     connection: &mut AnyConnection,
     name: Text,
@@ -43,7 +43,7 @@ pub(super) fn open_organization(
     Ok(Organization::insert(connection, &new)?)
 }
 
-/// Adds a person to an organization, or to the staff; without a password they cannot sign in.
+/// Creates a user in an organization, or a staff user. Without a password hash the user cannot sign in.
 pub(super) fn add_person(
     connection: &mut AnyConnection,
     person: Person,
@@ -80,21 +80,21 @@ fn preferences() -> Result<Json, InvalidValue> {
     Json::new(json!({"email": true, "push": true, "project_updates": true, "payment_notifications": true}))
 }
 
-/// A password somebody chooses, as a problem of its field where it is not a good one.
+/// Validates a new password; the error is a problem with this field.
 pub(super) fn chosen(text: &str, email: &EmailAddress, field: &str) -> Result<Password, Problem> {
     Password::choose(text, email.as_str())
         .map_err(|error| Problem::field(field, error.code(), error.to_string()))
 }
 
 impl SignIn {
-    /// The hash of a password, made on a thread that may take its time, and few at a time.
+    /// Hashes a password on a blocking thread, with limited concurrency.
     pub(super) async fn hash(&self, password: Password) -> Result<Text, Problem> {
         let cost = self.parts.cost;
         let hashed = self.at_work(move || hash(&password, cost)).await?;
         Text::new(hashed).map_err(|error| Problem::internal(&error))
     }
 
-    /// Whether this is the password; where there is none to compare with, the same time is spent.
+    /// Verifies a password. Without a stored hash it takes the same time.
     pub(super) async fn is_password(
         &self,
         password: Password,
@@ -126,7 +126,7 @@ impl SignIn {
     }
 }
 
-/// Somebody with this e-mail address exists.
+/// The problem for an e-mail address that is in use.
 pub(super) fn taken() -> Problem {
     Problem::new(Code::Duplicate, "a user with this e-mail address already exists")
 }

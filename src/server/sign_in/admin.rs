@@ -1,4 +1,4 @@
-//! The first person: made from the command line, before anybody can sign in.
+//! Creates the first user, from the command line.
 
 use super::account::{Person, add_person, open_organization};
 use super::routes::NAME;
@@ -11,49 +11,49 @@ use databases::connection::AnyConnection;
 use databases::transaction::{Kind, Undone, in_transaction};
 use transfer::values::{Instant, InvalidValue, Text};
 
-/// Somebody to be made.
+/// The user to create.
 #[derive(Clone, Debug)]
-pub struct Newcomer {
-    /// Their e-mail address.
+pub struct NewAdmin {
+    /// The e-mail address.
     pub email: String,
-    /// Their password, in clear.
+    /// The password in plain text.
     pub password: String,
     /// First and last name.
     pub name: (String, String),
-    /// The organization they open and own; without one they are staff.
+    /// The organization to create, with the user as its owner; `None` creates a staff user.
     pub organization: Option<String>,
 }
 
-/// Why nobody was made.
+/// Why no user was created.
 #[derive(Debug, thiserror::Error)]
 pub enum AddAdminError {
-    /// An e-mail address or name that is none.
+    /// The e-mail address or a name is invalid.
     #[error("invalid {what}")]
     Invalid {
-        /// Which.
+        /// The value's name.
         what: &'static str,
-        /// Why.
+        /// The cause.
         #[source]
         source: InvalidValue,
     },
-    /// A password that is not a good one.
+    /// The password is rejected.
     #[error(transparent)]
     Password(PasswordRefused),
-    /// It could not be hashed.
+    /// Hashing failed.
     #[error("hash the password")]
     Hash(#[source] HashError),
-    /// Somebody has that address.
+    /// The e-mail address is in use.
     #[error("a user with the e-mail address {email} already exists")]
     Taken {
         /// The address.
         email: String,
     },
-    /// The database.
+    /// The database failed.
     #[error("write the user")]
     Write(#[source] diesel::result::Error),
 }
 
-/// A name of as many characters as the API takes.
+/// A name within the limits of the API.
 fn name(text: &str, limit: Limit, what: &'static str) -> Result<Text, AddAdminError> {
     let invalid = |source| AddAdminError::Invalid { what, source };
     let text = Text::new(text).map_err(invalid)?;
@@ -66,29 +66,29 @@ fn name(text: &str, limit: Limit, what: &'static str) -> Result<Text, AddAdminEr
     }
 }
 
-/// Makes an admin: the owner of a new organization, or, without one, staff.
+/// Creates an admin: the owner of a new organization or, without one, a staff user.
 ///
 /// # Errors
 /// [`AddAdminError`].
 pub fn add_admin(
     connection: &mut AnyConnection,
-    newcomer: &Newcomer,
+    admin: &NewAdmin,
     now: Instant,
 ) -> Result<User, AddAdminError> {
     let invalid = |what| move |source| AddAdminError::Invalid { what, source };
-    let email = EmailAddress::new(&newcomer.email).map_err(invalid("e-mail address"))?;
-    let password = Password::choose(&newcomer.password, email.as_str()).map_err(AddAdminError::Password)?;
+    let email = EmailAddress::new(&admin.email).map_err(invalid("e-mail address"))?;
+    let password = Password::choose(&admin.password, email.as_str()).map_err(AddAdminError::Password)?;
     let hash = hash(&password, Cost::STANDARD).map_err(AddAdminError::Hash)?;
     let hash = Text::new(hash).map_err(invalid("password hash"))?;
-    let (first_name, last_name) = &newcomer.name;
+    let (first_name, last_name) = &admin.name;
     let person = Person {
         email: email.clone(),
         first_name: name(first_name, NAME, "first name")?,
-        // Not everybody has two names, and the command asks for none.
+        // The last name is optional on the command line.
         last_name: name(last_name, 0..=*NAME.end(), "last name")?,
     };
     let organization =
-        newcomer.organization.as_deref().map(|text| name(text, NAME, "organization name")).transpose()?;
+        admin.organization.as_deref().map(|text| name(text, NAME, "organization name")).transpose()?;
     let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
     let outcome = in_transaction(connection, Kind::Write, "", |connection| {
         if User::by_email(connection, &email)?.is_some() {

@@ -1,4 +1,4 @@
-//! Coming in and going out: register, sign in, refresh, sign out.
+//! Register, sign in, refresh, and sign out.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 use super::account::{add_person, chosen, open_organization, taken};
 use super::routes::{NAME, Sent, person, too_many};
-use super::session::{Continued, tell, unknown};
+use super::session::{Continued, record_activity, unknown};
 use crate::models::Record as _;
 use crate::models::tenancy::{Session, SessionChanges, User, UserChanges};
 use crate::models::{EmailAddress, Role, SessionId};
@@ -33,8 +33,8 @@ pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<
     };
     let password = chosen(&password, &person.email, "password")?;
     let now = app.now();
-    // Each one counts: it costs a hash, and tells whether an address is known.
-    let counted = app.sign_in.strangers.take(&client.to_string(), client, now.micros());
+    // Every registration counts: it costs a password hash, and reveals whether an e-mail address is in use.
+    let counted = app.sign_in.anonymous.take(&client.to_string(), client, now.micros());
     let _counted = counted.map_err(too_many)?;
     let hash = app.sign_in.hash(password).await?;
     let working = app.clone();
@@ -53,7 +53,14 @@ pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<
                 now,
             )?;
             let tokens = working.sign_in.open_session(connection, &user, now)?;
-            tell(connection, &user, "organization", organization.id.to_string(), "registered", now)?;
+            record_activity(
+                connection,
+                &user,
+                "organization",
+                organization.id.to_string(),
+                "registered",
+                now,
+            )?;
             Ok(Answer::of(StatusCode::CREATED, &tokens)?)
         })
         .await
@@ -79,7 +86,7 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
     let found = match found {
         Ok(found) => found.filter(|user| user.deleted_at.is_none()),
         Err(problem) => {
-            // Nobody's attempt failed: the database did.
+            // A database failure is not a failed attempt.
             app.sign_in.limiter.withdraw(ticket);
             return Err(problem);
         }
@@ -98,7 +105,7 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
     let answer = app
         .database
         .change(user.id, move |connection| {
-            // Checking took its time: the password may be another one now, and the person gone.
+            // The user may have been changed or deleted during the verification.
             let is_same = |user: &User| user.password_hash == stored && user.deleted_at.is_none();
             let user = User::lock(connection, user.id)?.filter(is_same).ok_or_else(failed)?;
             if let Some(hash) = &rehashed {
@@ -107,7 +114,7 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
                 User::update(connection, user.id, &changes)?;
             }
             let tokens = working.sign_in.open_session(connection, &user, now)?;
-            tell(connection, &user, "user", user.id.to_string(), "signed_in", now)?;
+            record_activity(connection, &user, "user", user.id.to_string(), "signed_in", now)?;
             Ok(Answer::of(StatusCode::OK, &tokens)?)
         })
         .await?;
@@ -121,8 +128,8 @@ pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<A
     fields.finish()?;
     let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
     let now = app.now();
-    // HandlerError ones count.
-    let ticket = app.sign_in.strangers.take(&client.to_string(), client, now.micros()).map_err(too_many)?;
+    // Only rejected tokens count.
+    let ticket = app.sign_in.anonymous.take(&client.to_string(), client, now.micros()).map_err(too_many)?;
     let token =
         RefreshToken::parse(&token).map_err(|error| Problem::new(Code::TokenRefused, error.to_string()))?;
     let token = Arc::new(token);
@@ -132,17 +139,17 @@ pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<A
         app.database.write(move |connection| working.sign_in.continue_session(connection, &token, now)).await;
     match outcome {
         Ok(Continued::Goes(tokens)) => {
-            app.sign_in.strangers.withdraw(ticket);
+            app.sign_in.anonymous.withdraw(ticket);
             Answer::of(StatusCode::OK, &tokens)
         }
         Ok(Continued::Revoked) => {
-            app.sign_in.end_session(session, now);
+            app.sign_in.revoke_session(session, now);
             Err(Problem::new(Code::TokenRefused, "the refresh token has already been used: sign in again"))
         }
         Ok(Continued::Unknown) => Err(unknown()),
         Err(problem) => {
-            // Nobody's token was refused.
-            app.sign_in.strangers.withdraw(ticket);
+            // A database failure is not a rejected token.
+            app.sign_in.anonymous.withdraw(ticket);
             Err(problem)
         }
     }
@@ -155,11 +162,11 @@ pub(super) async fn logout(State(app): State<AppState>, caller: Caller) -> Resul
             let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
             Session::update(connection, SessionId(caller.session), &changes)?;
             if let Some(user) = User::find(connection, caller.user)? {
-                tell(connection, &user, "user", user.id.to_string(), "signed_out", now)?;
+                record_activity(connection, &user, "user", user.id.to_string(), "signed_out", now)?;
             }
             Ok(())
         })
         .await?;
-    app.sign_in.end_session(caller.session, now);
+    app.sign_in.revoke_session(caller.session, now);
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }

@@ -1,4 +1,4 @@
-//! Inviting people into an organization, and accepting.
+//! Inviting users into an organization, and accepting invitations.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::account::{add_person, chosen, taken};
 use super::routes::{Sent, person};
-use super::session::tell;
+use super::session::record_activity;
 use super::{INVITATION_S, SECOND_MICROS, seconds};
 use crate::models::Record as _;
 use crate::models::tenancy::{User, UserChanges};
@@ -21,8 +21,8 @@ use crate::server::problem::{Code, Problem};
 use crate::server::rights::Verb;
 use transfer::values::{Instant, Text};
 
-/// Whether somebody was invited and has not accepted.
-fn is_waiting(user: &User) -> bool {
+/// Whether the user is invited and has not accepted.
+fn is_pending(user: &User) -> bool {
     user.password_hash.is_none() && user.deleted_at.is_none()
 }
 
@@ -50,9 +50,9 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
             };
             let user = match known {
                 None => add_person(connection, person.clone(), Some(organization), role, None, at.now)?,
-                // Once more for somebody who has not accepted; anybody else is not told of.
-                Some(user) if is_waiting(&user) && user.organization_id == Some(organization) => {
-                    // Who holds this invitation may become what it says.
+                // Renews a pending invitation. For any other user, only the conflict is reported.
+                Some(user) if is_pending(&user) && user.organization_id == Some(organization) => {
+                    // The holder of the earlier invitation would get the new role.
                     if user.role == Role::Owner && at.caller.role != Role::Owner {
                         return Err(Problem::new(Code::Forbidden, "only an owner may invite an owner").into());
                     }
@@ -73,12 +73,12 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
             };
             record(connection, &event)?;
             let expires_at = Instant::from_micros(at.now.micros() + INVITATION_S * SECOND_MICROS)?;
-            let told = json!({
+            let body = json!({
                 "user": to_json(&user),
                 "invitation_token": working.sign_in.invitation(user.id, at.now),
                 "expires_at": to_json(&expires_at),
             });
-            Ok(Answer::of(StatusCode::CREATED, &told)?.at(format!("/api/users/{}", user.id)))
+            Ok(Answer::of(StatusCode::CREATED, &body)?.at(format!("/api/users/{}", user.id)))
         })
         .await
 }
@@ -96,15 +96,15 @@ pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<An
     let id = UserId(invitation.sub);
     let gone = || Problem::new(Code::TokenRefused, "the invitation has been accepted or revoked");
     let user = app.database.read(move |connection| Ok(User::find(connection, id)?)).await?;
-    // What was changed about the person since makes another invitation necessary.
-    let is_waiting = move |user: &User| is_waiting(user) && invitation.iat >= seconds(user.updated_at);
-    let user = user.filter(&is_waiting).ok_or_else(gone)?;
+    // A change of the user after the invitation was issued invalidates it.
+    let is_pending = move |user: &User| is_pending(user) && invitation.iat >= seconds(user.updated_at);
+    let user = user.filter(&is_pending).ok_or_else(gone)?;
     let hash = app.sign_in.hash(chosen(&password, &user.email, "password")?).await?;
     let working = app.clone();
     app.database
         .change(id, move |connection| {
-            let user = User::lock(connection, id)?.filter(&is_waiting).ok_or_else(gone)?;
-            // Whoever has the invitation has read it at that address.
+            let user = User::lock(connection, id)?.filter(&is_pending).ok_or_else(gone)?;
+            // The invitation was sent to this address.
             let changes = UserChanges {
                 password_hash: Some(Some(hash.clone())),
                 email_verified: Some(true),
@@ -112,7 +112,7 @@ pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<An
                 ..UserChanges::default()
             };
             let user = User::update(connection, user.id, &changes)?.ok_or_else(gone)?;
-            tell(connection, &user, "user", user.id.to_string(), "accepted", now)?;
+            record_activity(connection, &user, "user", user.id.to_string(), "accepted", now)?;
             let tokens = working.sign_in.open_session(connection, &user, now)?;
             Ok(Answer::of(StatusCode::OK, &tokens)?)
         })

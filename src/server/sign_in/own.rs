@@ -1,4 +1,4 @@
-//! What people do to their own account.
+//! Operations of users on their own account.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::account::chosen;
 use super::routes::{Sent, too_many};
-use super::session::tell;
+use super::session::record_activity;
 use crate::models::Record as _;
 use crate::models::SessionId;
 use crate::models::tenancy::{Organization, Session, User, UserChanges};
@@ -57,11 +57,11 @@ pub(super) async fn change_password(
             };
             User::update(connection, caller.user, &changes)?;
             let ended = Session::revoke_all(connection, caller.user, Some(SessionId(caller.session)), now)?;
-            tell(connection, &user, "user", user.id.to_string(), "password_changed", now)?;
+            record_activity(connection, &user, "user", user.id.to_string(), "password_changed", now)?;
             Ok(ended)
         })
         .await?;
-    ended.iter().for_each(|session| app.sign_in.end_session(session.0, now));
+    ended.iter().for_each(|session| app.sign_in.revoke_session(session.0, now));
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 
@@ -74,8 +74,8 @@ pub(super) async fn me(State(app): State<AppState>, caller: Caller) -> Result<An
                 Some(id) => Organization::find(connection, id)?,
                 None => None,
             };
-            let told = json!({ "user": to_json(&user), "organization": to_json(&organization) });
-            Ok(Answer::of(StatusCode::OK, &told)?)
+            let body = json!({ "user": to_json(&user), "organization": to_json(&organization) });
+            Ok(Answer::of(StatusCode::OK, &body)?)
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! `/api/auth`: register, sign in, refresh, sign out, change the password, invite, accept.
+//! Routes of `/api/auth`: register, sign in, refresh, sign out, change the password, invite, and accept.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -19,7 +19,7 @@ use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
 use transfer::values::Text;
 
-/// Characters of a name at most, as the tables check.
+/// Length of a name, as in the CHECK constraints.
 pub(super) const NAME: Limit = 1..=200;
 
 pub(in crate::server) fn routes() -> Router<AppState> {
@@ -34,7 +34,7 @@ pub(in crate::server) fn routes() -> Router<AppState> {
         .route("/api/auth/me", get(own::me))
 }
 
-/// What the routes are, for the description of the API.
+/// The routes, for the OpenAPI description.
 pub(in crate::server) fn described() -> Vec<Described> {
     let shape = |name| Shape::of::<Text>(name, None, None);
     let email = || Shape::of::<EmailAddress>("email", None, None);
@@ -94,7 +94,7 @@ pub(in crate::server) fn described() -> Vec<Described> {
     ]
 }
 
-/// The body, and where it came from.
+/// The body and the client's address.
 pub(super) struct Sent {
     pub(super) fields: Fields,
     pub(super) client: IpAddr,
@@ -110,7 +110,7 @@ impl FromRequest<AppState> for Sent {
     }
 }
 
-/// The client's address: that of the connection, or what the proxy before us says.
+/// The client's address: the peer address, or the last entry of `X-Forwarded-For` behind a trusted proxy.
 pub(in crate::server) fn client_of<B>(request: &axum::http::Request<B>, trust_proxy: bool) -> IpAddr {
     let forwarded = |headers: &HeaderMap| {
         let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
@@ -118,17 +118,17 @@ pub(in crate::server) fn client_of<B>(request: &axum::http::Request<B>, trust_pr
     };
     let connected =
         request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let told = if trust_proxy { forwarded(request.headers()) } else { None };
-    told.or(connected).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    let forwarded = if trust_proxy { forwarded(request.headers()) } else { None };
+    forwarded.or(connected).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// What somebody is told who has to wait.
+/// The problem for a rate limit, with Retry-After.
 pub(in crate::server) fn too_many(error: TooManyAttempts) -> Problem {
     let seconds = i64::try_from(error.seconds).unwrap_or(i64::MAX);
     Problem::new(Code::TooManyAttempts, error.to_string()).wait(seconds)
 }
 
-/// Who somebody is, as bodies tell it.
+/// The identity in a body.
 pub(super) fn person(fields: &mut Fields) -> Option<Person> {
     let email = fields.required("email", None);
     let first_name = fields.required("first_name", Some(NAME));

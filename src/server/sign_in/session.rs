@@ -1,4 +1,4 @@
-//! Sessions: a person signed in on one device, continued by a refresh token that changes with each use.
+//! Sessions: a user signed in on one device. The refresh token is rotated with each use.
 
 use serde_json::{Value, json};
 
@@ -14,14 +14,14 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256};
 
 impl SignIn {
-    /// Opens a session for somebody who has proved who they are, and tells their tokens.
+    /// Creates a session for an authenticated user, and returns its tokens.
     pub(super) fn open_session(
         &self,
         connection: &mut AnyConnection,
         user: &User,
         now: Instant,
     ) -> Result<Value, HandlerError> {
-        check_standing(connection, user)?;
+        check_organization_active(connection, user)?;
         let id = SessionId(uuid::Uuid::now_v7());
         let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
         let lifetime = lifetime(self.parts.refresh_lifetime).saturating_mul(SECOND_MICROS);
@@ -41,7 +41,7 @@ impl SignIn {
         Ok(self.tokens(&user, id, &refresh, now))
     }
 
-    /// Continues a session. A refresh token that was used before is one that somebody copied: the session ends.
+    /// Refreshes a session. Reuse of a refresh token means that it was copied: the session is revoked.
     pub(super) fn continue_session(
         &self,
         connection: &mut AnyConnection,
@@ -60,7 +60,7 @@ impl SignIn {
             Session::update(connection, id, &changes)?;
             tracing::warn!(session = %id, user = %session.user_id, "refresh token reused: session revoked");
             if let Some(user) = User::find(connection, session.user_id)? {
-                tell(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
+                record_activity(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
             }
             return Ok(Continued::Revoked);
         }
@@ -68,7 +68,7 @@ impl SignIn {
         let Some(user) = user else {
             return Ok(Continued::Unknown);
         };
-        check_standing(connection, &user)?;
+        check_organization_active(connection, &user)?;
         let next = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
         let changes = SessionChanges {
             refresh_sha256: Some(Sha256::from(next.sha256())),
@@ -90,18 +90,18 @@ impl SignIn {
     }
 }
 
-/// What became of a session that was to be continued.
+/// The result of a refresh.
 pub(super) enum Continued {
-    /// It goes on, with these tokens.
+    /// The new tokens.
     Goes(Value),
-    /// It ended just now: a used refresh token came again.
+    /// The session was revoked now, because a used token was presented.
     Revoked,
-    /// There is no such session, or it had ended.
+    /// No such session, or it had ended before.
     Unknown,
 }
 
-/// Writes down in the trail of their organization what a person did.
-pub(super) fn tell(
+/// Records an operation of a user in the audit trail of the organization.
+pub(super) fn record_activity(
     connection: &mut AnyConnection,
     user: &User,
     entity: &str,
@@ -119,8 +119,8 @@ pub(super) fn unknown() -> Problem {
     Problem::new(Code::TokenRefused, "the session has ended: sign in again")
 }
 
-/// Nobody works in an organization that is suspended or closed.
-fn check_standing(connection: &mut AnyConnection, user: &User) -> Result<(), HandlerError> {
+/// Rejects users of a suspended or closed organization.
+fn check_organization_active(connection: &mut AnyConnection, user: &User) -> Result<(), HandlerError> {
     let organization = match user.organization_id {
         Some(id) => Organization::find(connection, id)?,
         None => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::Request;
-use backoffice::server::{Newcomer, add_admin};
+use backoffice::server::{NewAdmin, add_admin};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use databases::open::{Access, Purpose, open};
@@ -94,7 +94,7 @@ impl Pair {
             let address = DatabaseUrl::parse(url).expect("URL");
             let mut connection = open(&address, Access::Write, Purpose::Serve).expect("open");
             let name = ("Sta".to_owned(), "Ff".to_owned());
-            let staff = Newcomer { email: STAFF.into(), password: PASSWORD.into(), name, organization: None };
+            let staff = NewAdmin { email: STAFF.into(), password: PASSWORD.into(), name, organization: None };
             add_admin(&mut connection, &staff, Instant::now()).expect("staff");
             Site::new(url, &choices)
         });

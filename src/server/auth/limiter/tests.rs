@@ -14,7 +14,7 @@ fn limiter(attempts: u32) -> Limiter {
     Limiter::new(NonZeroU32::new(attempts).expect("more than none"), Limiter::WINDOW)
 }
 
-/// A client's address that no other number gives.
+/// A distinct client address for each number.
 fn client(number: u32) -> IpAddr {
     IpAddr::V4(Ipv4Addr::from_bits(number))
 }
@@ -36,7 +36,7 @@ fn an_address_waits_until_the_window_has_passed() {
     assert_eq!(wait(&limiter, ADA, client(2), NOW + 3 * SECOND), Some(897));
     assert_eq!(wait(&limiter, ADA, client(2), NOW + 3 * SECOND + 1), Some(897));
     assert_eq!(wait(&limiter, ADA, client(2), NOW + Limiter::WINDOW - 1), Some(1));
-    // To have been refused makes nobody wait longer.
+    // A rejected attempt does not extend the wait.
     assert_eq!(wait(&limiter, ADA, client(2), NOW + Limiter::WINDOW), None);
 }
 
@@ -84,7 +84,7 @@ fn success_clears_the_email_and_takes_back_one_of_the_client() {
     let limiter = limiter(2);
     fail(&limiter, ADA, client(1), NOW);
     limiter.succeeded(limiter.take(ADA, client(1), NOW).expect("the attempt is let through"));
-    // Two more, as if there had been none; with the first one the client has failed three times.
+    // Two more failures after the reset: the client's counter is at three with the first one.
     fail(&limiter, ADA, client(1), NOW);
     fail(&limiter, ADA, client(1), NOW);
     assert_eq!(wait(&limiter, ADA, client(2), NOW), Some(900));
@@ -200,15 +200,15 @@ fn tickets_settled_by_many_threads_leave_nothing_behind() {
 proptest! {
     #![proptest_config(test_seed::config(256))]
 
-    /// Each step: one of three people, at one of two clients, how it ends, and the seconds before it.
+    /// Each step: one of three users, at one of two clients, the result, and the seconds before it.
     ///
-    /// Without its memory's bound, the limiter is as a list of failures that is looked through each time.
+    /// The model is a list of failures that is searched each time, without a bound on memory.
     #[test]
     fn it_lets_through_what_a_plain_list_would(
         steps in prop::collection::vec((0..3_u8, 0..2_u8, 0..4_u8, 0..200_i64), 1..120),
     ) {
         let limiter = limiter(2);
-        // For each key, when its window began and how often it failed since.
+        // For each key, the start of its window and the failures since.
         let mut list: Vec<(String, i64, u32)> = Vec::new();
         let mut now = NOW;
         for (person, address, what, seconds) in steps {

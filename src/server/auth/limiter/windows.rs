@@ -1,4 +1,4 @@
-//! How many attempts each key has made since when, within bounded memory.
+//! Counters per key in fixed windows, with bounded memory.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 const MICROSECONDS: u64 = 1_000_000;
 
-/// What attempts are counted by.
+/// What attempts are counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum LimitKey {
-    /// A part of the hash of an e-mail address in lower case.
+    /// Truncated hash of an e-mail address in lower case.
     Email([u8; 16]),
-    /// A client's address, or its network.
+    /// A client's address, or its /64 network for IPv6.
     Client(IpAddr),
 }
 
@@ -26,7 +26,7 @@ impl LimitKey {
     pub(super) fn client(address: IpAddr) -> Self {
         Self::Client(match address.to_canonical() {
             IpAddr::V4(address) => IpAddr::V4(address),
-            // Whoever has one address of version 6 usually has the 2^64 of its network.
+            // A client with an IPv6 address usually has the whole /64 network.
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
                 IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
@@ -35,7 +35,7 @@ impl LimitKey {
     }
 }
 
-/// The attempts of one key since a moment.
+/// The window of one key.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     serial: Serial,
@@ -43,10 +43,10 @@ struct Window {
     count: u32,
 }
 
-/// Tells a window from every other one, and the older from the newer.
+/// Identifies a window; newer windows have larger numbers.
 pub(super) type Serial = u64;
 
-/// The windows of all keys. `by_age` has the same keys as `by_key`.
+/// All windows. `by_age` and `by_key` have the same keys.
 #[derive(Debug)]
 pub(super) struct Windows {
     length: i64,
@@ -57,12 +57,12 @@ pub(super) struct Windows {
 }
 
 impl Windows {
-    /// Windows so many microseconds long, of so many keys at most.
+    /// Windows of `length` microseconds, for at most `capacity` keys.
     pub(super) fn new(length: i64, capacity: usize) -> Self {
         Self { length, capacity, by_key: HashMap::new(), by_age: BTreeMap::new(), next: 0 }
     }
 
-    /// How many seconds this key waits if it may make `most` attempts in a window; `None` if it need not.
+    /// Seconds until the key may make another attempt if `most` are allowed per window; `None` if it may now.
     pub(super) fn wait(&mut self, key: LimitKey, most: u32, now: i64) -> Option<u64> {
         let length = self.length;
         let window = self.current(key, now)?;
@@ -73,7 +73,7 @@ impl Windows {
         Some(left.div_ceil(MICROSECONDS))
     }
 
-    /// Counts an attempt, and says in which window.
+    /// Counts an attempt and returns its window.
     pub(super) fn count(&mut self, key: LimitKey, now: i64) -> Serial {
         if let Some(window) = self.current(key, now) {
             window.count = window.count.saturating_add(1);
@@ -87,7 +87,7 @@ impl Windows {
         serial
     }
 
-    /// Takes back an attempt that was counted in this window, if that window is still the key's.
+    /// Undoes an attempt of this window, if it is still the current window of the key.
     pub(super) fn take_back(&mut self, (key, serial): (LimitKey, Serial)) {
         let Some(window) = self.by_key.get_mut(&key).filter(|window| window.serial == serial) else {
             return;
@@ -104,10 +104,10 @@ impl Windows {
         }
     }
 
-    /// The window of this key that `now` is in.
+    /// The window of the key that contains `now`.
     fn current(&mut self, key: LimitKey, now: i64) -> Option<&mut Window> {
         let window = self.by_key.get_mut(&key)?;
-        // A clock that was put back makes nobody wait for longer than a window from now.
+        // After the clock was set back, the wait is still at most one window.
         window.started = window.started.min(now);
         if now >= window.started.saturating_add(self.length) {
             self.remove(key);
@@ -116,7 +116,7 @@ impl Windows {
         self.by_key.get_mut(&key)
     }
 
-    /// Drops what is over, and then the oldest, until there is room for one more.
+    /// Removes expired windows, and then the oldest, until there is space for one more.
     fn make_room(&mut self, now: i64) {
         while let Some((_, &oldest)) = self.by_age.first_key_value() {
             if self.current(oldest, now).is_some() {

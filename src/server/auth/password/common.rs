@@ -1,4 +1,4 @@
-//! The passwords that are tried first by those who guess, as far as they are long enough to be chosen.
+//! Common passwords of at least the minimum length.
 
 /// In lower case.
 pub(super) const COMMON: [&str; 60] = [

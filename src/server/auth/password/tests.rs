@@ -6,7 +6,7 @@ fn password(text: &str) -> Password {
     Password::new(text).expect("it is a password")
 }
 
-/// A hash of "a password of mine" that costs nothing.
+/// A hash of "a password of mine" at minimal cost.
 fn stored() -> String {
     hash(&password("a password of mine"), Cost::TEST).expect("it is hashed")
 }
@@ -33,7 +33,7 @@ fn what_is_guessed_first_is_not_chosen() {
     assert_eq!(choose("xxxxxxxxxxxxxxx"), Some(PasswordRefused::TooCommon));
     assert_eq!(choose("short"), Some(PasswordRefused::TooShort));
     assert_eq!(choose("a password of mine"), None);
-    // Those who chose one of them before the list had it still sign in.
+    // Users who chose a password before it was listed can still sign in.
     assert!(Password::new("1234567890").is_ok());
 }
 
@@ -60,7 +60,7 @@ fn each_hash_has_its_own_salt() {
     assert_ne!(stored(), stored());
 }
 
-/// By argon2-cffi, with the salt "0123456789abcdef".
+/// From the test suite of the argon2 reference implementation.
 const STORED: &str =
     "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$WFWCPM0Y2kXbkzDVcsFgsImcRNRz76v+dueFH/hItz4";
 

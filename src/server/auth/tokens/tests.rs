@@ -37,7 +37,7 @@ fn read_access(token: &str) -> Result<AccessClaims, TokenError> {
     read(&keys(), NOW, token)
 }
 
-/// The header as text, what the token says as text, and the signature.
+/// The header as text, the claims as text, and the signature.
 fn parts(token: &str) -> (String, String, String) {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, body, signature] = parts[..] else { panic!("a token has three parts: {token}") };
@@ -46,7 +46,7 @@ fn parts(token: &str) -> (String, String, String) {
     (text(header), text(body), signature.to_owned())
 }
 
-/// A token of this header and body with the right signature, whatever they say.
+/// A correctly signed token with this header and body.
 fn signed(algorithm: Algorithm, header: &str, body: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(body));
     let key = keys().current;
@@ -54,7 +54,7 @@ fn signed(algorithm: Algorithm, header: &str, body: &str) -> String {
     format!("{message}.{}", signature.expect("it is signed"))
 }
 
-/// A token whose header is right and whose body is this one.
+/// A token with a valid header and this body.
 fn saying(body: &Value) -> String {
     let header = json!({ "alg": "HS256", "kid": keys().current.id });
     signed(Algorithm::Hs256, &header.to_string(), &body.to_string())
@@ -96,7 +96,7 @@ fn the_form_is_the_one_of_the_standard() {
     );
 }
 
-/// Made with the HMAC of another program.
+/// Signed by another HMAC implementation.
 #[test]
 fn a_token_of_another_program_is_read() {
     let token = "eyJraWQiOiAiNTY3MDBiN2U1YWYxMmU5YSIsICJhbGciOiAiSFMyNTYifQ.eyJpc3MiOiAiYmFja29mZmljZSIsICJzdWIi\
@@ -107,7 +107,7 @@ fn a_token_of_another_program_is_read() {
     assert_eq!(read_access(token), Ok(access()));
 }
 
-/// RFC 7515, appendix A.1: rightly signed by its key, but that key has no id there.
+/// RFC 7515, appendix A.1: the signature is valid, but the token has no `kid`.
 #[test]
 fn a_token_that_names_no_key_is_refused() {
     let secret = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
@@ -138,7 +138,7 @@ fn no_kind_is_taken_for_the_other() {
     assert_eq!(as_invite, Err(TokenError::WrongKind));
     assert_eq!(read_access(&issue(&keys(), &invite())), Err(TokenError::WrongKind));
 
-    // Not even when it says all the other one says.
+    // Not even with all claims of the other type.
     for (field, value) in [("typ", json!("invite")), ("typ", json!(["access"])), ("iss", json!("somebody"))] {
         let mut body = access_body();
         assert_eq!(read_access(&saying(&body)), Ok(access()));
@@ -222,7 +222,7 @@ fn no_part_of_a_token_can_be_changed() {
 fn no_other_algorithm_is_taken() {
     let id = keys().current.id;
     let body = access_body().to_string();
-    // Signed rightly, by the same secret: only the algorithm is another one.
+    // Correctly signed with the same secret, but with another algorithm.
     for algorithm in [Algorithm::Hs384, Algorithm::Hs512] {
         let header = json!({ "alg": super::in_header(algorithm), "kid": id }).to_string();
         let token = signed(algorithm, &header, &body);
@@ -253,7 +253,7 @@ fn each_token_is_checked_by_the_key_it_names() {
     assert_eq!(read(&rotated, NOW, &old), Ok(access()));
     assert_eq!(read(&rotated, NOW, &new), Ok(access()));
     assert_eq!(read::<AccessClaims>(&rotated, NOW, &foreign), Err(TokenError::UnknownKey));
-    // The current key signed it, and the previous one is not needed any more.
+    // Signed with the current key: the previous key is no longer needed.
     assert_eq!(read_access(&new), Ok(access()));
     assert_eq!(read_access(&old), Err(TokenError::UnknownKey));
 
