@@ -1,9 +1,8 @@
-//! The settings of a run: what was typed is recorded in [`Inputs`], and resolved here into [`Config`].
+//! The settings of the process: raw values are recorded in [`Inputs`] and resolved into [`Config`].
 //!
-//! This is the only reader of the environment. A flag wins over the environment, the environment over `.env`,
-//! and that over the default; every setting remembers which it was. Two settings that contradict each other
-//! are an error, never a guess. No password and no key appears in `Debug`, in [`Config::describe`] or in
-//! an error.
+//! This is the only module that reads the environment. Precedence: flag, environment, `.env`, default; every setting
+//! records its origin. Contradictory settings are an error. Passwords and keys never appear in `Debug`, in
+//! [`Config::describe`] or in an error.
 
 mod color;
 mod database;
@@ -38,16 +37,15 @@ pub use sign_in::{Algorithm, Registration, SignInConfig, SignInSettings};
 pub use tls::{Tls, TlsFiles};
 pub use web_origin::WebOrigin;
 
-/// All settings, resolved.
+/// All resolved settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The database in use, and by that the backend.
+    /// The database, which determines the backend.
     pub database: Setting<DatabaseUrl>,
-    /// The SQLite file the settings name, which a copy reads unless told otherwise: the database where that
-    /// is SQLite; else `DB_PATH`; else the file in a `DATABASE_URL` that `--database-url` overrides; else
-    /// the default.
+    /// The default source of a copy: the database, if it is SQLite; otherwise `DB_PATH`, the file of a `DATABASE_URL`
+    /// that `--database-url` overrides, or the default.
     pub sqlite_source: Setting<SqlitePath>,
-    /// Where the program runs, which decides the defaults of the pool.
+    /// The deployment environment, which determines the defaults of the pool.
     pub environment: Setting<Environment>,
     /// The connection pool.
     pub pool: PoolConfig,
@@ -58,11 +56,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Resolves what was typed. Reads nothing else: the same inputs always give the same result.
+    /// Resolves the settings. A pure function of its inputs.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for a value that cannot be understood, one that is missing, or two that contradict.
+    /// [`ConfigError`] for an invalid, missing or contradictory value.
     pub fn resolve(inputs: &Inputs) -> Result<Self, ConfigError> {
         let environment = Environment::resolve(inputs)?;
         let (database, sqlite_source) = database::resolve(inputs)?;
@@ -76,7 +74,7 @@ impl Config {
         })
     }
 
-    /// Every setting as name, value and origin, in the order of `.env.example`; safe to print.
+    /// All settings as name, value and origin, in the order of `.env.example`, with secrets masked.
     pub fn describe(&self) -> Vec<Row> {
         let pool = &self.pool;
         let mut rows = vec![
@@ -94,7 +92,7 @@ impl Config {
     }
 }
 
-/// A setting as it is shown: name, value, origin.
+/// A setting for display: name, value, origin.
 pub type Row = (&'static str, String, String);
 
 fn row<T>(name: &'static str, setting: &Setting<T>, shown: String) -> Row {
@@ -111,19 +109,19 @@ fn milliseconds(setting: &Setting<std::time::Duration>) -> String {
     format!("{} ms", setting.value.as_millis())
 }
 
-/// All that may be told of a secret.
+/// The display form of a secret.
 fn set_or_not(setting: &Setting<Option<Secret>>) -> String {
     if setting.value.is_some() { "set" } else { "not set" }.to_owned()
 }
 
-/// A value, where it was found, and under which name.
+/// A value with its origin and the name of its flag or variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// Where it was found.
+    /// Its origin.
     pub origin: Origin,
-    /// The flag or variable that decided it, or that would.
+    /// The flag or variable that determines the value.
     pub name: &'static str,
 }
 
@@ -137,7 +135,7 @@ impl<T> Setting<T> {
     }
 }
 
-/// Where a value was found, strongest first.
+/// The origin of a value, in order of precedence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// On the command line.
@@ -146,7 +144,7 @@ pub enum Origin {
     Environment,
     /// In the `.env` file at this path.
     DotEnv(PathBuf),
-    /// Nowhere: the default.
+    /// The default.
     Default,
 }
 

@@ -1,7 +1,7 @@
-//! The tables, once for both backends.
+//! The tables, for both backends.
 //!
-//! SQL types come from `values::sql_types`: each has its own form on SQLite and on PostgreSQL.
-//! A test holds this file against the live catalogs of both.
+//! The SQL types of `values::sql_types` have a form on SQLite and on PostgreSQL. A test compares this file with the
+//! live catalogs of both.
 #![expect(missing_docs, reason = "columns are described by their types and by migrations/")]
 
 diesel::table! {

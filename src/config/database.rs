@@ -1,17 +1,17 @@
-//! Which database: one flag, one URL, or parts that must agree with it.
+//! The database: from a flag, a URL, or parts that must not contradict the URL.
 //!
-//! `DB_PATH` beside a PostgreSQL database is no contradiction: it names the file the move starts from.
+//! `DB_PATH` does not contradict a PostgreSQL URL: it is the source of a copy.
 
 use super::{ConfigError, Inputs, Origin, Setting};
 use databases::url::{DatabaseUrl, PostgresParts, PostgresUrl, Secret, SqlitePath, SslMode, UrlError};
 
-/// The SQLite file used when nothing names one.
+/// The default SQLite file.
 const DEFAULT_PATH: &str = "./backoffice.db";
 
-/// The parts that only a PostgreSQL database has.
+/// Variables that apply only to PostgreSQL.
 const POSTGRES_PARTS: [&str; 6] = ["DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASS", "DB_SSL"];
 
-/// The database, and the SQLite file the settings name.
+/// The database, and the SQLite file for a copy.
 pub(super) fn resolve(inputs: &Inputs) -> Result<(Setting<DatabaseUrl>, Setting<SqlitePath>), ConfigError> {
     let flag = inputs.flags.database_url.as_deref().map(|value| Setting {
         value,
@@ -39,10 +39,10 @@ fn read_url(typed: &Setting<&str>) -> Result<Setting<DatabaseUrl>, ConfigError> 
     Ok(typed.with(url.map_err(unusable(typed))?))
 }
 
-/// The file named beside, or instead of, a PostgreSQL database.
+/// The SQLite file for a copy, or the database without a URL.
 fn sqlite_path(inputs: &Inputs) -> Result<Setting<SqlitePath>, ConfigError> {
     let typed = inputs.get("DB_PATH");
-    // A SQLite URL is only found here when a flag overrides it.
+    // Reached with a SQLite URL only if a flag overrides it.
     if typed.is_none()
         && let Some(url) = inputs.get("DATABASE_URL")
         && let Ok(DatabaseUrl::Sqlite(path)) = DatabaseUrl::parse(url.value)
@@ -54,7 +54,7 @@ fn sqlite_path(inputs: &Inputs) -> Result<Setting<SqlitePath>, ConfigError> {
     Ok(typed.with(path.map_err(unusable(&typed))?))
 }
 
-/// The database that `DB_TYPE` and the other parts name; SQLite where there are none.
+/// The database described by `DB_TYPE` and the other parts; SQLite by default.
 fn from_parts(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
     let backend = match backend(inputs)? {
         Some(typed) if typed.value == Backend::Postgres => typed,
@@ -91,8 +91,8 @@ fn sqlite_file(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
     Ok(path.with(DatabaseUrl::Sqlite(path.value.clone())))
 }
 
-/// Compares every part that is set with what the URL says of it. What the URL leaves open contradicts as
-/// well: the URL wins, and a part nobody looks at would be a wish silently dropped.
+/// Compares every part with the URL. A part that the URL does not set is a contradiction, too, because the URL takes
+/// precedence and the part would be ignored.
 fn refuse_contradictions(inputs: &Inputs, url: &Setting<DatabaseUrl>) -> Result<(), ConfigError> {
     let url_value = || specifies(Some(&url.value.to_string()));
     if let Some(typed) = backend(inputs)?
@@ -159,7 +159,7 @@ fn refuse_other_parts(
     }
 }
 
-/// The two sides of a contradiction; `None` for what a part says where that is the password.
+/// A contradiction; `None` for a part whose value is secret or cannot be compared.
 fn contradiction<T>(
     part: &Setting<T>,
     value: Option<&str>,
@@ -179,7 +179,7 @@ fn specifies(text: Option<&str>) -> String {
     text.map_or("does not set it".to_owned(), |text| format!("specifies `{text}`"))
 }
 
-/// What `DB_TYPE` can say.
+/// The values of `DB_TYPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Backend {
     Sqlite,

@@ -1,4 +1,4 @@
-//! What can be wrong with the settings.
+//! Errors in the settings.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,46 +14,46 @@ const ORIGIN_FORM: &str = "https://app.example.org or http://localhost:5173, sep
 const KEY_FORM: &str = "set SECRET_KEY to at least 32 random bytes without a comma, as `openssl rand -hex 32` \
      makes them; the same on every server, and kept secret";
 
-/// Why the settings cannot be used. No variant shows a password or a key.
+/// Why the settings are invalid. No variant contains a password or key.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A setting that names a database, and does not.
+    /// An invalid database URL.
     #[error("could not use {}", place(.name, .origin))]
     Address {
         /// The flag or variable.
         name: &'static str,
         /// Where it is set.
         origin: Origin,
-        /// What is wrong with it.
+        /// The cause.
         source: UrlError,
     },
-    /// A value that cannot be understood.
+    /// An invalid value.
     #[error("{} is `{value}`, not {expected}", place(.name, .origin))]
     InvalidValue {
         /// The variable.
         name: &'static str,
-        /// What it says; the variables read this way are no secrets.
+        /// The value; variables of this kind are not secret.
         value: String,
         /// Where it is set.
         origin: Origin,
-        /// What it should say.
+        /// The valid values.
         expected: String,
     },
-    /// A part that says other than `DATABASE_URL`.
+    /// A part that contradicts `DATABASE_URL`.
     #[error("{} {value}, but {} {url_value}", place(.name, .origin), place("DATABASE_URL", .url_origin))]
     Contradiction {
-        /// The variable beside `DATABASE_URL`.
+        /// The part.
         name: &'static str,
         /// Where it is set.
         origin: Origin,
-        /// What it says, as a verb phrase; of a password only that there is one.
+        /// A verb phrase with its value; for a password, only that it is set.
         value: String,
         /// Where `DATABASE_URL` is set.
         url_origin: Origin,
-        /// What the URL says about the same, as a verb phrase.
+        /// A verb phrase with the value in the URL.
         url_value: String,
     },
-    /// A part of PostgreSQL without `DB_TYPE` and without `DATABASE_URL`.
+    /// A PostgreSQL part without `DB_TYPE` and `DATABASE_URL`.
     #[error("{} is set, but neither `DB_TYPE` nor `DATABASE_URL` is", place(.name, .origin))]
     TypeMissing {
         /// The part.
@@ -61,13 +61,13 @@ pub enum ConfigError {
         /// Where it is set.
         origin: Origin,
     },
-    /// `DB_TYPE=postgresql` without the parts it needs.
+    /// `DB_TYPE=postgresql` without required parts.
     #[error("`DB_TYPE` is postgresql, but `{}` not set", .names.join("` and `"))]
     PartsMissing {
-        /// The parts it needs.
+        /// The missing parts.
         names: Vec<&'static str>,
     },
-    /// A pool that should keep more connections than it may have.
+    /// `DB_POOL_MIN` above `DB_POOL_MAX`.
     #[error("`DB_POOL_MIN` is {min} ({min_origin}), above `DB_POOL_MAX`, which is {max} ({max_origin})")]
     PoolBounds {
         /// `DB_POOL_MIN`.
@@ -79,12 +79,12 @@ pub enum ConfigError {
         /// Where it is set.
         max_origin: Origin,
     },
-    /// A replica of a SQLite file.
+    /// A replica with a SQLite database.
     #[error("{} is set, but the database is `{database}`", place("DATABASE_REPLICA_URL", .origin))]
     ReplicaOfSqlite {
         /// Where the replica is set.
         origin: Origin,
-        /// The database, as it is printed.
+        /// The database URL with the password masked.
         database: String,
     },
     /// One of `TLS_CERT` and `TLS_KEY` without the other.
@@ -94,10 +94,10 @@ pub enum ConfigError {
         name: &'static str,
         /// Where it is set.
         origin: Origin,
-        /// The one that is not.
+        /// The missing one.
         missing: &'static str,
     },
-    /// What stands in a PEM file, where its path belongs; it may be a private key and is not shown.
+    /// The contents of a PEM file instead of its path; not shown, because it may be a private key.
     #[error("{} is the contents of a PEM file, not its path", place(.name, .origin))]
     PemInsteadOfPath {
         /// The variable.
@@ -111,37 +111,37 @@ pub enum ConfigError {
         /// Where it is set.
         origin: Origin,
     },
-    /// An entry of `CORS_ORIGINS` that no browser sends.
+    /// An invalid entry of `CORS_ORIGINS`.
     #[error("{} contains `{entry}`, which is not an origin", place("CORS_ORIGINS", .origin))]
     NoWebOrigin {
         /// Where it is set.
         origin: Origin,
-        /// The entry; masked where it could hold a password.
+        /// The entry; masked if it may contain a password.
         entry: String,
     },
-    /// A key that can be guessed. It is not shown.
+    /// A key that is too short. It is not shown.
     #[error("{} has a key of {length} bytes: at least {MIN_KEY_BYTES} are required", place(.name, .origin))]
     KeyTooShort {
         /// The variable.
         name: &'static str,
         /// Where it is set.
         origin: Origin,
-        /// How many bytes the key has.
+        /// Length of the key in bytes.
         length: usize,
     },
-    /// A key that could not move to `SECRET_KEY_PREVIOUS` in one piece. It is not shown.
+    /// A key that could not be an entry of `SECRET_KEY_PREVIOUS`. It is not shown.
     #[error("{} contains a comma, which separates keys in `SECRET_KEY_PREVIOUS`", place("SECRET_KEY", .origin))]
     KeyComma {
         /// Where it is set.
         origin: Origin,
     },
-    /// No key where there must be one.
+    /// No `SECRET_KEY` although the environment requires it.
     #[error("`SECRET_KEY` is not set, but ENVIRONMENT={environment} requires it")]
     SecretMissing {
-        /// Where the program runs.
+        /// The deployment environment.
         environment: Environment,
     },
-    /// A bearer token that no client can send. It is not shown.
+    /// A token that cannot be sent in a header. It is not shown.
     #[error("{} is empty, or contains a character that is not allowed in a bearer token", place(.name, .origin))]
     TokenUnsendable {
         /// The variable.
@@ -149,35 +149,35 @@ pub enum ConfigError {
         /// Where it is set.
         origin: Origin,
     },
-    /// A variable of the environment that is no text.
+    /// A variable that is not UTF-8.
     #[error("`{name}` in the environment is not UTF-8")]
     NotUnicode {
         /// The variable.
         name: &'static str,
     },
-    /// A `.env` that is there and cannot be read.
+    /// A `.env` that cannot be read.
     #[error("could not read `{}`", .path.display())]
     ReadDotEnv {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A `.env` that is no text.
+    /// A `.env` that is not UTF-8.
     #[error("`{}` is not UTF-8 text", .path.display())]
     DotEnvNotText {
         /// The file.
         path: PathBuf,
     },
-    /// A line of `.env` that cannot be understood; it may hold a password and is not shown.
+    /// An invalid line of `.env`; not shown, because it may contain a password.
     #[error("line {line} of `{}` is not NAME=value", .path.display())]
     MalformedDotEnv {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1.
+        /// Line number, from 1.
         line: usize,
     },
-    /// A value of `.env` that runs on into the next line.
+    /// A quoted value that continues on the next line.
     #[error("the value of `{name}` in `{}` spans more than one line", .path.display())]
     DotEnvLineBreak {
         /// The variable.
@@ -187,7 +187,7 @@ pub enum ConfigError {
     },
 }
 
-/// A setting and where it is set, as a subject of a sentence.
+/// The setting and its origin, as the subject of a sentence.
 fn place(name: &str, origin: &Origin) -> String {
     match origin {
         Origin::Flag | Origin::Default => format!("`{name}`"),

@@ -1,4 +1,4 @@
-//! What was typed: flags, environment and `.env`, recorded and not yet understood.
+//! Raw settings from flags, environment and `.env`, before they are parsed.
 
 use std::collections::BTreeMap;
 use std::env::VarError;
@@ -11,7 +11,7 @@ use clap::ColorChoice;
 use super::color::COLOR_VARIABLES;
 use super::{ConfigError, Origin, Setting};
 
-/// Every variable that is read, in the order of `.env.example`.
+/// All variables that are read, in the order of `.env.example`.
 pub const VARIABLES: [&str; 42] = [
     "DATABASE_URL",
     "DB_TYPE",
@@ -57,10 +57,10 @@ pub const VARIABLES: [&str; 42] = [
     "CLICOLOR",
 ];
 
-/// What the command line says about settings.
+/// Settings given as flags.
 #[derive(Clone, Default)]
 pub struct SettingFlags {
-    /// `--database-url`: overrides everything the environment says about the database.
+    /// `--database-url`: overrides all variables of the database.
     pub database_url: Option<String>,
     /// `--host`.
     pub host: Option<IpAddr>,
@@ -70,24 +70,24 @@ pub struct SettingFlags {
     pub color: Option<ColorChoice>,
 }
 
-/// Everything typed anywhere. `Debug` shows names, not values.
+/// All raw settings. `Debug` shows names only.
 #[derive(Clone, Default)]
 pub struct Inputs {
-    /// The command line.
+    /// Flags.
     pub flags: SettingFlags,
-    /// The environment of the process, as far as [`VARIABLES`] go.
+    /// Environment variables listed in [`VARIABLES`].
     pub environment: BTreeMap<String, String>,
-    /// The `.env` file, if there is one.
+    /// The `.env` file, if it exists.
     pub dotenv: Option<DotEnv>,
 }
 
 impl Inputs {
-    /// Reads the environment of the process, and `.env` from the working directory or the nearest directory
-    /// above it that has one. The environment of the process stays as it is.
+    /// Reads the environment, and `.env` from the working directory or its nearest parent that has one. The
+    /// environment of the process is not modified.
     ///
     /// # Errors
     ///
-    /// A variable that is not UTF-8, or a `.env` that cannot be read or understood. No `.env` is no error.
+    /// A variable that is not UTF-8, or a `.env` that cannot be read or parsed. A missing `.env` is not an error.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn from_process(flags: SettingFlags) -> Result<Self, ConfigError> {
         let mut environment = BTreeMap::new();
@@ -107,7 +107,7 @@ impl Inputs {
         Ok(Self { flags, environment, dotenv: DotEnv::find(&directory)? })
     }
 
-    /// What decides about colors, as far as it can be read.
+    /// The inputs that select colors, as far as they can be read.
     pub(super) fn of_colors(flag: Option<ColorChoice>) -> Self {
         let variables = COLOR_VARIABLES.into_iter();
         let environment = variables.filter_map(|name| {
@@ -122,8 +122,8 @@ impl Inputs {
         }
     }
 
-    /// What is set under a name. A variable in the environment hides the one in `.env` also when it is empty;
-    /// empty then counts as not set.
+    /// The value of a variable. A variable in the environment overrides the one in `.env` even if it is empty; an
+    /// empty variable counts as not set.
     pub(super) fn get(&self, name: &'static str) -> Option<Setting<&str>> {
         let typed = self.environment.get(name);
         let (value, origin) = match (typed, &self.dotenv) {
@@ -134,7 +134,7 @@ impl Inputs {
         (!value.is_empty()).then_some(Setting { value, origin, name })
     }
 
-    /// What is set under a name, understood by `read`, which gets it without the white space around it.
+    /// The value of a variable, trimmed and parsed by `read`.
     pub(super) fn parse<T>(
         &self,
         name: &'static str,
@@ -159,14 +159,14 @@ impl Inputs {
 /// The contents of a `.env` file.
 #[derive(Clone)]
 pub struct DotEnv {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Its variables; of several with one name the first.
+    /// Its variables; the first one wins if a name occurs twice.
     pub values: BTreeMap<String, String>,
 }
 
 impl DotEnv {
-    /// Reads `.env` in a directory or in the nearest one above that has it.
+    /// Reads `.env` from a directory or its nearest parent that has one.
     ///
     /// # Errors
     ///
@@ -181,9 +181,9 @@ impl DotEnv {
                         Err(source) => Err(ConfigError::ReadDotEnv { path, source }),
                     };
                 }
-                // A directory of this name is a Python environment.
+                // Directories named `.env` are usually Python virtual environments.
                 Ok(_) => {}
-                // Without permission to search a directory no telling; no reason to refuse to run.
+                // Without search permission the file cannot be found; that is not an error.
                 Err(error)
                     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {}
                 Err(source) => return Err(ConfigError::ReadDotEnv { path, source }),
@@ -192,18 +192,17 @@ impl DotEnv {
         Ok(None)
     }
 
-    /// Understands the contents of the file at `path`, which is only named, not opened.
+    /// Parses the contents of the file at `path`, which is used only in errors.
     ///
     /// # Errors
     ///
-    /// A line that is not `NAME=value`, or a quote that swallows further lines.
+    /// A line that is not `NAME=value`, or an unclosed quote.
     pub fn parse(path: PathBuf, bytes: Vec<u8>) -> Result<Self, ConfigError> {
         let text = String::from_utf8(bytes).ok();
         let Some(text) = text.filter(|text| !text.contains('\0')) else {
             return Err(ConfigError::DotEnvNotText { path });
         };
-        // dotenvy's iterator keeps the byte order mark, and refuses a last line without a line feed that ends
-        // in a space.
+        // dotenvy keeps a byte order mark, and rejects a last line that ends in a space without a line feed.
         let text = format!("{}\n", text.trim_start_matches('\u{feff}'));
         let Some(entries) = read_entries(&text) else {
             return Err(ConfigError::MalformedDotEnv { path, line: malformed_line(&text) });
@@ -224,7 +223,7 @@ fn read_entries(text: &str) -> Option<Vec<(String, String)>> {
     dotenvy::from_read_iter(text.as_bytes()).map(Result::ok).collect()
 }
 
-/// The number of the first line that cannot be read: dotenvy gives only its contents, which may be secret.
+/// The number of the first invalid line: dotenvy reports only its contents, which may be secret.
 fn malformed_line(text: &str) -> usize {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let is_readable = |count: &usize| read_entries(&lines[..*count].concat()).is_some();
@@ -232,7 +231,7 @@ fn malformed_line(text: &str) -> usize {
     readable_count.unwrap_or_default() + 1
 }
 
-/// Whether a line inside a value would set one of our variables, had a quote above it been closed.
+/// Whether a line inside a quoted value assigns a known variable, which means that a quote above is not closed.
 fn is_assignment(line: &str) -> bool {
     let line = line.trim_start();
     let line = line.strip_prefix("export ").unwrap_or(line);

@@ -1,4 +1,4 @@
-//! The settings of the server's log.
+//! Settings of the log.
 
 use std::time::Duration;
 
@@ -7,38 +7,38 @@ use tracing::Level;
 use super::read::word_of;
 use super::{ConfigError, Inputs, Row, Setting, row};
 
-/// The settings of the log, each with its origin.
+/// The settings of the log, with origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogConfig {
     /// `LOG_FORMAT`.
     pub format: Setting<LogFormat>,
-    /// `LOG_LEVEL`: lines below it are left out.
+    /// `LOG_LEVEL`: events below it are not logged.
     pub level: Setting<Level>,
-    /// `LOG_QUERIES`: whether every query is a line.
+    /// `LOG_QUERIES`: whether every query is logged.
     pub queries: Setting<bool>,
-    /// `SLOW_QUERY_MS`: a query that takes this long is a warning; `None` is never.
+    /// `SLOW_QUERY_MS`: queries from this duration on are logged as warnings; `None` disables it.
     pub slow_query: Setting<Option<Duration>>,
 }
 
-/// What the log is started with.
+/// The settings of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogSettings {
-    /// How a line is written.
+    /// The format of an event.
     pub format: LogFormat,
-    /// Lines below it are left out.
+    /// Events below it are not logged.
     pub level: Level,
-    /// Whether every query is a line.
+    /// Whether every query is logged.
     pub queries: bool,
-    /// A query that takes this long is a warning; `None` is never.
+    /// Queries from this duration on are logged as warnings; `None` disables it.
     pub slow_query: Option<Duration>,
 }
 
-/// How a line of the log is written.
+/// The format of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people; the default.
+    /// Human-readable text; the default.
     Text,
-    /// An object per line, for programs.
+    /// One JSON object per line.
     Json,
 }
 
@@ -65,7 +65,7 @@ impl LogConfig {
         })
     }
 
-    /// The plain values.
+    /// The values without origins.
     pub fn settings(&self) -> LogSettings {
         LogSettings {
             format: self.format.value,

@@ -1,4 +1,4 @@
-//! The environment the program runs in, and the connection pool that suits it.
+//! The deployment environment, and the connection pool.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,20 +6,20 @@ use std::time::Duration;
 use super::{ConfigError, Inputs, Setting};
 use databases::pool::PoolSettings;
 
-/// How old a connection may grow before it is replaced.
+/// Maximum age of a connection.
 const MAX_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
-/// No pool of this program needs more; far beyond it memory runs out.
+/// Upper limit for the size of the pool.
 const MAX_CONNECTIONS: u32 = 10_000;
 
-/// Where the program runs.
+/// The deployment environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// On a developer's machine; the default.
+    /// A development machine; the default.
     Development,
-    /// On a server of its own.
+    /// A dedicated server.
     Production,
-    /// In many short-lived processes, which must leave no idle connections behind.
+    /// Short-lived processes, which must not keep idle connections.
     Serverless,
 }
 
@@ -40,7 +40,7 @@ impl Environment {
         })
     }
 
-    /// The pool of this environment, as long as nobody says otherwise.
+    /// The default pool of this environment.
     pub fn pool(self) -> PoolSettings {
         let (min_idle, max, acquire_ms) = match self {
             Self::Development => (5, 15, 30_000),
@@ -68,7 +68,7 @@ impl fmt::Display for Environment {
     }
 }
 
-/// The settings of the pool, each with its origin.
+/// The settings of the pool, with origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolConfig {
     /// `DB_POOL_MAX`.
@@ -79,7 +79,7 @@ pub struct PoolConfig {
     pub acquire_timeout: Setting<Duration>,
     /// `DB_POOL_IDLE`.
     pub idle_timeout: Setting<Duration>,
-    /// Whether the environment keeps idle connections at all; a minimum above zero does so anywhere.
+    /// Whether idle connections are kept; implied by a minimum above zero.
     pub keep_idle: bool,
 }
 
@@ -87,7 +87,7 @@ impl PoolConfig {
     pub(super) fn resolve(inputs: &Inputs, environment: Environment) -> Result<Self, ConfigError> {
         let default = environment.pool();
         let max = inputs.number("DB_POOL_MAX", 1..=MAX_CONNECTIONS, default.max)?;
-        // A default is nobody's wish: it gives way to a smaller maximum.
+        // The default minimum is limited by the maximum.
         let min_idle = inputs.number("DB_POOL_MIN", 0..=MAX_CONNECTIONS, default.min_idle.min(max.value))?;
         if min_idle.value > max.value {
             return Err(ConfigError::PoolBounds {
@@ -106,7 +106,7 @@ impl PoolConfig {
         })
     }
 
-    /// The plain values.
+    /// The values without origins.
     pub fn settings(&self) -> PoolSettings {
         PoolSettings {
             max: self.max.value,

@@ -1,4 +1,4 @@
-//! What stands around a PostgreSQL database: a pooler before it, a replica beside it.
+//! Settings of PostgreSQL deployments: pooler and replica.
 
 use std::time::Duration;
 
@@ -7,30 +7,30 @@ use super::{ConfigError, Inputs, Origin, Row, Setting, milliseconds, row};
 use databases::pool::Pooler;
 use databases::url::{DatabaseUrl, PostgresUrl, UrlError};
 
-/// The settings of the surroundings of PostgreSQL, each with its origin. On SQLite they do nothing.
+/// The settings of pooler and replica, with origins. Ignored for SQLite, except that a replica is an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Postgres {
     /// `DB_POOLER`.
     pub pooler: Setting<Pooler>,
-    /// `DATABASE_REPLICA_URL`: takes the reads that tolerate its lag. Only beside a PostgreSQL database that
-    /// the environment names: `--database-url` names another one, of which it is no replica.
+    /// `DATABASE_REPLICA_URL`: serves reads that tolerate its lag. Ignored with `--database-url`, which selects
+    /// another primary.
     pub replica: Setting<Option<PostgresUrl>>,
-    /// `REPLICA_MAX_LAG`: a replica further behind takes no reads.
+    /// `REPLICA_MAX_LAG`: with a greater lag, the replica is not used.
     pub replica_max_lag: Setting<Duration>,
 }
 
-/// The surroundings of PostgreSQL.
+/// The settings of pooler and replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostgresSettings {
-    /// What stands between the program and PostgreSQL.
+    /// The pooler between the program and PostgreSQL.
     pub pooler: Pooler,
-    /// Takes the reads that tolerate its lag.
+    /// Serves reads that tolerate its lag.
     pub replica: Option<PostgresUrl>,
-    /// A replica further behind takes no reads; never zero.
+    /// With a greater lag, the replica is not used; never zero.
     pub replica_max_lag: Duration,
 }
 
-/// The words of `DB_POOLER`.
+/// The values of `DB_POOLER`.
 const POOLERS: [(&str, Pooler); 2] = [("none", Pooler::None), ("transaction", Pooler::Transaction)];
 
 impl Postgres {
@@ -42,7 +42,7 @@ impl Postgres {
         })
     }
 
-    /// The plain values.
+    /// The values without origins.
     pub fn settings(&self) -> PostgresSettings {
         PostgresSettings {
             pooler: self.pooler.value,

@@ -1,6 +1,6 @@
-//! Readings that many settings share: a number within bounds, a word of a list, a text that stays secret.
+//! Common parsers: numbers in a range, keywords, durations and secrets.
 //!
-//! What an error says of the expected form is made of the same bounds and words that the value is held to.
+//! The expected values in an error are derived from the same range or keywords that the parser uses.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,11 +10,11 @@ use std::time::Duration;
 use super::{ConfigError, Inputs, Setting};
 use databases::url::Secret;
 
-/// A day. No wait of this program needs to be longer; far beyond it time overflows.
+/// One day: the upper limit of durations, far below the range in which arithmetic overflows.
 const MAX_MILLISECONDS: u64 = 24 * 60 * 60 * 1000;
 
 impl Inputs {
-    /// A number within `bounds`.
+    /// A number in `bounds`.
     pub(super) fn number<T>(
         &self,
         name: &'static str,
@@ -29,7 +29,7 @@ impl Inputs {
         Ok(self.parse(name, &expected, read)?.unwrap_or(Setting::by_default(name, default)))
     }
 
-    /// A time in milliseconds, from `least` to a day.
+    /// A duration in milliseconds, from `least` to one day.
     pub(super) fn milliseconds(
         &self,
         name: &'static str,
@@ -44,7 +44,7 @@ impl Inputs {
         Ok(self.parse(name, &expected, read)?.unwrap_or(Setting::by_default(name, default)))
     }
 
-    /// One of `words`, as what it stands for.
+    /// One of the keywords `words`.
     pub(super) fn word<T: Copy>(
         &self,
         name: &'static str,
@@ -56,19 +56,18 @@ impl Inputs {
         Ok(typed.unwrap_or(Setting::by_default(name, default)))
     }
 
-    /// `true` or `false`; false unless told.
+    /// `true` or `false`; the default is false.
     pub(super) fn switch(&self, name: &'static str) -> Result<Setting<bool>, ConfigError> {
         self.word(name, &[("true", true), ("false", false)], false)
     }
 
-    /// A text that no error may show. White space around it is left out: a file that is put into a variable
-    /// often ends in a line feed, and the same secret must read the same everywhere.
+    /// A secret, trimmed: a variable set from a file often ends with a line feed.
     pub(super) fn secret(&self, name: &'static str) -> Option<Setting<Secret>> {
         self.get(name).map(|typed| typed.with(Secret::new(typed.value.trim())))
     }
 }
 
-/// The word that stands for a value.
+/// The keyword for a value.
 pub(super) fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
     words.iter().find(|(_, other)| other == value).map_or("", |(word, _)| word)
 }

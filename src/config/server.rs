@@ -1,4 +1,4 @@
-//! The settings of `serve`: where it listens, whom it believes, and how much it takes on at a time.
+//! Settings of `app serve`.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -11,26 +11,26 @@ use super::web_origin::{self, WebOrigin};
 use super::{ConfigError, Environment, Inputs, Origin, Row, Setting, milliseconds, row, set_or_not};
 use databases::url::{DatabaseUrl, Secret};
 
-/// Only this machine, until somebody decides otherwise.
+/// By default, only local connections are accepted.
 const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// The port it listens on unless told.
+/// The default port.
 const DEFAULT_PORT: u16 = 8000;
 
-/// The settings of the server, each with its origin.
+/// The settings of the server, with origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
-    /// The pooler and the replica.
+    /// Pooler and replica.
     pub postgres: Postgres,
-    /// `HOST`: the address it listens on.
+    /// `HOST`: the address to listen on.
     pub host: Setting<IpAddr>,
-    /// `PORT`: the port it listens on; 0 takes any free one.
+    /// `PORT`: the port to listen on; 0 selects any free port.
     pub port: Setting<u16>,
-    /// The files for TLS.
+    /// Certificate and key files.
     pub tls: Tls,
     /// `TRUST_PROXY`: whether the last entry of `X-Forwarded-For` is the client's address.
     pub trust_proxy: Setting<bool>,
-    /// `CORS_ORIGINS`: whose pages may call from a browser; none is off.
+    /// `CORS_ORIGINS`: allowed CORS origins; empty disables CORS.
     pub cors_origins: Setting<Vec<WebOrigin>>,
     /// `REQUEST_TIMEOUT`.
     pub request_timeout: Setting<Duration>,
@@ -38,42 +38,42 @@ pub struct ServerConfig {
     pub max_body_bytes: Setting<usize>,
     /// `MAX_CONCURRENT_REQUESTS`.
     pub max_concurrent_requests: Setting<usize>,
-    /// `SHUTDOWN_GRACE`: how long requests at hand may take once the server is to end.
+    /// `SHUTDOWN_GRACE`: how long shutdown waits for requests in progress.
     pub shutdown_grace: Setting<Duration>,
     /// Keys, tokens and registration.
     pub sign_in: SignInConfig,
     /// The log.
     pub log: LogConfig,
-    /// `METRICS_TOKEN`: what `/metrics` wants as bearer token.
+    /// `METRICS_TOKEN`: the bearer token required by `/metrics`.
     pub metrics_token: Setting<Option<Secret>>,
 }
 
-/// What the server is started with.
+/// The settings of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerSettings {
-    /// The pooler and the replica.
+    /// Pooler and replica.
     pub postgres: PostgresSettings,
-    /// The address and port it listens on; port 0 takes any free one.
+    /// Address and port to listen on; port 0 selects any free port.
     pub address: SocketAddr,
-    /// The files for TLS; `None` is plain HTTP.
+    /// Certificate and key files; `None` is plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Whether the last entry of `X-Forwarded-For` is the client's address.
     pub trust_proxy: bool,
-    /// Whose pages may call from a browser; none is off.
+    /// Allowed CORS origins; empty disables CORS.
     pub cors_origins: Vec<WebOrigin>,
-    /// How long a request may take; never zero.
+    /// Timeout of a request; never zero.
     pub request_timeout: Duration,
-    /// The most bytes of a request's body.
+    /// Maximum size of a request body in bytes.
     pub max_body_bytes: usize,
-    /// The most requests at a time; at least 1.
+    /// Maximum number of concurrent requests; at least 1.
     pub max_concurrent_requests: usize,
-    /// How long requests at hand may take once the server is to end.
+    /// How long shutdown waits for requests in progress.
     pub shutdown_grace: Duration,
     /// Tokens and registration.
     pub sign_in: SignInSettings,
     /// The log.
     pub log: LogSettings,
-    /// What `/metrics` wants as bearer token; `None` is nothing.
+    /// The bearer token required by `/metrics`; `None` requires none.
     pub metrics_token: Option<Secret>,
 }
 
@@ -106,11 +106,12 @@ impl ServerConfig {
         })
     }
 
-    /// The key to sign tokens with in this environment. In development there may be none.
+    /// The signing key. Optional in development.
     ///
     /// # Errors
     ///
-    /// [`ConfigError::SecretMissing`] where tokens must outlive the process, or hold in several at a time.
+    /// [`ConfigError::SecretMissing`] in environments where tokens must survive a restart or be valid in several
+    /// processes.
     pub fn secret_for(&self, environment: Environment) -> Result<Option<&Secret>, ConfigError> {
         match (&self.sign_in.secret_key.value, environment) {
             (Some(key), _) => Ok(Some(key)),
@@ -121,7 +122,7 @@ impl ServerConfig {
         }
     }
 
-    /// The plain values.
+    /// The values without origins.
     pub fn settings(&self) -> ServerSettings {
         ServerSettings {
             postgres: self.postgres.settings(),

@@ -1,6 +1,6 @@
-//! The settings of sign-in: the keys tokens are signed with, how long tokens hold, who may register.
+//! Settings of authentication: signing keys, token lifetimes, registration.
 //!
-//! A key is never shown, neither whole nor in part; an error tells its length at most.
+//! Keys are never shown; an error contains at most the length of a key.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use super::read::word_of;
 use super::{ConfigError, Inputs, Row, Setting, row, set_or_not};
 use databases::url::Secret;
 
-/// The fewest bytes of a key: those of the hash of HS256. A shorter one is easier to guess than the signature.
+/// Minimum length of a key in bytes: the output length of SHA-256, as RFC 7518 requires for HS256.
 pub(super) const MIN_KEY_BYTES: usize = 32;
 
-/// The settings of sign-in, each with its origin.
+/// The settings of authentication, with origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInConfig {
-    /// `SECRET_KEY`: signs new tokens. Whether one is needed, [`ServerConfig::secret_for`](super::ServerConfig::secret_for) says.
+    /// `SECRET_KEY`: signs new tokens. See [`ServerConfig::secret_for`](super::ServerConfig::secret_for).
     pub secret_key: Setting<Option<Secret>>,
-    /// `SECRET_KEY_PREVIOUS`: the keys before it, whose tokens are still accepted.
+    /// `SECRET_KEY_PREVIOUS`: previous keys, whose tokens are still accepted.
     pub previous_keys: Setting<Vec<Secret>>,
     /// `ALGORITHM`.
     pub algorithm: Setting<Algorithm>,
@@ -26,29 +26,29 @@ pub struct SignInConfig {
     pub refresh_token_lifetime: Setting<Duration>,
     /// `REGISTRATION`.
     pub registration: Setting<Registration>,
-    /// `SIGN_IN_ATTEMPTS`: failed attempts per e-mail in 15 minutes.
+    /// `SIGN_IN_ATTEMPTS`: failed attempts per e-mail address in 15 minutes.
     pub attempts: Setting<u32>,
 }
 
-/// What sign-in works with. The present key is not among it: [`ServerConfig::secret_for`](super::ServerConfig::secret_for)
-/// gives it.
+/// The settings of authentication, without the current key: see
+/// [`ServerConfig::secret_for`](super::ServerConfig::secret_for).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInSettings {
-    /// The keys before the present one, whose tokens are still accepted.
+    /// Previous keys, whose tokens are still accepted.
     pub previous_keys: Vec<Secret>,
-    /// How tokens are signed.
+    /// The signature algorithm.
     pub algorithm: Algorithm,
-    /// How long an access token holds; whole minutes.
+    /// Lifetime of an access token, in whole minutes.
     pub access_token_lifetime: Duration,
-    /// How long a refresh token holds; whole days.
+    /// Lifetime of a refresh token, in whole days.
     pub refresh_token_lifetime: Duration,
-    /// Who may open an organization.
+    /// Whether registration is open.
     pub registration: Registration,
-    /// Failed attempts per e-mail in 15 minutes; at least 1.
+    /// Failed attempts per e-mail address in 15 minutes; at least 1.
     pub attempts: u32,
 }
 
-/// How tokens are signed: HMAC with this hash.
+/// The signature algorithm: HMAC with this hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// SHA-256; the default.
@@ -63,12 +63,12 @@ impl Algorithm {
     const WORDS: [(&str, Self); 3] = [("HS256", Self::Hs256), ("HS384", Self::Hs384), ("HS512", Self::Hs512)];
 }
 
-/// Who may open an organization.
+/// Who may register and create an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// Everybody; the default.
+    /// Everyone; the default.
     Open,
-    /// Nobody: people come by invitation, or are made on the command line.
+    /// No one: users are created by invitation or on the command line.
     Closed,
 }
 
@@ -94,7 +94,7 @@ impl SignInConfig {
         })
     }
 
-    /// The plain values.
+    /// The values without origins.
     pub fn settings(&self) -> SignInSettings {
         SignInSettings {
             previous_keys: self.previous_keys.value.clone(),
@@ -132,7 +132,7 @@ fn secret_key(inputs: &Inputs) -> Result<Setting<Option<Secret>>, ConfigError> {
     let Some(typed) = inputs.secret(name) else {
         return Ok(Setting::by_default(name, None));
     };
-    // Once it is replaced it moves to SECRET_KEY_PREVIOUS, and must be one key there as well.
+    // A key is later moved to SECRET_KEY_PREVIOUS, where commas separate keys.
     if typed.value.expose().contains(',') {
         return Err(ConfigError::KeyComma { origin: typed.origin });
     }

@@ -13,7 +13,7 @@ use databases::pool::PoolSettings;
 const PASSWORD: &str = "S3cr3t'\"%/@:";
 const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";
 
-/// Inputs with these variables in the environment.
+/// Inputs with these environment variables.
 fn environment(variables: &[(&str, &str)]) -> Inputs {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Inputs { environment: variables.iter().map(own).collect(), ..Inputs::default() }
@@ -27,7 +27,7 @@ fn resolve(variables: &[(&str, &str)]) -> Config {
     Config::resolve(&environment(variables)).expect("sound settings")
 }
 
-/// The error as the user sees it, which never holds the password.
+/// The error as it is shown; must not contain the password.
 fn refuse(inputs: &Inputs) -> String {
     let error = match Config::resolve(inputs) {
         Err(error) => error,
@@ -125,7 +125,7 @@ fn parts_make_a_sqlite_path() {
     assert_eq!(shown(&[("DB_TYPE", "sqlite")]), "sqlite:./backoffice.db");
     assert_eq!(shown(&[("DB_TYPE", "sqlite"), ("DB_PATH", "a%20.db")]), "sqlite:a%2520.db");
     assert_eq!(shown(&[("DB_PATH", "b.db")]), "sqlite:b.db");
-    // DB_TYPE is the switch between two sets of parts that may both be there.
+    // DB_TYPE selects one of two sets of parts, which may both be set.
     assert_eq!(
         shown(&[("DB_TYPE", "sqlite"), ("DB_HOST", "db"), ("DB_PASS", PASSWORD)]),
         "sqlite:./backoffice.db"
@@ -247,7 +247,7 @@ fn a_contradiction_names_both_sides_but_no_password() {
     ] {
         let error = refuse(&environment(&[("DATABASE_URL", url), (name, value)]));
         assert!(error.contains(&format!("`{name}` in the environment {says}")), "{error}");
-        // The flag overrides all of it.
+        // The flag overrides all of them.
         let mut inputs = environment(&[("DATABASE_URL", url), (name, value)]);
         inputs.flags.database_url = Some("flag.db".into());
         assert_eq!(database(&inputs).0, "sqlite:flag.db");
@@ -397,7 +397,7 @@ fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
         let shown = shown(&error);
         assert!(shown.contains(&format!("line {line} of `/app/.env` is not NAME=value")), "{shown}");
     }
-    // dotenvy takes the backslash for an escape when it looks for the end of the value, for text afterwards.
+    // dotenvy treats the backslash as an escape when it searches for the end of the value, and as text afterwards.
     for text in [
         "OTHER='S3cr3t\\'\nDB_NAME=d\nDB_PASS='S3cr3t\\'\n",
         "OTHER=\"S3cr3t\nexport DB_NAME=d\nX=S3cr3t\"\n",
@@ -415,7 +415,7 @@ fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
 fn dotenv_is_found_in_the_directory_or_above() {
     let directory = tempfile::tempdir().expect("a directory");
     let below = directory.path().join("a/b");
-    // A directory named `.env` is passed by.
+    // A directory named `.env` is skipped.
     std::fs::create_dir_all(below.join(".env")).expect("directories");
     let path = directory.path().join(".env");
     std::fs::write(&path, "PORT=1").expect("a file");
@@ -474,7 +474,7 @@ proptest! {
         prop_assert_eq!(is_postgres, scheme.starts_with("postgres"));
     }
 
-    /// P7: without `DATABASE_URL` and parts it is SQLite, whatever else is set.
+    /// P7: without `DATABASE_URL` and parts the backend is SQLite, whatever else is set.
     #[test]
     fn without_database_url_it_is_sqlite(port in any::<u16>(), max in 1u32..10_000, path in "[a-z]{0,8}") {
         let (port, max) = (port.to_string(), max.to_string());
@@ -486,7 +486,7 @@ proptest! {
 
     #[test]
     fn any_password_in_single_quotes_survives_dotenv(password in "[^\\x00\\r\\n]{1,16}") {
-        // A backslash may not stand before the closing quote, so both stand outside, escaped.
+        // A backslash must not precede the closing quote, so both are written outside of it, escaped.
         let escaped = password.replace('\'', "'\\''");
         let kept = escaped.trim_end_matches('\\');
         let written = format!("DB_PASS='{kept}'{}\n", "\\\\".repeat(escaped.len() - kept.len()));

@@ -1,10 +1,10 @@
-//! TLS by the server itself: a certificate and its key, both or none. The files are only named, not opened.
+//! TLS files: certificate and key, both or neither. The files are not opened here.
 
 use std::path::PathBuf;
 
 use super::{ConfigError, Inputs, Row, Setting, row};
 
-/// The settings of TLS, each with its origin. Either both are set or neither is.
+/// The TLS settings, with origins. Either both are set or neither is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tls {
     /// `TLS_CERT`.
@@ -13,10 +13,10 @@ pub struct Tls {
     pub key: Setting<Option<PathBuf>>,
 }
 
-/// The PEM files of a server with TLS.
+/// The PEM files for TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate, followed by those of the authorities between it and the root.
+    /// The certificate, followed by intermediate certificates.
     pub cert: PathBuf,
     /// Its private key.
     pub key: PathBuf,
@@ -33,7 +33,7 @@ impl Tls {
         Err(ConfigError::TlsIncomplete { name: set.name, origin: set.origin, missing })
     }
 
-    /// The plain values; `None` is plain HTTP.
+    /// The values without origins; `None` is plain HTTP.
     pub fn files(&self) -> Option<TlsFiles> {
         let files = self.cert.value.clone().zip(self.key.value.clone());
         files.map(|(cert, key)| TlsFiles { cert, key })
@@ -54,7 +54,7 @@ fn path(inputs: &Inputs, name: &'static str) -> Result<Setting<Option<PathBuf>>,
     let Some(typed) = inputs.get(name) else {
         return Ok(Setting::by_default(name, None));
     };
-    // A path is shown; the private key itself, put here by mistake, must not be.
+    // Paths are shown in errors; a private key that was set by mistake must not be.
     if typed.value.contains("-----BEGIN") {
         return Err(ConfigError::PemInsteadOfPath { name, origin: typed.origin });
     }

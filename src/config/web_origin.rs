@@ -1,17 +1,17 @@
-//! The origin of a web page, as a browser names it in the `Origin` header: `https://app.example.org`.
+//! A web origin, as in the `Origin` header: `https://app.example.org`.
 
 use std::fmt;
 use std::net::Ipv6Addr;
 
 use super::{ConfigError, Inputs, Setting};
 
-/// Scheme, host and port of the pages that may call. Written as browsers write it, in lower case and without
-/// the port that the scheme implies, so that it can be compared byte for byte.
+/// Scheme, host and port in the serialization that browsers send: lower case, without the default port, so that
+/// origins are compared byte by byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebOrigin(String);
 
 impl WebOrigin {
-    /// Reads an origin; a path, even a mere `/` at the end, is none of it.
+    /// Parses an origin. A path, even a trailing `/`, is invalid.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
         let (scheme, authority) = text.split_once("://")?;
@@ -20,7 +20,7 @@ impl WebOrigin {
             "http" => 80,
             _ => return None,
         };
-        // The colons of an IPv6 address stand in brackets.
+        // IPv6 addresses are in brackets.
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (authority, None),
@@ -35,7 +35,7 @@ impl WebOrigin {
         })
     }
 
-    /// The origin as a browser sends it.
+    /// The origin as browsers send it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -59,7 +59,7 @@ pub(super) fn resolve(inputs: &Inputs) -> Result<Setting<Vec<WebOrigin>>, Config
             return Err(ConfigError::EveryOrigin { origin: typed.origin });
         }
         let Some(web_origin) = WebOrigin::parse(entry) else {
-            // Before an `@` could stand a password.
+            // The part before `@` may be a password.
             let entry = if entry.contains('@') { "***" } else { entry };
             return Err(ConfigError::NoWebOrigin { origin: typed.origin, entry: entry.to_owned() });
         };
@@ -68,7 +68,7 @@ pub(super) fn resolve(inputs: &Inputs) -> Result<Setting<Vec<WebOrigin>>, Config
     Ok(typed.with(origins))
 }
 
-/// Whether browsers could send it as a host. They send names in other scripts as `xn--...`.
+/// Whether browsers can send it as a host. They send internationalized names as `xn--...`.
 fn is_host(text: &str) -> bool {
     match text.strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),

@@ -1,7 +1,7 @@
-//! Lists: rows of a table by equality of some columns, in the order of one, from a position on.
+//! Lists: rows filtered by equality, sorted by one column, from a position on.
 //!
-//! Keyset pagination: a list goes on after the last row's sort value and key, so that its cost does not grow with what
-//! was listed before. Each filter and sort that a model names has an index that begins with it.
+//! Keyset pagination: the next page starts after the sort value and key of the last row, so its cost does not depend
+//! on the pages before. An index starts with each filter and sort column of a model.
 
 use diesel::QueryResult;
 use diesel::result::Error;
@@ -13,22 +13,22 @@ use crate::models::Field;
 use databases::connection::AnyConnection;
 use transfer::values::InvalidValue;
 
-/// What is asked for.
+/// A request for a page.
 #[derive(Clone, Debug)]
 pub struct ListRequest {
-    /// Columns and the values they must have, as text.
+    /// Filter columns with their values as text.
     pub filters: Vec<(&'static str, String)>,
-    /// The column that orders, one of [`Listed::SORTS`]; the key orders rows that are equal in it.
+    /// The sort column, one of [`Listed::SORTS`]; ties are sorted by the key.
     pub sort: &'static str,
-    /// Whether the largest comes first.
+    /// Whether the order is descending.
     pub descending: bool,
-    /// Where the list before ended.
+    /// The end of the previous page.
     pub after: Option<Position>,
-    /// Rows at most.
+    /// Maximum number of rows.
     pub limit: i64,
 }
 
-/// Where a list ended: the last row's value of the sorting column, and its key.
+/// A position in a list: sort value and key of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The value, as text.
@@ -37,36 +37,36 @@ pub struct Position {
     pub key: String,
 }
 
-/// A table that is listed.
+/// A model with lists.
 pub trait Listed: Record + Serialize {
-    /// Columns that may be filtered by.
+    /// Filter columns.
     const FILTERS: &'static [&'static str];
-    /// Columns that may order, the key first.
+    /// Sort columns, the key first.
     const SORTS: &'static [&'static str];
 
-    /// The columns that are shown, with their schemas.
+    /// The visible columns with their schemas.
     fn properties() -> Vec<(&'static str, Schema)>;
 
-    /// What a filter takes; `None` when there is no such filter.
+    /// The schema of a filter value; `None` if there is no such filter.
     fn filter_schema(column: &str) -> Option<Schema>;
 
-    /// Whether a filter's value, or a position's, can be read.
+    /// Validates the value of a filter or position.
     ///
     /// # Errors
-    /// Why not.
+    /// When it cannot be parsed.
     fn check(column: &str, text: &str) -> Result<(), InvalidValue>;
 
     /// This row's position in a list ordered by `sort`.
     fn position(&self, sort: &str) -> Position;
 
-    /// The rows.
+    /// Reads a page.
     ///
     /// # Errors
-    /// When the database fails; `QueryBuilderError` for what [`check`](Self::check) refuses.
+    /// When the database fails; `QueryBuilderError` for values that [`check`](Self::check) rejects.
     fn list(connection: &mut AnyConnection, request: &ListRequest) -> QueryResult<Vec<Self>>;
 }
 
-/// A value as the text that [`read`] takes.
+/// A value in the form that [`read`] parses.
 pub(super) fn text_of(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
@@ -75,12 +75,12 @@ pub(super) fn text_of(value: &impl Serialize) -> String {
     }
 }
 
-/// Reads a filter's or position's value.
+/// Parses the value of a filter or position.
 pub(super) fn read<T: Field>(text: &str) -> QueryResult<T> {
     T::from_parameter(text).map_err(|error| Error::QueryBuilderError(error.into()))
 }
 
-/// A column that is none of those the model names.
+/// The error for an unknown column.
 pub(super) fn unknown(column: &str) -> Error {
     Error::QueryBuilderError(format!("lists have no filter or order by `{column}`").into())
 }
@@ -123,7 +123,7 @@ macro_rules! listed {
                     stringify!($id) => <$key>::from_parameter(text).map(|_value| ()),
                     $(#[allow(unreachable_patterns, reason = "the key may filter")]
                     stringify!($filter) => <$filter_type>::from_parameter(text).map(|_value| ()),)*
-                    // A column that both filters and orders has been met above.
+                    // A column that is both filter and sort column is matched above.
                     $(#[allow(unreachable_patterns, reason = "a column may filter and order")]
                     stringify!($sort) => <$sort_type>::from_parameter(text).map(|_value| ()),)*
                     other => Err(transfer::values::InvalidValue::new(format!("`{other}` is not a filter"))),
@@ -149,8 +149,8 @@ macro_rules! listed {
                 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
                 let mut rows = columns::table.select(Self::as_select()).limit(request.limit).into_boxed();
                 $(rows = rows.filter(columns::$deleted.is_null());)?
-                // Who has this customer has its organization. SQLite, which knows nothing of how many have which, would
-                // go through the organization's rows for it: with a `+` no index is entered by them.
+                // A foreign key is more selective than the organization, which it implies. SQLite has no statistics
+                // here and would use the index on the organization: a unary `+` excludes that index.
                 let narrows = |column: &str, value: &str| match column {
                     $(stringify!($filter) => {
                         let value = <$filter_type as crate::models::Field>::from_parameter(value);
@@ -186,7 +186,7 @@ macro_rules! listed {
                     rows = match (request.sort, request.descending) {
                         (stringify!($id), false) => rows.filter(columns::$id.gt(key)),
                         (stringify!($id), true) => rows.filter(columns::$id.lt(key)),
-                        // The first condition is what an index is entered by; the second decides among equals.
+                        // The first condition is the index range, the second one resolves ties.
                         $((stringify!($sort), false) => {
                             use diesel::BoolExpressionMethods as _;
                             let value = read::<$sort_type>(&after.value)?;

@@ -1,4 +1,4 @@
-//! What the tables hold, as types, and the queries an application needs of each; the same on both backends.
+//! The rows of all tables as types, with their queries; the same on both backends.
 
 pub mod billing;
 pub mod documents;

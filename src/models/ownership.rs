@@ -1,4 +1,4 @@
-//! Whose a row is: the organization it belongs to in the end, and the people it is about.
+//! Ownership of rows: the organization that a row belongs to, and the users whose own row it is.
 
 use diesel::{OptionalExtension as _, QueryDsl as _, QueryResult, RunQueryDsl as _};
 
@@ -9,10 +9,10 @@ use crate::schema::{
 };
 use databases::connection::AnyConnection;
 
-/// The organization that the row with this key belongs to; `None` when there is no such row, or nobody's.
+/// The organization of the row with this key; `None` if there is no such row, or if it belongs to no organization.
 ///
 /// # Errors
-/// When the database fails. `QueryBuilderError` for a table that nothing refers to.
+/// When the database fails. `QueryBuilderError` for a table that no foreign key refers to.
 pub fn organization_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResult<Option<OrganizationId>> {
     macro_rules! column {
         ($table:ident, $key:ident, $column:ident) => {
@@ -39,7 +39,7 @@ pub fn organization_of(connection: &mut AnyConnection, key: AnyKey) -> QueryResu
     parent.map_or(Ok(None), |parent| organization_of(connection, parent))
 }
 
-/// The people that the row with this key is about: whose task, whose project.
+/// The users whose own row this is: the user of a task, client and freelancer of a project.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,7 +1,7 @@
 //! What all models have in common: the row, the new row, the changes, and their queries.
 //!
-//! The macro writes for each table what one would write by hand: three structs that Diesel fills and reads, and
-//! find, list, insert, update and delete on either backend. What is particular to a table stands in its own file.
+//! The macro generates three structs per table for Diesel, and find, insert, update and delete on both backends.
+//! Queries of one table only are in its own file.
 
 use std::fmt::Display;
 
@@ -11,56 +11,57 @@ use transfer::model::Row;
 
 use crate::models::{AnyKey, Field};
 
-/// A row of a table, as every part of the program knows it.
+/// A row of a table, with its queries.
 pub trait Record: Row<Key: Field + Display + Into<AnyKey> + Send + 'static> {
-    /// A row to be written.
+    /// A new row.
     type New: Send + 'static;
-    /// Changes to a row: what is `None` stays as it is.
+    /// Changes of a row: fields with `None` are unchanged.
     type Changes: Default + Send + 'static;
 
-    /// The row with this key, if there is one.
+    /// The row with this key, if it exists.
     ///
     /// # Errors
     /// When the database fails.
     fn find(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<Option<Self>>;
 
-    /// As [`find`](Self::find), within a transaction that will change the row: nobody else changes it until that
-    /// ends. On SQLite the transaction itself keeps others out.
+    /// Like [`find`](Self::find), but locks the row until the end of the transaction. On SQLite the write lock of the
+    /// transaction is sufficient.
     ///
     /// # Errors
     /// When the database fails.
     fn lock(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<Option<Self>>;
 
-    /// Writes a new row and gives it back as the database has it.
+    /// Inserts a row and returns it.
     ///
     /// # Errors
-    /// When the database refuses it.
+    /// When the database rejects it.
     fn insert(connection: &mut AnyConnection, new: &Self::New) -> QueryResult<Self>;
 
-    /// Changes the row with this key and gives it back; `None` when there is none.
+    /// Updates the row with this key and returns it; `None` if there is no such row.
     ///
     /// # Errors
-    /// When the database refuses the change, or nothing is to be changed (`QueryBuilderError`).
+    /// When the database rejects the change; `QueryBuilderError` if there are no changes.
     fn update(
         connection: &mut AnyConnection,
         key: Self::Key,
         changes: &Self::Changes,
     ) -> QueryResult<Option<Self>>;
 
-    /// Deletes the row with this key; whether there was one.
+    /// Deletes the row with this key; returns whether it existed.
     ///
     /// # Errors
-    /// When the database refuses, as when other rows refer to this one.
+    /// When the database rejects it, for example because other rows refer to it.
     fn delete(connection: &mut AnyConnection, key: Self::Key) -> QueryResult<bool>;
 
     /// The primary key.
     fn key(&self) -> Self::Key;
 
-    /// The row this one belongs to, by which it is found whose it is.
+    /// The row that this one belongs to, from which its ownership is derived.
     fn owner(&self) -> Option<AnyKey>;
 
-    /// Whether it only seems to be there: tables with `deleted_at` keep what was deleted.
+    /// Whether the row is soft-deleted (`deleted_at`).
     fn is_deleted(&self) -> bool;
+    /// The values as text, in column order.
 }
 
 macro_rules! record {
@@ -95,7 +96,7 @@ macro_rules! record {
 
         crate::models::record!(@new $kind $table $row $new; $id: $key; $($fixed: $fixed_type,)* $($field: $type,)*);
 
-        /// Changes to a row: what is `None` stays as it is.
+        /// Changes of a row: fields with `None` are unchanged.
         #[derive(Clone, Debug, Default, diesel::AsChangeset)]
         #[diesel(table_name = crate::schema::$table)]
         #[expect(missing_docs, reason = "fields are columns")]
@@ -194,11 +195,11 @@ macro_rules! record {
         }
     };
 
-    // The database gives the key.
+    // The database generates the key.
     (@new generated $table:ident $row:ident $new:ident; $id:ident: $key:ty; $($field:ident: $type:ty,)*) => {
         crate::models::record!(@new_struct $table $row $new; $($field: $type,)*);
     };
-    // The application gives the key.
+    // The application generates the key.
     (@new given $table:ident $row:ident $new:ident; $id:ident: $key:ty; $($field:ident: $type:ty,)*) => {
         crate::models::record!(@new_struct $table $row $new; $id: $key, $($field: $type,)*);
     };

@@ -1,4 +1,4 @@
-//! Where a row stands: its place, its randomness, and the rows it may refer to.
+//! The context of a generated row: its index, its random numbers, and the rows it may refer to.
 
 use std::ops::RangeInclusive;
 
@@ -10,23 +10,23 @@ use crate::models::tenancy::{Organization, User};
 use super::plan::{SeedPlan, TableSeed};
 use super::steps::Seeded;
 
-/// The row being made. Each draw of a value moves it on.
+/// The row being generated. Each drawn value advances the context.
 pub(super) struct Context<'a> {
     plan: &'a SeedPlan,
     table: &'a TableSeed,
     index: u64,
-    /// Counts the values drawn that have extremes.
+    /// Number of values drawn that have extremes.
     column: u64,
     pub(super) randomness: ChaCha8Rng,
 }
 
-/// So many rows at the beginning of a table go through the extremes: every second value is one, and each column
-/// sees sixteen of them, one after the other.
+/// Number of rows at the start of a table with extreme values: every second value is an extreme, so each column gets
+/// sixteen.
 const EXTREME_ROWS: u64 = 32;
-/// After that, one row in so many.
+/// After that, one row in this many has extremes.
 const EXTREME_EVERY: u64 = 251;
 
-/// So many events a person leaves on end.
+/// Number of consecutive events of one user.
 const ROWS_PER_VISIT: u64 = 8;
 
 impl<'a> Context<'a> {
@@ -35,7 +35,7 @@ impl<'a> Context<'a> {
         Self { plan, table, index, column: 0, randomness: table.randomness(index) }
     }
 
-    /// The row's place in its table, from 0.
+    /// The index of the row in its table, from 0.
     pub(super) fn index(&self) -> u64 {
         self.index
     }
@@ -45,7 +45,7 @@ impl<'a> Context<'a> {
         self.table
     }
 
-    /// Which extreme the next value is to be, if one; to be called once a value.
+    /// Selects the extreme for the next value, if any; called once per value.
     pub(super) fn extreme(&mut self) -> Option<u64> {
         let extreme = self.next_extreme();
         self.column += 1;
@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
         (round + self.column).is_multiple_of(2).then_some(round / 2 + self.column)
     }
 
-    // Draws.
+    // Random draws.
 
     /// A number below `limit`, or 0.
     pub(super) fn below(&mut self, limit: u64) -> u64 {
@@ -69,18 +69,18 @@ impl<'a> Context<'a> {
         u64::try_from(wide >> 64).unwrap_or_default()
     }
 
-    /// As [`below`](Self::below), the smaller ones more often.
+    /// Like [`below`](Self::below), with smaller numbers more likely.
     pub(super) fn low(&mut self, limit: u64) -> u64 {
         self.below(limit).min(self.below(limit))
     }
 
-    /// A number of the range.
+    /// A number in the range.
     pub(super) fn between(&mut self, range: RangeInclusive<i64>) -> i64 {
         let span = range.end().abs_diff(*range.start()) + 1;
         range.start().saturating_add_unsigned(self.below(span))
     }
 
-    /// True so many times in a hundred.
+    /// True with this probability in percent.
     pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
         choices[usize::try_from(index).unwrap_or_default()]
     }
 
-    /// Nothing now and then, but never in place of an extreme.
+    /// `None` with some probability, but never instead of an extreme.
     pub(super) fn maybe<T, E>(
         &mut self,
         percent: u64,
@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
         make(self).map(Some)
     }
 
-    /// Something only if the row calls for it.
+    /// A value only if the row requires it.
     pub(super) fn when<T, E>(
         &mut self,
         condition: bool,
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
         make(self).map(Some)
     }
 
-    // Other rows. A row is named by its place; what belongs to whom follows from the places alone.
+    // Other rows, identified by their index. Relations are computed from indexes alone.
 
     /// How many rows a table has.
     pub(super) fn count<R: Seeded>(&self) -> u64 {
@@ -129,17 +129,17 @@ impl<'a> Context<'a> {
         R::nth_key(self.plan.of::<R>(), index)
     }
 
-    /// The key of the row being made.
+    /// The key of the row being generated.
     pub(super) fn own_key<R: Seeded>(&self) -> R::Key {
         R::nth_key(self.table, self.index)
     }
 
-    /// Any row of a table, the earlier ones more often.
+    /// A random row of a table, earlier rows more likely.
     pub(super) fn any<R: Seeded>(&mut self) -> u64 {
         self.low(self.count::<R>())
     }
 
-    /// Any person, the earlier ones more often; the same for a few rows on end, as people work for a while.
+    /// A random user, earlier ones more likely; the same for several consecutive rows.
     pub(super) fn visitor(&mut self) -> u64 {
         let visit = self.table.visit(self.index / ROWS_PER_VISIT);
         let mut at_visit = std::mem::replace(&mut self.randomness, visit);
@@ -148,34 +148,33 @@ impl<'a> Context<'a> {
         user
     }
 
-    /// The row's parent in a table where every row is to have about as many children.
+    /// The parent of the row, in a table where parents have about equally many children.
     pub(super) fn parent<R: Seeded>(&self) -> u64 {
         self.index % self.count::<R>().max(1)
     }
 
-    /// How many earlier rows have the same [`parent`](Self::parent).
+    /// Number of earlier rows with the same [`parent`](Self::parent).
     pub(super) fn earlier<R: Seeded>(&self) -> u64 {
         self.index / self.count::<R>().max(1)
     }
 
-    /// The organization to which the row at `index` belongs: of users, customers, products, bills, projects and
-    /// applicants.
+    /// The organization of the row at `index`, for users, customers, products, bills, projects and applicants.
     pub(super) fn home(&self, index: u64) -> u64 {
         index % self.count::<Organization>().max(1)
     }
 
-    /// Any row of a table that [`home`](Self::home) puts into this organization.
+    /// A random row of a table that [`home`](Self::home) assigns to this organization.
     pub(super) fn any_at<R: Seeded>(&mut self, organization: u64) -> Option<u64> {
         self.any_of::<R>(organization, self.count::<Organization>())
     }
 
-    /// Any row of a table whose place leaves `rest` when divided by `divisor`.
+    /// A random row whose index is congruent to `rest` modulo `divisor`.
     pub(super) fn any_of<R: Seeded>(&mut self, rest: u64, divisor: u64) -> Option<u64> {
         let fitting = self.count::<R>().saturating_sub(rest).div_ceil(divisor.max(1));
         (fitting > 0).then(|| rest + divisor * self.below(fitting))
     }
 
-    /// Any person of an organization, most times.
+    /// A random user of an organization; sometimes none.
     pub(super) fn colleague(&mut self, organization: u64) -> Option<<User as transfer::model::Row>::Key> {
         let user = self.any_at::<User>(organization)?;
         self.chance(85).then(|| self.key::<User>(user))
@@ -187,7 +186,7 @@ pub(super) fn count<T>(choices: &[T]) -> u64 {
     u64::try_from(choices.len()).unwrap_or(u64::MAX)
 }
 
-/// The choice at `index`, counted round and round.
+/// The choice at `index` modulo their number.
 pub(super) fn at<T: Copy>(choices: &[T], index: u64) -> T {
     choices[usize::try_from(index % count(choices)).unwrap_or_default()]
 }

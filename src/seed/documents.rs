@@ -1,6 +1,6 @@
-//! Rows of documents, of the batches they come in, and of what was corrected in them.
+//! Rows of documents, batches and corrections.
 //!
-//! A batch belongs to a person, its documents to that person's organization.
+//! A batch belongs to a user, its documents to the organization of that user.
 
 use serde_json::{Value, json};
 

@@ -1,66 +1,66 @@
-//! Why a seeding ended.
+//! Errors of seeding.
 
 use databases::error::{ExitStatus, Explain};
 use transfer::table::ReadError;
 use transfer::values::InvalidValue;
 
-/// Why a seeding ended. No rows were written then.
+/// Why seeding failed. No rows were written.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    /// There are rows that the invented ones would mix with.
+    /// A table is not empty.
     #[error("table `{table}` is not empty; seeding requires an empty database")]
     Filled {
         /// The first such table.
         table: &'static str,
     },
-    /// Whether a table is empty could not be found out.
+    /// Checking whether a table is empty failed.
     #[error("check whether table `{table}` is empty")]
     Look {
         /// The table.
         table: &'static str,
-        /// What the database said.
+        /// The cause.
         #[source]
         source: diesel::result::Error,
     },
-    /// A row was made that its types do not hold: a bug.
+    /// A generated value is out of range: a bug.
     #[error("generate row {index} of table `{table}`")]
     Make {
         /// The table.
         table: &'static str,
-        /// The place of the row, from 0.
+        /// The index of the row, from 0.
         index: u64,
-        /// What is wrong with it.
+        /// The cause.
         #[source]
         source: InvalidValue,
     },
-    /// A row has no binary form: a bug.
+    /// A row cannot be encoded: a bug.
     #[error("encode rows of table `{table}` for COPY")]
     Encode {
         /// The table.
         table: &'static str,
-        /// The row and what is wrong with it.
+        /// The cause, with the row.
         #[source]
         source: ReadError,
     },
-    /// The database refused rows.
+    /// The database rejected rows.
     #[error("write rows to table `{table}`")]
     Write {
         /// The table.
         table: &'static str,
-        /// What the database said.
+        /// The cause.
         #[source]
         source: diesel::result::Error,
     },
-    /// The next key of a table could not be set.
+    /// The sequence of a table could not be set.
     #[error("set the sequence of table `{table}`")]
     Sequence {
         /// The table.
         table: &'static str,
-        /// What the database said.
+        /// The cause.
         #[source]
         source: diesel::result::Error,
     },
-    /// The transaction around it all failed.
+    /// The transaction failed.
     #[error("begin or commit the seed transaction")]
     Transaction(#[from] diesel::result::Error),
 }

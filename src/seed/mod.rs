@@ -1,9 +1,9 @@
-//! Invented data: as many rows as wished in all tables, the same for the same seed on either backend.
+//! Generated data: a given number of rows over all tables, the same for the same seed on both backends.
 //!
-//! Every row is a function of the seed, its table and its place in the table, so that rows are made one at a time
-//! and a row finds the keys of others by arithmetic: the memory used does not grow with the number of rows.
-//! The first rows of each table go through the extremes of its types; most others are what an office would have.
-//! Everything is written in one transaction: a seeding that is stopped leaves no rows.
+//! Every row is a function of the seed, its table and its index, so rows are generated one at a time and the keys of
+//! other rows are computed: memory does not grow with the number of rows. The first rows of each table contain the
+//! extreme values of its types; most others look realistic. All rows are written in one transaction: an interrupted
+//! seeding leaves no rows.
 
 mod billing;
 mod context;
@@ -17,7 +17,7 @@ mod tasks;
 mod tenancy;
 mod texts;
 mod values;
-#[rustfmt::skip] // Many short words a line, as they are read.
+#[rustfmt::skip] // Word lists with many words per line.
 mod words;
 mod write;
 

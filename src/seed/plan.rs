@@ -1,4 +1,4 @@
-//! What a seeding will write, before it writes anything: how many rows of each table, and their keys.
+//! The plan of a seeding: the number of rows of each table, and their keys.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::steps::{STEPS, Seeded};
 
-/// How much to invent, and which of all the possible inventions.
+/// The size and seed of the generated data.
 #[derive(Clone, Copy, Debug)]
 pub struct SeedOptions {
-    /// Rows in all tables together, exactly.
+    /// Total number of rows over all tables.
     ///
-    /// From 31 on (one for each table) every table gets a row and the others are shared out in fixed proportions.
-    /// If there are fewer, the first tables in foreign-key order get one each: no row refers to a missing one.
+    /// If there are at least as many rows as tables, every table gets one row, and the others are distributed in
+    /// fixed proportions. If there are fewer, the first tables in foreign-key order get one row each, so no row
+    /// refers to a missing one.
     pub rows: u64,
-    /// The same seed gives the same rows, another seed others.
+    /// The same seed generates the same rows.
     pub seed: u64,
 }
 
@@ -31,9 +32,9 @@ pub(super) struct TableSeed {
     seed: [u8; 32],
 }
 
-/// 2021-07-01T00:00:00Z in milliseconds since the Unix epoch: when the invented office opened.
+/// 2021-07-01T00:00:00Z in milliseconds since the Unix epoch: the earliest creation time.
 pub(super) const OPENED_MS: u64 = 1_625_097_600_000;
-/// Four years: for how long it has been open.
+/// Four years: the range of creation times.
 pub(super) const OPEN_FOR_MS: u64 = 1_461 * 24 * HOUR_MS;
 const HOUR_MS: u64 = 3_600_000;
 
@@ -48,7 +49,7 @@ impl SeedPlan {
         Self { tables: tables.collect() }
     }
 
-    /// A test holds the steps against the registry: no table is missing.
+    /// A test checks the steps against the registry, so every table is present.
     pub(super) fn of<R: Seeded>(&self) -> &TableSeed {
         &self.tables[R::TABLE]
     }
@@ -56,8 +57,8 @@ impl SeedPlan {
 
 /// The number of rows of each step's table; their sum is `rows`.
 ///
-/// Shares are rounded down, so that a table with the smaller share never has more rows (there is at most one
-/// subscription for an organization). What is left over goes to the largest table.
+/// Shares are rounded down, so that a table with a smaller share never has more rows (there is at most one
+/// subscription per organization). The remainder goes to the largest table.
 fn share_out(rows: u64) -> Vec<u64> {
     let mut left = rows;
     let mut give = |wanted: u64| {
@@ -69,7 +70,7 @@ fn share_out(rows: u64) -> Vec<u64> {
     let spare = rows - counts.iter().sum::<u64>();
     let whole: u64 = STEPS.iter().map(|step| step.share).sum();
     for (count, step) in counts.iter_mut().zip(STEPS) {
-        // As spare * share / whole, which could overflow.
+        // Equals spare * share / whole, which could overflow.
         *count += give(spare / whole * step.share + spare % whole * step.share / whole);
     }
     let largest = STEPS.iter().zip(&mut counts).max_by_key(|(step, _)| step.share);
@@ -84,32 +85,32 @@ impl TableSeed {
         self.row_count
     }
 
-    /// The integer key of a row: from 1 upwards, with gaps as deletions leave them.
+    /// The integer key of a row: ascending from 1, with gaps as after deletions.
     pub(super) fn integer(&self, index: u64) -> i64 {
         let [every, gap, ..] = self.seed;
         let (every, gap) = (u64::from(every % 13 + 5), u64::from(gap % 9 + 1));
         i64::try_from(1 + index + index.div_ceil(every) * gap).unwrap_or(i64::MAX)
     }
 
-    /// The UUID of a row, version 7.
+    /// The UUID (version 7) of a row.
     pub(super) fn uuid(&self, index: u64) -> uuid::Uuid {
         let mut random = [0; 10];
         self.stream(3 * index + 1).fill_bytes(&mut random);
         uuid::Builder::from_unix_timestamp_millis(self.uuid_ms(index), &random).into_uuid()
     }
 
-    /// The time in a row's UUID: one an hour, so that they mostly ascend, and begin anew after four years.
+    /// The timestamp of a row's UUID: one per hour, mostly ascending, wrapping around after four years.
     pub(super) fn uuid_ms(&self, index: u64) -> u64 {
         let within_hour = index.wrapping_mul(2_654_435_761) % HOUR_MS;
         OPENED_MS + (index.wrapping_mul(HOUR_MS) + within_hour) % OPEN_FOR_MS
     }
 
-    /// What a row's values are drawn from.
+    /// The random numbers of a row.
     pub(super) fn randomness(&self, index: u64) -> ChaCha8Rng {
         self.stream(3 * index)
     }
 
-    /// What rows written on end have in common is drawn from this.
+    /// The random numbers that consecutive rows share.
     pub(super) fn visit(&self, number: u64) -> ChaCha8Rng {
         self.stream(3 * number + 2)
     }

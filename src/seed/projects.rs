@@ -154,7 +154,7 @@ impl Seeded for Applicant {
     }
 }
 
-/// The project matched in an applicant's match number `turn`: another each turn, first those of the organization.
+/// The project of an applicant's match number `turn`: a different one each turn, those of the organization first.
 fn matched_project(cx: &Context<'_>, organization: u64, turn: u64) -> u64 {
     let (organizations, projects) = (cx.count::<Organization>().max(1), cx.count::<Project>());
     let own = projects.saturating_sub(organization).div_ceil(organizations);

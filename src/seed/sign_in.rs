@@ -1,4 +1,4 @@
-//! Rows of sessions and of remembered answers.
+//! Rows of sessions and stored responses.
 
 use serde_json::json;
 

@@ -11,22 +11,22 @@ use super::context::Context;
 use super::plan::{SeedPlan, TableSeed};
 use super::write::{self, SeedTally};
 
-/// A value that was made, or a bug in the making.
+/// A generated value; an error is a bug of the generator.
 pub(super) type ValueResult<T> = Result<T, InvalidValue>;
 
-/// A model whose rows can be invented.
+/// A model with generated rows.
 pub(super) trait Seeded: Stored {
-    /// How many rows the table gets in proportion to the others.
+    /// The share of the table in the total number of rows.
     const SHARE: u64;
 
     /// The key of the row at `index`, from 0.
     fn nth_key(plan: &TableSeed, index: u64) -> Self::Key;
 
-    /// The row that the context stands at.
+    /// Generates the row of the context.
     fn row(cx: &mut Context<'_>) -> ValueResult<Self>;
 }
 
-/// One table to fill.
+/// A table to fill.
 pub(super) struct SeedStep {
     pub(super) table: &'static str,
     pub(super) share: u64,
@@ -50,7 +50,7 @@ const fn step<R: Seeded>() -> SeedStep {
     }
 }
 
-/// Every table.
+/// All tables.
 pub(super) static STEPS: &[SeedStep] = &[
     step::<tenancy::Organization>(),
     step::<tenancy::User>(),

@@ -1,4 +1,4 @@
-//! Rows of tasks and of the patterns that make them.
+//! Rows of tasks and recurring patterns.
 
 use crate::models::tasks::{RecurringPattern, Task};
 use crate::models::tenancy::User;
@@ -9,7 +9,7 @@ use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
 use super::words::SUBJECTS;
 
-/// How many people, the first ones, keep their tasks here: one in five.
+/// The number of users with tasks: the first fifth.
 fn keepers(cx: &Context<'_>) -> u64 {
     cx.count::<User>().div_ceil(5).max(1)
 }
@@ -44,10 +44,10 @@ impl Seeded for RecurringPattern {
     }
 }
 
-/// The place of a task's parent, which is another task of the same person.
+/// The index of a task's parent, which is another task of the same user.
 ///
-/// Of a person's tasks every third, beginning with the second, may be a parent: of the one before it, which so
-/// refers to a row that is written later, and of the one after it. Parents have no parent themselves.
+/// Every third task of a user, from the second on, can be a parent: of the task before it, which thereby refers to a
+/// row that is inserted later, and of the task after it. Parents have no parents.
 fn parent_of(cx: &mut Context<'_>) -> Option<u64> {
     let (index, keepers) = (cx.index(), keepers(cx));
     let parent = match index / keepers % 3 {

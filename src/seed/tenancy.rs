@@ -1,4 +1,4 @@
-//! Rows of organizations, of the people in them, and of what they pay and use.
+//! Rows of organizations, users, subscriptions and usage.
 
 use chrono::{DateTime, Datelike as _};
 use serde_json::{Value, json};
@@ -181,7 +181,7 @@ fn billing_period(cx: &mut Context<'_>, created: Instant) -> ValueResult<Billing
     }
 }
 
-/// What else is known of an event.
+/// Metadata of an event.
 fn details(cx: &mut Context<'_>) -> Value {
     json!({"ip": format!("192.0.2.{}", cx.below(256)), "entity": cx.pick(ENTITIES), "by": cx.person()})
 }

@@ -1,4 +1,4 @@
-//! What a seeding promises: its counts, its keys, its extremes, and that the database takes it.
+//! Counts, keys and extremes of generated rows, and that both databases accept them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +37,7 @@ pub(super) fn digest<R: Seeded>(plan: &SeedPlan) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-/// The rows of a table that go through the extremes and some more.
+/// The rows of a table with extremes, and some more.
 fn first_rows<R: Seeded>(row_count: u64) -> Vec<R> {
     rows(&plan(row_count, 1)).map(|row| row.expect("a row")).collect()
 }

@@ -1,4 +1,4 @@
-//! Makers of text: each gives the usual text of its column, or one of a few that are easily damaged on their way.
+//! Text generators: the usual text of a column, or one that is easily damaged in transit.
 
 use transfer::values::Text;
 
@@ -6,7 +6,7 @@ use super::context::{Context, at, count};
 use super::steps::ValueResult;
 use super::words::*;
 
-/// Texts that have gone wrong somewhere: quotes, escapes, patterns, other scripts, what looks like another type.
+/// Texts that have caused bugs: quotes, escapes, patterns, other scripts, text that looks like another type.
 pub(super) const EXTREME_TEXTS: [&str; 14] = [
     "",
     "'single' \"double\" `back` ''twice'' \\'escaped\\'",
@@ -24,14 +24,14 @@ pub(super) const EXTREME_TEXTS: [&str; 14] = [
     "'); DROP TABLE users; --",
 ];
 
-/// A longest text is repeated from these: one to four bytes a character, composed and not.
+/// Texts of maximum length repeat this: one to four bytes per character, precomposed and decomposed.
 const FILLING: &str = "aß漢😀e\u{301}ع\\'\"% ";
 
-/// So long are extreme texts in columns without a limit, in characters.
+/// Length of extreme texts in columns without a limit, in characters.
 const LONG: usize = 9_000;
 
 impl Context<'_> {
-    /// Text of at most so many characters.
+    /// Text of at most `limit` characters.
     pub(super) fn text(
         &mut self,
         limit: usize,
@@ -43,7 +43,7 @@ impl Context<'_> {
         }
     }
 
-    /// Text of at most so many characters that is one of a few words.
+    /// One of a few words, of at most `limit` characters.
     pub(super) fn label(&mut self, limit: usize, words: &[&str]) -> ValueResult<Text> {
         self.text(limit, |cx| {
             let index = cx.low(count(words));
@@ -51,7 +51,7 @@ impl Context<'_> {
         })
     }
 
-    /// Sentences, now and then several pages of them.
+    /// Sentences, sometimes several pages.
     pub(super) fn prose(&mut self) -> ValueResult<Text> {
         self.text(LONG, |cx| {
             let sentences =
@@ -67,7 +67,7 @@ impl Context<'_> {
         })
     }
 
-    /// A name of at most so many characters that rows of one parent are told apart by: the choices in turn, then
+    /// A name of at most `limit` characters that is unique among the children of a parent: the choices in turn, then
     /// numbered.
     pub(super) fn distinct(&mut self, limit: usize, choices: &[&str], turn: u64) -> ValueResult<Text> {
         let name = at(choices, turn);
@@ -119,7 +119,7 @@ impl Context<'_> {
         })
     }
 
-    /// What an outside system calls something, in at most 255 characters; no other row of the table has it.
+    /// An identifier of an external system, unique in the table, of at most 255 characters.
     pub(super) fn outside_id(&mut self, prefix: &str) -> ValueResult<Text> {
         let (random, index) = (self.below(u64::MAX), self.index());
         match self.extreme() {
@@ -128,7 +128,7 @@ impl Context<'_> {
         }
     }
 
-    /// The key of some row, as text.
+    /// The key of a random row, as text.
     pub(super) fn entity_id(&mut self) -> ValueResult<Text> {
         self.text(100, |cx| cx.below(1_000_000).to_string())
     }

@@ -1,4 +1,4 @@
-//! Makers of values other than text: each gives the usual value of its column, or an extreme of its type.
+//! Generators of values other than text: the usual value of a column, or an extreme of its type.
 
 use std::ops::RangeInclusive;
 
@@ -14,10 +14,10 @@ use super::plan::{OPEN_FOR_MS, OPENED_MS};
 use super::steps::{Seeded, ValueResult};
 
 const DAY_MICROS: i64 = 86_400_000_000;
-/// From the Unix epoch to the first and the last day there is.
+/// The first and last valid day, relative to the Unix epoch.
 const DAYS: RangeInclusive<i64> = -719_162..=2_932_896;
 
-/// The elements of a usual embedding.
+/// Dimensions of a usual embedding.
 const DIMENSIONS: usize = 384;
 
 pub(super) const INTEGERS: [i32; 5] = [i32::MIN, i32::MAX, 0, -1, 1];
@@ -35,9 +35,9 @@ pub(super) const REALS: [f64; 12] = [
     -1e23,
     123_456_789.123_456_79,
 ];
-/// Days from the Unix epoch: the first and the last, leap days, the change of calendars, the epochs of either backend.
+/// Days from the Unix epoch: the first and the last, leap days, the Gregorian reform, the epochs of both backends.
 pub(super) const DATES: [i64; 8] = [-719_162, 2_932_896, -718_001, 11_016, -141_427, 0, 10_957, -1];
-/// Microseconds: either epoch and the microsecond before it, a whole day and parts of a second.
+/// Microseconds: the epochs of both backends and the microsecond before, a whole day, fractions of a second.
 pub(super) const INSTANTS: [i64; 7] = [
     0,
     -1,
@@ -47,7 +47,7 @@ pub(super) const INSTANTS: [i64; 7] = [
     1_709_251_199_999_999,
     1_700_000_000_500_000,
 ];
-/// JSON that is easily changed on its way; numbers with more digits than any machine type has among it.
+/// JSON that is easily changed in transit, including numbers with more digits than any machine type.
 pub(super) const JSONS: [&str; 16] = [
     "{}",
     "[]",
@@ -78,7 +78,7 @@ impl Context<'_> {
         }
     }
 
-    /// A decimal number; the range counts its smallest unit.
+    /// A decimal number; the range is in units of the last decimal place.
     pub(super) fn decimal<const P: u32, const S: u32>(
         &mut self,
         usual: RangeInclusive<i64>,
@@ -89,12 +89,12 @@ impl Context<'_> {
         }
     }
 
-    /// As [`decimal`](Self::decimal), where the usual value is known.
+    /// Like [`decimal`](Self::decimal), with a given usual value.
     pub(super) fn amount<const P: u32, const S: u32>(&mut self, usual: i64) -> ValueResult<Decimal<P, S>> {
         self.decimal(usual..=usual)
     }
 
-    /// As [`decimal`](Self::decimal), above zero.
+    /// Like [`decimal`](Self::decimal), above zero.
     pub(super) fn positive<const P: u32, const S: u32>(
         &mut self,
         usual: RangeInclusive<i64>,
@@ -113,9 +113,9 @@ impl Context<'_> {
         }
     }
 
-    /// When the row came to be: spread over the years the office has been open.
+    /// The creation time of a row, distributed over the range of creation times.
     ///
-    /// Extremes only in a few rows after the first ones, so that a small seeding looks like an office.
+    /// Extremes occur only in a few rows after the first ones, so that small data sets look realistic.
     pub(super) fn created<R: Seeded>(&mut self) -> ValueResult<Instant> {
         if let Some(number) = self.index().checked_sub(10).filter(|number| *number < 9) {
             return extreme_instant(number);
@@ -125,7 +125,7 @@ impl Context<'_> {
         self.instant_of_ms(OPENED_MS + since_opened)
     }
 
-    /// As [`created`](Self::created) for a row whose key is a UUID: the time in it.
+    /// Like [`created`](Self::created), from the UUID of the row.
     pub(super) fn created_with_uuid(&mut self) -> ValueResult<Instant> {
         self.instant_of_ms(self.table().uuid_ms(self.index()))
     }
@@ -135,7 +135,7 @@ impl Context<'_> {
         Instant::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
     }
 
-    /// A time within so many days of another, after it if the number is positive.
+    /// An instant within this many days of another; after it if the number is positive.
     pub(super) fn within(&mut self, days: i64, from: Instant) -> ValueResult<Instant> {
         if let Some(number) = self.extreme() {
             return extreme_instant(number);
@@ -145,12 +145,12 @@ impl Context<'_> {
         Instant::from_micros(micros.clamp(Instant::MIN.micros(), Instant::MAX.micros()))
     }
 
-    /// When the row was changed last: mostly some time after it was created.
+    /// The time of the last change, mostly after the creation time.
     pub(super) fn updated(&mut self, created: Instant) -> ValueResult<Instant> {
         self.within(120, created)
     }
 
-    /// As [`within`](Self::within), for days.
+    /// Like [`within`](Self::within), for dates.
     pub(super) fn day_within(&mut self, days: i64, from: Instant) -> ValueResult<NaiveDate> {
         let day = match self.extreme() {
             Some(number) => at(&DATES, number),
@@ -194,7 +194,7 @@ impl Context<'_> {
 
     /// A number from -1 to 1.
     fn unit(&mut self) -> f32 {
-        // Random bits of a fraction under the exponent of 1 to 2.
+        // A random mantissa with the exponent of the range 1 to 2.
         f32::from_bits(0x4000_0000 | (self.randomness.next_u32() >> 9)) - 3.0
     }
 
@@ -208,13 +208,13 @@ impl Context<'_> {
         bytes.into()
     }
 
-    /// One of the words a column may hold, the first ones more often; in the extreme rows, one after the other.
+    /// One of the words of a column, the first ones more likely; in rows with extremes, one after the other.
     pub(super) fn word<T: Copy>(&mut self, words: &[T]) -> T {
         let index = self.extreme().unwrap_or_else(|| self.low(count(words)));
         at(words, index)
     }
 
-    /// An e-mail address that no other row of the table has.
+    /// A unique e-mail address.
     pub(super) fn email(&mut self) -> ValueResult<EmailAddress> {
         let index = self.index();
         let address = match self.extreme().map(|number| number % 6) {
@@ -229,7 +229,7 @@ impl Context<'_> {
     }
 }
 
-/// Bits that arithmetic or a conversion would change: not-a-numbers with a payload, negative zero, infinities,
+/// Bit patterns that arithmetic or conversions would change: NaN with a payload, negative zero, infinities,
 /// subnormals.
 pub(super) const SPECIAL: [f32; 8] = [
     f32::from_bits(0x7fc0_0001),
@@ -259,7 +259,7 @@ fn extreme_decimal<const P: u32, const S: u32>(number: u64) -> ValueResult<Decim
         3 => Decimal::from_units(1),
         4 => Decimal::from_units(-1),
         5 => Decimal::from_units(one),
-        // PostgreSQL counts to the base of 10000: numbers around its carry.
+        // PostgreSQL computes in base 10000: numbers around its carry.
         6 => Decimal::from_units((one * 10_000).min(Decimal::<P, S>::MAX.units())),
         7 => Decimal::from_units((one * 10_000 - 1).min(Decimal::<P, S>::MAX.units())),
         8 => Decimal::from_units(-(one * 99 / 10)),

@@ -1,4 +1,4 @@
-//! What names and texts are put together from.
+//! Words for names and texts.
 
 pub(super) const FIRST_NAMES: &[&str] = &[
     "Anna", "James", "Maria", "David", "Jürgen", "Zoë", "Jiří", "Žofie", "François", "Łukasz", "Søren", "Aoife",
@@ -12,7 +12,7 @@ pub(super) const LAST_NAMES: &[&str] = &[
     "כהן", "शर्मा", "Okafor", "Silva", "Lindström", "Yılmaz", "Horváth", "Brown", "Taylor", "Fernández",
 ];
 
-/// In lower case and ASCII, for addresses.
+/// ASCII in lower case, for e-mail addresses.
 pub(super) const MAIL_NAMES: &[&str] = &[
     "anna", "james", "maria", "david", "juergen", "zoe", "jiri", "zofie", "francois", "lukasz", "soren", "aoife",
     "jose", "ngoc", "olga", "dmytro", "eleni", "wei", "misaki", "minjun", "mohamed", "fatima", "noa", "aarav",

@@ -1,4 +1,4 @@
-//! Writing the rows: one transaction around it all, one table after the other.
+//! Writes the rows: one transaction, table by table.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -15,32 +15,32 @@ use super::context::Context;
 use super::plan::{SeedOptions, SeedPlan};
 use super::steps::{STEPS, Seeded};
 
-/// So many bytes are sent to PostgreSQL in one COPY.
+/// Bytes per COPY to PostgreSQL.
 const BATCH_SIZE_BYTES: usize = 4 << 20;
-/// So many rows are written to SQLite between two reports of progress.
+/// Rows between two progress reports on SQLite.
 const REPORT_EVERY: u64 = 5_000;
-/// The next key of a table is so far above the greatest, as after deletions.
+/// The gap between the greatest key and the next one, as after deletions.
 const DELETED_KEYS: i64 = 10;
 
-/// How far a seeding is.
+/// The progress of seeding.
 #[derive(Clone, Copy, Debug)]
 pub struct SeedProgress {
     /// The table being written.
     pub table: &'static str,
-    /// Rows written so far, in all tables together.
+    /// Rows written, over all tables.
     pub written: u64,
-    /// Rows to be written, in all tables together.
+    /// Rows to write, over all tables.
     pub total: u64,
 }
 
-/// What was written.
+/// The result of seeding.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SeedReport {
-    /// The tables in foreign-key order, each with the number of its rows.
+    /// The tables in foreign-key order with their row counts.
     pub rows: Vec<(&'static str, u64)>,
 }
 
-/// Counts the rows and passes the count on.
+/// Counts rows and reports progress.
 pub(super) struct SeedTally<'a> {
     written: u64,
     total: u64,
@@ -54,10 +54,10 @@ impl SeedTally<'_> {
     }
 }
 
-/// Fills the empty tables with invented rows.
+/// Fills the empty tables with generated rows.
 ///
 /// # Errors
-/// When a table is not empty, or the database fails: no row is written then.
+/// When a table is not empty, or the database fails. No rows are written then.
 pub fn seed(
     connection: &mut AnyConnection,
     options: SeedOptions,
@@ -69,7 +69,7 @@ pub fn seed(
         AnyConnection::Sqlite(connection) => with_larger_cache(connection, |connection| {
             connection.immediate_transaction(|connection| {
                 refuse_filled(|query| query.get_result(connection))?;
-                // Tasks refer to tasks that come after them. The setting ends with the transaction.
+                // Tasks refer to tasks that are inserted later. The pragma ends with the transaction.
                 connection.batch_execute("PRAGMA defer_foreign_keys = ON")?;
                 STEPS.iter().try_for_each(|step| (step.write_sqlite)(connection, &plan, &mut tally))
             })
@@ -90,8 +90,8 @@ struct CountRow {
     number: i64,
 }
 
-/// Gives SQLite more memory for pages than it takes by itself (2 MiB) while `write` runs: rows go into the middle
-/// of the indexes, whose pages would have to be fetched and put away again for each.
+/// Runs `write` with a larger page cache than the default of 2 MiB: random index inserts would evict and reread
+/// pages.
 fn with_larger_cache<T>(
     connection: &mut SqliteConnection,
     write: impl FnOnce(&mut SqliteConnection) -> Result<T, SeedError>,
@@ -115,7 +115,7 @@ fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<CountRow>) -> Resu
     Ok(())
 }
 
-/// Makes the rows of a table, one after the other.
+/// Generates the rows of a table.
 pub(super) fn rows<R: Seeded>(plan: &SeedPlan) -> impl Iterator<Item = Result<R, SeedError>> {
     (0..plan.of::<R>().row_count()).map(|index| {
         R::row(&mut Context::new::<R>(plan, index)).map_err(|source| SeedError::Make {
@@ -126,7 +126,7 @@ pub(super) fn rows<R: Seeded>(plan: &SeedPlan) -> impl Iterator<Item = Result<R,
     })
 }
 
-/// Writes a table's rows to SQLite, a statement each: it is prepared once.
+/// Inserts the rows of a table into SQLite with one prepared statement.
 pub(super) fn to_sqlite<R: Seeded>(
     connection: &mut SqliteConnection,
     plan: &SeedPlan,
@@ -156,7 +156,7 @@ pub(super) fn to_sqlite<R: Seeded>(
     Ok(())
 }
 
-/// Writes a table's rows to PostgreSQL by COPY.
+/// Copies the rows of a table to PostgreSQL.
 pub(super) fn to_postgres<R: Seeded>(
     connection: &mut PgConnection,
     plan: &SeedPlan,

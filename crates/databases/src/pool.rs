@@ -22,29 +22,29 @@ pub struct Pool {
     door: Arc<Door>,
 }
 
-/// What a pool is built with.
+/// The settings of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolSettings {
-    /// Most connections at a time; at least 1.
+    /// Maximum number of connections; at least 1.
     pub max: u32,
-    /// Idle connections kept ready; at most `max`.
+    /// Minimum number of idle connections; at most `max`.
     pub min_idle: u32,
-    /// How long to wait for a connection before giving up; never zero.
+    /// Timeout for acquiring a connection; never zero.
     pub acquire_timeout: Duration,
-    /// How long an idle connection is kept; never zero.
+    /// Maximum idle time of a connection; never zero.
     pub idle_timeout: Duration,
-    /// How old a connection may grow before it is replaced.
+    /// Maximum age of a connection.
     pub max_lifetime: Duration,
-    /// Whether a connection given back is kept at all.
+    /// Whether returned connections are kept.
     pub keep_idle: bool,
 }
 
-/// What stands between the program and PostgreSQL.
+/// The pooler between the program and PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pooler {
-    /// Nothing, or a pooler in session mode; the default.
+    /// None, or a pooler in session mode; the default.
     None,
-    /// PgBouncer or the like in transaction mode: nothing of a session outlives its transaction.
+    /// PgBouncer or another pooler in transaction mode: session state does not outlive a transaction.
     Transaction,
 }
 

@@ -24,7 +24,7 @@ pub trait Row: Sized + Send + 'static {
     /// Appends the fields in the binary form of COPY.
     ///
     /// # Errors
-    /// The column whose value PostgreSQL cannot hold, and why.
+    /// The column whose value PostgreSQL cannot store, with the cause.
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), (&'static str, Unencodable)>;
 
     /// The values as text, in the order of the columns.

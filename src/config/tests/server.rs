@@ -24,7 +24,7 @@ fn exposed(secrets: &[Secret]) -> Vec<&str> {
     secrets.iter().map(Secret::expose).collect()
 }
 
-/// What the server is started with where nothing is set.
+/// The settings when nothing is set.
 fn defaults() -> ServerSettings {
     ServerSettings {
         postgres: PostgresSettings {
@@ -58,7 +58,7 @@ fn defaults() -> ServerSettings {
     }
 }
 
-/// The defaults, and what `.env.example` shows where there is no default.
+/// The defaults, and the examples of `.env.example` for settings without a default.
 pub(super) fn example() -> ServerSettings {
     ServerSettings {
         tls: Some(TlsFiles {
@@ -204,7 +204,7 @@ fn a_key_has_at_least_32_bytes_and_no_comma() {
     let with_space = format!(" {KEY}\n");
     let key = server(&[("SECRET_KEY", &with_space)]).sign_in.secret_key.value;
     assert_eq!(key.as_ref().map(Secret::expose), Some(KEY));
-    // Bytes are counted, not characters.
+    // The length counts bytes, not characters.
     server(&[("SECRET_KEY", &"é".repeat(16))]);
     let error = refused(&[("SECRET_KEY", &KEY[1..])]);
     assert!(
@@ -254,7 +254,7 @@ fn only_development_does_without_a_key() {
             }
         }
     }
-    // Other commands than `serve` need none.
+    // Commands other than `serve` do not require a key.
     resolve(&[("ENVIRONMENT", "production")]);
 }
 
@@ -317,7 +317,7 @@ fn a_replica_is_one_of_the_postgres_database_in_use() {
         assert!(error.contains("could not use `DATABASE_REPLICA_URL` in the environment"), "{error}");
         assert!(error.contains("postgresql://USER:PASSWORD@HOST:5432/DATABASE"), "{error}");
     }
-    // The flag names another database, whatever the environment says of this one.
+    // The flag selects another database, so the replica of the environment is ignored.
     for flag in ["postgres://other/d", "a.db"] {
         let mut inputs = environment(&[PRIMARY, replica]);
         inputs.flags.database_url = Some(flag.to_owned());
@@ -365,7 +365,7 @@ fn settings_of_the_server_are_described_in_order_and_without_secrets() {
     for name in ["secret key", "secret keys before it", "metrics token"] {
         assert_eq!(value(name), Some("not set"));
     }
-    // Every variable of the server has its row, in the order of the list.
+    // Every variable of the server is described, in the order of the list.
     let by: Vec<&str> =
         unset.iter().filter_map(|(.., by)| by.strip_prefix("default (set ")?.strip_suffix(')')).collect();
     let from_environment = VARIABLES.iter().position(|name| *name == "ENVIRONMENT").expect("in the list");

@@ -1,4 +1,4 @@
-//! One line of a bill.
+//! Items of bills.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Money, Quantity, Rate, Text};
 
 record! {
-    /// One line of a bill.
+    /// An item of a bill.
     bill_items: BillItem, NewBillItem, BillItemChanges;
     key generated id: BillItemId;
     owner bill_id;
@@ -30,7 +30,7 @@ record! {
 }
 
 impl BillItem {
-    /// The items of a bill, in the order they were written down.
+    /// The items of a bill in insertion order.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,4 +1,4 @@
-//! A bill to a customer.
+//! Bills to customers.
 
 use chrono::NaiveDate;
 

@@ -1,11 +1,11 @@
-//! Somebody who buys.
+//! Customers.
 
 use crate::models::record;
 use crate::models::{CustomerId, EmailAddress, OrganizationId};
 use transfer::values::{Instant, Money, Text};
 
 record! {
-    /// Somebody who buys.
+    /// A customer.
     customers: Customer, NewCustomer, CustomerChanges;
     key generated id: CustomerId;
     owner organization_id;

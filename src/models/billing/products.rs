@@ -1,11 +1,11 @@
-//! Something that is sold.
+//! Products.
 
 use crate::models::record;
 use crate::models::{OrganizationId, ProductId};
 use transfer::values::{Instant, Money, Rate, Text};
 
 record! {
-    /// Something that is sold.
+    /// A product or service for sale.
     products: Product, NewProduct, ProductChanges;
     key generated id: ProductId;
     owner organization_id;

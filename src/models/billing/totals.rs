@@ -1,46 +1,46 @@
-//! What the lines of a bill come to.
+//! Totals of a bill.
 //!
-//! Computed in whole units, never in floats, and rounded half away from zero, as merchants do: the price of a line
-//! once, its tax once. Tax is that of the lines, before the discount. Sums are exact, so the order of the lines
-//! changes nothing. Quantities and prices may be negative (a line that is taken back).
+//! Computed in integers, rounded half away from zero: once for the price of an item, and once for its tax. Tax is
+//! computed before the discount. Sums are exact, so the order of items does not matter. Quantities and prices may be
+//! negative (a returned item).
 
 use transfer::values::{InvalidValue, Money, Quantity, Rate};
 
 /// The amounts of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Totals {
-    /// All lines, without tax.
+    /// Sum of all items, without tax.
     pub subtotal: Money,
-    /// The tax of all lines.
+    /// Sum of the tax of all items.
     pub tax_amount: Money,
-    /// What was taken off: the discount, or all there was to take it from where that is less.
+    /// The discount, limited to subtotal plus tax.
     pub discount_amount: Money,
-    /// What is to be paid: subtotal + tax - discount.
+    /// Amount due: subtotal + tax - discount.
     pub total_amount: Money,
 }
 
-/// The price of a line without tax.
+/// The price of an item without tax.
 ///
 /// # Errors
-/// When it is more than `Money` holds.
+/// When it exceeds the range of `Money`.
 pub fn line_total(quantity: Quantity, unit_price: Money) -> Result<Money, InvalidValue> {
     // Thousandths times cents: three digits finer than a cent.
     Money::from_finer::<3>(i128::from(quantity.units()) * i128::from(unit_price.units()))
 }
 
-/// The tax of a line.
+/// The tax of an item.
 ///
 /// # Errors
-/// When it is more than `Money` holds.
+/// When it exceeds the range of `Money`.
 pub fn tax_of(line_total: Money, rate: Rate) -> Result<Money, InvalidValue> {
     // Cents times hundredths of a percent: four digits finer than a cent.
     Money::from_finer::<4>(i128::from(line_total.units()) * i128::from(rate.units()))
 }
 
-/// The amounts of a bill with these lines (quantity, price of one, tax rate).
+/// The totals of items given as quantity, unit price and tax rate.
 ///
 /// # Errors
-/// When an amount is more than `Money` holds, or the discount is negative.
+/// When an amount exceeds the range of `Money`, or the discount is negative.
 pub fn totals(items: &[(Quantity, Money, Rate)], discount: Money) -> Result<Totals, InvalidValue> {
     if discount < Money::ZERO {
         return Err(InvalidValue::new("discount must not be negative"));
@@ -143,7 +143,7 @@ mod tests {
         assert!(tax_of(Money::MAX, Rate::MAX).is_err());
         let largest = (Quantity::from_units(1000).expect("one"), Money::MAX, Rate::ZERO);
         assert!(totals(&[largest; 2], Money::ZERO).is_err());
-        // A sum that fits is not refused for what stood in between.
+        // Intermediate sums may exceed the range if the result fits.
         let back = (Quantity::from_units(-1000).expect("one"), Money::MAX, Rate::ZERO);
         assert_eq!(
             totals(&[largest, largest, back], Money::ZERO).map(|all| all.total_amount),

@@ -1,11 +1,11 @@
-//! Files that were handed in together.
+//! Batches of uploaded files.
 
 use crate::models::record;
 use crate::models::{BatchId, BatchStatus, OrganizationId, UserId};
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// Files that were handed in together.
+    /// A batch of uploaded files.
     batches: Batch, NewBatch, BatchChanges;
     key given id: BatchId;
     owner organization_id;

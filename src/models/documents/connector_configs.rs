@@ -1,11 +1,11 @@
-//! A person's access to an outside system.
+//! Credentials of users for external systems.
 
 use crate::models::record;
 use crate::models::{ConnectorConfigId, UserId};
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// A person's access to an outside system.
+    /// The credentials of a user for an external system.
     connector_configs: ConnectorConfig, NewConnectorConfig, ConnectorConfigChanges;
     key generated id: ConnectorConfigId;
     owner user_id;

@@ -1,11 +1,11 @@
-//! What is known of one document.
+//! Metadata of documents.
 
 use crate::models::record;
 use crate::models::{BatchId, DocumentId, DocumentStatus, OrganizationId, UserId};
 use transfer::values::{Instant, Json, Real, Sha256, Text};
 
 record! {
-    /// What is known of one document.
+    /// The metadata of a document.
     document_metadata: Document, NewDocument, DocumentChanges;
     key generated id: DocumentId;
     owner organization_id;

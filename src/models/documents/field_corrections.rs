@@ -1,11 +1,11 @@
-//! A value that a person corrected: what the extraction learns from.
+//! Manually corrected field values.
 
 use crate::models::record;
 use crate::models::{DocumentId, FieldCorrectionId, OrganizationId, UserId};
 use transfer::values::{Instant, Real, Text};
 
 record! {
-    /// A value that a person corrected: what the extraction learns from.
+    /// A manually corrected field value, used to improve the extraction.
     field_corrections: FieldCorrection, NewFieldCorrection, FieldCorrectionChanges;
     key generated id: FieldCorrectionId;
     owner organization_id;

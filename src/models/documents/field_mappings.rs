@@ -1,11 +1,11 @@
-//! Which field here is which field there.
+//! Mappings between local and external fields.
 
 use crate::models::record;
 use crate::models::{ConnectorConfigId, FieldMappingId};
 use transfer::values::{Instant, Real, Text};
 
 record! {
-    /// Which field here is which field there.
+    /// A mapping between a local field and a field of an external system.
     field_mappings: FieldMapping, NewFieldMapping, FieldMappingChanges;
     key generated id: FieldMappingId;
     owner connector_config_id;

@@ -1,4 +1,4 @@
-//! Documents and what was learned from them.
+//! Documents, batches, corrections and connectors.
 
 mod batches;
 mod connector_configs;

@@ -1,4 +1,4 @@
-//! What an applicant prefers, as a vector.
+//! Embeddings of applicants.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Text, Vector};
 
 record! {
-    /// What an applicant prefers, as a vector.
+    /// The preferences of an applicant as an embedding vector.
     applicant_embeddings: ApplicantEmbedding, NewApplicantEmbedding, ApplicantEmbeddingChanges;
     key generated id: ApplicantEmbeddingId;
     owner applicant_id;
@@ -30,8 +30,8 @@ record! {
 }
 
 impl ApplicantEmbedding {
-    /// Active applicants of an organization with their embeddings of this model, those after `after`, in the
-    /// order of the applicants' keys: a block of them, so that memory is bounded.
+    /// Active applicants of an organization with their embeddings of this model, in key order from `after` on: one
+    /// page, so that memory is bounded.
     ///
     /// # Errors
     /// When the database fails.

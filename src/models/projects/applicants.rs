@@ -1,11 +1,11 @@
-//! Somebody who looks for a home.
+//! Applicants for homes.
 
 use crate::models::record;
 use crate::models::{ApplicantId, EmailAddress, OrganizationId};
 use transfer::values::{Instant, Money, Real, Text};
 
 record! {
-    /// Somebody who looks for a home.
+    /// An applicant for a home.
     applicants: Applicant, NewApplicant, ApplicantChanges;
     key generated id: ApplicantId;
     owner organization_id;

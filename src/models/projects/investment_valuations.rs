@@ -1,4 +1,4 @@
-//! What an investment was worth on a day.
+//! Valuations of investments.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
-    /// What an investment was worth on a day.
+    /// The value of an investment on a date.
     investment_valuations: InvestmentValuation, NewInvestmentValuation, InvestmentValuationChanges;
     key generated id: InvestmentValuationId;
     owner investment_id;
@@ -30,7 +30,7 @@ record! {
 }
 
 impl InvestmentValuation {
-    /// The valuation of the latest day; of several on that day, the one written last.
+    /// The latest valuation by date; of several on that date, the last one inserted.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,4 +1,4 @@
-//! Money somebody put in.
+//! Investments in projects.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::models::{InvestmentId, OrganizationId, ProjectId, RiskLevel, UserId};
 use transfer::values::{Instant, Money, Real, Text};
 
 record! {
-    /// Money somebody put in.
+    /// An investment of a user in a project.
     investments: Investment, NewInvestment, InvestmentChanges;
     key generated id: InvestmentId;
     owner organization_id;

@@ -1,4 +1,4 @@
-//! How well an applicant and a project suit each other.
+//! Matches between applicants and projects.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Real};
 
 record! {
-    /// How well an applicant and a project suit each other.
+    /// A match between an applicant and a project.
     matches: Match, NewMatch, MatchChanges;
     key generated id: MatchId;
     owner organization_id;
@@ -33,7 +33,7 @@ record! {
 }
 
 impl Match {
-    /// The match of an applicant and a project, if there is one.
+    /// The match of an applicant and a project, if it exists.
     ///
     /// # Errors
     /// When the database fails.

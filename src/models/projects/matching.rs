@@ -1,7 +1,7 @@
-//! Which applicants suit a project: how alike their embeddings are, and how near they are.
+//! Matching of applicants and projects, by similarity of embeddings and by distance.
 //!
-//! Computed here and not by a database, so that both backends give the same: scores are rounded, and equal scores
-//! are in the order of the applicants' keys. Income has no part in it beyond the limits of `ami`.
+//! Computed here and not in SQL, so that both backends give the same result: scores are rounded, and ties are sorted
+//! by the applicants' keys. Income affects only eligibility, through the limits of `ami`.
 
 mod ami;
 mod place;
@@ -19,27 +19,27 @@ pub use similarity::cosine;
 
 const SIMILARITY_WEIGHT: f64 = 0.7;
 const NEARNESS_WEIGHT: f64 = 0.3;
-/// At this distance a place is half as near as next door.
+/// The distance at which proximity is halved.
 const HALF_NEAR_KM: f64 = 25.0;
 
-/// What a project offers, as far as it is compared.
+/// The attributes of a project that are compared.
 #[derive(Clone, Debug)]
 pub struct Offer {
-    /// What made the embedding: only embeddings of the same model can be compared.
+    /// The embedding model: only embeddings of the same model are comparable.
     pub model: Text,
-    /// What it offers.
+    /// The embedding of the offer.
     pub embedding: Vector,
-    /// Where it is, if that is known.
+    /// Its location, if known.
     pub place: Option<Location>,
-    /// Whom it takes.
+    /// Its income limit.
     pub ami_limit: AmiLimit,
 }
 
 impl Offer {
-    /// What this project offers.
+    /// The attributes of a project.
     ///
     /// # Errors
-    /// When its AMI levels cannot be understood.
+    /// When its AMI levels are invalid.
     pub fn new(project: &Project, embedding: ProjectEmbedding) -> Result<Self, InvalidValue> {
         Ok(Self {
             model: embedding.model,
@@ -50,23 +50,23 @@ impl Offer {
     }
 }
 
-/// An applicant, as far as it is compared.
+/// The attributes of an applicant that are compared.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// Who it is.
+    /// The applicant.
     pub applicant_id: ApplicantId,
-    /// What made the embedding.
+    /// The embedding model.
     pub model: Text,
-    /// What the applicant prefers.
+    /// The embedding of the preferences.
     pub embedding: Vector,
-    /// Where the applicant is, if that is known.
+    /// The location, if known.
     pub place: Option<Location>,
-    /// The income in percent of the area's median, if that is known.
+    /// The income in percent of the area median income, if known.
     pub ami_percent: Option<Real>,
 }
 
 impl Candidate {
-    /// This applicant.
+    /// The attributes of an applicant.
     pub fn new(applicant: &Applicant, embedding: ApplicantEmbedding) -> Self {
         Self {
             applicant_id: applicant.id,
@@ -78,35 +78,34 @@ impl Candidate {
     }
 }
 
-/// How well an applicant and a project suit each other, and why.
+/// The score of a match with its reasons.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Score {
-    /// From 0 to 1, to six digits.
+    /// From 0 to 1, with six digits.
     pub score: f64,
-    /// What it was made of.
+    /// The components of the score.
     pub reasons: Vec<Reason>,
 }
 
-/// One thing that speaks for or against a match; numbers have at most six digits after the point.
+/// A component of a score; numbers have at most six digits after the decimal point.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "fields are named as the variants tell")]
 pub enum Reason {
-    /// How alike the embeddings are, from -1 to 1.
+    /// Cosine similarity of the embeddings, from -1 to 1.
     Similarity { similarity: f64 },
-    /// How far apart they are.
+    /// Distance between the locations.
     Distance { distance_km: f64 },
-    /// Where one of them is, is not known: similarity alone decided.
+    /// A location is unknown: the score is the similarity alone.
     DistanceUnknown,
-    /// The applicant's income is within the project's limit.
+    /// The income is within the limit of the project.
     WithinAmiLimit { ami_percent: f64, limit_percent: f64 },
-    /// The project has a limit, and the applicant's income is not known.
+    /// The project has a limit, and the income is unknown.
     AmiUnknown { limit_percent: f64 },
 }
 
-/// The score of a similarity (as [`cosine`] has it) and a distance, if that is known; a distance that is not finite
-/// is not known, a similarity that is no number is the least. What points apart is no more alike than what has
-/// nothing in common.
+/// The score for a similarity (see [`cosine`]) and an optional distance. A distance that is not finite counts as
+/// unknown, a similarity of NaN as the minimum. Negative similarity counts as zero.
 pub fn score(similarity: f64, distance_km: Option<f64>, ami: AmiFit) -> Score {
     let similarity = if similarity.is_nan() { -1.0 } else { similarity.clamp(-1.0, 1.0) };
     let alike = similarity.max(0.0);
@@ -132,7 +131,7 @@ pub fn score(similarity: f64, distance_km: Option<f64>, ami: AmiFit) -> Score {
     Score { score: rounded(score), reasons }
 }
 
-/// To six digits after the point, and without a negative zero (IEEE 754, section 6.3: -0.0 + 0.0 is 0.0).
+/// Rounds to six digits, without a negative zero (IEEE 754, section 6.3: -0.0 + 0.0 is 0.0).
 fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6 + 0.0
 }

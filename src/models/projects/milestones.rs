@@ -1,4 +1,4 @@
-//! A part of a project that is paid on its own.
+//! Milestones of projects.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::models::{MilestoneId, MilestoneStatus, ProjectId};
 use transfer::values::{Instant, Money, Text};
 
 record! {
-    /// A part of a project that is paid on its own.
+    /// A separately paid part of a project.
     milestones: Milestone, NewMilestone, MilestoneChanges;
     key generated id: MilestoneId;
     owner project_id;

@@ -1,4 +1,4 @@
-//! Money that moves for a bill or a milestone.
+//! Payments of bills and milestones.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
-    /// Money that moves for a bill or a milestone.
+    /// A payment of a bill or a milestone.
     payments: Payment, NewPayment, PaymentChanges;
     key generated id: PaymentId;
     owner organization_id;

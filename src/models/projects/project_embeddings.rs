@@ -1,4 +1,4 @@
-//! What a project offers, as a vector.
+//! Embeddings of projects.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Text, Vector};
 
 record! {
-    /// What a project offers, as a vector.
+    /// The offer of a project as an embedding vector.
     project_embeddings: ProjectEmbedding, NewProjectEmbedding, ProjectEmbeddingChanges;
     key generated id: ProjectEmbeddingId;
     owner project_id;

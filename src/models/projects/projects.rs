@@ -1,4 +1,4 @@
-//! A project that is planned, built and funded.
+//! Projects.
 
 use chrono::NaiveDate;
 

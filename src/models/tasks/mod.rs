@@ -1,4 +1,4 @@
-//! Tasks and the patterns that make them.
+//! Tasks and recurring patterns.
 
 mod recurrence;
 mod recurring_patterns;

@@ -1,9 +1,9 @@
-//! When the tasks of a pattern are due, in UTC.
+//! Due dates of a recurring pattern, in UTC.
 //!
-//! The calendar is counted from the pattern's start in periods of `interval` days, weeks (which begin on Monday) or
-//! months, so what is due does not depend on when it was asked for. `last_generated_at` is the last due time that
-//! was answered for: whoever makes tasks of a full answer (as many as the limit) stores its last element there,
-//! otherwise `until`. Then no task is made twice, and none is left out.
+//! Periods of `interval` days, weeks (from Monday) or months are counted from the start of the pattern, so the result
+//! does not depend on the time of the request. `last_generated_at` is the last due time for which tasks were
+//! generated: the caller stores the last returned date if the limit was reached, otherwise `until`. Thus no task is
+//! generated twice or skipped.
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
 
@@ -13,7 +13,7 @@ use transfer::values::{Instant, InvalidValue};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// How often something is due: the part of a pattern that has to make sense.
+/// A validated recurrence rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Recurrence {
     start: NaiveDate,
@@ -30,11 +30,11 @@ enum On {
 }
 
 impl Recurrence {
-    /// Checks the columns of a pattern that belong to its frequency; the others are not looked at.
+    /// Validates the columns for the frequency of a pattern; the others are ignored.
     ///
     /// # Errors
-    /// When the interval is not at least 1, the days of the week are none, the day of the month is not 1 to 31, or
-    /// the start is outside the years 1 to 9999.
+    /// When the interval is below 1, the weekdays are empty, the day of the month is not between 1 and 31, or the
+    /// start is outside of the years 1 to 9999.
     pub fn new(
         frequency: Frequency,
         interval: i32,
@@ -67,7 +67,7 @@ impl Recurrence {
         Ok(Self { start, interval, on })
     }
 
-    /// The number of the period that `date` lies in: 0 for the first, and for what is before it.
+    /// The number of the period that contains `date`; 0 for earlier dates.
     fn period_of(&self, date: NaiveDate) -> u64 {
         let months = |date: NaiveDate| i64::from(date.year()) * 12 + i64::from(date.month0());
         let passed = match self.on {
@@ -106,12 +106,11 @@ fn date_of(at: Instant) -> NaiveDate {
     days.and_then(NaiveDate::from_epoch_days).expect("the calendar has the years 1 to 9999")
 }
 
-/// When tasks of a pattern are due: after `last_generated_at`, or from the start on where nothing was generated yet,
-/// up to `until` and the end date, both included. In order, the first `limit` of them. None of a pattern that is
-/// not active.
+/// The due times of a pattern: after `last_generated_at` (from the start, if it is not set), up to `until` and the
+/// end date, both inclusive. Returns the first `limit` in order; none for an inactive pattern.
 ///
 /// # Errors
-/// As [`Recurrence::new`].
+/// Like [`Recurrence::new`].
 pub fn due_dates(
     pattern: &RecurringPattern,
     until: Instant,

@@ -1,4 +1,4 @@
-//! A rule that makes tasks.
+//! Recurring patterns.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::models::{Frequency, RecurringPatternId, UserId};
 use transfer::values::{Instant, Text, TimeOfDay};
 
 record! {
-    /// A rule that makes tasks.
+    /// A recurrence rule that generates tasks.
     recurring_patterns: RecurringPattern, NewRecurringPattern, RecurringPatternChanges;
     key generated id: RecurringPatternId;
     owner user_id;

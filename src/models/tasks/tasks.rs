@@ -1,11 +1,11 @@
-//! Something a person has to do.
+//! Tasks of users.
 
 use crate::models::record;
 use crate::models::{RecurringPatternId, TaskId, TaskPriority, UserId};
 use transfer::values::{Instant, Text};
 
 record! {
-    /// Something a person has to do.
+    /// A task of a user.
     tasks: Task, NewTask, TaskChanges;
     key generated id: TaskId;
     owner user_id;

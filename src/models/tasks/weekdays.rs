@@ -1,4 +1,4 @@
-//! The days of a week on which something is due: `mon,thu`. At least one.
+//! A set of weekdays: `mon,thu`; never empty.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use chrono::{Weekday, WeekdaySet};
 
 use transfer::values::InvalidValue;
 
-/// Days of a week, at least one. Shown in one form: the words of the days from Monday on, with commas.
+/// A non-empty set of weekdays. Its canonical form lists them from Monday on, separated by commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weekdays(WeekdaySet);
 
@@ -37,7 +37,7 @@ impl From<Weekday> for Weekdays {
 impl FromStr for Weekdays {
     type Err = InvalidValue;
 
-    /// Reads the words in any order, with blanks around them; a day named twice is one day.
+    /// Parses weekdays in any order, with optional blanks; duplicates are ignored.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let mut days = WeekdaySet::EMPTY;
         for word in text.split(',').map(str::trim) {

@@ -1,11 +1,11 @@
-//! One entry of the audit trail: who did what to what.
+//! The audit trail.
 
 use crate::models::record;
 use crate::models::{ActivityId, OrganizationId, UserId};
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// One entry of the audit trail: who did what to what.
+    /// An entry of the audit trail.
     activities: Activity, NewActivity, ActivityChanges;
     key generated id: ActivityId;
     owner organization_id;

@@ -1,11 +1,11 @@
-//! What somebody wrote through the contact form.
+//! Messages from the contact form.
 
 use crate::models::record;
 use crate::models::{ContactSubmissionId, EmailAddress};
 use transfer::values::{Instant, Text};
 
 record! {
-    /// What somebody wrote through the contact form.
+    /// A message from the contact form.
     contact_submissions: ContactSubmission, NewContactSubmission, ContactSubmissionChanges;
     key generated id: ContactSubmissionId;
     fixed {

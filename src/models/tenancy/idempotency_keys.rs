@@ -1,4 +1,4 @@
-//! A request that may be sent again, and what was answered to it.
+//! Stored responses of idempotent requests.
 
 use diesel::prelude::*;
 
@@ -9,8 +9,8 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256, Text};
 
 record! {
-    /// A request that may be sent again, and what was answered to it: the same key of the same person gets the
-    /// same answer, and is refused with another request.
+    /// The stored response of an idempotent request: the same key of the same user returns it, and is rejected with
+    /// another request.
     idempotency_keys: IdempotencyKey, NewIdempotencyKey, IdempotencyKeyChanges;
     key generated id: IdempotencyKeyId;
     owner user_id;
@@ -29,7 +29,7 @@ record! {
 }
 
 impl IdempotencyKey {
-    /// What was kept under this key of this person.
+    /// The stored response for a key of a user.
     ///
     /// # Errors
     /// When the database fails.
@@ -40,7 +40,7 @@ impl IdempotencyKey {
         of_key.select(Self::as_select()).first(connection).optional()
     }
 
-    /// Forgets what was kept for this person before `oldest`.
+    /// Deletes the stored responses of a user from before `oldest`.
     ///
     /// # Errors
     /// When the database fails.

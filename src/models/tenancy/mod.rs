@@ -1,4 +1,4 @@
-//! Organizations, the people in them, how these sign in, what they pay and use.
+//! Organizations, users, sessions, subscriptions and usage.
 
 mod activities;
 mod contact_submissions;

@@ -1,11 +1,11 @@
-//! A message to one person.
+//! Notifications of users.
 
 use crate::models::record;
 use crate::models::{NotificationId, NotificationPriority, NotificationStatus, OrganizationId, UserId};
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// A message to one person.
+    /// A notification for one user.
     notifications: Notification, NewNotification, NotificationChanges;
     key generated id: NotificationId;
     owner organization_id;

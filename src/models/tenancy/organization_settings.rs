@@ -1,11 +1,11 @@
-//! How an organization uses one connector.
+//! Connector settings of organizations.
 
 use crate::models::record;
 use crate::models::{OrganizationId, OrganizationSettingId, ReviewMode, UserId};
 use transfer::values::{Instant, Real, Text};
 
 record! {
-    /// How an organization uses one connector.
+    /// The settings of one connector for an organization.
     organization_settings: OrganizationSetting, NewOrganizationSetting, OrganizationSettingChanges;
     key generated id: OrganizationSettingId;
     owner organization_id;

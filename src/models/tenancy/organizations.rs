@@ -1,11 +1,11 @@
-//! An organization: the tenant that owns everything else.
+//! Organizations, the tenants.
 
 use crate::models::record;
 use crate::models::{EmailAddress, OrganizationId, OrganizationStatus, Plan, ReviewMode};
 use transfer::values::{Instant, Json, Real, Text};
 
 record! {
-    /// An organization: the tenant that owns everything else.
+    /// An organization: the tenant that owns all other rows.
     organizations: Organization, NewOrganization, OrganizationChanges;
     key generated id: OrganizationId;
     filter {

@@ -1,11 +1,11 @@
-//! One report being made, and where it can be fetched.
+//! Report jobs.
 
 use crate::models::record;
 use crate::models::{OrganizationId, ReportRunId, ReportStatus, UserId};
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// One report being made, and where it can be fetched.
+    /// A report job with its status and the location of its result.
     report_runs: ReportRun, NewReportRun, ReportRunChanges;
     key given id: ReportRunId;
     owner organization_id;

@@ -1,4 +1,4 @@
-//! A person signed in on one device.
+//! Sessions of users.
 
 use diesel::prelude::*;
 
@@ -9,9 +9,9 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256};
 
 record! {
-    /// A person signed in on one device, until it expires or is revoked.
+    /// A session: a user signed in on one device, until it expires or is revoked.
     ///
-    /// Of the token that continues it only the digest is kept; each use puts another in its place.
+    /// Only the digest of the refresh token is stored; each refresh replaces it.
     sessions: Session, NewSession, SessionChanges;
     key given id: SessionId;
     owner user_id;
@@ -31,7 +31,7 @@ record! {
 }
 
 impl Session {
-    /// Ends all sessions of a person but one, and tells which.
+    /// Revokes all sessions of a user except one, and returns them.
     ///
     /// # Errors
     /// When the database fails.
@@ -51,7 +51,7 @@ impl Session {
         Ok(ids)
     }
 
-    /// Forgets a person's sessions that ended before `oldest`.
+    /// Deletes the sessions of a user that ended before `oldest`.
     ///
     /// # Errors
     /// When the database fails.

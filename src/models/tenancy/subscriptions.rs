@@ -1,4 +1,4 @@
-//! What an organization pays, and for which period.
+//! Subscriptions of organizations.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use crate::models::{OrganizationId, Plan, SubscriptionId, SubscriptionStatus};
 use transfer::values::{Instant, Money, Text, UnitPrice};
 
 record! {
-    /// What an organization pays, and for which period.
+    /// The price and period of an organization's subscription.
     subscriptions: Subscription, NewSubscription, SubscriptionChanges;
     key generated id: SubscriptionId;
     owner organization_id;

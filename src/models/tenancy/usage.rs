@@ -1,32 +1,32 @@
-//! What an organization owes for a billing period.
+//! The charge for a billing period.
 //!
-//! The base fee, the documents up to the limit at one price, those beyond it at the other. Each product is rounded
-//! once, half away from zero.
+//! The base fee, plus the price of the documents up to the limit, plus the overage price of the others. Each product
+//! is rounded once, half away from zero.
 
 use super::Subscription;
 use transfer::values::{InvalidValue, Money, UnitPrice};
 
-/// What one period costs.
+/// The charge for a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Charge {
-    /// How many documents are within the limit; without a limit all are.
+    /// Documents within the limit; all of them without a limit.
     pub included: i64,
-    /// How many are beyond it.
+    /// Documents above the limit.
     pub overage: i64,
-    /// What is paid without any document.
+    /// The base fee.
     pub base_fee: Money,
-    /// The price of all documents within the limit.
+    /// The price of the documents within the limit.
     pub documents_price: Money,
-    /// The price of all documents beyond it.
+    /// The price of the documents above the limit.
     pub overage_price: Money,
-    /// What is to be paid: the three together.
+    /// The sum.
     pub total: Money,
 }
 
-/// What a subscription charges for a period with so many documents.
+/// The charge of a subscription for a number of documents.
 ///
 /// # Errors
-/// When the count or the limit is negative, or an amount is more than `Money` holds.
+/// When the count or the limit is negative, or an amount exceeds the range of `Money`.
 pub fn charge(subscription: &Subscription, document_count: i64) -> Result<Charge, InvalidValue> {
     if document_count < 0 {
         return Err(InvalidValue::new(format!("document count {document_count} must not be negative")));
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_product_is_rounded_once_and_half_away_from_zero() {
-        // 0.0001 each: rounded one by one they would cost nothing.
+        // 0.0001 each: rounded separately, they would be free.
         let subscription = subscription("0.0001", "0", None, "9");
         for (document_count, price) in
             [(49, "0.00"), (50, "0.01"), (149, "0.01"), (150, "0.02"), (10_000, "1.00")]

@@ -1,4 +1,4 @@
-//! One thing an organization used and is billed for. The largest table.
+//! Billable usage of organizations; the largest table.
 
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// One thing an organization used and is billed for. The largest table.
+    /// A billable use of the application by an organization.
     usage_logs: UsageLog, NewUsageLog, UsageLogChanges;
     key generated id: UsageLogId;
     owner organization_id;
@@ -32,19 +32,19 @@ record! {
     }
 }
 
-/// What an organization used in a period, by kind of action.
+/// The usage of an action type in a period.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, diesel::Queryable)]
 pub struct UsageOfAction {
-    /// The kind of action.
+    /// The action type.
     pub action_type: Text,
-    /// How often.
+    /// Number of uses.
     pub log_count: i64,
     /// Documents.
     pub document_count: i64,
 }
 
 impl UsageLog {
-    /// What an organization used in a period, by kind of action in alphabetical order.
+    /// The usage of an organization in a period, sorted by action type.
     ///
     /// # Errors
     /// When the database fails.
@@ -63,7 +63,7 @@ impl UsageLog {
                 sum(usage_logs::document_count).assume_not_null(),
             ));
         let mut rows: Vec<UsageOfAction> = sums.load(connection)?;
-        // PostgreSQL would order by the database's language.
+        // PostgreSQL would sort by the collation of the database.
         rows.sort_by(|a, b| a.action_type.cmp(&b.action_type));
         Ok(rows)
     }

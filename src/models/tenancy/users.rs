@@ -1,4 +1,4 @@
-//! A person who signs in.
+//! Users.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
 record! {
-    /// A person who signs in.
+    /// A user.
     users: User, NewUser, UserChanges;
     key given id: UserId;
     owner organization_id;
@@ -49,7 +49,7 @@ record! {
 }
 
 impl User {
-    /// The person with this e-mail address, in any organization, deleted or not.
+    /// The user with this e-mail address, in any organization, deleted or not.
     ///
     /// # Errors
     /// When the database fails.
@@ -57,8 +57,8 @@ impl User {
         users::table.filter(users::email.eq(email)).select(Self::as_select()).first(connection).optional()
     }
 
-    /// Deletes all people of an organization softly, and ends their sessions. They keep no role that would mean
-    /// something without an organization.
+    /// Soft-deletes all users of an organization, revokes their sessions, and resets roles that would make them
+    /// staff.
     ///
     /// # Errors
     /// When the database fails.
@@ -83,7 +83,7 @@ impl User {
         Ok(())
     }
 
-    /// How many owners an organization has who can sign in.
+    /// The number of owners of an organization who can sign in.
     ///
     /// # Errors
     /// When the database fails.

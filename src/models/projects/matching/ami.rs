@@ -1,42 +1,42 @@
-//! Who may live in a project: limits of income, in percent of the area's median (AMI).
+//! Income limits of projects, in percent of the area median income (AMI).
 //!
-//! Each level is the highest percentage that homes of this level are let to, so the highest of all levels decides.
-//! Which level has homes left is not looked at. An applicant whose percentage is not known is not turned away: a
-//! match is a proposal, and its reasons say what has to be found out.
+//! Each level is a maximum percentage for some of the homes, so the highest level decides. Availability per level is
+//! not considered. An applicant with unknown income is not excluded: a match is a proposal, and its reasons show what
+//! is missing.
 
 use serde_json::Value;
 
 use transfer::values::{InvalidValue, Json, Real};
 
-/// The highest percentage a project takes, if it names any.
+/// The highest level of a project, if it has levels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AmiLimit(Option<f64>);
 
-/// How an applicant who is not above a project's limit stands to it.
+/// The relation of an applicant to the limit of a project.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AmiFit {
-    /// The project takes everybody.
+    /// The project has no limit.
     NoLimit,
-    /// The percentage is not higher than the limit.
+    /// The income is at or below the limit.
     Within {
-        /// That of the applicant.
+        /// The income of the applicant.
         ami_percent: f64,
-        /// The project's highest.
+        /// The limit of the project.
         limit_percent: f64,
     },
-    /// The project has a limit, and the applicant's percentage is not known.
+    /// The project has a limit, and the income is unknown.
     Unknown {
-        /// The project's highest.
+        /// The limit of the project.
         limit_percent: f64,
     },
 }
 
 impl AmiLimit {
-    /// Reads a project's levels: an array of them, `[30, 60]`, or an object that has them as keys, `{"30": 12,
-    /// "60": 40}`, whatever its values are. Nothing, null and no level at all are no limit.
+    /// Parses the levels of a project: an array, `[30, 60]`, or the keys of an object, `{"30": 12, "60": 40}`. A
+    /// missing value, null and an empty list mean no limit.
     ///
     /// # Errors
-    /// When it is anything else, or a level is not a number from 0 on.
+    /// When the value has another form, or a level is not a non-negative number.
     pub fn of_levels(levels: Option<&Json>) -> Result<Self, InvalidValue> {
         let wrong = || {
             InvalidValue::new(
@@ -56,7 +56,7 @@ impl AmiLimit {
         Ok(Self(levels.into_iter().reduce(f64::max)))
     }
 
-    /// How an applicant of this percentage stands to it; `None` above it.
+    /// The relation of an applicant to the limit; `None` above it.
     pub fn fit(self, ami_percent: Option<Real>) -> Option<AmiFit> {
         match (self.0, ami_percent.map(Real::get)) {
             (None, _) => Some(AmiFit::NoLimit),

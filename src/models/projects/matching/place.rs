@@ -1,11 +1,11 @@
-//! Places on Earth and how far apart they are.
+//! Geographic locations and distances.
 
 use transfer::values::Real;
 
 /// The mean radius of Earth (IUGG).
 const EARTH_RADIUS_KM: f64 = 6371.0088;
 
-/// A place on Earth, in degrees.
+/// A location in degrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Location {
     latitude: f64,
@@ -13,7 +13,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// The place of a row; `None` where one of the two is missing or not on Earth (latitude within 90 degrees,
+    /// The location of a row; `None` if a coordinate is missing or out of range (latitude within 90 degrees,
     /// longitude within 180).
     pub fn new(latitude: Option<Real>, longitude: Option<Real>) -> Option<Self> {
         let (latitude, longitude) = (latitude?.get(), longitude?.get());
@@ -21,20 +21,20 @@ impl Location {
         is_on_earth.then_some(Self { latitude, longitude })
     }
 
-    /// How far the other place is.
+    /// The distance to another location.
     pub fn distance_km(self, other: Self) -> f64 {
         distance_km(self.latitude, self.longitude, other.latitude, other.longitude)
     }
 }
 
-/// The distance over ground between two places in degrees, by the haversine formula: Earth as a sphere, which is
-/// wrong by half a percent at most.
+/// Great-circle distance between two locations in degrees, by the haversine formula; the error is at most 0.5
+/// percent.
 pub fn distance_km(latitude_a: f64, longitude_a: f64, latitude_b: f64, longitude_b: f64) -> f64 {
     let half_sine_squared = |degrees: f64| (degrees.to_radians() / 2.0).sin().powi(2);
     let parallels = latitude_a.to_radians().cos() * latitude_b.to_radians().cos();
     let haversine =
         half_sine_squared(latitude_b - latitude_a) + parallels * half_sine_squared(longitude_b - longitude_a);
-    // Rounding may lead past 1 between opposite places.
+    // Rounding can exceed 1 for antipodal points.
     2.0 * EARTH_RADIUS_KM * haversine.clamp(0.0, 1.0).sqrt().asin()
 }
 

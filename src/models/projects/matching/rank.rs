@@ -1,4 +1,4 @@
-//! The best of many candidates: only as many are kept as are wanted, however many there are.
+//! Top-k selection over a stream of candidates, in memory proportional to k.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -9,27 +9,27 @@ use crate::models::ApplicantId;
 /// A candidate with its score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
-    /// Who it is.
+    /// The applicant.
     pub applicant_id: ApplicantId,
-    /// How well it suits, and why.
+    /// The score.
     pub score: Score,
 }
 
-/// The best candidates, and how many had no part.
+/// The best candidates, and the number of excluded ones.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ranking {
-    /// By score, the highest first, then by key.
+    /// Sorted by score, descending, then by key.
     pub best: Vec<Ranked>,
-    /// How many could not be compared: their embedding is of another model or length, or has no direction.
+    /// Candidates that are not comparable: another embedding model or length, or a zero vector.
     pub incomparable_count: usize,
-    /// How many are above the project's limit.
+    /// Candidates above the income limit.
     pub above_limit_count: usize,
 }
 
-/// At most `limit` candidates that suit an offer best, of candidates that are read one after the other.
+/// The best `limit` candidates for an offer.
 ///
 /// # Errors
-/// The first error met while reading them.
+/// The first error of the iterator.
 pub fn rank<E>(
     offer: &Offer,
     candidates: impl IntoIterator<Item = Result<Candidate, E>>,
@@ -65,7 +65,7 @@ fn similarity(offer: &Offer, candidate: &Candidate) -> Option<f64> {
     cosine(offer.embedding.elements(), candidate.embedding.elements())
 }
 
-/// Ordered so that the worst is the greatest, which a heap gives away first.
+/// Reverse order, so that the heap pops the worst candidate.
 struct Kept(Ranked);
 
 impl Ord for Kept {

@@ -1,12 +1,11 @@
-//! How alike two vectors are.
+//! Similarity of vectors.
 
-/// The cosine of the angle between two vectors, from -1 to 1; `None` where there is no such angle: they differ in
-/// length, one of them is all zeros, or an element is not finite.
+/// Cosine similarity, from -1 to 1; `None` if the lengths differ, a vector is zero, or an element is not finite.
 pub fn cosine(a: &[f32], b: &[f32]) -> Option<f64> {
     if a.len() != b.len() {
         return None;
     }
-    // In double precision no product of finite elements overflows, or vanishes.
+    // In double precision, products of finite elements neither overflow nor underflow.
     let (mut product, mut a_squared, mut b_squared) = (0.0_f64, 0.0_f64, 0.0_f64);
     for (x, y) in a.iter().zip(b).map(|(x, y)| (f64::from(*x), f64::from(*y))) {
         product += x * y;
@@ -15,7 +14,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> Option<f64> {
     }
     let lengths = a_squared.sqrt() * b_squared.sqrt();
     let cosine = product / lengths;
-    // Nothing divided by nothing is NaN, and so is whatever NaN or infinity took part in.
+    // 0/0 is NaN, and NaN or infinity propagate.
     (lengths.is_finite() && !cosine.is_nan()).then(|| cosine.clamp(-1.0, 1.0))
 }
 

@@ -30,7 +30,7 @@ fn pattern(frequency: Frequency, interval: i32, start: &str) -> RecurringPattern
     }
 }
 
-/// The days on which the pattern is due up to the end of `until`.
+/// The due days of the pattern up to the end of `until`.
 fn days(pattern: &RecurringPattern, until: &str) -> Vec<String> {
     let until = at(&format!("{until}T23:59:59Z"));
     let dues = due_dates(pattern, until, usize::MAX).expect("valid pattern");
@@ -132,7 +132,7 @@ fn what_makes_no_sense_is_refused() {
     }
 }
 
-/// Whether the pattern is due on a day, told from the day itself.
+/// Whether the pattern is due on a day, computed from the day alone.
 fn is_due(pattern: &RecurringPattern, weekdays: &[Weekday], day_of_month: u32, day: NaiveDate) -> bool {
     let start = pattern.start_date;
     let passed = match pattern.frequency {
@@ -177,7 +177,7 @@ prop_compose! {
         pattern.days_of_week = weekdays.as_ref().and_then(|days| text(&words(days).join(",")));
         pattern.day_of_month = day_of_month;
         pattern.time_of_day = time_micros.map(|micros| TimeOfDay::from_micros(micros).expect("time"));
-        // At noon, so that the time of day decides.
+        // At noon, so that the time of day matters.
         let noon = |days: i64| (19_000 + i64::from(start) + days) * DAY_MICROS + DAY_MICROS / 2;
         pattern.last_generated_at = last.map(|days| Instant::from_micros(noon(days)).expect("instant"));
         let weekdays = weekdays.unwrap_or_else(|| vec![pattern.start_date.weekday()]);
