@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_line_has_the_id_and_colors_only_where_they_are_wanted() {
+    fn a_text_line_has_the_request_id_and_colors_only_if_enabled() {
         let work = || {
             let _span = tracing::error_span!("request", request_id = "abc").entered();
             tracing::info!(rows = 3, "counted");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_level_holds_for_this_program_and_libraries_only_warn() {
+    fn the_level_applies_to_this_program_and_libraries_log_warnings() {
         let work = || {
             tracing::debug!("own debug");
             tracing::info!("own info");

@@ -88,7 +88,7 @@ fn an_empty_variable_hides_the_one_in_dotenv() {
 }
 
 #[test]
-fn an_empty_flag_is_refused_not_ignored() {
+fn an_empty_flag_is_rejected_and_not_ignored() {
     let mut inputs = environment(&[("DATABASE_URL", "b.db")]);
     inputs.flags.database_url = Some(String::new());
     assert!(
@@ -98,7 +98,7 @@ fn an_empty_flag_is_refused_not_ignored() {
 }
 
 #[test]
-fn parts_make_a_postgres_url() {
+fn parts_form_a_postgres_url() {
     let config = resolve(&[
         ("DB_TYPE", "postgres"),
         ("DB_HOST", "db"),
@@ -120,7 +120,7 @@ fn parts_make_a_postgres_url() {
 }
 
 #[test]
-fn parts_make_a_sqlite_path() {
+fn parts_form_a_sqlite_path() {
     let shown = |variables: &[(&str, &str)]| resolve(variables).database.value.to_string();
     assert_eq!(shown(&[("DB_TYPE", "sqlite")]), "sqlite:./backoffice.db");
     assert_eq!(shown(&[("DB_TYPE", "sqlite"), ("DB_PATH", "a%20.db")]), "sqlite:a%2520.db");
@@ -311,7 +311,7 @@ fn pool_variables_override_the_environment() {
 }
 
 #[test]
-fn values_that_make_no_sense_are_named() {
+fn invalid_values_are_named() {
     for (name, value) in [
         ("DB_TYPE", "mysql"),
         ("ENVIRONMENT", "prod"),
@@ -386,7 +386,7 @@ fn dotenv_is_read_as_written() {
 }
 
 #[test]
-fn a_malformed_dotenv_names_file_and_line_but_not_what_it_says() {
+fn a_malformed_dotenv_is_reported_by_file_and_line_without_contents() {
     for (text, line) in [
         ("S3cr3t", 1),
         ("A=1\nB=\"x\ny\"\nDB_PASS=S3cr3t with spaces\nC=1\n", 4),

@@ -79,7 +79,7 @@ fn steps_are_the_tables_of_the_registry() {
 }
 
 #[test]
-fn row_counts_add_up_and_no_table_is_left_out() {
+fn row_counts_add_up_and_every_table_has_rows() {
     for rows in (0..400).chain([1_000, 65_537, 1_000_000, 123_456_789, u64::MAX / 2]) {
         let plan = plan(rows, 0);
         let counts: Vec<u64> = STEPS.iter().map(|step| (step.row_count)(&plan)).collect();
@@ -92,7 +92,7 @@ fn row_counts_add_up_and_no_table_is_left_out() {
 }
 
 #[test]
-fn same_wish_gives_same_rows_and_another_seed_others() {
+fn the_same_seed_generates_the_same_rows() {
     let digests = |rows, seed| -> Vec<Vec<u8>> {
         let plan = plan(rows, seed);
         STEPS.iter().map(|step| (step.digest)(&plan)).collect()
@@ -166,7 +166,7 @@ fn organizations_do_not_mix() {
 }
 
 #[test]
-fn filled_database_is_refused_untouched() {
+fn a_filled_database_is_rejected_unchanged() {
     let mut connection = empty_database();
     seed(&mut connection, SeedOptions { rows: 1, seed: 3 }, &mut |_| {}).expect("seeded");
     let error = seed(&mut connection, SeedOptions { rows: 50, seed: 3 }, &mut |_| {}).expect_err("refused");
@@ -177,7 +177,7 @@ fn filled_database_is_refused_untouched() {
 }
 
 #[test]
-fn database_without_tables_is_told_from_a_filled_one() {
+fn a_database_without_tables_is_distinguished_from_a_filled_one() {
     let mut connection = AnyConnection::Sqlite(SqliteConnection::establish(":memory:").expect("open"));
     let error = seed(&mut connection, SeedOptions { rows: 50, seed: 3 }, &mut |_| {}).expect_err("no tables");
     assert!(matches!(error, SeedError::Look { table: "organizations", .. }), "{error}");

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_needs_the_tag_of_the_row_as_it_is() {
+    fn if_match_requires_the_current_etag() {
         let row = serde_json::json!({"id": 1});
         let etag = Answer::of_row(StatusCode::OK, &row).expect("JSON").etag.expect("a tag");
         assert!(check_match(&HeaderMap::new(), &row).is_ok());
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_not_sent_again() {
+    fn if_none_match_returns_304_for_the_current_etag() {
         let answer = Answer::of_row(StatusCode::OK, &1).expect("JSON");
         let etag = answer.etag.clone().expect("a tag");
         let known = answer.clone().unless_known(&sent(header::IF_NONE_MATCH, &format!("W/{etag}")));

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_told_at_once() {
+    fn all_errors_are_reported_at_once() {
         let (_, _, outcome) = read(r#"{"title":"too long","user_id":7,"price":"-1","other/x":1}"#);
         let problem = outcome.expect_err("faults");
         let told: Vec<_> =
@@ -266,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nullable_may_be_missing() {
+    fn nullable_fields_are_optional() {
         let (title, user, outcome) = read(r#"{"title":"ok"}"#);
         assert_eq!((title.as_deref(), user), (Some("ok"), Some(None)));
         assert_eq!(outcome.expect("no fault").names, ["title"]);
     }
 
     #[test]
-    fn a_body_is_an_object_without_doubles() {
+    fn a_body_is_an_object_without_duplicate_keys() {
         for body in ["[1]", "{", "{\"a\":1,\"a\":2}", "\"x\""] {
             assert!(Fields::of_body(&Bytes::from(body)).is_err(), "{body}");
         }

@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_replayed_note_tells_the_lag() {
+    fn the_lag_is_the_age_of_the_newest_replayed_position() {
         let now = Clock::now();
         let ago =
             |ms: u64| now.checked_sub(Duration::from_millis(ms)).expect("after the start of the machine");

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cell_says_what_its_place_means() {
+    fn every_cell_is_valid() {
         for (kind, columns) in RIGHTS {
             for letters in columns {
                 let cells: Vec<char> = letters.chars().collect();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn each_thing_has_one_row() {
+    fn each_resource_kind_has_one_row() {
         for (index, (kind, _)) in RIGHTS.iter().enumerate() {
             assert!(RIGHTS.iter().skip(index + 1).all(|(other, _)| other != kind), "{kind:?}");
         }
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_change_may_read() {
+    fn a_right_to_change_includes_reading() {
         for (kind, columns) in RIGHTS {
             for letters in columns {
                 let changes = letters.chars().skip(2).any(|letter| letter != '-');

@@ -1,7 +1,8 @@
-//! Access: every route, tried by everybody, on what is theirs, their organization's and another organization's.
+//! Authorization: every route, tried by every principal, on own rows, rows of the organization and rows of another
+//! organization.
 //!
-//! The routes are taken from the description of the API, so that none can be forgotten: a resource or an action that
-//! is new fails here until it is told how one is made, and who may do what.
+//! The routes come from the OpenAPI description, so none can be forgotten: a new resource or action fails here until
+//! the tests define how to create it, and who has which right.
 
 mod drafts;
 mod foreign;

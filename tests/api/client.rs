@@ -1,4 +1,4 @@
-//! A client over sockets. It waits for each answer, and takes every status as an answer.
+//! An HTTP client over TCP. It waits for each response and accepts every status.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,21 +9,21 @@ use ureq::http::Request;
 
 use crate::site::{Answer, PASSWORD};
 
-/// No answer takes so long, or it is a bug.
+/// A response that takes longer is a bug.
 const HANGS: Duration = Duration::from_secs(180);
 
-/// A client, with a connection of its own that it keeps.
+/// A client with a persistent connection of its own.
 #[derive(Clone)]
 pub(crate) struct Client {
     agent: Agent,
     base: String,
-    /// The access token of who has signed in.
+    /// The access token of the signed-in user.
     pub(crate) token: Option<String>,
 }
 
 impl Client {
     pub(crate) fn of(base: &str) -> Self {
-        // The server closes a connection that is not used for 10 seconds.
+        // The server closes connections that are idle for 10 seconds.
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(HANGS))
@@ -31,12 +31,12 @@ impl Client {
         Self { agent: config.build().new_agent(), base: base.to_owned(), token: None }
     }
 
-    /// The same person at a connection of their own, or at another server.
+    /// The same user with another connection, or on another server.
     pub(crate) fn again_at(&self, base: &str) -> Self {
         Self { token: self.token.clone(), ..Self::of(base) }
     }
 
-    /// Asks; an error is one of the connection. A body that is null is none.
+    /// Sends a request; an error is a connection error. A null body is no body.
     pub(crate) fn try_ask_with(
         &self,
         method: &str,
@@ -61,7 +61,7 @@ impl Client {
         let headers: BTreeMap<_, _> =
             response.headers().iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
         let text = response.body_mut().read_to_string()?;
-        // What is not JSON is text.
+        // A body that is not JSON is kept as text.
         let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| json!(text)),
@@ -87,7 +87,7 @@ impl Client {
         self.ask("GET", path, &Value::Null)
     }
 
-    /// Asks, and expects this status.
+    /// Sends a request and expects this status.
     #[track_caller]
     pub(crate) fn expect(&self, status: u16, method: &str, path: &str, body: &Value) -> Value {
         let answer = self.ask(method, path, body);
@@ -95,7 +95,7 @@ impl Client {
         answer.body
     }
 
-    /// Opens an organization, with this client as its owner.
+    /// Registers an organization with this client as its owner.
     #[track_caller]
     pub(crate) fn register(&self, email: &str) -> Self {
         let body = json!({
@@ -105,7 +105,7 @@ impl Client {
         self.signed_in(&self.expect(201, "POST", "/api/auth/register", &body))
     }
 
-    /// Somebody of this role in the organization of this client.
+    /// A user with this role in the organization of this client.
     #[track_caller]
     pub(crate) fn join(&self, role: &str, email: &str) -> Self {
         let body = json!({"email": email, "first_name": "First", "last_name": "Last", "role": role});
@@ -119,7 +119,7 @@ impl Client {
         Self { token: Some(token), ..Self::of(&self.base) }
     }
 
-    /// Adds a customer, and gives its key if that was acknowledged, or else the answer.
+    /// Creates a customer and returns its key if it was acknowledged, otherwise the response.
     pub(crate) fn create(&self, name: &str) -> Result<i64, Answer> {
         let answer = self.ask("POST", "/api/customers", &json!({"name": name}));
         match answer.status {
@@ -128,7 +128,7 @@ impl Client {
         }
     }
 
-    /// The keys of all customers there are.
+    /// The keys of all customers.
     pub(crate) fn customers(&self) -> Vec<i64> {
         let mut keys = Vec::new();
         let mut address = "/api/customers?limit=200".to_owned();

@@ -1,30 +1,30 @@
-//! Conversations: what a back office does, step by step, with the same answers on both backends.
+//! Scenarios of a back office, step by step, with the same responses on both backends.
 
-/// The trail that changes leave.
+/// The audit trail.
 mod audit;
 /// Documents and their review.
 mod documents;
 /// Money: bills, payments, usage, investments.
 mod money;
-/// Pages: every row once, in every order.
+/// Pagination: every row exactly once, in every order.
 mod pages;
 /// Projects: milestones and matching.
 mod projects;
-/// What requests have in common: conditions, keys that come again, problems.
+/// Common features of requests: conditional requests, idempotency keys, problems.
 mod requests;
-/// What is never told.
+/// Secrets are never returned.
 mod secrets;
-/// Tasks, patterns and notifications.
+/// Tasks, recurring patterns and notifications.
 mod tasks;
 
 use serde_json::Value;
 
 use crate::site::{Answer, Person, Site, normal, on_both};
 
-/// A step: its method, path and body, and what came back.
+/// A step: method, path and body, with its status and response.
 type Step = (String, u16, Value);
 
-/// What one organization says to one backend.
+/// A sequence of requests of one organization to one backend.
 struct Talk<'a> {
     site: &'a Site,
     owner: Person,
@@ -32,7 +32,7 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    /// Asks as the owner, and expects this status.
+    /// Sends a request as the owner, and expects this status.
     #[track_caller]
     fn ask(&mut self, status: u16, method: &str, path: &str, body: Value) -> Value {
         let owner = self.owner.clone();
@@ -44,7 +44,7 @@ impl Talk<'_> {
         self.ask_with(Some(person), status, method, path, &[], &body).body
     }
 
-    /// Asks as the owner with these headers.
+    /// Sends a request as the owner with these headers.
     #[track_caller]
     fn with(
         &mut self,
@@ -76,7 +76,7 @@ impl Talk<'_> {
         answer
     }
 
-    /// Creates something, and gives its key.
+    /// Creates a row and returns its key.
     #[track_caller]
     fn create(&mut self, path: &str, body: Value) -> String {
         key(&self.ask(201, "POST", path, body))
@@ -93,7 +93,7 @@ fn items(page: Value) -> Vec<Value> {
     page["items"].as_array().expect("items").clone()
 }
 
-/// A key as it stands in addresses.
+/// A key as it is in paths.
 fn key(row: &Value) -> String {
     match &row["id"] {
         Value::String(text) => text.clone(),
@@ -101,12 +101,12 @@ fn key(row: &Value) -> String {
     }
 }
 
-/// A key as it stands in bodies, where it is a number.
+/// A key as it is in bodies, where it is a number.
 fn number(key: &str) -> i64 {
     key.parse().expect("a number")
 }
 
-/// What a problem says of fields: where and what.
+/// The fields of a problem: pointer and code.
 fn faults(problem: &Value) -> Vec<(&str, &str)> {
     let errors = problem["errors"].as_array().expect("errors");
     errors
@@ -115,7 +115,7 @@ fn faults(problem: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Holds a conversation on both backends, and compares every answer.
+/// Runs a scenario on both backends, and compares every response.
 fn alike(talk: impl Fn(&mut Talk<'_>)) {
     let (sqlite, postgres) = on_both(|site| {
         let owner = site.register("Acme", "Ada@Example.org");

@@ -1,4 +1,4 @@
-//! `docs/openapi.json` is the description the program gives, and its bodies take what the tables hold.
+//! `docs/openapi.json` equals the generated description, and bodies accept what the columns of the tables accept.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::site::{Choices, on_both_with};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
 
-/// What the program answers, which is the same on both backends.
+/// The description served by the program; the same on both backends.
 fn served() -> String {
     let (sqlite, postgres) = on_both_with(&Choices::default(), |site| site.text("/api/openapi.json"));
     assert_eq!(sqlite, postgres);
@@ -21,7 +21,7 @@ fn served() -> String {
 }
 
 #[test]
-fn the_description_in_docs_is_that_of_the_program() {
+fn the_description_in_docs_equals_that_of_the_program() {
     let written = std::fs::read_to_string(FILE).expect("docs/openapi.json is there");
     assert!(
         written == served(),
@@ -41,7 +41,7 @@ fn write_the_description() {
 }
 
 #[test]
-fn every_reference_of_the_description_leads_somewhere() {
+fn every_reference_of_the_description_resolves() {
     let document: Value = serde_json::from_str(&served()).expect("JSON");
     let mut waiting = vec![&document];
     let mut count = 0;
@@ -61,7 +61,7 @@ fn every_reference_of_the_description_leads_somewhere() {
     assert!(count > 1000, "{count}");
 }
 
-/// A body, and the table its fields are of.
+/// A body, and the table of its fields.
 struct Bodies {
     document: Value,
     wrong: Vec<String>,
@@ -78,7 +78,7 @@ impl Bodies {
         }
     }
 
-    /// Holds the fields of a body to the columns of a table. What is no column is named.
+    /// Compares the fields of a body with the columns of a table. Fields without a column are listed.
     fn hold(&mut self, place: &str, body: &Value, table: &Table, others: &[&str]) {
         for (name, schema) in body["properties"].as_object().into_iter().flatten() {
             if others.contains(&name.as_str()) {
@@ -96,7 +96,7 @@ impl Bodies {
     }
 }
 
-/// Where a field takes what its column refuses, or refuses what it takes.
+/// Differences between the values that a field and its column accept.
 fn disagreements(schema: &Value, column: &Column) -> impl Iterator<Item = String> {
     let takes_null = schema["type"].as_array().is_some_and(|types| types.contains(&"null".into()));
     let most = match &column.kind {
@@ -120,7 +120,7 @@ fn disagreements(schema: &Value, column: &Column) -> impl Iterator<Item = String
 }
 
 #[test]
-fn bodies_take_what_their_columns_hold() {
+fn bodies_accept_what_their_columns_accept() {
     let folder = App::new();
     folder.expect(0, &["db", "setup"]);
     let path = folder.path("backoffice.db");
@@ -161,7 +161,7 @@ fn bodies_take_what_their_columns_hold() {
 }
 
 #[test]
-fn every_code_of_a_problem_is_told_in_the_documents() {
+fn every_problem_code_is_documented() {
     let document =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).expect("docs/api.md");
     let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");

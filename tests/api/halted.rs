@@ -1,4 +1,4 @@
-//! A server that is away for a while.
+//! Servers that are stopped for a while.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,13 +8,13 @@ use std::process::{Child, Command, Stdio};
 use crate::cluster::SCRIPT;
 use crate::own_server::OwnServer;
 
-/// A server that was ended, and keeps its data.
+/// A stopped server that keeps its data.
 pub(crate) struct Halted {
     folder: PathBuf,
 }
 
 impl Halted {
-    /// Ends a server as its administrator would.
+    /// Stops a server as its administrator would.
     pub(crate) fn new(server: &OwnServer) -> Self {
         let data = server.data();
         let folder = data.parent().expect("the data are in the folder of the script").to_owned();
@@ -28,18 +28,18 @@ impl Halted {
     }
 }
 
-/// A server that does not answer: all its processes stand still, until this value is dropped.
+/// A server that does not respond: all its processes are stopped by a signal, until this value is dropped.
 pub(crate) struct Stalled {
     processes: Vec<String>,
 }
 
 impl Stalled {
-    /// Stalls the server whose data are in this folder of the script.
+    /// Stops the processes of the server with this data directory.
     pub(crate) fn new(folder: &Path) -> Self {
         let pid = std::fs::read_to_string(folder.join("data/postmaster.pid")).expect("it runs");
         let server = pid.lines().next().expect("its process").trim().to_owned();
         let mut this = Self { processes: vec![server.clone()] };
-        // First the one that starts others.
+        // First the process that starts others.
         this.signal("-STOP");
         let all = Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output().expect("run ps");
         let all = String::from_utf8(all.stdout).expect("numbers");
@@ -60,7 +60,7 @@ impl Stalled {
 
 impl Drop for Stalled {
     fn drop(&mut self) {
-        // The server first: it may have ended some of the others by the time they are reached.
+        // The server first: it may have ended some of the others in the meantime.
         for process in &self.processes {
             let status = Command::new("kill").args(["-CONT", process]).status();
             status.expect("run kill");
@@ -73,22 +73,22 @@ fn script(command: &str, folder: &Path) {
     assert!(status.expect("run scripts/postgres").success(), "scripts/postgres: its messages are above");
 }
 
-/// A server that follows another. Stopped with this value, or with this process.
+/// A streaming standby. Stopped with this value, or with this process.
 pub(crate) struct Standby {
     shell: Child,
     url: String,
     folder: tempfile::TempDir,
 }
 
-/// Follows, tells the URL, and stops when standard input ends.
+/// Starts the standby, prints its URL, and stops it at the end of standard input.
 const FOLLOW: &str = r#""$0" standby "$1" "$2" && cat >/dev/null; "$0" stop "$1""#;
 
 impl Standby {
-    /// Makes a server that follows this one.
+    /// Creates a standby of this server.
     pub(crate) fn of(server: &OwnServer) -> Self {
         let data = server.data();
         let primary = data.parent().expect("the data are in the folder of the script");
-        // The server runs as another user where this is root.
+        // As root, the server runs as another user.
         let folder = tempfile::Builder::new()
             .permissions(std::fs::Permissions::from_mode(0o755))
             .tempdir()
@@ -114,12 +114,12 @@ impl Standby {
         &self.url
     }
 
-    /// Lets it stand still.
+    /// Stops its processes by a signal.
     pub(crate) fn stall(&self) -> Stalled {
         Stalled::new(&self.folder.path().join("standby"))
     }
 
-    /// Ends it for good, as an outage of it would.
+    /// Stops it for good, like an outage.
     pub(crate) fn halt(&self) {
         script("halt", &self.folder.path().join("standby"));
     }

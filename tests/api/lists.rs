@@ -1,19 +1,19 @@
-//! The lists the API offers, by the models behind them.
+//! The lists of the API with their models.
 
 use backoffice::models::{ListRequest, Listed, Position, billing, documents, projects, tasks, tenancy};
 use databases::connection::AnyConnection;
 use serde_json::{Value, json};
 
-/// What a list reads.
+/// A list.
 #[derive(Clone, Copy)]
 pub(crate) struct List {
-    /// As addresses name it.
+    /// The path segment.
     pub(crate) path: &'static str,
     pub(crate) table: &'static str,
     pub(crate) filters: &'static [&'static str],
     /// The key first.
     pub(crate) sorts: &'static [&'static str],
-    /// Reads a page, and gives how many rows it has and where it ends.
+    /// Reads a page, and returns the number of its rows and its last position.
     pub(crate) page: fn(&mut AnyConnection, &ListRequest) -> (usize, Option<Position>),
     properties: fn() -> Vec<(&'static str, utoipa::openapi::schema::Schema)>,
 }
@@ -24,7 +24,7 @@ impl List {
         Self { path, table, filters, sorts, page: page::<R>, properties: R::properties }
     }
 
-    /// Whether this column holds text in many forms: no key, day or instant.
+    /// Whether this column is text, and not a key, date or instant.
     pub(crate) fn is_text(&self, column: &str) -> bool {
         let schema =
             (self.properties)().into_iter().find(|(name, _)| *name == column).map(|(_, schema)| schema);
@@ -39,7 +39,7 @@ fn page<R: Listed>(connection: &mut AnyConnection, request: &ListRequest) -> (us
     (rows.len(), rows.last().map(|row| row.position(request.sort)))
 }
 
-/// All of them.
+/// All lists.
 pub(crate) fn all() -> Vec<List> {
     vec![
         List::of::<tenancy::Organization>("organizations"),
@@ -75,7 +75,7 @@ pub(crate) fn all() -> Vec<List> {
 }
 
 #[test]
-fn every_list_of_the_description_is_here() {
+fn every_list_of_the_description_is_covered() {
     let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
     let mut described: Vec<&str> = Vec::new();
     for (address, item) in description["paths"].as_object().expect("paths") {

@@ -1,4 +1,4 @@
-//! Many clients at once: every answer is one of the application's, and nothing is lost.
+//! Concurrent clients: every response comes from the application, and nothing is lost.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::service::{Service, folder};
 const CLIENTS: usize = 64;
 const TIME: Duration = Duration::from_secs(60);
 
-/// What a client was answered, and how often it raised the counter.
+/// The responses to a client, and how often it incremented the counter.
 #[derive(Default)]
 struct Told {
     statuses: BTreeMap<u16, u64>,
@@ -27,7 +27,7 @@ impl Told {
     }
 }
 
-/// Reads, creates, and raises a counter that all share, until the time is over.
+/// Reads, creates, and increments a shared counter until the time is over.
 fn work(client: &Client, counter: &str) -> Told {
     let mut told = Told::default();
     let began = Instant::now();
@@ -52,7 +52,7 @@ fn work(client: &Client, counter: &str) -> Told {
     told
 }
 
-/// What all clients of one server came to.
+/// The results of all clients of one server.
 fn load(app: &App, url: &str) {
     let service = Service::start(app, url);
     let owner = service.client().register("ada@example.org");
@@ -92,7 +92,7 @@ fn load(app: &App, url: &str) {
 #[test]
 fn sixty_four_clients_for_a_minute_lose_nothing() {
     let target = TestDatabase::create();
-    // Queries may be slow here.
+    // Slow queries are not logged here.
     let quiet = || folder().env("LOG_LEVEL", "warn").env("SLOW_QUERY_MS", "0");
     let (sqlite, postgres) = (quiet(), quiet());
     let file = sqlite.path("backoffice.db");

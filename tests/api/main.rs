@@ -1,55 +1,55 @@
-//! The application over HTTP, tested from outside, on both backends. The contents:
+//! The application over HTTP, tested as a black box on both backends. Contents:
 
-/// Who may do what: every route, every standing, one's own organization and another's.
+/// Authorization: every route, every principal, the own and another organization.
 mod access;
-/// Runs the program as a user does, in a folder of its own.
+/// Runs the program in a directory of its own.
 #[path = "../it/app.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod app;
-/// A client over sockets.
+/// An HTTP client over TCP.
 mod client;
 /// The private PostgreSQL server and a database per test.
 #[path = "../it/cluster.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod cluster;
-/// Conversations: the same answers on both backends, step by step.
+/// Scenarios with the same responses on both backends.
 mod conversation;
-/// The description of the API: kept in `docs/`, and in step with the tables.
+/// The OpenAPI description: equal to the file in `docs/`, and consistent with the tables.
 mod description;
-/// Servers that are away for a while, and servers that follow another.
+/// Stopped servers and standbys.
 mod halted;
-/// The lists the API offers.
+/// The lists of the API.
 mod lists;
-/// Many clients at once.
+/// Concurrent clients.
 mod load;
-/// The order of lists, whatever the database's own order of text is.
+/// The order of lists, independent of the collation of the database.
 mod order;
-/// PostgreSQL comes late, goes away and comes back.
+/// PostgreSQL starts late, stops and restarts.
 mod outages;
-/// A server for one test, which may kill it.
+/// A server for one test, which may stop it.
 #[path = "../it/own_server.rs"]
 mod own_server;
-/// What a page of each list costs: the plans of both backends.
+/// The cost of a page of each list, from the query plans of both backends.
 mod plans;
 /// Through PgBouncer.
 mod pooled;
 /// PgBouncer in transaction mode.
 #[path = "../it/pooler.rs"]
 mod pooler;
-/// Random sequences of requests: the same answers on both backends, byte for byte (P10).
+/// Random sequences of requests: the same responses on both backends, byte for byte (P10).
 mod random;
-/// A replica beside the primary.
+/// A replica of the primary.
 mod replica;
-/// The program as a server, asked over sockets.
+/// The program as a server over TCP.
 #[allow(dead_code, reason = "for all tests over sockets")]
 mod service;
-/// What was answered is there after a restart, and after a kill.
+/// Acknowledged changes survive a restart and a kill.
 mod serving;
-/// Settings, each with what it does.
+/// Settings and their effects.
 mod settings;
-/// Signing in, from registering to the last owner.
+/// Authentication, from registration to the last owner.
 mod sign_in;
-/// The application on one backend, asked without a socket.
+/// The application on one backend, without a socket.
 mod site;
 /// Tests that need what a machine may lack.
 #[path = "../it/skipped.rs"]

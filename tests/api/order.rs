@@ -1,4 +1,4 @@
-//! The order of lists: by bytes on both backends, whatever order of text the database was made with.
+//! The order of lists: by bytes on both backends, for any collation of the database.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::site::{Choices, Person, Site, on_both_of};
 
 const NAMES: [&str; 12] = ["a", "B", "\u{e4}", "Z", "_", "10", "9", "b", "A", "a b", "a-b", "\u{1f600}"];
 
-/// The names in the order in which pages of three give them.
+/// The names in the order of pages with three rows.
 fn listed(site: &Site, person: &Person, sort: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut path = format!("/api/customers?limit=3&sort={sort}");
@@ -27,7 +27,7 @@ fn listed(site: &Site, person: &Person, sort: &str) -> Vec<String> {
 }
 
 #[test]
-fn text_stands_in_the_order_of_its_bytes_on_a_database_made_for_people() {
+fn text_is_sorted_by_bytes_on_a_database_with_a_language_collation() {
     let target = TestDatabase::create_for_people();
     let usual =
         diesel::select(sql::<Bool>("'a' < 'B' AND '_' < '9'")).get_result::<bool>(&mut target.connect());
@@ -49,7 +49,7 @@ fn text_stands_in_the_order_of_its_bytes_on_a_database_made_for_people() {
 }
 
 #[test]
-fn every_text_that_orders_a_list_is_compared_by_its_bytes() {
+fn every_sort_column_of_text_has_the_collation_c() {
     let target = TestDatabase::create();
     App::new().expect(0, &["db", "setup", "--database-url", target.url()]);
     let found = sql::<Text>(

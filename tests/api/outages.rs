@@ -1,4 +1,4 @@
-//! PostgreSQL comes late, goes away and comes back, while the application runs.
+//! PostgreSQL starts late, stops and restarts while the application runs.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -13,14 +13,14 @@ use crate::own_server::OwnServer;
 use crate::service::{Service, folder, until};
 use crate::site::Answer;
 
-/// Nobody waits longer for an answer, whatever the database does: some 5 seconds for a connection, and less than the
-/// 30 seconds after which a request is given up. A machine may be busy.
+/// Maximum duration of a response, whatever the database does: about 5 seconds for a connection, more on a busy machine,
+/// and less than the request timeout of 30 seconds.
 const LONGEST: Duration = Duration::from_secs(25);
 /// After this time everything works again, also on a busy machine.
 const BACK: Duration = Duration::from_secs(60);
 const CLIENTS: usize = 8;
 
-/// What the clients of a server were told, all together.
+/// The responses to all clients of a server.
 #[derive(Default)]
 struct Heard {
     acknowledged: Mutex<BTreeSet<i64>>,
@@ -30,7 +30,7 @@ struct Heard {
 }
 
 impl Heard {
-    /// Writes and reads until told to stop, and holds each answer to what is promised.
+    /// Writes and reads until stopped, and checks every response.
     fn work(&self, client: &Client) {
         while !self.is_over.load(SeqCst) {
             let began = Instant::now();
@@ -58,7 +58,7 @@ impl Heard {
         };
     }
 
-    /// Waits until so many more were counted.
+    /// Waits until this many more are counted.
     fn more(&self, what: &str, count: &AtomicUsize, more: usize, patience: Duration) {
         let wanted = count.load(SeqCst) + more;
         until(what, patience, || (count.load(SeqCst) >= wanted || self.is_over.load(SeqCst)).then_some(()));
@@ -66,7 +66,7 @@ impl Heard {
     }
 }
 
-/// Tells everybody to stop, also when the test fails.
+/// Stops all clients, also when the test fails.
 struct Over<'a>(&'a Heard);
 
 impl Drop for Over<'_> {
@@ -88,7 +88,7 @@ fn postgres_may_crash_and_restart_under_load() {
         for _ in 0..CLIENTS {
             let (heard, client) = (&heard, owner.again_at(&service.base));
             scope.spawn(move || {
-                // A client that fails ends all of it.
+                // A failing client ends the test.
                 let failing = Over(heard);
                 heard.work(&client);
                 drop(failing);
@@ -135,7 +135,7 @@ fn the_application_starts_before_postgres_and_its_tables() {
     };
     nothing_yet();
     away.resume();
-    // It has looked at the database, which is empty.
+    // The database has been checked, and is empty.
     until("it looks at the database", BACK, || service.log().contains("not up to date").then_some(()));
     nothing_yet();
     app.expect(0, &["db", "setup", "--database-url", server.url()]);
@@ -147,7 +147,7 @@ fn the_application_starts_before_postgres_and_its_tables() {
 }
 
 #[test]
-fn the_application_ends_while_postgres_does_not_answer() {
+fn the_application_stops_while_postgres_does_not_respond() {
     let server = OwnServer::start();
     let app = folder();
     app.expect(0, &["db", "setup", "--database-url", server.url()]);

@@ -1,5 +1,5 @@
-//! What a page of a list costs does not depend on how much there is: not in the table, not with the owner, and not
-//! before the page. Read off the plans of both backends, for every list and every filter and order the API takes.
+//! The cost of a page does not depend on the size of the table, of the owner's rows, or on the position of the page.
+//! Checked with the query plans of both backends, for every list, filter and order of the API.
 
 mod data;
 mod explain;
@@ -18,15 +18,16 @@ use crate::cluster::TestDatabase;
 use crate::lists::{List, all};
 use crate::site::{Choices, Site, on_both_with};
 
-/// Rows asked for.
+/// Requested rows.
 const LIMIT: i64 = 20;
-/// Rows that may be met for them: some of other owners are met where one column says enough, and a sort by the last of
-/// several columns takes some at a time.
+/// Maximum number of rows read for them: some rows of other owners are read where one column is selective enough, and
+/// an incremental sort reads some rows ahead.
 const MOST: usize = 80;
-/// Rows that may be met where PostgreSQL goes by the primary key, for it expects to meet enough of the right ones soon.
+/// Maximum number of rows read where PostgreSQL scans the primary key, because it expects to find enough matching
+/// rows early.
 const MOST_BY_KEY: usize = 600;
 
-/// A list as the API offers it: what says whose it is, what it is filtered by besides, and its order.
+/// A list with its owner column, other filters, and order.
 struct Offer {
     list: List,
     owner: Option<&'static str>,
@@ -56,7 +57,7 @@ impl Offer {
     }
 }
 
-/// Everything a client may ask: what is refused is not offered.
+/// All combinations that the API accepts.
 fn offers() -> Vec<Offer> {
     let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
     let addresses: Vec<String> = description["paths"].as_object().expect("paths").keys().cloned().collect();
@@ -105,7 +106,7 @@ fn offers_at(site: &Site, token: &str, item: &Value, list: List, address: &str) 
             let query: String = filters.iter().map(|name| format!("&{name}={}", example(name))).collect();
             let path = address.replace("{parent_id}", "1");
             let answer = site.ask("GET", &format!("{path}?sort={sort}{query}"), Some(token), &Value::Null);
-            // What stands under something that is not there is not there; staff's own lists are refused to others.
+            // Lists below a missing parent are 404; lists of staff are 403 for others.
             assert!([200, 400, 403, 404].contains(&answer.status), "{path} {query}: {}", answer.body);
             if answer.status != 400 {
                 offers.push(Offer { list, owner, filters: filters.clone(), sort });
@@ -116,7 +117,7 @@ fn offers_at(site: &Site, token: &str, item: &Value, list: List, address: &str) 
     offers
 }
 
-/// Some value of a filter.
+/// An example value of a filter.
 fn example(schema: &Value) -> String {
     let first = &schema["enum"][0];
     let text = match (schema["type"].as_str(), schema["format"].as_str()) {
@@ -129,7 +130,7 @@ fn example(schema: &Value) -> String {
     text.as_str().expect("a text").to_owned()
 }
 
-/// The first page, and one deep inside.
+/// The first page, and one far behind it.
 fn pages(site: &mut Watched, offer: &Offer, mut request: ListRequest) -> Vec<Page> {
     let first = site.page(&offer.list, &request);
     request.after = first.end.clone();
@@ -156,7 +157,7 @@ fn on(url: &str) -> (Watched, Catalog) {
     (watched, catalog)
 }
 
-/// Every offer, of usual and of rare values, up and down.
+/// All combinations, with frequent and rare values, in both orders.
 fn each_page(
     site: &mut Watched,
     catalog: &Catalog,
@@ -176,7 +177,7 @@ fn each_page(
 }
 
 #[test]
-fn what_no_index_gives_in_one_piece_is_refused() {
+fn combinations_without_an_index_are_rejected() {
     let answers = on_both_with(&Choices::default(), |site| {
         let owner = site.register("Acme", "ada@example.org");
         let ask = |path: &str| {
@@ -208,14 +209,14 @@ fn what_no_index_gives_in_one_piece_is_refused() {
 }
 
 #[test]
-fn sqlite_enters_an_index_at_every_value_and_sorts_nothing() {
+fn sqlite_uses_an_index_for_every_filter_and_does_not_sort() {
     let folder = App::new();
     let path = folder.path("lists.db");
     let (mut site, catalog) = on(path.to_str().expect("UTF-8"));
     let mut wrong = Vec::new();
     each_page(&mut site, &catalog, |offer, request, page, place| {
         let entered = page.equalities();
-        // Who has one of these has its organization, and what stands under something is bounded by that.
+        // A foreign key implies the organization and bounds the number of rows.
         let says_enough =
             |column: &str| column.ends_with("_id") && column != "organization_id" && column != "entity_id";
         let is_known = entered.iter().any(|column| says_enough(column));
@@ -235,13 +236,13 @@ fn sqlite_enters_an_index_at_every_value_and_sorts_nothing() {
 }
 
 #[test]
-fn postgres_meets_few_rows_more_than_a_page_has_wherever_it_is() {
+fn postgres_reads_few_rows_more_than_a_page_at_any_position() {
     let target = TestDatabase::create();
     let (mut site, catalog) = on(target.url());
     let usual = wrong_on_postgres(&mut site, &catalog, MOST_BY_KEY);
     assert!(usual.is_empty(), "{} of them:\n{}", usual.len(), usual.join("\n"));
 
-    // However few there are among how many: every list has an index that gives it, once the keys' own is no choice.
+    // Independent of the frequency of a value, every list has an index, if the primary key is excluded.
     for list in all().iter().filter(|list| list.filters.iter().any(|filter| *filter != "id")) {
         let drop = format!("ALTER TABLE {0} DROP CONSTRAINT {0}_pkey", list.table);
         site.connection.batch_execute(&drop).expect("drop");
@@ -256,7 +257,7 @@ fn wrong_on_postgres(site: &mut Watched, catalog: &Catalog, most: usize) -> Vec<
         let is = |what: &str| {
             page.plan.iter().any(|line| line.trim_start().trim_start_matches("->  ").starts_with(what))
         };
-        // What stands under something is bounded by that, and the only row there is may well be sorted.
+        // A parent bounds the number of rows, so sorting a single row is acceptable.
         let is_nested = offer.owner.is_some_and(|owner| !["organization_id", "user_id"].contains(&owner));
         if is_nested && !offer.filters.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! The application through PgBouncer, where each transaction may meet another session of the server.
+//! The application through PgBouncer, where each transaction may use another server connection.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::skipped::skipped;
 const CLIENTS: usize = 32;
 const ROUNDS: usize = 5;
 
-/// All there is of one kind, read and written in the ways there are; each step must succeed.
+/// One resource of each kind, with reads and writes; each step must succeed.
 fn work(client: &Client, number: usize) {
     for round in 0..ROUNDS {
         let name = format!("{number} {round}");
@@ -35,7 +35,7 @@ fn many_clients_share_two_connections_of_a_pooler() {
         skipped("PgBouncer cannot be installed");
         return;
     };
-    // Queries may be slow here.
+    // Slow queries are not logged here.
     let app = folder().env("SLOW_QUERY_MS", "0");
     app.expect(0, &["db", "setup", "--database-url", target.url()]);
     let service = Service::start_with(&app, &pooler.url(target.url()), &[("DB_POOLER", "transaction")]);

@@ -1,8 +1,8 @@
-//! P10: whatever is asked, both backends answer the same, byte for byte.
+//! P10: both backends return the same responses, byte for byte.
 //!
-//! Random sequences of what the description of the API offers, over every resource and action, with values up to
-//! their edges and beyond, faults, conditions, keys that come again, and lists followed to their end. Keys are the
-//! same on both sides (see `pair`); UUIDs and ETags of what holds one are compared by name.
+//! Random sequences of the operations in the OpenAPI description, over all resources and actions, with boundary
+//! values, invalid values, conditional requests, repeated idempotency keys, and lists read to the end. Integer keys
+//! are the same on both sides (see `pair`); UUIDs, and ETags of bodies that contain one, are compared by symbol.
 
 mod catalog;
 mod dice;
@@ -21,10 +21,10 @@ use dice::Dice;
 use pair::Pair;
 use talk::{Talk, Tally};
 
-/// Sequences run on so many threads, each with databases of its own.
+/// Number of threads, each with databases of its own.
 const THREADS: u64 = 4;
 
-/// The seed of a sequence's beginning, and one for each of its steps, so that steps can be left out.
+/// The seed of the start of a sequence, and one per step, so that steps can be removed when shrinking.
 fn sequence() -> impl Strategy<Value = (u64, Vec<u64>)> {
     let seed = || any::<u64>().no_shrink();
     (seed(), proptest::collection::vec(seed(), 20..=35))
@@ -49,7 +49,7 @@ fn run(
 
 fn run_many(cases: u32, seed: u64) -> Tally {
     let all = catalog::operations();
-    // The pair, and how many organizations there are: another try gets one of its own.
+    // The pair of applications, and the number of organizations: each attempt uses a new one.
     let state = RefCell::new((Pair::new(), 0));
     let tally = RefCell::new(Tally::new());
     let config = Config { max_shrink_iters: 200, ..test_seed::config_of(seed, cases) };
@@ -72,8 +72,8 @@ fn run_many(cases: u32, seed: u64) -> Tally {
 }
 
 #[test]
-fn both_backends_answer_the_same() {
-    // The same each time: what fails here has to be what was changed.
+fn both_backends_return_the_same_responses() {
+    // Deterministic: a failure is caused by a change.
     let seed = test_seed::seed_or(1);
     let threads: Vec<_> = (0..THREADS)
         .map(|thread| std::thread::spawn(move || run_many(64, seed.wrapping_add(thread))))
@@ -87,7 +87,7 @@ fn both_backends_answer_the_same() {
             *total = (total.0 + asked, total.1 + done);
         }
     }
-    // What is never done is not compared: each resource is made, and each action done.
+    // Operations that never succeed would not be compared: each resource is created, and each action performed.
     for operation in catalog::operations().iter().filter(|each| each.method == "POST") {
         let name = format!("{} {}", operation.method, operation.address);
         let (asked, done) = sum.get(&name).copied().unwrap_or_default();
@@ -95,9 +95,9 @@ fn both_backends_answer_the_same() {
     }
 }
 
-/// The same over many others, each time anew.
+/// The same with many random sequences.
 #[test]
 #[ignore = "takes long: make faults"]
-fn exhaustive_random_sequences_are_answered_the_same() {
+fn exhaustive_random_sequences_return_the_same_responses() {
     run_many(2000, test_seed::seed());
 }

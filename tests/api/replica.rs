@@ -1,4 +1,4 @@
-//! A replica beside the primary: lists come from it as long as it is not too late.
+//! A read replica: lists are read from it while its lag is within the limit.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use crate::halted::Standby;
 use crate::own_server::OwnServer;
 use crate::service::{Service, folder, until};
 
-/// Long enough to ask a few times before it is passed.
+/// Long enough for a few requests before it is exceeded.
 const MAX_LAG: &str = "6000";
 const PATIENCE: Duration = Duration::from_secs(60);
 const LAG: &str = "db_replica_lag_seconds";
 
-/// A primary, its replica, and a server on both, with somebody who writes and somebody who only reads.
+/// A primary, its replica, and a server that uses both, with a user who writes and a user who only reads.
 struct Scene {
     service: Service,
     writer: Client,
     reader: Client,
     standby: Standby,
-    // Dropped last: it does not end while it is followed.
+    // Dropped last: it does not stop while the standby is connected.
     _primary: OwnServer,
     _app: crate::app::App,
 }
@@ -47,15 +47,15 @@ impl Scene {
         this
     }
 
-    /// Writes a row, and waits until the reader sees it.
+    /// Creates a row, and waits until the reader sees it.
     fn see(&self, what: &str, name: &str) {
         let key = self.writer.create(name).expect("it is written");
         until(what, PATIENCE, || self.reader.customers().contains(&key).then_some(()));
     }
 
-    /// Holds the replica where it is, at a moment when the reader reads there; gives a row that it has not got.
+    /// Pauses replay while the reader uses the replica; returns a row that the replica does not have.
     fn hold(&self, replica: &mut PgConnection) -> i64 {
-        // Who has just come, and who has just written, reads at the primary for a while.
+        // A new user, and a user who has just written, read from the primary for a while.
         until("the reader reads at the replica", PATIENCE, || {
             replica.batch_execute("SELECT pg_wal_replay_pause()").expect("pause");
             let key = self.writer.create("not replayed").expect("it is written");
@@ -69,7 +69,7 @@ impl Scene {
 }
 
 #[test]
-fn lists_come_from_a_replica_that_is_not_too_late() {
+fn lists_are_read_from_a_replica_within_the_lag_limit() {
     let scene = Scene::new();
     let url = scene.standby.url();
     let mut replica = PgConnection::establish(url).expect("the replica accepts connections");
@@ -89,11 +89,11 @@ fn lists_come_from_a_replica_that_is_not_too_late() {
 }
 
 #[test]
-fn reading_goes_on_at_the_primary_when_the_replica_is_gone() {
+fn reads_fall_back_to_the_primary_when_the_replica_is_down() {
     let scene = Scene::new();
     let url = scene.standby.url();
     let mut replica = PgConnection::establish(url).expect("the replica accepts connections");
-    // So that it is in use.
+    // So that the replica is in use.
     scene.hold(&mut replica);
     drop(replica);
     scene.standby.halt();
@@ -109,14 +109,13 @@ fn reading_goes_on_at_the_primary_when_the_replica_is_gone() {
 }
 
 #[test]
-fn reading_goes_on_at_the_primary_when_the_replica_does_not_answer() {
+fn reads_fall_back_to_the_primary_when_the_replica_does_not_respond() {
     let scene = Scene::new();
     let url = scene.standby.url();
     let mut replica = PgConnection::establish(url).expect("the replica accepts connections");
     let key = scene.hold(&mut replica);
     let stalled = scene.standby.stall();
-    // Until the lag is not known in time, who reads there is told to come again; without that, as often as there are
-    // connections.
+    // Until the lag measurement times out, requests to the replica get 503; at most as many as there are connections.
     let mut in_vain = 0;
     until("the reader reads at the primary", PATIENCE, || {
         let read = scene.reader.get("/api/customers?limit=200");

@@ -1,4 +1,4 @@
-//! The program itself as a server: started, asked over sockets, ended in every way.
+//! The program as a server process: started, used over TCP, and stopped in several ways.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -9,19 +9,19 @@ use std::time::{Duration, Instant};
 use crate::app::App;
 use crate::client::Client;
 
-/// After this time a server is said to hang. Only a bug takes so long.
+/// A server that takes longer hangs, which is a bug.
 const HANGS: Duration = Duration::from_secs(180);
 
-/// A key that is as good as any, and that is looked for in all output.
+/// A valid key, searched for in all output.
 pub(crate) const SECRET_KEY: &str = "a-key-of-the-tests-that-nobody-may-read-anywhere";
 
-/// Passwords and keys, which no output may hold.
+/// Passwords and keys, which must not be in any output.
 const SECRETS: [&str; 3] = [SECRET_KEY, crate::site::PASSWORD, METRICS_TOKEN];
 
-/// A token for the metrics.
+/// The metrics token.
 pub(crate) const METRICS_TOKEN: &str = "a-token-for-the-metrics";
 
-/// Does `work` until it gives something; when it takes too long, `what` did not happen.
+/// Repeats `work` until it returns a value; panics with `what` after the timeout.
 #[track_caller]
 pub(crate) fn until<T>(what: &str, patience: Duration, mut work: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
@@ -34,15 +34,15 @@ pub(crate) fn until<T>(what: &str, patience: Duration, mut work: impl FnMut() ->
     }
 }
 
-/// A folder for a server, with the key that lets its tokens outlive it, and no limit that a test would meet.
+/// A directory for a server, with a persistent key, and without limits that tests would reach.
 pub(crate) fn folder() -> App {
     App::new().env("SECRET_KEY", SECRET_KEY).env("SIGN_IN_ATTEMPTS", "1000")
 }
 
-/// A run of `app serve`. Killed with this value, and held to say no secret.
+/// A process of `app serve`. Killed when dropped; its output must not contain secrets.
 pub(crate) struct Service {
     child: Child,
-    /// `http://` or `https://`, address and port.
+    /// Scheme, address and port.
     pub(crate) base: String,
     stdout: PathBuf,
     stderr: PathBuf,
@@ -50,12 +50,12 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts it on this database, at any free port, and waits until it listens.
+    /// Starts it on this database and any free port, and waits until it listens.
     pub(crate) fn start(app: &App, url: &str) -> Self {
         Self::start_with(app, url, &[])
     }
 
-    /// As [`start`](Self::start), with further variables of the environment.
+    /// Like [`start`](Self::start), with additional environment variables.
     pub(crate) fn start_with(app: &App, url: &str, variables: &[(&str, &str)]) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -84,42 +84,42 @@ impl Service {
         self.base.split_once("://").expect("a scheme").1
     }
 
-    /// A client that has not signed in.
+    /// A client without a session.
     pub(crate) fn client(&self) -> Client {
         Client::of(&self.base)
     }
 
-    /// What it wrote to standard error until now: the log.
+    /// Its standard error so far: the log.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.stderr).expect("output is UTF-8")
     }
 
-    /// The value of this line of the metrics.
+    /// The value of this metric.
     pub(crate) fn metric(&self, line: &str) -> Option<f64> {
         let answer = self.client().ask_with("GET", "/metrics", &[], &serde_json::Value::Null);
         let text = answer.body.as_str().expect("metrics are text").to_owned();
         text.lines().find_map(|found| found.strip_prefix(line)?.strip_prefix(' ')?.parse().ok())
     }
 
-    /// Kills it as a crash would.
+    /// Kills it, like a crash.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("kill");
         self.child.wait().expect("wait");
     }
 
-    /// Asks it to end.
+    /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
         let status = Command::new("kill").arg(self.child.id().to_string()).status();
         assert!(status.expect("run kill").success());
     }
 
-    /// Waits for its end, and gives its exit code.
+    /// Waits for its end, and returns its exit code.
     pub(crate) fn end(&mut self) -> i32 {
         let status = until("the server ends", HANGS, || self.child.try_wait().expect("ask for the server"));
         status.code().unwrap_or(-1)
     }
 
-    /// Asks it to end, and holds it to end well.
+    /// Sends SIGTERM, and expects exit code 0.
     pub(crate) fn stop(mut self) {
         self.terminate();
         assert_eq!(self.end(), 0, "{}", self.log());

@@ -1,4 +1,4 @@
-//! What was answered is there after the program has ended, in whatever way.
+//! Acknowledged changes survive the end of the program, however it ends.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::cluster::TestDatabase;
 use crate::service::{Service, folder, until};
 
-/// Runs `test` on a new database of each backend.
+/// Runs `test` with a new database on each backend.
 pub(crate) fn on_both(test: impl Fn(&App, &str)) {
     let app = folder();
     let target = TestDatabase::create();
@@ -26,7 +26,7 @@ pub(crate) fn on_both(test: impl Fn(&App, &str)) {
 }
 
 #[test]
-fn what_was_answered_is_there_after_a_restart() {
+fn acknowledged_changes_survive_a_restart() {
     on_both(|app, url| {
         let service = Service::start(app, url);
         let owner = service.client().register("ada@example.org");
@@ -49,12 +49,12 @@ fn what_was_answered_is_there_after_a_restart() {
     });
 }
 
-/// Enough that the kill meets many that are on their way.
+/// Enough that the kill interrupts several requests.
 const WRITERS: usize = 8;
 const ACKNOWLEDGED: usize = 150;
 
 #[test]
-fn what_was_acknowledged_is_there_after_a_kill_under_load() {
+fn acknowledged_changes_survive_a_kill_under_load() {
     on_both(|app, url| {
         let mut service = Service::start(app, url);
         let owner = service.client().register("ada@example.org");
@@ -71,7 +71,7 @@ fn what_was_acknowledged_is_there_after_a_kill_under_load() {
                             Ok(answer) => {
                                 assert_eq!(answer.status, 201, "{}", answer.body);
                                 let key = answer.body["id"].as_i64().expect("a key");
-                                // SQLite gives the key of a row that was lost to the next one.
+                                // SQLite reuses the key of a row that was rolled back.
                                 assert!(acknowledged.lock().expect("no panic").insert(key), "{key} twice");
                             }
                             Err(error) => {
@@ -95,7 +95,7 @@ fn what_was_acknowledged_is_there_after_a_kill_under_load() {
         let acknowledged = acknowledged.into_inner().expect("no panic");
         let lost: Vec<_> = acknowledged.difference(&found).collect();
         assert!(lost.is_empty(), "{lost:?} of {}", acknowledged.len());
-        // Of each writer at most the one is there whose answer did not come.
+        // Per writer, at most one row exists without a response.
         assert!(found.len() <= acknowledged.len() + WRITERS, "{} {}", found.len(), acknowledged.len());
         owner.create("after it").expect("writing goes on");
         service.stop();

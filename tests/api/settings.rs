@@ -1,4 +1,4 @@
-//! Settings, each seen to do what `.env.example` says of it.
+//! Settings: each has the effect that `.env.example` describes.
 
 mod limits;
 mod log;
@@ -13,26 +13,26 @@ use std::time::Duration;
 use crate::app::App;
 use crate::service::{Service, folder, until};
 
-/// What happens at once, on a machine that has much to do.
+/// Timeout for immediate effects on a busy machine.
 const SOON: Duration = Duration::from_secs(30);
 
-/// A server on a SQLite file of its own, with these variables in its environment.
+/// A server on its own SQLite file, with these environment variables.
 fn sqlite(variables: &[(&str, &str)]) -> (App, Service) {
     let app = folder();
     let service = Service::start_with(&app, "backoffice.db", variables);
     (app, service)
 }
 
-/// A sign-in that is refused, sent in two halves.
+/// A rejected sign-in, sent in two halves.
 const HALVES: [&str; 2] = [r#"{"email": "nobody@example.org", "#, r#""password": "a password of nobody"}"#];
 
-/// A request at hand: half of its body has come.
+/// A request in progress: half of its body is sent.
 struct Halfway {
     stream: TcpStream,
 }
 
 impl Halfway {
-    /// Sends the first half, and waits until the server has met it.
+    /// Sends the first half, and waits until the server has received it.
     fn begin(service: &Service) -> Self {
         let this = Self::send(service);
         // The question for the number is one itself.
@@ -52,16 +52,17 @@ impl Halfway {
             HALVES[0]
         )
         .expect("ask");
+        // The request for the metric counts itself.
         Self { stream }
     }
 
-    /// Sends the second half, and gives the answer.
+    /// Sends the second half, and returns the response.
     fn finish(mut self) -> String {
         self.stream.write_all(HALVES[1].as_bytes()).expect("ask");
         self.answer()
     }
 
-    /// The answer, to what was sent.
+    /// Reads the response.
     fn answer(&mut self) -> String {
         self.stream.set_read_timeout(Some(SOON)).expect("a time");
         let mut answer = String::new();

@@ -1,4 +1,4 @@
-//! Sign-in: who gets in, for how long, and who does not.
+//! Authentication: sign-in, sessions, invitations and roles.
 
 mod create_admin;
 mod invitations;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::site::{Answer, Site, normal};
 
-/// What was asked and answered, to be compared between the backends.
+/// Requests and responses, compared between the backends.
 struct Talk<'a> {
     site: &'a Site,
     steps: Vec<(String, u16, Value)>,
@@ -22,7 +22,7 @@ impl<'a> Talk<'a> {
         Self { site, steps: Vec::new() }
     }
 
-    /// Asks, and expects this status.
+    /// Sends a request and expects this status.
     #[track_caller]
     fn ask(&mut self, status: u16, token: Option<&str>, method: &str, path: &str, body: Value) -> Answer {
         let answer = self.site.ask(method, path, token, &body);
@@ -54,12 +54,12 @@ impl<'a> Talk<'a> {
     }
 }
 
-/// A member of a JSON answer that is a text.
+/// A string member of a JSON response.
 fn text(answer: &Answer, name: &str) -> String {
     answer.body[name].as_str().unwrap_or_else(|| panic!("{name} in {}", answer.body)).to_owned()
 }
 
-/// The same answers on both backends.
+/// The same responses on both backends.
 #[track_caller]
 fn assert_same<T: PartialEq + std::fmt::Debug>((sqlite, postgres): (T, T)) {
     assert_eq!(sqlite, postgres);

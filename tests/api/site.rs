@@ -1,4 +1,4 @@
-//! The application on one backend, asked through its router and layers without a socket.
+//! The application on one backend, used through its router and layers without a socket.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -36,13 +36,13 @@ pub(crate) fn now() -> Instant {
     Instant::from_micros(CLOCK.get()).expect("an instant")
 }
 
-/// Lets time pass for the application of this test's thread.
+/// Advances the clock of this test's thread.
 pub(crate) fn pass(time: Duration) {
     let micros = i64::try_from(time.as_micros()).expect("not long");
     CLOCK.set(CLOCK.get() + micros);
 }
 
-/// Puts the clock of this test's thread where every test begins.
+/// Resets the clock of this test's thread to the start of every test.
 pub(crate) fn start_clock() {
     CLOCK.set(START);
 }
@@ -59,18 +59,18 @@ pub(crate) struct Site {
     runtime: tokio::runtime::Runtime,
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     /// JSON; null for an empty body.
     pub(crate) body: Value,
-    /// The body as it came.
+    /// The body as text.
     pub(crate) text: String,
 }
 
-/// Somebody who has signed in.
+/// A signed-in user.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) id: String,
@@ -79,7 +79,7 @@ pub(crate) struct Person {
     pub(crate) refresh: String,
 }
 
-/// What a test of the application may choose.
+/// Options of the application under test.
 pub(crate) struct Choices {
     pub(crate) pool: PoolSettings,
     pub(crate) registration: bool,
@@ -90,7 +90,7 @@ pub(crate) struct Choices {
 impl Default for Choices {
     fn default() -> Self {
         let pool = Environment::Serverless.pool();
-        // Connections are kept: a test asks often.
+        // Connections are kept, because a test sends many requests.
         let pool = PoolSettings { keep_idle: true, ..pool };
         Self { pool, registration: true, attempts: 1000, is_ready: true }
     }
@@ -132,12 +132,12 @@ impl Site {
         Self { backend, url, app, router, runtime }
     }
 
-    /// Sends a request as it is.
+    /// Sends a request.
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
         self.runtime.block_on(Self::answer(self.router.clone(), request))
     }
 
-    /// Sends requests that are all under way before the first is answered.
+    /// Sends requests concurrently.
     pub(crate) fn send_at_once(&self, requests: Vec<Request<Body>>) -> Vec<Answer> {
         self.runtime.block_on(async {
             let under_way: Vec<_> = requests
@@ -152,7 +152,7 @@ impl Site {
         })
     }
 
-    /// What is at this address, as it is.
+    /// The body at this path, as text.
     pub(crate) fn text(&self, path: &str) -> String {
         self.runtime.block_on(async {
             let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
@@ -174,7 +174,7 @@ impl Site {
         Answer { status, headers, body, text }
     }
 
-    /// Asks with these headers; a body that is null is none.
+    /// Sends a request with these headers; a null body is no body.
     pub(crate) fn ask_with(
         &self,
         method: &str,
@@ -203,7 +203,7 @@ impl Site {
         self.ask_with(method, path, token, &[], body)
     }
 
-    /// Asks as this person, and expects this status.
+    /// Sends a request as this user, and expects this status.
     pub(crate) fn expect(
         &self,
         status: u16,
@@ -217,7 +217,7 @@ impl Site {
         answer.body
     }
 
-    /// Opens an organization, with this person as its owner.
+    /// Registers an organization with this user as its owner.
     pub(crate) fn register(&self, organization: &str, email: &str) -> Person {
         let body = json!({
             "organization_name": organization, "email": email, "password": PASSWORD,
@@ -228,7 +228,7 @@ impl Site {
         person(&answer.body)
     }
 
-    /// Somebody who runs the installation: made beside the application, as `app user create-admin` does.
+    /// A staff user, created directly as `app user create-admin` does.
     pub(crate) fn staff(&self, email: &str) -> Person {
         let mut connection = open(&self.url, Access::Write, Purpose::Serve).expect("open");
         let admin = NewAdmin {
@@ -241,7 +241,7 @@ impl Site {
         self.sign_in(email)
     }
 
-    /// Signs in with the password that all people here have.
+    /// Signs in with the password of all test users.
     pub(crate) fn sign_in(&self, email: &str) -> Person {
         let body = json!({"email": email, "password": PASSWORD});
         let answer = self.ask("POST", "/api/auth/login", None, &body);
@@ -249,7 +249,7 @@ impl Site {
         person(&answer.body)
     }
 
-    /// Somebody of this role in the organization of `owner`.
+    /// A user with this role in the organization of `owner`.
     pub(crate) fn join(&self, owner: &Person, role: &str, email: &str) -> Person {
         let body = json!({"email": email, "first_name": "First", "last_name": "Last", "role": role});
         let invited = self.expect(201, owner, "POST", "/api/auth/invitations", &body);
@@ -281,12 +281,12 @@ pub(crate) fn person(tokens: &Value) -> Person {
     }
 }
 
-/// Runs `test` with an application on each backend, and gives what it returns for each.
+/// Runs `test` with an application on each backend, and returns both results.
 pub(crate) fn on_both_with<T>(choices: &Choices, test: impl Fn(&Site) -> T) -> (T, T) {
     on_both_of(&TestDatabase::create(), choices, test)
 }
 
-/// As [`on_both_with`], on this database.
+/// Like [`on_both_with`], on this database.
 pub(crate) fn on_both_of<T>(target: &TestDatabase, choices: &Choices, test: impl Fn(&Site) -> T) -> (T, T) {
     let folder = app::App::new();
     let path = folder.path("backoffice.db");
@@ -303,7 +303,7 @@ pub(crate) fn on_both<T>(test: impl Fn(&Site) -> T) -> (T, T) {
     on_both_with(&Choices::default(), test)
 }
 
-/// The value with what is different in each database made equal: keys, tokens.
+/// Replaces values that differ between databases: keys and tokens.
 pub(crate) fn normal(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

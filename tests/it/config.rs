@@ -6,7 +6,7 @@ use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
 
 #[test]
-fn a_flag_wins_over_the_environment_that_over_dotenv_and_that_over_the_default() {
+fn flag_over_environment_over_dotenv_over_default() {
     let app = App::new();
     let shown = |app: &App, arguments: &[&str]| app.expect(0, arguments).stdout;
     assert!(shown(&app, &["config"]).contains("sqlite:./backoffice.db"));
@@ -34,7 +34,7 @@ const PASSWORD: &str = "S3cr3t'\"%/@:";
 const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";
 
 #[test]
-fn the_password_appears_in_no_output() {
+fn no_output_contains_the_password() {
     let this = Move::seeded(200);
     let target = &this.target;
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
@@ -108,7 +108,7 @@ fn the_password_appears_in_no_output() {
         .expect("drop the role");
 }
 #[test]
-fn parts_make_the_same_connection_as_a_url() {
+fn parts_connect_like_a_url() {
     let target = TestDatabase::create();
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
         panic!("PostgreSQL")

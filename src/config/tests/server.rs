@@ -82,7 +82,7 @@ fn without_any_setting_the_server_serves_this_machine() {
 }
 
 #[test]
-fn every_setting_of_the_server_acts() {
+fn every_setting_of_the_server_is_read() {
     let server = server(&[
         PRIMARY,
         ("DB_POOLER", "transaction"),
@@ -147,7 +147,7 @@ fn the_flag_for_the_host_wins() {
 }
 
 #[test]
-fn bounds_are_held_at_both_ends_and_named() {
+fn bounds_are_inclusive_and_reported() {
     let day = "a number of milliseconds from 1 to 86400000 (a day)";
     let day_or_zero = "a number of milliseconds from 0 to 86400000 (a day)";
     for (name, expected, within, beyond) in [
@@ -175,7 +175,7 @@ fn bounds_are_held_at_both_ends_and_named() {
 }
 
 #[test]
-fn words_are_taken_as_written_and_the_others_named() {
+fn keywords_are_accepted_and_others_are_reported() {
     for (name, expected, words) in [
         ("ALGORITHM", "HS256, HS384 or HS512", &["HS256", "HS384", "HS512"][..]),
         ("REGISTRATION", "open or closed", &["open", "closed"]),
@@ -234,7 +234,7 @@ fn previous_keys_are_separated_by_commas() {
 }
 
 #[test]
-fn only_development_does_without_a_key() {
+fn only_development_needs_no_key() {
     let (without, with) = (server(&[]), server(&[("SECRET_KEY", KEY)]));
     for (environment, word) in [
         (Environment::Development, ""),

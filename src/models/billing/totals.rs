@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn discount_takes_off_no_more_than_there_is() {
+    fn the_discount_is_limited_to_the_total() {
         let items = [item("1", "10.00", "10.00")];
         for (discount, taken, left) in [
             ("0", "0.00", "11.00"),
@@ -132,13 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_taken_off_a_bill_that_pays_back() {
+    fn a_negative_bill_has_no_discount() {
         let totals = totals(&[item("-1", "10.00", "0")], money("5")).expect("in range");
         assert_eq!((totals.discount_amount, totals.total_amount), (Money::ZERO, money("-10.00")));
     }
 
     #[test]
-    fn amounts_that_money_cannot_hold_are_refused() {
+    fn amounts_out_of_range_are_rejected() {
         assert!(line_total(Quantity::MAX, Money::MAX).is_err());
         assert!(tax_of(Money::MAX, Rate::MAX).is_err());
         let largest = (Quantity::from_units(1000).expect("one"), Money::MAX, Rate::ZERO);
@@ -155,7 +155,7 @@ mod tests {
         #![proptest_config(test_seed::config(256))]
 
         #[test]
-        fn totals_add_up_in_any_order(
+        fn totals_do_not_depend_on_the_order_of_items(
             items in proptest::collection::vec((-99_999_i64..99_999, -99_999_i64..99_999, 0_i64..=2500), 0..20),
             discount in 0_i64..99_999_999,
         ) {

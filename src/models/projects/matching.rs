@@ -142,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn similarity_weighs_seven_tenths_and_nearness_three() {
+    fn the_score_is_seventy_percent_similarity_and_thirty_percent_proximity() {
         for (similarity, distance, expected) in [
             (1.0, Some(0.0), 1.0),
             (0.5, Some(25.0), 0.5),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_are_json_that_can_be_kept() {
+    fn reasons_serialize_to_storable_json() {
         let within = AmiFit::Within { ami_percent: 55.5, limit_percent: 60.0 };
         for (distance, ami, expected) in [
             (
@@ -183,7 +183,7 @@ mod tests {
         #![proptest_config(test_seed::config(256))]
 
         #[test]
-        fn is_from_0_to_1_and_no_less_for_what_is_nearer_or_more_alike(
+        fn the_score_is_between_0_and_1_and_monotonic(
             similarity in -1.0..=1.0, more in 0.0..=1.0, distance in 0.0..20_100.0, nearer in 0.0..=1.0,
         ) {
             let of = |similarity, distance| score(similarity, Some(distance), AmiFit::NoLimit).score;

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_refused() {
+    fn invalid_weekdays_are_rejected() {
         for text in ["", ",", "mon,", "monday", "Mon", "mon;tue", "mon tue", "1"] {
             assert!(text.parse::<Weekdays>().is_err(), "{text}");
         }
@@ -89,7 +89,7 @@ mod tests {
         #![proptest_config(test_seed::config(256))]
 
         #[test]
-        fn what_is_shown_is_read_back(words in proptest::sample::subsequence(WORDS.map(|(word, _day)| word).to_vec(), 1..=7)) {
+        fn the_displayed_form_is_parsed_back(words in proptest::sample::subsequence(WORDS.map(|(word, _day)| word).to_vec(), 1..=7)) {
             let text = words.join(",");
             let days: Weekdays = text.parse().expect("days");
             prop_assert_eq!(days.to_string(), text);

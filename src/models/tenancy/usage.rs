@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_charged_is_refused() {
+    fn invalid_counts_are_rejected() {
         assert!(charge(&subscription("1", "0", None, "1"), -1).is_err());
         assert!(charge(&subscription("1", "0", Some(-1), "1"), 1).is_err());
         assert!(charge(&subscription("1", "0", None, "1"), i64::MAX).is_err());

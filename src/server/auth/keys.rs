@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_is_given_twice() {
+    fn duplicate_secrets_are_rejected() {
         let current_again = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [1; 32]]);
         assert!(matches!(current_again, Err(KeyError::Twice)));
         let previous_again = SigningKeys::new(Algorithm::Hs256, [1; 32], [[2; 32], [2; 32]]);

@@ -96,7 +96,7 @@ mod tests {
     const TEXT: &str = "0190a0a0-0000-7000-8000-0000000000af.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     #[test]
-    fn a_token_comes_back_as_it_went_out() {
+    fn a_token_round_trips() {
         let token = RefreshToken::new(SESSION).expect("there is randomness");
         let back = RefreshToken::parse(&token.expose()).expect("it is a token");
         assert_eq!((back.session(), back.secret), (SESSION, token.secret));
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn other_ways_to_write_it_are_refused() {
+    fn non_canonical_forms_are_rejected() {
         let (session, secret) = TEXT.split_once('.').expect("it has two parts");
         let others = [
             String::new(),
@@ -159,7 +159,7 @@ mod tests {
         }
 
         #[test]
-        fn any_session_and_secret_come_back(session: u128, secret: [u8; 32]) {
+        fn any_session_and_secret_round_trip(session: u128, secret: [u8; 32]) {
             let token = RefreshToken { session: Uuid::from_u128(session), secret };
             let back = RefreshToken::parse(&token.expose()).expect("it is a token");
             prop_assert_eq!((back.session, back.secret), (token.session, secret));

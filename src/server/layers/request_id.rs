@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fit_id_is_taken() {
+    fn a_valid_id_is_kept() {
         let longest = "x".repeat(64);
         for given in ["a", "Ab-9_.z", longest.as_str()] {
             assert_eq!(id_for(given), given);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unfit_or_missing_id_is_replaced() {
+    fn an_invalid_or_missing_id_is_replaced() {
         let too_long = "x".repeat(65);
         for given in ["", "a b", "a\"b", "a/b", "é", too_long.as_str()] {
             let id = id_for(given);

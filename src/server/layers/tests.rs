@@ -124,7 +124,7 @@ impl LogBuffer {
 }
 
 #[tokio::test]
-async fn the_id_of_a_request_is_taken_or_made_and_given_back() {
+async fn the_request_id_is_kept_or_generated_and_returned() {
     let (router, _gate) = router(settings());
     let given = ask(&router, Request::get("/id").header("x-request-id", "abc-1"), Body::empty()).await;
     assert_eq!((given.header("x-request-id"), given.text.as_str()), (Some("abc-1"), "abc-1"));
@@ -135,7 +135,7 @@ async fn the_id_of_a_request_is_taken_or_made_and_given_back() {
 }
 
 #[tokio::test]
-async fn each_request_has_one_log_line_with_all_there_is_to_know() {
+async fn each_request_has_one_log_line_with_its_fields() {
     let (router, _gate) = router(settings());
     let log = LogBuffer::start();
     let request = Request::get("/tasks/5?password=hush").header("x-request-id", "abc");
@@ -163,7 +163,7 @@ async fn each_request_has_one_log_line_with_all_there_is_to_know() {
 }
 
 #[tokio::test]
-async fn a_panic_is_told_to_the_log_and_not_to_the_client() {
+async fn a_panic_is_logged_and_not_sent_to_the_client() {
     let (router, _gate) = router(settings());
     // A log at level ERROR has the request id, too.
     let log = LogBuffer::at(tracing::Level::ERROR);
@@ -200,7 +200,7 @@ async fn requests_are_counted_by_route_and_never_by_path() {
 }
 
 #[tokio::test]
-async fn a_request_too_many_is_refused_at_once_but_for_those_who_watch() {
+async fn a_request_above_the_limit_is_rejected_at_once_except_for_monitoring() {
     let (router, gate) = router(settings());
     let asking = router.clone();
     let first = tokio::spawn(async move { read(&asking, "/slow").await });
@@ -230,7 +230,7 @@ async fn a_request_that_takes_too_long_is_given_up_and_leaves_its_place() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_is_logged_counted_and_leaves_its_place() {
+async fn a_disconnected_client_is_logged_and_counted_and_releases_its_slot() {
     let (router, _gate) = router(settings());
     let log = LogBuffer::start();
     let patience = Duration::from_millis(20);
@@ -245,7 +245,7 @@ async fn a_client_that_goes_away_is_logged_counted_and_leaves_its_place() {
 }
 
 #[tokio::test]
-async fn a_body_too_large_is_refused_with_and_without_a_content_length() {
+async fn a_body_too_large_is_rejected_with_and_without_a_content_length() {
     let (router, _gate) = router(settings());
     for path in ["/echo", "/json"] {
         let logged =
@@ -290,7 +290,7 @@ async fn responses_have_security_headers_unless_the_handler_sets_its_own() {
 }
 
 #[tokio::test]
-async fn long_answers_are_compressed_for_those_who_take_it() {
+async fn long_responses_are_compressed_for_clients_that_accept_it() {
     let (router, _gate) = router(settings());
     let takes = |path| Request::get(path).header("accept-encoding", "gzip");
     let long = ask(&router, takes("/long"), Body::empty()).await;

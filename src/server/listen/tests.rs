@@ -106,7 +106,7 @@ async fn a_handler_knows_its_client_and_connections_are_kept() {
 }
 
 #[tokio::test]
-async fn the_end_waits_for_requests_at_hand_and_closes_all_others() {
+async fn shutdown_finishes_requests_in_progress_and_closes_idle_connections() {
     let server = TestServer::start(serving()).await;
     let (mut idle, silent, mut slow) =
         (server.connect().await, server.connect().await, server.connect().await);
@@ -129,7 +129,7 @@ async fn the_end_waits_for_requests_at_hand_and_closes_all_others() {
 }
 
 #[tokio::test]
-async fn requests_beyond_the_grace_are_cut_off_and_counted() {
+async fn connections_beyond_the_grace_period_are_closed_and_counted() {
     let server = TestServer::start(Serving { grace: Duration::from_millis(50), ..serving() }).await;
     let mut clients = [server.connect().await, server.connect().await];
     for client in &mut clients {
@@ -143,8 +143,8 @@ async fn requests_beyond_the_grace_are_cut_off_and_counted() {
 }
 
 #[tokio::test]
-async fn a_client_that_is_slow_with_its_head_or_says_nothing_is_cut_off() {
-    // Long enough for a request that comes at once to be read on a busy machine.
+async fn a_client_with_a_slow_request_head_or_none_is_disconnected() {
+    // Long enough to read a prompt request on a busy machine.
     let patience = Duration::from_millis(500);
     let server = TestServer::start(Serving { patience, ..serving() }).await;
     // Before they connect: the server may accept one while the other is still connecting.
@@ -165,7 +165,7 @@ async fn a_client_that_is_slow_with_its_head_or_says_nothing_is_cut_off() {
 }
 
 #[tokio::test]
-async fn a_connection_too_many_waits_for_another_to_close() {
+async fn a_connection_above_the_limit_waits_for_another_to_close() {
     let server = TestServer::start(Serving { connections: 1, ..serving() }).await;
     let mut first = server.connect().await;
     ask(&mut first, "/peer").await;
@@ -182,7 +182,7 @@ async fn a_connection_too_many_waits_for_another_to_close() {
 }
 
 #[test]
-fn only_a_failure_that_concerns_one_client_is_passed_over_without_a_pause() {
+fn only_errors_of_one_client_cause_no_delay() {
     for (error, pause) in [
         (io::Error::from(ErrorKind::ConnectionAborted), None),
         (io::Error::from(ErrorKind::ConnectionReset), None),
@@ -248,7 +248,7 @@ impl Files {
 }
 
 #[tokio::test]
-async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
+async fn with_a_certificate_only_tls_is_accepted() {
     let files = Files::new();
     let tls = files.read("cert.pem", "key.pem").expect("they go together");
     let server = TestServer::start(Serving { tls: Some(tls), ..serving() }).await;
@@ -279,7 +279,7 @@ async fn with_a_certificate_it_speaks_tls_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_come_is_not_waited_for() {
+async fn a_missing_handshake_times_out() {
     let files = Files::new();
     let tls = files.read("cert.pem", "key.pem").expect("they go together");
     let patience = Duration::from_millis(200);
@@ -299,7 +299,7 @@ async fn a_handshake_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
-fn what_is_wrong_with_certificate_or_key_is_said() {
+fn errors_in_certificate_or_key_are_reported() {
     let files = Files::new();
     files.write("other.pem", &key().private_key_to_pem_pkcs8().expect("PEM"));
     files.write("text.pem", b"no PEM at all");

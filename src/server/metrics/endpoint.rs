@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_number_is_shown_under_its_name() {
+    async fn every_metric_is_exported() {
         let metrics = metrics();
         let in_flight = metrics.request_started();
         let elapsed = Duration::from_millis(3);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_is_wanted_where_there_is_one() {
+    async fn the_token_is_required_if_set() {
         for (authorization, status) in [
             (None, StatusCode::UNAUTHORIZED),
             (Some("Bearer wrong0"), StatusCode::UNAUTHORIZED),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_servers_share_no_number() {
+    async fn two_servers_share_no_metric() {
         let (one, other) = (metrics(), metrics());
         one.retried();
         let (_answer, text) = ask(&other, None, None).await;

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_is_read_as_it_was() {
+    fn printed_json_parses_to_the_same_value() {
         let long = "x".repeat(80);
         let value = json!({"a": [1, {"b": long, "c\"": [long, null, {}]}], "d": [], "e": {"f": -1.5}});
         let text = pretty(&value);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_operations_have_alike_stands_once() {
+    fn shared_parameters_are_moved_to_components() {
         let parameter = |name: &str, most: i32| json!({"name": name, "schema": {"maximum": most}});
         let of = |parameters: &[Value]| json!({"get": {"parameters": parameters}, "post": {}});
         let mut document = json!({"components": {}, "paths": {

@@ -1,28 +1,28 @@
-//! How one of each resource is made, and changed.
+//! Bodies that create and change a row of each resource.
 
 use serde_json::{Value, json};
 
 use super::organization::{Organization, text};
 use crate::site::Person;
 
-/// A row that is to be made.
+/// A row to create.
 pub(super) struct Draft {
     pub(super) address: String,
     pub(super) body: Value,
-    /// Who can make one about this person: the owner, or the person where rows are always about who makes them.
+    /// A user who may create a row for this user: the owner, or the user where rows always belong to their creator.
     pub(super) maker: Person,
 }
 
 impl Organization<'_> {
-    /// A row about this person, with all that it stands under.
-    pub(super) fn draft(&self, thing: &str, about: &Person) -> Draft {
+    /// A new row for this user, with its parents.
+    pub(super) fn draft(&self, resource: &str, about: &Person) -> Draft {
         let number = self.serial();
         let under = |parent: &str| {
             let id = self.make(parent, about);
-            format!("/api/{parent}/{}/{thing}", text(&id))
+            format!("/api/{parent}/{}/{resource}", text(&id))
         };
-        let plain = format!("/api/{thing}");
-        let (address, body) = match thing {
+        let plain = format!("/api/{resource}");
+        let (address, body) = match resource {
             "organizations" => (plain, json!({"name": "Other"})),
             "organization-settings" => {
                 (plain, json!({"connector_type": format!("c{number}"), "config_encrypted": "x"}))
@@ -98,14 +98,14 @@ impl Organization<'_> {
             }
             other => panic!("how is one of {other} made?"),
         };
-        let maker = match thing {
+        let maker = match resource {
             "report-runs" | "batches" | "connector-configs" | "field-mappings" => about,
             _ => self.owner(),
         };
         Draft { address, body, maker: maker.clone() }
     }
 
-    /// The client and the freelancer of what is about this person: the other of the two is an admin.
+    /// Client and freelancer of a row for this user: the other one of the two is an admin.
     fn sides<'a>(&'a self, about: &'a Person) -> (&'a str, &'a str) {
         let other = &self.person("admin").id;
         match about.id == self.person("freelancer").id {
@@ -115,9 +115,9 @@ impl Organization<'_> {
     }
 }
 
-/// A change that anybody who may change one of these may make.
-pub(super) fn change(thing: &str) -> Value {
-    match thing {
+/// A change that every role with the right to update may make.
+pub(super) fn change(resource: &str) -> Value {
+    match resource {
         "organizations" | "customers" | "products" | "projects" => json!({"name": "changed"}),
         "organization-settings" | "connector-configs" => json!({"is_active": false}),
         "users" | "applicants" => json!({"first_name": "Changed"}),
@@ -141,7 +141,7 @@ pub(super) fn change(thing: &str) -> Value {
     }
 }
 
-/// What an action needs to be told.
+/// The body of an action.
 pub(super) fn order(action: &str) -> Value {
     match action {
         "pay" => json!({"amount": "1", "method": "cash"}),

@@ -1,4 +1,4 @@
-//! Another organization's rows are not there: for nobody, on no route.
+//! Rows of another organization are not visible: to no user and on no route.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use super::routes::{Kind, Route, all};
 use super::table::{action_letter, letter};
 use crate::site::{Person, Site, on_both};
 
-/// One row of each resource, by its name.
+/// The key of one row of each resource, by resource name.
 fn one_of_each(organization: &Organization<'_>, routes: &[Route]) -> BTreeMap<String, Value> {
     let mut ids = BTreeMap::new();
     for route in routes {
-        if let Kind::One { thing } = route.kind()
-            && !ids.contains_key(thing)
+        if let Kind::One { resource } = route.kind()
+            && !ids.contains_key(resource)
         {
-            ids.insert(thing.to_owned(), organization.make(thing, organization.owner()));
+            ids.insert(resource.to_owned(), organization.make(resource, organization.owner()));
         }
     }
     assert_eq!(ids.len(), 29, "{ids:?}");
     ids
 }
 
-/// Everybody who is not of an organization.
+/// All users outside of an organization.
 fn strangers<'a>(other: &'a Organization<'_>, staff: &'a Person) -> Vec<(&'static str, &'a Person)> {
     [("staff", staff)].into_iter().chain(ROLES.map(|role| (role, other.person(role)))).collect()
 }
@@ -37,7 +37,7 @@ fn asked(site: &Site, who: &Person, route: &Route, id: &Value, body: &Value) -> 
 }
 
 #[test]
-fn what_is_another_organizations_is_not_there() {
+fn rows_of_another_organization_are_not_found() {
     let (sqlite, postgres) = on_both(|site| {
         let staff = site.staff("staff@example.org");
         let (acme, other) =
@@ -46,7 +46,7 @@ fn what_is_another_organizations_is_not_there() {
         let ids = one_of_each(&acme, &routes);
         let before = acme.look(&routes);
         let mut answers = Vec::new();
-        for (standing, who) in strangers(&other, &staff) {
+        for (principal, who) in strangers(&other, &staff) {
             for route in &routes {
                 let verb = match route.method.as_str() {
                     "GET" => 'R',
@@ -55,24 +55,24 @@ fn what_is_another_organizations_is_not_there() {
                     _ => 'C',
                 };
                 let (id, right, body) = match route.kind() {
-                    Kind::One { thing } => {
-                        // Staff do to organizations, and to what is nobody's, what the table says.
-                        if letter(thing, verb, standing) != '-' && ["staff"].contains(&standing) {
+                    Kind::One { resource } => {
+                        // Staff have the rights of the table on organizations and on rows without an organization.
+                        if letter(resource, verb, principal) != '-' && ["staff"].contains(&principal) {
                             continue;
                         }
-                        let body = if verb == 'U' { change(thing) } else { Value::Null };
-                        (&ids[thing], letter(thing, verb, standing), body)
+                        let body = if verb == 'U' { change(resource) } else { Value::Null };
+                        (&ids[resource], letter(resource, verb, principal), body)
                     }
-                    Kind::Under { parent, thing } if verb == 'C' => {
-                        let mut body = other.draft(thing, other.owner()).body;
+                    Kind::Under { parent, resource } if verb == 'C' => {
+                        let mut body = other.draft(resource, other.owner()).body;
                         body.as_object_mut().expect("an object").remove(&super::lists::column(parent));
-                        (&ids[parent], letter(thing, 'C', standing), body)
+                        (&ids[parent], letter(resource, 'C', principal), body)
                     }
-                    Kind::Under { parent, thing } => {
-                        (&ids[parent], letter(thing, 'R', standing), Value::Null)
+                    Kind::Under { parent, resource } => {
+                        (&ids[parent], letter(resource, 'R', principal), Value::Null)
                     }
-                    Kind::Action { thing, action } => {
-                        (&ids[thing], action_letter(thing, action, standing), order(action))
+                    Kind::Action { resource, action } => {
+                        (&ids[resource], action_letter(resource, action, principal), order(action))
                     }
                     Kind::All { .. } | Kind::Other => continue,
                 };
@@ -90,7 +90,7 @@ fn what_is_another_organizations_is_not_there() {
 }
 
 #[test]
-fn no_list_shows_what_is_another_organizations() {
+fn no_list_contains_rows_of_another_organization() {
     let (sqlite, postgres) = on_both(|site| {
         let staff = site.staff("staff@example.org");
         let (acme, other) =
@@ -99,35 +99,43 @@ fn no_list_shows_what_is_another_organizations() {
         let ids = one_of_each(&acme, &routes);
         let ours = one_of_each(&other, &routes);
         let mut answers = Vec::new();
-        for (standing, who) in strangers(&other, &staff) {
+        for (principal, who) in strangers(&other, &staff) {
             for route in routes.iter().filter(|route| route.method == "GET") {
-                let Kind::All { thing } = route.kind() else { continue };
-                // Those from outside list documents by their batches only.
-                let is_nested = thing == "documents" && ["client", "freelancer"].contains(&standing);
-                let may_list = letter(thing, 'L', standing) != '-' && !is_nested;
+                let Kind::All { resource } = route.kind() else { continue };
+                // Clients and freelancers list documents by batch only.
+                let is_nested = resource == "documents" && ["client", "freelancer"].contains(&principal);
+                let may_list = letter(resource, 'L', principal) != '-' && !is_nested;
                 let plain = format!("{}?limit=200&sort=-id", route.address);
                 let list = site.ask("GET", &plain, Some(&who.token), &Value::Null);
-                assert_eq!(list.status, if may_list { 200 } else { 403 }, "{standing} {plain} {}", list.body);
+                assert_eq!(
+                    list.status,
+                    if may_list { 200 } else { 403 },
+                    "{principal} {plain} {}",
+                    list.body
+                );
                 let items = list.body["items"].as_array().cloned().unwrap_or_default();
-                let is_platform = ["organizations", "contact-submissions"].contains(&thing);
-                if standing == "owner" && may_list {
-                    assert!(items.iter().any(|item| item["id"] == ours[thing]), "{plain} shows ours");
+                let is_platform = ["organizations", "contact-submissions"].contains(&resource);
+                if principal == "owner" && may_list {
+                    assert!(items.iter().any(|item| item["id"] == ours[resource]), "{plain} shows ours");
                 }
-                for item in items.iter().filter(|_| !(standing == "staff" && is_platform)) {
-                    assert_ne!(item["id"], ids[thing], "{standing} {plain} on {}", site.backend);
+                for item in items.iter().filter(|_| !(principal == "staff" && is_platform)) {
+                    assert_ne!(item["id"], ids[resource], "{principal} {plain} on {}", site.backend);
                     let organization = &item["organization_id"];
-                    assert!(organization.is_null() || *organization == other.id, "{standing} {plain} {item}");
+                    assert!(
+                        organization.is_null() || *organization == other.id,
+                        "{principal} {plain} {item}"
+                    );
                 }
-                answers.push((format!("{standing} {plain}"), list.status));
-                // Filtered by what is another's, it shows nothing, or says that there is no such thing.
+                answers.push((format!("{principal} {plain}"), list.status));
+                // A filter by a foreign row returns an empty list, or 404.
                 for filter in route.filters.iter().filter(|name| name.ends_with("_id")) {
                     let Some(foreign) = super::references::row_of(filter) else { continue };
                     let address = format!("{plain}&{filter}={}", text(&ids[foreign]));
                     let list = site.ask("GET", &address, Some(&who.token), &Value::Null);
                     let count = list.body["items"].as_array().map_or(0, Vec::len);
-                    assert!([200, 403, 404].contains(&list.status), "{standing} {address} {}", list.body);
-                    assert_eq!(count, 0, "{standing} {address} on {}: {}", site.backend, list.body);
-                    answers.push((format!("{standing} {} by {filter}", route.address), list.status));
+                    assert!([200, 403, 404].contains(&list.status), "{principal} {address} {}", list.body);
+                    assert_eq!(count, 0, "{principal} {address} on {}: {}", site.backend, list.body);
+                    answers.push((format!("{principal} {} by {filter}", route.address), list.status));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Lists show what can be read one by one, and nothing else.
+//! Lists contain exactly the rows that can be read one by one.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::organization::{Organization, text};
 use super::routes::{Kind, all};
 use crate::site::on_both;
 
-/// The column by which rows stand under one of these.
+/// The foreign key column for a parent.
 pub(super) fn column(parent: &str) -> String {
     match parent {
         "tasks" => "parent_task_id".to_owned(),
@@ -17,7 +17,7 @@ pub(super) fn column(parent: &str) -> String {
 }
 
 #[test]
-fn a_list_shows_nobody_what_they_may_not_read() {
+fn lists_contain_only_readable_rows() {
     on_both(|site| {
         let staff = site.staff("staff@example.org");
         let acme = Organization::open(site, "acme", &staff);
@@ -29,8 +29,8 @@ fn a_list_shows_nobody_what_they_may_not_read() {
             let mut ids: Vec<(&str, Value)> =
                 parents.iter().map(|parent| (*parent, acme.make(parent, caller))).collect();
             ids.extend(parents.iter().map(|parent| (*parent, acme.make(parent, owner))));
-            // What others have under what is the caller's.
-            let of = |thing: &str| ids.iter().find(|(each, _)| *each == thing).expect("made").1.clone();
+            // Rows of other users below a row of the caller.
+            let of = |resource: &str| ids.iter().find(|(each, _)| *each == resource).expect("made").1.clone();
             let others = [
                 (
                     "investments",
@@ -54,12 +54,12 @@ fn a_list_shows_nobody_what_they_may_not_read() {
                     "category": "c"}),
                 ),
             ];
-            for (thing, body) in others {
-                site.expect(201, owner, "POST", &format!("/api/{thing}"), &body);
+            for (resource, body) in others {
+                site.expect(201, owner, "POST", &format!("/api/{resource}"), &body);
             }
             for route in all().iter().filter(|route| route.method == "GET") {
-                let (addresses, thing): (Vec<String>, &str) = match route.kind() {
-                    Kind::All { thing } => {
+                let (addresses, resource): (Vec<String>, &str) = match route.kind() {
+                    Kind::All { resource } => {
                         let filtered = |person: &str| {
                             format!("{}?limit=200&user_id={}", route.address, acme.person(person).id)
                         };
@@ -67,19 +67,19 @@ fn a_list_shows_nobody_what_they_may_not_read() {
                         if route.filters.iter().any(|name| name == "user_id") {
                             addresses.extend(ROLES.iter().map(|role| filtered(role)));
                         }
-                        (addresses, thing)
+                        (addresses, resource)
                     }
-                    Kind::Under { parent, thing } => {
+                    Kind::Under { parent, resource } => {
                         let of_parent = ids.iter().filter(|(each, _)| *each == parent);
                         let address = |id: &Value| route.address.replace("{parent_id}", &text(id));
-                        (of_parent.map(|(_, id)| address(id)).collect(), thing)
+                        (of_parent.map(|(_, id)| address(id)).collect(), resource)
                     }
                     _ => continue,
                 };
                 for address in addresses {
                     let list = site.ask("GET", &address, Some(&caller.token), &Value::Null);
                     for item in list.body["items"].as_array().into_iter().flatten() {
-                        let one = format!("/api/{thing}/{}", text(&item["id"]));
+                        let one = format!("/api/{resource}/{}", text(&item["id"]));
                         let read = site.ask("GET", &one, Some(&caller.token), &Value::Null);
                         assert_eq!(read.status, 200, "{role} finds {one} in {address}: {}", read.body);
                         tried += 1;

@@ -1,4 +1,4 @@
-//! An organization with people of each role, that makes rows of every resource through the API.
+//! An organization with users of each role, which creates rows of every resource through the API.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::ROLES;
 use crate::site::{Person, Site};
 
-/// An organization, and who works in it.
+/// An organization with its users.
 pub(super) struct Organization<'a> {
     pub(super) site: &'a Site,
     pub(super) people: BTreeMap<&'static str, Person>,
@@ -38,31 +38,31 @@ impl<'a> Organization<'a> {
         self.person("owner")
     }
 
-    /// A number that this organization has not had.
+    /// A number that is unique in this organization.
     pub(super) fn serial(&self) -> u32 {
         self.serial.set(self.serial.get() + 1);
         self.serial.get()
     }
 
-    /// A new row about this person, in the state it has when it was made.
-    pub(super) fn make(&self, thing: &str, about: &Person) -> Value {
-        match thing {
+    /// A new row for this user, in its initial state.
+    pub(super) fn make(&self, resource: &str, about: &Person) -> Value {
+        match resource {
             "organizations" => return self.id.clone(),
             "users" => return json!(about.id),
             "activities" => return self.activity_of(about),
             "contact-submissions" => {
-                // One client may write only so many.
+                // The number of messages per client is limited.
                 let list =
                     self.site.expect(200, &self.staff, "GET", "/api/contact-submissions", &Value::Null);
                 if let Some(row) = list["items"].get(0) {
                     return row["id"].clone();
                 }
-                let body = self.draft(thing, about).body;
+                let body = self.draft(resource, about).body;
                 let answer = self.site.ask("POST", "/api/contact-submissions", None, &body);
                 assert_eq!(answer.status, 201, "{}", answer.body);
                 return answer.body["id"].clone();
             }
-            // An organization has one.
+            // An organization has at most one.
             "subscriptions" => {
                 let list = self.site.expect(200, self.owner(), "GET", "/api/subscriptions", &Value::Null);
                 if let Some(row) = list["items"].get(0) {
@@ -71,18 +71,18 @@ impl<'a> Organization<'a> {
             }
             _ => {}
         }
-        let draft = self.draft(thing, about);
+        let draft = self.draft(resource, about);
         let row = self.site.expect(201, &draft.maker, "POST", &draft.address, &draft.body);
         row["id"].clone()
     }
 
-    /// A new row about this person, in the state in which this can be done to it.
-    pub(super) fn make_for(&self, thing: &str, action: &str, about: &Person) -> Value {
-        let id = self.make(thing, about);
-        let at = |tail: &str| format!("/api/{thing}/{}{tail}", text(&id));
+    /// A new row for this user, in a state that permits this action.
+    pub(super) fn make_for(&self, resource: &str, action: &str, about: &Person) -> Value {
+        let id = self.make(resource, about);
+        let at = |tail: &str| format!("/api/{resource}/{}{tail}", text(&id));
         let owner =
             |method, address: String, body| self.site.expect(200, self.owner(), method, &address, &body);
-        match (thing, action) {
+        match (resource, action) {
             ("bills", "issue" | "pay") => {
                 let item = json!({"description": "work", "quantity": "1", "unit_price": "10"});
                 self.site.expect(201, self.owner(), "POST", &at("/bill-items"), &item);
@@ -105,16 +105,16 @@ impl<'a> Organization<'a> {
         id
     }
 
-    /// Who sees a row, whatever it is about: the owner, but for what only one person or staff see.
-    pub(super) fn who_sees<'b>(&'b self, thing: &str, about: &'b Person) -> &'b Person {
-        match thing {
+    /// A user who sees the row: the owner, except for rows that are private to a user or to staff.
+    pub(super) fn who_sees<'b>(&'b self, resource: &str, about: &'b Person) -> &'b Person {
+        match resource {
             "contact-submissions" => &self.staff,
             "connector-configs" | "field-mappings" | "notifications" => about,
             _ => self.owner(),
         }
     }
 
-    /// Everything the organization's people see of it, as text.
+    /// All rows of the organization that its users can see, as text.
     pub(super) fn look(&self, routes: &[super::routes::Route]) -> BTreeMap<String, Value> {
         let mut seen = BTreeMap::new();
         for role in ROLES {
@@ -136,7 +136,7 @@ impl<'a> Organization<'a> {
     }
 }
 
-/// A key as addresses have it.
+/// A key as it is in paths.
 pub(super) fn text(key: &Value) -> String {
     match key {
         Value::String(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! No body refers to a row of another organization, in whatever field.
+//! No body can refer to a row of another organization, in any field.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::organization::{Organization, text};
 use super::routes::{Kind, all};
 use crate::site::on_both;
 
-/// What a field refers to; nothing for names that outside systems give.
+/// The resource that a field refers to; `None` for identifiers of external systems.
 pub(super) fn row_of(field: &str) -> Option<&'static str> {
     Some(match field {
         "user_id" | "client_user_id" | "freelancer_user_id" | "payer_user_id" | "payee_user_id" => "users",
@@ -29,7 +29,7 @@ pub(super) fn row_of(field: &str) -> Option<&'static str> {
 }
 
 #[test]
-fn no_body_refers_to_what_is_another_organizations() {
+fn no_body_can_refer_to_a_row_of_another_organization() {
     let (sqlite, postgres) = on_both(|site| {
         let staff = site.staff("staff@example.org");
         let (acme, other) =
@@ -44,22 +44,22 @@ fn no_body_refers_to_what_is_another_organizations() {
                 let Some(foreign) = row_of(name) else { continue };
                 let foreign = acme.make(foreign, acme.owner());
                 let (address, mut body) = match route.kind() {
-                    Kind::All { thing } => {
-                        let draft = other.draft(thing, owner);
+                    Kind::All { resource } => {
+                        let draft = other.draft(resource, owner);
                         (route.address.clone(), draft.body)
                     }
-                    Kind::Under { parent, thing } => {
-                        let mut body = other.draft(thing, owner).body;
+                    Kind::Under { parent, resource } => {
+                        let mut body = other.draft(resource, owner).body;
                         body.as_object_mut().expect("an object").remove(&super::lists::column(parent));
                         let parent = text(&other.make(parent, owner));
                         (route.address.replace("{parent_id}", &parent), body)
                     }
-                    Kind::One { thing } => {
-                        let id = text(&other.make(thing, owner));
-                        (route.address.replace("{id}", &id), change(thing))
+                    Kind::One { resource } => {
+                        let id = text(&other.make(resource, owner));
+                        (route.address.replace("{id}", &id), change(resource))
                     }
-                    Kind::Action { thing, action } => {
-                        let id = text(&other.make_for(thing, action, owner));
+                    Kind::Action { resource, action } => {
+                        let id = text(&other.make_for(resource, action, owner));
                         (route.address.replace("{id}", &id), order(action))
                     }
                     Kind::Other => panic!("{route:?} refers to something"),
@@ -69,7 +69,7 @@ fn no_body_refers_to_what_is_another_organizations() {
                     body["items"] =
                         json!([{"description": "d", "quantity": "1", "unit_price": "1", name: foreign}]);
                 } else {
-                    // Of two that exclude one another, the other is left out.
+                    // Of two fields that exclude each other, only one is sent.
                     match name {
                         "milestone_id" => body.as_object_mut().expect("an object").remove("bill_id"),
                         "bill_id" => body.as_object_mut().expect("an object").remove("milestone_id"),
@@ -89,7 +89,7 @@ fn no_body_refers_to_what_is_another_organizations() {
             }
         }
         let after = acme.look(&routes);
-        // What was made to be referred to is new, and nobody of the other organization is in it.
+        // Rows created as references are new, and no user of the other organization appears in them.
         assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
         let told = Value::from_iter(after).to_string();
         assert!(!told.contains(&owner.id), "on {}", site.backend);
@@ -100,7 +100,7 @@ fn no_body_refers_to_what_is_another_organizations() {
 }
 
 #[test]
-fn nobody_puts_theirs_under_what_they_may_not_see() {
+fn no_row_can_be_created_below_an_invisible_parent() {
     on_both(|site| {
         let staff = site.staff("staff@example.org");
         let acme = Organization::open(site, "acme", &staff);

@@ -1,34 +1,34 @@
-//! The routes, as the description of the API tells them.
+//! The routes of the OpenAPI description.
 
 use serde_json::Value;
 
-/// One operation.
+/// An operation.
 #[derive(Clone, Debug)]
 pub(super) struct Route {
     /// `GET`.
     pub(super) method: String,
     /// `/api/bills/{parent_id}/bill-items`.
     pub(super) address: String,
-    /// Whether it needs no sign-in.
+    /// Whether it requires no authentication.
     pub(super) is_open: bool,
-    /// The fields of its body, those of objects within it as well: `items/0/product_id`.
+    /// The fields of its body, including those of nested objects: `items/0/product_id`.
     pub(super) fields: Vec<String>,
     /// The parameters of its query.
     pub(super) filters: Vec<String>,
 }
 
-/// What an address stands for.
+/// The meaning of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
     /// `/api/bills`
-    All { thing: &'a str },
+    All { resource: &'a str },
     /// `/api/bills/{parent_id}/bill-items`
-    Under { parent: &'a str, thing: &'a str },
+    Under { parent: &'a str, resource: &'a str },
     /// `/api/bills/{id}`
-    One { thing: &'a str },
+    One { resource: &'a str },
     /// `/api/bills/{id}/issue`
-    Action { thing: &'a str, action: &'a str },
-    /// Sign-in, health and what else belongs to no resource.
+    Action { resource: &'a str, action: &'a str },
+    /// Authentication, health and other routes outside of the resources.
     Other,
 }
 
@@ -36,10 +36,10 @@ impl Route {
     pub(super) fn kind(&self) -> Kind<'_> {
         let parts: Vec<&str> = self.address.trim_start_matches('/').split('/').collect();
         match parts.as_slice() {
-            ["api", thing] => Kind::All { thing },
-            ["api", parent, "{parent_id}", thing] => Kind::Under { parent, thing },
-            ["api", thing, "{id}"] => Kind::One { thing },
-            ["api", thing, "{id}", action] => Kind::Action { thing, action },
+            ["api", resource] => Kind::All { resource },
+            ["api", parent, "{parent_id}", resource] => Kind::Under { parent, resource },
+            ["api", resource, "{id}"] => Kind::One { resource },
+            ["api", resource, "{id}", action] => Kind::Action { resource, action },
             _ => {
                 assert!(!self.address.contains('{'), "an address of a form that is not tried: {self:?}");
                 Kind::Other
@@ -48,7 +48,7 @@ impl Route {
     }
 }
 
-/// Every route.
+/// All routes.
 pub(super) fn all() -> Vec<Route> {
     let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
     let mut routes = Vec::new();

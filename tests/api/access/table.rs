@@ -1,6 +1,6 @@
-//! Who may do what within their organization, as a table, compared with what is found by trying all of it.
+//! The rights within an organization as tables, compared with the results of trying every operation.
 //!
-//! A row is tried by each standing twice: one that is about the caller, and one that is about somebody else.
+//! Each principal tries a row of their own and a row of another user.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,15 +13,15 @@ use super::organization::{Organization, text};
 use super::routes::{Kind, Route, all};
 use crate::site::{Person, Site, on_both};
 
-/// Create, read, update, delete, list. A capital letter: whatever of the organization it is about; a small one: only
-/// what is about oneself; `-`: not.
+/// Create, read, update, delete, list. An upper-case letter is a right on all rows of the organization, a lower-case letter
+/// on own rows only; `-` is no right.
 ///
-/// Owners may do everything, and alone see to what the organization pays. Admins may do everything else. Members do
-/// the daily work, but change neither settings, people nor money that moved. Clients and freelancers come from
-/// outside: they see what they are part of, and have files, tasks and reports of their own. Staff run the
-/// installation: they see organizations and what was written to them, and no organization's work.
+/// Owners have all rights, and only they manage the subscription. Admins have all other rights. Members do the daily work,
+/// but change neither settings, users nor completed payments. Clients and freelancers are external: they see their own
+/// projects, and have files, tasks and reports of their own. Staff operate the installation: they see organizations and
+/// contact submissions, and no data of organizations.
 const RIGHTS: &str = "
-thing                  staff  owner  admin  member client freelancer
+resource               staff  owner  admin  member client freelancer
 activities             -----  -R--L  -R--L  -r--l  -r--l  -r--l
 applicant-embeddings   -----  CRUDL  CRUDL  CRUDL  -----  -----
 applicants             -----  CRUDL  CRUDL  CRUDL  -----  -----
@@ -53,10 +53,10 @@ usage-logs             -----  CRUDL  CRUDL  CR--L  -----  -----
 users                  -----  -RUDL  -RUDL  -Ru-L  -ru--  -ru--
 ";
 
-/// As [`RIGHTS`], for what is a step of its own. Clients decide about the money of their projects, freelancers say
-/// when they are done; members may prepare money, but not release it or take a bill back.
+/// Like [`RIGHTS`], for actions. Clients decide about the money of their projects, freelancers submit their work;
+/// members may prepare payments, but neither release them nor void a bill.
 const ACTIONS: &str = "
-thing                        staff  owner  admin  member client freelancer
+resource                     staff  owner  admin  member client freelancer
 bills/issue                  -      Y      Y      Y      -      -
 bills/pay                    -      Y      Y      Y      -      -
 bills/void                   -      Y      Y      -      -      -
@@ -72,48 +72,48 @@ invitations                  -      Y      Y      -      -      -
 usage summary                -      Y      Y      -      -      -
 ";
 
-/// What the table says: the letter of this verb for this standing.
-pub(super) fn letter(thing: &str, verb: char, standing: &str) -> char {
-    let cell = cell(RIGHTS, thing, standing);
+/// The letter in the table for this verb and principal.
+pub(super) fn letter(resource: &str, verb: char, principal: &str) -> char {
+    let cell = cell(RIGHTS, resource, principal);
     let place = "CRUDL".find(verb).expect("a verb");
     cell.chars().nth(place).expect("a letter")
 }
 
-/// What the table of actions says.
-pub(super) fn action_letter(thing: &str, action: &str, standing: &str) -> char {
-    cell(ACTIONS, &format!("{thing}/{action}"), standing).chars().next().expect("a letter")
+/// The letter in the table of actions.
+pub(super) fn action_letter(resource: &str, action: &str, principal: &str) -> char {
+    cell(ACTIONS, &format!("{resource}/{action}"), principal).chars().next().expect("a letter")
 }
 
-fn cell<'t>(table: &'t str, row: &str, standing: &str) -> &'t str {
+fn cell<'t>(table: &'t str, row: &str, principal: &str) -> &'t str {
     let words = |line: &'t str| line.split_whitespace().collect::<Vec<_>>();
     let mut lines = table.lines().filter(|line| !line.is_empty());
-    let place = words(lines.next().expect("a head")).iter().position(|word| *word == standing);
+    let place = words(lines.next().expect("a head")).iter().position(|word| *word == principal);
     let line = lines.find(|line| line.split_whitespace().next() == Some(row));
-    words(line.unwrap_or_else(|| panic!("{row} is not in the table")))[place.expect("a standing")]
+    words(line.unwrap_or_else(|| panic!("{row} is not in the table")))[place.expect("a principal")]
 }
 
-/// Everybody who tries: staff, and one of each role.
-struct Everybody<'a> {
+/// All principals: staff, and one user per role.
+struct Principals<'a> {
     organization: Organization<'a>,
     staff: Person,
     routes: Vec<Route>,
 }
 
-impl<'a> Everybody<'a> {
+impl<'a> Principals<'a> {
     fn of(site: &'a Site) -> Self {
         let staff = site.staff("staff@example.org");
         Self { organization: Organization::open(site, "acme", &staff), staff, routes: all() }
     }
 
-    /// Who tries, a row about them and a row about somebody else, where there is one.
-    fn pair(&self, thing: &str, standing: &str) -> (Person, Option<Person>, Person) {
+    /// The principal, and another user whose row they try, if there is one.
+    fn pair(&self, resource: &str, principal: &str) -> (Person, Option<Person>, Person) {
         let site = self.organization.site;
-        // Who is taken away cannot try again.
+        // A deleted user cannot try again.
         let new = |role: &str| {
             let email = format!("{role}{}@acme.example", self.organization.serial());
             site.join(self.organization.owner(), role, &email)
         };
-        match (thing, standing) {
+        match (resource, principal) {
             ("users", "staff") => (self.staff.clone(), None, new("member")),
             ("users", role) => {
                 let caller = new(role);
@@ -128,49 +128,50 @@ impl<'a> Everybody<'a> {
         }
     }
 
-    /// Whether they are let: what the state of a row forbids was not forbidden to them.
+    /// Whether the request is permitted: an error about the state of a row counts as permitted.
     fn may(&self, caller: &Person, method: &str, address: &str, body: &Value) -> bool {
         let answer = self.organization.site.ask(method, address, Some(&caller.token), body);
         match answer.status {
             200..=299 | 409 => true,
             403 | 404 => false,
-            // What they may not see is not there to refer to.
+            // A reference to a row that is not visible is an unknown reference.
             422 if answer.body["errors"][0]["code"] == "unknown_reference" => false,
             other => panic!("{} {method} {address} {body}: {other} {}", caller.email, answer.body),
         }
     }
 
-    fn has(&self, thing: &str, method: &str) -> bool {
+    fn has(&self, resource: &str, method: &str) -> bool {
         let of_thing = |route: &&Route| match route.kind() {
-            Kind::All { thing: found } | Kind::Under { thing: found, .. } | Kind::One { thing: found } => {
-                found == thing
-            }
+            Kind::All { resource: found }
+            | Kind::Under { resource: found, .. }
+            | Kind::One { resource: found } => found == resource,
             Kind::Action { .. } | Kind::Other => false,
         };
         self.routes.iter().filter(of_thing).any(|route| route.method == method)
     }
 
-    /// `CRUDL` for what this caller may do about this person.
-    fn found(&self, thing: &str, caller: &Person, about: &Person) -> String {
+    /// `CRUDL` for the operations of this caller on rows of this user.
+    fn found(&self, resource: &str, caller: &Person, about: &Person) -> String {
         let mut found = String::new();
-        let may_create = self.has(thing, "POST") && {
-            let draft = self.organization.draft(thing, about);
+        let may_create = self.has(resource, "POST") && {
+            let draft = self.organization.draft(resource, about);
             self.may(caller, "POST", &draft.address, &draft.body)
         };
         found.push(if may_create { 'C' } else { '-' });
-        let id = self.organization.make(thing, about);
-        let address = format!("/api/{thing}/{}", text(&id));
+        let id = self.organization.make(resource, about);
+        let address = format!("/api/{resource}/{}", text(&id));
         let row = self.organization.site.ask("GET", &address, Some(&caller.token), &Value::Null);
         found.push(if row.status == 200 { 'R' } else { '-' });
         assert!([200, 403, 404].contains(&row.status), "{}", row.body);
-        let is_listed = self.is_listed(thing, caller, about, &id);
-        let may_change = self.has(thing, "PATCH") && self.may(caller, "PATCH", &address, &change(thing));
+        let is_listed = self.is_listed(resource, caller, about, &id);
+        let may_change =
+            self.has(resource, "PATCH") && self.may(caller, "PATCH", &address, &change(resource));
         found.push(if may_change { 'U' } else { '-' });
-        let may_delete = self.has(thing, "DELETE") && {
-            let address = match (thing, caller.id == self.staff.id) {
-                // There has to be an organization afterwards.
+        let may_delete = self.has(resource, "DELETE") && {
+            let address = match (resource, caller.id == self.staff.id) {
+                // The organization must exist afterwards.
                 ("organizations", true) => {
-                    let body = self.organization.draft(thing, about).body;
+                    let body = self.organization.draft(resource, about).body;
                     let new = self.organization.site.expect(201, caller, "POST", "/api/organizations", &body);
                     format!("/api/organizations/{}", text(&new["id"]))
                 }
@@ -183,8 +184,8 @@ impl<'a> Everybody<'a> {
         found
     }
 
-    /// Whether a list that this caller gets shows the row.
-    fn is_listed(&self, thing: &str, caller: &Person, about: &Person, id: &Value) -> bool {
+    /// Whether the row is in a list of this caller.
+    fn is_listed(&self, resource: &str, caller: &Person, about: &Person, id: &Value) -> bool {
         let site = self.organization.site;
         let shows = |address: &str| {
             let answer = site.ask("GET", address, Some(&caller.token), &Value::Null);
@@ -193,22 +194,22 @@ impl<'a> Everybody<'a> {
             items.iter().any(|item| item["id"] == *id)
         };
         let row = || {
-            let address = format!("/api/{thing}/{}", text(id));
-            site.expect(200, self.organization.who_sees(thing, about), "GET", &address, &Value::Null)
+            let address = format!("/api/{resource}/{}", text(id));
+            site.expect(200, self.organization.who_sees(resource, about), "GET", &address, &Value::Null)
         };
         self.routes.iter().filter(|route| route.method == "GET").any(|route| {
             let newest = "limit=200&sort=-id";
             match route.kind() {
-                Kind::All { thing: found } if found == thing => {
+                Kind::All { resource: found } if found == resource => {
                     let plain = format!("{}?{newest}", route.address);
                     let filtered = format!("{plain}&user_id={}", about.id);
                     shows(&plain) || (route.filters.iter().any(|name| name == "user_id") && shows(&filtered))
                 }
-                Kind::Under { parent, thing: found } if found == thing => {
+                Kind::Under { parent, resource: found } if found == resource => {
                     let row = row();
                     let parent_id = &row[super::lists::column(parent)];
                     let address = route.address.replace("{parent_id}", &text(parent_id));
-                    !parent_id.is_null() && parent != thing && shows(&format!("{address}?{newest}"))
+                    !parent_id.is_null() && parent != resource && shows(&format!("{address}?{newest}"))
                 }
                 _ => false,
             }
@@ -216,7 +217,7 @@ impl<'a> Everybody<'a> {
     }
 }
 
-/// Own and other as one: a capital letter for both.
+/// Combines own and other rows: an upper-case letter for both.
 fn joined(own: Option<&str>, other: &str, at: &str) -> String {
     let Some(own) = own else {
         return other.to_owned();
@@ -230,7 +231,7 @@ fn joined(own: Option<&str>, other: &str, at: &str) -> String {
     own.chars().zip(other.chars()).map(join).collect()
 }
 
-/// A line of a table: the cells stand under the words of its head.
+/// A line of a table: the cells are aligned with the head.
 fn line(width: usize, row: &str, cells: &[String]) -> String {
     let mut line = format!("{row:width$}");
     for cell in cells {
@@ -244,71 +245,73 @@ fn head(table: &str) -> String {
 }
 
 #[test]
-fn everybody_may_what_the_table_says() {
+fn operations_are_permitted_as_in_the_table() {
     on_both(|site| {
-        let everybody = Everybody::of(site);
+        let everybody = Principals::of(site);
         let things: BTreeSet<&str> = everybody
             .routes
             .iter()
             .filter_map(|route| match route.kind() {
-                Kind::All { thing } | Kind::Under { thing, .. } | Kind::One { thing } => Some(thing),
+                Kind::All { resource } | Kind::Under { resource, .. } | Kind::One { resource } => {
+                    Some(resource)
+                }
                 Kind::Action { .. } | Kind::Other => None,
             })
             .collect();
         assert_eq!(things.len(), 29, "{things:?}");
         let mut found = head(RIGHTS);
-        for thing in things {
-            let cells = ["staff"].into_iter().chain(ROLES).map(|standing| {
-                let (caller, own, other) = everybody.pair(thing, standing);
-                let own = own.map(|own| everybody.found(thing, &caller, &own));
-                // Staff may delete nobody of their own; the last owner stays: 409.
-                let caller = if thing == "users" && own.is_some() {
-                    everybody.pair(thing, standing).0
+        for resource in things {
+            let cells = ["staff"].into_iter().chain(ROLES).map(|principal| {
+                let (caller, own, other) = everybody.pair(resource, principal);
+                let own = own.map(|own| everybody.found(resource, &caller, &own));
+                // Staff have no users to delete; the last owner stays: 409.
+                let caller = if resource == "users" && own.is_some() {
+                    everybody.pair(resource, principal).0
                 } else {
                     caller
                 };
-                let other = everybody.found(thing, &caller, &other);
-                joined(own.as_deref(), &other, &format!("{thing} {standing}"))
+                let other = everybody.found(resource, &caller, &other);
+                joined(own.as_deref(), &other, &format!("{resource} {principal}"))
             });
-            found.push_str(&line(21, thing, &cells.collect::<Vec<_>>()));
+            found.push_str(&line(21, resource, &cells.collect::<Vec<_>>()));
         }
         assert_eq!(found, RIGHTS, "on {}:{found}", site.backend);
     });
 }
 
 #[test]
-fn everybody_may_take_the_steps_the_table_says() {
+fn actions_are_permitted_as_in_the_table() {
     on_both(|site| {
-        let everybody = Everybody::of(site);
+        let everybody = Principals::of(site);
         let mut found = head(ACTIONS);
         let mut actions: Vec<(&str, &str)> = everybody
             .routes
             .iter()
             .filter_map(|route| match route.kind() {
-                Kind::Action { thing, action } => Some((thing, action)),
+                Kind::Action { resource, action } => Some((resource, action)),
                 _ => None,
             })
             .collect();
         actions.sort_unstable();
-        let standings = || ["staff"].into_iter().chain(ROLES);
+        let principals = || ["staff"].into_iter().chain(ROLES);
         let letter = |may: bool| if may { "Y" } else { "-" };
-        for (thing, action) in actions {
-            let cells = standings().map(|standing| {
-                let (caller, own, other) = everybody.pair(thing, standing);
+        for (resource, action) in actions {
+            let cells = principals().map(|principal| {
+                let (caller, own, other) = everybody.pair(resource, principal);
                 let attempt = |about: &Person| {
-                    let id = everybody.organization.make_for(thing, action, about);
-                    let address = format!("/api/{thing}/{}/{action}", text(&id));
+                    let id = everybody.organization.make_for(resource, action, about);
+                    let address = format!("/api/{resource}/{}/{action}", text(&id));
                     letter(everybody.may(&caller, "POST", &address, &order(action)))
                 };
                 let own = own.map(|own| attempt(&own));
-                joined(own, attempt(&other), &format!("{thing} {action} {standing}"))
+                joined(own, attempt(&other), &format!("{resource} {action} {principal}"))
             });
             let cells: Vec<_> = cells.collect();
-            found.push_str(&line(27, &format!("{thing}/{action}"), &cells));
+            found.push_str(&line(27, &format!("{resource}/{action}"), &cells));
         }
         let of_all = |attempt: &dyn Fn(&Person) -> bool| {
-            let caller = |standing| everybody.pair("tasks", standing).0;
-            standings().map(|standing| letter(attempt(&caller(standing))).to_owned()).collect::<Vec<_>>()
+            let caller = |principal| everybody.pair("tasks", principal).0;
+            principals().map(|principal| letter(attempt(&caller(principal))).to_owned()).collect::<Vec<_>>()
         };
         let invited = of_all(&|caller| {
             let email = format!("invited{}@acme.example", everybody.organization.serial());

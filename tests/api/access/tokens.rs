@@ -1,4 +1,4 @@
-//! Without a good access token nothing is answered, but for the few routes that are open.
+//! Without a valid access token every route responds with 401, except for the open ones.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::routes::all;
 use crate::site::{Answer, Site, now, on_both, pass};
 
-/// The routes that need no sign-in. What is new here is opened on purpose.
+/// The routes without authentication. An addition here must be intended.
 const OPEN: [&str; 8] = [
     "GET /health",
     "GET /health/live",
@@ -21,7 +21,7 @@ const OPEN: [&str; 8] = [
     "POST /api/contact-submissions",
 ];
 
-/// Headers that let nobody in, by what is wrong with them.
+/// Invalid headers, by what is wrong with them.
 fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
     let owner = site.register("acme", "owner@acme.example");
     pass(Duration::from_secs(15 * 60));
@@ -48,7 +48,7 @@ fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
     let own_invitation = issue(&keys(7), &InviteClaims { sub: id, iat: second, exp: second + 900 });
     let (head, _) = owner.token.rsplit_once('.').expect("a signature");
     let (_, other_signature) = expired.rsplit_once('.').expect("a signature");
-    // "none" as the algorithm, and no signature.
+    // Algorithm "none" without a signature.
     let unsigned =
         format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", head.split('.').nth(1).expect("claims"));
     let bearer = |token: &str| Some(format!("Bearer {token}"));
@@ -77,7 +77,7 @@ fn ask(site: &Site, method: &str, address: &str, header: Option<&str>) -> Answer
 }
 
 #[test]
-fn without_a_good_token_nothing_is_answered() {
+fn without_a_valid_token_every_route_responds_401() {
     let (sqlite, postgres) = on_both(|site| {
         let refused = refused(site);
         let mut answers = Vec::new();
@@ -106,7 +106,7 @@ fn without_a_good_token_nothing_is_answered() {
 }
 
 #[test]
-fn a_good_token_is_taken_whatever_the_case_of_its_scheme() {
+fn the_bearer_scheme_is_case_insensitive() {
     on_both(|site| {
         let owner = site.register("acme", "owner@acme.example");
         for scheme in ["Bearer", "bearer", "BEARER"] {
@@ -114,7 +114,7 @@ fn a_good_token_is_taken_whatever_the_case_of_its_scheme() {
             let answer = ask(site, "GET", "/api/auth/me", Some(&header));
             assert_eq!(answer.status, 200, "{scheme}: {}", answer.body);
         }
-        // Valid until the second it expires, and not in that second.
+        // Valid up to, but not including, the second of expiry.
         pass(Duration::from_secs(15 * 60 - 1));
         let header = format!("Bearer {}", owner.token);
         assert_eq!(ask(site, "GET", "/api/auth/me", Some(&header)).status, 200);

@@ -1,10 +1,10 @@
-//! The trail: each change of a row writes one activity, and what was refused writes none.
+//! The audit trail: each change of a row creates one activity; a rejected request creates none.
 
 use serde_json::{Value, json};
 
 use super::{Talk, alike, key, number};
 
-/// Asks, and expects these activities to be written and no other: kind and key, the first first.
+/// Sends a request, and expects exactly these activities, in order: kind and key.
 #[track_caller]
 fn writes(
     talk: &mut Talk<'_>,
@@ -37,7 +37,7 @@ fn trail(talk: &mut Talk<'_>) -> Vec<Value> {
 }
 
 #[test]
-fn each_change_writes_one_activity_and_a_refused_one_none() {
+fn each_change_creates_one_activity_and_a_rejected_one_none() {
     alike(|talk| {
         let new = json!({"name": "Bob", "phone": "1"});
         let made = writes(talk, 201, ("POST", "/api/customers", new), &[("customer.created", None)]);
@@ -67,7 +67,7 @@ fn each_change_writes_one_activity_and_a_refused_one_none() {
 }
 
 #[test]
-fn a_step_that_changes_more_than_one_row_tells_of_each() {
+fn an_action_that_changes_several_rows_records_each() {
     alike(|talk| {
         let customer = talk.create("/api/customers", json!({"name": "Bob"}));
         let owed = ("customer.changed", Some(customer.as_str()));
@@ -91,7 +91,7 @@ fn a_step_that_changes_more_than_one_row_tells_of_each() {
 }
 
 #[test]
-fn actions_tell_what_was_done() {
+fn actions_are_recorded_by_name() {
     alike(|talk| {
         let task = talk.create("/api/tasks", json!({"title": "x"}));
         let complete = format!("/api/tasks/{task}/complete");

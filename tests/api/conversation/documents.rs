@@ -1,10 +1,10 @@
-//! Documents: handed in together, looked at by somebody or not, corrected, passed on.
+//! Documents: uploaded in batches, with or without review, corrected, exported.
 
 use serde_json::{Value, json};
 
 use super::{Talk, alike, key};
 
-/// A document with this confidence, and what becomes of it.
+/// A document with this confidence, and its resulting status.
 #[track_caller]
 fn hand_in(talk: &mut Talk<'_>, path: &str, confidence: Option<f64>) -> (String, Value) {
     let new = json!({"filename": "a.pdf", "file_path": "/x/a.pdf", "category": "invoice",
@@ -14,7 +14,7 @@ fn hand_in(talk: &mut Talk<'_>, path: &str, confidence: Option<f64>) -> (String,
 }
 
 #[test]
-fn whether_somebody_looks_first_is_the_review_mode() {
+fn the_review_mode_decides_whether_a_document_needs_review() {
     alike(|talk| {
         let me = talk.ask(200, "GET", "/api/auth/me", Value::Null);
         assert!(me.is_object());
@@ -36,7 +36,7 @@ fn whether_somebody_looks_first_is_the_review_mode() {
 }
 
 #[test]
-fn a_document_is_approved_or_rejected_once_and_then_passed_on() {
+fn a_document_is_reviewed_once_and_then_exported() {
     alike(|talk| {
         let me = talk.owner.id.clone();
         let (document, _) = hand_in(talk, "/api/documents", None);

@@ -1,4 +1,4 @@
-//! Money: what is billed, paid, used and invested.
+//! Money: bills, payments, usage and investments.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn a_bill_from_draft_to_paid() {
 }
 
 #[test]
-fn items_carry_their_bill_and_a_void_bill_is_owed_by_nobody() {
+fn items_determine_the_total_and_a_void_bill_is_not_owed() {
     alike(|talk| {
         let customer = talk.create("/api/customers", json!({"name": "Bob"}));
         let product = talk.create("/api/products", json!({"code": "P", "name": "Piece", "price": "3.33"}));
@@ -57,7 +57,7 @@ fn items_carry_their_bill_and_a_void_bill_is_owed_by_nobody() {
 }
 
 #[test]
-fn a_payment_settles_its_bill_when_it_is_completed() {
+fn a_completed_payment_is_applied_to_its_bill() {
     alike(|talk| {
         let bill = talk.create("/api/bills", json!({"bill_number": "B"}));
         let item = json!({"items": [{"description": "x", "quantity": "1", "unit_price": "10"}]});
@@ -106,7 +106,7 @@ fn usage_is_summed_by_period_and_charged_by_the_subscription() {
 }
 
 #[test]
-fn an_investment_is_worth_what_its_latest_day_says() {
+fn the_latest_valuation_sets_the_current_value() {
     alike(|talk| {
         let me = talk.owner.id.clone();
         let new = json!({"user_id": me, "amount": "1000", "invested_on": "2026-01-01"});

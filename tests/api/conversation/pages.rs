@@ -1,4 +1,4 @@
-//! Pages: every row once, in every order, whatever the size of a page.
+//! Pagination: every row exactly once, in every order, for any page size.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn all(talk: &mut Talk<'_>, path: &str, limit: usize) -> Vec<Value> {
     let mut next = String::new();
     loop {
         let page = talk.ask(200, "GET", &format!("{path}&limit={limit}{next}"), Value::Null);
-        // A cursor holds a key, which may be another on the other backend.
+        // A cursor contains a key, which may differ between the backends.
         let told = talk.steps.last_mut().expect("a step");
         told.0 = format!("{path} {limit}");
         told.2["next"] = json!(page["next"].is_string());
@@ -31,15 +31,15 @@ fn numbers(rows: &[Value], field: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_order_gives_every_row_once_in_that_order() {
+fn every_sort_order_returns_every_row_once() {
     alike(|talk| {
-        // As bytes are ordered, on both.
+        // In byte order on both backends.
         let names =
             ["a", "B", "ä", "Z", "_", "a b", "🦀", "\u{ffff}", "aa", "e\u{301}", "é", "10", "9", " ", "ß"];
         for name in names {
             talk.create("/api/customers", json!({"name": name}));
         }
-        // Rows that are equal in the order are in that of their keys.
+        // Ties are sorted by key.
         let twins: Vec<String> =
             (0..4).map(|_| talk.create("/api/customers", json!({"name": "aa"}))).collect();
         let made: Vec<&str> = names.iter().copied().chain(["aa"; 4]).collect();
@@ -61,7 +61,7 @@ fn every_order_gives_every_row_once_in_that_order() {
 }
 
 #[test]
-fn a_cursor_stays_where_it_was_and_belongs_to_its_order() {
+fn a_cursor_keeps_its_position_and_is_bound_to_its_sort_order() {
     alike(|talk| {
         let keys: Vec<String> = ["1", "2", "3", "4"]
             .iter()
@@ -70,7 +70,7 @@ fn a_cursor_stays_where_it_was_and_belongs_to_its_order() {
         let token = talk.owner.clone();
         let page = talk.site.expect(200, &token, "GET", "/api/customers?sort=name&limit=2", &Value::Null);
         let cursor = page["next"].as_str().expect("a cursor").to_owned();
-        // Rows that come and go, the cursor's own among them, move nothing.
+        // Inserted and deleted rows, including that of the cursor, do not shift pages.
         talk.create("/api/customers", json!({"name": "0"}));
         talk.create("/api/customers", json!({"name": "25"}));
         talk.ask(204, "DELETE", &format!("/api/customers/{}", keys[1]), Value::Null);
@@ -91,7 +91,7 @@ fn a_cursor_stays_where_it_was_and_belongs_to_its_order() {
 }
 
 #[test]
-fn keys_that_are_uuids_are_ordered_too_and_filters_go_along() {
+fn uuid_keys_are_sorted_and_filters_apply() {
     alike(|talk| {
         for number in 0..5 {
             talk.create("/api/batches", json!({"total_files": number}));

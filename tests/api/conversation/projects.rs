@@ -1,4 +1,4 @@
-//! Projects: their milestones up to the payment, and who suits them.
+//! Projects: milestones up to the payment, and matching.
 
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ fn a_milestone_is_submitted_approved_and_released() {
 }
 
 #[test]
-fn applicants_are_matched_by_embedding_and_what_was_decided_stays() {
+fn applicants_are_matched_by_embedding_and_decided_matches_are_kept() {
     alike(|talk| {
         let project =
             talk.create("/api/projects", json!({"name": "House", "latitude": 52.5, "longitude": 13.4}));
@@ -63,7 +63,7 @@ fn applicants_are_matched_by_embedding_and_what_was_decided_stays() {
         talk.ask(409, "POST", &embeddings, embedding("m", &[0.0, 1.0], "description_text"));
 
         let mut keys = Vec::new();
-        // The vector of the third has another length, and the fourth is of another model.
+        // The third vector has another length, and the fourth is of another model.
         let vectors: [(&str, &str, &[f64]); 4] = [
             ("Near", "m", &[1.0, 0.1]),
             ("Far", "m", &[0.1, 1.0]),

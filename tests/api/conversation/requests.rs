@@ -1,4 +1,4 @@
-//! What requests have in common: conditions, keys that come again, problems.
+//! Common features of requests: conditional requests, idempotency keys, problems.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -8,7 +8,7 @@ use super::{alike, faults, key, number};
 use crate::site::{Answer, PASSWORD, on_both};
 
 #[test]
-fn a_change_needs_the_row_as_it_is() {
+fn a_change_with_an_outdated_etag_fails() {
     alike(|talk| {
         let made = talk.with(201, "POST", "/api/customers", &[], json!({"name": "Bob"}));
         let customer = format!("/api/customers/{}", key(&made.body));
@@ -35,7 +35,7 @@ fn a_change_needs_the_row_as_it_is() {
 }
 
 #[test]
-fn an_action_needs_the_row_as_it_is() {
+fn an_action_with_an_outdated_etag_fails() {
     alike(|talk| {
         let made = talk.with(201, "POST", "/api/tasks", &[], json!({"title": "x"}));
         let task = format!("/api/tasks/{}", key(&made.body));
@@ -47,7 +47,7 @@ fn an_action_needs_the_row_as_it_is() {
 }
 
 #[test]
-fn a_request_that_comes_again_is_answered_and_not_done_again() {
+fn a_repeated_request_returns_the_stored_response() {
     alike(|talk| {
         let headers = [("idempotency-key", "k-1")];
         let first = talk.with(201, "POST", "/api/customers", &headers, json!({"name": "Bob"}));
@@ -61,7 +61,7 @@ fn a_request_that_comes_again_is_answered_and_not_done_again() {
         talk.with(422, "POST", "/api/products", &headers, json!({"code": "x", "name": "x", "price": "1"}));
         assert_eq!(talk.list("/api/customers").len(), 1);
 
-        // What was refused was not done: it may be asked again with the same key.
+        // A rejected request was not executed: its key can be used again.
         let headers = [("idempotency-key", "k-2")];
         let bill = talk.create("/api/bills", json!({"bill_number": "B"}));
         let issue = format!("/api/bills/{bill}/issue");
@@ -72,7 +72,7 @@ fn a_request_that_comes_again_is_answered_and_not_done_again() {
         let again = talk.with(200, "POST", &issue, &headers, Value::Null);
         assert_eq!(again.headers["idempotency-replayed"], "true");
 
-        // Another person's key is another key; a day later it is forgotten.
+        // The key of another user is independent; stored responses expire after a day.
         let member = talk.site.join(&talk.owner, "member", "m@example.org");
         let headers = [("idempotency-key", "k-1")];
         talk.ask_with(Some(&member), 201, "POST", "/api/customers", &headers, &json!({"name": "Eve"}));
@@ -81,7 +81,7 @@ fn a_request_that_comes_again_is_answered_and_not_done_again() {
 }
 
 #[test]
-fn a_key_is_kept_for_a_day() {
+fn an_idempotency_key_is_valid_for_a_day() {
     alike(|talk| {
         let headers = [("idempotency-key", "k")];
         talk.with(201, "POST", "/api/customers", &headers, json!({"name": "Bob"}));
@@ -96,7 +96,7 @@ fn a_key_is_kept_for_a_day() {
 }
 
 #[test]
-fn of_two_at_once_one_is_done_and_both_are_answered() {
+fn of_two_concurrent_requests_one_is_executed_and_both_get_its_response() {
     let counts = on_both(|site| {
         let owner = site.register("Acme", "ada@example.org");
         let request = || {
@@ -118,7 +118,7 @@ fn of_two_at_once_one_is_done_and_both_are_answered() {
 }
 
 #[test]
-fn every_fault_of_a_body_is_told_at_once() {
+fn all_errors_of_a_body_are_reported_at_once() {
     alike(|talk| {
         let body = json!({"code": "", "price": 1.5, "tax_rate": "-1", "stock": 2_147_483_648_i64, "is_active": null,
             "no/such~field": 1, "barcode": "a\u{0}b"});
@@ -161,7 +161,7 @@ fn every_fault_of_a_body_is_told_at_once() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_by_its_own_status() {
+fn unreadable_requests_have_their_own_status() {
     alike(|talk| {
         let token = format!("Bearer {}", talk.owner.token);
         let mut send = |status: u16, code: &str, method: &str, path: &str, kind: &str, body: String| {

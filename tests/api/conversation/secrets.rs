@@ -1,11 +1,11 @@
-//! What is never told, and what anybody may say.
+//! Secrets that are never returned, and routes without authentication.
 
 use serde_json::{Value, json};
 
 use super::{alike, key};
 
 #[test]
-fn secrets_are_taken_and_never_given_back() {
+fn secrets_are_write_only() {
     alike(|talk| {
         let new = json!({"connector_type": "drive", "config_encrypted": "S3CRET-1"});
         let setting = talk.ask(201, "POST", "/api/organization-settings", new);
@@ -29,7 +29,7 @@ fn secrets_are_taken_and_never_given_back() {
 }
 
 #[test]
-fn a_persons_connectors_are_theirs() {
+fn connector_configs_are_private_to_their_user() {
     alike(|talk| {
         let new = json!({"connector_type": "mail", "config": {"token": "x"}});
         let config = format!("/api/connector-configs/{}", talk.create("/api/connector-configs", new));
@@ -52,7 +52,7 @@ fn a_persons_connectors_are_theirs() {
 }
 
 #[test]
-fn anybody_may_write_to_us_but_not_without_end() {
+fn contact_submissions_need_no_authentication_and_are_limited() {
     alike(|talk| {
         let new = json!({"name": "Zoë", "email": "Z@Example.org", "subject": "Hi", "message": "🦀"});
         talk.ask(403, "GET", "/api/contact-submissions", Value::Null);

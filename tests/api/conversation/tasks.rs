@@ -1,11 +1,11 @@
-//! Tasks within tasks, tasks of patterns, and messages.
+//! Subtasks, generated tasks, and notifications.
 
 use serde_json::{Value, json};
 
 use super::{alike, faults, key, number};
 
 #[test]
-fn a_task_is_no_part_of_its_parts() {
+fn a_task_cannot_be_its_own_ancestor() {
     alike(|talk| {
         let whole = talk.create("/api/tasks", json!({"title": "whole"}));
         let part = talk.create(&format!("/api/tasks/{whole}/tasks"), json!({"title": "part"}));
@@ -51,7 +51,7 @@ fn a_task_is_completed_once() {
 }
 
 #[test]
-fn a_pattern_makes_each_task_once() {
+fn a_pattern_generates_each_task_once() {
     alike(|talk| {
         let faulty = json!({"title": "x", "frequency": "weekly", "days_of_week": "someday", "start_date": "2026-01-01"});
         talk.ask(422, "POST", "/api/recurring-patterns", faulty);
@@ -72,7 +72,7 @@ fn a_pattern_makes_each_task_once() {
         assert_eq!(due, days);
         let again = talk.ask(200, "POST", &generate, json!({"until": "2026-01-12T09:30:00Z"}));
         assert_eq!(again["tasks"], json!([]));
-        // Up to now: the 31st at noon.
+        // Until now: the 31st at noon.
         let more = talk.ask(200, "POST", &generate, Value::Null);
         assert_eq!(more["tasks"].as_array().map(Vec::len), Some(4));
         assert_eq!(talk.list(&format!("{pattern}/tasks")).len(), 8);
@@ -80,7 +80,7 @@ fn a_pattern_makes_each_task_once() {
 }
 
 #[test]
-fn a_message_is_read_by_whom_it_is_for() {
+fn notifications_are_visible_to_their_user_only() {
     alike(|talk| {
         let member = talk.site.join(&talk.owner, "member", "m@example.org");
         let new = json!({"user_id": member.id, "kind": "note", "title": "Hello", "message": "🦀"});

@@ -1,4 +1,4 @@
-//! Rows of very uneven owners, made by the database itself: for what plans depend on, nothing else matters.
+//! Rows with an uneven distribution, generated in SQL: query plans depend on nothing else.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use crate::lists::List;
 /// Rows of each table.
 pub(super) const ROWS: usize = 6000;
 
-/// Each so many rows have another value in the first filter, the second, and so on; the rest have one and the same.
+/// One row in this many has another value in the first filter, the second, and so on; all others share one value.
 const UNEVEN: [usize; 6] = [10, 3, 7, 11, 13, 17];
 
-/// Fills every table that is listed. Its checks and foreign keys are not kept: the values are only like real ones.
+/// Fills every listed table, without CHECK constraints and foreign keys: values only resemble real ones.
 pub(super) fn fill(connection: &mut AnyConnection, lists: &[List]) {
     let catalog = catalog::read(connection).expect("catalog");
     let relax = match connection {
@@ -30,7 +30,7 @@ pub(super) fn fill(connection: &mut AnyConnection, lists: &[List]) {
         let statement = insert(connection, list, &catalog.tables[list.table]);
         connection.batch_execute(&statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
-    // PostgreSQL alone plans by statistics; SQLite is used without any.
+    // Only PostgreSQL uses statistics; SQLite has none.
     if let AnyConnection::Postgres(connection) = connection {
         connection.batch_execute("ANALYZE").expect("analyze");
     }
@@ -53,7 +53,7 @@ fn insert(connection: &AnyConnection, list: &List, table: &Table) -> String {
     format!("INSERT INTO {} ({}) {rows}", list.table, names.join(", "))
 }
 
-/// A column's value as an expression of `n`; none where it may have none.
+/// The value of a column as an expression of `n`; `None` for a nullable column.
 fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option<String> {
     let name = column.name.as_str();
     let unique: Vec<&Vec<(String, bool)>> = table
@@ -69,7 +69,7 @@ fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option
     let number = if table.primary_key.first().map(String::as_str) == Some(name) {
         "n".to_owned()
     } else if is_filter(name) && is_pair_of_filters {
-        // Half of the rows have the one in common, half the other.
+        // Half of the rows share one value, the other half another.
         match filters.first() {
             Some(first) if filters.len() > 1 && *first == name => {
                 "CASE WHEN n % 2 = 0 THEN 1 ELSE n END".to_owned()
@@ -91,7 +91,7 @@ fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option
             }
         });
     } else if list.sorts.contains(&name) {
-        // In another order than the keys, each once.
+        // Unique, in another order than the keys.
         "n * 7919 % 100003".to_owned()
     } else if !unique.is_empty() && !column.nullable {
         "n".to_owned()
@@ -103,7 +103,7 @@ fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option
     Some(shown(is_sqlite, &column.kind, &number))
 }
 
-/// The usual value of a filter, and another.
+/// The frequent value of a filter, and a rare one.
 pub(super) fn words(kind: &Kind) -> [String; 2] {
     let [usual, other] = match kind {
         Kind::OneOf(words) => [words[0].as_str(), words[1].as_str()],

@@ -1,4 +1,4 @@
-//! Which way each backend goes to a page, and how many rows it meets there.
+//! The query plan of a page on each backend, and the number of rows it reads.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,13 +10,13 @@ use diesel::sql_types::Text;
 
 use crate::lists::List;
 
-/// A connection whose statements are seen.
+/// A connection that records its statements.
 pub(super) struct Watched {
     pub(super) connection: AnyConnection,
     statements: Arc<Mutex<Vec<String>>>,
 }
 
-/// A page: how many rows it has, where it ends, and how it was come by.
+/// A page: number of rows, last position, and its plan.
 pub(super) struct Page {
     pub(super) rows: usize,
     pub(super) end: Option<Position>,
@@ -54,7 +54,7 @@ impl Watched {
         Self { connection, statements }
     }
 
-    /// Reads a page as the application does, and asks for the plan of that very statement.
+    /// Reads a page like the application, and explains the same statement.
     pub(super) fn page(&mut self, list: &List, request: &ListRequest) -> Page {
         self.statements.lock().expect("one thread").clear();
         let (rows, end) = (list.page)(&mut self.connection, request);
@@ -78,7 +78,7 @@ impl Watched {
     }
 }
 
-/// The values of a list's statement in the order it has them.
+/// The bind values of a list's statement in order.
 fn values(request: &ListRequest) -> String {
     let mut values: Vec<&str> = request.filters.iter().map(|(_, value)| value.as_str()).collect();
     if let Some(after) = &request.after {
@@ -93,7 +93,7 @@ fn values(request: &ListRequest) -> String {
 }
 
 impl Page {
-    /// The rows PostgreSQL met in tables and indexes on its way.
+    /// The rows that PostgreSQL read from tables and indexes.
     pub(super) fn met(&self) -> usize {
         let number = |text: &str| {
             let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
@@ -111,7 +111,7 @@ impl Page {
         met
     }
 
-    /// The columns for which SQLite enters an index at one value.
+    /// The columns by which SQLite searches an index for equality.
     pub(super) fn equalities(&self) -> Vec<&str> {
         let inside = self.plan.iter().filter_map(|line| line.rsplit_once('(')?.1.strip_suffix(')'));
         inside.flat_map(|all| all.split(" AND ")).filter_map(|each| each.strip_suffix("=?")).collect()

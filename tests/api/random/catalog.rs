@@ -1,4 +1,4 @@
-//! What can be asked, taken from the description of the API: a resource that is added is asked too.
+//! The operations of the OpenAPI description: new resources are included automatically.
 
 use serde_json::{Map, Value};
 
@@ -9,11 +9,11 @@ pub(super) struct Operation {
     pub(super) method: String,
     /// `/api/bills/{parent_id}/bill-items`.
     pub(super) address: String,
-    /// The resource that answers: `bill-items`.
+    /// The resource of the response: `bill-items`.
     pub(super) resource: String,
-    /// The resource whose key the address takes: `bills`.
+    /// The resource of the parent key in the path: `bills`.
     pub(super) parent: Option<String>,
-    /// Parameters of the query, with their schemas.
+    /// Query parameters with their schemas.
     pub(super) query: Vec<(String, Value)>,
     /// The schema of the body.
     pub(super) body: Option<Value>,
@@ -21,7 +21,7 @@ pub(super) struct Operation {
     pub(super) is_action: bool,
 }
 
-/// Every operation on resources.
+/// All operations on resources.
 pub(super) fn operations() -> Vec<Operation> {
     let description = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
     let paths = description["paths"].as_object().expect("paths");
@@ -67,7 +67,7 @@ fn operation(address: &str, method: &str, it: &Value, schemas: &Value) -> Operat
 }
 
 impl Operation {
-    /// The resources that must be there before this makes sense.
+    /// The resources that must exist for this operation.
     pub(super) fn needs(&self) -> Vec<String> {
         let required = self.body.iter().flat_map(|body| body["required"].as_array().into_iter().flatten());
         let referred = required.filter_map(|name| resource_of(name.as_str()?));
@@ -75,7 +75,7 @@ impl Operation {
     }
 }
 
-/// The resource that a field refers to by its name: `customer_id` to `customers`.
+/// The resource that a field refers to by its name: `customers` for `customer_id`.
 pub(super) fn resource_of(field: &str) -> Option<String> {
     let name = field.strip_suffix("_id")?;
     let name = match name {

@@ -1,4 +1,4 @@
-//! Choices of a sequence: the same for the same seed.
+//! Deterministic random choices of a sequence.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -16,7 +16,7 @@ impl Dice {
         number.checked_rem(limit).unwrap_or_default()
     }
 
-    /// True in so many of a hundred throws.
+    /// True with this probability in percent.
     pub(super) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

@@ -1,4 +1,5 @@
-//! The application on both backends side by side: asked the same, at the same time of day, and compared.
+//! The application on both backends: both get the same requests at the same time of day, and their responses are
+//! compared.
 
 use std::collections::BTreeMap;
 
@@ -22,35 +23,35 @@ use crate::site::{self, Answer, Choices, PASSWORD, Person, Site};
 
 const STAFF: &str = "staff@example.org";
 
-/// What is sent to both.
+/// A request to both.
 #[derive(Clone, Default)]
 pub(super) struct Ask {
     pub(super) method: String,
-    /// With names for what differs.
+    /// With symbols for values that differ.
     pub(super) address: String,
-    /// Who asks.
+    /// The access tokens of the caller.
     pub(super) tokens: Option<[String; 2]>,
-    /// Each side is told its own values.
+    /// Header values per side.
     pub(super) headers: Vec<(&'static str, [String; 2])>,
-    /// With names for what differs.
+    /// With symbols for values that differ.
     pub(super) body: Option<String>,
     pub(super) cursors: Option<[String; 2]>,
 }
 
 impl std::fmt::Debug for Ask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Tokens are long, and say nothing to a reader.
+        // Tokens are long and not informative.
         let Self { method, address, headers, body, tokens, .. } = self;
         let who = if tokens.is_some() { "somebody" } else { "nobody" };
         write!(f, "{method} {address} by {who}, with {headers:?}: {}", body.as_deref().unwrap_or_default())
     }
 }
 
-/// What both answered.
+/// The response of both.
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) status: u16,
-    /// With names for what differs.
+    /// With symbols for values that differ.
     pub(super) body: Value,
     pub(super) tags: Option<[String; 2]>,
     pub(super) cursors: Option<[String; 2]>,
@@ -117,19 +118,19 @@ impl Pair {
         }
     }
 
-    /// Somebody new on both sides.
+    /// Adds a user on both sides.
     pub(super) fn add(&mut self, make: impl Fn(usize, &Site) -> Person) -> [Person; 2] {
         let people = [make(0, &self.sites[0]), make(1, &self.sites[1])];
         self.symbols.learn([&people[0].id, &people[1].id]);
         people
     }
 
-    /// The key of a person, by its name.
+    /// The symbol of a user's key.
     pub(super) fn name_of(&self, people: &[Person; 2]) -> String {
         self.symbols.named(0, &people[0].id)
     }
 
-    /// Those who run the installation, signed in.
+    /// Staff users, signed in.
     pub(super) fn staff(&self) -> [String; 2] {
         let body = json!({"email": STAFF, "password": PASSWORD});
         [0, 1].map(|side| {
@@ -139,7 +140,7 @@ impl Pair {
         })
     }
 
-    /// Asks both. What is not the same, or cannot be right, is told.
+    /// Sends a request to both. Returns an error if the responses differ or are invalid.
     pub(super) fn ask(&mut self, ask: &Ask) -> Result<Told, String> {
         let answers = [0, 1].map(|side| self.sites[side].send(self.request(side, ask)));
         let tag = |side: usize| answers[side].headers.get("etag").map(String::as_str);
@@ -157,7 +158,7 @@ impl Pair {
             check(answer).map_err(|why| format!("{ask:?}\n{why}: {answer:?}"))?;
         }
         let [first, _] = &answers;
-        // Other refusals come before anything is written.
+        // Other errors occur before anything is inserted.
         if [403, 409].contains(&first.status) && ask.method != "GET" {
             self.take_back_keys();
         }
@@ -187,7 +188,7 @@ impl Pair {
         request.body(body.map_or_else(Body::empty, Body::from)).expect("a request")
     }
 
-    /// An answer as it is compared: all of it but the request's own id, with names for what differs.
+    /// The compared part of a response: everything except the request id, with symbols for values that differ.
     fn seen(&self, side: usize, answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
         let mut headers = answer.headers.clone();
         headers.remove("x-request-id");
@@ -206,8 +207,8 @@ impl Pair {
         (answer.status, headers, text)
     }
 
-    /// PostgreSQL skips the keys of rows that were rolled back, SQLite gives them again. Both are right; here they go
-    /// on alike, so that all else can be compared as it is.
+    /// PostgreSQL skips keys of rolled-back rows, SQLite reuses them. Both are correct; the sequences are realigned,
+    /// so that all other values can be compared as they are.
     fn take_back_keys(&mut self) {
         let counts: Vec<Count> = diesel::sql_query("SELECT name, seq FROM sqlite_sequence")
             .load(&mut self.sqlite)
@@ -222,7 +223,7 @@ impl Pair {
     }
 }
 
-/// What every answer has to be, whatever it says.
+/// Checks that every response must satisfy.
 fn check(answer: &Answer) -> Result<(), &'static str> {
     if answer.status >= 500 {
         return Err("an error of the server");

@@ -1,18 +1,18 @@
-//! What is random in each database, by one name for both: UUIDs and, where a body holds one, ETags.
+//! Symbols for values that are random in each database: UUIDs and, for bodies that contain one, ETags.
 
 use std::collections::HashMap;
 
-/// The names of values that differ.
+/// The symbols of values that differ.
 #[derive(Default)]
 pub(super) struct Symbols {
-    /// For each side: the name of what it calls so.
+    /// For each side: symbols by value.
     names: [HashMap<String, String>; 2],
-    /// What each side calls by this name.
+    /// Values of each side by symbol.
     reals: HashMap<String, [String; 2]>,
 }
 
 impl Symbols {
-    /// Gives one name to what stands at the same places of both texts; what has a name keeps it.
+    /// Assigns a symbol to values at the same position of both texts; existing symbols are kept.
     pub(super) fn learn(&mut self, texts: [&str; 2]) {
         let [left, right] = texts.map(uuids);
         for (left, right) in left.into_iter().zip(right) {
@@ -23,7 +23,7 @@ impl Symbols {
         }
     }
 
-    /// As [`learn`](Self::learn), for tags.
+    /// Like [`learn`](Self::learn), for ETags.
     pub(super) fn learn_tags(&mut self, tags: [&str; 2]) {
         if tags[0] != tags[1] {
             self.learn_as(format!("\"tag {}\"", self.reals.len()), tags);
@@ -39,17 +39,17 @@ impl Symbols {
         }
     }
 
-    /// The text of one side with names for what differs.
+    /// The text of one side with symbols for values that differ.
     pub(super) fn named(&self, side: usize, text: &str) -> String {
         replace(text, |uuid| self.names[side].get(uuid).map(String::as_str))
     }
 
-    /// The name of a tag of one side.
+    /// The symbol of an ETag of one side.
     pub(super) fn named_tag<'a>(&'a self, side: usize, tag: &'a str) -> &'a str {
         self.names[side].get(tag).map_or(tag, String::as_str)
     }
 
-    /// The text as one side has to be told it.
+    /// The text with the values of one side.
     pub(super) fn real(&self, side: usize, text: &str) -> String {
         replace(text, |name| self.reals.get(name).map(|reals| reals[side].as_str()))
     }

@@ -1,4 +1,4 @@
-//! One sequence of requests: what is known of the answers before decides what can be asked next.
+//! A random sequence of requests: earlier responses determine the possible next requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,9 +12,9 @@ use super::pair::{Ask, Pair, Told};
 use super::values::{self, Keys};
 use crate::site::{Person, pass};
 
-/// Pages that are followed at most.
+/// Maximum number of pages that are followed.
 const MOST_PAGES: usize = 100;
-/// Resources of one sequence, before those they stand under: few, so that they meet.
+/// Number of resources in a sequence, without their parents: few, so that they interact.
 const THEMES: usize = 3;
 
 #[rustfmt::skip]
@@ -26,7 +26,7 @@ const ODD_KEYS: &[&str] = &[
 const ODD_PARAMETERS: &[&str] =
     &["", "%00", "0", "-1", "201", "x", "null", "%F0%9F%A6%80", "1.0", "99999999999999999999"];
 
-/// What leads further than single steps would.
+/// Operations that reach states which single steps would not.
 #[rustfmt::skip]
 const CHAINS: &[&[&str]] = &[
     &["/api/customers", "/api/bills", "/api/bills/{parent_id}/bill-items", "/api/bills/{id}/issue", "/api/bills/{id}/pay",
@@ -37,17 +37,17 @@ const CHAINS: &[&[&str]] = &[
       "/api/applicants/{parent_id}/applicant-embeddings", "/api/projects/{id}/match"],
 ];
 
-/// How often each operation was asked, and how often it was done.
+/// How often each operation was tried, and how often it succeeded.
 pub(super) type Tally = BTreeMap<String, (u32, u32)>;
 
-/// Keys that resources have, as JSON, with names for what differs.
+/// Known keys of resources, as JSON, with symbols for values that differ.
 #[derive(Default)]
 struct Known(BTreeMap<String, Vec<String>>);
 
 impl Keys for Known {
     fn key(&self, resource: &str, dice: &mut Dice) -> Option<String> {
         let keys = self.0.get(resource)?;
-        // The newest most often: what is done to one row makes more of it than what is done to many.
+        // Mostly the newest: several changes of one row reach more states than changes of many rows.
         match dice.percent(65) {
             true => keys.last().cloned(),
             false => dice.pick(keys).cloned(),
@@ -71,26 +71,26 @@ impl Known {
 pub(super) struct Talk<'a> {
     pair: &'a mut Pair,
     all: &'a [Operation],
-    /// Those that this sequence is about.
+    /// The operations of this sequence.
     operations: Vec<&'a Operation>,
-    /// The owner, somebody else of the organization, and perhaps staff.
+    /// The owner, another user of the organization, and sometimes staff.
     people: Vec<[String; 2]>,
     known: Known,
-    /// The ETags that a row had, by its address.
+    /// Earlier ETags of a row, by path.
     tags: BTreeMap<String, Vec<[String; 2]>>,
-    /// What was sent with an Idempotency-Key.
+    /// Requests sent with an Idempotency-Key.
     sent: Vec<Ask>,
 }
 
 impl<'a> Talk<'a> {
-    /// Opens an organization that nobody else has.
+    /// Registers a new organization.
     pub(super) fn begin(
         pair: &'a mut Pair,
         all: &'a [Operation],
         number: usize,
         dice: &mut Dice,
     ) -> Result<Self, String> {
-        // Attempts before are forgotten.
+        // Earlier sign-in attempts expire.
         pass(Duration::from_secs(60 * 60));
         let owners =
             pair.add(|_, site| site.register(&format!("Org {number}"), &format!("o{number}@example.org")));
@@ -121,7 +121,7 @@ impl<'a> Talk<'a> {
         })
     }
 
-    /// One request, and what it brings with it.
+    /// Sends one request and processes its response.
     pub(super) fn step(&mut self, dice: &mut Dice, tally: &mut Tally) -> Result<(), String> {
         pass(Duration::from_micros([0, 1, 999_999, 7_000_000][dice.below(4)]));
         if let Some(again) = dice.pick(&self.sent).filter(|_| dice.percent(6)).cloned() {
@@ -163,7 +163,7 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// At the end: everything there is, in lists.
+    /// At the end, lists all rows.
     pub(super) fn end(mut self, dice: &mut Dice) -> Result<(), String> {
         let lists: Vec<&Operation> =
             self.operations.iter().copied().filter(|each| each.is_list && each.parent.is_none()).collect();
@@ -198,14 +198,14 @@ impl<'a> Talk<'a> {
         let able = |each: &&&Operation| each.needs().iter().all(|need| self.known.has(need));
         let (can, cannot): (Vec<&Operation>, Vec<&Operation>) =
             self.operations.iter().copied().filter(|each| is_wanted(each)).partition(|each| able(&each));
-        // Now and then what must fail.
+        // Sometimes a request that must fail.
         let cannot = dice.pick(&cannot).filter(|_| dice.percent(4)).copied();
         let start =
             || self.operations.iter().copied().find(|each| each.method == "POST" && each.needs().is_empty());
         cannot.or(dice.pick(&can).copied()).or_else(start)
     }
 
-    /// As the owner, with nothing odd.
+    /// A valid request of the owner.
     fn plain(&self, operation: &Operation, dice: &mut Dice) -> Ask {
         let key = operation.parent.as_ref().and_then(|parent| self.known.0.get(parent)?.last());
         let key = key.map_or("0", |key| key.trim_matches('"'));
@@ -293,7 +293,7 @@ impl<'a> Talk<'a> {
                         utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string()
                     }
                 };
-                // Names of UUIDs stay as they are, for they are replaced.
+                // Symbols of UUIDs are not encoded, because they are replaced.
                 parameters.push(format!("{name}={}", value.replace("%2D", "-")));
             }
         }
@@ -317,7 +317,7 @@ impl<'a> Talk<'a> {
             let row = format!("/api/{}/{}", operation.resource, key.trim_matches('"'));
             self.tags.entry(row).or_default().push(tags.clone());
         }
-        // Pages have `items`; what an action made is told by the name of its resource.
+        // Pages have `items`; the rows created by an action are named after their resource.
         for (name, rows) in told.body.as_object().into_iter().flatten() {
             let resource = if name == "items" { &operation.resource } else { name };
             for row in
@@ -328,7 +328,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// Reads the pages after this one to the end; no row comes twice.
+    /// Follows the next pages to the end; no row may occur twice.
     fn follow(&mut self, ask: &Ask, first: Told) -> Result<(), String> {
         let mut keys = BTreeSet::new();
         let mut page = first;
@@ -347,7 +347,7 @@ impl<'a> Talk<'a> {
     }
 }
 
-/// A few resources, with those they cannot be without.
+/// A few resources with their required parents.
 fn theme<'a>(all: &'a [Operation], dice: &mut Dice) -> Vec<&'a Operation> {
     let mut names: Vec<&str> = all.iter().map(|operation| operation.resource.as_str()).collect();
     names.dedup();

@@ -1,16 +1,16 @@
-//! Values of fields, as JSON text: what a schema takes, up to its edges, and what it does not.
+//! JSON values for fields: accepted by a schema, including boundary values, or rejected by it.
 
 use serde_json::Value;
 
 use super::catalog::{fields, resource_of};
 use super::dice::Dice;
 
-/// Gives a key that a resource has, as JSON.
+/// Provides an existing key of a resource, as JSON.
 pub(super) trait Keys {
     fn key(&self, resource: &str, dice: &mut Dice) -> Option<String>;
 }
 
-/// What fits no field, or only some: as JSON text, for not all of it is a value.
+/// Values that are invalid for all or some fields; as JSON text, because some are not valid JSON values.
 #[rustfmt::skip]
 const ODD: &[&str] = &[
     "null", "true", "0", "-1", "1.5", "1.0", "1e2", "9223372036854775808", "-9223372036854775809", "1e400", "\"\"",
@@ -19,7 +19,7 @@ const ODD: &[&str] = &[
     "\"10000-01-01\"", "\"2026-01-31T12:00:00\"", "\"owner\"", "\"UNKNOWN\"", "\"F47AC10B-58CC-4372-A567-0E02B2C3D479\"",
 ];
 
-/// Texts that sort, fold, or are measured in ways of their own.
+/// Texts with special rules for sorting, case folding or length.
 #[rustfmt::skip]
 const TEXTS: &[&str] = &[
     "a", "B", "ä", "Z", "_", "a b", "O'Neil", "\"q\"\\", "%_", "--", "a\tb\r\nc", "e\u{301}", "\u{e9}", "ß", "ſ", "İ",
@@ -48,7 +48,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// A body for this schema. A careless one has faults.
+/// A body for this schema; with `is_careless`, with errors.
 pub(super) fn body(schema: &Value, keys: &dyn Keys, is_careless: bool, dice: &mut Dice) -> String {
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -72,7 +72,7 @@ pub(super) fn body(schema: &Value, keys: &dyn Keys, is_careless: bool, dice: &mu
     format!("{{{}}}", members.join(","))
 }
 
-/// A value that the schema takes.
+/// A value that the schema accepts.
 pub(super) fn value(name: &str, schema: &Value, keys: &dyn Keys, dice: &mut Dice) -> String {
     let is = |kind: &str| match &schema["type"] {
         Value::String(only) => only == kind,
@@ -122,7 +122,7 @@ pub(super) fn value(name: &str, schema: &Value, keys: &dyn Keys, dice: &mut Dice
 fn array(items: &Value, keys: &dyn Keys, dice: &mut Dice) -> String {
     let one = |dice: &mut Dice| match items["type"] == "object" {
         true => body(items, keys, false, dice),
-        // A vector: of few dimensions, so that some can be compared.
+        // A vector of few dimensions, so that some are comparable.
         false => dice.one(&["0", "1", "-1", "0.5", "3.4028235e38", "1e-45", "0.1"]).to_owned(),
     };
     let length = if items["type"] == "object" { dice.below(3) } else { 1 + dice.below(2) };
@@ -166,7 +166,7 @@ fn text(name: &str, schema: &Value, dice: &mut Dice) -> String {
     quoted(&text.chars().take(longest).collect::<String>())
 }
 
-/// A decimal with so many digits before and after the point as its pattern says.
+/// A decimal with as many digits before and after the point as its pattern permits.
 fn decimal(pattern: &str, dice: &mut Dice) -> String {
     let digits: Vec<usize> =
         pattern.split("{1,").skip(1).filter_map(|rest| rest.split('}').next()?.parse().ok()).collect();

@@ -1,4 +1,4 @@
-//! How long, how large, how many; and the end of it all.
+//! Timeout, body size, concurrency, and shutdown.
 
 use std::net::TcpStream;
 
@@ -8,7 +8,7 @@ use super::{Halfway, SOON, sqlite};
 use crate::service::until;
 
 #[test]
-fn a_request_is_given_up_after_request_timeout() {
+fn a_request_times_out_after_request_timeout() {
     let (_app, service) = sqlite(&[("REQUEST_TIMEOUT", "300")]);
     // Whoever looked at the metrics meanwhile might come after it was given up.
     let answer = Halfway::send(&service).answer();
@@ -18,7 +18,7 @@ fn a_request_is_given_up_after_request_timeout() {
 }
 
 #[test]
-fn a_body_is_taken_up_to_max_body_bytes() {
+fn a_body_is_accepted_up_to_max_body_bytes() {
     let (_app, service) = sqlite(&[("MAX_BODY_BYTES", "1024")]);
     let client = service.client();
     let of = |length: usize| {
@@ -33,7 +33,7 @@ fn a_body_is_taken_up_to_max_body_bytes() {
 }
 
 #[test]
-fn who_comes_beyond_max_concurrent_requests_is_told_to_come_again() {
+fn requests_above_max_concurrent_requests_get_503() {
     let (_app, service) = sqlite(&[("MAX_CONCURRENT_REQUESTS", "1")]);
     let first = Halfway::begin(&service);
     let refused = service.client().get("/api/auth/me");
@@ -49,7 +49,7 @@ fn who_comes_beyond_max_concurrent_requests_is_told_to_come_again() {
 }
 
 #[test]
-fn a_request_at_hand_is_finished_after_sigterm() {
+fn a_request_in_progress_is_finished_after_sigterm() {
     let (_app, mut service) = sqlite(&[("SHUTDOWN_GRACE", "60000")]);
     let slow = Halfway::begin(&service);
     service.terminate();
@@ -61,7 +61,7 @@ fn a_request_at_hand_is_finished_after_sigterm() {
 }
 
 #[test]
-fn shutdown_grace_is_no_longer_than_it_says() {
+fn shutdown_takes_at_most_shutdown_grace() {
     let (_app, mut service) = sqlite(&[("SHUTDOWN_GRACE", "100")]);
     let _never_finished = Halfway::begin(&service);
     service.terminate();

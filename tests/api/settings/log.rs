@@ -1,4 +1,4 @@
-//! The log: what is in it, and what never is.
+//! The contents of the log, and what must not be in it.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::sqlite;
 use crate::service::Service;
 use crate::serving::on_both;
 
-/// In a body, a filter and an address; in no line of a log.
+/// In a body, a filter and a path; must not be in the log.
 const HUSH: &str = "hush-hush";
 
 fn lines(service: &Service) -> Vec<Value> {
@@ -49,7 +49,7 @@ fn every_query_is_logged_with_its_time_and_its_request_and_without_values() {
 }
 
 #[test]
-fn queries_are_logged_where_that_is_wanted() {
+fn queries_are_logged_only_if_enabled() {
     for (variables, is_logged) in [
         (&[][..], false),
         (&[("LOG_QUERIES", "false")][..], false),
@@ -67,7 +67,7 @@ fn queries_are_logged_where_that_is_wanted() {
 }
 
 #[test]
-fn log_level_says_from_where_on() {
+fn log_level_is_the_minimum_level() {
     let said = |level: &str| {
         let (_app, mut service) = sqlite(&[("LOG_LEVEL", level), ("MAX_CONCURRENT_REQUESTS", "1")]);
         assert_eq!(service.client().get("/nowhere").status, 404);

@@ -1,4 +1,4 @@
-//! The pool: how many connections there are, and how long somebody waits for one.
+//! The pool: number of connections, and timeouts.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use crate::cluster::TestDatabase;
 use crate::service::{Service, folder, until};
 use crate::serving::on_both;
 
-/// The metric of the connections in this state.
+/// The metric of connections in this state.
 fn connections(service: &Service, state: &str) -> Option<f64> {
     service.metric(&format!(r#"db_pool_connections{{pool="primary",state="{state}"}}"#))
 }
 
-/// Waits until there are so many.
+/// Waits until there are this many.
 fn has(service: &Service, state: &str, count: f64, patience: Duration) {
     let what = format!("{count} {state} connections");
     until(&what, patience, || connections(service, state).filter(|found| (found - count).abs() < 0.5));
 }
 
 #[test]
-fn environment_and_limits_decide_how_many_connections_there_are() {
+fn environment_and_limits_determine_the_number_of_connections() {
     on_both(|app, url| {
         for (variables, max, open) in [
             (&[][..], 15.0, 5.0),
@@ -39,7 +39,7 @@ fn environment_and_limits_decide_how_many_connections_there_are() {
             has(&service, "max", max, SOON);
             has(&service, "open", open, SOON);
             assert_eq!(service.client().get("/health").status, 200);
-            // While one was used, another was opened for those that are kept ready.
+            // While one connection was in use, another was opened to keep the idle minimum.
             until("those that are kept ready are there", SOON, || {
                 let (open_now, idle) = (connections(&service, "open")?, connections(&service, "idle")?);
                 let is_kept = if open < 0.5 { open_now < 0.5 } else { idle >= open };
@@ -50,7 +50,7 @@ fn environment_and_limits_decide_how_many_connections_there_are() {
     });
 }
 
-/// A table that nobody can read for a while.
+/// Locks a table.
 fn locked(target: &TestDatabase, while_locked: impl FnOnce()) {
     let mut locker = target.connect();
     locker.batch_execute("BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE").expect("lock");
@@ -58,7 +58,7 @@ fn locked(target: &TestDatabase, while_locked: impl FnOnce()) {
     locker.batch_execute("COMMIT").expect("unlock");
 }
 
-/// Waits until somebody waits for a lock.
+/// Waits until a session waits for a lock.
 fn waits_for_lock(target: &TestDatabase) {
     let waits = "EXISTS (SELECT FROM pg_stat_activity \
                  WHERE datname = current_database() AND wait_event_type = 'Lock')";
@@ -70,7 +70,7 @@ fn waits_for_lock(target: &TestDatabase) {
 }
 
 #[test]
-fn nobody_waits_for_a_connection_longer_than_db_pool_acquire() {
+fn the_wait_for_a_connection_ends_after_db_pool_acquire() {
     let target = TestDatabase::create();
     let app = folder();
     app.expect(0, &["db", "setup", "--database-url", target.url()]);
@@ -110,7 +110,7 @@ fn a_query_is_slow_from_slow_query_ms_on() {
                 let client = owner.again_at(&service.base);
                 scope.spawn(move || assert_eq!(client.get("/api/customers").status, 200));
                 waits_for_lock(&target);
-                // What is to be slow has to take its time.
+                // The query must be slow.
                 std::thread::sleep(Duration::from_millis(300));
             });
         });
@@ -121,7 +121,7 @@ fn a_query_is_slow_from_slow_query_ms_on() {
     }
 }
 
-/// The pool looks for connections that are idle for too long every half minute.
+/// The pool closes idle connections every 30 seconds.
 #[test]
 #[ignore = "waits for half a minute; run it with `cargo test --test api -- --ignored db_pool_idle`"]
 fn idle_connections_are_closed_after_db_pool_idle() {

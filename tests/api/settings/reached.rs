@@ -1,4 +1,4 @@
-//! Where the server is reached, and by whom.
+//! Addresses, ports, TLS and origins.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use super::sqlite;
 use crate::service::{METRICS_TOKEN, Service, folder};
 
 #[test]
-fn port_is_the_one_that_was_said() {
+fn the_server_listens_on_port() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let app = folder().env("PORT", &port);
@@ -19,19 +19,19 @@ fn port_is_the_one_that_was_said() {
 }
 
 #[test]
-fn host_is_the_address_that_was_said() {
+fn the_server_listens_on_host() {
     let (_app, service) = sqlite(&[]);
     assert!(service.address().starts_with("127.0.0.1:"), "{}", service.base);
     service.stop();
     let (_app, service) = sqlite(&[("HOST", "0.0.0.0")]);
     assert!(service.address().starts_with("0.0.0.0:"), "{}", service.base);
-    // The system takes 0.0.0.0 for this machine.
+    // The system connects 0.0.0.0 to the local host.
     assert_eq!(service.client().get("/health/live").status, 200);
     service.stop();
 }
 
 #[test]
-fn pages_of_cors_origins_may_call_and_others_may_not() {
+fn only_cors_origins_are_allowed() {
     let allowed = |service: &Service, origin: &str| {
         let headers = [("origin", origin), ("access-control-request-method", "PATCH")];
         let preflight = service.client().ask_with("OPTIONS", "/api/customers", &headers, &Value::Null);
@@ -52,7 +52,7 @@ fn pages_of_cors_origins_may_call_and_others_may_not() {
 }
 
 #[test]
-fn metrics_want_the_token_where_there_is_one() {
+fn metrics_require_the_token_if_set() {
     let (_app, service) = sqlite(&[("METRICS_TOKEN", METRICS_TOKEN)]);
     let ask = |token: Option<&str>| {
         let mut client = service.client();
@@ -68,7 +68,7 @@ fn metrics_want_the_token_where_there_is_one() {
 }
 
 #[test]
-fn with_a_certificate_and_its_key_the_server_speaks_tls() {
+fn with_certificate_and_key_the_server_uses_tls() {
     let app = folder();
     let (certificate, key) = certificate();
     std::fs::write(app.path("server.pem"), &certificate).expect("write");
@@ -98,14 +98,14 @@ fn with_a_certificate_and_its_key_the_server_speaks_tls() {
 }
 
 #[test]
-fn half_of_tls_is_refused() {
+fn a_certificate_without_its_key_is_rejected() {
     for (name, other) in [("TLS_CERT", "TLS_KEY"), ("TLS_KEY", "TLS_CERT")] {
         let ended = folder().env(name, "server.pem").expect(3, &["serve", "--port", "0"]);
         assert!(ended.stderr.contains(other), "{}", ended.stderr);
     }
 }
 
-/// A certificate for localhost that it signs itself, and its key.
+/// A self-signed certificate for localhost, and its key.
 fn certificate() -> (Vec<u8>, Vec<u8>) {
     use openssl::asn1::{Asn1Integer, Asn1Time};
     use openssl::bn::BigNum;

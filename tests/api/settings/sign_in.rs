@@ -1,4 +1,4 @@
-//! Keys, tokens, and who may come in.
+//! Keys, tokens and limits.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ fn without_a_secret_key_only_development_starts() {
 }
 
 #[test]
-fn a_key_that_is_too_short_is_refused_and_not_shown() {
+fn a_key_that_is_too_short_is_rejected_and_not_shown() {
     let short = "a-short-key-of-28-characters";
     let ended = App::new().env("SECRET_KEY", short).expect(3, &["serve", "--port", "0"]);
     assert!(ended.stderr.contains("SECRET_KEY"), "{}", ended.stderr);
@@ -38,7 +38,7 @@ fn a_key_that_is_too_short_is_refused_and_not_shown() {
 }
 
 #[test]
-fn tokens_of_a_key_before_are_accepted_as_long_as_it_is_named() {
+fn tokens_of_a_previous_key_are_accepted_while_it_is_configured() {
     let other = "another-key-that-is-long-enough-for-tokens";
     let (app, service) = sqlite(&[]);
     let owner = service.client().register("ada@example.org");
@@ -52,7 +52,7 @@ fn tokens_of_a_key_before_are_accepted_as_long_as_it_is_named() {
 }
 
 #[test]
-fn algorithm_and_lifetime_of_a_token_are_those_that_were_said() {
+fn algorithm_and_lifetime_of_a_token_are_configurable() {
     use base64::Engine as _;
 
     for (algorithm, minutes, seconds) in [("HS256", "15", 900), ("HS512", "3", 180)] {
@@ -88,7 +88,7 @@ fn registration_is_open_until_it_is_closed() {
     service.stop();
 }
 
-/// Tries to sign in, by way of these proxies.
+/// Tries to sign in through these proxies.
 fn attempt(service: &Service, email: &str, forwarded: &str) -> u16 {
     let body = json!({"email": email, "password": "not the password of anybody"});
     let headers = [("x-forwarded-for", forwarded)];
@@ -96,7 +96,7 @@ fn attempt(service: &Service, email: &str, forwarded: &str) -> u16 {
 }
 
 #[test]
-fn sign_in_attempts_hold_for_an_e_mail_address() {
+fn sign_in_attempts_apply_per_e_mail_address() {
     let (_app, service) = sqlite(&[("SIGN_IN_ATTEMPTS", "2")]);
     let statuses: Vec<u16> = (0..3).map(|_| attempt(&service, "ada@example.org", "")).collect();
     assert_eq!(statuses, [401, 401, 429]);
@@ -104,9 +104,10 @@ fn sign_in_attempts_hold_for_an_e_mail_address() {
     service.stop();
 }
 
-/// An address may fail five times as often as an e-mail address, so the sixth of one client is refused.
+/// The limit of a client address is five times that of an e-mail address, so the sixth attempt of one client is
+/// rejected.
 #[test]
-fn the_client_is_who_a_trusted_proxy_says() {
+fn the_client_address_comes_from_a_trusted_proxy() {
     for (trust, sixth) in [("false", 429), ("true", 401)] {
         let (_app, service) = sqlite(&[("SIGN_IN_ATTEMPTS", "1"), ("TRUST_PROXY", trust)]);
         let statuses: Vec<u16> = (0..6)
@@ -115,7 +116,7 @@ fn the_client_is_who_a_trusted_proxy_says() {
         assert_eq!(statuses, [401, 401, 401, 401, 401, sixth], "TRUST_PROXY={trust}");
         service.stop();
     }
-    // The last entry is the proxy's; those before it anybody can write.
+    // The last entry is written by the proxy; clients can forge those before it.
     let (_app, service) = sqlite(&[("SIGN_IN_ATTEMPTS", "1"), ("TRUST_PROXY", "true")]);
     let statuses: Vec<u16> = (0..6)
         .map(|client| (format!("p{client}@example.org"), format!("192.0.2.{client}, 198.51.100.7")))

@@ -1,4 +1,4 @@
-//! `app user create-admin`: the first people, made by the program.
+//! `app user create-admin` creates the first users.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -9,13 +9,13 @@ use crate::app::{App, Ended};
 use crate::cluster::TestDatabase;
 use crate::site::{Choices, PASSWORD, Site};
 
-/// Runs the program with this on its standard input.
+/// Runs the program with this standard input.
 fn run(folder: &App, input: &str, arguments: &[&str]) -> Ended {
     let mut command = folder.command(&[&["user", "create-admin"], arguments].concat());
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut program = command.spawn().expect("run the program");
     let mut stdin = program.stdin.take().expect("its input is piped");
-    // A program that refuses its arguments reads nothing, and may be gone.
+    // A program that rejects its arguments does not read, and may have ended.
     let _whether_read = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = program.wait_with_output().expect("the program ends");
@@ -27,7 +27,7 @@ fn run(folder: &App, input: &str, arguments: &[&str]) -> Ended {
     }
 }
 
-/// What the program said to each, on this database.
+/// The output for each call, on this database.
 fn said(url: &str) -> Vec<(i32, String, String)> {
     let folder = App::new().env("DATABASE_URL", url);
     folder.expect(0, &["db", "setup"]);
@@ -43,7 +43,7 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
     };
     let owner = ["--email", "Ada@Example.org", "--organization", "Example & Sons", "--first-name", "Ada"];
     expect(0, &line, &owner, "created user ada@example.org (owner of Example & Sons)");
-    // Lines end in many ways, or not at all.
+    // Lines end with CRLF, with LF, or without a line ending.
     expect(0, &format!("{PASSWORD}\r\nmore\n"), &["--email", "ops@example.org"], "as staff");
     expect(0, PASSWORD, &["--email", "ops2@example.org"], "as staff");
     expect(
@@ -81,7 +81,7 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
 }
 
 #[test]
-fn the_first_people_are_made_by_the_program() {
+fn the_program_creates_the_first_users() {
     let folder = App::new();
     let target = TestDatabase::create();
     let path = folder.path("backoffice.db");
@@ -90,7 +90,7 @@ fn the_first_people_are_made_by_the_program() {
 }
 
 #[test]
-fn its_help_says_where_the_password_comes_from() {
+fn the_help_documents_the_source_of_the_password() {
     let folder = App::new();
     let help = run(&folder, "", &["--help"]);
     assert_eq!(help.code, 0, "{}", help.stderr);

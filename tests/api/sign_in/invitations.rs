@@ -1,4 +1,4 @@
-//! Invitations: into an organization, with a role, for a week, once.
+//! Invitations: to an organization, with a role, valid for one week and one use.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn accepting(invited: &Value) -> Value {
 }
 
 #[test]
-fn an_invitation_is_accepted_once_and_gives_its_role() {
+fn an_invitation_is_accepted_once_and_grants_its_role() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -43,7 +43,7 @@ fn an_invitation_is_accepted_once_and_gives_its_role() {
 }
 
 #[test]
-fn an_invitation_holds_a_week_and_may_come_again() {
+fn an_invitation_is_valid_for_a_week_and_can_be_renewed() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -64,7 +64,7 @@ fn an_invitation_holds_a_week_and_may_come_again() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_not_invited() {
+fn an_address_in_use_cannot_be_invited() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -77,14 +77,14 @@ fn an_address_that_is_taken_is_not_invited() {
             let taken = talk.post(409, Some(&owner.token), "/api/auth/invitations", body);
             assert_eq!(taken.body["code"], "duplicate", "{email}");
         }
-        // Nor is somebody drawn away by another organization.
+        // Another organization cannot invite an invited user.
         talk.post(409, Some(&other.token), "/api/auth/invitations", waiting);
         talk.steps
     }));
 }
 
 #[test]
-fn an_admin_makes_no_owner_in_any_way() {
+fn an_admin_cannot_create_an_owner() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -92,7 +92,7 @@ fn an_admin_makes_no_owner_in_any_way() {
         let member = site.join(&owner, "member", "member@example.org");
         let token = Some(admin.token.as_str());
         talk.post(403, token, "/api/auth/invitations", somebody("new@example.org", "owner"));
-        // One that an owner invited as an owner is not invited again by an admin, whatever the role.
+        // An admin cannot renew the invitation of an owner, with any role.
         let waiting = somebody("waiting@example.org", "owner");
         talk.post(201, Some(&owner.token), "/api/auth/invitations", waiting);
         for role in ["owner", "member"] {
@@ -117,7 +117,7 @@ fn an_admin_makes_no_owner_in_any_way() {
 }
 
 #[test]
-fn the_last_owner_stays_until_another_has_accepted() {
+fn the_last_owner_stays_until_another_one_has_accepted() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");

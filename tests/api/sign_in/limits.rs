@@ -1,4 +1,4 @@
-//! How often somebody may try, and where registration is closed.
+//! Rate limits, and closed registration.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn choices(attempts: u32, registration: bool) -> Choices {
 }
 
 #[test]
-fn after_some_failures_even_the_right_password_has_to_wait() {
+fn after_too_many_failures_the_correct_password_is_limited_too() {
     assert_same(on_both_with(&choices(3, true), |site| {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
@@ -26,10 +26,10 @@ fn after_some_failures_even_the_right_password_has_to_wait() {
         let limited = talk.login(429, "ada@example.org", PASSWORD);
         assert_eq!(limited.body["code"], "too_many_attempts");
         assert_eq!(limited.headers["retry-after"], "500");
-        // The password of somebody who is signed in is guessed no more easily.
+        // The limit also applies to the current password of a signed-in user.
         let body = json!({"current_password": PASSWORD, "new_password": "another one, as good"});
         talk.post(429, Some(&ada.token), "/api/auth/password", body);
-        // Whoever else comes is let in, and an address that nobody has is limited alike.
+        // Other users can sign in, and unknown addresses are limited in the same way.
         talk.login(200, "bob@example.org", PASSWORD);
         for _ in 0..3 {
             talk.login(401, "nobody@example.org", WRONG);
@@ -45,7 +45,7 @@ fn after_some_failures_even_the_right_password_has_to_wait() {
 }
 
 #[test]
-fn a_sign_in_forgets_the_failures_before_it() {
+fn a_sign_in_resets_the_failures() {
     assert_same(on_both_with(&choices(3, true), |site| {
         let mut talk = Talk::new(site);
         site.register("Acme", "ada@example.org");
@@ -59,7 +59,7 @@ fn a_sign_in_forgets_the_failures_before_it() {
 }
 
 #[test]
-fn registrations_of_one_address_are_counted() {
+fn registrations_are_limited_per_client_address() {
     assert_same(on_both_with(&choices(1, true), |site| {
         let mut talk = Talk::new(site);
         let body = |number: u32| {
@@ -86,7 +86,7 @@ fn registrations_of_one_address_are_counted() {
 }
 
 #[test]
-fn where_registration_is_closed_only_staff_open_organizations() {
+fn with_closed_registration_only_staff_create_organizations() {
     assert_same(on_both_with(&choices(1000, false), |site| {
         let mut talk = Talk::new(site);
         let body = json!({

@@ -1,4 +1,4 @@
-//! Passwords: which ones are taken, and how they are changed.
+//! Passwords: rules, and changes.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::site::{PASSWORD, on_both, pass};
 
 const NEW: &str = "another one, as good";
 
-/// Passwords that nobody may choose, and why.
+/// Rejected passwords with the reason.
 fn refused() -> Vec<(String, &'static str)> {
     vec![
         ("short".to_owned(), "password_too_short"),
@@ -22,7 +22,7 @@ fn refused() -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn what_is_guessed_first_is_refused_wherever_a_password_is_chosen() {
+fn common_passwords_are_rejected_wherever_a_password_is_set() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Other", "owner@example.org");
@@ -53,7 +53,7 @@ fn what_is_guessed_first_is_refused_wherever_a_password_is_chosen() {
 }
 
 #[test]
-fn a_change_of_password_ends_the_other_sessions() {
+fn a_password_change_revokes_the_other_sessions() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let here = site.register("Acme", "ada@example.org");

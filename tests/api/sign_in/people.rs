@@ -1,4 +1,4 @@
-//! People who may no longer come in, and people whose role changes.
+//! Users who lose access, and changes of roles.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{Talk, assert_same, text};
 use crate::site::{PASSWORD, on_both, pass};
 
 #[test]
-fn whoever_was_deleted_is_out_at_once_and_stays_out() {
+fn a_deleted_user_loses_access_at_once() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -21,7 +21,7 @@ fn whoever_was_deleted_is_out_at_once_and_stays_out() {
         let unknown = talk.login(401, "nobody@example.org", PASSWORD);
         assert_eq!(gone.body, unknown.body);
         talk.ask(404, Some(&owner.token), "GET", &at, Value::Null);
-        // The address is not given to somebody else, who would be taken for them.
+        // The address stays reserved: a new user would be mistaken for the deleted one.
         let body = json!({"email": "member@example.org", "first_name": "F", "last_name": "L"});
         talk.post(409, Some(&owner.token), "/api/auth/invitations", body);
         talk.steps
@@ -29,7 +29,7 @@ fn whoever_was_deleted_is_out_at_once_and_stays_out() {
 }
 
 #[test]
-fn a_deleted_invitation_is_not_accepted() {
+fn the_invitation_of_a_deleted_user_is_rejected() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -44,7 +44,7 @@ fn a_deleted_invitation_is_not_accepted() {
 }
 
 #[test]
-fn a_new_role_is_in_force_at_once() {
+fn a_new_role_takes_effect_at_once() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let owner = site.register("Acme", "owner@example.org");
@@ -52,7 +52,7 @@ fn a_new_role_is_in_force_at_once() {
         talk.ask(200, Some(&admin.token), "GET", "/api/subscriptions", Value::Null);
         let at = format!("/api/users/{}", admin.id);
         talk.ask(200, Some(&owner.token), "PATCH", &at, json!({"role": "member"}));
-        // The token says what is no longer so; the session goes on with another.
+        // The token has the old role and is revoked; the session can be refreshed.
         talk.ask(401, Some(&admin.token), "GET", "/api/subscriptions", Value::Null);
         pass(Duration::from_secs(1));
         let next = talk.refresh(200, &admin.refresh);
@@ -64,7 +64,7 @@ fn a_new_role_is_in_force_at_once() {
 }
 
 #[test]
-fn nobody_comes_into_a_suspended_organization() {
+fn users_of_a_suspended_organization_cannot_sign_in() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let staff = site.staff("staff@example.org");
@@ -84,7 +84,7 @@ fn nobody_comes_into_a_suspended_organization() {
             talk.refresh(403, &owner.refresh);
             let body = json!({"invitation_token": invited["invitation_token"], "password": PASSWORD});
             talk.post(403, None, "/api/auth/accept", body);
-            // That it is suspended is told to whoever knows the password only.
+            // Suspension is revealed only with the correct password.
             talk.login(401, "owner@example.org", "not the password at all");
         }
         change(&mut talk, &staff.token, 200, "active");
@@ -95,7 +95,7 @@ fn nobody_comes_into_a_suspended_organization() {
 }
 
 #[test]
-fn people_of_a_deleted_organization_are_not_staff() {
+fn users_of_a_deleted_organization_are_not_staff() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let staff = site.staff("staff@example.org");

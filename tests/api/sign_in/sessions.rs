@@ -1,4 +1,4 @@
-//! Sessions: begun by signing in, continued by refresh tokens, ended in many ways.
+//! Sessions: created by sign-in, continued by refresh tokens, ended in several ways.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Talk, assert_same, text};
 use crate::site::{PASSWORD, now, on_both, pass};
 
 #[test]
-fn whoever_registers_owns_the_organization_and_signs_in_in_any_case() {
+fn a_registered_user_is_owner_and_the_e_mail_address_is_case_insensitive() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let body = json!({
@@ -37,7 +37,7 @@ fn whoever_registers_owns_the_organization_and_signs_in_in_any_case() {
 }
 
 #[test]
-fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
+fn a_wrong_password_and_an_unknown_address_get_the_same_response() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         site.register("Acme", "ada@example.org");
@@ -54,7 +54,7 @@ fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 }
 
 #[test]
-fn a_refresh_token_is_good_once_and_a_used_one_ends_the_session() {
+fn a_refresh_token_is_valid_once_and_reuse_revokes_the_session() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
@@ -65,11 +65,11 @@ fn a_refresh_token_is_good_once_and_a_used_one_ends_the_session() {
         talk.me(200, &text(&third, "access_token"));
         let used = talk.refresh(401, &ada.refresh);
         assert_eq!(used.body["code"], "token_refused");
-        // Nobody knows which of the two is the thief: neither goes on.
+        // It is unknown which of the two holds a stolen token: neither can continue.
         talk.refresh(401, &text(&third, "refresh_token"));
         talk.me(401, &text(&third, "access_token"));
         talk.me(401, &ada.token);
-        // Another session is another matter.
+        // Another session is not affected.
         talk.me(200, &elsewhere.token);
         talk.refresh(200, &elsewhere.refresh);
         talk.steps
@@ -77,12 +77,12 @@ fn a_refresh_token_is_good_once_and_a_used_one_ends_the_session() {
 }
 
 #[test]
-fn a_made_up_refresh_token_ends_nobodys_session() {
+fn an_invented_refresh_token_revokes_no_session() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
         let secret = ada.refresh.rsplit('.').next().expect("a secret");
-        // A session that nobody has: that of the person's id, say.
+        // An unknown session, for example with the id of the user.
         talk.refresh(401, &format!("{}.{secret}", ada.id));
         talk.refresh(401, "not a token");
         talk.refresh(401, &ada.token);
@@ -93,7 +93,7 @@ fn a_made_up_refresh_token_ends_nobodys_session() {
 }
 
 #[test]
-fn a_session_holds_thirty_days() {
+fn a_session_is_valid_for_thirty_days() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
@@ -102,7 +102,7 @@ fn a_session_holds_thirty_days() {
         talk.me(401, &ada.token);
         let next = talk.refresh(200, &ada.refresh);
         talk.me(200, &text(&next, "access_token"));
-        // It is not made longer by being used.
+        // Use does not extend it.
         pass(day);
         talk.refresh(401, &text(&next, "refresh_token"));
         talk.steps
@@ -110,7 +110,7 @@ fn a_session_holds_thirty_days() {
 }
 
 #[test]
-fn signing_out_ends_this_session_and_no_other() {
+fn signing_out_revokes_only_this_session() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let here = site.register("Acme", "ada@example.org");
@@ -125,7 +125,7 @@ fn signing_out_ends_this_session_and_no_other() {
 }
 
 #[test]
-fn tokens_of_the_key_before_hold_until_they_expire() {
+fn tokens_of_the_previous_key_are_valid_until_they_expire() {
     assert_same(on_both(|site| {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
@@ -146,7 +146,7 @@ fn tokens_of_the_key_before_hold_until_they_expire() {
         talk.me(200, &before);
         talk.me(401, &sign(9, Algorithm::Hs256));
         talk.me(401, &sign(8, Algorithm::Hs512));
-        // What is given out now is by the current key.
+        // New tokens are signed with the current key.
         let header = |token: &str| token.split('.').next().expect("a header").to_owned();
         assert_eq!(header(&ada.token), header(&sign(7, Algorithm::Hs256)));
         assert_ne!(header(&ada.token), header(&before));

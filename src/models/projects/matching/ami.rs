@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn other_levels_are_refused() {
+    fn invalid_levels_are_rejected() {
         for levels in [
             "60",
             "true",

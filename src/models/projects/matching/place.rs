@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_on_earth_is_no_place() {
+    fn coordinates_out_of_range_are_no_location() {
         let real = |number| Some(Real::new(number).expect("finite"));
         assert_eq!(Location::new(None, real(1.0)), None);
         assert_eq!(Location::new(real(1.0), None), None);

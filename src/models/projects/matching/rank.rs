@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn nearness_decides_between_those_who_are_alike() {
+    fn distance_breaks_ties_of_similarity() {
         let mut candidates = [candidate(1, &[1.0, 0.0]), candidate(2, &[1.0, 0.0])];
         candidates[0].place = place(51.0, 10.0);
         candidates[1].place = place(50.0, 10.0);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_part_is_counted() {
+    fn excluded_candidates_are_counted() {
         let mut candidates: Vec<_> = (1..=5).map(|id| candidate(id, &[1.0, 0.0])).collect();
         candidates[0].model = text("m2");
         candidates[1].embedding = vector(&[1.0, 0.0, 0.0]);

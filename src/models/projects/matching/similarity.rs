@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_angle_to_what_has_no_direction() {
+    fn zero_vectors_have_no_similarity() {
         let sound = [1.0, 2.0];
         for other in [
             &[1.0][..],
@@ -59,7 +59,7 @@ mod tests {
         #![proptest_config(test_seed::config(256))]
 
         #[test]
-        fn is_symmetric_within_its_bounds_and_blind_to_length(
+        fn similarity_is_symmetric_bounded_and_independent_of_length(
             pairs in proptest::collection::vec((-100.0_f32..100.0, -100.0_f32..100.0), 1..40),
             factor in 0.01_f32..100.0,
         ) {

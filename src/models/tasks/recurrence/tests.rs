@@ -79,7 +79,7 @@ fn both_ends_are_included_and_what_was_generated_is_not() {
 }
 
 #[test]
-fn a_pattern_that_is_not_active_gives_nothing() {
+fn an_inactive_pattern_has_no_due_dates() {
     let mut pattern = pattern(Frequency::Daily, 1, "2026-03-01");
     pattern.is_active = false;
     assert_eq!(due_dates(&pattern, Instant::MAX, 9), Ok(vec![]));
@@ -116,7 +116,7 @@ fn the_first_day_that_is_left_is_found_without_counting_to_it() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn invalid_rules_are_rejected() {
     let start = date("2026-01-01");
     let recurrence = |frequency, interval, days, day| Recurrence::new(frequency, interval, days, day, start);
     for interval in [0, -1, i32::MIN] {

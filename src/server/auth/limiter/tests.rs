@@ -61,7 +61,7 @@ fn a_client_fails_five_times_as_often() {
 }
 
 #[test]
-fn the_longer_wait_is_told() {
+fn the_longer_wait_is_reported() {
     let limiter = limiter(1);
     fail(&limiter, ADA, client(9), NOW);
     for number in 0..5 {
@@ -95,7 +95,7 @@ fn success_clears_the_email_and_takes_back_one_of_the_client() {
 }
 
 #[test]
-fn success_alone_makes_nobody_wait() {
+fn successes_do_not_count() {
     let limiter = limiter(1);
     for _ in 0..100 {
         limiter.succeeded(limiter.take(ADA, client(1), NOW).expect("the attempt is let through"));
@@ -125,7 +125,7 @@ fn a_ticket_of_a_window_that_is_over_changes_nothing() {
 }
 
 #[test]
-fn a_clock_that_is_put_back_makes_nobody_wait_longer_than_a_window() {
+fn setting_the_clock_back_extends_no_wait_beyond_a_window() {
     let limiter = limiter(1);
     fail(&limiter, ADA, client(1), NOW);
     let before = NOW - 365 * 24 * 3600 * SECOND;

@@ -22,7 +22,7 @@ fn length_counts_characters() {
 }
 
 #[test]
-fn what_is_guessed_first_is_not_chosen() {
+fn common_passwords_are_rejected() {
     let choose = |text: &str| Password::choose(text, "Ada.Lovelace@example.org").err();
     assert_eq!(choose("ada.lovelace@EXAMPLE.org"), Some(PasswordRefused::IsEmail));
     assert_eq!(choose(" ada.lovelace@example.org "), Some(PasswordRefused::IsEmail));
@@ -87,7 +87,7 @@ fn the_standard_cost_is_that_of_owasp() {
 }
 
 #[test]
-fn a_hash_made_in_another_way_needs_another_one() {
+fn a_hash_with_other_parameters_needs_a_rehash() {
     let stored = stored();
     let needs = |phc: &str, cost| needs_rehash(phc, cost).expect("the hash is fine");
     assert!(!needs(&stored, Cost::TEST));

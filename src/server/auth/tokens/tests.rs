@@ -65,7 +65,7 @@ fn access_body() -> Value {
 }
 
 #[test]
-fn a_token_comes_back_by_each_algorithm() {
+fn a_token_round_trips_with_each_algorithm() {
     for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
         let keys = keys_of(algorithm, &SECRET);
         assert_eq!(read(&keys, NOW, &issue(&keys, &access())), Ok(access()));
@@ -133,7 +133,7 @@ fn it_is_valid_from_its_first_second_to_before_its_last() {
 }
 
 #[test]
-fn no_kind_is_taken_for_the_other() {
+fn a_token_of_another_type_is_rejected() {
     let as_invite = read::<InviteClaims>(&keys(), NOW, &issue(&keys(), &access()));
     assert_eq!(as_invite, Err(TokenError::WrongKind));
     assert_eq!(read_access(&issue(&keys(), &invite())), Err(TokenError::WrongKind));
@@ -150,7 +150,7 @@ fn no_kind_is_taken_for_the_other() {
 }
 
 #[test]
-fn what_is_signed_but_says_something_else_is_refused() {
+fn signed_tokens_with_invalid_claims_are_rejected() {
     let changed = [
         ("sub", json!("somebody")),
         ("sub", json!(null)),
@@ -219,7 +219,7 @@ fn no_part_of_a_token_can_be_changed() {
 }
 
 #[test]
-fn no_other_algorithm_is_taken() {
+fn other_algorithms_are_rejected() {
     let id = keys().current.id;
     let body = access_body().to_string();
     // Correctly signed with the same secret, but with another algorithm.
@@ -274,7 +274,7 @@ proptest! {
     #![proptest_config(test_seed::config(256))]
 
     #[test]
-    fn any_claims_come_back(
+    fn any_claims_round_trip(
         (sub, sid) in any::<(u128, u128)>(),
         org: Option<i64>,
         role in "\\PC{0,20}",
