@@ -1,4 +1,4 @@
-"""Whether a server answers as both must, and the token for the measurement: before it, one request of each kind."""
+"""Checks one response of each kind before the measurement, and signs in for its access token."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ NEW = {
 
 
 class Server:
-    """One connection. Use it at once: a server closes those that are idle."""
+    """One connection. To be used at once: servers close idle connections."""
 
     def __init__(self, port: int, token: str | None = None):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -67,7 +67,7 @@ def sign_in(server: Server, password: str) -> str:
 
 
 def check(server: Server, url: str) -> int:
-    """Ends the program where an answer is not what it must be; gives the bytes of a page of the list."""
+    """Exits if a response is wrong; returns the size of a page of the list in bytes."""
     before = database.facts(url)
     path = "/api/customers?limit=50"
     must(server.ask("GET", path, token=False)[0].status == 401, "a list without a token is not refused")
@@ -99,7 +99,7 @@ def check(server: Server, url: str) -> int:
 
 
 def middle(server: Server, rows: int) -> str:
-    """The path of a page in the middle of the list, found as a client finds it: page by page."""
+    """The path of a page in the middle of the list, found by following the pages."""
     cursor = ""
     for _ in range(rows // 1000):
         answer, page, _ = server.ask("GET", "/api/customers?limit=200" + (f"&cursor={cursor}" if cursor else ""))

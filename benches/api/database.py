@@ -1,4 +1,4 @@
-"""The databases of the measurement: the same rows in SQLite and PostgreSQL, without the program that is measured."""
+"""The databases of the measurement: the same rows in SQLite and PostgreSQL, inserted without the measured program."""
 
 import sqlite3
 import sys
@@ -11,7 +11,7 @@ from psycopg import sql
 EMAIL = "bench@example.org"
 USER = "7b3e8c52-9d41-4f60-8a27-1c5d90e3f6b4"
 INSTANT = "2026-01-05T09:00:00.000000Z"
-# OWASP's parameters, those of the program.
+# Parameters recommended by OWASP, as in the program.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 CUSTOMERS = """
@@ -40,7 +40,7 @@ def connect(url: str):
 
 
 def fill(url: str, password: str, rows: int) -> None:
-    """An organization with one owner and so many customers."""
+    """Creates an organization with one owner and this many customers."""
     kind = backend(url)
     mark = "?" if kind == "sqlite" else "%s"
     connection = connect(url)
@@ -69,7 +69,7 @@ def fill(url: str, password: str, rows: int) -> None:
 
 
 def settle(url: str) -> None:
-    """What the server would do later, in the middle of a measurement, is done now."""
+    """Runs maintenance now that the server would otherwise run during the measurement."""
     connection = connect(url)
     if backend(url) == "sqlite":
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -80,7 +80,7 @@ def settle(url: str) -> None:
 
 
 def facts(url: str) -> dict:
-    """The organization's customers and activities, counted at one moment, and a customer of another organization."""
+    """Counts of the organization's customers and activities from one snapshot, and a customer of another organization."""
     connection = connect(url)
     names = ("organization", "first", "last", "customers", "activities", "other")
     row = connection.execute(
@@ -100,7 +100,7 @@ def facts(url: str) -> dict:
 
 
 def named(url: str, name: str) -> str:
-    """The same server, another database. Its connections are not encrypted: both sides' are then the same."""
+    """The URL of another database on the same server, without TLS on both sides."""
     parts = urlsplit(url)
     return urlunsplit(("postgresql", parts.netloc, "/" + name, "sslmode=disable", ""))
 
@@ -120,7 +120,7 @@ def drop(url: str, *names: str) -> None:
 if __name__ == "__main__":
     import os
 
-    # URLs and the password come in the environment: arguments are seen by every user of the machine.
+    # URLs and the password are passed in the environment: arguments are visible to all users of the machine.
     command, *arguments = sys.argv[1:]
     if command == "fill":
         fill(os.environ["DATABASE_URL"], os.environ["BENCH_PASSWORD"], int(arguments[0]))

@@ -1,5 +1,5 @@
--- What wrk sends: BENCH_ENDPOINT says which requests, BENCH_TOKEN who sends them. Requests are made before the
--- measurement; choosing one is all that is done in it. The figures go to the file BENCH_RESULT as one JSON object.
+-- Requests for wrk: BENCH_ENDPOINT selects them, BENCH_TOKEN authenticates them. They are built before the measurement,
+-- which only selects one at a time. The results are written to the file BENCH_RESULT as one JSON object.
 
 local endpoint = os.getenv("BENCH_ENDPOINT")
 local first = tonumber(os.getenv("BENCH_FIRST"))

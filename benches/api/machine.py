@@ -1,4 +1,4 @@
-"""What Linux tells of processes: their peak memory, and how much of the machine others take."""
+"""Process statistics of Linux: peak memory, and the CPU use of other programs."""
 
 import json
 import os
@@ -13,7 +13,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def tree(root: int) -> list[int]:
-    """A process and all that descend from it."""
+    """A process and all its descendants."""
     found = [root]
     for process in found:
         try:
@@ -35,7 +35,7 @@ def peak_mb(root: int) -> float:
 
 
 def processor_seconds(roots: list[int]) -> float:
-    """Of the processes, those that descend from them, and those of both that ended."""
+    """CPU time of the processes and their descendants, including those that have ended."""
     ticks = 0
     for root in roots:
         for process in tree(root):
@@ -53,7 +53,7 @@ def parent(process: int) -> int:
 
 
 def connections(port: int) -> set[str]:
-    """The other ends of connections to a local port, those that ended within the last minute too."""
+    """Peer addresses of connections to a local port, including those in TIME_WAIT."""
     with open("/proc/net/tcp") as file:
         pairs = [line.split()[1:3] for line in file][1:]
     of_port = f":{port:04X}"
@@ -62,9 +62,9 @@ def connections(port: int) -> set[str]:
 
 
 class Others:
-    """The share of the processors, in percent, that programs take that are not the given ones.
+    """The CPU use of all programs other than the given ones, in percent.
 
-    What other virtual machines take counts too; interrupts do not: most come from what is measured.
+    Includes steal time of other virtual machines; excludes interrupts, which are mostly caused by the measurement.
     """
 
     def __init__(self, roots: list[int]):
@@ -82,7 +82,7 @@ class Others:
 
 
 def wait_for_quiet(roots: list[int], end: float, limit: float = 5) -> None:
-    """Until others take less than so many percent, or the time has come."""
+    """Waits until other programs use less than this share, or until the timeout."""
     while True:
         others = Others(roots)
         time.sleep(1)
@@ -97,7 +97,7 @@ def free_port() -> int:
 
 
 def describe() -> dict:
-    """What the figures were taken on, and with."""
+    """The machine and the versions of the measurement."""
     with open("/proc/cpuinfo") as file:
         names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
     processor = f"{os.cpu_count()} x {names[0] if names else platform.machine()}"

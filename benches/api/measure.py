@@ -11,7 +11,7 @@ import database
 import machine
 
 ENDPOINTS = ("list", "read", "create", "mixed")
-# Above this many percent of the processors taken by others, a measurement is made again while there is patience.
+# Above this CPU use of other programs, in percent, a measurement is repeated until the patience is used up.
 NOISE = 10
 
 
@@ -28,7 +28,7 @@ class Bench:
         self.facts = database.facts(self.url)
         if self.facts["last"] - self.facts["first"] + 1 != self.facts["customers"]:
             sys.exit("bench-api: the keys of the customers have gaps")
-        # What is ours: this program with wrk, the server, and PostgreSQL.
+        # Processes of the measurement: this program with wrk, the server, and PostgreSQL.
         self.ours = [os.getpid(), process]
         if database.backend(self.url) == "postgresql":
             with database.connect(self.url) as connection:
@@ -65,8 +65,8 @@ class Bench:
 
         customers, activities = (after[name] - before[name] for name in ("customers", "activities"))
         bad = {name: figures.pop(name) for name in ("refused", "broken", "timeouts")}
-        # wrk opens another connection when the server ends one, and tells nobody. One more it opens at the start, to see
-        # which address answers.
+        # wrk silently reconnects when the server closes a connection. At the start it opens one more, to select an
+        # address that responds.
         bad["ended"] = max(0, len(machine.connections(self.port) - known) - self.connections - 1)
         check.must(not any(bad.values()), f"{self.side} {self.backend} {endpoint}: errors under load", bad)
         check.must(figures["requests"] > 0, f"{self.side} {self.backend} {endpoint}: no answer at all")

@@ -1,4 +1,4 @@
-"""The table of the figures, and which bars are met: FILE. Exits with 1 when one is missed."""
+"""Prints the results and the bars: FILE. Exits with 1 if a bar is missed."""
 
 import json
 import sys
@@ -68,7 +68,7 @@ def main() -> int:
 
     noise = max((line.get("others_percent", 0) for line in lines), default=0)
     if noise > 5:
-        print(f"\nOther programs took up to {noise:.0f} % of the processors: measure again on a quiet machine")
+        print(f"\nOther programs used up to {noise:.0f} % of the CPU: repeat the measurement on an idle machine")
     if bars:
         print("\nBars")
     for what, bar, met in bars:
