@@ -17,7 +17,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, ColorChoice, Parser, Subcommand};
 
 use self::color::Stream;
-use crate::config::{Config, Inputs, LogFormat, SettingFlags, color_choice};
+use crate::config::{Config, Flags, Inputs, LogFormat, color_choice};
 use databases::error::{ExitStatus, may_be_secret, render};
 use databases::terminal::escape;
 
@@ -186,7 +186,7 @@ pub fn run(app: App) -> ExitStatus {
 
 fn dispatch(app: App, verbose: u8) -> anyhow::Result<ExitStatus> {
     let mut flags =
-        SettingFlags { database_url: app.global.database_url, color: app.global.color, ..SettingFlags::default() };
+        Flags { database_url: app.global.database_url, color: app.global.color, ..Flags::default() };
     if let Command::Serve(args) = &app.command {
         flags.host = args.host;
         flags.port = args.port;

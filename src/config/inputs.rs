@@ -59,7 +59,7 @@ pub const VARIABLES: [&str; 42] = [
 
 /// Settings given as flags.
 #[derive(Clone, Default)]
-pub struct SettingFlags {
+pub struct Flags {
     /// `--database-url`: overrides all variables of the database.
     pub database_url: Option<String>,
     /// `--host`.
@@ -74,7 +74,7 @@ pub struct SettingFlags {
 #[derive(Clone, Default)]
 pub struct Inputs {
     /// Flags.
-    pub flags: SettingFlags,
+    pub flags: Flags,
     /// Environment variables listed in [`VARIABLES`].
     pub environment: BTreeMap<String, String>,
     /// The `.env` file, if it exists.
@@ -89,7 +89,7 @@ impl Inputs {
     ///
     /// A variable that is not UTF-8, or a `.env` that cannot be read or parsed. A missing `.env` is not an error.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-    pub fn from_process(flags: SettingFlags) -> Result<Self, ConfigError> {
+    pub fn from_process(flags: Flags) -> Result<Self, ConfigError> {
         let mut environment = BTreeMap::new();
         for name in VARIABLES {
             match std::env::var(name) {
@@ -238,10 +238,10 @@ fn is_assignment(line: &str) -> bool {
     line.split_once('=').is_some_and(|(name, _)| VARIABLES.contains(&name.trim()))
 }
 
-impl fmt::Debug for SettingFlags {
+impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database_url = self.database_url.as_ref().map(|_| "***");
-        f.debug_struct("SettingFlags")
+        f.debug_struct("Flags")
             .field("database_url", &database_url)
             .field("host", &self.host)
             .field("port", &self.port)

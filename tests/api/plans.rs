@@ -187,16 +187,13 @@ fn combinations_without_an_index_are_rejected() {
         let told = |text: &str| (400, Some(text.to_owned()));
         assert_eq!(
             ask("/api/bills?status=open&customer_id=1"),
-            told("customer_id: is not taken together with `status`")
+            told("customer_id: cannot be combined with `status`")
         );
         assert_eq!(
             ask("/api/bills?status=open&sort=-bill_number"),
-            told("sort: is not taken together with `status`")
+            told("sort: cannot be combined with `status`")
         );
-        assert_eq!(
-            ask("/api/activities?entity_id=7"),
-            told("entity_id: is taken together with `entity_type` only")
-        );
+        assert_eq!(ask("/api/activities?entity_id=7"), told("entity_id: requires `entity_type`"));
         [
             ask("/api/bills?status=open&sort=-id"),
             ask("/api/bills?sort=-bill_number"),

@@ -6,7 +6,7 @@ use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
 
 #[test]
-fn flag_over_environment_over_dotenv_over_default() {
+fn a_flag_wins_over_the_environment_that_over_dotenv_and_that_over_the_default() {
     let app = App::new();
     let shown = |app: &App, arguments: &[&str]| app.expect(0, arguments).stdout;
     assert!(shown(&app, &["config"]).contains("sqlite:./backoffice.db"));
@@ -20,7 +20,7 @@ fn flag_over_environment_over_dotenv_over_default() {
 }
 
 #[test]
-fn contradictions_and_malformed_urls_exit_with_3() {
+fn contradictions_and_malformed_urls_end_with_the_exit_code_for_them() {
     let app = App::new().env("DATABASE_URL", "sqlite:a.db").env("DB_TYPE", "postgresql");
     let ended = app.expect(3, &["config"]);
     assert!(ended.stderr.contains("DATABASE_URL") && ended.stderr.contains("DB_TYPE"), "{}", ended.stderr);
@@ -34,7 +34,7 @@ const PASSWORD: &str = "S3cr3t'\"%/@:";
 const ENCODED: &str = "S3cr3t%27%22%25%2F%40%3A";
 
 #[test]
-fn no_output_contains_the_password() {
+fn the_password_is_found_nowhere_in_any_output() {
     let this = Move::seeded(200);
     let target = &this.target;
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
@@ -108,7 +108,7 @@ fn no_output_contains_the_password() {
         .expect("drop the role");
 }
 #[test]
-fn parts_connect_like_a_url() {
+fn parts_make_the_same_connection_as_a_url() {
     let target = TestDatabase::create();
     let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(target.url()).expect("URL") else {
         panic!("PostgreSQL")

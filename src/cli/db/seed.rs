@@ -8,18 +8,17 @@ use crate::seed::{SeedOptions, seed};
 use databases::error::ExitStatus;
 use databases::open::Access;
 
-/// Fill the configured database with generated rows.
+/// Fill the configured database with made-up rows, the same for the same seed.
 ///
-/// Writes to all application tables in one transaction, with valid foreign keys, texts in many scripts, NULLs, empty
-/// strings and the extreme values of every type. The same seed generates the same rows. All tables must be empty: otherwise
-/// exits with 10 and writes nothing.
+/// All 31 tables, referentially intact, with texts of many scripts, nulls, empty strings and the extremes of every
+/// type among them. The tables must be empty.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db seed --rows 1000000 --seed 7")]
 pub(crate) struct Args {
-    /// Total number of rows over all tables.
+    /// Rows over all tables.
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     rows: u64,
-    /// Seed of the generator: the same seed generates the same rows.
+    /// Which rows: another seed makes others.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
 }

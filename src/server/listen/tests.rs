@@ -312,11 +312,11 @@ fn errors_in_certificate_or_key_are_reported() {
     for (certificate, key, said) in [
         ("missing.pem", "key.pem", "read certificate `missing.pem`"),
         ("cert.pem", "missing.pem", "read private key `missing.pem`"),
-        ("text.pem", "key.pem", "`text.pem` holds no certificate"),
-        ("key.pem", "key.pem", "`key.pem` holds no certificate"),
+        ("text.pem", "key.pem", "`text.pem` contains no certificate"),
+        ("key.pem", "key.pem", "`key.pem` contains no certificate"),
         ("torn.pem", "key.pem", "read certificate `torn.pem`"),
-        ("cert.pem", "cert.pem", "`cert.pem` holds no private key"),
-        ("cert.pem", "locked.pem", "`locked.pem` holds no private key"),
+        ("cert.pem", "cert.pem", "`cert.pem` contains no private key"),
+        ("cert.pem", "locked.pem", "`locked.pem` contains no private key"),
         ("cert.pem", "other.pem", "private key `other.pem` does not match certificate `cert.pem`"),
         ("nonsense.pem", "key.pem", "use certificate `nonsense.pem` with private key `key.pem`"),
     ] {

@@ -44,19 +44,19 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
     let owner = ["--email", "Ada@Example.org", "--organization", "Example & Sons", "--first-name", "Ada"];
     expect(0, &line, &owner, "created user ada@example.org (owner of Example & Sons)");
     // Lines end with CRLF, with LF, or without a line ending.
-    expect(0, &format!("{PASSWORD}\r\nmore\n"), &["--email", "ops@example.org"], "as staff");
-    expect(0, PASSWORD, &["--email", "ops2@example.org"], "as staff");
+    expect(0, &format!("{PASSWORD}\r\nmore\n"), &["--email", "ops@example.org"], "(staff)");
+    expect(0, PASSWORD, &["--email", "ops2@example.org"], "(staff)");
     expect(
         2,
         &line,
         &["--email", "ADA@example.org"],
-        "somebody with the e-mail address ada@example.org exists",
+        "a user with the e-mail address ada@example.org already exists",
     );
     expect(2, &line, &["--email", "ada@example.org", "--organization", "X"], "exists");
     expect(2, "short\n", &["--email", "new@example.org"], "shorter than 10 characters");
     expect(2, "", &["--email", "new@example.org"], "shorter than 10 characters");
-    expect(2, "password123\n", &["--email", "new@example.org"], "most common");
-    expect(2, "new@example.org\n", &["--email", "new@example.org"], "is the e-mail address");
+    expect(2, "password123\n", &["--email", "new@example.org"], "too common");
+    expect(2, "new@example.org\n", &["--email", "new@example.org"], "equals the e-mail address");
     expect(2, &line, &["--email", "not an address"], "e-mail address");
     expect(2, &line, &["--email", "new@example.org", "--organization", ""], "organization");
     let long = "x".repeat(201);
@@ -73,7 +73,7 @@ fn said(url: &str) -> Vec<(i32, String, String)> {
         let me = site.expect(200, &staff, "GET", "/api/auth/me", &Value::Null);
         assert_eq!(me["organization"], Value::Null);
         let all = site.expect(200, &staff, "GET", "/api/organizations", &Value::Null);
-        assert_eq!(all["items"].as_array().map(Vec::len), Some(1), "nothing of what was refused is left");
+        assert_eq!(all["items"].as_array().map(Vec::len), Some(1), "a rejected call must not leave rows");
     }
     let body = json!({"email": "new@example.org", "password": PASSWORD});
     assert_eq!(site.ask("POST", "/api/auth/login", None, &body).status, 401);
