@@ -61,7 +61,6 @@ pub trait Record: Row<Key: Field + Display + Into<AnyKey> + Send + 'static> {
 
     /// Whether the row is soft-deleted (`deleted_at`).
     fn is_deleted(&self) -> bool;
-    /// The values as text, in column order.
 }
 
 macro_rules! record {
