@@ -57,7 +57,7 @@ fn sqlite_path(inputs: &Inputs) -> Result<Setting<SqlitePath>, ConfigError> {
 /// The database described by `DB_TYPE` and the other parts; SQLite by default.
 fn from_parts(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
     let backend = match backend(inputs)? {
-        Some(typed) if typed.value == Backend::Postgres => typed,
+        Some(typed) if typed.value == DatabaseKind::Postgres => typed,
         Some(_) => return sqlite_file(inputs),
         None => match POSTGRES_PARTS.into_iter().find_map(|name| inputs.get(name)) {
             Some(part) => {
@@ -96,7 +96,7 @@ fn sqlite_file(inputs: &Inputs) -> Result<Setting<DatabaseUrl>, ConfigError> {
 fn refuse_contradictions(inputs: &Inputs, url: &Setting<DatabaseUrl>) -> Result<(), ConfigError> {
     let url_value = || specifies(Some(&url.value.to_string()));
     if let Some(typed) = backend(inputs)?
-        && typed.value != Backend::of(&url.value)
+        && typed.value != DatabaseKind::of(&url.value)
     {
         let word = inputs.get("DB_TYPE").map(|typed| typed.value);
         return Err(contradiction(&typed, word, url, url_value()));
@@ -181,12 +181,12 @@ fn specifies(text: Option<&str>) -> String {
 
 /// The values of `DB_TYPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Backend {
+enum DatabaseKind {
     Sqlite,
     Postgres,
 }
 
-impl Backend {
+impl DatabaseKind {
     fn of(url: &DatabaseUrl) -> Self {
         match url {
             DatabaseUrl::Sqlite(_) => Self::Sqlite,
@@ -195,10 +195,10 @@ impl Backend {
     }
 }
 
-fn backend(inputs: &Inputs) -> Result<Option<Setting<Backend>>, ConfigError> {
+fn backend(inputs: &Inputs) -> Result<Option<Setting<DatabaseKind>>, ConfigError> {
     inputs.parse("DB_TYPE", "postgresql or sqlite", |word| match word {
-        "postgresql" | "postgres" => Some(Backend::Postgres),
-        "sqlite" => Some(Backend::Sqlite),
+        "postgresql" | "postgres" => Some(DatabaseKind::Postgres),
+        "sqlite" => Some(DatabaseKind::Sqlite),
         _ => None,
     })
 }

@@ -5,14 +5,13 @@ use std::collections::{HashMap, HashSet};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::BigInt;
 use sha2::{Digest as _, Sha256};
 
 use super::plan::SeedPlan;
 use super::steps::{STEPS, Seeded};
 use super::texts::EXTREME_TEXTS;
 use super::values::{DATES, INTEGERS, REALS, SPECIAL};
-use super::write::rows;
+use super::write::{QueryNumber, rows};
 use super::*;
 use crate::models::tasks::{RecurringPattern, Task};
 use crate::models::{billing, projects, tenancy};
@@ -58,17 +57,11 @@ fn empty_database() -> AnyConnection {
     AnyConnection::Sqlite(connection)
 }
 
-#[derive(QueryableByName)]
-struct CountRow {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-}
-
 fn number(connection: &mut AnyConnection, query: &str) -> i64 {
     let AnyConnection::Sqlite(connection) = connection else {
         panic!("a SQLite connection");
     };
-    sql_query(query).get_result::<CountRow>(connection).expect("a number").number
+    sql_query(query).get_result::<QueryNumber>(connection).expect("a number").number
 }
 
 #[test]

@@ -84,10 +84,11 @@ pub fn seed(
     Ok(SeedReport { rows: rows.collect() })
 }
 
+/// A query result with one number.
 #[derive(QueryableByName)]
-struct CountRow {
+pub(super) struct QueryNumber {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    pub(super) number: i64,
 }
 
 /// Runs `write` with a larger page cache than the default of 2 MiB: random index inserts would evict and reread
@@ -96,7 +97,7 @@ fn with_larger_cache<T>(
     connection: &mut SqliteConnection,
     write: impl FnOnce(&mut SqliteConnection) -> Result<T, SeedError>,
 ) -> Result<T, SeedError> {
-    let before: CountRow =
+    let before: QueryNumber =
         sql_query("SELECT cache_size AS number FROM pragma_cache_size").get_result(connection)?;
     connection.batch_execute("PRAGMA cache_size = -131072")?;
     let written = write(connection);
@@ -104,7 +105,7 @@ fn with_larger_cache<T>(
     written
 }
 
-fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<CountRow>) -> Result<(), SeedError> {
+fn refuse_filled(mut ask: impl FnMut(SqlQuery) -> QueryResult<QueryNumber>) -> Result<(), SeedError> {
     for table in STEPS.iter().map(|step| step.table) {
         let query = format!("SELECT count(*) AS number FROM (SELECT 1 FROM {table} LIMIT 1) AS first_row");
         let first = ask(sql_query(query)).map_err(|source| SeedError::Look { table, source })?;

@@ -7,15 +7,15 @@ use super::caller::At;
 use super::fields::GivenFields;
 use super::problem::{Code, FieldError, HandlerError, Problem};
 use super::resource::Resource;
-use super::rights::{Principal, Scope, Verb, scope_of};
+use super::rights::{AccessScope, Principal, Verb, scope_of};
 use crate::models::ownership::{organization_of, users_of};
 use crate::models::{AnyKey, Field as _};
 use databases::connection::AnyConnection;
 
 /// The scope of the caller's right to the operation; 403 if there is none.
-pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<Scope, Problem> {
+pub(super) fn right<R: Resource>(at: &At, verb: Verb) -> Result<AccessScope, Problem> {
     match scope_of(at.caller.principal(), R::KIND, verb) {
-        Scope::Nothing => Err(Problem::new(
+        AccessScope::Nothing => Err(Problem::new(
             Code::Forbidden,
             format!("your role does not permit {} on {}", verb.name(), R::PATH),
         )),
@@ -55,7 +55,7 @@ pub(super) fn lock<R: Resource>(
 fn admit<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
-    scope: Scope,
+    scope: AccessScope,
     row: Option<R>,
 ) -> Result<R, HandlerError> {
     let missing = || HandlerError::Problem(Problem::not_found(R::NAME));
@@ -70,7 +70,7 @@ fn admit<R: Resource>(
 pub(super) fn is_within<R: Resource>(
     connection: &mut AnyConnection,
     at: &At,
-    scope: Scope,
+    scope: AccessScope,
     row: &R,
 ) -> Result<bool, HandlerError> {
     let whose = row.owner().unwrap_or_else(|| row.key().into());
@@ -80,23 +80,23 @@ pub(super) fn is_within<R: Resource>(
         Principal::In(organization, _) => organization_of(connection, whose)? == Some(organization),
         Principal::Outside => false,
     };
-    if !is_ours || scope == Scope::Nothing {
+    if !is_ours || scope == AccessScope::Nothing {
         return Ok(false);
     }
-    Ok(scope == Scope::All || row.users(connection)?.contains(&at.caller.user))
+    Ok(scope == AccessScope::All || row.users(connection)?.contains(&at.caller.user))
 }
 
 /// Checks that the scope includes the parent row of a list or of a new row.
 pub(super) fn check_parent(
     connection: &mut AnyConnection,
     at: &At,
-    scope: Scope,
+    scope: AccessScope,
     name: &'static str,
     parent: AnyKey,
 ) -> Result<(), HandlerError> {
     let organization = organization_of(connection, parent)?;
     let is_ours = organization.is_some() && organization == at.organization();
-    if is_ours && (scope == Scope::All || users_of(connection, parent)?.contains(&at.caller.user)) {
+    if is_ours && (scope == AccessScope::All || users_of(connection, parent)?.contains(&at.caller.user)) {
         return Ok(());
     }
     Err(Problem::not_found(name).into())
@@ -107,14 +107,14 @@ pub(super) fn check_parent(
 pub(super) fn check_references(
     connection: &mut AnyConnection,
     at: &At,
-    scope: Scope,
+    scope: AccessScope,
     given: &GivenFields,
 ) -> Result<(), HandlerError> {
     let mut errors = Vec::new();
     for (name, key) in &given.references {
         let organization = organization_of(connection, *key)?;
         let is_ours = organization.is_some() && organization == at.organization();
-        let is_within = scope == Scope::All || users_of(connection, *key)?.contains(&at.caller.user);
+        let is_within = scope == AccessScope::All || users_of(connection, *key)?.contains(&at.caller.user);
         if !is_ours || !is_within {
             let detail = "refers to a row that does not exist".to_owned();
             errors.push(FieldError { pointer: format!("/{name}"), code: "unknown_reference", detail });

@@ -16,7 +16,7 @@ use super::idempotency::Once;
 use super::listing;
 use super::problem::{Code, HandlerError, Problem};
 use super::resource::{Collection, Done, Parent, Resource, ResourceAction};
-use super::rights::{Principal, Scope, Verb, is_offered};
+use super::rights::{AccessScope, Principal, Verb, is_offered};
 use crate::models::AnyKey;
 use databases::connection::AnyConnection;
 
@@ -90,7 +90,7 @@ fn narrow<R: Resource>(
     filters: &mut Filters,
     request: &ApiRequest,
     collection: &Collection,
-    scope: Scope,
+    scope: AccessScope,
 ) -> Result<Option<(&'static str, AnyKey)>, Problem> {
     let caller = request.at.caller;
     let me = caller.user.to_string();
@@ -108,7 +108,7 @@ fn narrow<R: Resource>(
             let key = parent_key(parent, request)?;
             filters.push((parent.column, request.parameter("parent_id").to_owned()));
             // A parent in scope can have children that concern other users, such as investments in a project.
-            let own = R::own_column(caller.role).filter(|_| scope == Scope::Own);
+            let own = R::own_column(caller.role).filter(|_| scope == AccessScope::Own);
             filters.extend(own.map(|column| (column, me)));
             Ok(Some((parent.name, key)))
         }
@@ -133,7 +133,7 @@ fn narrow<R: Resource>(
                 return Err(Problem::new(Code::Forbidden, "your account has no organization"));
             };
             filters.push(("organization_id", organization.to_string()));
-            if scope == Scope::Own {
+            if scope == AccessScope::Own {
                 let column = R::own_column(role);
                 let none = || {
                     Problem::new(Code::Forbidden, format!("your role does not permit list on {}", R::PATH))

@@ -187,7 +187,7 @@ macro_rules! resource {
     (
         $(#[doc = $about:literal])+
         $row:ident, $name:literal at $path:literal, $kind:ident;
-        places [$($collection:expr),+ $(,)?];
+        collections [$($collection:expr),+ $(,)?];
         $(actions [$($action:expr),+ $(,)?];)?
         $(new |$new_at:ident| $new:ident {
             $($field:ident: $type:ty $([$limit:expr])? $(= $default:expr)? $(=> $usual:expr)?,)*

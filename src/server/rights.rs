@@ -150,7 +150,7 @@ impl Verb {
 
 /// The rows that a right applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(super) enum AccessScope {
     Nothing,
     /// The caller's own rows.
     Own,
@@ -158,16 +158,16 @@ pub(super) enum Scope {
 }
 
 /// The scope of a principal's right to an operation.
-pub(super) fn scope_of(principal: Principal, kind: ResourceKind, verb: Verb) -> Scope {
-    principal.column().map_or(Scope::Nothing, |column| scope_of_column(column, kind, verb))
+pub(super) fn scope_of(principal: Principal, kind: ResourceKind, verb: Verb) -> AccessScope {
+    principal.column().map_or(AccessScope::Nothing, |column| scope_of_column(column, kind, verb))
 }
 
 /// Whether any role may perform the operation; otherwise there is no route.
 pub(super) fn is_offered(kind: ResourceKind, verb: Verb) -> bool {
-    (0..6).any(|column| scope_of_column(column, kind, verb) != Scope::Nothing)
+    (0..6).any(|column| scope_of_column(column, kind, verb) != AccessScope::Nothing)
 }
 
-fn scope_of_column(column: usize, kind: ResourceKind, verb: Verb) -> Scope {
+fn scope_of_column(column: usize, kind: ResourceKind, verb: Verb) -> AccessScope {
     let letters = |position: usize| {
         let row = RIGHTS.iter().find(|(each, _)| *each == kind);
         row.and_then(|(_, letters)| letters[column].chars().nth(position))
@@ -183,9 +183,9 @@ fn scope_of_column(column: usize, kind: ResourceKind, verb: Verb) -> Scope {
         }
     };
     match letter {
-        Some(letter) if letter.is_ascii_uppercase() => Scope::All,
-        Some(letter) if letter.is_ascii_lowercase() => Scope::Own,
-        _ => Scope::Nothing,
+        Some(letter) if letter.is_ascii_uppercase() => AccessScope::All,
+        Some(letter) if letter.is_ascii_lowercase() => AccessScope::Own,
+        _ => AccessScope::Nothing,
     }
 }
 

@@ -63,12 +63,12 @@ fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
     (wrap(router, settings), gate)
 }
 
-struct Received {
+struct TestResponse {
     head: Response<()>,
     text: String,
 }
 
-impl Received {
+impl TestResponse {
     fn header(&self, name: &str) -> Option<&str> {
         self.head.headers().get(name).map(|value| value.to_str().expect("text"))
     }
@@ -83,14 +83,14 @@ impl Received {
     }
 }
 
-async fn ask(router: &Router, request: Builder, body: impl Into<Body>) -> Received {
+async fn ask(router: &Router, request: Builder, body: impl Into<Body>) -> TestResponse {
     let request: Request = request.body(body.into()).expect("a request");
     let (head, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("the body");
-    Received { head: Response::from_parts(head, ()), text: String::from_utf8_lossy(&bytes).into_owned() }
+    TestResponse { head: Response::from_parts(head, ()), text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
-async fn read(router: &Router, path: &str) -> Received {
+async fn read(router: &Router, path: &str) -> TestResponse {
     ask(router, Request::get(path), Body::empty()).await
 }
 

@@ -15,7 +15,7 @@ use crate::server::fields::{Fields, Shape};
 use crate::server::openapi::array;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, ResourceAction, resource};
-use crate::server::rights::Scope;
+use crate::server::rights::AccessScope;
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Quantity, Rate, Text};
 
@@ -138,7 +138,7 @@ const ISSUE: ResourceAction<Bill> = ResourceAction {
         let due_date: Option<Option<NaiveDate>> = fields.change("due_date", None);
         let given = fields.finish()?;
         check_draft(&bill)?;
-        check_references(connection, at, Scope::All, &given)?;
+        check_references(connection, at, AccessScope::All, &given)?;
         for mut item in items.unwrap_or_default() {
             item.total_price = line_total(item.quantity, item.unit_price)?;
             let item = BillItem::insert(connection, &item)?;
