@@ -616,36 +616,50 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    organizations,
-    users,
-    organization_settings,
-    subscriptions,
-    usage_logs,
-    notifications,
-    activities,
-    contact_submissions,
-    report_runs,
-    sessions,
-    idempotency_keys,
-    batches,
-    document_metadata,
-    field_corrections,
-    connector_configs,
-    field_mappings,
-    recurring_patterns,
-    tasks,
-    customers,
-    products,
-    bills,
-    bill_items,
-    projects,
-    milestones,
-    payments,
-    applicants,
-    matches,
-    investments,
-    investment_valuations,
-    applicant_embeddings,
-    project_embeddings,
-);
+/// Passes the application's tables to a macro, parents before children: the only list of them. An entry is the model, its
+/// table and, if the API exposes the table, its resource kind.
+macro_rules! for_each_table {
+    ($macro:ident) => {
+        $macro! {
+            tenancy::Organization in organizations as Organizations,
+            tenancy::User in users as Users,
+            tenancy::OrganizationSetting in organization_settings as OrganizationSettings,
+            tenancy::Subscription in subscriptions as Subscriptions,
+            tenancy::UsageLog in usage_logs as UsageLogs,
+            tenancy::Notification in notifications as Notifications,
+            tenancy::Activity in activities as Activities,
+            tenancy::ContactSubmission in contact_submissions as ContactSubmissions,
+            tenancy::ReportRun in report_runs as ReportRuns,
+            tenancy::Session in sessions,
+            tenancy::IdempotencyKey in idempotency_keys,
+            documents::Batch in batches as Batches,
+            documents::Document in document_metadata as Documents,
+            documents::FieldCorrection in field_corrections as FieldCorrections,
+            documents::ConnectorConfig in connector_configs as ConnectorConfigs,
+            documents::FieldMapping in field_mappings as FieldMappings,
+            tasks::RecurringPattern in recurring_patterns as RecurringPatterns,
+            tasks::Task in tasks as Tasks,
+            billing::Customer in customers as Customers,
+            billing::Product in products as Products,
+            billing::Bill in bills as Bills,
+            billing::BillItem in bill_items as BillItems,
+            projects::Project in projects as Projects,
+            projects::Milestone in milestones as Milestones,
+            projects::Payment in payments as Payments,
+            projects::Applicant in applicants as Applicants,
+            projects::Match in matches as Matches,
+            projects::Investment in investments as Investments,
+            projects::InvestmentValuation in investment_valuations as InvestmentValuations,
+            projects::ApplicantEmbedding in applicant_embeddings as ApplicantEmbeddings,
+            projects::ProjectEmbedding in project_embeddings as ProjectEmbeddings,
+        }
+    };
+}
+pub(crate) use for_each_table;
+
+macro_rules! allow_queries_of_several_tables {
+    ($($module:ident::$row:ident in $table:ident $(as $kind:ident)?,)+) => {
+        diesel::allow_tables_to_appear_in_same_query!($($table,)+);
+    };
+}
+for_each_table!(allow_queries_of_several_tables);

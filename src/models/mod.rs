@@ -23,3 +23,5 @@ pub use list::{ListRequest, Listed, Position};
 pub use period::BillingPeriod;
 pub use record::Record;
 pub(crate) use record::record;
+
+pub(crate) use crate::schema::for_each_table;

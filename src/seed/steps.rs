@@ -2,7 +2,7 @@
 
 use diesel::{PgConnection, SqliteConnection};
 
-use crate::models::{billing, documents, projects, tasks, tenancy};
+use crate::models::{billing, documents, for_each_table, projects, tasks, tenancy};
 use transfer::model::Stored;
 use transfer::values::InvalidValue;
 
@@ -50,37 +50,10 @@ const fn step<R: Seeded>() -> SeedStep {
     }
 }
 
-/// All tables.
-pub(super) static STEPS: &[SeedStep] = &[
-    step::<tenancy::Organization>(),
-    step::<tenancy::User>(),
-    step::<tenancy::OrganizationSetting>(),
-    step::<tenancy::Subscription>(),
-    step::<tenancy::UsageLog>(),
-    step::<tenancy::Notification>(),
-    step::<tenancy::Activity>(),
-    step::<tenancy::ContactSubmission>(),
-    step::<tenancy::ReportRun>(),
-    step::<tenancy::Session>(),
-    step::<tenancy::IdempotencyKey>(),
-    step::<documents::Batch>(),
-    step::<documents::Document>(),
-    step::<documents::FieldCorrection>(),
-    step::<documents::ConnectorConfig>(),
-    step::<documents::FieldMapping>(),
-    step::<tasks::RecurringPattern>(),
-    step::<tasks::Task>(),
-    step::<billing::Customer>(),
-    step::<billing::Product>(),
-    step::<billing::Bill>(),
-    step::<billing::BillItem>(),
-    step::<projects::Project>(),
-    step::<projects::Milestone>(),
-    step::<projects::Payment>(),
-    step::<projects::Applicant>(),
-    step::<projects::Match>(),
-    step::<projects::Investment>(),
-    step::<projects::InvestmentValuation>(),
-    step::<projects::ApplicantEmbedding>(),
-    step::<projects::ProjectEmbedding>(),
-];
+macro_rules! steps {
+    ($($module:ident::$row:ident in $table:ident $(as $kind:ident)?,)+) => {
+        /// All tables.
+        pub(super) static STEPS: &[SeedStep] = &[$(step::<$module::$row>()),+];
+    };
+}
+for_each_table!(steps);

@@ -9,10 +9,10 @@ use crate::models::tenancy::{
 };
 use crate::models::{
     ActivityId, BillingPeriod, ContactSubmissionId, NotificationId, NotificationPriority, NotificationStatus,
-    OrganizationId, OrganizationSettingId, OrganizationStatus, ReportRunId, ReportStatus, ReviewMode, Role,
-    SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
+    OrganizationId, OrganizationSettingId, OrganizationStatus, Plan, ReportRunId, ReportStatus, ReviewMode,
+    Role, SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
 };
-use transfer::values::{Instant, SeedPlan};
+use transfer::values::Instant;
 
 use super::context::Context;
 use super::plan::TableSeed;
@@ -33,7 +33,7 @@ impl Seeded for Organization {
             created_at,
             name: cx.text(200, Context::company)?,
             status: cx.word(OrganizationStatus::ALL),
-            plan: cx.word(SeedPlan::ALL),
+            plan: cx.word(Plan::ALL),
             billing_email: cx.maybe(80, Context::email)?,
             settings: cx.json(
                 |cx| json!({"locale": cx.pick(&["en", "de", "cs", "zh", "ar"]), "seats": cx.low(200)}),
@@ -125,7 +125,7 @@ impl Seeded for Subscription {
             id: cx.own_key::<Self>(),
             organization_id: cx.key::<Organization>(cx.index()),
             created_at,
-            plan_type: cx.word(SeedPlan::ALL),
+            plan_type: cx.word(Plan::ALL),
             price_per_document: cx.decimal(100..=20_000)?,
             monthly_base_fee: cx.decimal(900..=99_900)?,
             monthly_document_limit: cx.maybe(70, |cx| Ok(cx.int(100..=50_000)))?,

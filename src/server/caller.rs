@@ -22,7 +22,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    pub(super) fn standing(&self) -> Principal {
+    pub(super) fn principal(&self) -> Principal {
         Principal::of(self.organization, self.role)
     }
 }

@@ -5,41 +5,24 @@
 //! `-` is no right. Staff are users without an organization: they operate the installation and have no access to rows
 //! of organizations.
 
+use crate::models::for_each_table;
 use crate::models::{OrganizationId, Role};
 
-/// What rights are granted on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ResourceKind {
-    Organizations,
-    OrganizationSettings,
-    Users,
-    Subscriptions,
-    UsageLogs,
-    Notifications,
-    Activities,
-    ContactSubmissions,
-    ReportRuns,
-    Batches,
-    Documents,
-    FieldCorrections,
-    ConnectorConfigs,
-    FieldMappings,
-    RecurringPatterns,
-    Tasks,
-    Customers,
-    Products,
-    Bills,
-    BillItems,
-    Payments,
-    Projects,
-    Milestones,
-    Applicants,
-    ApplicantEmbeddings,
-    ProjectEmbeddings,
-    Matches,
-    Investments,
-    InvestmentValuations,
+macro_rules! resource_kinds {
+    ($($module:ident::$row:ident in $table:ident $(as $kind:ident)?,)+) => {
+        /// What rights are granted on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum ResourceKind {
+            $($($kind,)?)+
+        }
+
+        #[cfg(test)]
+        impl ResourceKind {
+            const ALL: &[Self] = &[$($(Self::$kind,)?)+];
+        }
+    };
 }
+for_each_table!(resource_kinds);
 
 use ResourceKind::*;
 
@@ -211,10 +194,9 @@ mod tests {
 
     #[test]
     fn each_resource_kind_has_one_row() {
-        for (index, (kind, _)) in RIGHTS.iter().enumerate() {
-            assert!(RIGHTS.iter().skip(index + 1).all(|(other, _)| other != kind), "{kind:?}");
+        for kind in ResourceKind::ALL {
+            assert_eq!(RIGHTS.iter().filter(|(each, _)| each == kind).count(), 1, "{kind:?}");
         }
-        assert_eq!(RIGHTS.len(), 29);
     }
 
     #[test]

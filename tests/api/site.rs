@@ -54,7 +54,7 @@ pub(crate) struct Site {
     /// `sqlite` or `postgres`.
     pub(crate) backend: &'static str,
     url: DatabaseUrl,
-    app: App,
+    app: AppState,
     router: Router,
     runtime: tokio::runtime::Runtime,
 }

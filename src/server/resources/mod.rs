@@ -35,17 +35,9 @@ use axum::Router;
 use super::app::AppState;
 use super::handle;
 use super::openapi::{self, Described, Description};
-use crate::models::billing::{Bill, BillItem, Customer, Product};
-use crate::models::documents::{Batch, ConnectorConfig, Document, FieldCorrection, FieldMapping};
-use crate::models::projects::{
-    Applicant, ApplicantEmbedding, Investment, InvestmentValuation, Match, Milestone, Payment, Project,
-    ProjectEmbedding,
-};
-use crate::models::tasks::{RecurringPattern, Task};
-use crate::models::tenancy::{
-    Activity, ContactSubmission, Notification, Organization, OrganizationSetting, ReportRun, Subscription,
-    UsageLog, User,
-};
+use super::resource::Resource;
+use super::rights::ResourceKind;
+use crate::models::for_each_table;
 
 pub(super) use contact_submissions::MOST as MOST_CONTACTS;
 
@@ -55,45 +47,24 @@ struct ResourceEntry {
     describe: fn(&mut Description),
 }
 
-macro_rules! all {
-    ($($row:ident,)+) => {
-        /// All resources: the only list of them.
-        const ALL: &[ResourceEntry] =
-            &[$(ResourceEntry { routes: handle::routes::<$row>, describe: openapi::describe::<$row> }),+];
-    };
+/// The resource of a model; fails to compile if its kind is not the one in the list of tables.
+const fn entry<R: Resource>(has_listed_kind: bool) -> ResourceEntry {
+    assert!(has_listed_kind, "the resource has another kind than its table");
+    ResourceEntry { routes: handle::routes::<R>, describe: openapi::describe::<R> }
 }
 
-all! {
-    Organization,
-    OrganizationSetting,
-    User,
-    Subscription,
-    UsageLog,
-    Notification,
-    Activity,
-    ContactSubmission,
-    ReportRun,
-    Batch,
-    Document,
-    FieldCorrection,
-    ConnectorConfig,
-    FieldMapping,
-    RecurringPattern,
-    Task,
-    Customer,
-    Product,
-    Bill,
-    BillItem,
-    Payment,
-    Project,
-    Milestone,
-    Applicant,
-    ApplicantEmbedding,
-    ProjectEmbedding,
-    Match,
-    Investment,
-    InvestmentValuation,
+macro_rules! resources {
+    ($($module:ident::$row:ident in $table:ident $(as $kind:ident)?,)+) => {
+        /// All resources.
+        const ALL: &[ResourceEntry] = &[$($(
+            entry::<crate::models::$module::$row>(matches!(
+                <crate::models::$module::$row as Resource>::KIND,
+                ResourceKind::$kind
+            )),
+        )?)+];
+    };
 }
+for_each_table!(resources);
 
 /// The routes of all resources.
 pub(super) fn routes() -> Router<AppState> {
