@@ -263,6 +263,6 @@ fn a_generated_project_compiles_with_any_names_and_types() {
         .arg(scratch.join("target"))
         .output()
         .expect("run cargo");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && !told.contains("warning"), "{told}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !errors.contains("warning"), "{errors}");
 }

@@ -245,9 +245,9 @@ fn deletion_of_rows_is_reported_and_needs_confirmation() {
     for url in ["sqlite:./backoffice.db", target.url()] {
         app.expect(0, &["db", "setup", "--database-url", url]);
         app.expect(0, &["db", "seed", "--rows", "300", "--database-url", url]);
-        let told = app.expect(0, &["db", "rollback", "--to", "tasks", "--dry-run", "--database-url", url]);
-        assert!(told.stdout.contains("DROP TABLE bills;"), "{}", told.stdout);
-        assert!(told.stderr.contains("rows of bills"), "{}", told.stderr);
+        let plan = app.expect(0, &["db", "rollback", "--to", "tasks", "--dry-run", "--database-url", url]);
+        assert!(plan.stdout.contains("DROP TABLE bills;"), "{}", plan.stdout);
+        assert!(plan.stderr.contains("rows of bills"), "{}", plan.stderr);
         let refused = app.expect(10, &["db", "rollback", "--to", "tasks", "--database-url", url]);
         assert!(refused.stderr.contains("bills: "), "{}", refused.stderr);
         assert!(refused.stderr.contains("--yes"), "{}", refused.stderr);

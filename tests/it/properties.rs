@@ -129,7 +129,7 @@ const USER: UserId = UserId(uuid::Uuid::from_u128(7));
 fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> String {
     let now = Instant::from_micros(1_770_000_000_123_456).expect("instant");
     let key = |place: usize| made.get(place).copied().unwrap_or(TaskId(1_000_000));
-    let told = |outcome: QueryResult<String>| {
+    let outcome_of = |outcome: QueryResult<String>| {
         outcome.unwrap_or_else(|error| format!("{:?}", databases::failure::Failure::of_query(&error)))
     };
     let place = |made: &[TaskId], key: TaskId| made.iter().position(|known| *known == key);
@@ -152,12 +152,12 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
                 made.push(task.id);
                 format!("{:?}", (task.title, task.priority, task.created_at))
             });
-            told(outcome)
+            outcome_of(outcome)
         }
         Step::Rename { task, title } => {
             let title = Some(Text::new(title.clone()).expect("no NUL"));
             let changes = TaskChanges { title, ..TaskChanges::default() };
-            told(
+            outcome_of(
                 Task::update(connection, key(*task), &changes)
                     .map(|task| format!("{:?}", task.map(|t| t.title))),
             )
@@ -165,19 +165,19 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
         Step::Complete { task, completed } => {
             let completed_at = Some(completed.then_some(now));
             let changes = TaskChanges { completed: Some(*completed), completed_at, ..TaskChanges::default() };
-            told(
+            outcome_of(
                 Task::update(connection, key(*task), &changes)
                     .map(|task| format!("{:?}", task.map(|t| t.completed_at))),
             )
         }
         Step::Move { task, parent } => {
             let changes = TaskChanges { parent_task_id: Some(parent.map(key)), ..TaskChanges::default() };
-            told(Task::update(connection, key(*task), &changes).map(|task| {
+            outcome_of(Task::update(connection, key(*task), &changes).map(|task| {
                 format!("{:?}", task.map(|t| t.parent_task_id.map(|parent| place(made, parent))))
             }))
         }
         Step::Delete { task } => {
-            told(Task::delete(connection, key(*task)).map(|deleted| deleted.to_string()))
+            outcome_of(Task::delete(connection, key(*task)).map(|deleted| deleted.to_string()))
         }
         Step::List { after, limit } => {
             let position = |after| Position { value: String::new(), key: key(after).to_string() };
@@ -189,7 +189,7 @@ fn take(connection: &mut AnyConnection, made: &mut Vec<TaskId>, step: &Step) -> 
                 limit: *limit,
             };
             let tasks = Task::list(connection, &request);
-            told(tasks.map(|tasks| {
+            outcome_of(tasks.map(|tasks| {
                 let rows = tasks.into_iter().map(|task| (place(made, task.id), task.title, task.completed));
                 format!("{:?}", rows.collect::<Vec<_>>())
             }))

@@ -26,7 +26,7 @@ fn killed(scene: &Scene) -> TestDatabase {
     let (ended, fired) = scene.disturb(target.url(), plan);
     assert!(fired.is_some() && ended.code == -1, "{}", ended.stderr);
     assert!(number(&target, "__backoffice_parts WHERE done_key IS NOT NULL") > 0, "nothing was copied yet");
-    assert!(number(&target, "__backoffice_definitions") > 0, "nothing is taken down");
+    assert!(number(&target, "__backoffice_definitions") > 0, "no definition is stored");
     target
 }
 

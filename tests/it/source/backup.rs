@@ -36,11 +36,11 @@ fn a_backup_is_consistent_beside_a_busy_writer_and_is_read() {
         assert_eq!(kept.damage().expect("check"), Vec::<String>::new());
         drop(kept);
 
-        let told = refusal(open_with(&path, &options));
-        assert!(told.contains("exists") && told.contains("name another path"), "{told}");
+        let message = refusal(open_with(&path, &options));
+        assert!(message.contains("exists") && message.contains("name another path"), "{message}");
         let nowhere = elsewhere.path().join("none").join("backup.db");
-        let told = refusal(open_with(&path, &SourceOptions { backup: Some(nowhere), ..options }));
-        assert!(told.contains("keep the backup") && told.contains("--backup"), "{told}");
+        let message = refusal(open_with(&path, &SourceOptions { backup: Some(nowhere), ..options }));
+        assert!(message.contains("keep the backup") && message.contains("--backup"), "{message}");
         assert_eq!(names(elsewhere.path()), ["backup.db"]);
     }
 }

@@ -56,8 +56,8 @@ fn corrupt_files_are_detected() {
         let mut bytes = std::fs::read(&path).expect("read");
         bytes[100..4096].fill(0xff);
         std::fs::write(&path, &bytes).expect("write");
-        let told = refusal(open(&path));
-        assert!(told.contains("is corrupt"), "{told}");
+        let message = refusal(open(&path));
+        assert!(message.contains("is corrupt"), "{message}");
 
         let folder = super::folder();
         let path = accounts(folder.path(), mode);
@@ -78,8 +78,11 @@ fn a_locked_file_is_reported_after_the_busy_timeout() {
         let path = accounts(folder.path(), mode);
         let holder = Other::sql(&path, sql);
         let began = Instant::now();
-        let told = refusal(open(&path));
-        assert!(told.contains("locked by another program") && told.contains("stop the program"), "{told}");
+        let message = refusal(open(&path));
+        assert!(
+            message.contains("locked by another program") && message.contains("stop the program"),
+            "{message}"
+        );
         assert!((4..9).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
         holder.end();
         assert_eq!(balance(open(&path).expect("open").sqlite()).total, TOTAL);
@@ -150,12 +153,12 @@ fn insufficient_disk_space_is_reported_before_anything_is_copied() {
         stop: Some(&stop),
         ..SourceOptions::default()
     };
-    let told = refusal(open_with(&path, &options));
-    assert!(told.contains("needs 4398046511104 bytes") && told.contains("--temp-dir"), "{told}");
+    let message = refusal(open_with(&path, &options));
+    assert!(message.contains("needs 4398046511104 bytes") && message.contains("--temp-dir"), "{message}");
     assert_eq!(names(temporary.path()), Vec::<String>::new());
     let options = SourceOptions { temp_dir: Some(temporary.path().join("none")), ..SourceOptions::default() };
-    let told = refusal(open_with(&path, &options));
-    assert!(told.contains("make a private folder") && told.contains("--temp-dir"), "{told}");
+    let message = refusal(open_with(&path, &options));
+    assert!(message.contains("make a private folder") && message.contains("--temp-dir"), "{message}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, sqlite, wait_for_writer};
 
 /// Moves per second, errors, milliseconds of the longest.
-fn told(last: &str) -> (u64, u64, u64) {
+fn measured(last: &str) -> (u64, u64, u64) {
     let numbers: Vec<u64> = last.split(' ').map(|word| word.parse().expect("a number")).collect();
     (numbers[0], numbers[1], numbers[2])
 }
@@ -35,7 +35,7 @@ fn all_readers_of_a_file_in_wal_mode_share_a_snapshot_beside_a_busy_writer() {
         assert!(source.wal_size_bytes() > 0);
         moves.push(first.moves);
     }
-    let (rate, errors, slowest) = told(&writer.end());
+    let (rate, errors, slowest) = measured(&writer.end());
     assert!(moves.is_sorted() && moves[0] < moves[29], "{moves:?}");
     // An idle machine does some thousands a second; a writer that waits for readers does none for seconds.
     assert!(rate >= 100 && errors == 0 && slowest < 5000, "{rate} a second, {errors} errors, {slowest} ms");
@@ -70,7 +70,7 @@ fn the_copy_of_a_file_with_a_rollback_journal_is_consistent_beside_a_busy_writer
             drop(source);
             assert_eq!(names(temporary.path()), Vec::<String>::new());
         }
-        let (rate, errors, slowest) = told(&writer.end());
+        let (rate, errors, slowest) = measured(&writer.end());
         assert!(rate >= 10 && errors == 0 && slowest < 5000, "{mode}: {rate}, {errors}, {slowest} ms");
     }
 }

@@ -210,10 +210,10 @@ fn values_are_truncated_and_omitted_with_no_values() {
         "UPDATE organizations SET name = 'a secret' WHERE id = 1;
          UPDATE notifications SET message = '{long}' WHERE id = (SELECT min(id) FROM notifications)"
     ));
-    let told = this.verify(30, &[]);
-    assert!(told.stdout.contains(" in the source, \"a secret\" in the target"), "{}", told.stdout);
-    assert!(told.stdout.contains("… (5002 characters) in the target"), "{}", told.stdout);
-    assert!(told.stdout.lines().all(|line| line.chars().count() < 400), "{}", told.stdout);
+    let ended = this.verify(30, &[]);
+    assert!(ended.stdout.contains(" in the source, \"a secret\" in the target"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("… (5002 characters) in the target"), "{}", ended.stdout);
+    assert!(ended.stdout.lines().all(|line| line.chars().count() < 400), "{}", ended.stdout);
     for arguments in [&["--no-values"][..], &["--no-values", "--json"]] {
         let masked = this.verify(30, arguments);
         assert!(!masked.stdout.contains("a secret"), "{}", masked.stdout);
