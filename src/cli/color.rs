@@ -1,6 +1,5 @@
 //! Which streams have colors, and which parts of a message are colored. Words stay: a color only repeats what they say.
 
-use std::io::{self, IsTerminal as _};
 use std::sync::OnceLock;
 
 use clap::ColorChoice;
@@ -25,15 +24,9 @@ pub(super) fn decide(choice: ColorChoice) {
     CHOICE.get_or_init(|| choice);
 }
 
-impl Stream {
-    /// Whether this stream has colors. Before [`decide`] none has.
-    pub(super) fn has_colors(self) -> bool {
-        let is_terminal = match self {
-            Self::Output => io::stdout().is_terminal(),
-            Self::Error => io::stderr().is_terminal(),
-        };
-        CHOICE.get().is_some_and(|choice| has_colors(*choice, is_terminal))
-    }
+/// Whether a stream has colors. Before [`decide`] none has.
+pub(super) fn are_shown(is_terminal: bool) -> bool {
+    CHOICE.get().is_some_and(|choice| has_colors(*choice, is_terminal))
 }
 
 /// The words that begin a line and say of what kind it is.

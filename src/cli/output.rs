@@ -21,6 +21,16 @@ use databases::terminal::{escape, escape_json, escape_line, width};
 use import::survey::Progress;
 use transfer::copy::{Event, Stage};
 
+impl Stream {
+    /// Whether this stream has colors. Before it is decided, none has.
+    pub(super) fn has_colors(self) -> bool {
+        color::are_shown(match self {
+            Self::Output => io::stdout().is_terminal(),
+            Self::Error => is_terminal(),
+        })
+    }
+}
+
 /// Whether standard error is a terminal.
 pub(super) fn is_terminal() -> bool {
     io::stderr().is_terminal()
@@ -365,9 +375,9 @@ mod tests {
             row(["±", ""]),
         ];
         let expected = [
-            "table                        rows",
-            "注文                            1",
-            "cafe\u{301}                      12,345",
+            "table                    rows",
+            "注文                        1",
+            "cafe\u{301}                   12,345",
             "x\\u{1b}[2J\\u{202e}\\ny       7",
             "±",
         ];
