@@ -1,4 +1,4 @@
-//! Any text through the query adapter.
+//! Any text for the query adapter.
 #![no_main]
 
 #[path = "../targets/adapt.rs"]

@@ -1,4 +1,4 @@
-//! Any text as a file of decisions.
+//! Any text as a configuration file.
 #![no_main]
 
 #[path = "../targets/conversion.rs"]

@@ -1,4 +1,5 @@
-//! A text goes through the query adapter: it is adapted or refused, and what is no placeholder stays.
+//! Translates a text with the query adapter: it is translated or rejected, and everything except placeholders is
+//! kept.
 
 use import::adapt::{Options, adapt, adapt_each, adapt_with, number_placeholders};
 use import::translate::LikeAs;
@@ -7,9 +8,9 @@ pub(crate) fn run(data: &[u8]) {
     let Ok(sql) = std::str::from_utf8(data) else { return };
     let numbered = number_placeholders(sql);
     if let Ok(numbered) = &numbered {
-        // Outside of placeholders nothing but a space, where two words would become one, comes, goes or moves.
+        // Outside of placeholders only a space is added, where two tokens would be joined.
         assert_eq!(fixed(sql), fixed(&numbered.sql), "{:?}", numbered.sql);
-        // A sign alone and the number behind it would be read as one placeholder.
+        // A prefix alone and the number after it would be read as one placeholder.
         if !["??", "@$", ":$", "$$"].iter().any(|sign| sql.contains(sign) || numbered.sql.contains(sign)) {
             let again = number_placeholders(&numbered.sql).expect("what was numbered can be read");
             assert_eq!(again.sql, numbered.sql, "numbered twice");
@@ -28,13 +29,13 @@ pub(crate) fn run(data: &[u8]) {
     numbers.sort_unstable();
     numbers.dedup();
     assert_eq!(numbers.len(), adapted.parameters.len(), "a parameter is there twice");
-    // Each quote that was opened is closed again. In an operator of PostgreSQL a `?` would be a placeholder again.
+    // Every quote is closed. In an operator of PostgreSQL a `?` would be a placeholder again.
     if !sql.contains("??") {
         number_placeholders(&adapted.sql).expect("what was adapted can be read");
     }
 }
 
-/// The characters that are in no placeholder.
+/// The characters outside of placeholders.
 fn fixed(sql: &str) -> String {
     sql.chars().filter(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !" ?:@$_".contains(*c)).collect()
 }

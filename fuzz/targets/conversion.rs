@@ -1,4 +1,5 @@
-//! A schema is converted: the same each time, in statements that nothing of the source has escaped into.
+//! Converts a schema: the result is the same each time, and no text of the source escapes its quotes in the
+//! statements.
 
 use import::choose::choose;
 use import::ddl::{self, DdlOptions, NoCase};
@@ -23,7 +24,7 @@ pub(crate) fn convert(schema: &Schema, decisions: &Decisions) {
             ProjectOptions { name: "fuzz".to_owned(), stamp: "1".to_owned(), backend: Backend::Both };
         let _ = diesel_project::files(schema, &conversion, &statements, &options);
     }
-    // What was chosen, written as decisions, leads there again.
+    // The conversion, written as a configuration file, results in the same conversion.
     let written = decisions.write(schema, &conversion);
     let read = Decisions::parse(&written).expect("what was written can be read");
     read.check(schema).expect("what was written is about this schema");

@@ -1,4 +1,4 @@
-//! A text is read as a file of decisions, and what was decided is applied to a schema.
+//! Parses a text as a configuration file, and applies it to a schema.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;

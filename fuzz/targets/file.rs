@@ -1,7 +1,7 @@
-//! Bytes are opened as SQLite files are, and surveyed.
+//! Opens bytes as a SQLite file, and surveys it.
 //!
-//! The input is a whole file; or, where it does not begin as one does, changes of a file that is in order: one byte
-//! chooses that file, then each three bytes are an offset, the low byte first, and what is put there.
+//! The input is a whole file; or, if it does not have a SQLite header, changes to a valid file: one byte chooses the
+//! file, then each three bytes are an offset, the low byte first, and the new value.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -86,7 +86,7 @@ ANALYZE;
 const SMALL: &str =
     "CREATE TABLE t (a, b INTEGER); INSERT INTO t VALUES (1, 2), ('x', NULL), (zeroblob(600), 1.5);";
 
-/// Files in order, with pages as small as can be.
+/// Valid files with the smallest pages.
 fn bases() -> &'static [Vec<u8>] {
     static BASES: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
     BASES.get_or_init(|| {

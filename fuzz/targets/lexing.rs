@@ -1,5 +1,5 @@
-//! What PostgreSQL's lexer makes of a statement (its manual, "Lexical Structure"): whether a name or a text of the
-//! source has left its quotes.
+//! Reads a statement as PostgreSQL's lexer does (manual, "Lexical Structure"): detects whether a name or a text of
+//! the source escaped its quotes.
 
 /// Whether the text is one statement without comments, with every quote closed.
 pub(crate) fn is_one_statement(sql: &str) -> bool {
@@ -7,7 +7,7 @@ pub(crate) fn is_one_statement(sql: &str) -> bool {
     while let Some(first) = rest.chars().next() {
         let behind = &rest[first.len_utf8()..];
         rest = match first {
-            // A doubled quote is taken for two texts side by side, which end at the same place.
+            // A doubled quote is read as two adjacent texts, which end at the same position.
             '\'' | '"' => match behind.find(first) {
                 Some(length) => &behind[length + 1..],
                 None => return false,

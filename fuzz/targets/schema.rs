@@ -1,8 +1,8 @@
-//! SQL makes a schema, or stands in `sqlite_schema` as nobody would have written it there; it is read and converted.
+//! Creates a schema with SQL, or writes arbitrary text to `sqlite_schema`; it is read and converted.
 //!
-//! The input is statements, each ended by a semicolon at the end of a line. What follows the line `--stored` is put
-//! into `sqlite_schema` by force, in place of the last statement there. Only statements run that read no rows: others
-//! may take for ever by themselves.
+//! The input consists of statements, each ended by a semicolon at the end of a line. The text after the line
+//! `--stored` replaces the last statement in `sqlite_schema`. Only statements that read no rows are executed: others
+//! may run forever.
 
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(data: &[u8]) {
 fn made(data: &[u8]) {
     let mut connection = SqliteConnection::establish(":memory:").expect("open");
     for statement in statements(data) {
-        // Only the first statement of a text is prepared, and with it all that follows on its line left out.
+        // Only the first statement of a text is prepared; the rest of its line is ignored.
         let _ = diesel::sql_query(statement).execute(&mut connection);
     }
     read(&mut connection);

@@ -1,25 +1,25 @@
-//! A value of any class is encoded for any type: one decision, and one form.
+//! Encodes a value of any storage class for any type: one decision, and one form.
 //!
-//! The input is three bytes that choose type, class and number, and then the value: as text where it is that.
+//! The input is three bytes that choose type, class and number, and then the value: as text if it is one.
 
-use import::conversion::Misfit;
+use import::conversion::OnIncompatible;
 use import::types::{DateForm, InstantForm, TargetType, UuidForm};
 use import::values::{SourceValue, canonical, check, encode, show_target};
 
-/// The field that stands for NULL.
+/// The field for NULL.
 const NULL: [u8; 4] = [0xff; 4];
 
 pub(crate) fn run(data: &[u8]) {
     let Some(([kind, class, number], bytes)) = data.split_first_chunk::<3>() else { return };
     let to = target_type(*kind, *number);
     let value = source_value(*class, bytes);
-    let field = encoded(value, to, Misfit::Reject);
+    let field = encoded(value, to, OnIncompatible::Reject);
     assert_eq!(check(value, to).err(), field.as_ref().err().copied());
-    for misfit in [Misfit::Null, Misfit::RemoveNul, Misfit::Bytes] {
-        let decided = encoded(value, to, misfit);
+    for on_incompatible in [OnIncompatible::Null, OnIncompatible::RemoveNul, OnIncompatible::Bytes] {
+        let decided = encoded(value, to, on_incompatible);
         if field.is_ok() {
-            assert_eq!(decided, field, "{misfit:?} changed what fits");
-        } else if misfit == Misfit::Null {
+            assert_eq!(decided, field, "{on_incompatible:?} changed a compatible value");
+        } else if on_incompatible == OnIncompatible::Null {
             assert_eq!(decided.as_deref(), Ok(&NULL[..]));
         }
         if let Ok(decided) = decided {
@@ -30,7 +30,7 @@ pub(crate) fn run(data: &[u8]) {
         assert_comes_back(field, to);
         assert_says_the_same(value, field, to);
     }
-    // The same bytes as sent by a server, which may be of another version, or none.
+    // The same bytes as sent by a server, which may have another version, or be malicious.
     let mut sent = Vec::new();
     if canonical(bytes, to, &mut sent) {
         assert!(to == TargetType::Time || show_target(bytes, to).is_some(), "{to:?}");
@@ -43,16 +43,20 @@ pub(crate) fn run(data: &[u8]) {
     }
 }
 
-fn encoded(value: SourceValue<'_>, to: TargetType, misfit: Misfit) -> Result<Vec<u8>, import::values::Unfit> {
+fn encoded(
+    value: SourceValue<'_>,
+    to: TargetType,
+    on_incompatible: OnIncompatible,
+) -> Result<Vec<u8>, import::values::Unfit> {
     let mut out = b"before".to_vec();
-    let outcome = encode(value, to, misfit, &mut out);
+    let outcome = encode(value, to, on_incompatible, &mut out);
     assert!(out.starts_with(b"before"));
     let field = out.split_off(6);
     assert!(outcome.is_ok() || field.is_empty());
     outcome.map(|()| field)
 }
 
-/// A server that was sent this field sends it again, and that is the same value.
+/// A server that receives this field sends it again, and that is the same value.
 fn assert_comes_back(field: &[u8], to: TargetType) {
     if field == NULL {
         return;
@@ -65,7 +69,7 @@ fn assert_comes_back(field: &[u8], to: TargetType) {
     assert!(show_target(body, to).is_some(), "{to:?}");
 }
 
-/// Where the two sides have a text form in common, it is the same.
+/// If both sides have a common text form, it is the same.
 fn assert_says_the_same(value: SourceValue<'_>, field: &[u8], to: TargetType) {
     if field == NULL {
         return assert_eq!(value, SourceValue::Null);
@@ -100,7 +104,7 @@ fn assert_says_the_same(value: SourceValue<'_>, field: &[u8], to: TargetType) {
             assert!(text.starts_with(&shown), "{shown} {text}");
         }
         (TargetType::Timestamp(InstantForm::Iso), SourceValue::Text(text)) => {
-            // Seconds and zeros of a fraction may be added or left out.
+            // Seconds and zeros of a fraction may be added or omitted.
             let text = text.replace('T', " ");
             let (shown, text) = (ending(&shown), ending(&text));
             assert_eq!(shown, text);
@@ -117,7 +121,7 @@ fn assert_says_the_same(value: SourceValue<'_>, field: &[u8], to: TargetType) {
     }
 }
 
-/// A time without seconds or a fraction of zero.
+/// A time without seconds or with a fraction of zero.
 fn ending(text: &str) -> &str {
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     match text.strip_suffix(":00") {
@@ -126,7 +130,7 @@ fn ending(text: &str) -> &str {
     }
 }
 
-/// The sign, the digits without zeros around them, and where the point is.
+/// The sign, the digits without leading and trailing zeros, and the position of the decimal point.
 fn decimal(text: &str) -> (bool, String, i64) {
     let text = text.trim().to_ascii_lowercase();
     let (number, exponent) = text.split_once('e').unwrap_or((text.as_str(), "0"));

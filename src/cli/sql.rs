@@ -14,32 +14,33 @@ pub(super) enum Command {
     Adapt(Args),
 }
 
-/// Write statements for SQLite as statements for PostgreSQL.
+/// Translate SQL statements from SQLite to PostgreSQL.
 ///
-/// Placeholders (`?`, `?1`, `:name`, `@name`, `$name`) become `$1`, `$2` and so on; what SQLite says in its own way is said
-/// in PostgreSQL's; what has no equal is refused by name. Without an argument the statements are read from standard
-/// input.
+/// Reads the statements from the argument, or from standard input, and writes the translation to standard output.
+/// Placeholders (`?`, `?1`, `:name`, `@name`, `$name`) become `$1`, `$2` and so on. Exits with 0, or with 2 if a
+/// construct has no equivalent in PostgreSQL; the message names it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app sql adapt \"SELECT ifnull(name, ?) FROM users WHERE id = :id\"
   app sql adapt --conflict id \"INSERT OR REPLACE INTO users (id, name) VALUES (?, ?)\"
   app sql adapt --json < queries.sql")]
 pub(super) struct Args {
-    /// The statements. Default: standard input.
+    /// The SQL statements. Default: standard input.
     sql: Option<String>,
-    /// The columns of the key by which INSERT OR REPLACE finds the row to replace, separated by commas.
+    /// The columns of the key that identifies the row INSERT OR REPLACE replaces, separated by commas. Default: none,
+    /// and INSERT OR REPLACE is not translated.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     conflict: Option<Vec<String>>,
-    /// Print each statement with its parameters as JSON.
+    /// Print each statement with its parameters as JSON instead of text.
     #[arg(long)]
     json: bool,
 }
 
-/// A statement as JSON has it.
+/// A statement of the JSON output.
 #[derive(serde::Serialize)]
 struct Statement {
     sql: String,
-    /// For `$1`, `$2` and so on: the number or the name it had.
+    /// For `$1`, `$2` and so on: the number or the name in the source.
     parameters: Vec<String>,
 }
 
@@ -63,7 +64,7 @@ fn adapt(args: Args) -> anyhow::Result<ExitStatus> {
         Refusal {
             text: format!("{error}: {}", causes.join(": ")),
             status: ExitStatus::Usage,
-            hint: "write this part for PostgreSQL by hand: it has another meaning there, or none".to_owned(),
+            hint: "write this part for PostgreSQL manually".to_owned(),
         }
     })?;
     let statements: Vec<Statement> = adapted
@@ -91,7 +92,7 @@ fn read_input() -> Result<String, Refusal> {
     std::io::stdin().read_to_string(&mut sql).map(|_| sql).map_err(|error| Refusal {
         text: format!("read the statements from standard input: {error}"),
         status: ExitStatus::Usage,
-        hint: "give them as an argument, or as UTF-8 on standard input".to_owned(),
+        hint: "pass them as an argument, or as UTF-8 on standard input".to_owned(),
     })
 }
 

@@ -1,10 +1,10 @@
-//! A generated Diesel project compiles with any names and types of the database.
+//! A generated Diesel project compiles for all names and types of a database.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use import::conversion::{
-    ColumnConversion, Conversion, Misfit, Statement, StatementKind, TableConversion,
+    ColumnConversion, Conversion, OnIncompatible, Statement, StatementKind, TableConversion,
 };
 use import::diesel_project::{Backend, ProjectOptions, files};
 use import::schema::{
@@ -149,7 +149,7 @@ fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
     }
 }
 
-/// The conversion that gives each column its type, and the PostgreSQL statements as far as they are parsed here.
+/// The conversion with this type for each column, and PostgreSQL statements as far as they are used here.
 fn convert(
     tables: &[Table],
     target_type: impl Fn(&Table, usize) -> TargetType,
@@ -163,7 +163,7 @@ fn convert(
             not_null: index % 2 == 0,
             is_generated: index == 3 && table.name == "types",
             identity: None,
-            misfit: Misfit::Reject,
+            on_incompatible: OnIncompatible::Reject,
             is_mixed: false,
         });
         let key = if table.primary_key.is_some() { "PRIMARY KEY" } else { "" };
@@ -187,7 +187,7 @@ fn convert(
 
 fn hostile() -> Vec<Table> {
     let mut tables = Vec::new();
-    // Every type in a table of its own, so that each model is compiled separately, and all in one table.
+    // Every type, each in one table so that models are independent, and all in one table.
     let names = |count: usize| (0..count).map(|index| column(&format!("c{index}"))).collect::<Vec<_>>();
     tables.push(table("types", names(TYPES.len()), &["c1"]));
     for index in 0..TYPES.len() {
@@ -197,7 +197,7 @@ fn hostile() -> Vec<Table> {
         tables.push(table(&format!("wide{count}"), names(count), &["c0", "c1"]));
     }
     let unlike = |name: &&str| {
-        // SQLite does not distinguish these from others.
+        // SQLite considers these equal to other names.
         !["Type", "TYPE", "Self"].contains(name)
     };
     let names: Vec<&str> = NAMES.iter().copied().filter(unlike).collect();

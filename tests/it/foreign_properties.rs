@@ -1,7 +1,7 @@
 //! Properties of `app db import` over many random databases: the schema is equivalent (P2), every row is counted once
-//! (P3), foreign keys (P4) and primary keys (P5) are preserved, and every value is identical or its row is named.
+//! (P3), foreign keys (P4) and primary keys (P5) are preserved, and every value is identical or its row is reported.
 //!
-//! What must become of a value is decided here, from the type that its column has in the target's catalog.
+//! The expected value is determined here, from the type of the column in the target's catalog.
 
 mod catalog;
 mod database;
@@ -31,7 +31,7 @@ use model::{Expected, expected};
 
 type Checked = Result<(), String>;
 
-/// Where databases go.
+/// Where the databases are created.
 struct Scene {
     app: App,
     target: TestDatabase,
@@ -39,14 +39,14 @@ struct Scene {
     imports: Cell<u32>,
 }
 
-/// An import, and both sides after it.
+/// An import, with both sides after it.
 struct Import {
     tables: Vec<SourceTable>,
     report: Json,
     rejects: Vec<Json>,
     code: i32,
     schema: String,
-    /// Tables and columns of the source, and what they are named in the target.
+    /// Tables and columns of the source, with their names in the target.
     names: BTreeMap<String, (String, BTreeMap<String, String>)>,
     columns: Vec<Json>,
     constraints: Vec<Json>,
@@ -75,7 +75,7 @@ impl Scene {
         Self { app: App::new(), target: TestDatabase::create(), imports: Cell::new(0) }
     }
 
-    /// Imports the database into a schema of its own, and checks everything.
+    /// Imports the database into its own schema, and checks all properties.
     fn check(&self, statements: &[String]) -> Checked {
         static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -90,10 +90,10 @@ impl Scene {
             .expect("set up");
         source.execute_batch("BEGIN").expect("begin");
         for statement in statements {
-            // What SQLite does not take is not in the database.
+            // Statements that SQLite rejects are not part of the database.
             let _ = source.execute_batch(statement);
         }
-        // SQLite itself takes everything back when no rowid is left.
+        // SQLite rolls back everything if no rowid is left.
         if !source.is_autocommit() {
             source.execute_batch("COMMIT").expect("commit");
         }
@@ -190,7 +190,7 @@ impl Import {
         list(&self.report["assessment"]["findings"]).iter()
     }
 
-    /// Whether a finding of one of these rules is about the table, and about the object where one is given.
+    /// Whether a finding of one of these rules concerns the table, and the object if one is given.
     fn is_found(&self, table: &SourceTable, rules: &[&str], object: Option<&str>) -> bool {
         self.findings().any(|finding| {
             word(&finding["table"]) == table.name
@@ -199,7 +199,7 @@ impl Import {
         })
     }
 
-    fn is_left_out(&self, table: &SourceTable, kinds: &[&str]) -> bool {
+    fn is_skipped(&self, table: &SourceTable, kinds: &[&str]) -> bool {
         list(&self.report["left_out"]).iter().any(|object| {
             object["table_name"] == *self.target_of(table) && kinds.contains(&word(&object["kind"]))
         })
@@ -213,7 +213,7 @@ impl Import {
         &self.names[table].1[column]
     }
 
-    /// 0 exactly when everything is carried.
+    /// 0 exactly if everything was converted and copied.
     fn check_exit_code(&self) -> Checked {
         let heavy = self
             .findings()
@@ -222,7 +222,7 @@ impl Import {
         let is_whole = self.rejects.is_empty() && list(&self.report["left_out"]).is_empty() && heavy == 0;
         ensure(self.code == if is_whole { 0 } else { 40 }, || {
             format!(
-                "exit code {}, but {} rejects, {heavy} findings, left out: {}",
+                "exit code {}, but {} rejects, {heavy} findings, skipped: {}",
                 self.code,
                 self.rejects.len(),
                 self.report["left_out"]
@@ -289,16 +289,16 @@ impl Import {
                 word(&finding["table"]) == table.name && word(&finding["rule"]).starts_with("check/")
             })
             .count();
-        let left_out = list(&self.report["left_out"])
+        let skipped = list(&self.report["left_out"])
             .iter()
             .filter(|object| object["table_name"] == *name && object["kind"] == "check")
             .count();
-        ensure(wanted <= made + not_carried + left_out, || {
-            format!("{wanted} checks: {made} made, {not_carried} not carried, {left_out} left out")
+        ensure(wanted <= made + not_carried + skipped, || {
+            format!("{wanted} checks: {made} created, {not_carried} not converted, {skipped} skipped")
         })
     }
 
-    /// Every value is identical, or its row is among the rejects; and nothing else is.
+    /// Every value is identical, or its row is among the rejects; and no other row is.
     fn check_values(&mut self, table: &SourceTable) -> Checked {
         let name = self.target_of(table).to_owned();
         let rejected: BTreeSet<String> = self
@@ -307,7 +307,7 @@ impl Import {
             .filter(|reject| reject["table_name"] == *name)
             .map(|reject| word(&reject["key"]).to_owned())
             .collect();
-        // Rows that are against a constraint are set aside too; SQLite must have found some.
+        // Rows that violate a constraint are rejected too; SQLite must have found some.
         let against_checks = self
             .rejects
             .iter()
@@ -330,7 +330,7 @@ impl Import {
             .map(|column| &column["note"])
             .collect();
         let as_bytes: Vec<bool> =
-            notes.iter().map(|note| word(note).contains("taken as its bytes")).collect();
+            notes.iter().map(|note| word(note).contains("stored as its bytes")).collect();
         let mut wanted: Vec<Vec<Expected>> = Vec::new();
         for (key, row) in &table.rows {
             let of_row: Vec<Expected> = row
@@ -423,11 +423,11 @@ fn check_many(cases: u32, seed: u64) {
 /// P2, P3, P4, P5, and every value.
 #[test]
 fn every_foreign_database_arrives_whole_or_what_does_not_is_named() {
-    // The same each time: what fails here has to be what was changed.
+    // The same databases each time: a failure is caused by a change of the code.
     check_many(120, test_seed::seed_or(1));
 }
 
-/// The same over many others, each time anew.
+/// The same properties over many other databases, new ones each time.
 #[test]
 #[ignore = "takes long: make faults"]
 fn exhaustive_random_databases_arrive_whole_or_what_does_not_is_named() {

@@ -1,8 +1,8 @@
-//! An assessment: what was found out, in the words of its reports.
+//! Builds the assessment of a survey for the reports.
 
 use std::collections::BTreeMap;
 
-use super::conversion::{Misfit, StatementKind, TableConversion};
+use super::conversion::{OnIncompatible, StatementKind, TableConversion};
 use super::ddl::type_name;
 use super::finding::Weight;
 use super::profile::TableProfile;
@@ -10,7 +10,7 @@ use super::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssess
 use super::schema::Table;
 use super::survey::Survey;
 
-/// Makes the assessment of a file of so many bytes that took so long to read.
+/// The assessment of a source of `size_bytes` that took `elapsed_ms` to read.
 pub fn assessment(survey: &Survey, source: String, size_bytes: i64, elapsed_ms: u64) -> Assessment {
     let known: BTreeMap<&str, (&Table, &TableProfile)> = survey
         .schema
@@ -65,12 +65,12 @@ fn table_assessment(
                 declared_type: declared.declared_type.clone(),
                 target_type: type_name(column.target_type),
                 nulls: profile.null.count,
-                note: (column.misfit != Misfit::Reject).then(|| {
-                    match column.misfit {
-                        Misfit::Reject => "",
-                        Misfit::Null => "values that do not fit become NULL",
-                        Misfit::RemoveNul => "characters NUL are removed",
-                        Misfit::Bytes => "every value is taken as its bytes",
+                note: (column.on_incompatible != OnIncompatible::Reject).then(|| {
+                    match column.on_incompatible {
+                        OnIncompatible::Reject => "",
+                        OnIncompatible::Null => "incompatible values become NULL",
+                        OnIncompatible::RemoveNul => "NUL characters are removed",
+                        OnIncompatible::Bytes => "every value is stored as its bytes",
                     }
                     .to_owned()
                 }),
@@ -88,7 +88,8 @@ fn table_assessment(
     }
 }
 
-/// Rows that findings say will be set aside: of several columns the most, for a row may be in each.
+/// The rows that findings expect to be rejected: the maximum over the columns, because one row may be counted in
+/// each.
 fn predicted_rejects(survey: &Survey, table: &TableConversion) -> i64 {
     let of_table = survey.findings.iter().filter(|finding| {
         finding.table.as_deref() == Some(table.source.as_str())

@@ -1,4 +1,4 @@
-//! Which generated columns PostgreSQL computes, and which get the values of the source.
+//! Decides which generated columns PostgreSQL computes, and which store the values of the source.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::conversion::{Conversion, TableConversion};
 use super::ddl;
 use super::schema::{Schema, Table};
 
-/// Lets the values of the source be carried into every generated column that PostgreSQL cannot compute.
+/// Makes an ordinary column with the values of the source of every generated column that PostgreSQL cannot compute.
 pub(super) fn carry_what_is_not_computed(schema: &Schema, conversion: &mut Conversion) {
     let tables: BTreeMap<&str, &Table> =
         schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
@@ -32,7 +32,7 @@ fn settle(table: &Table, converted: &mut TableConversion) {
             return false;
         };
         let target_type = column.target_type;
-        // An integer that overflows becomes a real in SQLite; in PostgreSQL the row would be refused.
+        // An integer that overflows becomes a REAL in SQLite; PostgreSQL would reject the row.
         !column.is_mixed && ddl::generated_expression(table, converted, generated, target_type).is_ok()
     };
     let set = |converted: &mut TableConversion, name: &str, to| {
@@ -40,8 +40,8 @@ fn settle(table: &Table, converted: &mut TableConversion) {
             column.is_generated = to;
         }
     };
-    // First each for itself, for what is not translated is an ordinary column to the others; then beside those that
-    // are computed, for none is computed from another.
+    // First each column alone, because an untranslatable one is an ordinary column for the others; then together,
+    // because a generated column cannot refer to another one.
     candidates.retain(|(name, generated)| can_be(converted, name, generated));
     candidates.iter().for_each(|(name, _)| set(converted, name, true));
     for (name, generated) in candidates {

@@ -1,34 +1,34 @@
-//! Which table and column becomes what: the result of reading schema, values and the user's decisions.
+//! The target of each table and column: the result of schema, values and the user's configuration.
 
 use serde::Serialize;
 
 use super::types::TargetType;
 
-/// What becomes of a database.
+/// The conversion of a database.
 #[derive(Clone, Debug, Serialize)]
 pub struct Conversion {
-    /// The schema of PostgreSQL that the tables go into.
+    /// The PostgreSQL schema of the tables.
     pub schema: String,
     /// Its tables, in the order of the source.
     pub tables: Vec<TableConversion>,
 }
 
-/// What becomes of a table.
+/// The conversion of a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableConversion {
     /// Its name in the source.
     pub source: String,
     /// Its name in the target.
     pub target: String,
-    /// Its columns, in the order of the source. Those that are left out are not among them.
+    /// Its columns, in the order of the source, without those that are skipped.
     pub columns: Vec<ColumnConversion>,
     /// Rows of the source.
     pub row_count: i64,
-    /// The space of its values in bytes, as read.
+    /// The size of its values in bytes, as read.
     pub size_bytes: i64,
 }
 
-/// What becomes of a column.
+/// The conversion of a column.
 #[derive(Clone, Debug, Serialize)]
 pub struct ColumnConversion {
     /// Its name in the source.
@@ -37,49 +37,51 @@ pub struct ColumnConversion {
     pub target: String,
     /// Its type in the target.
     pub target_type: TargetType,
-    /// Whether the target refuses NULL: where the source does, and no NULL was found.
+    /// Whether it is NOT NULL in the target: if it is in the source, and no NULL was found.
     pub not_null: bool,
-    /// Whether the target computes it (`GENERATED ALWAYS AS ... STORED`), so that no value is sent. Where the
-    /// expression cannot be translated the values of the source are carried into an ordinary column instead.
+    /// Whether it is a generated column in the target (`GENERATED ALWAYS AS ... STORED`), so that no value is sent.
+    /// If the expression cannot be translated, an ordinary column gets the values of the source instead.
     pub is_generated: bool,
-    /// For an identity column, the value it continues with.
+    /// For an identity column, its next value.
     pub identity: Option<i64>,
-    /// What is done with values that the type does not hold.
-    pub misfit: Misfit,
-    /// Whether it holds values of several storage classes, or of another than its type stands for: SQLite computes
-    /// with numbers in one row and with text in another, so no expression that names it is translated.
+    /// How to handle values that are incompatible with the type.
+    #[serde(rename = "misfit")]
+    pub on_incompatible: OnIncompatible,
+    /// Whether it holds values of several storage classes, or of another than that of its type: SQLite then evaluates
+    /// an expression with numbers in one row and with text in another, so no expression with this column is
+    /// translated.
     pub is_mixed: bool,
 }
 
-/// What is done with a value that its column does not hold.
+/// How to handle a value that is incompatible with its column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Misfit {
-    /// Its row is set aside as a reject, with every value.
+pub enum OnIncompatible {
+    /// The row is rejected, with every value.
     #[default]
     Reject,
-    /// It becomes NULL, and is counted and named.
+    /// It becomes NULL, and is counted and reported.
     Null,
-    /// Characters NUL are taken out of text, and counted and named.
+    /// NUL characters are removed from text, and counted and reported.
     RemoveNul,
-    /// Text is taken as its bytes, in a column of type `bytea`.
+    /// Text is stored as its bytes, in a column of type `bytea`.
     Bytes,
 }
 
-/// A statement for PostgreSQL.
+/// A PostgreSQL statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
-    /// What it makes.
+    /// The kind of object it creates.
     pub kind: StatementKind,
-    /// The table, as it is named in the target; of a view, the view.
+    /// The name of the table in the target; for a view, that of the view.
     pub table: String,
-    /// What it makes, as it is named in the target.
+    /// The name of the created object in the target.
     pub name: String,
     /// The statement, without a semicolon.
     pub sql: String,
 }
 
-/// What a statement makes. Statements run in this order.
+/// The kind of object that a statement creates. Statements run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatementKind {

@@ -1,8 +1,7 @@
-//! Looking for damage in the file of another application.
+//! Checks the file of another application for corruption.
 //!
-//! `PRAGMA quick_check` reads every page. What it says of values (NULL where there should be none, a row against a
-//! CHECK) is no damage: every value is looked at elsewhere. Pages are checked before rows, so that what is said of rows
-//! does not crowd out what is said of pages.
+//! `PRAGMA quick_check` reads every page. Its messages about values (NULL in a NOT NULL column, a violated CHECK) are
+//! ignored: `profile` reads every value. Pages are checked before rows, because the number of messages is limited.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -16,7 +15,7 @@ struct Quick {
     quick_check: String,
 }
 
-/// What is wrong with the file.
+/// The first corruption that SQLite reports.
 pub(super) fn damage(connection: &mut SqliteConnection) -> Found {
     let found: QueryResult<Vec<Quick>> = diesel::sql_query("PRAGMA quick_check(20)").load(connection);
     match found {
@@ -29,7 +28,7 @@ pub(super) fn damage(connection: &mut SqliteConnection) -> Found {
     }
 }
 
-/// Whether the words are about the values of a row, or about an index of a module.
+/// Whether a message concerns the values of a row, or an index of a module.
 fn is_about_values(words: &str) -> bool {
     let values = ["NULL value in ", "NUMERIC value in ", "TEXT value in ", "CHECK constraint failed in "];
     let modules = ["malformed inverted index", "unable to validate the inverted index"];

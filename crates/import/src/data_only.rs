@@ -1,7 +1,7 @@
-//! Rows only, into tables that are there: what the target's catalog says is decided, as if the user had.
+//! Copies rows only, into existing tables: the target's catalog takes the place of the configuration file.
 //!
-//! Types are never widened behind the application's back. A table with values that its column does not hold is left
-//! out as a whole, and named; the others are copied.
+//! Types are never widened. A table with values that do not fit its columns is skipped completely and reported; the
+//! others are copied.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use super::finding::Finding;
 use super::rules::{import, types};
 use super::schema::Schema;
 
-/// The user's decisions, made complete by what is there: each table and column goes into that of its name with its type,
-/// and what has none there is skipped. With them, what is to be told.
+/// The user's configuration, completed from the target's catalog: each table and column is mapped to that of its name
+/// with its type, and one without a match is skipped. Also returns the findings.
 pub(super) fn decide(
     schema: &Schema,
     existing: &[ExistingTable],
     decisions: &Decisions,
 ) -> (Decisions, Vec<Finding>) {
-    let (matches, findings) = match_tables(schema, existing, &wishes(decisions));
+    let (matches, findings) = match_tables(schema, existing, &match_decisions(decisions));
     let mut decided = Decisions { tables: Default::default(), ..decisions.clone() };
     for table in &schema.tables {
         let matched = matches.tables.iter().find(|matched| matched.source == table.name);
@@ -27,13 +27,15 @@ pub(super) fn decide(
         of_table.name = matched.map(|matched| matched.target.clone());
         for column in &table.columns {
             let into = matched.into_iter().flat_map(|matched| &matched.columns);
-            // What the target computes is not sent.
+            // Generated columns of the target are not sent.
             let into = into.filter(|into| !into.is_generated).find(|into| into.source == column.name);
             let decision = ColumnDecision {
                 types: into.map(|into| into.target_types.clone()).unwrap_or_default(),
                 name: into.map(|into| into.target.clone()),
                 skip: into.is_none(),
-                misfit: decisions.column(&table.name, &column.name).and_then(|decision| decision.misfit),
+                on_incompatible: decisions
+                    .column(&table.name, &column.name)
+                    .and_then(|decision| decision.on_incompatible),
             };
             of_table.columns.insert(column.name.clone(), decision);
         }
@@ -42,7 +44,7 @@ pub(super) fn decide(
     (decided, findings)
 }
 
-fn wishes(decisions: &Decisions) -> MatchDecisions {
+fn match_decisions(decisions: &Decisions) -> MatchDecisions {
     let column = |decision: &ColumnDecision| existing::ColumnDecision {
         target: decision.name.clone(),
         leave_out: decision.skip,
@@ -59,10 +61,10 @@ fn wishes(decisions: &Decisions) -> MatchDecisions {
     }
 }
 
-/// Takes out of the conversion what does not fit into the tables that are there.
+/// Removes from the conversion what does not fit the existing tables.
 pub(super) fn keep_what_fits(conversion: &mut Conversion, findings: &mut Vec<Finding>) {
     let mut too_narrow = BTreeSet::new();
-    // What is skipped was told when tables were matched.
+    // A finding about skipped tables was added when tables were matched.
     findings.retain(|finding| finding.rule != &types::SKIPPED);
     for finding in findings {
         if finding.rule == &types::FORCED_MISFIT {

@@ -1,48 +1,48 @@
-//! What is found about a database, each with the rule it comes from.
+//! Findings about a database, each with the rule it comes from.
 
 use serde::Serialize;
 
-/// A rule: what can be found, what happens then, and how that is changed. `docs/rules.md` lists all of them.
+/// A rule: what can be found, what happens by default, and how to change it. `docs/rules.md` lists all of them.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Its stable name: `area/what`, in lower case with hyphens.
     pub id: &'static str,
-    /// How much it weighs.
+    /// Its weight.
     pub weight: Weight,
     /// What is found, in general.
     pub what: &'static str,
-    /// What happens by default. It never loses or changes a value without naming it.
+    /// What happens by default. A value that is lost or changed is reported.
     pub by_default: &'static str,
-    /// How to have it otherwise.
+    /// How to change the default.
     pub change: &'static str,
 }
 
-/// How much a finding weighs for the move.
+/// The weight of a finding for the import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
-    /// Worth knowing; nothing is decided by it.
+    /// For information; no decision needed.
     Note,
-    /// A type is wider, or an object another, than was declared; every value arrives.
+    /// A type or object differs from its declaration; every value is copied.
     Widened,
-    /// Something is not carried, or rows are set aside, unless somebody decides otherwise.
+    /// An object is skipped or rows are rejected, unless configured otherwise.
     Decision,
-    /// It cannot be done as the database is.
+    /// Not possible with the database as it is.
     Impossible,
 }
 
-/// Something that was found.
+/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// The rule it comes from.
     pub rule: &'static Rule,
-    /// The table, where there is one.
+    /// The table, if it concerns one.
     pub table: Option<String>,
-    /// The column, constraint, index, view or trigger, where there is one.
+    /// The column, constraint, index, view or trigger, if it concerns one.
     pub object: Option<String>,
     /// What was found here, in a sentence without a full stop.
     pub text: String,
-    /// How many rows or values it is about; `None` where it is not about rows.
+    /// The number of rows or values; `None` if it does not concern rows.
     pub count: Option<i64>,
     /// The first keys (rowids, or positions in key order) of those rows.
     pub first_keys: Vec<String>,
@@ -66,7 +66,7 @@ impl Finding {
         }
     }
 
-    /// The same, with the rows it is about.
+    /// The same, with the rows it concerns.
     #[must_use]
     pub fn with_rows(mut self, count: i64, first_keys: Vec<String>) -> Self {
         self.count = Some(count);

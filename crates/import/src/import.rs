@@ -1,4 +1,4 @@
-//! What the engine needs to know to import a source.
+//! Builds the request that the engine needs to import a source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,26 +19,26 @@ use transfer::table::Table;
 pub struct Import {
     /// The tables, as they are copied.
     pub given: Vec<Given>,
-    /// The same tables, as they are compared.
+    /// The same tables, as they are verified.
     pub compared: Vec<&'static dyn Table>,
-    /// What is asked of the engine.
+    /// The request to the engine.
     pub request: Request,
 }
 
-/// How a source is imported.
+/// The options of an import.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImportOptions {
-    /// What becomes of rows whose parent is missing.
+    /// How to handle orphans: rows whose referenced row does not exist.
     pub orphans: Orphans,
-    /// Whether the tables are in the target already.
+    /// Whether the tables already exist in the target.
     pub data_only: bool,
-    /// Whether an unfinished run is begun anew.
+    /// Whether an unfinished run is started again from the beginning.
     pub restart: bool,
-    /// Whether tables that hold rows are emptied first, where they are there already.
+    /// Whether existing tables with rows are emptied first.
     pub clear: bool,
 }
 
-/// Makes an import of what was found out.
+/// Builds the import of a survey.
 pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     let mut given = Vec::new();
     let mut compared: Vec<&'static dyn Table> = Vec::new();
@@ -55,7 +55,7 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             Orphans::Null => orphan_columns(survey, *place, table),
             Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
         };
-        // One to copy and one to compare, also what the target computes: tables live as long as the program.
+        // One table to copy, and one to verify, which includes generated columns. Tables live as long as the program.
         let foreign = |which| {
             let (schema, encoding) = (&survey.conversion.schema, survey.schema.encoding);
             ForeignTable::new(table, conversion, schema, encoding, &orphans, which)
@@ -85,7 +85,7 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     }
 }
 
-/// The columns of foreign keys that rows are against, and when a row of theirs refers to none.
+/// The columns of violated foreign keys, with the condition that a row is an orphan.
 fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> OrphanColumns {
     let mut conditions = Vec::new();
     let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
@@ -96,7 +96,7 @@ fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> Orpha
     OrphanColumns { conditions }
 }
 
-/// Every value that becomes NULL because it refers to no row, in words for the file of rejects.
+/// Every value that becomes NULL because its referenced row does not exist, as text for the file of rejects.
 ///
 /// # Errors
 /// When the source fails.
@@ -114,7 +114,7 @@ pub fn cleared(survey: &Survey, source: &mut Source) -> QueryResult<Vec<Reject>>
             column_name: Some(found.column),
             storage_class: Some(found.class),
             value: found.value.map(|value| value.0),
-            reason: format!("became NULL: it refers to a row of {} that is not there", key.parent_table),
+            reason: format!("became NULL: it references a row of {} that does not exist", key.parent_table),
         }));
     }
     Ok(cleared)
@@ -138,7 +138,8 @@ fn make(statement: &Statement) -> Make {
         kind,
         table: statement.table.clone(),
         name: statement.name.clone(),
-        // Tables are empty when it is made; rows that are against it show when it is put back.
+        // The constraint is created on empty tables; rows that violate it are detected when it is recreated after the
+        // copy.
         sql: match statement.kind {
             StatementKind::ForeignKey => {
                 statement.sql.strip_suffix(" NOT VALID").unwrap_or(&statement.sql).to_owned()
@@ -150,7 +151,7 @@ fn make(statement: &Statement) -> Make {
 }
 
 fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
-    // With the target's own tables, what does not fit is left out and named, and the others go on.
+    // In existing tables, an object that does not fit is skipped and reported, and the run continues.
     let impossible = survey
         .findings
         .iter()
@@ -167,14 +168,14 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
         .collect();
     if options.orphans == Orphans::Stop && !survey.orphaned.is_empty() {
         blockers.push(Finding::blocker(
-            "rows refer to rows that do not exist",
-            "correct them, or choose with --orphans what becomes of them; `app db assess` names them",
+            "rows reference rows that do not exist",
+            "correct them, or set --orphans; `app db assess` lists them",
         ));
     }
     blockers
 }
 
-/// What tells this source from others: what it declares. A file has no identity of its own, and may be moved.
+/// The identity of this source: a hash of its schema. A file has no identity of its own, and may be moved.
 fn source_id(survey: &Survey) -> String {
     let mut hash = Sha256::new();
     for table in &survey.schema.tables {
@@ -187,7 +188,7 @@ fn source_id(survey: &Survey) -> String {
     format!("sqlite-{}", short(hash))
 }
 
-/// What a run that continues another must agree on: the same tables, types and policies.
+/// The run settings that a continued run must have in common with the first one: the same tables, types and policies.
 fn agreement(survey: &Survey, options: ImportOptions) -> String {
     let mut hash = Sha256::new();
     for TableConversion { source, target, columns, .. } in &survey.conversion.tables {
@@ -195,7 +196,7 @@ fn agreement(survey: &Survey, options: ImportOptions) -> String {
         for column in columns {
             hash.update(format!(
                 "{:?} {:?} {:?} {:?}",
-                column.source, column.target, column.target_type, column.misfit
+                column.source, column.target, column.target_type, column.on_incompatible
             ));
         }
     }

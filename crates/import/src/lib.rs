@@ -1,10 +1,11 @@
-//! SQLite databases that are not ours: what they declare, what they hold, and what PostgreSQL makes of both.
+//! Databases of other applications: reading their schema and values, and converting both to PostgreSQL.
 //!
-//! `schema` reads what a file declares; `profile` reads every value once, and `choose` chooses types by trying what
-//! `values` can encode, with the user's `decisions`; [`conversion`] is the result: which table and column becomes
-//! what; `ddl` writes it as PostgreSQL's statements, with `translate` for every expression. `survey` does all of this,
-//! `assess` tells it, `table` lets the engine copy and compare it, and `import` asks the engine to. What is not carried
-//! as it stands is a `Finding` with a rule of `rules`. Nothing here knows the application's own models.
+//! `schema` reads the schema of a file; `profile` reads every value once, and `choose` chooses types by testing what
+//! `values` can encode, with the settings of `decisions`; [`conversion`] is the result: the target of each table and
+//! column; `ddl` writes it as PostgreSQL statements, with `translate` for every expression. `survey` runs all of
+//! this, `assess` builds the assessment from it, `table` lets the engine copy and verify the tables, and `import`
+//! plans the run. Each object that is not converted as declared is a `Finding` with a rule of `rules`. Nothing here
+//! depends on the application's own models.
 
 pub mod adapt;
 pub mod assess;

@@ -1,13 +1,13 @@
-//! Which name an object of the source has in PostgreSQL.
+//! The names of objects in PostgreSQL.
 //!
-//! A name is kept exactly, and always quoted. Where PostgreSQL cannot have it, it becomes as much of its beginning as
-//! fits, `_`, and eight hexadecimal digits: FNV-1a of the whole name. Names that need no change are given first, so
-//! that a changed name never takes another's, wherever that stands. Nothing but the names decides: the same names
-//! get the same result on every machine.
+//! A name is preserved exactly, and always quoted. If PostgreSQL does not allow it, the new name is the longest
+//! possible prefix of the old name, `_`, and eight hexadecimal digits: FNV-1a of the whole name. Names that need no
+//! change are assigned first, so that a changed name never takes the name of another object, whatever the order. The
+//! result depends on the names only: the same names give the same result on every machine.
 //!
-//! SQLite compares names without regard to case and PostgreSQL quoted ones exactly, so no two names of one source
-//! become one by that. But PostgreSQL has one namespace for the tables, views, indexes, sequences and key
-//! constraints of a schema (manual, "pg_class"), and SQLite leaves constraints out of its own.
+//! SQLite compares names case-insensitively, and PostgreSQL compares quoted names exactly, so this rule never makes
+//! two names of one source equal. But PostgreSQL has one namespace for the tables, views, indexes, sequences and key
+//! constraints of a schema (manual, "pg_class"), while SQLite keeps constraints out of its namespace.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,30 +19,30 @@ pub const MAX_NAME_BYTES: usize = 63;
 /// Bytes of the changed part of a name: `_` and eight digits.
 const MARK_BYTES: usize = 9;
 
-/// What the program's own tables begin with.
+/// The prefix of the program's own tables.
 const OWN_PREFIX: &str = "__backoffice_";
 
-/// What PostgreSQL's own tables begin with. A name without a schema is looked for among these first (manual, "The
-/// System Catalog Schema"): an application that asks for `pg_class` does not get its own.
+/// The prefix of PostgreSQL's own tables. A name without a schema is looked up among these first (manual, "The System
+/// Catalog Schema"): an application that queries `pg_class` would not get its own table.
 const CATALOG_PREFIX: &str = "pg_";
 
-/// PostgreSQL manual, "System Columns". PostgreSQL refuses columns of these names even when they are quoted.
+/// PostgreSQL manual, "System Columns". PostgreSQL rejects columns with these names even if they are quoted.
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
-/// Why PostgreSQL cannot have a name as it stands.
+/// Why PostgreSQL does not allow a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// It has no characters.
+    /// It is empty.
     Empty,
-    /// It has a character NUL.
+    /// It contains NUL.
     Nul,
-    /// It has more bytes than [`MAX_NAME_BYTES`].
+    /// It is longer than [`MAX_NAME_BYTES`].
     TooLong,
-    /// It is a system column's, or begins as the program's own tables or PostgreSQL's do.
+    /// It is that of a system column, or begins with a reserved prefix.
     Reserved,
 }
 
-/// What is named: each kind has names of its own that are reserved.
+/// The kind of a named object: each kind has its own reserved names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Named {
     /// A table or a view.
@@ -53,7 +53,7 @@ pub enum Named {
     Constraint,
 }
 
-/// Why PostgreSQL cannot have this name; `None` when it can.
+/// Why PostgreSQL does not allow this name; `None` if it does.
 #[must_use]
 pub fn obstacle(name: &str, named: Named) -> Option<Obstacle> {
     let is_reserved = match named {
@@ -74,15 +74,15 @@ pub fn obstacle(name: &str, named: Named) -> Option<Obstacle> {
     }
 }
 
-/// The names of the schema's tables and views in PostgreSQL, each beside its own: tables first, in their order, then
-/// views.
+/// The names of the schema's tables and views in PostgreSQL, each with its source name: tables first, in their order,
+/// then views.
 #[must_use]
 pub fn assign_tables(schema: &Schema) -> Vec<(String, String)> {
     let tables = schema.tables.iter().map(|table| table.name.as_str());
     beside(tables.chain(schema.views.iter().map(|view| view.name.as_str())).collect(), Named::Table)
 }
 
-/// The names of a table's columns in PostgreSQL, each beside its own, in their order.
+/// The names of a table's columns in PostgreSQL, each with its source name, in their order.
 #[must_use]
 pub fn assign_columns(table: &Table) -> Vec<(String, String)> {
     beside(table.columns.iter().map(|column| column.name.as_str()).collect(), Named::Column)
@@ -93,26 +93,26 @@ fn beside(names: Vec<&str>, named: Named) -> Vec<(String, String)> {
     names.into_iter().map(str::to_owned).zip(given).collect()
 }
 
-/// The names that are taken in one namespace.
+/// The used names of one namespace.
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
-    /// How often a name was asked for, so that the thousandth does not try the 999 before it.
+    /// How often a name was requested, so that the thousandth request does not try the 999 before it.
     repeated: HashMap<String, usize>,
 }
 
 impl Names {
-    /// Takes a name that is there already.
+    /// Reserves an existing name.
     pub fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
     }
 
-    /// Takes a name; `false` when it is taken.
+    /// Reserves a name; `false` if it is already used.
     pub fn try_take(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())
     }
 
-    /// Gives each its name, in their order: its own to all that can have it, the first of equal ones before others.
+    /// Assigns names in order: objects that can keep their own name first, the first of equal ones before the others.
     pub fn give_all(&mut self, names: &[&str], named: Named) -> Vec<String> {
         let kept: Vec<bool> = names
             .iter()
@@ -125,8 +125,8 @@ impl Names {
             .collect()
     }
 
-    /// Gives the first of `base`, `base1`, `base2`... that is free: as PostgreSQL names what has no name. A longer
-    /// one than PostgreSQL can have is shortened by the rule for all names.
+    /// Returns the first free name of `base`, `base1`, `base2`..., as PostgreSQL names unnamed objects. A name that
+    /// is too long is shortened by the rule for all names.
     pub fn give_numbered(&mut self, base: &str) -> String {
         loop {
             let count = self.count(base);
@@ -162,7 +162,7 @@ impl Names {
     }
 }
 
-/// As much of `kept` as fits, and the hash of `hashed`.
+/// The longest possible prefix of `kept`, and the hash of `hashed`.
 fn changed(kept: &str, hashed: &str) -> String {
     let mut name = String::with_capacity(MAX_NAME_BYTES);
     for character in kept.chars() {
@@ -174,7 +174,7 @@ fn changed(kept: &str, hashed: &str) -> String {
     format!("{name}_{:08x}", fnv1a(hashed.as_bytes()))
 }
 
-/// FNV-1a with 32 bits: part of the rule, so it never changes.
+/// FNV-1a with 32 bits: part of the naming rule, so it never changes.
 fn fnv1a(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }

@@ -1,7 +1,7 @@
-//! Rows that refer to a parent that is not there.
+//! Finds orphans: rows whose referenced row does not exist.
 //!
-//! Asked by a query of its own for each foreign key: `PRAGMA foreign_key_check` gives up on a whole table when one
-//! of its foreign keys is malformed.
+//! Uses one query for each foreign key: `PRAGMA foreign_key_check` fails for a whole table if one of its foreign keys
+//! is malformed.
 
 use std::fmt::Write as _;
 
@@ -14,29 +14,29 @@ use diesel::sqlite::Sqlite;
 use super::schema::{ForeignKey, Table};
 use databases::name::quote_name;
 
-/// How many keys are named.
+/// The number of reported keys.
 const FIRST_KEYS: usize = 5;
-/// Characters of a key that are shown.
+/// The number of shown characters of a key.
 const SHOWN_CHARACTERS: usize = 100;
 
-/// The rows of a foreign key that have no parent.
+/// The orphans of a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphans {
-    /// How many there are.
+    /// Their number.
     pub count: i64,
-    /// The first rowids, or values of the primary key as SQL literals, of which long ones are cut.
+    /// The first rowids, or values of the primary key as SQL literals; long ones are truncated.
     pub first_keys: Vec<String>,
 }
 
 /// Why a foreign key could not be checked.
 #[derive(Debug, thiserror::Error)]
-#[error("look for rows of table `{table}` without a parent in `{parent}`")]
+#[error("find rows of table `{table}` without a referenced row in `{parent}`")]
 pub struct OrphansError {
     /// The table.
     pub table: String,
-    /// The table that it refers to.
+    /// The referenced table.
     pub parent: String,
-    /// What SQLite says.
+    /// The error of SQLite.
     #[source]
     pub source: diesel::result::Error,
 }
@@ -53,19 +53,19 @@ struct KeyRow {
     key: Option<Shown>,
 }
 
-/// Words for a person. Text that is not well-formed is shown with U+FFFD.
+/// Text for display. Malformed bytes become U+FFFD.
 #[derive(Clone, Debug, PartialEq, Eq, FromSqlRow)]
 pub struct Shown(pub String);
 
 impl FromSql<Text, Sqlite> for Shown {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-        // A String would be an error.
+        // Reading it as a String would fail.
         Ok(Self(value.read_text().to_owned()))
     }
 }
 
-/// Looks for orphans of every foreign key of a table that has no problem; those that have any, and those that could
-/// not be checked, with their places in `table.foreign_keys`.
+/// Counts the orphans of every valid foreign key of a table. Returns those that have any, and those that could not be
+/// checked, with their index in `table.foreign_keys`.
 pub fn find(connection: &mut SqliteConnection, table: &Table) -> Vec<(usize, Result<Orphans, OrphansError>)> {
     let mut found = Vec::new();
     for (place, key) in table.foreign_keys.iter().enumerate() {
@@ -99,9 +99,9 @@ fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey
     Ok(Orphans { count: count.row_count, first_keys })
 }
 
-/// As SQLite looks for a parent: by the parent's affinity and collation, whatever the child's are. A column behind
-/// a plus has no affinity, and the collation of `=` is that of its left side (SQLite manual, "Datatypes In SQLite",
-/// sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
+/// Compares as SQLite does: with the affinity and collation of the referenced column, whatever those of the
+/// referencing one are. A column behind a unary plus has no affinity, and the collation of `=` is that of its left
+/// side (SQLite manual, "Datatypes In SQLite", sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
 fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
     let mut filled = String::new();
     let mut equal = String::new();
@@ -120,14 +120,14 @@ fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
     format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles("c", "p", key))
 }
 
-/// The condition that a row of `table` has no parent, for a query in which the table has its own name.
+/// The condition that a row of `table` is an orphan, for a query that uses the table's own name.
 pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
-    // The name of the table must mean the row outside of the subquery.
+    // The name of the table must refer to the row outside of the subquery.
     let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
     dangles(&quote_name(&table.name), alias, key)
 }
 
-/// A value of a foreign key that refers to no row.
+/// A foreign key value of an orphan.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct Dangling {
     /// The row, as in [`Orphans::first_keys`].
@@ -144,7 +144,7 @@ pub struct Dangling {
     pub value: Option<Shown>,
 }
 
-/// Every value of a foreign key that refers to no row.
+/// Every foreign key value of the orphans.
 ///
 /// # Errors
 /// When the database fails.
@@ -168,12 +168,13 @@ pub fn values(
     Ok(found)
 }
 
-/// What a row is named by, and in which order rows are named.
+/// The expression that identifies a row in reports, and the order of rows.
 fn key_of(table: &Table, key: &ForeignKey) -> (String, String) {
     if let Some(rowid) = table.rowid {
         return (format!("CAST(c.{rowid} AS TEXT)"), format!("c.{rowid}"));
     }
-    // No rowid and no key are there when columns have taken all names of the rowid: then it is the key that dangles.
+    // A table has neither rowid nor key if columns use all names of the rowid: then the foreign key columns identify
+    // the row.
     let columns: Vec<String> = match &table.primary_key {
         Some(primary) => {
             primary.columns.iter().map(|column| format!("c.{}", quote_name(&column.name))).collect()

@@ -1,7 +1,7 @@
-//! Reads the rows of any SELECT by storage class: what SQLite holds, never what a column is declared to be.
+//! Reads the rows of any SELECT by storage class, independent of declared types.
 //!
-//! No byte is converted on the way. SQLite's own conversion of text puts other characters in place of what is broken;
-//! here broken text stays the bytes as stored, told apart from text.
+//! No byte is converted. SQLite's own conversion replaces malformed text; here malformed text keeps its stored bytes
+//! and is marked as malformed.
 
 use std::ops::{ControlFlow, Range};
 
@@ -18,10 +18,10 @@ type StoredRow<'row> = <SqliteConnection as LoadConnection>::Row<'row, 'row>;
 type StoredField<'row> = <StoredRow<'row> as Row<'row, Sqlite>>::Field<'row>;
 type Value<'row> = <Sqlite as diesel::backend::Backend>::RawValue<'row>;
 
-/// Hands each row of `query` to `each`, until it breaks. `binds` are the query's parameters.
+/// Calls `each` for every row of `query`, until it breaks. `binds` are the query's parameters.
 ///
 /// # Errors
-/// When the database fails, as when it is damaged; the rows before that were handed over.
+/// When the database fails, for instance because it is corrupt; the rows before were passed to `each`.
 pub fn read_rows(
     connection: &mut SqliteConnection,
     query: &str,
@@ -49,8 +49,8 @@ pub fn read_rows(
         let mut source = emptied(kept_row);
         for (index, value) in values.iter_mut().enumerate() {
             let value = reader.read(index, value.as_mut());
-            // Diesel puts U+FFFD in place of what is not UTF-8; only the bytes, which it copies first, tell it from
-            // one that was stored.
+            // Diesel replaces malformed UTF-8 with U+FFFD; only the bytes, which it copies first, distinguish it from
+            // a stored U+FFFD.
             if encoding == Encoding::Utf8 && may_be_replaced(value) {
                 replaced.push(index);
             }
@@ -79,18 +79,18 @@ fn may_be_replaced(value: SourceValue<'_>) -> bool {
     matches!(value, SourceValue::Text(text) if !text.is_ascii() && text.contains('\u{FFFD}'))
 }
 
-/// The same vector without what it held, for things of another lifetime. Collecting in place keeps the allocation.
+/// The same vector, emptied, for elements with another lifetime. Collecting in place keeps the allocation.
 fn emptied<A, B>(mut vector: Vec<A>) -> Vec<B> {
     vector.clear();
     vector.into_iter().filter_map(|_| None).collect()
 }
 
-/// Reads the values of a row, one row after the other.
+/// Reads the values of one row after another.
 struct Reader {
     encoding: Encoding,
-    /// The texts of a row of a UTF-16 file, as UTF-8.
+    /// The text values of a row of a UTF-16 file, as UTF-8.
     text: String,
-    /// For each value of such a row, where its text is; `None` where it is no text or broken.
+    /// For each value of such a row, the range of its text; `None` if it is not text or malformed.
     places: Vec<Option<Range<usize>>>,
 }
 
@@ -109,7 +109,7 @@ impl Reader {
         self.places.clear();
         for value in values {
             let place = value.as_mut().filter(|value| value.value_type() == Some(SqliteType::Text));
-            // As a BLOB, text is the bytes in the file's encoding.
+            // As a BLOB, text has the bytes of the file's encoding.
             let place = place.and_then(|value| append_utf16(value.read_blob(), unit, &mut self.text));
             self.places.push(place);
         }
@@ -136,7 +136,7 @@ impl Reader {
     }
 }
 
-/// Appends the text, and says where it is; nothing when it is broken.
+/// Appends the text and returns its range; `None` if it is malformed.
 fn append_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) -> Option<Range<usize>> {
     let start = text.len();
     let pairs = bytes.chunks_exact(2);

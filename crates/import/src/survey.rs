@@ -1,5 +1,5 @@
-//! Finding out everything about a source before anything is written: what it declares, what it holds, what becomes of
-//! it, and what does not.
+//! Surveys a source before anything is written: its schema, its values, their conversion, and what cannot be
+//! converted.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,57 +29,57 @@ use databases::failure::Failure;
 use databases::name::quote_name;
 use transfer::copy::Source;
 
-/// What was found out.
+/// The result of a survey.
 pub struct Survey {
-    /// What the source declares.
+    /// The schema of the source.
     pub schema: Schema,
-    /// What its tables hold, in the order of the schema.
+    /// The profiles of its tables, in the order of the schema.
     pub profiles: Vec<TableProfile>,
-    /// What becomes of it.
+    /// Its conversion.
     pub conversion: Conversion,
-    /// What makes that in PostgreSQL.
+    /// The statements that create it in PostgreSQL.
     pub statements: Vec<Statement>,
-    /// What is worth knowing, or not carried as it stands.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// The foreign keys that rows are against: the place of the table in the schema, and of the key in the table.
+    /// The violated foreign keys: the index of the table in the schema, and of the key in the table.
     pub orphaned: Vec<(usize, usize)>,
 }
 
 impl Survey {
-    /// Whether something of the source is not carried, whatever becomes of its rows.
+    /// Whether objects of the source are not converted, independent of rejected rows.
     pub fn is_partial(&self) -> bool {
         self.findings.iter().any(|finding| finding.rule.weight >= Weight::Decision)
     }
 }
 
-/// Why nothing could be found out.
+/// Why a survey failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SurveyError {
-    /// The schema cannot be read.
+    /// Reading the schema failed.
     #[error("read the schema of the source")]
     Schema(#[from] SchemaError),
-    /// The decisions are not about this source.
-    #[error("apply the decisions")]
+    /// The configuration file does not match this source.
+    #[error("apply the configuration file")]
     Decisions(#[from] DecisionsError),
-    /// The rows of a table cannot be read.
+    /// Reading the rows of a table failed.
     #[error("read the rows of `{table}`")]
     Rows {
         /// The table.
         table: String,
-        /// What SQLite says.
+        /// The error of SQLite.
         #[source]
         source: diesel::result::Error,
     },
-    /// The file is damaged: rows may be missing or doubled.
-    #[error("the file is damaged: {damage}")]
+    /// The file is corrupt: rows may be missing or duplicated.
+    #[error("the file is corrupt: {damage}")]
     Damaged {
-        /// What SQLite says.
+        /// The message of SQLite.
         damage: String,
     },
-    /// A thread that reads has died.
-    #[error("a thread that reads the source has died: this is a bug")]
+    /// A reader thread panicked.
+    #[error("a reader thread panicked: this is a bug")]
     ReaderLost,
-    /// The user stopped it.
+    /// The user interrupted it.
     #[error("interrupted")]
     Interrupted,
 }
@@ -97,10 +97,10 @@ impl Explain for SurveyError {
     fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Schema(_) | Self::Rows { .. } | Self::Damaged { .. } => {
-                "restore a backup; or mend a copy of the file with `sqlite3 FILE .recover | sqlite3 NEW`, and look at what it lost"
+                "restore a backup, or repair a copy of the file with `sqlite3 FILE .recover | sqlite3 NEW` and check what is missing"
             }
             Self::Decisions(_) => {
-                "correct the file, or write one anew with `app db convert FILE --write-config PATH`"
+                "correct the configuration file, or write a new one with `app db convert FILE --write-config PATH`"
             }
             Self::Interrupted => "run the same command again",
             Self::ReaderLost => return None,
@@ -109,11 +109,11 @@ impl Explain for SurveyError {
     }
 }
 
-/// Reads the schema and every value of the source, with all connections to it at once. With `existing`, the tables of the
-/// target, rows alone are to go into these.
+/// Reads the schema and every value of the source, using all of its connections. With `existing`, the tables of the
+/// target, only rows are converted, for these tables.
 ///
 /// # Errors
-/// When it cannot be read, the decisions name what it does not have, or the user interrupts.
+/// When reading fails, the configuration names objects that do not exist, or the user interrupts.
 pub fn survey(
     source: &mut Source,
     decisions: &Decisions,
@@ -168,7 +168,7 @@ pub fn survey(
             }
         }
     }
-    // A table that cannot be read is left out; it was named above.
+    // A table that cannot be read is skipped; it was reported above.
     let mut decisions = decisions.clone();
     for table in &failed {
         decisions.tables.entry(table.clone()).or_default().skip = true;
@@ -197,18 +197,18 @@ pub fn survey(
     };
     let (statements, of_statements) = ddl::statements(&schema, &conversion, &options);
     findings.extend(of_statements);
-    // What PostgreSQL cannot have is named by now, and stops nothing else.
+    // An object that PostgreSQL cannot create is reported by now, and does not stop the rest.
     conversion.tables.retain(|table| table.columns.len() <= ddl::MAX_COLUMNS);
     Ok(Survey { schema, profiles, conversion, statements, findings, orphaned })
 }
 
-/// The foreign keys that rows are against, by the names of their tables.
+/// The violated foreign keys, by the names of their tables.
 fn not_valid(schema: &Schema, orphaned: &[(usize, usize)]) -> Vec<(String, usize)> {
     let named = orphaned.iter().filter_map(|(table, key)| Some((schema.tables.get(*table)?, *key)));
     named.map(|(table, key)| (table.name.clone(), key)).collect()
 }
 
-/// An entry of a B-tree has at most 2,704 bytes.
+/// A B-tree entry has at most 2,704 bytes.
 const LONG_VALUE_BYTES: usize = 2_600;
 
 fn long_values(schema: &Schema, profiles: &[TableProfile]) -> Vec<(String, String)> {
@@ -233,22 +233,22 @@ fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: Orphans) -
     let columns = key.map(|key| key.columns.join(", ")).unwrap_or_default();
     let parent = key.map(|key| key.parent_table.as_str()).unwrap_or_default();
     let name = table.map(|table| table.name.as_str());
-    Finding::new(rule, name, Some(&columns), format!("rows refer to rows of {parent} that do not exist"))
+    Finding::new(rule, name, Some(&columns), format!("Rows reference rows of {parent} that do not exist"))
 }
 
-/// How far a survey is.
+/// The progress of a survey.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress {
-    /// Rows are read now; there are no more than so many in tables with rowids.
+    /// Reading rows has started; this is the maximum number of rows in tables with rowids.
     Begin {
-        /// As the rowids tell.
+        /// Estimated from the rowids.
         most_rows: i64,
     },
-    /// So many more rows are read.
+    /// The number of rows read since the last report.
     Rows(i64),
 }
 
-/// Something to be read on one connection.
+/// A task for one connection.
 #[derive(Clone, Copy)]
 struct Task {
     table: usize,
@@ -259,14 +259,14 @@ struct Task {
 enum What {
     /// The values of all rows, or of those with these rowids.
     Values(Option<(i64, i64)>),
-    /// The rows that foreign keys are against.
+    /// The orphans of foreign keys.
     Orphans,
-    /// Whether the pages of the file hold together.
+    /// The integrity check of the file.
     Pages,
 }
 
 impl What {
-    /// No more rows than there are rowids; 0 where these are not known.
+    /// The maximum number of rows, from the rowids; 0 if these are not known.
     fn most_rows(self) -> i64 {
         match self {
             Self::Values(Some((first, last))) => last.saturating_sub(first).saturating_add(1),
@@ -278,7 +278,7 @@ impl What {
 pub(super) enum Found {
     Profile(Box<TableProfile>),
     Damage(Vec<String>),
-    /// It could not be done, and the rest can.
+    /// The task failed, and the others can continue.
     Failed(String),
     Orphans(Vec<(usize, orphans::Orphans)>),
 }
@@ -291,12 +291,12 @@ struct Bounds {
     highest: Option<i64>,
 }
 
-/// Tables with more rowids than this are read in pieces.
+/// Tables with more rowids than this are split into parts.
 const PIECE_ROWIDS: u64 = 200_000;
-/// But in no more pieces than this.
+/// The maximum number of parts.
 const MOST_PIECES: u64 = 64;
 
-/// What is to be read, the rows of each table in their order.
+/// The tasks, those of each table in row order.
 fn cut(source: &mut SqliteConnection, schema: &Schema) -> Result<VecDeque<Task>, SurveyError> {
     // The longest first.
     let mut tasks = VecDeque::from([Task { table: 0, what: What::Pages }]);
@@ -334,13 +334,13 @@ fn rowid_bounds(
     let bounds: QueryResult<Bounds> = diesel::sql_query(query).get_result(source);
     match bounds {
         Ok(bounds) => Ok(bounds.lowest.zip(bounds.highest)),
-        // What is wrong shows when its rows are read.
+        // The error is reported when the rows are read.
         Err(error) if Failure::of_query(&error).is_refusal() => Ok(None),
         Err(source) => Err(SurveyError::Rows { table: table.name.clone(), source }),
     }
 }
 
-/// Does the tasks with every connection there is, and gives the results in the order of the tasks.
+/// Runs the tasks on all connections, and returns the results in the order of the tasks.
 fn work(
     source: &mut Source,
     schema: &Schema,
@@ -364,7 +364,7 @@ fn work(
                     done.push((number, task, found));
                 }
                 Err(error) => {
-                    // The others need not go on.
+                    // The others can stop.
                     waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
                     return Err(error);
                 }
@@ -418,7 +418,8 @@ fn do_task(
     match found {
         _ if stopped() => Err(SurveyError::Interrupted),
         Ok(found) => Ok(found),
-        // SQLite understands what it is asked and cannot do it: as without an application's own function.
+        // SQLite parses the statement but cannot run it, for instance because an application-defined function is
+        // missing.
         Err(error) if Failure::of_query(&error).is_refusal() => Ok(Found::Failed(error.to_string())),
         Err(source) => Err(SurveyError::Rows { table: table.name.clone(), source }),
     }

@@ -11,35 +11,36 @@ use import::report::{Grade, TextOptions, html, text};
 use import::{assess, survey};
 use transfer::copy::{Source, SourceOptions};
 
-/// Read any SQLite database, and tell what a move to PostgreSQL would make of it.
+/// Assess any SQLite database for an import into PostgreSQL.
 ///
-/// Reads the schema and every value, in one snapshot, and writes nothing. Grades the move: A nothing to decide, B types
-/// are wider than declared, C something is not carried unless you decide otherwise, D cannot be done as it is. Each
-/// finding names its rule (docs/rules.md), where, how many, the first keys, what happens by default, and how to have it
-/// otherwise. Exits with 0 for grade A, 11 for B and C, 10 for D.
+/// Reads the schema and every value in one snapshot, and writes nothing but the file of --html. Prints a grade: A no
+/// decisions needed, B types or objects differ from their declaration, C objects are skipped or rows are rejected
+/// unless configured otherwise, D the import is not possible. Each finding shows its rule (docs/rules.md), table and
+/// object, the number of rows, the first keys, the default behavior, and how to change it. Exits with 0 for grade A,
+/// 11 for B and C, 10 for D.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  app db assess legacy.db                        what would become of it
-  app db assess legacy.db --html assessment.html the same as a page to pass on
-  app db assess legacy.db --json                 for machines: docs/assessment.md")]
+  app db assess legacy.db                        print the grade and the findings
+  app db assess legacy.db --html assessment.html the same, also as an HTML page
+  app db assess legacy.db --json                 the same as JSON: docs/assessment.md")]
 pub(crate) struct Args {
     /// The SQLite file.
     file: String,
     #[command(flatten)]
     choices: Choices,
-    /// Also write the assessment to this file, as one HTML page.
+    /// Also write the assessment to this file, as one self-contained HTML page. Default: no file.
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
-    /// Name every place of each finding, not the first ten.
+    /// Print all findings of each rule. Default: the first 10, and the first 100 tables.
     #[arg(long)]
     all: bool,
-    /// Connections that read at the same time. Default: as many as this machine has processors, at most 4.
+    /// The number of connections that read in parallel. Default: the number of processors, at most 4.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
     jobs: Option<u8>,
-    /// The folder for a private copy of the source, where one is needed. Default: the system's temporary folder.
+    /// The directory for a private copy of the source, if one is needed. Default: the system's temporary directory.
     #[arg(long, value_name = "PATH")]
     temp_dir: Option<PathBuf>,
-    /// Print the assessment as JSON.
+    /// Print the assessment as JSON instead of text.
     #[arg(long)]
     json: bool,
 }

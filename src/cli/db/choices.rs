@@ -1,4 +1,4 @@
-//! What can be chosen about a database that is not ours: by a file, and by flags that go before it.
+//! Options for the conversion of a database of another application: a configuration file, and flags that override it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,27 +7,30 @@ use databases::error::ExitStatus;
 use databases::url::SqlitePath;
 use import::decisions::{Decisions, Integers, NoCase, Orphans};
 
-/// The choices.
+/// The options.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Choices {
-    /// A TOML file with what is decided about types, names, tables and policies: `app db convert --write-config` writes
-    /// one.
+    /// Read types, names, skipped tables and policies from this TOML file; `app db convert --write-config` writes
+    /// one. Default: no file.
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
-    /// The schema of PostgreSQL that the tables go into. Default: public.
+    /// The PostgreSQL schema for the tables. Default: public.
     #[arg(long, value_name = "NAME")]
     schema: Option<String>,
-    /// Integers: `auto` as declared and wider where a value needs it, `bigint` always, or `declared` and no wider.
+    /// Types for integers: `auto` uses the declared type, and a wider one where a value needs it; `bigint` always
+    /// uses bigint; `declared` rejects rows with values outside the declared type. Default: auto.
     #[arg(long, value_name = "WHICH")]
     integers: Option<IntegersArg>,
-    /// Rows that refer to rows that do not exist: `not-valid` copies them and leaves the foreign key NOT VALID,
-    /// `quarantine` sets them aside, `null` clears the reference, `stop` copies nothing. Default: not-valid.
+    /// Rows that reference rows that do not exist: `not-valid` copies them and leaves the foreign key NOT VALID,
+    /// `quarantine` rejects them, `null` sets the reference to NULL, `stop` copies nothing. Default: not-valid.
     #[arg(long, value_name = "WHAT")]
     orphans: Option<OrphansArg>,
-    /// Uniqueness without regard to case (NOCASE): by an `index` on an expression, or by the type `citext`.
+    /// Case-insensitive uniqueness (NOCASE): with an `index` on an expression, or with the type `citext`. Default:
+    /// index.
     #[arg(long, value_name = "HOW")]
     nocase: Option<NoCaseArg>,
-    /// Make an index for full-text search on the table that a full-text table (FTS) names as its content.
+    /// Create a full-text search index on the content table of a full-text table (FTS). Default: full-text tables are
+    /// skipped.
     #[arg(long)]
     full_text: bool,
 }
@@ -54,10 +57,10 @@ enum NoCaseArg {
 }
 
 impl Choices {
-    /// What is decided: by flags, else by the file.
+    /// The settings: flags override the file.
     ///
     /// # Errors
-    /// When the file cannot be read or understood.
+    /// When the file cannot be read or parsed.
     pub(super) fn decisions(&self) -> anyhow::Result<Decisions> {
         let mut decisions = match &self.config {
             Some(path) => Decisions::parse(&read(path)?)?,
@@ -94,13 +97,13 @@ impl Choices {
 
 fn read(path: &Path) -> Result<String, Refusal> {
     std::fs::read_to_string(path).map_err(|error| Refusal {
-        text: format!("read the decisions in `{}`: {error}", path.display()),
+        text: format!("read the configuration file `{}`: {error}", path.display()),
         status: ExitStatus::Configuration,
         hint: "write one with `app db convert FILE --write-config PATH`".to_owned(),
     })
 }
 
-/// The file that a command is about.
+/// The source of a command.
 pub(super) fn source(file: &str) -> anyhow::Result<SqlitePath> {
     Ok(SqlitePath::parse(file)?)
 }

@@ -12,30 +12,30 @@ use import::finding::Weight;
 use import::{ddl, survey};
 use transfer::copy::{Source, SourceOptions};
 
-/// Write the PostgreSQL schema of any SQLite database.
+/// Convert the schema of any SQLite database to PostgreSQL.
 ///
-/// Reads the schema and every value, for types are chosen by both; writes no row. The statements go to standard output
-/// or to a file; what they do not carry as it stands is told beside them, and `app db assess` tells more of it. Exits
-/// with 0, or with 40 when something is not carried.
+/// Reads the schema and every value, because types are chosen from both. Writes the statements to standard output or
+/// to a file, and copies no rows. Objects that are skipped and values that are incompatible are reported on standard
+/// error; `app db assess` shows the details. Exits with 0, or with 40 if there are such findings.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db convert legacy.db --output schema.sql
-  app db convert legacy.db --write-config decisions.toml   every choice, to be changed; then
+  app db convert legacy.db --write-config decisions.toml   write every choice, edit it, and run
   app db convert legacy.db --config decisions.toml
-  app db convert legacy.db --diesel ./project              migrations, schema.rs and models for Diesel")]
+  app db convert legacy.db --diesel ./project              write migrations, schema.rs and models for Diesel")]
 pub(crate) struct Args {
     /// The SQLite file.
     file: String,
     #[command(flatten)]
     choices: Choices,
-    /// Write the statements here, and not to standard output.
+    /// Write the statements to this file. Default: standard output.
     #[arg(long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Write everything that was chosen to this file, as one that `--config` takes.
+    /// Write all choices to this file, as a configuration file for `--config`. Default: no file.
     #[arg(long, value_name = "PATH")]
     write_config: Option<PathBuf>,
-    /// Write a project for Diesel into this folder, which must be empty or not there: migrations for both backends,
-    /// `schema.rs`, models.
+    /// Write a Diesel project (migrations for both backends, `schema.rs`, models) to this directory, which must be
+    /// empty or not exist. Default: no project.
     #[arg(long, value_name = "DIR")]
     diesel: Option<PathBuf>,
     /// The name of that project and of its migration.
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
             backend: Backend::Both,
         };
         let files = diesel_project::files(&survey.schema, &survey.conversion, &survey.statements, &options)
-            .context("make the project")?;
+            .context("create the project")?;
         output::write_files(folder, &files)?;
         output::note(format!("wrote {} files to {}", files.len(), folder.display()));
     }
@@ -74,18 +74,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
         }
         None => {}
     }
-    let mut not_carried = 0;
+    let mut decision_count = 0;
     for finding in survey.findings.iter().filter(|finding| finding.rule.weight >= Weight::Decision) {
-        let place: Vec<&str> =
+        let object: Vec<&str> =
             [finding.table.as_deref(), finding.object.as_deref()].into_iter().flatten().collect();
-        output::note(format!("{}: {}: {}", finding.rule.id, place.join("."), finding.text));
-        not_carried += 1;
+        output::note(format!("{}: {}: {}", finding.rule.id, object.join("."), finding.text));
+        decision_count += 1;
     }
-    if not_carried == 0 {
+    if decision_count == 0 {
         return Ok(ExitStatus::Done);
     }
     output::note(format!(
-        "{not_carried} objects or values are not carried as they stand\nhint: `app db assess` tells what happens to each, and how to have it otherwise"
+        "{decision_count} findings need a decision\nhint: `app db assess` shows the default of each, and how to change it"
     ));
     Ok(ExitStatus::Incomplete)
 }

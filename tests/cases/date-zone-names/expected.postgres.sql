@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- events

@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- _811c9dc5
@@ -7,5 +7,5 @@ CREATE TABLE "public"."_811c9dc5" (
     "v" text
 );
 ALTER TABLE "public"."_811c9dc5" ADD CONSTRAINT "_811c9dc5_pkey" PRIMARY KEY ("_811c9dc5");
-COMMENT ON TABLE "public"."_811c9dc5" IS 'Named in SQLite: ';
-COMMENT ON COLUMN "public"."_811c9dc5"."_811c9dc5" IS 'Named in SQLite: ';
+COMMENT ON TABLE "public"."_811c9dc5" IS 'Name in SQLite: ';
+COMMENT ON COLUMN "public"."_811c9dc5"."_811c9dc5" IS 'Name in SQLite: ';

@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- t
@@ -9,6 +9,6 @@ CREATE TABLE "public"."t" (
     "äääääääääääääääääääääääääää_39b65cc5" text
 );
 ALTER TABLE "public"."t" ADD CONSTRAINT "t_pkey" PRIMARY KEY ("id");
-COMMENT ON COLUMN "public"."t"."a_table_name_that_goes_on_for_longer_than_postgresql_c_ef45b663" IS 'Named in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_x';
-COMMENT ON COLUMN "public"."t"."a_table_name_that_goes_on_for_longer_than_postgresql_c_ee45b4d0" IS 'Named in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_y';
-COMMENT ON COLUMN "public"."t"."äääääääääääääääääääääääääää_39b65cc5" IS 'Named in SQLite: ääääääääääääääääääääääääääääääää';
+COMMENT ON COLUMN "public"."t"."a_table_name_that_goes_on_for_longer_than_postgresql_c_ef45b663" IS 'Name in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_x';
+COMMENT ON COLUMN "public"."t"."a_table_name_that_goes_on_for_longer_than_postgresql_c_ee45b4d0" IS 'Name in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_y';
+COMMENT ON COLUMN "public"."t"."äääääääääääääääääääääääääää_39b65cc5" IS 'Name in SQLite: ääääääääääääääääääääääääääääääää';

@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- a_table_name_that_goes_on_for_longer_than_postgresql_c_a1662583
@@ -7,7 +7,7 @@ CREATE TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_a1
     "v" text
 );
 ALTER TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_a1662583" ADD CONSTRAINT "a_table_name_that_goes_on_for_longer_than_postgresql_c_842dce04" PRIMARY KEY ("id");
-COMMENT ON TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_a1662583" IS 'Named in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_one';
+COMMENT ON TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_a1662583" IS 'Name in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_one';
 
 -- a_table_name_that_goes_on_for_longer_than_postgresql_c_72e1136d
 CREATE TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_72e1136d" (
@@ -15,4 +15,4 @@ CREATE TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_72
     "v" text
 );
 ALTER TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_72e1136d" ADD CONSTRAINT "a_table_name_that_goes_on_for_longer_than_postgresql_c_1111a9f1" PRIMARY KEY ("id");
-COMMENT ON TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_72e1136d" IS 'Named in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_two';
+COMMENT ON TABLE "public"."a_table_name_that_goes_on_for_longer_than_postgresql_c_72e1136d" IS 'Name in SQLite: a_table_name_that_goes_on_for_longer_than_postgresql_can_follow_it_two';

@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- pg_class_a468d8ff
@@ -7,7 +7,7 @@ CREATE TABLE "public"."pg_class_a468d8ff" (
     "relname" text
 );
 ALTER TABLE "public"."pg_class_a468d8ff" ADD CONSTRAINT "pg_class_a468d8ff_pkey" PRIMARY KEY ("id");
-COMMENT ON TABLE "public"."pg_class_a468d8ff" IS 'Named in SQLite: pg_class';
+COMMENT ON TABLE "public"."pg_class_a468d8ff" IS 'Name in SQLite: pg_class';
 
 -- pg_type_7886104d
 CREATE TABLE "public"."pg_type_7886104d" (
@@ -15,7 +15,7 @@ CREATE TABLE "public"."pg_type_7886104d" (
     "oid" text
 );
 ALTER TABLE "public"."pg_type_7886104d" ADD CONSTRAINT "pg_type_7886104d_pkey" PRIMARY KEY ("id");
-COMMENT ON TABLE "public"."pg_type_7886104d" IS 'Named in SQLite: pg_type';
+COMMENT ON TABLE "public"."pg_type_7886104d" IS 'Name in SQLite: pg_type';
 
 -- information_schema.tables
 CREATE TABLE "public"."information_schema.tables" (

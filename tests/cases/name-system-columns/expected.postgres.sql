@@ -1,4 +1,4 @@
--- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:
+-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:
 -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE
 
 -- plot
@@ -11,7 +11,7 @@ CREATE TABLE "public"."plot" (
     "oid" integer
 );
 ALTER TABLE "public"."plot" ADD CONSTRAINT "plot_pkey" PRIMARY KEY ("id");
-COMMENT ON COLUMN "public"."plot"."xmin_b90b4d21" IS 'Named in SQLite: xmin';
-COMMENT ON COLUMN "public"."plot"."xmax_ab1ebecf" IS 'Named in SQLite: xmax';
-COMMENT ON COLUMN "public"."plot"."ctid_0059f0df" IS 'Named in SQLite: ctid';
-COMMENT ON COLUMN "public"."plot"."tableoid_17e150cd" IS 'Named in SQLite: tableoid';
+COMMENT ON COLUMN "public"."plot"."xmin_b90b4d21" IS 'Name in SQLite: xmin';
+COMMENT ON COLUMN "public"."plot"."xmax_ab1ebecf" IS 'Name in SQLite: xmax';
+COMMENT ON COLUMN "public"."plot"."ctid_0059f0df" IS 'Name in SQLite: ctid';
+COMMENT ON COLUMN "public"."plot"."tableoid_17e150cd" IS 'Name in SQLite: tableoid';

@@ -1,4 +1,4 @@
-//! A case: a source, and what must be so in the target after its import. `tests/cases/README.md` says what each key means.
+//! A case: a source, and the expected target after its import. `tests/cases/README.md` documents each key.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::sync::Mutex;
 use rusqlite::config::DbConfig;
 use serde::Deserialize;
 
-/// A folder with one problem in it.
+/// A folder with one problem.
 pub(super) struct Case {
     pub(super) name: String,
     pub(super) folder: PathBuf,
 }
 
-/// What must be so. What is absent is not of interest.
+/// The expected result. Absent keys are not checked.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Expected {
@@ -36,7 +36,7 @@ pub(super) struct Expected {
     pub(super) accepts: Vec<String>,
 }
 
-/// What must be so of a table.
+/// The expected table.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct ExpectedTable {
@@ -54,7 +54,7 @@ pub(super) struct ExpectedTable {
     pub(super) defaults: BTreeMap<String, Option<String>>,
 }
 
-/// Columns, the parent, and its columns.
+/// Columns, the referenced table, and its columns.
 pub(super) type ForeignKey = (Vec<String>, String, Vec<String>);
 
 /// The rows of a table, as text.
@@ -85,27 +85,27 @@ pub(super) fn all() -> Vec<Case> {
 }
 
 impl Case {
-    /// What it expects.
+    /// Its expected result.
     pub(super) fn expected(&self) -> Expected {
         expected(&self.folder.join("expect.json"))
     }
 
-    /// Makes its database.
+    /// Creates its database.
     pub(super) fn make(&self, file: &Path) {
         make(file, &[&self.folder.join("source.sql")]);
     }
 }
 
-/// Expectations that were written down.
+/// An expected result from a file.
 pub(super) fn expected(path: &Path) -> Expected {
     let text = std::fs::read_to_string(path).expect("read what is expected");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Makes a database of these scripts.
+/// Creates a database from these scripts.
 pub(super) fn make(file: &Path, scripts: &[&Path]) {
     let connection = rusqlite::Connection::open(file).expect("make a database");
-    // Some cases write into the schema itself, as applications did.
+    // Some cases write to sqlite_schema, as applications did.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).expect("allow it");
     for script in scripts {
         let sql =
@@ -114,7 +114,7 @@ pub(super) fn make(file: &Path, scripts: &[&Path]) {
     }
 }
 
-/// Looks at every case, a few at a time, each thread with what it began with, and panics with everything that was wrong.
+/// Checks every case, several in parallel, each thread with its own value of `begin`, and panics with all failures.
 pub(super) fn each<T>(begin: impl Fn() -> T + Sync, look: impl Fn(&T, &Case) -> Vec<String> + Sync) {
     let cases = all();
     let waiting = Mutex::new(cases.iter());
@@ -125,7 +125,7 @@ pub(super) fn each<T>(begin: impl Fn() -> T + Sync, look: impl Fn(&T, &Case) -> 
                 let of_thread = begin();
                 loop {
                     let Some(case) = waiting.lock().expect("no panic").next() else { return };
-                    // A panic is one more thing that is wrong with the case.
+                    // A panic is reported as a failure of the case.
                     let looked =
                         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(&of_thread, case)));
                     let found = looked.unwrap_or_else(|_| vec!["panicked, see above".to_owned()]);
@@ -143,5 +143,5 @@ pub(super) fn each<T>(begin: impl Fn() -> T + Sync, look: impl Fn(&T, &Case) -> 
     assert!(text.is_empty(), "of {} cases, {} are not so:\n{}", cases.len(), text.len(), text.join("\n"));
 }
 
-/// As many as keep a machine with two processors busy while one of them waits for the server.
+/// Enough to keep two processors busy while threads wait for the server.
 const AT_A_TIME: usize = 4;

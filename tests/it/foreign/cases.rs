@@ -1,9 +1,9 @@
-//! Every case, through the program and a server: what arrives is what the case expects.
+//! Imports every case with the program into a server, and compares the target with the case.
 
 use diesel::connection::SimpleConnection as _;
 
 use super::case::{Case, each};
-use super::expect::not_so;
+use super::expect::differences;
 use super::found::{Found, import};
 use crate::app::App;
 use crate::cluster::TestDatabase;
@@ -18,7 +18,7 @@ fn every_case_arrives_as_it_is_expected() {
 #[ignore = "takes long: make faults"]
 fn exhaustive_every_case_imported_again_changes_nothing() {
     each(TestDatabase::create, |target, case| {
-        // Nothing in the target tells which source a view came from, so that it is named: it is there already.
+        // The target does not show the source of a view, so existing views are reported with their names.
         if case.name == "schema-only-view" {
             return Vec::new();
         }
@@ -49,16 +49,16 @@ fn exhaustive_every_case_imported_again_changes_nothing() {
 fn imported(target: &TestDatabase, case: &Case) -> Vec<String> {
     let app = App::new();
     let found = run(&app, target, case);
-    let mut wrong = not_so(&case.expected(), &found, &mut target.connect());
+    let mut wrong = differences(&case.expected(), &found, &mut target.connect());
     if !wrong.is_empty() {
         wrong.push(found.in_short());
     }
     wrong
 }
 
-/// Imports the case into the database, emptied before.
+/// Imports the case into the emptied database.
 fn run(app: &App, target: &TestDatabase, case: &Case) -> Found {
-    // Making a database takes longer than all the rest.
+    // Creating a database takes longer than everything else.
     let again = "DROP SCHEMA public CASCADE; CREATE SCHEMA public";
     target.connect().batch_execute(again).expect("empty the database");
     case.make(&app.path("source.db"));

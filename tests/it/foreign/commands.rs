@@ -1,4 +1,4 @@
-//! What the commands promise beyond a plain import.
+//! Behavior of the commands beyond a plain import.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ fn lines(target: &TestDatabase, query: &str) -> Vec<String> {
     rows.into_iter().map(|row| row.line).collect()
 }
 
-/// A source made of these statements.
+/// A source created with these statements.
 fn source(statements: &str) -> App {
     let app = App::new();
     let sqlite = rusqlite::Connection::open(app.path("legacy.db")).expect("open");
@@ -41,13 +41,13 @@ fn children(target: &TestDatabase) -> Vec<String> {
 }
 
 #[test]
-fn orphans_are_kept_set_aside_cleared_or_stop_the_import() {
+fn orphans_are_kept_rejected_cleared_or_stop_the_import() {
     let not_valid =
         "SELECT count(*)::text AS line FROM pg_constraint WHERE contype = 'f' AND NOT convalidated";
     for (policy, code, rows, waits) in [
         ("not-valid", 40, &["1,7,-", "2,2,2", "3,1,1"][..], "1"),
         ("quarantine", 40, &["1,7,-", "3,1,1"], "0"),
-        // The value of a key that is not whole refers to nothing, and stays.
+        // A foreign key value with a NULL references nothing, and is kept.
         ("null", 40, &["1,7,-", "2,-,-", "3,1,1"], "0"),
     ] {
         let app = source(ORPHANS);
@@ -72,7 +72,7 @@ fn orphans_are_kept_set_aside_cleared_or_stop_the_import() {
 }
 
 #[test]
-fn a_damaged_file_is_refused_with_nothing_made() {
+fn a_corrupt_file_is_rejected_before_anything_is_created() {
     let mut rows = String::from("CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT); BEGIN;");
     for id in 0..3000 {
         rows += &format!("INSERT INTO t VALUES ({id}, 'word {id}');");
@@ -80,13 +80,13 @@ fn a_damaged_file_is_refused_with_nothing_made() {
     let app = source(&(rows + "COMMIT"));
     let path = app.path("legacy.db");
     let mut bytes = std::fs::read(&path).expect("read");
-    // The number of cells of a leaf: some of its rows are then not seen.
+    // The number of cells of a leaf: some of its rows are then invisible.
     let leaf = (1..bytes.len() / 4096).find(|page| bytes[page * 4096] == 13).expect("a leaf");
     bytes[leaf * 4096 + 4] ^= 16;
     std::fs::write(&path, bytes).expect("write");
     let target = TestDatabase::create();
     let ended = app.expect(20, &["db", "import", "legacy.db", "--postgres", target.url()]);
-    let words = ["the file is damaged", "malformed"];
+    let words = ["the file is corrupt", "malformed"];
     assert!(words.iter().any(|words| ended.stderr.contains(words)), "{}", ended.stderr);
     assert_eq!(
         lines(&target, "SELECT count(*)::text AS line FROM pg_tables WHERE schemaname = 'public'"),
@@ -96,7 +96,7 @@ fn a_damaged_file_is_refused_with_nothing_made() {
 }
 
 #[test]
-fn rows_go_into_the_tables_that_migrations_of_django_made() {
+fn rows_are_copied_into_tables_of_django_migrations() {
     let app = source(
         "CREATE TABLE django_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, app VARCHAR(255), name VARCHAR(255), applied DATETIME);
          INSERT INTO django_migrations VALUES (1, 'app', '0001', '2024-05-01 10:00:00.123456');
@@ -179,7 +179,7 @@ fn statements_are_adapted_or_refused_by_name() {
 }
 
 #[test]
-fn restart_makes_anew_what_an_import_made_and_nothing_else() {
+fn restart_recreates_only_what_an_import_created() {
     let app =
         source("CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'b')");
     let target = TestDatabase::create();
@@ -189,14 +189,14 @@ fn restart_makes_anew_what_an_import_made_and_nothing_else() {
     let words = || lines(&target, "SELECT string_agg(word, ',' ORDER BY id) AS line FROM t");
     import(0, &[]);
     import(0, &[]);
-    // The second one had nothing to copy: that it did not reach its end takes nothing back.
+    // The second run had nothing to copy: that it did not finish does not revert anything.
     let killed = "UPDATE __backoffice_runs SET state = 'interrupted' WHERE id = (SELECT max(id) FROM __backoffice_runs)";
     target.connect().batch_execute(killed).expect("forget the end");
     import(0, &[]);
     target.connect().batch_execute("UPDATE t SET word = 'x'").expect("change");
     import(30, &[]);
     import(10, &["--restart"]);
-    assert_eq!(words(), ["x,x"], "nobody agreed");
+    assert_eq!(words(), ["x,x"], "not confirmed");
     import(0, &["--restart", "--yes"]);
     assert_eq!(words(), ["a,b"]);
 

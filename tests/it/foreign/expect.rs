@@ -1,4 +1,5 @@
-//! Holding a target against what a case expects: through its catalog and its rows, not through what the program says.
+//! Compares a target with the expected result of a case, through its catalog and its rows, not through the program's
+//! report.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use serde::Deserialize;
 use super::case::{Expected, ExpectedTable, ExpectedValues, ForeignKey};
 use super::found::Found;
 
-/// A table as the catalog has it.
+/// A table in the catalog.
 #[derive(Deserialize)]
 struct Table {
     columns: Vec<Column>,
@@ -32,7 +33,7 @@ struct Column {
     default: Option<String>,
 }
 
-/// Everything of every table of the schema, but those that are the program's own.
+/// All properties of every table of the schema, without the program's own tables.
 const TABLES: &str = "
     SELECT coalesce(jsonb_object_agg(c.relname, jsonb_build_object(
         'columns', coalesce((SELECT jsonb_agg(jsonb_build_object(
@@ -59,7 +60,7 @@ const TABLES: &str = "
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
       AND c.relname NOT LIKE '\\_\\_backoffice\\_%'";
 
-/// The names of columns by their numbers, in the order of these.
+/// The names of columns by their numbers, in this order.
 const NAMES: &str = "
     CREATE FUNCTION pg_temp.names(oid, int2[]) RETURNS jsonb LANGUAGE sql AS $$
         SELECT jsonb_agg(attname ORDER BY n) FROM unnest($2) WITH ORDINALITY u(a, n)
@@ -85,9 +86,9 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Everything that is not so.
-pub(super) fn not_so(expected: &Expected, found: &Found, target: &mut PgConnection) -> Vec<String> {
-    let mut wrong = told(expected, found);
+/// All differences.
+pub(super) fn differences(expected: &Expected, found: &Found, target: &mut PgConnection) -> Vec<String> {
+    let mut wrong = report_differences(expected, found);
     match in_target(expected, target) {
         Ok(found) => wrong.extend(found),
         Err(error) => wrong.push(error),
@@ -98,8 +99,8 @@ pub(super) fn not_so(expected: &Expected, found: &Found, target: &mut PgConnecti
     wrong
 }
 
-/// What the program must have told.
-fn told(expected: &Expected, found: &Found) -> Vec<String> {
+/// Differences in exit code, rejects and findings.
+fn report_differences(expected: &Expected, found: &Found) -> Vec<String> {
     let mut wrong = Vec::new();
     let code = found.ended.code;
     if expected.exit.map_or(code != 0 && code != 40, |exit| exit != code) {
@@ -120,7 +121,7 @@ fn told(expected: &Expected, found: &Found) -> Vec<String> {
     wrong
 }
 
-/// What must be in the target.
+/// Differences in the target.
 fn in_target(expected: &Expected, target: &mut PgConnection) -> Result<Vec<String>, String> {
     let prepare = format!("SET TIME ZONE 'UTC'; {NAMES}");
     target.batch_execute(&prepare).map_err(|error| error.to_string())?;
@@ -130,13 +131,13 @@ fn in_target(expected: &Expected, target: &mut PgConnection) -> Result<Vec<Strin
     let mut wrong = Vec::new();
     for (name, expected) in &expected.tables {
         match tables.get(name) {
-            Some(table) => wrong.extend(table_not_so(name, expected, table, target)?),
+            Some(table) => wrong.extend(table_differences(name, expected, table, target)?),
             None => wrong.push(format!("no table {name}; there are {:?}", tables.keys())),
         }
     }
     for (name, expected) in &expected.values {
         if let Some(table) = tables.get(name) {
-            wrong.extend(values_not_so(name, expected, table, target));
+            wrong.extend(value_differences(name, expected, table, target));
         }
     }
     wrong.extend(
@@ -157,7 +158,7 @@ fn in_target(expected: &Expected, target: &mut PgConnection) -> Result<Vec<Strin
         }
     }
     if let Some(views) = &expected.views {
-        wrong.extend(views_not_so(views, target)?);
+        wrong.extend(view_differences(views, target)?);
     }
     wrong.extend(tried(expected, target));
     Ok(wrong)
@@ -168,7 +169,7 @@ fn count(target: &mut PgConnection, name: &str) -> Result<i64, String> {
     count.parse().map_err(|_no_number| count)
 }
 
-fn table_not_so(
+fn table_differences(
     name: &str,
     expected: &ExpectedTable,
     table: &Table,
@@ -252,7 +253,7 @@ fn table_not_so(
     Ok(wrong)
 }
 
-fn values_not_so(
+fn value_differences(
     name: &str,
     expected: &ExpectedValues,
     table: &Table,
@@ -278,7 +279,10 @@ fn values_not_so(
     differ.map(|(found, expected)| format!("{name}: row {found:?}, not {expected:?}"))
 }
 
-fn views_not_so(views: &BTreeMap<String, i64>, target: &mut PgConnection) -> Result<Option<String>, String> {
+fn view_differences(
+    views: &BTreeMap<String, i64>,
+    target: &mut PgConnection,
+) -> Result<Option<String>, String> {
     let query =
         "SELECT coalesce(jsonb_agg(viewname), '[]')::text AS line FROM pg_views WHERE schemaname = 'public'";
     let names: Vec<String> = serde_json::from_str(&ask(target, query)?).expect("names");
@@ -290,7 +294,7 @@ fn views_not_so(views: &BTreeMap<String, i64>, target: &mut PgConnection) -> Res
     Ok((found != *views).then(|| format!("views {found:?}, not {views:?}")))
 }
 
-/// Statements that must fail for a constraint, and those that must not fail.
+/// Statements that must fail because of a constraint, and those that must succeed.
 fn tried(expected: &Expected, target: &mut PgConnection) -> Vec<String> {
     let attempt = |target: &mut PgConnection, sql: &str| {
         let body = format!(
@@ -302,8 +306,8 @@ fn tried(expected: &Expected, target: &mut PgConnection) -> Vec<String> {
     let refused = expected.refuses.iter().map(|sql| (sql, "refused"));
     let all = refused.chain(expected.accepts.iter().map(|sql| (sql, "accepted")));
     all.filter_map(|(sql, must)| {
-        let came_to = attempt(target, sql);
-        (came_to != must).then(|| format!("{sql}: {came_to}, not {must}"))
+        let outcome = attempt(target, sql);
+        (outcome != must).then(|| format!("{sql}: {outcome}, not {must}"))
     })
     .collect()
 }

@@ -1,10 +1,10 @@
-//! What an import says of itself.
+//! The report of an import.
 
 use serde::Deserialize;
 
 use crate::app::{App, Ended};
 
-/// The report of an import, as far as it is of interest.
+/// The parts of the report that tests use.
 #[derive(Default, Deserialize)]
 pub(super) struct Report {
     #[serde(default)]
@@ -43,7 +43,7 @@ pub(super) struct Finding {
     pub(super) object: Option<String>,
 }
 
-/// An import that has ended, and its report.
+/// A finished import with its report.
 pub(super) struct Found {
     pub(super) ended: Ended,
     pub(super) report: Report,
@@ -59,28 +59,28 @@ pub(super) fn import(app: &App, file: &str, url: &str) -> Found {
 }
 
 impl Found {
-    /// The findings there are.
+    /// All findings.
     pub(super) fn findings(&self) -> &[Finding] {
         self.report.assessment.as_ref().map_or(&[], |assessment| &assessment.findings)
     }
 
-    /// Rows that were set aside.
+    /// Rejected rows.
     pub(super) fn rejected(&self) -> i64 {
         self.report.tables.iter().map(|table| table.rejected).sum()
     }
 
-    /// Rows that were copied.
+    /// Copied rows.
     pub(super) fn copied(&self) -> i64 {
         self.report.tables.iter().map(|table| table.copied).sum()
     }
 
-    /// Whether something that is not carried is named.
+    /// Whether an object or value that was not converted is reported.
     pub(super) fn names_a_loss(&self) -> bool {
         let decisions = self.findings().iter().filter(|finding| finding.weight == "decision");
         decisions.count() > 0 || self.rejected() > 0 || !self.report.left_out.is_empty()
     }
 
-    /// What it came to, for a message.
+    /// The result, for a message.
     pub(super) fn in_short(&self) -> String {
         let findings = self.findings().iter().map(|finding| {
             let place = [finding.table.as_deref(), finding.object.as_deref()];
@@ -88,7 +88,7 @@ impl Found {
             format!("{} [{}] {}", finding.rule, finding.weight, place.join("."))
         });
         let left_out = self.report.left_out.iter().map(|object| {
-            format!("left out: {} {} of {}: {}", object.kind, object.name, object.table_name, object.reason)
+            format!("skipped: {} {} of {}: {}", object.kind, object.name, object.table_name, object.reason)
         });
         let rejected = self.report.tables.iter().filter(|table| table.rejected > 0);
         let rejected = rejected.map(|table| format!("rejected: {} of {}", table.rejected, table.table));

@@ -1,4 +1,4 @@
-//! An import that is disturbed and run again comes to what it would have come to.
+//! An interrupted import that is run again gives the same result as an undisturbed one.
 
 use super::case::{in_repository, make};
 use crate::app::App;
@@ -7,7 +7,7 @@ use crate::proxy::Fault::{self, Drop, Interrupt, Kill, KillAfter};
 use crate::proxy::Plan;
 use crate::scene::Scene;
 
-/// Some thousand rows of every kind of key, with rows and objects that cannot go in.
+/// Several thousand rows with all kinds of keys, with incompatible rows and objects.
 fn scene() -> Scene {
     let app = App::new();
     make(&app.path("source.db"), &[&in_repository("tests/it/foreign/killed.sql")]);
@@ -35,7 +35,8 @@ fn an_import_that_is_killed_in_mid_copy_goes_on() {
     }
 }
 
-// Not by an error of the server: an object that it refuses is left out and named, and so it is when the proxy says so.
+// Not with an error of the server: an object that the server rejects is skipped and reported, and so it is if the
+// proxy returns the error.
 #[test]
 fn an_import_that_is_disturbed_anywhere_goes_on() {
     let scene = scene();

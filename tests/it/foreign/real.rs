@@ -1,4 +1,4 @@
-//! Databases that were not made for a test: the legacy schemas with rows, and well-known ones that are published.
+//! Real databases: the legacy schemas with rows, and well-known published ones.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::case::{expected, in_repository, make};
-use super::expect::{ask, not_so};
+use super::expect::{ask, differences};
 use super::found::{Found, import};
 use crate::app::App;
 use crate::cluster::TestDatabase;
@@ -15,7 +15,7 @@ use crate::end_state::assert_complete;
 use crate::end_state::end_state;
 use crate::skipped::skipped;
 
-/// A folder beside the repository. Where it is, nothing of it is skipped; where it is not, that is told.
+/// A folder beside the repository. If it exists, nothing of it is skipped; if not, a message is printed.
 fn beside(name: &str) -> Option<PathBuf> {
     let folder = in_repository("../shared").join(name);
     if folder.is_dir() {
@@ -25,7 +25,7 @@ fn beside(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// The files of a folder with this ending.
+/// The files of a folder with this extension.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries =
         std::fs::read_dir(folder).expect("read the folder").map(|entry| entry.expect("an entry").path());
@@ -36,7 +36,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Imports it once more: nothing changes, and that is said.
+/// Imports it again: nothing changes, and the program reports that.
 #[track_caller]
 fn assert_again_changes_nothing(app: &App, target: &TestDatabase, first: &Found) {
     let before = end_state(target.url());
@@ -57,7 +57,7 @@ fn legacy_schemas_arrive_whole_and_only_once() {
         let target = TestDatabase::create();
         make(&app.path("source.db"), &[&schema, &of("rows.sql")]);
         let found = import(&app, "source.db", target.url());
-        let wrong = not_so(&expected(&of("expect.json")), &found, &mut target.connect());
+        let wrong = differences(&expected(&of("expect.json")), &found, &mut target.connect());
         assert!(wrong.is_empty(), "{name}\n{}\n{}", wrong.join("\n"), found.in_short());
         assert_again_changes_nothing(&app, &target, &found);
     }
@@ -96,7 +96,7 @@ struct Count {
     count: i64,
 }
 
-/// Objects of the source that the target does not have by this name; a table also when it has not all rows.
+/// Objects of the source that the target does not have by this name; also tables with missing rows.
 fn not_there(source: &Path, target: &mut PgConnection) -> BTreeSet<(String, String)> {
     let mut source = SqliteConnection::establish(source.to_str().expect("UTF-8")).expect("open the source");
     let query =

@@ -1,4 +1,4 @@
-//! What `app db convert` writes for each case and what `app db assess` tells, as text beside the case.
+//! The output of `app db convert` and `app db assess` for each case, in the folder of the case.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -14,7 +14,7 @@ use super::case::{Case, each};
 const FILES: [&str; 2] = ["expected.postgres.sql", "expected.report.txt"];
 
 #[test]
-fn every_case_is_converted_and_told_as_before() {
+fn every_case_is_converted_and_reported_as_expected() {
     each(
         || (),
         |(), case| {
@@ -29,20 +29,20 @@ fn every_case_is_converted_and_told_as_before() {
 }
 
 #[test]
-#[ignore = "writes what is expected anew: look at the difference"]
-fn write_what_every_case_is_converted_to() {
+#[ignore = "writes the expected files: check the difference"]
+fn write_the_expected_files_of_every_case() {
     each(
         || (),
         |(), case| {
             for (name, text) in FILES.iter().zip(written(case)) {
-                std::fs::write(case.folder.join(name), text).expect("write what is expected");
+                std::fs::write(case.folder.join(name), text).expect("write the expected file");
             }
             Vec::new()
         },
     );
 }
 
-/// The statements and the report. Nothing in them depends on the machine.
+/// The statements and the report, which do not depend on the machine.
 fn written(case: &Case) -> [String; 2] {
     let folder = tempfile::tempdir().expect("temporary folder");
     let file = folder.path().join("source.db");
@@ -62,7 +62,7 @@ fn open(file: &Path) -> Source {
     Source::open(&path, &SourceOptions::default()).expect("open the source")
 }
 
-/// The first line that is another.
+/// The first line that differs.
 fn difference(name: &str, expected: &str, found: &str) -> Option<String> {
     if expected == found {
         return None;

@@ -1,4 +1,4 @@
-//! What both sides declare: SQLite by its PRAGMAs, PostgreSQL by its catalog.
+//! The schema of both sides: SQLite's from PRAGMAs, PostgreSQL's from its catalog.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -12,7 +12,7 @@ pub(super) struct SourceColumn {
     pub(super) name: String,
     pub(super) not_null: bool,
     pub(super) has_default: bool,
-    /// Its place in the primary key, from 1; 0 where it is not in it.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     pub(super) key: i64,
 }
 
@@ -20,13 +20,13 @@ pub(super) struct SourceColumn {
 pub(super) struct SourceForeignKey {
     pub(super) columns: Vec<String>,
     pub(super) parent: String,
-    /// `None` where the parent's primary key is meant.
+    /// `None` if it references the primary key.
     pub(super) parent_columns: Option<Vec<String>>,
     pub(super) on_delete: String,
     pub(super) on_update: String,
 }
 
-/// A table as SQLite has it.
+/// A table in SQLite.
 #[derive(Debug)]
 pub(super) struct SourceTable {
     pub(super) name: String,
@@ -34,9 +34,9 @@ pub(super) struct SourceTable {
     pub(super) columns: Vec<SourceColumn>,
     pub(super) uniques: Vec<Vec<String>>,
     pub(super) foreign_keys: Vec<SourceForeignKey>,
-    /// Whether rows are against its CHECK constraints, as SQLite finds.
+    /// Whether rows violate its CHECK constraints, according to SQLite.
     pub(super) breaks_checks: bool,
-    /// The key by which rejects name a row, and its values.
+    /// The key that identifies a row in rejects, and its values.
     pub(super) rows: Vec<(i64, Vec<Value>)>,
 }
 
@@ -166,14 +166,14 @@ struct Words {
     words: String,
 }
 
-/// The rows of a query of one column of JSON.
+/// The rows of a query with one column of JSON.
 pub(super) fn ask(target: &mut PgConnection, sql: &str) -> Result<Vec<Json>, String> {
     let rows: Vec<Words> = diesel::sql_query(sql).load(target).map_err(|error| format!("{error}\n{sql}"))?;
     Ok(rows.iter().map(|row| serde_json::from_str(&row.words).expect("JSON")).collect())
 }
 
-/// The columns of the tables in this schema: table, name, type, whether it refuses NULL, whether it has a default or
-/// is an identity, its expression.
+/// The columns of the tables in this schema: table, name, type, whether it is NOT NULL, whether it has a default or
+/// is an identity column, its expression.
 pub(super) fn target_columns(target: &mut PgConnection, schema: &str) -> Result<Vec<Json>, String> {
     let sql = format!(
         "SELECT json_build_array(c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -185,7 +185,7 @@ pub(super) fn target_columns(target: &mut PgConnection, schema: &str) -> Result<
     ask(target, &sql)
 }
 
-/// The constraints: table, kind, columns, parent, its columns, whether it is valid, ON DELETE, ON UPDATE.
+/// The constraints: table, kind, columns, referenced table, its columns, whether it is valid, ON DELETE, ON UPDATE.
 pub(super) fn target_constraints(target: &mut PgConnection, schema: &str) -> Result<Vec<Json>, String> {
     let names = |of: &str, relation: &str| {
         format!(
@@ -203,7 +203,7 @@ pub(super) fn target_constraints(target: &mut PgConnection, schema: &str) -> Res
     ask(target, &sql)
 }
 
-/// What keeps rows out that are there already: table, columns, number of columns, definition.
+/// The unique indexes and exclusion constraints: table, columns, number of columns, definition.
 pub(super) fn target_uniques(target: &mut PgConnection, schema: &str) -> Result<Vec<Json>, String> {
     let sql = format!(
         "SELECT json_build_array(c.relname, i.indnkeyatts, pg_get_indexdef(i.indexrelid))::text AS words

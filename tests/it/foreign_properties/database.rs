@@ -1,4 +1,4 @@
-//! Random databases: what they declare and what they hold.
+//! Random databases: schema and rows.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -18,7 +18,7 @@ pub(super) enum Value {
     Blob(Vec<u8>),
 }
 
-/// As SQL has it, which is what is looked at when a property does not hold.
+/// As SQL, which is shown if a property fails.
 impl std::fmt::Debug for Value {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(&self.sql())
@@ -70,7 +70,7 @@ enum Key {
 struct ForeignKey {
     columns: Vec<Index>,
     parent: Index,
-    /// To the parent's primary key, left out or named, or to any columns.
+    /// To the parent's primary key, implicit or explicit, or to any columns.
     to: u8,
     parent_columns: Vec<Index>,
     actions: &'static str,
@@ -90,7 +90,7 @@ pub(super) struct Table {
     ignores_checks: bool,
 }
 
-/// A database, as statements that make it.
+/// A database, as the statements that create it.
 #[derive(Clone, Debug)]
 pub(super) struct Database {
     pub(super) tables: Vec<Table>,
@@ -219,7 +219,7 @@ pub(super) fn database() -> impl Strategy<Value = Database> {
     prop::collection::vec(table(), 1..5).prop_map(|mut tables| {
         let mut taken = Vec::new();
         for table in &mut tables {
-            // SQLite keeps these to itself.
+            // SQLite reserves these.
             if table.name.to_ascii_lowercase().starts_with("sqlite_") {
                 table.name.insert(0, 'x');
             }
@@ -350,7 +350,7 @@ impl Table {
         format!("CREATE TABLE {} ({}) {}", quoted(&self.name), parts.join(", "), options.join(", "))
     }
 
-    /// The columns of a foreign key, the table and the columns it refers to.
+    /// The columns of a foreign key, the referenced table and its columns.
     fn resolve<'a>(&self, key: &ForeignKey, database: &'a Database) -> (Vec<usize>, &'a Table, Vec<usize>) {
         let parent = &database.tables[key.parent.index(database.tables.len())];
         let mut parent_columns = match key.to {
@@ -376,7 +376,8 @@ impl Table {
 }
 
 impl Database {
-    /// The statements that make it. Those that SQLite refuses, as for a row that breaks a constraint, make nothing.
+    /// The statements that create it. Those that SQLite rejects, for instance for a row that violates a constraint,
+    /// have no effect.
     pub(super) fn statements(&self) -> Vec<String> {
         let mut all: Vec<String> = self.tables.iter().map(|table| table.definition(self)).collect();
         let mut rows: Vec<Vec<Vec<Value>>> = self.tables.iter().map(Table::rows).collect();

@@ -1,4 +1,4 @@
-//! What random databases are declared with: names, types, defaults, checks and expressions that are hard to carry.
+//! Declarations of random databases: names, types, defaults, checks and expressions that are hard to convert.
 
 pub(super) const NAMES: &[&str] = &[
     "a",

@@ -1,4 +1,4 @@
-//! What random databases hold.
+//! Values of random databases.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -13,7 +13,7 @@ fn integers(list: &'static [i64]) -> BoxedStrategy<Value> {
     select(list).prop_map(Value::Integer).boxed()
 }
 
-/// Kinds of values, as the columns of applications hold them; and those that are odd among these.
+/// Kinds of values, as in the columns of applications; and unusual ones among them.
 pub(super) fn flavours() -> Vec<BoxedStrategy<Value>> {
     const EDGES: &[i64] = &[
         0,

@@ -1,4 +1,4 @@
-//! What the properties have found, each with the least database that showed it.
+//! Failures that the properties found, each with the smallest database that shows it.
 
 use super::Scene;
 
@@ -11,7 +11,7 @@ fn holds(statements: &[&str]) {
 }
 
 #[test]
-fn numbers_go_on_after_a_row_that_was_set_aside() {
+fn identity_values_continue_after_a_rejected_row() {
     holds(&[
         "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)",
         "INSERT INTO t VALUES (1, 'a'), (7, 'a' || char(0))",

@@ -1,4 +1,4 @@
-//! Keys of both sides: primary keys (P5), UNIQUE, foreign keys (P4), and where new keys go on.
+//! Keys of both sides: primary keys (P5), UNIQUE, foreign keys (P4), and the next generated keys.
 
 use std::collections::BTreeSet;
 
@@ -14,16 +14,16 @@ impl Import {
         let name = self.target_of(table);
         let column = |column: &String| self.column_of(&table.name, column).to_owned();
         let key: Vec<String> = table.key().iter().map(column).collect();
-        let is_made =
+        let exists =
             self.constraints.iter().any(|one| one[0] == *name && one[1] == "p" && words(&one[2]) == key);
         let rules = ["key/null-in", "key/long", "key/json", "key/not-carried"];
-        let is_named = self.is_found(table, &rules, None) || self.is_left_out(table, &["key"]);
-        ensure(key.is_empty() || is_made || is_named, || format!("the primary key {key:?} is not there"))?;
+        let is_named = self.is_found(table, &rules, None) || self.is_skipped(table, &["key"]);
+        ensure(key.is_empty() || exists || is_named, || format!("the primary key {key:?} is not there"))?;
         for unique in &table.uniques {
             let columns: BTreeSet<String> = unique.iter().map(column).collect();
-            let is_made = self.uniques.iter().any(|index| {
+            let exists = self.uniques.iter().any(|index| {
                 let has = |column: &String| {
-                    // PostgreSQL quotes only what needs it.
+                    // PostgreSQL quotes names only if needed.
                     word(&index[2]).contains(&quoted(column)) || word(&index[2]).contains(column.as_str())
                 };
                 index[0] == *name
@@ -31,8 +31,8 @@ impl Import {
                     && columns.iter().all(has)
             });
             let is_named =
-                self.is_found(table, &["key/", "index/"], None) || self.is_left_out(table, &["key", "index"]);
-            ensure(is_made || is_named, || {
+                self.is_found(table, &["key/", "index/"], None) || self.is_skipped(table, &["key", "index"]);
+            ensure(exists || is_named, || {
                 format!("the unique columns {columns:?} are not unique in the target")
             })?;
         }
@@ -73,7 +73,7 @@ impl Import {
                 Some(place) => {
                     let one = made.remove(place);
                     let is_named = self.is_found(table, &["foreign-key/collation", "orphan/"], None)
-                        || self.is_left_out(table, &["foreign key"]);
+                        || self.is_skipped(table, &["foreign key"]);
                     ensure(one[5] == true || is_named, || {
                         format!("{one} is not valid, and nothing says so")
                     })?;
@@ -92,7 +92,7 @@ impl Import {
         })
     }
 
-    /// Identity columns go on after the highest key.
+    /// Identity columns continue after the highest key.
     pub(super) fn check_numbers(&mut self, table: &SourceTable) -> Checked {
         let key = table.key();
         let is_rowid = table.sql.contains("INTEGER PRIMARY KEY");

@@ -1,10 +1,10 @@
-//! What must become of a value: decided by the type its column has in the target, and by nothing of the program's.
+//! The expected value in the target: determined by the type of its column in the target, independent of the program.
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 use super::database::Value;
 
-/// What must be found in the target for a value.
+/// The expected value in the target.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Expected {
     Null,
@@ -13,13 +13,13 @@ pub(super) enum Expected {
     NumberText(f64),
     Decimal(String),
     Json(serde_json::Value),
-    /// One of these numbers of microseconds: it depends on the unit, which is one for the column.
+    /// One of these numbers of microseconds: it depends on the unit, which is the same for the whole column.
     Micros([Option<i128>; 4]),
-    /// Its row cannot go in.
+    /// Its row is rejected.
     Refused,
 }
 
-/// What becomes of `value` in a column of this type, where `as_bytes` says that all values become bytes.
+/// The expected value of `value` in a column of this type; `as_bytes` if all values are stored as bytes.
 pub(super) fn expected(value: &Value, of: &str, as_bytes: bool) -> Expected {
     use Expected::{Decimal, Exactly, Json, Micros, NumberText, Refused};
     if *value == Value::Null {
@@ -64,7 +64,7 @@ pub(super) fn expected(value: &Value, of: &str, as_bytes: bool) -> Expected {
             serde_json::from_str::<serde::de::IgnoredAny>(text).ok().map(|_| Exactly(text.clone()))
         }
         ("jsonb", Value::Text(text)) => json(text).map(Json),
-        // SQLite made a number of the text of one: the column has affinity NUMERIC.
+        // SQLite converted a text to a number: the column has affinity NUMERIC.
         ("json" | "jsonb", Value::Integer(number)) => json(&number.to_string()).map(Json),
         ("json" | "jsonb", Value::Real(number)) if number.is_finite() => json(&format!("{number}")).map(Json),
         ("date", Value::Text(text)) => moment(text)
@@ -95,7 +95,7 @@ pub(super) fn expected(value: &Value, of: &str, as_bytes: bool) -> Expected {
 }
 
 impl Expected {
-    /// Whether the target holds what must be there. `unit` is the one in which the column's instants count.
+    /// Whether the target has the expected value. `unit` is that of the instants in the column.
     pub(super) fn is_met(&self, found: Option<&str>, unit: usize, is_bytes: bool) -> bool {
         let Some(found) = found else { return *self == Self::Null };
         match self {
@@ -123,7 +123,7 @@ fn unhex(text: &str) -> String {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// A decimal number in one form: digits without zeros at either end, and an exponent.
+/// A decimal number in canonical form: digits without leading or trailing zeros, and an exponent.
 fn decimal(text: &str) -> Option<String> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -158,7 +158,7 @@ fn uuid(text: &str) -> Option<String> {
     (digits.len() == 32 && is_lower).then_some(digits)
 }
 
-/// JSON as a tree in which numbers are decimal numbers in one form; nothing where a key is there twice.
+/// JSON as a tree with decimal numbers in canonical form; `None` if a key is duplicated.
 fn json(text: &str) -> Option<serde_json::Value> {
     fn plain(value: serde_json::Value) -> Option<serde_json::Value> {
         use serde_json::Value::{Array, Number, Object, String};
@@ -175,7 +175,7 @@ fn json(text: &str) -> Option<serde_json::Value> {
         })
     }
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    // The generator's only object with a key twice.
+    // The generator's only object with a duplicate key.
     if text.contains("{\"a\":1,\"a\":2}") || text.contains("e400000") {
         return None;
     }
@@ -204,7 +204,7 @@ fn micros_of_day(time: NaiveTime) -> i64 {
     i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1000)
 }
 
-/// `2024-05-31`, and a time after a space or T, and an offset.
+/// `2024-05-31`, optionally with a time after a space or T, and an offset.
 fn moment(text: &str) -> Option<Moment> {
     let (day, rest) = text.split_at_checked(10)?;
     let bytes = day.as_bytes();
@@ -235,7 +235,7 @@ fn moment(text: &str) -> Option<Moment> {
     Some(Moment { day, time: Some(clock(time)?), offset })
 }
 
-/// `12:34`, and seconds, and at most six digits of them.
+/// `12:34`, optionally with seconds, and at most six digits of a fraction.
 fn clock(text: &str) -> Option<NaiveTime> {
     let mut parts = text.split(':');
     let two = |text: Option<&str>| text.filter(|text| text.len() == 2)?.parse::<u32>().ok();

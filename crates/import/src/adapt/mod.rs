@@ -1,12 +1,13 @@
-//! The query adapter: a statement written for SQLite, as one for PostgreSQL.
+//! Translates queries from SQLite to PostgreSQL.
 //!
-//! Placeholders become `$1...`; what SQLite says in its own way is said in PostgreSQL's, from the parsed tree; what
-//! has no equal is refused by name. A statement in which only placeholders change keeps every other byte.
+//! Placeholders become `$1...`; constructs of SQLite become those of PostgreSQL, from the parsed tree; a construct
+//! without an equivalent is an error that names it. A statement in which only placeholders change keeps every other
+//! byte.
 //!
-//! Without [`Options::relations`] no column's type is known: then only what is the same for every type is
-//! translated, or what PostgreSQL refuses where it is not. Names stay as they are written, in quotes where
-//! PostgreSQL would fold their letters: tables are converted with their names as they are. The order of text, in
-//! comparisons and ORDER BY of such columns, is that of the target's collation.
+//! Without [`Options::relations`] column types are not known: then only constructs that are equivalent for every type
+//! are translated, or those that PostgreSQL rejects otherwise. Names are preserved, in quotes where PostgreSQL would
+//! fold their case: tables are converted with unchanged names. The order of text, in comparisons and ORDER BY of such
+//! columns, is that of the target's collation.
 //!
 //! A statement with a cast `::` or the escape `??` was written for PostgreSQL: only its placeholders are converted,
 //! and `??` becomes the operator `?`.
@@ -25,48 +26,48 @@ pub use placeholders::{Parameter, PlaceholderError, number_placeholders};
 pub struct Adapted {
     /// The statement.
     pub sql: String,
-    /// For `$1`, `$2` and so on: which parameter of the source it is.
+    /// For `$1`, `$2` and so on: the parameter of the source.
     pub parameters: Vec<Parameter>,
 }
 
-/// How a statement is adapted.
+/// The options of the translation.
 #[derive(Clone, Default)]
 pub struct Options<'a> {
-    /// The columns of the key by which INSERT OR REPLACE finds the row that it replaces. Columns that the statement
-    /// does not name keep their values, where SQLite would put their defaults.
+    /// The columns of the key that identifies the row INSERT OR REPLACE replaces. Columns that the statement does not
+    /// list keep their values, where SQLite would assign their defaults.
     pub conflict_target: Option<Vec<String>>,
-    /// What LIKE becomes.
+    /// The translation of LIKE.
     pub like: LikeAs,
-    /// The tables, where they are known.
+    /// The tables, if they are known.
     pub relations: Option<&'a dyn Relations>,
 }
 
-/// Why a statement is not adapted.
+/// Why a statement cannot be translated.
 #[derive(Debug, thiserror::Error)]
 pub enum AdaptError {
-    /// Its placeholders cannot be read.
+    /// Its placeholders cannot be parsed.
     #[error("read the placeholders of the statement")]
     Placeholders(#[source] PlaceholderError),
-    /// A part of it has no equal.
+    /// It contains a construct without an equivalent.
     #[error("translate the statement")]
     Untranslatable(#[source] Untranslatable),
-    /// There are several.
-    #[error("the text has {count} statements: they are adapted one by one, by `adapt_each`")]
+    /// There is more than one statement.
+    #[error("the text has {count} statements; use `adapt_each` for several")]
     Several {
-        /// How many.
+        /// Their number.
         count: usize,
     },
 }
 
-/// Adapts one statement, of which nothing else is known.
+/// Translates one statement without information about tables.
 ///
 /// # Errors
-/// When it cannot be read, or has a part without an equal, which the error names.
+/// When it cannot be parsed, or contains a construct without an equivalent, which the error names.
 pub fn adapt(sql: &str) -> Result<Adapted, AdaptError> {
     adapt_with(sql, &Options::default())
 }
 
-/// Adapts one statement.
+/// Translates one statement.
 ///
 /// # Errors
 /// As [`adapt`].
@@ -78,10 +79,10 @@ pub fn adapt_with(sql: &str, options: &Options<'_>) -> Result<Adapted, AdaptErro
     }
 }
 
-/// Adapts each statement of a text. Each has its own numbers, as in SQLite.
+/// Translates each statement of a text. Each has its own parameter numbers, as in SQLite.
 ///
 /// # Errors
-/// As [`adapt`], for the first that is not adapted.
+/// As [`adapt`], for the first statement that fails.
 pub fn adapt_each(sql: &str, options: &Options<'_>) -> Result<Vec<Adapted>, AdaptError> {
     let statements = placeholders::statements(sql).map_err(AdaptError::Placeholders)?;
     statements.iter().map(|statement| adapt_one(statement, options)).collect()
@@ -103,7 +104,7 @@ fn adapt_one(statement: &str, options: &Options<'_>) -> Result<Adapted, AdaptErr
     let translated = parse(&numbered)
         .and_then(|command| statement::translated(&query, options, &command))
         .map_err(AdaptError::Untranslatable)?;
-    let sql = if same::says_the_same(&untouched, &translated) { untouched } else { translated };
+    let sql = if same::is_equivalent(&untouched, &translated) { untouched } else { translated };
     Ok(Adapted { sql, parameters: scanned.parameters })
 }
 

@@ -1,7 +1,6 @@
-//! Placeholders by their places in the text: never inside of strings, quoted names and comments. The numbers are
-//! SQLite's (its manual, "SQL Language Expressions", section 3): `?` is one more than the largest so far, `?NNN` is
-//! NNN, and a name is always the number it got first. PostgreSQL's are counted without gaps, in the order in which
-//! parameters first stand in the text.
+//! Finds placeholders in the text, never inside strings, quoted names and comments. Numbers follow SQLite (manual,
+//! "SQL Language Expressions", section 3): `?` is one more than the largest so far, `?NNN` is NNN, and a name keeps
+//! its first number. Numbers for PostgreSQL have no gaps and follow the order in which parameters first occur.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,28 +15,28 @@ const LARGEST: usize = 32_766;
 pub struct Parameter {
     /// Its number in SQLite, from 1.
     pub number: usize,
-    /// Its name with its first character, where it has one.
+    /// Its name with its first character, if it has one.
     pub name: Option<String>,
 }
 
-/// Why placeholders cannot be read.
+/// Why placeholders cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceholderError {
-    /// A string or a quoted name without its end.
+    /// A string or a quoted name that is not closed.
     #[error("the quote at byte {at} is not closed")]
     Unclosed {
-        /// Where it begins.
+        /// Its byte offset.
         at: usize,
     },
     /// A number that SQLite does not allow.
     #[error("the number of the placeholder at byte {at} is not between 1 and {LARGEST}")]
     Number {
-        /// Where it stands.
+        /// Its byte offset.
         at: usize,
     },
 }
 
-/// Converts the placeholders of a text, and nothing else of it: the text need be no SQL that SQLite would accept.
+/// Converts the placeholders of a text and nothing else: the text need not be valid SQL for SQLite.
 ///
 /// # Errors
 /// When a quote is not closed, or a number is out of range.
@@ -53,16 +52,16 @@ enum Piece {
     /// `::`.
     Cast,
     Semicolon,
-    /// Anything that makes a statement more than nothing.
+    /// Any token that makes a statement non-empty.
     Other,
 }
 
-/// A text with its placeholders found.
+/// A text with the positions of its placeholders.
 pub(super) struct Scanned {
-    /// Where each stands, and its number in the target; `None` for `??`.
+    /// The range of each, and its number in the target; `None` for `??`.
     places: Vec<(Range<usize>, Option<usize>)>,
     pub(super) parameters: Vec<Parameter>,
-    /// Whether it has words that only PostgreSQL knows.
+    /// Whether it contains operators that only PostgreSQL has.
     pub(super) is_postgresql: bool,
 }
 
@@ -106,7 +105,7 @@ impl Scanned {
         Ok(scanned)
     }
 
-    /// The text with this sign and the target's number in place of each placeholder.
+    /// The text with this prefix and the target's number in place of each placeholder.
     pub(super) fn with_placeholders(&self, sql: &str, sign: &str) -> String {
         let mut out = String::with_capacity(sql.len() + self.places.len());
         let mut done = 0;
@@ -114,7 +113,7 @@ impl Scanned {
             out.push_str(&sql[done..range.start]);
             match number {
                 Some(number) => {
-                    // `$` can be part of a name in PostgreSQL, and `$1AND` is no placeholder.
+                    // `$` can be part of a name in PostgreSQL, and `$1AND` is not a placeholder.
                     if out.bytes().next_back().is_some_and(is_name) {
                         out.push(' ');
                     }
@@ -133,7 +132,7 @@ impl Scanned {
     }
 }
 
-/// The statements of a text, without the semicolons between them. Comments alone are none.
+/// The statements of a text, without the semicolons between them. Comments alone are no statement.
 pub(super) fn statements(sql: &str) -> Result<Vec<String>, PlaceholderError> {
     let mut statements = Vec::new();
     let mut start = 0;
@@ -199,7 +198,7 @@ fn pieces(sql: &str) -> Result<Vec<(Range<usize>, Piece)>, PlaceholderError> {
     Ok(pieces)
 }
 
-/// Behind the quote that closes; a doubled one does not.
+/// After the closing quote; a doubled quote does not close.
 fn quote_end(bytes: &[u8], start: usize, quote: u8) -> Result<usize, PlaceholderError> {
     let mut index = start + 1;
     while let Some(byte) = bytes.get(index) {

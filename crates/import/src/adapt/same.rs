@@ -1,19 +1,19 @@
-//! Whether a translation says what the text says already: then the text stays as it is, to the byte.
+//! Decides whether a translation is equivalent to its text: then the text stays unchanged, byte for byte.
 
 use sqlite3_parser::dialect::TokenType;
 use sqlite3_parser::lexer::Scanner;
 use sqlite3_parser::lexer::sql::Tokenizer;
 
-/// Compares the two token by token. Both mean the same to SQLite; that PostgreSQL reads the text in the same way
-/// follows from the translation being written for it, down to the parentheses.
-pub(super) fn says_the_same(text: &str, translation: &str) -> bool {
+/// Compares both token by token. Both mean the same to SQLite; PostgreSQL reads the text in the same way because the
+/// translation is written for it, including the parentheses.
+pub(super) fn is_equivalent(text: &str, translation: &str) -> bool {
     match (tokens(text), tokens(translation)) {
         (Some(text), Some(translation)) => text == translation,
         _ => false,
     }
 }
 
-/// Comments nest in PostgreSQL and not in SQLite. What stands between two tokens is space and comments.
+/// Comments nest in PostgreSQL but not in SQLite. Only whitespace and comments occur between two tokens.
 fn has_nested_comment(between: &str) -> bool {
     let mut rest = between;
     loop {
@@ -24,7 +24,7 @@ fn has_nested_comment(between: &str) -> bool {
                 _ => return true,
             }
         } else {
-            // A comment to the end of its line, or nothing more.
+            // A comment to the end of its line, or whitespace.
             match rest.split_once('\n') {
                 Some((_, after)) => rest = after,
                 None => return false,
@@ -53,17 +53,17 @@ fn tokens(sql: &str) -> Option<Vec<String>> {
         last_end = end;
         match kind {
             TokenType::TK_SEMI => {}
-            // Both spellings are PostgreSQL's too.
+            // PostgreSQL supports both spellings.
             TokenType::TK_JOIN_KW if ["inner", "outer"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {}
             TokenType::TK_NE => tokens.push("<>".to_owned()),
             TokenType::TK_LP => {
-                // The name of a function is folded by both.
+                // Both fold the case of function names.
                 if let Some(name) = tokens.last_mut().filter(|name| !name.starts_with(['"', '\''])) {
                     *name = name.to_ascii_lowercase();
                 }
                 tokens.push("(".to_owned());
             }
-            // Without their quotes the digits of a blob would look like a number.
+            // Without quotes the digits of a blob would look like a number.
             TokenType::TK_BLOB => tokens.push(format!("x'{word}'")),
             TokenType::TK_ID | TokenType::TK_STRING | TokenType::TK_VARIABLE => {
                 tokens.push(word.into_owned())

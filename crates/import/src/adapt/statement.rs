@@ -1,4 +1,5 @@
-//! Statements by kind: what becomes a query or a change goes on, all else is named with what to use instead.
+//! Dispatches statements by kind: queries and changes are translated, any other kind is an error with the PostgreSQL
+//! alternative.
 
 use sqlite3_parser::ast::{Cmd, Name, Stmt};
 
@@ -16,7 +17,7 @@ pub(super) fn translated(
     let statement = match command {
         Cmd::Stmt(statement) => statement,
         Cmd::Explain(_) | Cmd::ExplainQueryPlan(_) => {
-            return refused("EXPLAIN", "adapt the statement itself and put PostgreSQL's EXPLAIN before it");
+            return refused("EXPLAIN", "translate the statement alone and prepend EXPLAIN");
         }
     };
     let name = |name: &Name| open_name(&unquoted(&name.0));
@@ -54,7 +55,7 @@ pub(super) fn translated(
             write::unlimited("DELETE", None, order_by.is_some() || limit.is_some())?;
             write::delete(query, tbl_name, where_clause.as_ref(), returning.as_deref())
         }
-        // SQLite's kinds are about when it locks the file.
+        // The transaction modes of SQLite control when it locks the file.
         Stmt::Begin(..) => Ok("BEGIN".to_owned()),
         Stmt::Commit(_) => Ok("COMMIT".to_owned()),
         Stmt::Rollback { savepoint_name: None, .. } => Ok("ROLLBACK".to_owned()),
@@ -65,15 +66,21 @@ pub(super) fn translated(
         Stmt::Release(savepoint) => Ok(format!("RELEASE {}", name(savepoint))),
         Stmt::Pragma(pragma, _) => refused(
             &format!("PRAGMA {}", crate::translate::shortened(&unquoted(&pragma.name.0))),
-            "it sets or asks SQLite itself; PostgreSQL has SET, SHOW and the views of information_schema",
+            "it configures or queries SQLite itself; use SET, SHOW or information_schema in PostgreSQL",
         ),
         Stmt::Attach { .. } | Stmt::Detach(_) => refused(
             "ATTACH and DETACH",
-            "PostgreSQL has schemas, and foreign data wrappers for other databases",
+            "use a schema in PostgreSQL, or a foreign data wrapper for another database",
         ),
-        Stmt::Vacuum(..) => refused("VACUUM", "PostgreSQL vacuums by itself; run its own VACUUM by hand"),
-        Stmt::Analyze(_) => refused("ANALYZE", "PostgreSQL analyzes by itself; run its own ANALYZE by hand"),
-        Stmt::Reindex { .. } => refused("REINDEX", "run PostgreSQL's own REINDEX by hand"),
+        Stmt::Vacuum(..) => refused(
+            "VACUUM",
+            "autovacuum does this in PostgreSQL; run PostgreSQL's VACUUM manually if needed",
+        ),
+        Stmt::Analyze(_) => refused(
+            "ANALYZE",
+            "autovacuum does this in PostgreSQL; run PostgreSQL's ANALYZE manually if needed",
+        ),
+        Stmt::Reindex { .. } => refused("REINDEX", "run PostgreSQL's REINDEX manually"),
         Stmt::CreateTable { .. }
         | Stmt::CreateIndex { .. }
         | Stmt::CreateView { .. }
@@ -81,16 +88,15 @@ pub(super) fn translated(
         | Stmt::DropTable { .. }
         | Stmt::DropIndex { .. }
         | Stmt::DropView { .. } => refused(
-            "a statement that changes the schema, AUTOINCREMENT among it",
-            "`app db convert` writes the schema, with identity columns",
+            "a statement that changes the schema",
+            "`app db convert` converts the schema, AUTOINCREMENT to identity columns",
         ),
         Stmt::CreateTrigger { .. } | Stmt::DropTrigger { .. } => refused(
             "CREATE TRIGGER and DROP TRIGGER",
-            "a trigger of PostgreSQL calls a function, written by hand",
+            "a PostgreSQL trigger calls a function, which must be written manually",
         ),
-        Stmt::CreateVirtualTable { .. } => refused(
-            "CREATE VIRTUAL TABLE",
-            "PostgreSQL has extensions and indexes for what SQLite's modules do",
-        ),
+        Stmt::CreateVirtualTable { .. } => {
+            refused("CREATE VIRTUAL TABLE", "use a PostgreSQL extension or index instead of the module")
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! INSERT, UPDATE and DELETE.
+//! Translates INSERT, UPDATE and DELETE.
 
 use sqlite3_parser::ast::{
     DistinctNames, Expr, FromClause, InsertBody, Name, OneSelect, QualifiedName, ResolveType, ResultColumn,
@@ -23,7 +23,9 @@ pub(super) struct Insert<'a> {
 pub(super) fn without_with(with: Option<&With>) -> Result<(), Untranslatable> {
     match with {
         None => Ok(()),
-        Some(_) => Err(Untranslatable::construct("WITH before a change", "it is not on the list")),
+        Some(_) => {
+            Err(Untranslatable::construct("WITH before INSERT, UPDATE or DELETE", "it is not supported"))
+        }
     }
 }
 
@@ -35,29 +37,29 @@ pub(super) fn unlimited(
     if is_limited {
         return Err(Untranslatable::construct(
             format!("{word} with ORDER BY or LIMIT"),
-            "PostgreSQL has no such clause",
+            "PostgreSQL does not support this clause",
         ));
     }
     match or_conflict {
         None | Some(ResolveType::Abort) => Ok(()),
         Some(_) => Err(Untranslatable::construct(
             format!("{word} OR ..."),
-            "PostgreSQL resolves conflicts of INSERT only",
+            "PostgreSQL supports ON CONFLICT for INSERT only",
         )),
     }
 }
 
-/// The table that is changed.
+/// The changed table.
 struct Target {
     sql: String,
-    /// The name by which its columns are qualified.
+    /// The name that qualifies its columns.
     alias: String,
-    /// Its columns by name in SQLite, in the target, and their types; `None` when they are not known.
+    /// Its columns by source name, with target name and type; `None` if they are not known.
     columns: Option<Vec<(String, String, TargetType)>>,
 }
 
 impl Target {
-    /// Reads the table and makes its columns known to the names.
+    /// Reads the table and adds its columns to the known names.
     fn new(names: &mut QueryNames<'_>, table: &QualifiedName) -> Result<Self, Untranslatable> {
         let name = unquoted(&table.name.0);
         let in_main =
@@ -100,7 +102,7 @@ impl Target {
                             column.collation,
                             column.affinity,
                         ),
-                        // Without its table a column is the table's own, and never the one of `excluded`.
+                        // An unqualified column is that of the table, never that of `excluded`.
                         is_joined: alias == "excluded",
                     })
                     .collect(),
@@ -114,7 +116,7 @@ impl Target {
         Ok(Self { sql, alias, columns: Some(columns.collect()) })
     }
 
-    /// A column's name in SQL, and its type where it is known.
+    /// The name of a column in SQL, and its type if known.
     fn column(&self, name: &str) -> Result<(String, Option<TargetType>), Untranslatable> {
         let Some(columns) = &self.columns else { return Ok((open_name(name), None)) };
         let found = columns.iter().find(|(source, ..)| source.eq_ignore_ascii_case(name));
@@ -123,7 +125,7 @@ impl Target {
     }
 }
 
-/// A value as it is put into a column.
+/// A value as it is assigned to a column.
 fn value(
     translator: &Translator<'_>,
     expression: &Expr,
@@ -132,7 +134,7 @@ fn value(
     let typed = translator.translate(expression)?;
     match (target, &expression) {
         (Some(target), _) => placed(&typed, target),
-        // Of an unknown type a decimal is what the column makes of it.
+        // The type of a decimal is that of the column, if the column's type is not known.
         (None, Expr::Literal(sqlite3_parser::ast::Literal::Numeric(digits)))
             if digits.parse::<f64>().is_ok() =>
         {
@@ -157,7 +159,7 @@ pub(super) fn insert(
                 columns.push(target.column(&unquoted(&name.0))?);
             }
         }
-        // The order of columns is the source's, which need not be the target's.
+        // The column order is that of the source, which may differ from that of the target.
         (None, Some(known)) => {
             columns =
                 known.iter().map(|(_, name, target_type)| (quote_name(name), Some(*target_type))).collect();
@@ -196,7 +198,7 @@ pub(super) fn insert(
                         if placed(typed, *target_type)? != typed.sql {
                             return Err(Untranslatable::construct(
                                 "INSERT of a SELECT with other types",
-                                "cast its results to the types of the columns",
+                                "cast its results to the column types",
                             ));
                         }
                     }
@@ -212,7 +214,7 @@ pub(super) fn insert(
     Ok(sql)
 }
 
-/// ON CONFLICT, from OR IGNORE, OR REPLACE and from SQLite's own ON CONFLICT.
+/// ON CONFLICT, from OR IGNORE, OR REPLACE and SQLite's own ON CONFLICT.
 fn conflict(
     translator: &Translator<'_>,
     options: &Options<'_>,
@@ -227,11 +229,11 @@ fn conflict(
         (Some(ResolveType::Replace), None) => replace(options, insert, target),
         (Some(ResolveType::Ignore | ResolveType::Replace), Some(_)) => Err(Untranslatable::construct(
             "INSERT OR ... with ON CONFLICT",
-            "PostgreSQL has one rule for conflicts",
+            "PostgreSQL supports one ON CONFLICT clause",
         )),
         (Some(ResolveType::Fail | ResolveType::Rollback), _) => Err(Untranslatable::construct(
             "INSERT OR FAIL and OR ROLLBACK",
-            "in PostgreSQL an error undoes the statement, and the transaction goes on only from a savepoint",
+            "in PostgreSQL an error rolls back the statement, and the transaction can only continue from a savepoint",
         )),
     }
 }
@@ -240,7 +242,7 @@ fn replace(options: &Options<'_>, insert: &Insert<'_>, target: &Target) -> Resul
     let (Some(key), Some(named)) = (&options.conflict_target, insert.columns) else {
         return Err(Untranslatable::construct(
             "INSERT OR REPLACE",
-            "say by which key a row is replaced (`conflict_target`), and name the columns",
+            "set the key that identifies the replaced row (`conflict_target`), and list the columns",
         ));
     };
     let key_columns: Result<Vec<String>, Untranslatable> =
@@ -266,7 +268,7 @@ fn on_conflict(
     upsert: &Upsert,
 ) -> Result<String, Untranslatable> {
     if upsert.next.is_some() {
-        return Err(Untranslatable::construct("several ON CONFLICT", "PostgreSQL has one"));
+        return Err(Untranslatable::construct("several ON CONFLICT", "PostgreSQL supports one"));
     }
     let mut sql = " ON CONFLICT".to_owned();
     if let Some(index) = &upsert.index {
@@ -274,8 +276,8 @@ fn on_conflict(
         for term in &index.targets {
             let Expr::Id(id) = &term.expr else {
                 return Err(Untranslatable::construct(
-                    "ON CONFLICT of an expression",
-                    "only columns are translated",
+                    "ON CONFLICT with an expression",
+                    "only columns are supported",
                 ));
             };
             columns.push(target.column(&unquoted(&id.0))?.0);
@@ -291,7 +293,7 @@ fn on_conflict(
         UpsertDo::Set { .. } if upsert.index.is_none() => {
             return Err(Untranslatable::construct(
                 "DO UPDATE without columns",
-                "PostgreSQL wants the key's columns",
+                "PostgreSQL requires the columns of the key",
             ));
         }
         UpsertDo::Set { sets, where_clause } => {
@@ -310,7 +312,7 @@ fn set_list(translator: &Translator<'_>, target: &Target, sets: &[Set]) -> Resul
     for set in sets {
         let columns: Vec<&Name> = set.col_names.iter().collect();
         let [column] = columns.as_slice() else {
-            return Err(Untranslatable::construct("SET of a row", "set each column by itself"));
+            return Err(Untranslatable::construct("SET of a row", "set each column separately"));
         };
         let (name, target_type) = target.column(&unquoted(&column.0))?;
         list.push(format!("{name} = {}", value(translator, &set.expr, target_type)?));

@@ -1,23 +1,23 @@
-//! Columns whose declared type says nothing, or says bytes where there are none.
+//! Columns without a meaningful declared type, or declared as BLOB without BLOBs.
 
 use super::column::Subject;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::profile::Intent;
 use crate::rules::types as rules;
 use crate::types::TargetType;
 
 impl Subject<'_> {
-    pub(super) fn by_value(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn by_value(&mut self) -> (TargetType, OnIncompatible) {
         let profile = self.profile;
         let is_bytes = profile.intent == Intent::Bytes;
         let declared = self.column.declared_type.as_str();
         if !is_bytes && !declared.is_empty() && !declared.eq_ignore_ascii_case("any") {
-            // A name can be a megabyte long.
+            // A name can be up to a megabyte long.
             let start: String = declared.chars().take(60).collect();
-            self.remark(&rules::UNKNOWN_NAME, format!("Nothing is known of the type {start:?}"));
+            self.remark(&rules::UNKNOWN_NAME, format!("The type {start:?} is not known"));
         }
         if profile.value_count() == 0 {
-            return (if is_bytes { TargetType::Bytea } else { TargetType::Text }, Misfit::Reject);
+            return (if is_bytes { TargetType::Bytea } else { TargetType::Text }, OnIncompatible::Reject);
         }
         if let Some(bytes) = self.with_blobs() {
             return bytes;
@@ -25,22 +25,26 @@ impl Subject<'_> {
         let numbers = profile.integer.clone().merge(&profile.real);
         if is_bytes {
             let all = numbers.clone().merge(&profile.text);
-            self.say(&rules::NO_BLOB_IN_BLOB, format!("None of {} values is a BLOB", all.count), &all);
+            self.add_finding(
+                &rules::NO_BLOB_IN_BLOB,
+                format!("None of the {} values is a BLOB", all.count),
+                &all,
+            );
             if !profile.nul_text.is_empty() || !profile.broken_text.is_empty() {
-                return (TargetType::Bytea, Misfit::Bytes);
+                return (TargetType::Bytea, OnIncompatible::Bytes);
             }
         }
         if !profile.text.is_empty() {
             if !numbers.is_empty() {
                 let text = format!("{} values are numbers, {} are text", numbers.count, profile.text.count);
-                self.say(&rules::MIXED_UNTYPED, text, &numbers);
+                self.add_finding(&rules::MIXED_UNTYPED, text, &numbers);
             }
-            return (TargetType::Text, Misfit::Reject);
+            return (TargetType::Text, OnIncompatible::Reject);
         }
-        (self.number_by_value(), Misfit::Reject)
+        (self.number_by_value(), OnIncompatible::Reject)
     }
 
-    /// The type of a column of numbers alone.
+    /// The type of a column of numbers only.
     pub(super) fn number_by_value(&mut self) -> TargetType {
         let profile = self.profile;
         if profile.real.is_empty() {
@@ -48,12 +52,15 @@ impl Subject<'_> {
         } else if profile.inexact.is_empty() {
             TargetType::Double
         } else if self.holds(TargetType::AnyNumeric) {
-            let text = format!("{} integers are not exact as double precision", profile.inexact.count);
-            self.say(&rules::INTEGER_TO_NUMERIC, text, &profile.inexact);
+            let text = format!(
+                "{} integers cannot be represented exactly as double precision",
+                profile.inexact.count
+            );
+            self.add_finding(&rules::INTEGER_TO_NUMERIC, text, &profile.inexact);
             TargetType::AnyNumeric
         } else {
-            let text = "There are infinities or a negative zero beside integers of more than 53 bits";
-            self.say(&rules::MIXED_UNTYPED, text, &profile.inexact);
+            let text = "The values contain infinities or negative zero, and integers of more than 53 bits";
+            self.add_finding(&rules::MIXED_UNTYPED, text, &profile.inexact);
             TargetType::Text
         }
     }

@@ -1,37 +1,37 @@
-//! The choice for a column.
+//! The choice of a column's type.
 
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::decisions::{ColumnDecision, Integers};
 use crate::finding::{Finding, Rule};
 use crate::profile::{ColumnProfile, Intent, Tally};
 use crate::schema::{Column, Table};
 use crate::types::{InstantForm, TargetType};
 
-/// What was chosen for a column.
+/// The choice for a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Choice {
     pub(super) target: TargetType,
-    pub(super) misfit: Misfit,
-    /// Whether the user decided on the type.
+    pub(super) on_incompatible: OnIncompatible,
+    /// Whether the configuration file sets the type.
     pub(super) is_forced: bool,
-    /// Whether a value had a say in it.
+    /// Whether any value influenced it.
     pub(super) has_values: bool,
     /// Whether the column holds BLOBs.
     pub(super) has_blobs: bool,
-    /// Whether `numeric` holds every value.
+    /// Whether `numeric` fits every value.
     pub(super) is_numeric: bool,
-    /// Whether it numbers its rows.
+    /// Whether it is an identity column.
     pub(super) is_identity: bool,
 }
 
-/// A column, with all that its choice rests on.
+/// A column, with everything its choice depends on.
 pub(super) struct Subject<'a> {
     pub(super) table: &'a Table,
     pub(super) column: &'a Column,
     pub(super) profile: &'a ColumnProfile,
     pub(super) decision: Option<&'a ColumnDecision>,
     pub(super) integers: Integers,
-    /// For a column that numbers its rows, the next number, where there is one.
+    /// For an identity column, the next value, if there is one.
     pub(super) next_number: Option<Option<i64>>,
     pub(super) findings: &'a mut Vec<Finding>,
 }
@@ -39,12 +39,12 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     pub(super) fn choose(mut self) -> Choice {
         let is_forced = self.decision.is_some_and(|decision| !decision.types.is_empty());
-        let (target, misfit) = if is_forced { self.forced() } else { self.unforced() };
+        let (target, on_incompatible) = if is_forced { self.forced() } else { self.unforced() };
         let profile = self.profile;
         let holds_no_text = profile.text.is_empty() && profile.blob.is_empty() && profile.real.is_empty();
         Choice {
             target,
-            misfit,
+            on_incompatible,
             is_forced,
             has_values: profile.value_count() > 0,
             has_blobs: !profile.blob.is_empty(),
@@ -53,8 +53,8 @@ impl Subject<'_> {
         }
     }
 
-    fn unforced(&mut self) -> (TargetType, Misfit) {
-        let (target, misfit) = match self.profile.intent {
+    fn unforced(&mut self) -> (TargetType, OnIncompatible) {
+        let (target, on_incompatible) = match self.profile.intent {
             Intent::Integer
             | Intent::BigInt
             | Intent::TinyFlag
@@ -67,19 +67,22 @@ impl Subject<'_> {
             Intent::Varchar(_) | Intent::Text => self.text(),
             Intent::Bytes | Intent::Unknown => self.by_value(),
         };
-        // Bytes were chosen together with the type, which would not hold the values under another decision.
-        let decided = self.decision.and_then(|decision| decision.misfit).filter(|_| misfit != Misfit::Bytes);
-        let misfit = decided.unwrap_or(misfit);
-        self.say_unholdable(target, misfit);
-        (target, misfit)
+        // The handling as bytes was chosen together with the type `bytea`, and does not apply to another type.
+        let decided = self
+            .decision
+            .and_then(|decision| decision.on_incompatible)
+            .filter(|_| on_incompatible != OnIncompatible::Bytes);
+        let on_incompatible = decided.unwrap_or(on_incompatible);
+        self.report_unstorable(target, on_incompatible);
+        (target, on_incompatible)
     }
 
-    /// Whether a type holds every value that can be held without becoming bytes.
+    /// Whether a type fits every value that can be stored without converting it to bytes.
     pub(super) fn holds(&self, target: TargetType) -> bool {
         if self.profile.value_count() == 0 {
             return true;
         }
-        // Both take the same numbers.
+        // Both accept the same numbers.
         let tried = match target {
             TargetType::TimestampTz(form) if form != InstantForm::Iso => TargetType::Timestamp(form),
             _ => target,
@@ -88,7 +91,7 @@ impl Subject<'_> {
         unfit == Some(self.profile.nul_text.count + self.profile.broken_text.count)
     }
 
-    /// Those that a type does not hold, but for those that none but bytea holds: they are told apart.
+    /// The values that a type does not fit, without those that only bytea fits: these are reported separately.
     pub(super) fn odd(&self, target: TargetType) -> Tally {
         match self.profile.trial(target) {
             Some(trial) => trial.unfit.clone().without(&[&self.profile.nul_text, &self.profile.broken_text]),
@@ -96,28 +99,28 @@ impl Subject<'_> {
         }
     }
 
-    /// Those that a type does not hold.
+    /// The values that a type does not fit.
     pub(super) fn unfit(&self, target: TargetType) -> Tally {
         self.profile.trial(target).map(|trial| trial.unfit.clone()).unwrap_or_default()
     }
 
-    /// Texts with NUL that a type would hold without NUL.
+    /// Text values with NUL that would fit a type without NUL.
     pub(super) fn fit_without_nul(&self, target: TargetType) -> Tally {
         self.profile.trial(target).map(|trial| trial.fit_without_nul.clone()).unwrap_or_default()
     }
 
-    pub(super) fn say(&mut self, rule: &'static Rule, text: impl Into<String>, rows: &Tally) {
+    pub(super) fn add_finding(&mut self, rule: &'static Rule, text: impl Into<String>, rows: &Tally) {
         let finding = Finding::new(rule, Some(&self.table.name), Some(&self.column.name), text);
         self.findings.push(finding.with_rows(rows.count, keys(rows)));
     }
 
-    /// As [`Self::say`], about no rows in particular.
+    /// As [`Self::add_finding`], without rows.
     pub(super) fn remark(&mut self, rule: &'static Rule, text: impl Into<String>) {
         self.findings.push(Finding::new(rule, Some(&self.table.name), Some(&self.column.name), text));
     }
 }
 
-/// The keys as findings have them.
+/// The keys for findings.
 pub(super) fn keys(rows: &Tally) -> Vec<String> {
     rows.first_keys.iter().map(i64::to_string).collect()
 }

@@ -1,7 +1,7 @@
-//! Types that the user decided on.
+//! Types that the configuration file sets.
 
 use super::column::Subject;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::decisions::type_name;
 use crate::finding::Rule;
 use crate::profile::Tally;
@@ -9,15 +9,15 @@ use crate::rules::types as rules;
 use crate::types::{InstantForm, TargetType};
 
 impl Subject<'_> {
-    /// The type that was decided on; where it has several forms and none was given, the one most values are in.
-    pub(super) fn forced(&mut self) -> (TargetType, Misfit) {
+    /// The configured type; if it has several forms and none is set, the one that fits most values.
+    pub(super) fn forced(&mut self) -> (TargetType, OnIncompatible) {
         let types: &[TargetType] = self.decision.map_or(&[], |decision| &decision.types);
         let unit = self.profile.epoch.unit();
         let in_unit = |target: TargetType| match target {
             TargetType::Timestamp(form) | TargetType::TimestampTz(form) => Some(form) == unit,
             _ => false,
         };
-        // The form of the unit in which the numbers are plausible comes before the others that take them.
+        // The form of the unit in which the numbers are plausible comes before other forms that fit them.
         let is_number = |form| {
             matches!(form, InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds)
         };
@@ -33,27 +33,31 @@ impl Subject<'_> {
         };
         let best = types.iter().copied().min_by_key(|target| rank(*target));
         let target = best.unwrap_or(TargetType::Text);
-        let misfit = self.decision.and_then(|decision| decision.misfit).unwrap_or_default();
+        let on_incompatible = self.decision.and_then(|decision| decision.on_incompatible).unwrap_or_default();
         let unfit = self.unfit(target);
-        match misfit {
-            Misfit::Bytes => {}
-            Misfit::Reject => self.say_misfits(&rules::FORCED_MISFIT, target, &unfit),
-            Misfit::Null => self.say_misfits(&rules::MISFIT_DECIDED, target, &unfit),
-            Misfit::RemoveNul => {
+        match on_incompatible {
+            OnIncompatible::Bytes => {}
+            OnIncompatible::Reject => self.report_incompatible(&rules::FORCED_MISFIT, target, &unfit),
+            OnIncompatible::Null => self.report_incompatible(&rules::MISFIT_DECIDED, target, &unfit),
+            OnIncompatible::RemoveNul => {
                 let fitting = self.fit_without_nul(target);
-                self.say_misfits(&rules::MISFIT_DECIDED, target, &fitting);
-                self.say_misfits(&rules::FORCED_MISFIT, target, &unfit.without(&[&fitting]));
+                self.report_incompatible(&rules::MISFIT_DECIDED, target, &fitting);
+                self.report_incompatible(&rules::FORCED_MISFIT, target, &unfit.without(&[&fitting]));
             }
         }
-        (target, misfit)
+        (target, on_incompatible)
     }
 
-    fn say_misfits(&mut self, rule: &'static Rule, target: TargetType, rows: &Tally) {
+    fn report_incompatible(&mut self, rule: &'static Rule, target: TargetType, rows: &Tally) {
         if rows.is_empty() {
             return;
         }
         let reason =
-            self.profile.reason(target).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
-        self.say(rule, format!("{} values do not fit {}{reason}", rows.count, type_name(target)), rows);
+            self.profile.reason(target).map(|reason| format!("; the first: {reason}")).unwrap_or_default();
+        self.add_finding(
+            rule,
+            format!("{} values are incompatible with {}{reason}", rows.count, type_name(target)),
+            rows,
+        );
     }
 }

@@ -1,23 +1,23 @@
-//! The columns of a foreign key and those it refers to become one type.
+//! Gives the referencing and referenced columns of a foreign key the same type.
 //!
-//! Columns that refer to each other, over any number of keys and around cycles, are one group; its type is the widest.
-//! A column without values has no say where others have. A column that numbers its rows stays an integer: where the
-//! others cannot be one, the types differ, and the key is found not to be carried.
+//! Columns that refer to each other, over any number of keys and in cycles, are one group; its type is the widest. A
+//! column without values has no influence if others have values. An identity column stays an integer: if the others
+//! cannot be integers, the types differ, and the foreign key is skipped with a finding.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::column::Choice;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::decisions::{Integers, type_name};
 use crate::finding::Finding;
 use crate::rules::types as rules;
 use crate::schema::Schema;
 use crate::types::{TargetType, UuidForm};
 
-/// A column, by the places of its table and of itself.
+/// A column, by the index of its table and its own.
 type Place = (usize, usize);
 
-/// Makes the types of each group one. `choices` are by table and column.
+/// Unifies the types of each group. `choices` are by table and column.
 pub(super) fn join(
     schema: &Schema,
     integers: Integers,
@@ -31,7 +31,7 @@ pub(super) fn join(
         let members: Vec<(Place, Choice)> =
             group.iter().filter_map(|place| Some((*place, chosen(place)?))).collect();
         let all: Vec<Choice> = members.iter().map(|(_, choice)| *choice).collect();
-        // PostgreSQL compares integers of any width.
+        // PostgreSQL can compare integers of any width.
         if integers == Integers::Declared && all.iter().all(|choice| is_integer(choice.target)) {
             continue;
         }
@@ -47,20 +47,20 @@ pub(super) fn join(
                 continue;
             };
             let is_beside = joined == TargetType::Bytea && choice.has_values;
-            let misfit = if is_beside { Misfit::Bytes } else { choice.misfit };
-            if misfit == Misfit::Bytes {
+            let on_incompatible = if is_beside { OnIncompatible::Bytes } else { choice.on_incompatible };
+            if on_incompatible == OnIncompatible::Bytes {
                 made_bytes.insert((&table.name, &column.name));
             }
-            *slot = Some(Choice { target: joined, misfit, ..choice });
+            *slot = Some(Choice { target: joined, on_incompatible, ..choice });
             let text = format!(
-                "It would become {} by itself, and becomes {}, as a column that it refers to or that refers to it",
+                "The type by its values is {}; it becomes {} because of a foreign key",
                 type_name(choice.target),
                 type_name(joined)
             );
             findings.push(Finding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
         }
     }
-    // As bytes, text arrives whatever it holds.
+    // As bytes, any text can be stored.
     findings.retain(|finding| {
         let place = finding.table.as_deref().zip(finding.object.as_deref());
         let is_of_text = finding.rule == &rules::NUL || finding.rule == &rules::NOT_UTF8;
@@ -68,7 +68,7 @@ pub(super) fn join(
     });
 }
 
-/// The one type of a group; `None` when there is none, or nothing to do.
+/// The common type of a group; `None` if there is none, or nothing to change.
 fn join_types(members: &[Choice]) -> Option<TargetType> {
     let (first, rest) = members.split_first()?;
     if rest.iter().all(|choice| type_name(choice.target) == type_name(first.target)) {
@@ -77,7 +77,7 @@ fn join_types(members: &[Choice]) -> Option<TargetType> {
     let of_all = widest(members);
     let has_say = |choice: &&Choice| choice.has_values || choice.is_forced || choice.is_identity;
     let with_say: Vec<Choice> = members.iter().filter(has_say).copied().collect();
-    // Within numbers and within text the wider declaration counts even without values.
+    // Among numbers and among text types, the wider declaration counts even without values.
     let is_near =
         |target| is_integer(target) || matches!(target, TargetType::Varchar(_) | TargetType::AnyNumeric);
     let of_those = if with_say.is_empty() { of_all } else { widest(&with_say) };
@@ -111,7 +111,7 @@ fn is_number(target: TargetType) -> bool {
     is_integer(target) || matches!(target, Real | Double | Numeric { .. } | AnyNumeric)
 }
 
-/// The type that holds what both hold.
+/// The type that fits the values of both.
 fn wider(one: TargetType, other: TargetType) -> TargetType {
     use TargetType::{AnyNumeric, BigInt, Bytea, SmallInt, Text, Uuid, Varchar};
     if type_name(one) == type_name(other) {
@@ -129,12 +129,12 @@ fn wider(one: TargetType, other: TargetType) -> TargetType {
     }
 }
 
-/// The groups of more than one column, in the order of their first.
+/// The groups of more than one column, in the order of their first column.
 fn groups(schema: &Schema) -> Vec<Vec<Place>> {
     let mut tables: HashMap<String, usize> = HashMap::new();
     let mut columns: HashMap<(usize, String), usize> = HashMap::new();
     for (index, table) in schema.tables.iter().enumerate() {
-        // SQLite's names are equal without regard to the case of ASCII letters.
+        // SQLite compares names without the case of ASCII letters.
         tables.entry(table.name.to_ascii_lowercase()).or_insert(index);
         for (place, column) in table.columns.iter().enumerate() {
             columns.entry((index, column.name.to_ascii_lowercase())).or_insert(place);
@@ -165,7 +165,7 @@ fn groups(schema: &Schema) -> Vec<Vec<Place>> {
     groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
-/// The first of a place's group. The way there is shortened, so that chains are not walked again and again.
+/// The representative of a column's group. Paths are compressed, so that chains are not followed repeatedly.
 fn leader(leaders: &mut BTreeMap<Place, Place>, place: Place) -> Place {
     let mut way = Vec::new();
     let mut current = place;

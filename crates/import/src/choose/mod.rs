@@ -1,9 +1,8 @@
-//! Chooses what each table and column becomes: the narrowest type that is faithful to what was declared and holds
-//! every value.
+//! Chooses the target of each table and column: the narrowest type that matches the declaration and fits every value.
 //!
-//! Nothing is guessed: a type is chosen only where the encoder has taken every value for it. Where the values
-//! disagree with the declaration the type is widened, with a finding; values that no type can hold as they are (text
-//! with NUL, broken text) leave the type alone and are set aside, with a finding.
+//! Nothing is guessed: a type is chosen only if the encoder accepted every value for it. If values contradict the
+//! declaration, the type is widened, with a finding; values that no type can store unchanged (text with NUL,
+//! malformed text) do not change the type and are rejected, with a finding.
 
 mod by_value;
 mod column;

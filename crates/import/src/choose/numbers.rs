@@ -1,18 +1,18 @@
-//! Columns declared for numbers and truth values.
+//! Columns declared as numbers and booleans.
 
 use super::column::Subject;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::decisions::{Integers, type_name};
 use crate::profile::Intent;
 use crate::rules::types as rules;
 use crate::types::TargetType;
 
 impl Subject<'_> {
-    pub(super) fn number(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn number(&mut self) -> (TargetType, OnIncompatible) {
         let declared = self.declared_number();
         let is_integer = matches!(declared, TargetType::Integer | TargetType::BigInt);
         if is_integer && self.integers == Integers::Declared {
-            return (self.as_declared(declared), Misfit::Reject);
+            return (self.as_declared(declared), OnIncompatible::Reject);
         }
         if let Some(bytes) = self.with_blobs() {
             return bytes;
@@ -24,10 +24,10 @@ impl Subject<'_> {
             && !self.profile.real.is_empty()
         {
             let reals = &self.profile.real;
-            let text = format!("{} values are stored as binary floating point numbers", reals.count);
-            self.say(&rules::DECIMAL_FROM_REAL, text, reals);
+            let text = format!("{} values are stored as binary floating-point numbers", reals.count);
+            self.add_finding(&rules::DECIMAL_FROM_REAL, text, reals);
         }
-        (target, Misfit::Reject)
+        (target, OnIncompatible::Reject)
     }
 
     fn declared_number(&self) -> TargetType {
@@ -42,14 +42,15 @@ impl Subject<'_> {
         }
     }
 
-    /// The declared type whatever the values are.
+    /// The declared type, independent of the values.
     fn as_declared(&mut self, declared: TargetType) -> TargetType {
         let unfit = self.odd(declared);
         if !unfit.is_empty() {
-            let text = format!("{} values do not fit {}", unfit.count, type_name(declared));
-            let is_nulled = self.decision.is_some_and(|decision| decision.misfit == Some(Misfit::Null));
+            let text = format!("{} values are incompatible with {}", unfit.count, type_name(declared));
+            let is_nulled =
+                self.decision.is_some_and(|decision| decision.on_incompatible == Some(OnIncompatible::Null));
             let rule = if is_nulled { &rules::MISFIT_DECIDED } else { &rules::OUT_OF_DECLARED };
-            self.say(rule, text, &unfit);
+            self.add_finding(rule, text, &unfit);
         }
         declared
     }
@@ -79,21 +80,21 @@ impl Subject<'_> {
         };
         let rows = if target == TargetType::Text { self.odd(TargetType::AnyNumeric) } else { odd.clone() };
         let reason =
-            profile.reason(declared).map(|reason| format!("; of the first, {reason}")).unwrap_or_default();
-        let text = format!("{} values do not fit {}{reason}", odd.count, type_name(declared));
-        self.say(rule, text, &rows);
+            profile.reason(declared).map(|reason| format!("; the first: {reason}")).unwrap_or_default();
+        let text = format!("{} values are incompatible with {}{reason}", odd.count, type_name(declared));
+        self.add_finding(rule, text, &rows);
         if target == TargetType::Text {
-            self.say_empty();
+            self.report_empty_text();
         }
         target
     }
 
-    /// For a column that numbers its rows: a type that holds the next number, too.
+    /// For an identity column: a type that also fits the next value.
     fn number_rows(&mut self, target: TargetType) -> TargetType {
         let next = self.next_number.flatten();
         match next {
             Some(next) if target == TargetType::Integer && next > i64::from(i32::MAX) => {
-                self.remark(&rules::INTEGER_TO_BIGINT, format!("The next row gets the number {next}"));
+                self.remark(&rules::INTEGER_TO_BIGINT, format!("The next generated value is {next}"));
                 TargetType::BigInt
             }
             _ => target,

@@ -1,4 +1,4 @@
-//! Puts the choices together.
+//! Combines the choices of all columns.
 
 use super::column::{Choice, Subject};
 use super::keys;
@@ -10,9 +10,9 @@ use crate::rules::types as rules;
 use crate::schema::{Column, Schema, Table};
 use crate::types::TargetType;
 
-/// What becomes of a database, and what was found. `profiles` are those of the schema's tables, in their order, read
-/// with the same decisions; a table without one is taken for one without rows. The decisions have been checked
-/// against the schema.
+/// The conversion of a database, and the findings. `profiles` are those of the schema's tables, in their order, read
+/// with the same decisions; a table without one is treated as empty. The decisions have been checked against the
+/// schema.
 #[must_use]
 pub fn choose(
     schema: &Schema,
@@ -38,7 +38,7 @@ pub fn choose(
     let mut tables = Vec::new();
     for (((table, profile), choices), name) in schema.tables.iter().zip(&profiles).zip(choices).zip(names) {
         if decisions.skips_table(table) {
-            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), None, "The table is left out"));
+            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), None, "The table is skipped"));
             continue;
         }
         tables.push(TableConversion {
@@ -53,7 +53,7 @@ pub fn choose(
     (Conversion { schema: name, tables }, findings)
 }
 
-/// One for each column; `None` for those that are left out.
+/// One for each column; `None` for skipped columns.
 fn choose_columns(
     table: &Table,
     profile: &TableProfile,
@@ -67,7 +67,7 @@ fn choose_columns(
             return None;
         }
         if decisions.skips_column(table, &column.name) {
-            let text = "The column is left out";
+            let text = "The column is skipped";
             findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), Some(&column.name), text));
             return None;
         }
@@ -92,7 +92,7 @@ fn convert_columns(
         table.columns.iter().zip(&profile.columns).zip(choices).zip(names)
     {
         let Some(choice) = choice else { continue };
-        let mut say = |rule: &'static Rule, text: &str| {
+        let mut add_finding = |rule: &'static Rule, text: &str| {
             let finding = Finding::new(rule, Some(&table.name), Some(&column.name), text);
             findings.push(finding.with_rows(profile.null.count, super::column::keys(&profile.null)));
         };
@@ -102,13 +102,13 @@ fn convert_columns(
             .is_some_and(|key| key.columns.iter().any(|part| part.name.eq_ignore_ascii_case(&column.name)));
         let has_null = !profile.null.is_empty();
         if has_null && column.not_null {
-            say(&rules::NULL_IN_NOT_NULL, "The column is declared NOT NULL and holds NULL");
+            add_finding(&rules::NULL_IN_NOT_NULL, "The column is declared NOT NULL and contains NULL");
         } else if has_null && is_key {
-            say(&rules::NULL_IN_KEY, "The column is part of the primary key and holds NULL");
+            add_finding(&rules::NULL_IN_KEY, "The column is part of the primary key and contains NULL");
         }
         let identity = is_rowid(table, column).then(|| next_number(table, profile));
         if identity == Some(None) {
-            let text = "The highest number is the last that there is";
+            let text = "The highest value is the maximum of a 64-bit integer";
             findings.push(Finding::new(&rules::NO_NUMBER_LEFT, Some(&table.name), Some(&column.name), text));
         }
         converted.push(ColumnConversion {
@@ -118,7 +118,7 @@ fn convert_columns(
             not_null: !has_null && (column.not_null || is_key),
             is_generated: column.generated.is_some(),
             identity: identity.flatten(),
-            misfit: choice.misfit,
+            on_incompatible: choice.on_incompatible,
             is_mixed: !is_of_one_class(choice.target, profile),
         });
     }
@@ -131,13 +131,13 @@ fn is_rowid(table: &Table, column: &Column) -> bool {
     })
 }
 
-/// The number that comes after all that were given out; `None` when there is none.
+/// The value after all generated ones; `None` if there is none.
 fn next_number(table: &Table, profile: &ColumnProfile) -> Option<i64> {
     let highest = profile.integer_range.map(|(_, greatest)| greatest).max(table.sequence);
     highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
 }
 
-/// Whether all values of a column are of the class that its type stands for.
+/// Whether all values of a column have the storage class of its type.
 fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
     let (has_integer, has_real) = (!profile.integer.is_empty(), !profile.real.is_empty());
     let (has_text, has_blob) = (!profile.text.is_empty(), !profile.blob.is_empty());

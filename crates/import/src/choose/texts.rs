@@ -1,55 +1,62 @@
-//! Columns declared for text, UUIDs and JSON.
+//! Columns declared as text, UUID and JSON.
 
 use super::column::Subject;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::profile::Intent;
 use crate::rules::types as rules;
 use crate::types::{TargetType, UuidForm};
 
 impl Subject<'_> {
-    pub(super) fn text(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn text(&mut self) -> (TargetType, OnIncompatible) {
         if let Some(bytes) = self.with_blobs() {
             return bytes;
         }
         let numbers = self.profile.integer.clone().merge(&self.profile.real);
         if !numbers.is_empty() {
-            self.say(&rules::NUMBER_IN_TEXT, format!("{} values are numbers", numbers.count), &numbers);
+            self.add_finding(
+                &rules::NUMBER_IN_TEXT,
+                format!("{} values are numbers", numbers.count),
+                &numbers,
+            );
         }
-        let Intent::Varchar(length) = self.profile.intent else { return (TargetType::Text, Misfit::Reject) };
+        let Intent::Varchar(length) = self.profile.intent else {
+            return (TargetType::Text, OnIncompatible::Reject);
+        };
         let declared = TargetType::Varchar(length);
         if self.holds(declared) {
-            return (declared, Misfit::Reject);
+            return (declared, OnIncompatible::Reject);
         }
         let long = self.odd(declared);
         let longest = self.profile.longest_characters;
-        let text = format!("{} texts have more than {length} characters, the longest {longest}", long.count);
-        self.say(&rules::VARCHAR_TOO_LONG, text, &long);
-        (TargetType::Text, Misfit::Reject)
+        let text =
+            format!("{} values have more than {length} characters; the longest has {longest}", long.count);
+        self.add_finding(&rules::VARCHAR_TOO_LONG, text, &long);
+        (TargetType::Text, OnIncompatible::Reject)
     }
 
-    pub(super) fn uuid(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn uuid(&mut self) -> (TargetType, OnIncompatible) {
         let forms = [UuidForm::Hyphenated, UuidForm::Simple, UuidForm::Bytes].map(TargetType::Uuid);
         if let Some(form) = forms.into_iter().find(|form| self.holds(*form)) {
-            return (form, Misfit::Reject);
+            return (form, OnIncompatible::Reject);
         }
         let fewest = forms.into_iter().min_by_key(|form| self.unfit(*form).count);
         let odd = fewest.map(|form| self.odd(form)).unwrap_or_default();
         let [hyphenated, simple, bytes] =
             forms.map(|form| self.profile.trial(form).map_or(0, |trial| trial.fit.count));
         let text = format!(
-            "{hyphenated} values are UUIDs with hyphens in lower case, {simple} without hyphens, {bytes} of 16 bytes, \
-             {} neither",
+            "{hyphenated} values are lower-case UUIDs with hyphens, {simple} are without hyphens, {bytes} have 16 \
+             bytes, {} have another format",
             self.profile.value_count() - hyphenated - simple - bytes
         );
-        self.say(&rules::NOT_UUID, text, &odd);
+        self.add_finding(&rules::NOT_UUID, text, &odd);
         if let Some(bytes) = self.with_blobs() {
             return bytes;
         }
-        self.say_empty();
-        (TargetType::Text, Misfit::Reject)
+        self.report_empty_text();
+        (TargetType::Text, OnIncompatible::Reject)
     }
 
-    pub(super) fn json(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn json(&mut self) -> (TargetType, OnIncompatible) {
         if let Some(bytes) = self.with_blobs() {
             return bytes;
         }
@@ -57,7 +64,7 @@ impl Subject<'_> {
             if self.profile.value_count() > 0 {
                 self.remark(&rules::AS_JSONB, "The values become jsonb");
             }
-            return (TargetType::Jsonb, Misfit::Reject);
+            return (TargetType::Jsonb, OnIncompatible::Reject);
         }
         let (target, refused_by, rule) = if self.holds(TargetType::Json) {
             (TargetType::Json, TargetType::Jsonb, &rules::JSON_NOT_JSONB)
@@ -66,10 +73,10 @@ impl Subject<'_> {
         };
         let odd = self.odd(refused_by);
         let reason = self.profile.reason(refused_by).map(ToString::to_string).unwrap_or_default();
-        self.say(rule, format!("{} values do not fit; of the first, {reason}", odd.count), &odd);
+        self.add_finding(rule, format!("{} values are incompatible; the first: {reason}", odd.count), &odd);
         if target == TargetType::Text {
-            self.say_empty();
+            self.report_empty_text();
         }
-        (target, Misfit::Reject)
+        (target, OnIncompatible::Reject)
     }
 }

@@ -1,10 +1,10 @@
-//! Columns declared for dates and times: the form that is really found in every value.
+//! Columns declared as dates and times: the format in which all values are stored.
 //!
-//! SQLite has no type for them, so what was written is what is there. A form is taken only when all values are in it;
-//! of several forms none is taken, since each would change the values of the others.
+//! SQLite has no types for them, so values are stored as written. A format is chosen only if all values have it;
+//! among several formats none is chosen, because each would change the values of the others.
 
 use super::column::Subject;
-use crate::conversion::Misfit;
+use crate::conversion::OnIncompatible;
 use crate::finding::Rule;
 use crate::profile::{Intent, Tally};
 use crate::rules::types as rules;
@@ -22,27 +22,27 @@ const LOCAL: TargetType = TargetType::Timestamp(InstantForm::Iso);
 const ZONED: TargetType = TargetType::TimestampTz(InstantForm::Iso);
 
 impl Subject<'_> {
-    pub(super) fn time(&mut self) -> (TargetType, Misfit) {
+    pub(super) fn time(&mut self) -> (TargetType, OnIncompatible) {
         if self.profile.value_count() == 0 {
-            return (self.usual(), Misfit::Reject);
+            return (self.usual(), OnIncompatible::Reject);
         }
         if let Some(bytes) = self.with_blobs() {
             return bytes;
         }
         if let Some((target, rule)) = self.one_form() {
             if let Some(rule) = rule {
-                self.remark(rule, format!("All {} values are in one form", self.profile.value_count()));
+                self.remark(rule, format!("All {} values have one format", self.profile.value_count()));
             }
-            return (target, Misfit::Reject);
+            return (target, OnIncompatible::Reject);
         }
         if self.profile.text.is_empty() && self.profile.intent != Intent::Time {
             let text = format!("The values are {}", self.forms_found());
             let numbers = self.profile.integer.clone().merge(&self.profile.real);
-            self.say(&rules::UNIT_UNKNOWN, text, &numbers);
-            return (self.number_by_value(), Misfit::Reject);
+            self.add_finding(&rules::UNIT_UNKNOWN, text, &numbers);
+            return (self.number_by_value(), OnIncompatible::Reject);
         }
         self.mixed();
-        (TargetType::Text, Misfit::Reject)
+        (TargetType::Text, OnIncompatible::Reject)
     }
 
     fn usual(&self) -> TargetType {
@@ -54,7 +54,7 @@ impl Subject<'_> {
         }
     }
 
-    /// The form that all values are in, with what is to be said about it.
+    /// The format of all values, with the text for a finding.
     fn one_form(&self) -> Option<(TargetType, Option<&'static Rule>)> {
         let is_zoned = self.profile.intent == Intent::DateTime { zoned: true };
         let choices: &[(TargetType, Option<&'static Rule>)] = match self.profile.intent {
@@ -75,7 +75,7 @@ impl Subject<'_> {
         }
         let form = self.number_form()?;
         let days = TargetType::Date(DateForm::Milliseconds);
-        // A count from 1970 is that of an instant, wherever the clock hangs; a Julian day may be of any.
+        // A Unix timestamp is an instant, independent of time zones; a Julian day may be local time.
         let target =
             if self.profile.intent == Intent::Date && form == InstantForm::Milliseconds && self.holds(days) {
                 days
@@ -87,7 +87,7 @@ impl Subject<'_> {
         self.holds(target).then_some((target, Some(&rules::EPOCH)))
     }
 
-    /// What all numbers count, where that is certain.
+    /// The unit of all numbers, if it is certain.
     fn number_form(&self) -> Option<InstantForm> {
         let profile = self.profile;
         if profile.intent == Intent::Time {
@@ -101,7 +101,7 @@ impl Subject<'_> {
             return integers.is_none_or(is_near).then_some(InstantForm::JulianDay);
         }
         let are_seconds = SECONDS.contains(&least) && SECONDS.contains(&greatest);
-        // Zeros alone say nothing against seconds.
+        // Zeros alone do not contradict seconds.
         let is_no_other = integers.is_none_or(|range| range == (0, 0))
             || profile.epoch.unit() == Some(InstantForm::Seconds);
         (are_seconds && is_no_other).then_some(InstantForm::Seconds)
@@ -115,49 +115,53 @@ impl Subject<'_> {
             .max_by_key(|trial| trial.fit.count);
         let odd = most.map(|trial| self.odd(trial.target)).unwrap_or_default();
         let text = format!("The values are {}", self.forms_found());
-        self.say(&rules::MIXED_FORMS, text, &odd);
+        self.add_finding(&rules::MIXED_FORMS, text, &odd);
         let zero = &self.profile.zero_date;
         if !zero.is_empty() {
-            self.say(&rules::ZERO_DATE, format!("{} values begin with the year 0000", zero.count), zero);
+            self.add_finding(
+                &rules::ZERO_DATE,
+                format!("{} values begin with the year 0000", zero.count),
+                zero,
+            );
         }
-        self.say_empty();
+        self.report_empty_text();
     }
 
-    /// The forms, how often each was found, and where first.
+    /// The formats, with the number of values and the first key of each.
     fn forms_found(&self) -> String {
         let profile = self.profile;
-        let mut told = Vec::new();
-        let mut tell = |rows: &Tally, form: &str| {
+        let mut forms = Vec::new();
+        let mut add = |rows: &Tally, form: &str| {
             if let Some(first) = rows.first_keys.first() {
-                told.push(format!("{} {form} (first {first})", rows.count));
+                forms.push(format!("{} {form} (first {first})", rows.count));
             }
         };
         let mut texts = 0;
         for (target, form) in [
             (LOCAL, "dates with times"),
-            (ZONED, "dates with times and an offset"),
+            (ZONED, "dates with times and a UTC offset"),
             (DATE, "dates"),
             (TargetType::Time, "times"),
         ] {
             if let Some(trial) = profile.trial(target) {
                 texts += trial.fit.count;
-                tell(&trial.fit, form);
+                add(&trial.fit, form);
             }
         }
         let epoch = &profile.epoch;
-        tell(&epoch.seconds, "integers plausible as seconds");
-        tell(&epoch.milliseconds, "integers plausible as milliseconds");
-        tell(&epoch.microseconds, "integers plausible as microseconds");
-        tell(&epoch.zero, "zeros");
-        tell(&epoch.none, "other integers");
-        tell(&profile.real, "reals");
-        tell(&profile.empty_text, "texts without a character");
-        tell(&profile.zero_date, "dates of the year 0000");
+        add(&epoch.seconds, "integers in the range of seconds");
+        add(&epoch.milliseconds, "integers in the range of milliseconds");
+        add(&epoch.microseconds, "integers in the range of microseconds");
+        add(&epoch.zero, "zeros");
+        add(&epoch.none, "other integers");
+        add(&profile.real, "reals");
+        add(&profile.empty_text, "empty strings");
+        add(&profile.zero_date, "dates of the year 0000");
         let known = texts + profile.empty_text.count + profile.zero_date.count;
         let others = profile.text.count - known;
         if others > 0 {
-            told.push(format!("{others} other texts"));
+            forms.push(format!("{others} other text values"));
         }
-        told.join(", ")
+        forms.join(", ")
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
             }
             Err(reason) => {
                 let object = check.name.as_deref().or(check.column.as_deref()).unwrap_or("CHECK");
-                writer.say(&rules::CHECK_NOT_CARRIED, part, Some(object), reason.to_string());
+                writer.add_finding(&rules::CHECK_NOT_CARRIED, part, Some(object), reason.to_string());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The names that tables and columns had, where PostgreSQL could not have them.
+//! Comments with the source names of renamed tables and columns.
 
 use super::part::Part;
 use super::writer::Writer;
@@ -8,7 +8,7 @@ use crate::names::{Named, Obstacle, obstacle};
 use crate::rules::ddl as rules;
 use crate::translate::{quote_name, quote_text};
 
-/// Writes comments on what has another name, and says why it has.
+/// Writes a comment for each renamed object, and a finding with the reason.
 pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>) {
     let table = writer.qualified(part.target());
     let source = &part.table.name;
@@ -16,7 +16,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>) {
         let sql = format!("COMMENT ON TABLE {table} IS {}", comment(source));
         writer.statement(StatementKind::Comment, part.target(), part.target(), sql);
         if let Some(rule) = rule(source, Named::Table) {
-            writer.say(rule, part, None, format!("The table becomes {}", part.target()));
+            writer.add_finding(rule, part, None, format!("The table is renamed to {}", part.target()));
         }
     }
     for column in &part.columns {
@@ -25,18 +25,18 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>) {
             let sql = format!("COMMENT ON COLUMN {table}.{} IS {}", quote_name(target), comment(source));
             writer.statement(StatementKind::Comment, part.target(), target, sql);
             if let Some(rule) = rule(source, Named::Column) {
-                writer.say(rule, part, Some(source), format!("The column becomes {target}"));
+                writer.add_finding(rule, part, Some(source), format!("The column is renamed to {target}"));
             }
         }
     }
 }
 
-/// What is said about an object with another name, as a literal. PostgreSQL's text has no NUL.
+/// The comment for a renamed object, as a literal. PostgreSQL's text cannot contain NUL.
 pub(super) fn comment(name: &str) -> String {
-    quote_text(&format!("Named in SQLite: {}", name.replace('\0', "\\0")))
+    quote_text(&format!("Name in SQLite: {}", name.replace('\0', "\\0")))
 }
 
-/// Why a name was changed; `None` where the user wished it so.
+/// Why a name was changed; `None` if the user set it.
 fn rule(name: &str, named: Named) -> Option<&'static Rule> {
     match (obstacle(name, named)?, named) {
         (Obstacle::Reserved, Named::Column) => Some(&rules::NAME_RESERVED_COLUMN),

@@ -1,30 +1,30 @@
-//! How the columns of keys and indexes are compared, and how PostgreSQL is told.
+//! How the columns of keys and indexes are compared, and the expressions for it in PostgreSQL.
 
 use super::part::PartColumn;
 use crate::schema::Affinity;
 use crate::types::{DateForm, InstantForm, TargetType};
 
-/// PostgreSQL's `INDEX_MAX_KEYS`, which holds for foreign keys too.
+/// PostgreSQL's `INDEX_MAX_KEYS`, which applies to foreign keys too.
 pub(super) const MAX_KEY_COLUMNS: usize = 32;
 
 /// How a column of a key or index is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Compared {
-    /// As its type compares, which is as SQLite does.
+    /// As its type compares, which is equivalent to SQLite.
     Plainly,
-    /// Without regard to the case of A to Z.
+    /// Ignoring the case of A to Z.
     Nocase,
-    /// Without spaces at its end.
+    /// Ignoring trailing spaces.
     Rtrim,
-    /// By its characters, though its type is `citext`.
+    /// By its characters, although its type is `citext`.
     Exactly,
-    /// By a collation that is the application's; PostgreSQL compares it as it stands.
+    /// With a collation that the application defines; PostgreSQL compares the plain column.
     Unknown,
-    /// By its text, for its type has no comparison.
+    /// By its text, because its type has no comparison.
     AsText,
 }
 
-/// Whether a type's values are compared by a collation.
+/// Whether values of a type are compared with a collation.
 pub(super) fn is_text(target_type: TargetType) -> bool {
     matches!(
         target_type,
@@ -33,7 +33,7 @@ pub(super) fn is_text(target_type: TargetType) -> bool {
 }
 
 impl Compared {
-    /// How a column is compared that SQLite compares by this collation.
+    /// The comparison of a column that SQLite compares with this collation.
     pub(super) fn new(column: &PartColumn<'_>, collation: &str) -> Self {
         let is_citext = column.target.target_type == TargetType::Citext;
         if column.target.target_type == TargetType::Json {
@@ -51,7 +51,7 @@ impl Compared {
         }
     }
 
-    /// The column, or the expression over it, as an index has it.
+    /// The column, or the expression on it, for an index.
     pub(super) fn term(self, column: &PartColumn<'_>) -> String {
         let name = column.quoted();
         let is_citext = column.target.target_type == TargetType::Citext;
@@ -64,13 +64,13 @@ impl Compared {
         }
     }
 
-    /// Whether a constraint, which is over columns only, says the same.
+    /// Whether a constraint, which is on columns only, is equivalent.
     pub(super) fn is_plain(self) -> bool {
         matches!(self, Self::Plainly | Self::Unknown)
     }
 }
 
-/// Whether values that SQLite holds for different may be equal in the column's type.
+/// Whether values that differ in SQLite may be equal in the column's type.
 pub(super) fn is_coarser(column: &PartColumn<'_>) -> bool {
     let may_be_text = matches!(column.source.affinity, Affinity::Blob | Affinity::Any);
     match column.target.target_type {

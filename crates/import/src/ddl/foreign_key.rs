@@ -1,4 +1,4 @@
-//! Foreign keys: each by ALTER TABLE after all tables and keys, for they may refer to each other in circles.
+//! Foreign keys: each with ALTER TABLE after all tables and keys, because they may form cycles.
 
 use std::collections::HashSet;
 
@@ -15,10 +15,10 @@ use crate::schema::{Action, ForeignKey};
 use crate::translate::shortened;
 use crate::types::TargetType;
 
-/// Why PostgreSQL cannot have a foreign key.
+/// Why PostgreSQL does not support a foreign key.
 type Refused = (&'static Rule, String);
 
-/// A foreign key as PostgreSQL can have it.
+/// A foreign key for PostgreSQL.
 struct Planned<'p, 'a> {
     columns: Vec<&'p PartColumn<'a>>,
     parent: &'p Part<'a>,
@@ -40,13 +40,13 @@ pub(super) fn write<'a>(
                 let name = naming.constraint(part, Slot::ForeignKey(place), &planned.columns, "fkey");
                 let collation = other_collation(&planned);
                 if let Some(text) = &collation {
-                    writer.say(&rules::FOREIGN_KEY_COLLATION, part, Some(&label), text);
+                    writer.add_finding(&rules::FOREIGN_KEY_COLLATION, part, Some(&label), text);
                 }
                 let is_valid = collation.is_none() && !writer.is_not_valid(part, place);
                 let definition = define(writer, key, &planned, is_valid);
                 writer.constraint(StatementKind::ForeignKey, part, &name, &definition);
             }
-            Err((rule, reason)) => writer.say(rule, part, Some(&label), reason),
+            Err((rule, reason)) => writer.add_finding(rule, part, Some(&label), reason),
         }
     }
 }
@@ -96,13 +96,14 @@ fn plan<'p, 'a>(
     if let Some(problem) = &key.problem {
         return Err((&rules::FOREIGN_KEY_PROBLEM, problem.clone()));
     }
-    let left_out =
-        |name: &str| (&rules::FOREIGN_KEY_LEFT_OUT, format!("The column {} is left out", shortened(name)));
-    let columns = part.columns(&names(&key.columns)).map_err(left_out)?;
+    let skipped =
+        |name: &str| (&rules::FOREIGN_KEY_LEFT_OUT, format!("The column {} is skipped", shortened(name)));
+    let columns = part.columns(&names(&key.columns)).map_err(skipped)?;
     let parent = parts.named(&key.parent_table).ok_or_else(|| no_parent(key, parts))?;
-    let parent_columns = parent.columns(&names(&key.parent_columns)).map_err(left_out)?;
+    let parent_columns = parent.columns(&names(&key.parent_columns)).map_err(skipped)?;
     if columns.is_empty() || columns.len() != parent_columns.len() {
-        let text = format!("It refers from {} columns to {}", columns.len(), parent_columns.len());
+        let text =
+            format!("It has {} referencing and {} referenced columns", columns.len(), parent_columns.len());
         return Err((&rules::FOREIGN_KEY_PROBLEM, text));
     }
     let planned = Planned { columns, parent, parent_columns };
@@ -129,37 +130,38 @@ fn plan<'p, 'a>(
 
 fn no_parent(key: &ForeignKey, parts: &Parts<'_>) -> Refused {
     if parts.is_in_source(&key.parent_table) {
-        (&rules::FOREIGN_KEY_LEFT_OUT, format!("The table {} is left out", shortened(&key.parent_table)))
+        (&rules::FOREIGN_KEY_LEFT_OUT, format!("The table {} is skipped", shortened(&key.parent_table)))
     } else {
-        (&rules::FOREIGN_KEY_PROBLEM, format!("There is no table {}", shortened(&key.parent_table)))
+        (&rules::FOREIGN_KEY_PROBLEM, format!("The table {} does not exist", shortened(&key.parent_table)))
     }
 }
 
-/// PostgreSQL manual, "CREATE TABLE": no column twice, at most 32, and no action that writes a generated column.
+/// PostgreSQL manual, "CREATE TABLE": no duplicate column, at most 32 columns, and no action that writes a generated
+/// column.
 fn check_form(key: &ForeignKey, planned: &Planned<'_, '_>) -> Result<(), Refused> {
     let refused = |text: String| Err((&rules::FOREIGN_KEY_NOT_CARRIED, text));
     let count = planned.columns.len();
     if count > MAX_KEY_COLUMNS {
-        return refused(format!("It has {count} columns, and PostgreSQL has at most {MAX_KEY_COLUMNS}"));
+        return refused(format!("It has {count} columns; the maximum in PostgreSQL is {MAX_KEY_COLUMNS}"));
     }
     for columns in [&planned.columns, &planned.parent_columns] {
         let distinct: HashSet<String> = columns.iter().map(|column| folded(&column.source.name)).collect();
         if distinct.len() < count {
-            return refused("It has a column twice".to_owned());
+            return refused("It contains a column twice".to_owned());
         }
     }
     let writes = |action| matches!(action, Action::SetNull | Action::SetDefault);
     let writes_columns = writes(key.on_delete) || writes(key.on_update) || key.on_update == Action::Cascade;
     match planned.columns.iter().find(|column| column.target.is_generated && writes_columns) {
         Some(column) => {
-            refused(format!("Its action would write the generated column {}", shortened(&column.source.name)))
+            refused(format!("Its action writes the generated column {}", shortened(&column.source.name)))
         }
         None => Ok(()),
     }
 }
 
-/// Where text is compared by another collation than PostgreSQL compares it by. SQLite manual, "Foreign Key Support",
-/// section 3: the parent's column says which.
+/// Whether text is compared with another collation than in PostgreSQL. SQLite manual, "Foreign Key Support", section
+/// 3: the collation of the referenced column applies.
 fn other_collation(planned: &Planned<'_, '_>) -> Option<String> {
     let column = planned.parent_columns.iter().find(|column| {
         let collation = &column.source.collation;
@@ -168,14 +170,14 @@ fn other_collation(planned: &Planned<'_, '_>) -> Option<String> {
         is_text(column.target.target_type) && !collation.eq_ignore_ascii_case(expected)
     })?;
     Some(format!(
-        "The column {} it refers to has the collation {}",
+        "The referenced column {} has the collation {}",
         shortened(&column.source.name),
         shortened(&column.source.collation)
     ))
 }
 
-/// Whether PostgreSQL takes a column of one type for a reference to another: where the parent's index can compare
-/// them, or the reference is converted without being asked.
+/// Whether PostgreSQL allows a column of one type to reference another: if the index of the referenced key can
+/// compare them, or the referencing value is converted implicitly.
 fn is_comparable(child: TargetType, parent: TargetType) -> bool {
     let place = |target_type| match target_type {
         TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => Some(0),
@@ -185,10 +187,10 @@ fn is_comparable(child: TargetType, parent: TargetType) -> bool {
     };
     let is_plain_text = |target_type| matches!(target_type, TargetType::Text | TargetType::Varchar(_));
     match (place(child), place(parent)) {
-        // A number is converted to a wider kind of number, never back.
+        // Numbers are implicitly converted to a wider type only.
         (Some(child), Some(parent)) => child <= parent,
         (None, None) => {
-            // citext is taken for text without being asked, but not text for citext.
+            // citext is implicitly converted to text, but not text to citext.
             (is_plain_text(parent) && (is_plain_text(child) || child == TargetType::Citext))
                 || std::mem::discriminant(&child) == std::mem::discriminant(&parent)
         }

@@ -1,4 +1,4 @@
-//! Full-text tables, which become an index on the table whose text they find.
+//! Full-text tables, which are converted to an index on their content table.
 
 use super::naming::Naming;
 use super::part::{Part, Parts, folded};
@@ -10,7 +10,7 @@ use crate::schema::{Schema, VirtualTable};
 use crate::translate::quote_name;
 use crate::types::TargetType;
 
-/// Writes an index for every full-text table that names its content and that was asked for, and lists the others.
+/// Writes an index for every external content table if requested, and findings for the others.
 pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>, naming: &Naming) {
     for (virtual_table, name) in schema.virtual_tables.iter().zip(naming.virtual_tables()) {
         if !matches!(virtual_table.module.as_str(), "fts3" | "fts4" | "fts5") {
@@ -25,7 +25,7 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
                     writer.qualified(part.target())
                 );
                 writer.statement(StatementKind::Index, part.target(), name, sql);
-                let text = format!("It becomes an index on {}", part.target());
+                let text = format!("Converted to an index on {}", part.target());
                 writer.findings.push(Finding::new(&rules::FULL_TEXT_INDEX, Some(source), None, text));
             }
             Err(reason) => {
@@ -35,36 +35,36 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
     }
 }
 
-/// The content table, and its columns of text as one text; or why there is no such.
+/// The content table, and its text columns as one expression; or the reason why there is none.
 fn plan<'p, 'a>(
     virtual_table: &VirtualTable,
     parts: &'p Parts<'a>,
     is_wanted: bool,
 ) -> Result<(&'p Part<'a>, String), String> {
     let content = virtual_table.arguments.iter().find_map(|argument| option(argument, "content"));
-    let content = content.ok_or("It holds its text itself")?;
+    let content = content.ok_or("It stores its content itself")?;
     if content.is_empty() {
-        return Err("It holds an index without text".to_owned());
+        return Err("It is contentless: it stores an index only".to_owned());
     }
-    let part = parts.named(&content).ok_or("The table it names as its content is not carried")?;
+    let part = parts.named(&content).ok_or("Its content table is not converted")?;
     if !is_wanted {
-        return Err("It finds text of a table, and no index was asked for".to_owned());
+        return Err("It is an external content table, and `--full-text` is not set".to_owned());
     }
     let mut names: Vec<String> =
         virtual_table.arguments.iter().filter_map(|argument| indexed(argument)).collect();
     if names.is_empty() {
-        // FTS3 and FTS4 take the columns of the content table.
+        // FTS3 and FTS4 use the columns of the content table.
         names = part.table.columns.iter().map(|column| column.name.clone()).collect();
     }
     let mut texts = Vec::new();
     for name in &names {
-        let column = part.column(name).ok_or_else(|| format!("The column {name} is not carried"))?;
+        let column = part.column(name).ok_or_else(|| format!("The column {name} is not converted"))?;
         match column.target.target_type {
             TargetType::Text | TargetType::Varchar(_) => {
                 texts.push(format!("coalesce({}, '')", column.quoted()))
             }
             TargetType::Citext => texts.push(format!("coalesce({}::text, '')", column.quoted())),
-            // Numbers and instants are found by no word, and some have no text that is always the same.
+            // Numbers and instants are not searched by word, and the text form of some is not immutable.
             _ => return Err(format!("The column {name} is not text")),
         }
     }
@@ -77,7 +77,7 @@ fn option(argument: &str, name: &str) -> Option<String> {
     (folded(key.trim()) == name).then(|| unquoted(value))
 }
 
-/// The column that an argument declares, where its text is found.
+/// The column that an argument declares.
 fn indexed(argument: &str) -> Option<String> {
     if argument.contains('=') {
         return None;
@@ -90,7 +90,7 @@ fn indexed(argument: &str) -> Option<String> {
     (!bare.is_empty()).then(|| unquoted(bare))
 }
 
-/// A name as the modules read it: in quotes of any kind, or up to the first space.
+/// A name as the modules parse it: in any quotes, or up to the first space.
 fn unquoted(text: &str) -> String {
     let text = text.trim();
     let Some(first) = text.chars().next() else { return String::new() };

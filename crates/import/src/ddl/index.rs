@@ -1,4 +1,4 @@
-//! Indexes made by CREATE INDEX.
+//! Indexes of CREATE INDEX statements.
 
 use super::comparing::{Compared, MAX_KEY_COLUMNS};
 use super::key::{self, Term};
@@ -21,12 +21,12 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
                 let name = naming.key(part, Slot::Index(place), &[], "idx");
                 write_planned(writer, part, index, &planned, &name, uniques);
             }
-            Err((rule, reason)) => writer.say(rule, part, Some(&index.name), reason),
+            Err((rule, reason)) => writer.add_finding(rule, part, Some(&index.name), reason),
         }
     }
 }
 
-/// How many indexes are over columns that may be NULL.
+/// The number of indexes on nullable columns.
 pub(super) fn count_over_nullable(part: &Part<'_>) -> usize {
     let may_be_null = |term: &IndexTerm| match &term.on {
         IndexOn::Column(name) => part.column(name).is_some_and(PartColumn::may_be_null),
@@ -35,11 +35,11 @@ pub(super) fn count_over_nullable(part: &Part<'_>) -> usize {
     part.table.indexes.iter().filter(|index| index.terms.iter().any(may_be_null)).count()
 }
 
-/// An index as PostgreSQL can have it.
+/// An index for PostgreSQL.
 struct Planned<'p, 'a> {
-    /// What it is over, with directions.
+    /// Its terms, with directions.
     terms: Vec<String>,
-    /// Its columns where it is over columns only.
+    /// Its columns, if it has no expressions.
     columns: Option<Vec<Term<'p, 'a>>>,
     predicate: Option<String>,
 }
@@ -62,12 +62,12 @@ fn write_planned(
         .filter(|terms| is_whole && !is_long && terms.iter().all(|(_, compared)| compared.is_plain()))
         .map(key::columns);
     if let Some(columns) = &plain {
-        // An index is read backwards as well.
+        // An index can also be scanned backwards.
         let mut directions = index.terms.iter().map(|term| term.is_descending);
         let first = directions.next();
         let is_one_way = directions.all(|direction| Some(direction) == first);
         if is_one_way && uniques.is_indexed(part, columns) {
-            writer.say(&rules::INDEX_DUPLICATE, part, label, "A key is over the same columns");
+            writer.add_finding(&rules::INDEX_DUPLICATE, part, label, "A key has the same columns");
             return;
         }
         if index.is_unique {
@@ -75,15 +75,15 @@ fn write_planned(
         }
     }
     if index.is_unique {
-        key::say_how_compared(writer, part, compared, &index.name);
+        key::report_comparison(writer, part, compared, &index.name);
     } else {
-        say_collations(writer, part, index, compared);
+        report_collations(writer, part, index, compared);
     }
     let table = writer.qualified(part.target());
     let condition = planned.predicate.as_ref().map(|sql| format!(" WHERE ({sql})")).unwrap_or_default();
     if is_long {
         let rule = if index.is_unique { &rules::KEY_LONG_VALUES } else { &rules::INDEX_LONG_VALUES };
-        writer.say(rule, part, label, "Values of more than 2,600 bytes were found");
+        writer.add_finding(rule, part, label, "Values of more than 2,600 bytes were found");
     }
     let one = match compared {
         [(column, compared)] if is_long => Some(compared.term(column)),
@@ -107,7 +107,7 @@ fn write_planned(
     }
 }
 
-fn say_collations(writer: &mut Writer<'_>, part: &Part<'_>, index: &Index, terms: &[Term<'_, '_>]) {
+fn report_collations(writer: &mut Writer<'_>, part: &Part<'_>, index: &Index, terms: &[Term<'_, '_>]) {
     for (term, (column, compared)) in index.terms.iter().zip(terms) {
         if matches!(compared, Compared::Nocase | Compared::Rtrim | Compared::Unknown) {
             let text = format!(
@@ -115,17 +115,17 @@ fn say_collations(writer: &mut Writer<'_>, part: &Part<'_>, index: &Index, terms
                 shortened(&column.source.name),
                 shortened(&term.collation)
             );
-            writer.say(&rules::INDEX_COLLATION, part, Some(&index.name), text);
+            writer.add_finding(&rules::INDEX_COLLATION, part, Some(&index.name), text);
         }
     }
 }
 
-/// What PostgreSQL needs for the index; or why it cannot have it.
+/// The parts of the index for PostgreSQL, or why it cannot be created.
 fn plan<'p, 'a>(part: &'p Part<'a>, index: &Index) -> Result<Planned<'p, 'a>, (&'static Rule, String)> {
     let refused = |reason: String| (&rules::INDEX_NOT_CARRIED, reason);
     if index.terms.is_empty() || index.terms.len() > MAX_KEY_COLUMNS {
         let count = index.terms.len();
-        return Err(refused(format!("It has {count} columns, and PostgreSQL has 1 to {MAX_KEY_COLUMNS}")));
+        return Err(refused(format!("It has {count} columns; PostgreSQL supports 1 to {MAX_KEY_COLUMNS}")));
     }
     let scope = TableScope::new(part.table, &part.conversion);
     let mut terms = Vec::new();
@@ -135,7 +135,7 @@ fn plan<'p, 'a>(part: &'p Part<'a>, index: &Index) -> Result<Planned<'p, 'a>, (&
             IndexOn::Column(name) => {
                 let column = part
                     .column(name)
-                    .ok_or_else(|| refused(format!("The column {} is left out", shortened(name))))?;
+                    .ok_or_else(|| refused(format!("The column {} is skipped", shortened(name))))?;
                 if column.target.target_type == TargetType::Json && !index.is_unique {
                     return Err((&rules::INDEX_NO_ORDER, format!("The column is {}", shortened(name))));
                 }

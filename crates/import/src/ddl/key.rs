@@ -13,7 +13,7 @@ use crate::rules::ddl as rules;
 use crate::schema::KeyColumn;
 use crate::translate::{quote_name, shortened};
 
-/// A column of a key, and how it is compared.
+/// A column of a key, and its comparison.
 pub(super) type Term<'p, 'a> = (&'p PartColumn<'a>, Compared);
 
 /// Writes the keys of a table.
@@ -52,7 +52,12 @@ fn write_primary(
     let has_json = terms.iter().any(|(_, compared)| *compared == Compared::AsText);
     let cannot_be_primary = has_json || (is_long && terms.len() == 1);
     if !nullable.is_empty() {
-        writer.say(&rules::KEY_NULL, part, Some(label), format!("NULL stands in: {}", listed(nullable)));
+        writer.add_finding(
+            &rules::KEY_NULL,
+            part,
+            Some(label),
+            format!("NULL occurs in: {}", listed(nullable)),
+        );
         write_unique(writer, part, terms, label, Slot::PrimaryKey, naming, uniques);
     } else if cannot_be_primary {
         write_unique(writer, part, terms, label, Slot::PrimaryKey, naming, uniques);
@@ -61,9 +66,9 @@ fn write_primary(
         let name = naming.key(part, Slot::PrimaryKey, &[], "pkey");
         let definition = format!("PRIMARY KEY ({})", quoted(&columns));
         writer.constraint(StatementKind::Key, part, &name, &definition);
-        say_how_compared(writer, part, terms, label);
+        report_comparison(writer, part, terms, label);
         if is_long {
-            say_long(writer, part, label);
+            report_long_values(writer, part, label);
         }
         uniques.make(part, &columns, true);
         if terms.iter().any(|(_, compared)| !compared.is_plain()) {
@@ -86,17 +91,18 @@ fn write_unique(
     let is_plain = terms.iter().all(|(_, compared)| compared.is_plain());
     let is_long = terms.iter().any(|(column, _)| column.is_long);
     if is_plain && !is_long && uniques.is_indexed(part, &columns) {
-        writer.say(&rules::KEY_DUPLICATE, part, Some(label), "Another key is over the same columns");
+        writer.add_finding(&rules::KEY_DUPLICATE, part, Some(label), "Another key has the same columns");
         return;
     }
     let name = naming.key(part, slot, &columns, "key");
-    say_how_compared(writer, part, terms, label);
+    report_comparison(writer, part, terms, label);
     if is_long {
-        say_long(writer, part, label);
+        report_long_values(writer, part, label);
     }
     match terms {
         [(column, compared)] if is_long => {
-            // PostgreSQL manual, "CREATE TABLE", EXCLUDE: a hash index holds hashes and compares the rows' values.
+            // PostgreSQL manual, "CREATE TABLE", EXCLUDE: a hash index stores hashes and compares the values of the
+            // rows.
             let definition = format!("EXCLUDE USING hash ({} WITH =)", compared.term(column));
             writer.constraint(StatementKind::Key, part, &name, &definition);
         }
@@ -118,8 +124,13 @@ fn write_unique(
     }
 }
 
-fn say_long(writer: &mut Writer<'_>, part: &Part<'_>, label: &str) {
-    writer.say(&rules::KEY_LONG_VALUES, part, Some(label), "Values of more than 2,600 bytes were found");
+fn report_long_values(writer: &mut Writer<'_>, part: &Part<'_>, label: &str) {
+    writer.add_finding(
+        &rules::KEY_LONG_VALUES,
+        part,
+        Some(label),
+        "Values of more than 2,600 bytes were found",
+    );
 }
 
 fn write_expression_index(writer: &mut Writer<'_>, part: &Part<'_>, terms: &[Term<'_, '_>], name: &str) {
@@ -129,7 +140,7 @@ fn write_expression_index(writer: &mut Writer<'_>, part: &Part<'_>, terms: &[Ter
     writer.statement(StatementKind::Index, part.target(), name, sql);
 }
 
-/// The columns of a key, each once; `None`, and a finding, where PostgreSQL cannot have it.
+/// The columns of a key without duplicates; `None`, with a finding, if PostgreSQL cannot create it.
 fn terms<'p, 'a>(
     writer: &mut Writer<'_>,
     part: &'p Part<'a>,
@@ -140,8 +151,8 @@ fn terms<'p, 'a>(
     let mut seen = HashSet::new();
     for key_column in columns {
         let Some(column) = part.column(&key_column.name) else {
-            let text = format!("The column {} is left out", shortened(&key_column.name));
-            writer.say(&rules::KEY_NOT_CARRIED, part, Some(label), text);
+            let text = format!("The column {} is skipped", shortened(&key_column.name));
+            writer.add_finding(&rules::KEY_NOT_CARRIED, part, Some(label), text);
             return None;
         };
         let compared = Compared::new(column, &key_column.collation);
@@ -150,15 +161,15 @@ fn terms<'p, 'a>(
         }
     }
     if terms.is_empty() || terms.len() > MAX_KEY_COLUMNS {
-        let text = format!("It has {} columns, and PostgreSQL has 1 to {MAX_KEY_COLUMNS}", terms.len());
-        writer.say(&rules::KEY_NOT_CARRIED, part, Some(label), text);
+        let text = format!("It has {} columns; PostgreSQL supports 1 to {MAX_KEY_COLUMNS}", terms.len());
+        writer.add_finding(&rules::KEY_NOT_CARRIED, part, Some(label), text);
         return None;
     }
     Some(terms)
 }
 
-/// Says where a key is not compared as its columns are in PostgreSQL.
-pub(super) fn say_how_compared(
+/// Adds findings for a key that is not compared as its columns are in PostgreSQL.
+pub(super) fn report_comparison(
     writer: &mut Writer<'_>,
     part: &Part<'_>,
     terms: &[Term<'_, '_>],
@@ -174,7 +185,12 @@ pub(super) fn say_how_compared(
             Compared::Plainly | Compared::Exactly => None,
         };
         if let Some(rule) = rule {
-            writer.say(rule, part, Some(label), format!("The column is {}", shortened(&column.source.name)));
+            writer.add_finding(
+                rule,
+                part,
+                Some(label),
+                format!("The column is {}", shortened(&column.source.name)),
+            );
         }
     }
 }
@@ -184,7 +200,7 @@ pub(super) fn columns<'p, 'a>(terms: &[Term<'p, 'a>]) -> Vec<&'p PartColumn<'a>>
     terms.iter().map(|(column, _)| *column).collect()
 }
 
-/// Columns, quoted, in a list.
+/// Quoted columns, as a list.
 pub(super) fn quoted(columns: &[&PartColumn<'_>]) -> String {
     columns.iter().map(|column| column.quoted()).collect::<Vec<_>>().join(", ")
 }

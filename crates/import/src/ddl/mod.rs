@@ -1,22 +1,22 @@
-//! A conversion as PostgreSQL's statements.
+//! Writes a conversion as PostgreSQL statements.
 //!
-//! The statements come in the order of their kinds, in which they run: a table without keys first, so that it can be
-//! filled, then its keys, checks and indexes, then all foreign keys, which may refer to each other in circles, then
-//! comments and views. What a statement cannot carry is a finding; nothing is left out without one. The same schema
-//! and conversion give the same statements.
+//! Statements are ordered by kind, which is the order of execution: first the table without keys, so that it can be
+//! filled, then its keys, checks and indexes, then all foreign keys, which may form cycles, then comments and views.
+//! Each part that cannot be converted is a finding; nothing is skipped without one. The same schema and conversion
+//! give the same statements.
 //!
-//! What is chosen where SQLite and PostgreSQL differ:
+//! Decisions where SQLite and PostgreSQL differ:
 //!
-//! - **Order of text.** SQLite compares text by bytes (BINARY), PostgreSQL by the database's collation. Both hold the
-//!   same texts for equal, so keys and foreign keys mean the same, and columns are left to the database's collation,
-//!   which is what PostgreSQL's users expect of ORDER BY. `text/order` says so, once.
-//! - **Order of NULL.** SQLite sorts NULL first. An index is written plainly (`a`, `b DESC`), in PostgreSQL's own
-//!   order of NULL: `ORDER BY b DESC`, as applications write it, can use no index that is `DESC NULLS LAST`, and for
-//!   searches there is no difference.
-//! - **NOCASE** folds A to Z only, so does `lower(x COLLATE "C")`. A key under NOCASE or RTRIM becomes a unique index
-//!   on such an expression. A primary key, and what a foreign key refers to, is made as it stands besides: what is
-//!   unique without regard to case is unique with it.
-//! - **Keys** may name a column twice in SQLite; PostgreSQL's do once, which means the same.
+//! - **Order of text.** SQLite compares text by bytes (BINARY), PostgreSQL with the database's collation. Equality is
+//!   the same, so keys and foreign keys are equivalent, and columns use the database's collation, which users of
+//!   PostgreSQL expect of ORDER BY. `text/order` reports it once.
+//! - **Order of NULL.** SQLite sorts NULL first. An index is created plainly (`a`, `b DESC`), with PostgreSQL's
+//!   default order of NULL: `ORDER BY b DESC`, as applications write it, cannot use an index with `DESC NULLS LAST`,
+//!   and searches are not affected.
+//! - **NOCASE** folds A to Z only, like `lower(x COLLATE "C")`. A key with NOCASE or RTRIM becomes a unique index on
+//!   such an expression. A primary key, and a key that foreign keys reference, is also created as declared: values
+//!   that are unique case-insensitively are unique.
+//! - **Keys** may contain a column twice in SQLite; in PostgreSQL it occurs once, which is equivalent.
 
 mod check;
 mod comment;
@@ -48,33 +48,33 @@ pub use render::render;
 pub use table::generated_expression;
 pub use type_name::type_name;
 
-/// How keys that compare text without regard to case are kept.
+/// How keys with case-insensitive comparison are converted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoCase {
-    /// By a unique index on `lower(column COLLATE "C")`.
+    /// To a unique index on `lower(column COLLATE "C")`.
     #[default]
     Index,
     /// Text columns declared NOCASE become `citext`.
     Citext,
 }
 
-/// What is decided about statements beyond the conversion.
+/// Options for statements in addition to the conversion.
 #[derive(Clone, Debug, Default)]
 pub struct DdlOptions {
-    /// How keys that compare text without regard to case are kept.
+    /// How keys with case-insensitive comparison are converted.
     pub nocase: NoCase,
-    /// Whether a full-text table becomes an index on the table it names as its content.
+    /// Whether a full-text table is converted to an index on its content table.
     pub full_text: bool,
-    /// Foreign keys that are added NOT VALID, because rows are against them: the table's name in the source, and the
-    /// foreign key's place in it.
+    /// Foreign keys that are added NOT VALID because rows violate them: the table's name in the source, and the index
+    /// of the foreign key in it.
     pub orphans_not_valid: Vec<(String, usize)>,
-    /// Columns that hold values of more than 2,600 bytes: the table's and the column's name in the source. An entry
-    /// of a B-tree has at most 2,704.
+    /// Columns that hold values of more than 2,600 bytes: the names of table and column in the source. A B-tree entry
+    /// has at most 2,704 bytes.
     pub long_values: Vec<(String, String)>,
 }
 
-/// The statements that make the tables of a conversion with all that is on them, in the order in which they run; and
-/// what they do not carry as it stands.
+/// The statements that create the tables of a conversion with all their objects, in the order of execution, and the
+/// findings.
 #[must_use]
 pub fn statements(
     schema: &Schema,

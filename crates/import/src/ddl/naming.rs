@@ -1,8 +1,8 @@
-//! Names of indexes, constraints, sequences and views. Tables and columns have theirs from the conversion.
+//! Names of indexes, constraints, sequences and views. Names of tables and columns come from the conversion.
 //!
-//! Names that the source gives come first, so that a name of our own making never takes one. What has no name gets
-//! the one that PostgreSQL would choose: `<table>_pkey`, `<table>_<columns>_key`, `_fkey`, `_check`, numbered when
-//! it is taken.
+//! Names of the source are assigned first, so that a generated name never takes one of them. Unnamed objects get the
+//! name that PostgreSQL would choose: `<table>_pkey`, `<table>_<columns>_key`, `_fkey`, `_check`, with a number if it
+//! is used.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::names::{Named, Names, Obstacle, obstacle};
 use crate::rules::ddl as rules;
 use crate::schema::Schema;
 
-/// An object of a table that the source may name.
+/// An object of a table that may have a name in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Slot {
     PrimaryKey,
@@ -35,7 +35,7 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// Gives every name of the source its own or a changed one, and says which were changed.
+    /// Assigns every name of the source, unchanged or changed, and records which were changed.
     pub(super) fn new(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>) -> Self {
         let mut naming = Self {
             relations: Names::default(),
@@ -60,12 +60,12 @@ impl Naming {
         &self.views
     }
 
-    /// The names of indexes that full-text tables become, in the virtual tables' order.
+    /// The names of indexes that replace full-text tables, in the order of the virtual tables.
     pub(super) fn virtual_tables(&self) -> &[String] {
         &self.virtual_tables
     }
 
-    /// The name of a key: its own, or one made of the table, the columns and the ending.
+    /// The name of a key: its own, or one of table, columns and suffix.
     pub(super) fn key(
         &mut self,
         part: &Part<'_>,
@@ -83,7 +83,7 @@ impl Naming {
     pub(super) fn own_key(&mut self, part: &Part<'_>, columns: &[&PartColumn<'_>], ending: &str) -> String {
         let base = base(part, columns, ending);
         loop {
-            // Free among the relations, and among the constraints of its table.
+            // Unused among the relations, and among the constraints of its table.
             let name = self.relations.give_numbered(&base);
             if self.constraints.get_mut(part.index).is_none_or(|names| names.try_take(&name)) {
                 return name;
@@ -91,7 +91,7 @@ impl Naming {
         }
     }
 
-    /// The name of a CHECK or foreign key: its own, or one made of the table, the columns and the ending.
+    /// The name of a CHECK or foreign key: its own, or one of table, columns and suffix.
     pub(super) fn constraint(
         &mut self,
         part: &Part<'_>,
@@ -107,8 +107,8 @@ impl Naming {
         }
     }
 
-    /// The name of an identity column's sequence, where it has to be said: where PostgreSQL's own choice would take
-    /// a name that another has.
+    /// The name of an identity column's sequence, if it must be explicit because PostgreSQL's default name is used by
+    /// another object.
     pub(super) fn sequence(&mut self, part: &Part<'_>, column: &PartColumn<'_>) -> Option<String> {
         let base = base(part, &[column], "seq");
         let name = self.relations.give_numbered(&base);
@@ -128,7 +128,7 @@ impl Naming {
                     rule,
                     None,
                     Some(view),
-                    format!("The view becomes {given}"),
+                    format!("The view is renamed to {given}"),
                 ));
             }
         }
@@ -164,7 +164,7 @@ impl Naming {
                 names.take(name);
             }
         }
-        // From version 18 on, PostgreSQL names NOT NULL among the constraints.
+        // Since version 18, NOT NULL constraints have names too.
         for column in part.columns.iter().filter(|column| !column.may_be_null()) {
             names.take(&base(part, &[column], "not_null"));
         }
@@ -183,7 +183,7 @@ impl Naming {
 
     fn give(&mut self, writer: &mut Writer<'_>, part: &Part<'_>, slot: Slot, name: &str, given: String) {
         if name != given {
-            writer.say(&rules::NAME_CONSTRAINT, part, Some(name), format!("It becomes {given}"));
+            writer.add_finding(&rules::NAME_CONSTRAINT, part, Some(name), format!("It becomes {given}"));
         }
         self.given.insert((part.index, slot), given);
     }

@@ -1,4 +1,4 @@
-//! Tables of the source beside what becomes of them.
+//! Pairs each table of the source with its conversion.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,36 +14,36 @@ use crate::types::TargetType;
 /// Columns of a table (PostgreSQL manual, appendix "PostgreSQL Limits").
 pub const MAX_COLUMNS: usize = 1600;
 
-/// A table beside what becomes of it.
+/// A table with its conversion.
 pub(super) struct Part<'a> {
-    /// Its place among the parts.
+    /// Its index among the parts.
     pub(super) index: usize,
     pub(super) table: &'a Table,
-    /// The conversion's, but with `citext` where that is how NOCASE is kept.
+    /// The conversion's, or `citext` for NOCASE columns if configured.
     pub(super) conversion: TableConversion,
     /// In the order of the conversion.
     pub(super) columns: Vec<PartColumn<'a>>,
     places: HashMap<String, usize>,
 }
 
-/// A column beside what becomes of it.
+/// A column with its conversion.
 pub(super) struct PartColumn<'a> {
     pub(super) source: &'a Column,
     pub(super) target: ColumnConversion,
-    /// Whether values of over 2,600 bytes were found.
+    /// Whether it holds values of more than 2,600 bytes.
     pub(super) is_long: bool,
 }
 
-/// All tables that are carried.
+/// All converted tables.
 pub(super) struct Parts<'a> {
     parts: Vec<Part<'a>>,
     places: HashMap<String, usize>,
-    /// Every table of the source, carried or not.
+    /// Every table of the source, converted or not.
     sources: HashMap<String, &'a Table>,
 }
 
 impl<'a> Parts<'a> {
-    /// Every table of the conversion but those that PostgreSQL cannot have.
+    /// Every table of the conversion that PostgreSQL can create.
     pub(super) fn new(writer: &mut Writer<'_>, schema: &'a Schema, conversion: &Conversion) -> Self {
         let sources: HashMap<String, &Table> =
             schema.tables.iter().map(|table| (folded(&table.name), table)).collect();
@@ -63,7 +63,7 @@ impl<'a> Parts<'a> {
                     Some(&table.name),
                     None,
                     format!(
-                        "The table has {} columns, and {} rows",
+                        "The table has {} columns and {} rows",
                         converted.columns.len(),
                         converted.row_count
                     ),
@@ -82,12 +82,12 @@ impl<'a> Parts<'a> {
         self.parts.iter()
     }
 
-    /// The table of this name in the source, where it is carried.
+    /// The table with this source name, if it is converted.
     pub(super) fn named(&self, name: &str) -> Option<&Part<'a>> {
         self.places.get(&folded(name)).and_then(|place| self.parts.get(*place))
     }
 
-    /// Whether the source has a table of this name, carried or not.
+    /// Whether the source has a table with this name, converted or not.
     pub(super) fn is_in_source(&self, name: &str) -> bool {
         self.sources.contains_key(&folded(name))
     }
@@ -117,15 +117,15 @@ impl<'a> Part<'a> {
         Self { index, table, conversion, columns, places }
     }
 
-    /// The column of this name in the source, where it is carried.
+    /// The column with this source name, if it is converted.
     pub(super) fn column(&self, name: &str) -> Option<&PartColumn<'a>> {
         self.places.get(&folded(name)).and_then(|place| self.columns.get(*place))
     }
 
-    /// The columns of these names; or the first name that is left out.
+    /// The columns with these names.
     ///
     /// # Errors
-    /// That name.
+    /// The first name that is skipped.
     pub(super) fn columns<'b>(&self, names: &[&'b str]) -> Result<Vec<&PartColumn<'a>>, &'b str> {
         names.iter().map(|name| self.column(name).ok_or(*name)).collect()
     }
@@ -152,7 +152,7 @@ impl PartColumn<'_> {
         quote_name(&self.target.target)
     }
 
-    /// Whether PostgreSQL accepts NULL in it.
+    /// Whether it is nullable in PostgreSQL.
     pub(super) fn may_be_null(&self) -> bool {
         !self.target.not_null && self.target.identity.is_none()
     }
@@ -166,12 +166,12 @@ fn target_type(source: &Column, target: &ColumnConversion, options: &DdlOptions)
     }
 }
 
-/// A name as SQLite compares it: without regard to the case of A to Z.
+/// A name as SQLite compares it: ASCII letters in lower case.
 pub(super) fn folded(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
-/// Names in a sentence: the first few.
+/// The first few names, as a list for a message.
 pub(super) fn listed<'b>(names: impl IntoIterator<Item = &'b str>) -> String {
     let mut names = names.into_iter();
     let first: Vec<String> = names.by_ref().take(8).map(shortened).collect();

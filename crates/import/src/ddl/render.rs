@@ -1,15 +1,15 @@
-//! Statements as a file that psql runs.
+//! Writes statements as a script for psql.
 
 use std::collections::HashMap;
 
 use crate::conversion::{Statement, StatementKind};
 
-/// The file that `app db convert` writes: the schema and extensions, then each table with all that is on it, then
-/// foreign keys and views, which need the tables of others. The same statements give the same bytes.
+/// The file that `app db convert` writes: the schema and extensions, then each table with its objects, then foreign
+/// keys and views, which depend on several tables. The same statements give the same bytes.
 #[must_use]
 pub fn render(statements: &[Statement]) -> String {
     let mut file = String::from(
-        "-- A SQLite database's tables in PostgreSQL. Run in an empty schema, by the role that is to own the tables:\n\
+        "-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:\n\
          -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE\n",
     );
     let is_before = |kind| matches!(kind, StatementKind::Schema | StatementKind::Extension);
@@ -50,7 +50,7 @@ fn group<'a>(file: &mut String, title: Option<&str>, statements: impl Iterator<I
     }
 }
 
-/// A name in a comment, which ends with its line.
+/// A name in a comment, always one line.
 fn shown(name: &str) -> String {
     name.chars()
         .map(|character| {

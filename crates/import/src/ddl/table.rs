@@ -1,4 +1,4 @@
-//! CREATE TABLE: columns with their types, defaults, and how they are numbered or computed.
+//! CREATE TABLE: columns with types, defaults, identity and generation expressions.
 
 use std::cell::Cell;
 
@@ -15,11 +15,11 @@ use crate::schema::{Affinity, Column, Generated, Table};
 use crate::translate::{Collation, Purpose, Scope, TableScope, Untranslatable, expression};
 use crate::types::TargetType;
 
-/// What PostgreSQL computes a generated column by. A conversion may set `is_generated` only for columns for which
-/// this gives an expression, with all others set as they will be: none is computed from another that is.
+/// The generation expression of a column in PostgreSQL. A conversion may set `is_generated` only for columns that
+/// have one, with the flags of all others set: a generated column cannot refer to another one.
 ///
 /// # Errors
-/// What of the expression is not translated.
+/// The part of the expression that cannot be translated.
 pub fn generated_expression(
     table: &Table,
     conversion: &TableConversion,
@@ -35,29 +35,30 @@ pub fn generated_expression(
     let refused = |what: &str, why| Err(Untranslatable::Construct { what: what.to_owned(), why });
     match scope.found.get() {
         Found::Generated => {
-            refused("a generated column", "PostgreSQL computes no generated column from another")
+            refused("a generated column", "in PostgreSQL, a generated column cannot refer to another one")
         }
-        // `upper('x' COLLATE "C")` is refused there, though nowhere else: it finds no collation without a column.
+        // `upper('x' COLLATE "C")` is rejected in a generated column only: PostgreSQL determines no collation without
+        // a column.
         Found::Nothing if translated.is_ok() => {
-            refused("an expression without a column", "PostgreSQL refuses some of them in a generated column")
+            refused("an expression without a column", "PostgreSQL rejects some of them in a generated column")
         }
         Found::Nothing | Found::Ordinary => translated,
     }
 }
 
-/// The columns of a table that PostgreSQL does not compute.
+/// The columns of a table that are not generated in PostgreSQL.
 struct OrdinaryColumns<'a> {
     all: TableScope<'a>,
     conversion: &'a TableConversion,
     found: Cell<Found>,
 }
 
-/// What columns were asked for.
+/// The requested columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Found {
     Nothing,
     Ordinary,
-    /// One that PostgreSQL computes, among others.
+    /// A requested column that is generated in PostgreSQL.
     Generated,
 }
 
@@ -95,7 +96,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
 fn define(writer: &mut Writer<'_>, part: &Part<'_>, column: &PartColumn<'_>, naming: &mut Naming) -> String {
     let mut definition = format!("{} {}", column.quoted(), type_name(column.target.target_type));
     if column.target.target_type == TargetType::Citext {
-        writer.say(&rules::KEY_CITEXT, part, Some(&column.source.name), "The column becomes citext");
+        writer.add_finding(&rules::KEY_CITEXT, part, Some(&column.source.name), "The column becomes citext");
     }
     if let Some(generated) = &column.source.generated {
         definition.extend(computed(writer, part, column, generated));
@@ -120,16 +121,26 @@ fn computed(
     match generated_expression(part.table, &part.conversion, generated, column.target.target_type) {
         Ok(sql) if column.target.is_generated => {
             if !generated.is_stored {
-                writer.say(&rules::GENERATED_STORED, part, name, "The column is VIRTUAL in the source");
+                writer.add_finding(
+                    &rules::GENERATED_STORED,
+                    part,
+                    name,
+                    "The column is VIRTUAL in the source",
+                );
             }
             Some(format!(" GENERATED ALWAYS AS ({sql}) STORED"))
         }
         Ok(_) => {
-            writer.say(&rules::GENERATED_NOT_CARRIED, part, name, "The values of the source are carried");
+            writer.add_finding(
+                &rules::GENERATED_NOT_CARRIED,
+                part,
+                name,
+                "The values of the source are copied",
+            );
             None
         }
         Err(reason) => {
-            writer.say(&rules::GENERATED_NOT_CARRIED, part, name, reason.to_string());
+            writer.add_finding(&rules::GENERATED_NOT_CARRIED, part, name, reason.to_string());
             None
         }
     }
@@ -150,15 +161,15 @@ fn default_clause(
         Ok(sql) if is_one_word(&sql) => Some(format!(" DEFAULT {sql}")),
         Ok(sql) => Some(format!(" DEFAULT ({sql})")),
         Err(reason) => {
-            writer.say(&rules::DEFAULT_NOT_CARRIED, part, Some(&column.name), reason.to_string());
+            writer.add_finding(&rules::DEFAULT_NOT_CARRIED, part, Some(&column.name), reason.to_string());
             None
         }
     }
 }
 
-/// Whether an expression has no space outside of quotes. Any other may be one that DEFAULT takes in parentheses only
-/// (PostgreSQL's grammar, `b_expr`).
+/// Whether an expression has no space outside of quotes. DEFAULT may need parentheses around any other (PostgreSQL's
+/// grammar, `b_expr`).
 fn is_one_word(sql: &str) -> bool {
-    // What stands between quotes is every second piece, also where a quote is doubled.
+    // Every second piece is quoted, also with doubled quotes.
     sql.split('\'').step_by(2).all(|outside| !outside.contains(char::is_whitespace))
 }

@@ -1,15 +1,16 @@
-//! How PostgreSQL writes a type.
+//! The names of types in PostgreSQL.
 
 use crate::types::TargetType;
 
-/// PostgreSQL's `MaxAttrSize`: a longer `varchar(n)` or `character(n)` is refused.
+/// PostgreSQL's `MaxAttrSize`: a longer `varchar(n)` or `character(n)` is rejected.
 const MAX_CHARACTERS: u32 = 10_485_760;
 
 /// PostgreSQL manual, "Arbitrary Precision Numbers".
 const MAX_PRECISION: u16 = 1000;
 
-/// The type as it stands in `CREATE TABLE`. Limits that PostgreSQL does not have are left out: `varchar(0)` and
-/// `varchar(2000000000)` are `text`, `numeric(2000,0)` and `numeric(2,5)` are `numeric`. Every value still fits.
+/// The type for `CREATE TABLE`. Limits that PostgreSQL does not support are omitted: `varchar(0)` and
+/// `varchar(2000000000)` become `text`, `numeric(2000,0)` and `numeric(2,5)` become `numeric`. Every value still
+/// fits.
 #[must_use]
 pub fn type_name(target_type: TargetType) -> String {
     match target_type {
@@ -18,7 +19,7 @@ pub fn type_name(target_type: TargetType) -> String {
         TargetType::BigInt => "bigint".to_owned(),
         TargetType::Real => "real".to_owned(),
         TargetType::Double => "double precision".to_owned(),
-        // Before version 15 a scale may not be above the precision.
+        // Before version 15 the scale cannot exceed the precision.
         TargetType::Numeric { precision, scale }
             if (1..=MAX_PRECISION).contains(&precision) && scale <= precision =>
         {
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_that_postgresql_does_not_have_are_left_out() {
+    fn limits_that_postgresql_does_not_support_are_omitted() {
         assert_eq!(type_name(TargetType::Numeric { precision: 0, scale: 0 }), "numeric");
         assert_eq!(type_name(TargetType::Numeric { precision: 1001, scale: 0 }), "numeric");
         assert_eq!(type_name(TargetType::Numeric { precision: 2, scale: 5 }), "numeric");

@@ -1,15 +1,15 @@
-//! What is unique in PostgreSQL, and what foreign keys need to be.
+//! The unique keys of PostgreSQL, which foreign keys need.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::part::{Part, PartColumn, Parts, folded};
 
-/// Sets of columns that are unique, by a constraint or an index that a foreign key can refer to; and those that
-/// foreign keys do refer to.
+/// Sets of columns with a unique constraint or index that a foreign key can reference; and those that foreign keys
+/// reference.
 pub(super) struct Uniques {
     made: HashSet<(usize, BTreeSet<String>)>,
     needed: HashSet<(usize, BTreeSet<String>)>,
-    /// Lists of columns, in order, that a key's index is over.
+    /// The column lists of key indexes, in order.
     indexed: HashSet<(usize, Vec<String>)>,
 }
 
@@ -26,15 +26,15 @@ impl Uniques {
         Self { made: HashSet::new(), needed, indexed: HashSet::new() }
     }
 
-    /// Whether a foreign key refers to these columns.
+    /// Whether a foreign key references these columns.
     pub(super) fn is_needed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
         self.needed.contains(&(part.index, set(columns)))
     }
 
-    /// Remembers a key, or a unique index over columns; whether that is in one direction.
+    /// Records a key, or a unique index on columns; and whether all terms have one direction.
     pub(super) fn make(&mut self, part: &Part<'_>, columns: &[&PartColumn<'_>], is_one_way: bool) {
         let set = set(columns);
-        // A foreign key has no column twice, so it cannot refer to an index that has.
+        // A foreign key has no duplicate column, so it cannot reference an index that has one.
         if set.len() == columns.len() {
             self.made.insert((part.index, set));
         }
@@ -43,12 +43,12 @@ impl Uniques {
         }
     }
 
-    /// Whether a foreign key can refer to these columns.
+    /// Whether a foreign key can reference these columns.
     pub(super) fn is_made(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
         self.made.contains(&(part.index, set(columns)))
     }
 
-    /// Whether a key's index is over these columns in this order.
+    /// Whether a key's index has these columns in this order.
     pub(super) fn is_indexed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
         self.indexed.contains(&(part.index, list(columns)))
     }

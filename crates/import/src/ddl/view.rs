@@ -1,4 +1,4 @@
-//! Views, each after those it reads; and triggers, of which there are only names.
+//! Views, each after those it reads; and findings for triggers.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,12 +13,12 @@ use crate::rules::ddl as rules;
 use crate::schema::Schema;
 use crate::translate::{Collation, Relation, RelationColumn, Relations, TranslatedView, translated_view};
 
-/// Writes the views that can be translated, and lists the others.
+/// Writes the views that can be translated, and findings for the others.
 pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>, naming: &Naming) {
     let mut reading = Reading::new(writer.schema(), schema, parts);
     for first in 0..schema.views.len() {
-        // A view waits only for views that were never tried, so there are at most twice as many attempts as views,
-        // in whatever order they stand. A stack of our own: views may be nested deeper than a thread's is.
+        // A view waits only for views that were not tried, so there are at most twice as many attempts as views, in
+        // any order. The explicit stack avoids overflow: views may be nested deeper than the thread's stack allows.
         let mut waiting = vec![first];
         while let Some(place) = waiting.pop() {
             let (Some(view), Some(name)) = (schema.views.get(place), naming.views().get(place)) else {
@@ -44,42 +44,42 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
     }
 }
 
-/// Lists the triggers: what they do is written in no language that both have.
+/// Adds a finding for each trigger: triggers are not translated.
 pub(super) fn list_triggers(writer: &mut Writer<'_>, schema: &Schema) {
     for trigger in &schema.triggers {
         let (table, name) = (Some(trigger.table.as_str()), Some(trigger.name.as_str()));
-        let finding = Finding::new(&rules::TRIGGER_NOT_CARRIED, table, name, "It does not run in PostgreSQL");
+        let finding = Finding::new(&rules::TRIGGER_NOT_CARRIED, table, name, "Triggers are not converted");
         writer.findings.push(finding);
     }
 }
 
-/// How far a view has come.
+/// The state of a view.
 enum State {
     Untried,
-    /// It was tried, and waits for another that it reads.
+    /// It was tried, and waits for another view that it reads.
     Waiting,
-    /// It was made; without columns where the type of one has no name, so that no other view can read it.
+    /// It was created; without columns if the type of one is unknown, so that no other view can read it.
     Made(Option<Relation>),
     Refused,
 }
 
-/// What came of trying a view.
+/// The result of trying a view.
 enum Attempt {
-    /// Nothing: it was made or refused before.
+    /// It was created or skipped before.
     Done,
-    /// It reads another that was never tried.
+    /// It reads another view that was not tried.
     Needs(usize),
     Made(String),
     Refused(String),
 }
 
-/// What views read: tables, and the views that are made.
+/// The relations that views can read: tables, and created views.
 struct Reading<'a> {
     schema: String,
     parts: &'a Parts<'a>,
     places: HashMap<String, usize>,
     states: Vec<State>,
-    /// A view that was asked for and was never tried.
+    /// A requested view that was not tried.
     asked: RefCell<Option<usize>>,
 }
 
@@ -140,7 +140,7 @@ impl Relations for Reading<'_> {
     }
 }
 
-/// A table as a view reads it; `None` where columns are left out, for then `*` is something else.
+/// A table for a view; `None` if columns are skipped, because then `*` would differ.
 fn of_table(part: &Part<'_>) -> Option<Relation> {
     if part.columns.len() != part.table.columns.len() {
         return None;

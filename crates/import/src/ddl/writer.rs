@@ -1,4 +1,4 @@
-//! Where statements and findings are gathered.
+//! Collects statements and findings.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::rules::ddl as rules;
 use crate::translate::quote_name;
 use crate::types::TargetType;
 
-/// Statements and findings, as they come.
+/// Statements and findings, in the order of writing.
 pub(super) struct Writer<'a> {
     pub(super) options: &'a DdlOptions,
     pub(super) findings: Vec<Finding>,
@@ -31,12 +31,12 @@ impl<'a> Writer<'a> {
         &self.schema
     }
 
-    /// A name of the schema with the schema before it, both quoted.
+    /// A qualified name, both parts quoted.
     pub(super) fn qualified(&self, name: &str) -> String {
         format!("{}.{}", quote_name(&self.schema), quote_name(name))
     }
 
-    /// Whether the foreign key at this place of a table is to be added NOT VALID.
+    /// Whether the foreign key with this index in a table is added NOT VALID.
     pub(super) fn is_not_valid(&self, part: &Part<'_>, place: usize) -> bool {
         self.not_valid.contains(&(folded(&part.table.name), place))
     }
@@ -45,15 +45,15 @@ impl<'a> Writer<'a> {
         self.statements.push(Statement { kind, table: table.to_owned(), name: name.to_owned(), sql });
     }
 
-    /// Adds a constraint to a table that is there.
+    /// Adds a constraint to an existing table.
     pub(super) fn constraint(&mut self, kind: StatementKind, part: &Part<'_>, name: &str, definition: &str) {
         let table = self.qualified(part.target());
         let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}", quote_name(name));
         self.statement(kind, part.target(), name, sql);
     }
 
-    /// Says that an object of a table is not carried as it stands.
-    pub(super) fn say(
+    /// Adds a finding for an object of a table.
+    pub(super) fn add_finding(
         &mut self,
         rule: &'static Rule,
         part: &Part<'_>,
@@ -74,13 +74,13 @@ impl<'a> Writer<'a> {
             .iter()
             .any(|part| part.columns.iter().any(|column| column.target.target_type == TargetType::Citext));
         if needs_citext {
-            // In `public`, so that the type is found by its bare name whatever schema the tables are in.
+            // In `public`, so that the unqualified type name is found for every schema.
             let sql = "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public".to_owned();
             self.statement(StatementKind::Extension, "", "citext", sql);
         }
     }
 
-    /// What is said once for all tables.
+    /// Findings that are reported once for all tables.
     pub(super) fn write_notes(&mut self, parts: &Parts<'_>) {
         let text_count = parts
             .iter()
@@ -88,19 +88,19 @@ impl<'a> Writer<'a> {
             .filter(|column| super::comparing::is_text(column.target.target_type))
             .count();
         if text_count > 0 {
-            let text = format!("Columns of text: {text_count}");
+            let text = format!("Text columns: {text_count}");
             self.findings.push(Finding::new(&rules::TEXT_ORDER, None, None, text));
         }
         let index_count = parts.iter().map(super::index::count_over_nullable).sum::<usize>();
         if index_count > 0 {
-            let text = format!("Indexes over columns that may be NULL: {index_count}");
+            let text = format!("Indexes on nullable columns: {index_count}");
             self.findings.push(Finding::new(&rules::INDEX_NULL_ORDER, None, None, text));
         }
     }
 
-    /// The statements in the order in which they run, and the findings.
+    /// The statements in the order of execution, and the findings.
     pub(super) fn finish(mut self) -> (Vec<Statement>, Vec<Finding>) {
-        // Stable: what was written first stays first among its kind.
+        // The sort is stable: statements of one kind keep the order of writing.
         self.statements.sort_by_key(|statement| statement.kind);
         (self.statements, self.findings)
     }

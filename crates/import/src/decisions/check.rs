@@ -1,4 +1,4 @@
-//! Whether decisions are about this database, and the names that come of them.
+//! Checks decisions against the schema, and derives the names.
 
 use std::collections::HashSet;
 
@@ -7,10 +7,10 @@ use crate::names::{self, Named};
 use crate::schema::{Schema, Table};
 
 impl Decisions {
-    /// Whether every table and column that is named is there, and the names given can be had.
+    /// Checks that every named table and column exists, and that the names are allowed.
     ///
     /// # Errors
-    /// The first thing that is wrong.
+    /// The first problem.
     pub fn check(&self, schema: &Schema) -> Result<(), DecisionsError> {
         if let Some(name) = &self.schema {
             usable(name, Named::Table)?;
@@ -43,13 +43,13 @@ impl Decisions {
         distinct(kept.map(|(_, name)| name).chain(views.map(|(_, name)| name)), None)
     }
 
-    /// Whether a table is left out.
+    /// Whether a table is skipped.
     #[must_use]
     pub fn skips_table(&self, table: &Table) -> bool {
         self.table(&table.name).is_some_and(|decision| decision.skip)
     }
 
-    /// Whether a column is left out.
+    /// Whether a column is skipped.
     #[must_use]
     pub fn skips_column(&self, table: &Table, column: &str) -> bool {
         self.column(&table.name, column).is_some_and(|decision| decision.skip)

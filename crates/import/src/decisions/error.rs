@@ -1,43 +1,45 @@
-//! What can be wrong with decisions.
+//! Errors of the configuration file.
 
-/// What can be wrong with decisions.
+/// An error of the configuration file.
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionsError {
-    /// The file cannot be read.
-    #[error("read line {line} of the decisions")]
+    /// The file cannot be parsed.
+    #[error("parse line {line} of the configuration file")]
     Read {
         /// The line, from 1.
         line: usize,
-        /// Why not.
+        /// The cause.
         #[source]
         source: Box<toml::de::Error>,
     },
-    /// A table that is not in the database.
-    #[error("the decisions name a table {table:?}, which is not in the database")]
+    /// A table that does not exist in the source.
+    #[error("the configuration file names the table {table:?}, which does not exist in the source")]
     UnknownTable {
         /// Its name.
         table: String,
     },
-    /// A column that its table does not have.
-    #[error("the decisions name a column {column:?}, which the table {table:?} does not have")]
+    /// A column that does not exist in its table.
+    #[error(
+        "the configuration file names the column {column:?}, which does not exist in the table {table:?}"
+    )]
     UnknownColumn {
         /// The table.
         table: String,
-        /// The column's name.
+        /// The name of the column.
         column: String,
     },
-    /// A name that PostgreSQL cannot have.
+    /// A name that PostgreSQL does not allow.
     #[error(
-        "the decisions give the name {name:?}, which is empty, holds NUL, is reserved or has more than 63 bytes"
+        "the configuration file sets the name {name:?}, which is empty, contains NUL, is reserved or is longer than 63 bytes"
     )]
     UnusableName {
         /// The name.
         name: String,
     },
-    /// Two tables, or two columns of a table, with one name.
-    #[error("the decisions lead to the name {name:?} twice{place}", place = in_table(.table.as_deref()))]
+    /// Two tables, or two columns of a table, with the same name.
+    #[error("the configuration file results in the name {name:?} twice{place}", place = in_table(.table.as_deref()))]
     SameName {
-        /// The table; `None` where it is about tables.
+        /// The table; `None` if it concerns tables.
         table: Option<String>,
         /// The name.
         name: String,

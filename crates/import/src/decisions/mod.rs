@@ -1,7 +1,7 @@
-//! What the user decided: a TOML file that overrides types, names and policies.
+//! The user's decisions: a TOML file that overrides types, names and policies.
 //!
-//! Nothing in it is ignored: an unknown key, table or column is an error. [`Decisions::write`] writes the whole of a
-//! conversion as such a file, which leads to the same conversion again.
+//! Nothing in it is ignored: an unknown key, table or column is an error. [`Decisions::write`] writes a whole
+//! conversion as such a file, which results in the same conversion again.
 
 mod check;
 mod error;
@@ -17,94 +17,93 @@ pub use error::DecisionsError;
 pub(super) use type_words::form as type_form;
 pub(super) use type_words::name as type_name;
 
-use super::conversion::Misfit;
+use super::conversion::OnIncompatible;
 use super::types::TargetType;
 
-/// What the user decided. Tables and columns are named as in the source.
+/// The user's decisions. Tables and columns have their source names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Decisions {
-    /// The schema of PostgreSQL; `public` when none is given.
+    /// The PostgreSQL schema; `public` if not set.
     pub schema: Option<String>,
-    /// Which integer types are chosen.
+    /// The policy for integer types.
     pub integers: Integers,
-    /// What becomes of rows whose parent is missing.
+    /// The policy for orphans.
     pub orphans: Orphans,
-    /// How uniqueness under NOCASE is kept.
+    /// The policy for uniqueness under NOCASE.
     pub nocase: NoCase,
-    /// Whether a full-text table becomes an index on the table it names as its content.
+    /// Whether a full-text table is converted to an index on its content table.
     pub full_text: bool,
-    /// The tables about which something was decided.
+    /// The tables with decisions.
     pub tables: BTreeMap<String, TableDecision>,
 }
 
-/// Which integer types are chosen.
+/// The policy for integer types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Integers {
-    /// As declared, wider where a value needs it.
+    /// As declared, wider if a value needs it.
     #[default]
     Auto,
     /// `bigint` for all.
     Bigint,
-    /// As declared; values that do not fit are set aside.
+    /// As declared; rows with values outside the range are rejected.
     Declared,
 }
 
-/// What becomes of rows whose parent is missing.
+/// The policy for orphans.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Orphans {
-    /// Nothing is moved.
+    /// Nothing is copied.
     Stop,
-    /// They are set aside.
+    /// They are rejected.
     Quarantine,
-    /// They are carried, and the foreign key stays NOT VALID.
+    /// They are copied, and the foreign key stays NOT VALID.
     #[default]
     NotValid,
-    /// Their references become NULL, and are counted and named.
+    /// Their references become NULL, and are counted and reported.
     Null,
 }
 
-/// How uniqueness under NOCASE is kept.
+/// The policy for uniqueness under NOCASE.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoCase {
-    /// By an index over an expression.
+    /// With an index on an expression.
     #[default]
     Index,
-    /// By the type `citext`.
+    /// With the type `citext`.
     Citext,
 }
 
-/// What was decided about a table.
+/// The decisions about a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TableDecision {
     /// Its name in PostgreSQL.
     pub name: Option<String>,
-    /// Whether it is left out.
+    /// Whether it is skipped.
     pub skip: bool,
-    /// The columns about which something was decided.
+    /// The columns with decisions.
     pub columns: BTreeMap<String, ColumnDecision>,
 }
 
-/// What was decided about a column.
+/// The decisions about a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "ColumnWords")]
 pub struct ColumnDecision {
-    /// The type it must become: one, or the same type in each form its values may have. Empty when that was not
-    /// decided.
+    /// The type to use: one, or the same type in each form that its values may have. Empty if not set.
     pub types: Vec<TargetType>,
     /// Its name in PostgreSQL.
     pub name: Option<String>,
-    /// Whether it is left out.
+    /// Whether it is skipped.
     pub skip: bool,
-    /// What is done with values that do not fit.
-    pub misfit: Option<Misfit>,
+    /// How to handle incompatible values.
+    pub on_incompatible: Option<OnIncompatible>,
 }
 
-/// A column as the file has it.
+/// A column in the file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ColumnWords {
@@ -112,12 +111,13 @@ struct ColumnWords {
     form: Option<String>,
     name: Option<String>,
     skip: bool,
-    misfit: Option<MisfitWord>,
+    #[serde(rename = "misfit")]
+    on_incompatible: Option<OnIncompatibleWord>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum MisfitWord {
+enum OnIncompatibleWord {
     Reject,
     Null,
     RemoveNul,
@@ -131,38 +131,38 @@ impl TryFrom<ColumnWords> for ColumnDecision {
         let mut types = match &words.r#type {
             None => Vec::new(),
             Some(name) => {
-                type_words::parse(name).ok_or_else(|| format!("`{name}` is no type that can be chosen"))?
+                type_words::parse(name).ok_or_else(|| format!("`{name}` is not a supported type"))?
             }
         };
         if let Some(form) = &words.form {
-            let name = words.r#type.as_deref().ok_or("a form needs a type")?;
+            let name = words.r#type.as_deref().ok_or("`form` requires `type`")?;
             types.retain(|target| type_words::form(*target) == Some(form.as_str()));
             if types.is_empty() {
-                return Err(format!("`{name}` has no form `{form}`"));
+                return Err(format!("the type `{name}` does not have the form `{form}`"));
             }
         }
-        let misfit = words.misfit.map(|word| match word {
-            MisfitWord::Reject => Misfit::Reject,
-            MisfitWord::Null => Misfit::Null,
-            MisfitWord::RemoveNul => Misfit::RemoveNul,
-            MisfitWord::Bytes => Misfit::Bytes,
+        let on_incompatible = words.on_incompatible.map(|word| match word {
+            OnIncompatibleWord::Reject => OnIncompatible::Reject,
+            OnIncompatibleWord::Null => OnIncompatible::Null,
+            OnIncompatibleWord::RemoveNul => OnIncompatible::RemoveNul,
+            OnIncompatibleWord::Bytes => OnIncompatible::Bytes,
         });
-        if misfit == Some(Misfit::Bytes) {
+        if on_incompatible == Some(OnIncompatible::Bytes) {
             if types.is_empty() {
                 types.push(TargetType::Bytea);
             } else if types != [TargetType::Bytea] {
-                return Err("misfit `bytes` needs the type `bytea`".to_owned());
+                return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        Ok(Self { types, name: words.name, skip: words.skip, misfit })
+        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible })
     }
 }
 
 impl Decisions {
-    /// Reads the file's text.
+    /// Parses the text of the file.
     ///
     /// # Errors
-    /// When it is not TOML, or holds what is not known; the error names the line.
+    /// When it is not TOML, or contains an unknown key; the error has the line.
     pub fn parse(text: &str) -> Result<Self, DecisionsError> {
         toml::from_str(text).map_err(|source: toml::de::Error| {
             let start = source.span().map_or(0, |span| span.start);
@@ -172,19 +172,19 @@ impl Decisions {
         })
     }
 
-    /// What was decided about a table.
+    /// The decisions about a table.
     #[must_use]
     pub fn table(&self, table: &str) -> Option<&TableDecision> {
         self.tables.get(table)
     }
 
-    /// What was decided about a column.
+    /// The decisions about a column.
     #[must_use]
     pub fn column(&self, table: &str, column: &str) -> Option<&ColumnDecision> {
         self.table(table)?.columns.get(column)
     }
 
-    /// The types a column must become one of; empty when that was not decided.
+    /// The types of which a column must get one; empty if not set.
     #[must_use]
     pub fn forced_types(&self, table: &str, column: &str) -> &[TargetType] {
         self.column(table, column).map_or(&[], |decision| &decision.types)

@@ -41,7 +41,7 @@ fn everything_that_is_decided_is_read() {
         types: vec![TargetType::Uuid(UuidForm::Simple)],
         name: Some("b".to_owned()),
         skip: false,
-        misfit: Some(Misfit::RemoveNul),
+        on_incompatible: Some(OnIncompatible::RemoveNul),
     };
     assert_eq!(decisions.column("my table", "a"), Some(&expected));
     assert_eq!(Decisions::parse("").expect("nothing decided"), Decisions::default());
@@ -66,18 +66,25 @@ fn what_is_wrong_is_named_with_its_line() {
         ("schema = 'a'\nintegers = 'small'", 2, "unknown variant `small`"),
         ("schema = 'a'\n\nbogus = 1", 3, "unknown field `bogus`"),
         ("[tables.t]\nnamee = 'x'", 2, "unknown field `namee`"),
-        ("[tables.t.columns]\na.type = 'text'\nb = { type = 'money' }", 3, "`money` is no type"),
-        ("[tables.t.columns]\na = { type = 'numeric(2,5)' }", 2, "`numeric(2,5)` is no type"),
-        ("[tables.t.columns]\na = { type = 'varchar(0)' }", 2, "`varchar(0)` is no type"),
-        ("[tables.t.columns]\na = { type = 'text', form = 'iso' }", 2, "`text` has no form `iso`"),
-        ("[tables.t.columns]\na = { form = 'iso' }", 2, "a form needs a type"),
-        ("[tables.t.columns]\na = { type = 'text', misfit = 'bytes' }", 2, "needs the type `bytea`"),
+        ("[tables.t.columns]\na.type = 'text'\nb = { type = 'money' }", 3, "`money` is not a supported type"),
+        ("[tables.t.columns]\na = { type = 'numeric(2,5)' }", 2, "`numeric(2,5)` is not a supported type"),
+        ("[tables.t.columns]\na = { type = 'varchar(0)' }", 2, "`varchar(0)` is not a supported type"),
+        (
+            "[tables.t.columns]\na = { type = 'text', form = 'iso' }",
+            2,
+            "the type `text` does not have the form `iso`",
+        ),
+        ("[tables.t.columns]\na = { form = 'iso' }", 2, "`form` requires `type`"),
+        ("[tables.t.columns]\na = { type = 'text', misfit = 'bytes' }", 2, "requires the type `bytea`"),
         ("[tables.t.columns]\na = { misfit = 'ignore' }", 2, "unknown variant `ignore`"),
         ("schema = 'a\n", 1, ""),
         ("schema = 'a'\nschema = 'b'", 2, "duplicate key"),
     ] {
         let error = error(text);
-        assert!(error.starts_with(&format!("read line {line} of the decisions")), "{text}: {error}");
+        assert!(
+            error.starts_with(&format!("parse line {line} of the configuration file")),
+            "{text}: {error}"
+        );
         assert!(error.contains(reason), "{text}: {error}");
     }
 }
@@ -184,7 +191,7 @@ proptest! {
     fn a_conversion_is_read_back_as_it_was_written(
         tables in tables(),
         integers in proptest::sample::select(vec![Integers::Auto, Integers::Bigint, Integers::Declared]),
-        misfit in proptest::sample::select(vec![Misfit::Reject, Misfit::Null, Misfit::RemoveNul]),
+        on_incompatible in proptest::sample::select(vec![OnIncompatible::Reject, OnIncompatible::Null, OnIncompatible::RemoveNul]),
         skip in 0_usize..6,
     ) {
         let mut rows = String::new();
@@ -201,7 +208,7 @@ proptest! {
             decision.skip = place + 4 == skip;
             for (place, column) in table.columns.iter().enumerate() {
                 let column_decision =
-                    ColumnDecision { misfit: Some(misfit), skip: place + 1 == skip, ..ColumnDecision::default() };
+                    ColumnDecision { on_incompatible: Some(on_incompatible), skip: place + 1 == skip, ..ColumnDecision::default() };
                 decision.columns.insert(column.name.clone(), column_decision);
             }
         }

@@ -1,4 +1,4 @@
-//! The words for types and forms.
+//! The names of types and forms in the configuration file.
 
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
@@ -10,7 +10,7 @@ const INSTANT_FORMS: [InstantForm; 5] = [
     InstantForm::JulianDay,
 ];
 
-/// The type of this name, in each form that its values may have.
+/// The type with this name, in each form that its values may have.
 pub(super) fn parse(name: &str) -> Option<Vec<TargetType>> {
     let spaced = name.trim().to_ascii_lowercase();
     let words: Vec<&str> = spaced.split_ascii_whitespace().collect();
@@ -96,7 +96,7 @@ pub(crate) fn name(target: TargetType) -> String {
     }
 }
 
-/// The name of a type's form, where it has more than one.
+/// The name of a type's form, if it has more than one.
 pub(crate) fn form(target: TargetType) -> Option<&'static str> {
     match target {
         TargetType::Uuid(form) => Some(match form {

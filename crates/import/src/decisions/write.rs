@@ -1,13 +1,13 @@
-//! A conversion as a file of decisions.
+//! Writes a conversion as a configuration file.
 
 use std::fmt::Write as _;
 
 use super::{Decisions, Integers, NoCase, Orphans, type_words};
-use crate::conversion::{ColumnConversion, Conversion, Misfit};
+use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::schema::{Column, Schema};
 
 const HEAD: &str = "\
-# What becomes of each table and column. Names are those of the source; remove what should be chosen anew.
+# Conversion of each table and column. Names are those of the source; remove a setting to choose it automatically again.
 #
 # A table:  name = \"...\", skip = true
 # A column: type = \"smallint | integer | bigint | real | double precision | numeric | numeric(14,2) | boolean | text |
@@ -15,7 +15,7 @@ const HEAD: &str = "\
 #                   json | jsonb | double precision[]\"
 #           form = \"hyphenated | simple | bytes\" (uuid), \"iso | midnight | milliseconds\" (date),
 #                  \"iso | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz)
-#           misfit = \"reject | null | remove-nul | bytes\": what is done with values that the type does not hold
+#           misfit = \"reject | null | remove-nul | bytes\": how to handle incompatible values
 #           name = \"...\", skip = true
 
 ";
@@ -66,12 +66,12 @@ impl Decisions {
         push(
             out,
             format_args!(
-                "integers = \"{integers}\" # auto | bigint | declared; where no type is given below\n"
+                "integers = \"{integers}\" # auto | bigint | declared; for columns without a type below\n"
             ),
         );
         push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));
         push(out, format_args!("nocase = \"{nocase}\" # index | citext\n"));
-        push(out, format_args!("full_text = {} # an index in place of a full-text table\n", self.full_text));
+        push(out, format_args!("full_text = {} # convert full-text tables to indexes\n", self.full_text));
     }
 }
 
@@ -85,14 +85,14 @@ fn write_column(column: &Column, chosen: Option<&ColumnConversion>, out: &mut St
     if let Some(form) = type_words::form(chosen.target_type) {
         push(out, format_args!(", form = {}", quoted(form)));
     }
-    let misfit = match chosen.misfit {
-        Misfit::Reject => None,
-        Misfit::Null => Some("null"),
-        Misfit::RemoveNul => Some("remove-nul"),
-        Misfit::Bytes => Some("bytes"),
+    let on_incompatible = match chosen.on_incompatible {
+        OnIncompatible::Reject => None,
+        OnIncompatible::Null => Some("null"),
+        OnIncompatible::RemoveNul => Some("remove-nul"),
+        OnIncompatible::Bytes => Some("bytes"),
     };
-    if let Some(misfit) = misfit {
-        push(out, format_args!(", misfit = \"{misfit}\""));
+    if let Some(on_incompatible) = on_incompatible {
+        push(out, format_args!(", misfit = \"{on_incompatible}\""));
     }
     if chosen.target != chosen.source {
         push(out, format_args!(", name = {}", quoted(&chosen.target)));
@@ -100,7 +100,7 @@ fn write_column(column: &Column, chosen: Option<&ColumnConversion>, out: &mut St
     push(out, format_args!(" }} # declared {}\n", declared(&column.declared_type)));
 }
 
-/// A declared type in a comment: it ends with the line, whatever is in it.
+/// A declared type in a comment: always one line.
 fn declared(declared_type: &str) -> String {
     if declared_type.is_empty() {
         return "without a type".to_owned();
@@ -109,7 +109,7 @@ fn declared(declared_type: &str) -> String {
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String does not fail.
+    // Writing to a String cannot fail.
     let _written = out.write_fmt(text);
 }
 

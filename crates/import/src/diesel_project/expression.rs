@@ -1,4 +1,4 @@
-//! An expression of the source as SQLite's SQL, with columns by the names they have in the target.
+//! Writes an expression of the source as SQLite SQL with the column names of the target.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,11 @@ use sqlite3_parser::dialect::TokenType;
 use super::tables::ProjectTable;
 use databases::name::quote_name;
 
-/// How deep an expression may be. SQLite itself refuses more than 1,000 (SQLITE_MAX_EXPR_DEPTH); writing one down
-/// takes stack for each level.
+/// The maximum depth of an expression. SQLite rejects more than 1,000 (SQLITE_MAX_EXPR_DEPTH); writing takes stack
+/// for each level.
 const MOST_LEVELS: usize = 500;
 
-/// Names that differ between source and target: the source's in lower case, and the target's.
+/// Names that differ between source and target: from the source name in lower case to the target name.
 #[derive(Default)]
 pub(super) struct Renames {
     columns: HashMap<String, String>,
@@ -21,7 +21,7 @@ pub(super) struct Renames {
 }
 
 impl Renames {
-    /// Those of a table and its columns.
+    /// The renamed columns of a table.
     pub(super) fn of(table: &ProjectTable<'_>) -> Self {
         let pair = |source: &str, target: &str| (source.to_ascii_lowercase(), target.to_owned());
         let renamed = table.columns.iter().filter(|column| column.source.name != column.conversion.target);
@@ -37,8 +37,8 @@ impl Renames {
     }
 }
 
-/// The expression; `None` when it is too deep, or holds what SQLite does not allow in a table (SQLite manual, "CREATE
-/// TABLE": subqueries, parameters).
+/// The expression; `None` if it is too deep, or contains what SQLite does not allow in a table (SQLite manual,
+/// "CREATE TABLE": subqueries, parameters).
 pub(super) fn write(expression: &Expr, renames: &Renames) -> Option<String> {
     if !is_allowed(expression) {
         return None;
@@ -50,7 +50,7 @@ pub(super) fn write(expression: &Expr, renames: &Renames) -> Option<String> {
     }
 }
 
-/// What follows DEFAULT. A bare name there is a string (SQLite's grammar, `ccons ::= DEFAULT id`), and in parentheses
+/// The text after DEFAULT. A bare name there is a string (SQLite's grammar, `ccons ::= DEFAULT id`); in parentheses
 /// it would be a column.
 pub(super) fn write_default(expression: &Expr) -> Option<String> {
     let word = match expression {
@@ -90,7 +90,7 @@ fn is_allowed(expression: &Expr) -> bool {
     true
 }
 
-/// The expressions in an expression; `None` where it is one that no table may have.
+/// The subexpressions of an expression; `None` if it is not allowed in a table.
 fn parts(expression: &Expr) -> Option<Vec<&Expr>> {
     Some(match expression {
         Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
@@ -166,7 +166,7 @@ impl Tokens {
     fn renamed<'a>(&self, index: usize, name: &str, renames: &'a Renames) -> Option<&'a str> {
         let kind = |index: usize| self.0.get(index).map(|(kind, _)| *kind);
         let before = index.checked_sub(1).and_then(kind);
-        // A function, a collation, a type.
+        // The name of a function, a collation or a type.
         let is_other = kind(index + 1) == Some(TokenType::TK_LP)
             || matches!(before, Some(TokenType::TK_COLLATE | TokenType::TK_AS));
         if is_other || renames.is_empty() {
@@ -184,7 +184,7 @@ impl Tokens {
     }
 }
 
-/// A name without the quotes it may be in.
+/// A name without quotes.
 fn unquote_name(name: &str) -> String {
     for (open, close) in [('"', '"'), ('`', '`'), ('\'', '\''), ('[', ']')] {
         if let Some(inner) = name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {

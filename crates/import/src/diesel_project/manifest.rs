@@ -1,4 +1,4 @@
-//! What builds the project and tells how to use it: `Cargo.toml`, `diesel.toml`, `README.md`, `src/lib.rs`.
+//! Writes the files for building and documentation: `Cargo.toml`, `diesel.toml`, `README.md`, `src/lib.rs`.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::conversion::Conversion;
 
 /// `Cargo.toml`, with the features of Diesel that these tables need.
 pub(super) fn cargo_toml(tables: &[ProjectTable<'_>], options: &ProjectOptions) -> String {
-    let present = || tables.iter().filter(|table| table.left_out.is_none());
+    let present = || tables.iter().filter(|table| table.skipped.is_none());
     let libraries: BTreeSet<Library> =
         present().flat_map(|table| &table.columns).filter_map(|column| column.types.library).collect();
     let mut features = vec!["postgres"];
@@ -30,7 +30,7 @@ pub(super) fn cargo_toml(tables: &[ProjectTable<'_>], options: &ProjectOptions) 
             Library::Chrono => {
                 ("chrono", "chrono = { version = \"0.4\", default-features = false, features = [\"std\"] }\n")
             }
-            // Numbers keep their digits, and objects the order of their keys.
+            // Numbers keep their digits, and objects their key order.
             Library::SerdeJson => (
                 "serde_json",
                 "serde_json = { version = \"1\", features = [\"arbitrary_precision\", \"preserve_order\"] }\n",
@@ -53,12 +53,12 @@ publish = false
 
 [features]
 default = [\"bundled\"]
-# Compiles the databases' client libraries in: nothing has to be installed but a C compiler, make and perl.
+# Builds the client libraries of both databases from source: requires a C compiler, make and perl.
 bundled = [{bundled}]
 
 [dependencies]
 {dependencies}diesel = {{ version = \"2.3\", default-features = false, features = [{features}] }}
-# Not called by name: here for the feature above.
+# Not used directly: needed for the feature above.
 {sqlite}openssl-sys = {{ version = \"0.9\", optional = true }}
 pq-sys = {{ version = \"0.7\", default-features = false }}
 ",
@@ -68,10 +68,10 @@ pq-sys = {{ version = \"0.7\", default-features = false }}
     )
 }
 
-/// `diesel.toml`, for Diesel's command line.
+/// `diesel.toml`, for the Diesel CLI.
 pub(super) fn diesel_toml() -> String {
-    "# For Diesel's own command line, which works on the PostgreSQL migrations. src/schema.rs is not written by
-# `diesel print-schema`, so no file is named for it.
+    "# For the Diesel CLI with the PostgreSQL migrations. src/schema.rs is not written by
+# `diesel print-schema`, so it is not configured.
 
 [migrations_directory]
 dir = \"migrations/postgres\"
@@ -95,32 +95,32 @@ pub(super) fn readme(conversion: &Conversion, options: &ProjectOptions) -> Strin
 The tables of a SQLite database for [Diesel](https://diesel.rs): migrations, `src/schema.rs` and `src/models.rs`.
 
     cargo check
-    diesel migration run --database-url postgres://...     # makes the tables in an empty database
-    diesel migration redo --database-url postgres://...    # drops them with their rows, and makes them again
+    diesel migration run --database-url postgres://...     # creates the tables in an empty database
+    diesel migration redo --database-url postgres://...    # drops them with their rows, and creates them again
 
-The tables may be there already, made by the import: then run no migration, but tell Diesel that it has run, by a row
-with the version (the digits before `_` in the folder's name, without hyphens) in `__diesel_schema_migrations`.
+If the import has already created the tables, do not run the migration; mark it as applied: insert a row with its version
+(the digits before `_` in the directory name, without hyphens) into `__diesel_schema_migrations`.
 
-- `src/schema.rs` names every table and column as the database does, by `sql_name` where Rust's name differs. What it
-  leaves out is told there.
-- A row struct writes all columns. For keys that the database gives, write a struct without them.
+- `src/schema.rs` lists every table and column, with `sql_name` where the Rust name differs. Comments name what is
+  skipped.
+- A row struct writes all columns. For keys that the database generates, write a struct without them.
 "
     );
     if options.backend == Backend::Both {
         text.push_str(
-            "- For SQLite: `diesel migration run --migration-dir migrations/sqlite --database-url file.sqlite`. The models
-  whose comment says that they are for PostgreSQL alone have types that Diesel does not read alike on both.
-- On SQLite a Bool is 0 or 1: words such as 'true' in an old file would be read as false. Values in an old file that
-  are not of their column's type are read as another value: check such a file before use.
-- Instants: chrono has nanoseconds, SQLite keeps them, PostgreSQL keeps microseconds.
+            "- For SQLite: `diesel migration run --migration-dir migrations/sqlite --database-url file.sqlite`. Models
+  with the comment \"For PostgreSQL only\" have types that Diesel does not read equally on both backends.
+- On SQLite a Bool is 0 or 1: text such as 'true' in an old file is read as false. Values in an old file that are
+  incompatible with their column's type are read as another value: check such a file before use.
+- Instants: chrono and SQLite store nanoseconds, PostgreSQL stores microseconds.
 ",
         );
     }
     if conversion.schema != "public" {
         text.push_str(&format!(
             "
-On PostgreSQL the tables are in the schema {}. Where `src/schema.rs` does not name it, the connection's `search_path`
-has to, as by `?options=-csearch_path%3D...` in the URL.
+On PostgreSQL the tables are in the schema {}. Where `src/schema.rs` does not name it, set the `search_path` of
+the connection, for instance with `?options=-csearch_path%3D...` in the URL.
 ",
             in_comment(&conversion.schema)
         ));

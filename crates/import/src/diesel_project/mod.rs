@@ -1,9 +1,9 @@
-//! A Diesel project for a converted database: migrations, `schema.rs`, models, and what builds them.
+//! Writes a Diesel project for a converted database: migrations, `schema.rs`, models and the files to build them.
 //!
-//! The PostgreSQL migration is the conversion's statements; the SQLite one is written from the schema that was read,
-//! with the names of the target, so that one `schema.rs` serves both. Whatever the database holds, what is written
-//! compiles: names become Rust's identifiers in `names`, everything else is quoted or escaped. Paths of files are made
-//! of the options alone. What cannot be said in Diesel or in SQLite is left out with a comment where it would stand.
+//! The PostgreSQL migration consists of the conversion's statements; the SQLite one is written from the source
+//! schema, with the names of the target, so that one `schema.rs` serves both. The output compiles for every source:
+//! names become Rust identifiers in `names`, everything else is quoted or escaped. File paths contain options only.
+//! An object that Diesel or SQLite does not support is skipped, with a comment in its place.
 
 mod expression;
 mod manifest;
@@ -26,10 +26,10 @@ pub use options::{Backend, ProjectError, ProjectOptions};
 use crate::conversion::{Conversion, Statement};
 use crate::schema::Schema;
 
-/// The files of the project: each its path, relative and with `/`, and its content.
+/// The files of the project: relative paths with `/`, and contents.
 ///
 /// # Errors
-/// When the options' name or stamp cannot stand in a path, there is no table, or the conversion does not belong to the
+/// When the name or stamp in the options is invalid, there is no table, or the conversion does not belong to the
 /// schema.
 pub fn files(
     schema: &Schema,

@@ -8,10 +8,10 @@ use super::tables::{ProjectColumn, ProjectTable};
 /// The file.
 pub(super) fn write(tables: &[ProjectTable<'_>], options: &ProjectOptions) -> String {
     let mut out = String::from(
-        "//! The rows of the tables.\n//!\n//! Each is written whole: a field that is `None` becomes NULL, not the column's default.\n",
+        "//! The rows of the tables.\n//!\n//! An INSERT writes all columns: a field that is `None` becomes NULL, not the column's default.\n",
     );
-    for table in tables.iter().filter(|table| table.left_out.is_none()) {
-        // Writing to a String does not fail.
+    for table in tables.iter().filter(|table| table.skipped.is_none()) {
+        // Writing to a String cannot fail.
         let _infallible = write_row(&mut out, table, options);
     }
     out
@@ -24,10 +24,10 @@ fn write_row(out: &mut String, table: &ProjectTable<'_>, options: &ProjectOption
             table.columns.iter().filter_map(|column| Some((column, column.types.postgres_only?))).collect()
         }
     };
-    // The name in Rust: rustdoc would take signs of a foreign one for HTML.
+    // The name in Rust: rustdoc would parse special characters of the source name as HTML.
     writeln!(out, "\n/// A row of `{}`.", table.module)?;
     if !reasons.is_empty() {
-        writeln!(out, "///\n/// For PostgreSQL alone:")?;
+        writeln!(out, "///\n/// For PostgreSQL only:")?;
         for (column, reason) in &reasons {
             writeln!(out, "/// - `{}`: {reason}.", column.field)?;
         }
@@ -36,7 +36,10 @@ fn write_row(out: &mut String, table: &ProjectTable<'_>, options: &ProjectOption
     let can_insert = !table.columns.iter().all(|column| column.conversion.is_generated);
     let can_identify = table.key.iter().all(|position| table.columns[*position].types.can_identify);
     if !can_identify {
-        writeln!(out, "///\n/// Not `Identifiable`: the type of its key has no `Eq` and `Hash`.")?;
+        writeln!(
+            out,
+            "///\n/// Not `Identifiable`: the type of its key does not implement `Eq` and `Hash`."
+        )?;
     }
     let mut derives = vec!["Clone", "Debug", "PartialEq", "diesel::Queryable", "diesel::Selectable"];
     if can_insert {

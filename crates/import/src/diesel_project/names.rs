@@ -1,11 +1,11 @@
-//! Names of a database as Rust's identifiers and literals, and as comments.
+//! Converts names of a database to Rust identifiers, literals and comments.
 //!
-//! An identifier made here is always one that compiles where it stands, and unlike every other of its place. Letters
-//! beyond ASCII are not kept: an identifier is normalised (NFC) by the compiler, a name is not.
+//! An identifier always compiles in its position and is unique in its scope. Non-ASCII letters are dropped: the
+//! compiler normalizes identifiers (NFC), which would change a name.
 
 use std::collections::HashMap;
 
-/// Words that no identifier may be: keywords of every edition, and what code around columns and tables relies on.
+/// Reserved identifiers: keywords of every edition, and names that code around columns and tables relies on.
 const RESERVED: &[&str] = &[
     "abstract",
     "as",
@@ -60,7 +60,7 @@ const RESERVED: &[&str] = &[
     "where",
     "while",
     "yield",
-    // Items that `table!` makes beside the columns, and crates whose names its code uses.
+    // Items that `table!` generates beside the columns, and crates whose names its code uses.
     "all_columns",
     "alloc",
     "columns",
@@ -72,7 +72,7 @@ const RESERVED: &[&str] = &[
     "star",
     "std",
     "table",
-    // A unit struct of such a name would hide the primitive type.
+    // A unit struct with such a name would shadow the primitive type.
     "bool",
     "char",
     "f32",
@@ -92,7 +92,7 @@ const RESERVED: &[&str] = &[
     "usize",
 ];
 
-/// Types and traits that derives and the models' fields name without a path.
+/// Types and traits that derives and model fields use without a path.
 const RESERVED_TYPES: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -142,7 +142,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// How words are put together.
+/// The style of an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     /// `two_words`.
@@ -151,14 +151,14 @@ pub(super) enum Style {
     Pascal,
 }
 
-/// Identifiers already given in one place.
+/// The used identifiers of one scope.
 #[derive(Default)]
 pub(super) struct Given {
     counts: HashMap<String, u64>,
 }
 
 impl Given {
-    /// The identifier, or where it is given already the same with a number, behind `_` in snake case.
+    /// The identifier; if it is used, with a number as suffix, after `_` in snake case.
     pub(super) fn give(&mut self, wanted: String, style: Style) -> String {
         if !self.counts.contains_key(&wanted) {
             self.counts.insert(wanted.clone(), 1);
@@ -176,13 +176,14 @@ impl Given {
         }
     }
 
-    /// Takes a name that may not be given.
+    /// Reserves an identifier.
     pub(super) fn take(&mut self, name: &str) {
         self.counts.insert(name.to_owned(), 1);
     }
 }
 
-/// A name in snake case: `CustomerId` and `Customer Id` are `customer_id`. `what` stands where nothing is left.
+/// A name in snake case: `CustomerId` and `Customer Id` become `customer_id`. `what` is the fallback for an empty
+/// result.
 pub(super) fn snake(name: &str, what: &str) -> String {
     let mut words = words(name).join("_").to_ascii_lowercase();
     if words.is_empty() {
@@ -197,7 +198,7 @@ pub(super) fn snake(name: &str, what: &str) -> String {
     words
 }
 
-/// A name in Pascal case: `customer_id` is `CustomerId`.
+/// A name in Pascal case: `customer_id` becomes `CustomerId`.
 pub(super) fn pascal(name: &str, what: &str) -> String {
     let mut pascal = String::new();
     for word in words(name) {
@@ -217,8 +218,8 @@ pub(super) fn pascal(name: &str, what: &str) -> String {
     pascal
 }
 
-/// The runs of ASCII letters and digits, cut where lower case becomes upper, and before the last capital of a run that
-/// lower case follows (`HTMLPage`).
+/// The runs of ASCII letters and digits, split where lower case changes to upper case, and before the last capital of
+/// a run before lower case (`HTMLPage`).
 fn words(name: &str) -> Vec<&str> {
     let bytes = name.as_bytes();
     let mut words = Vec::new();
@@ -250,18 +251,18 @@ fn words(name: &str) -> Vec<&str> {
     words
 }
 
-/// A string literal of Rust. Everything that is no letter, digit or plain ASCII sign is escaped: the compiler refuses
-/// signs that change the direction of writing.
+/// A string literal of Rust. Everything except letters, digits and plain ASCII punctuation is escaped: the compiler
+/// rejects bidirectional control characters.
 pub(super) fn literal(text: &str) -> String {
     format!("\"{}\"", escaped(text, usize::MAX))
 }
 
-/// The value for `sql_name`: Diesel takes one `r#` off its front.
+/// The value for `sql_name`: Diesel removes one leading `r#`.
 pub(super) fn sql_name(name: &str) -> String {
     if name.starts_with("r#") { literal(&format!("r#{name}")) } else { literal(name) }
 }
 
-/// A name as it can stand in a comment of Rust or SQL: one line, of at most 80 characters.
+/// A name for a comment of Rust or SQL: one line, at most 80 characters.
 pub(super) fn in_comment(name: &str) -> String {
     format!("\"{}\"", escaped(name, 80))
 }

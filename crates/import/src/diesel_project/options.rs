@@ -1,53 +1,56 @@
-//! What the caller chooses, and what can be wrong with it.
+//! The options of the project, and its errors.
 
 use thiserror::Error;
 
-/// How the project is named, and for which databases it is.
+/// The name of the project, and its databases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectOptions {
-    /// The name of the migration, and with `_db` behind it of the package: lower-case ASCII letters, digits and `_`,
-    /// a letter first, 60 at most.
+    /// The name of the migration, and with suffix `_db` of the package: lower-case ASCII letters, digits and `_`,
+    /// starting with a letter, at most 60.
     pub name: String,
-    /// The migration's version: digits, with hyphens between them where one likes, as `20250106090000`; 40 at most.
+    /// The version of the migration: digits, optionally with hyphens between them, such as `20250106090000`; at most
+    /// 40.
     pub stamp: String,
-    /// The databases the project is for.
+    /// The databases of the project.
     pub backend: Backend,
 }
 
-/// The databases a project is for.
+/// The databases of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// PostgreSQL alone.
+    /// PostgreSQL only.
     Postgres,
     /// PostgreSQL and SQLite.
     Both,
 }
 
-/// Why no project can be written.
+/// Why the project cannot be written.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ProjectError {
-    /// The name cannot be a package's and a folder's.
-    #[error("name {0:?} is not made of lower-case letters, digits and `_`, a letter first, 60 at most")]
+    /// The name is not valid for a package and a directory.
+    #[error(
+        "name {0:?} is invalid: use at most 60 lower-case letters, digits and `_`, starting with a letter"
+    )]
     Name(String),
-    /// The stamp cannot be a migration's version.
-    #[error("stamp {0:?} is not made of digits and hyphens, a digit first, 40 at most")]
+    /// The stamp is not a valid migration version.
+    #[error("stamp {0:?} is invalid: use at most 40 digits and hyphens, starting with a digit")]
     Stamp(String),
-    /// There is nothing to migrate. Diesel refuses empty migrations.
+    /// There are no tables. Diesel rejects empty migrations.
     #[error("the conversion has no tables")]
     NoTables,
-    /// The conversion names a table that the schema does not have.
-    #[error("the schema has no table {0:?}, which the conversion names")]
+    /// The conversion names a table that does not exist in the schema.
+    #[error("the conversion names the table {0:?}, which does not exist in the schema")]
     UnknownTable(String),
-    /// The conversion names a column that its table does not have.
-    #[error("table {table:?} has no column {column:?}, which the conversion names")]
+    /// The conversion names a column that does not exist in its table.
+    #[error("the conversion names the column {column:?}, which does not exist in the table {table:?}")]
     UnknownColumn {
         /// The table in the source.
         table: String,
         /// The column.
         column: String,
     },
-    /// SQLite does not tell two names apart that PostgreSQL does.
-    #[error("SQLite cannot have both {0:?} and another table or column of that name in other letter case")]
+    /// Two names that differ in PostgreSQL are equal in SQLite.
+    #[error("the name {0:?} differs from another one only in letter case, which SQLite does not allow")]
     SameName(String),
 }
 

@@ -1,4 +1,4 @@
-//! `schema.rs`: a `table!` for each table, and which of them can be joined.
+//! `schema.rs`: a `table!` for each table, and the joinable pairs.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -16,12 +16,12 @@ pub(super) fn write(
 ) -> String {
     let mut out = String::from(match options.backend {
         Backend::Postgres => "//! The tables.\n",
-        Backend::Both => "//! The tables, once for PostgreSQL and SQLite.\n",
+        Backend::Both => "//! The tables, for PostgreSQL and SQLite.\n",
     });
     let schema = Qualifier::of(conversion, options);
     out.push_str(schema.comment());
     for table in tables {
-        // Writing to a String does not fail.
+        // Writing to a String cannot fail.
         let _infallible = write_table(&mut out, table, &schema);
     }
     let joins = joins(tables);
@@ -43,20 +43,20 @@ pub(super) fn write(
     out
 }
 
-/// How tables are told to be in a schema.
+/// How the schema of tables is specified.
 enum Qualifier<'a> {
-    /// In none: `public`, which the search path has.
+    /// Not at all: `public`, which the search path contains.
     None,
-    /// Before each table.
+    /// With each table.
     Ident(&'a str),
-    /// By the search path of the connection: SQLite has no schemas, or the name is no identifier.
+    /// With the search path of the connection: SQLite has no schemas, or the name is not an identifier.
     SearchPath,
 }
 
 impl<'a> Qualifier<'a> {
     fn of(conversion: &'a Conversion, options: &ProjectOptions) -> Self {
         let name = conversion.schema.as_str();
-        // What `snake` leaves as it is can be an identifier of Rust.
+        // A name that `snake` does not change can be a Rust identifier.
         let is_identifier = super::names::snake(name, "") == name;
         match options.backend {
             _ if name == "public" => Self::None,
@@ -69,7 +69,7 @@ impl<'a> Qualifier<'a> {
         match self {
             Self::None | Self::Ident(_) => "",
             Self::SearchPath => {
-                "//!\n//! On PostgreSQL the connection's `search_path` has to name their schema: see README.md.\n"
+                "//!\n//! On PostgreSQL the `search_path` of the connection must contain their schema: see README.md.\n"
             }
         }
     }
@@ -77,14 +77,14 @@ impl<'a> Qualifier<'a> {
 
 fn write_table(out: &mut String, table: &ProjectTable<'_>, schema: &Qualifier<'_>) -> std::fmt::Result {
     let name = &table.conversion.target;
-    if let Some(reason) = table.left_out {
-        return writeln!(out, "\n// Table {} is not here: {reason}.", in_comment(name));
+    if let Some(reason) = table.skipped {
+        return writeln!(out, "\n// Table {} is skipped: {reason}.", in_comment(name));
     }
     out.push('\n');
     if let Some(feature) = wide_table_feature(table.columns.len()) {
         writeln!(
             out,
-            "// This table has {} columns: Diesel's feature `{feature}` is needed.",
+            "// This table has {} columns and requires Diesel's feature `{feature}`.",
             table.columns.len()
         )?;
     }
@@ -106,7 +106,7 @@ fn write_table(out: &mut String, table: &ProjectTable<'_>, schema: &Qualifier<'_
     writeln!(out, "    }}\n}}")
 }
 
-/// The feature of Diesel that a table of so many columns needs.
+/// The feature of Diesel for a table with this number of columns.
 pub(super) fn wide_table_feature(columns: usize) -> Option<&'static str> {
     match columns {
         0..=16 => None,
@@ -116,8 +116,8 @@ pub(super) fn wide_table_feature(columns: usize) -> Option<&'static str> {
     }
 }
 
-/// Child, parent and the child's column, for each pair of tables that one foreign key of one column joins. Where there
-/// are two, Diesel cannot know which is meant.
+/// Child, parent and the child's column, for each pair of tables with exactly one single-column foreign key. With
+/// two, Diesel cannot choose one.
 fn joins(tables: &[ProjectTable<'_>]) -> Vec<(usize, usize, usize)> {
     let mut found: Vec<(usize, usize, Option<usize>)> = Vec::new();
     for (child, parent, key) in references(tables) {
@@ -149,7 +149,7 @@ fn joins(tables: &[ProjectTable<'_>]) -> Vec<(usize, usize, usize)> {
         .collect()
 }
 
-/// Tables that foreign keys connect, in groups of two and more. All tables together would cost the compiler the square
+/// Groups of two or more tables that foreign keys connect. All tables in one group would cost the compiler the square
 /// of their number.
 fn groups(tables: &[ProjectTable<'_>]) -> Vec<Vec<usize>> {
     let mut group_of: Vec<usize> = (0..tables.len()).collect();
@@ -159,7 +159,7 @@ fn groups(tables: &[ProjectTable<'_>]) -> Vec<Vec<usize>> {
     }
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); tables.len()];
     for (index, table) in tables.iter().enumerate() {
-        if table.left_out.is_none() {
+        if table.skipped.is_none() {
             groups[root(&mut group_of, index)].push(index);
         }
     }
@@ -167,7 +167,7 @@ fn groups(tables: &[ProjectTable<'_>]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// The first table of the group that a table is in.
+/// The representative of a table's group.
 fn root(group_of: &mut [usize], mut index: usize) -> usize {
     while group_of[index] != index {
         group_of[index] = group_of[group_of[index]];
@@ -176,9 +176,9 @@ fn root(group_of: &mut [usize], mut index: usize) -> usize {
     index
 }
 
-/// Child, parent and where the foreign key is among the child's; of tables that are in the file.
+/// Child, parent and the index of the foreign key in the child; for tables of the file.
 fn references(tables: &[ProjectTable<'_>]) -> Vec<(usize, usize, usize)> {
-    let present = tables.iter().enumerate().filter(|(_, table)| table.left_out.is_none());
+    let present = tables.iter().enumerate().filter(|(_, table)| table.skipped.is_none());
     let by_name: HashMap<String, usize> =
         present.clone().map(|(index, table)| (table.source.name.to_ascii_lowercase(), index)).collect();
     let mut references = Vec::new();

@@ -1,4 +1,4 @@
-//! The migration for SQLite: the source's own tables, indexes and views.
+//! The migration for SQLite: the source's tables, indexes and views.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,21 +13,21 @@ use crate::schema::{Index, IndexOn, Schema, View};
 use crate::translate::parse;
 use databases::name::quote_name;
 
-/// Both halves.
+/// Both parts.
 pub(super) struct Migration {
     pub(super) up: String,
     pub(super) down: String,
 }
 
-/// The migration. Views are those that PostgreSQL has too.
+/// The migration. It contains the views that PostgreSQL has too.
 pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[Statement]) -> Migration {
     let by_name: HashMap<String, &ProjectTable<'_>> =
         tables.iter().map(|table| (table.source.name.to_ascii_lowercase(), table)).collect();
-    // Tables, views and indexes share their names in SQLite.
+    // Tables, views and indexes share a namespace in SQLite.
     let mut taken: HashSet<String> =
         tables.iter().map(|table| table.conversion.target.to_ascii_lowercase()).collect();
     let mut up = String::from(
-        "-- What the SQLite database holds, for SQLite, under the names that it has in PostgreSQL.\n-- Undone by down.sql, which drops it with the rows in it.\n\n",
+        "-- The schema of the SQLite database, for SQLite, with the names it has in PostgreSQL.\n-- Reverted by down.sql, which drops everything with its rows.\n\n",
     );
     for table in tables {
         up.push_str(&sqlite_table::create(table, |name| by_name.get(&name.to_ascii_lowercase()).copied()));
@@ -37,7 +37,7 @@ pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[
             let is_free = taken.insert(index.name.to_ascii_lowercase());
             match create_index(table, index, &renames).filter(|_| is_free) {
                 Some(sql) => up.push_str(&format!("{sql};\n\n")),
-                None => up.push_str(&format!("-- Left out: index {}.\n\n", in_comment(&index.name))),
+                None => up.push_str(&format!("-- Skipped: index {}.\n\n", in_comment(&index.name))),
             }
         }
     }
@@ -54,19 +54,19 @@ pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[
             up.push_str(&format!("{}\n;\n\n", view.sql));
             views.push(view.name.as_str());
         } else {
-            up.push_str(&format!("-- Left out: view {}.\n", in_comment(&view.name)));
+            up.push_str(&format!("-- Skipped: view {}.\n", in_comment(&view.name)));
         }
     }
     for trigger in &schema.triggers {
         up.push_str(&format!(
-            "-- Left out: trigger {}, which PostgreSQL does not have.\n",
+            "-- Skipped: trigger {}, which is not converted for PostgreSQL.\n",
             in_comment(&trigger.name)
         ));
     }
-    // Rows that refer to a dropped table are counted until COMMIT (SQLite manual, "Foreign Keys", section 5), when
+    // Rows that reference a dropped table are counted until COMMIT (SQLite manual, "Foreign Keys", section 5), when
     // they are dropped too: so the order does not matter.
     let mut down =
-        String::from("-- Drops what up.sql made, with the rows in it.\nPRAGMA defer_foreign_keys = ON;\n");
+        String::from("-- Drops what up.sql created, with all rows.\nPRAGMA defer_foreign_keys = ON;\n");
     for view in views.iter().rev() {
         down.push_str(&format!("DROP VIEW {};\n", quote_name(view)));
     }
@@ -105,7 +105,7 @@ fn create_index(table: &ProjectTable<'_>, index: &Index, renames: &Renames) -> O
     Some(format!("CREATE {unique}INDEX {name} ON {table} ({}){predicate}", terms?.join(", ")))
 }
 
-/// Whether what is stored for a view is one CREATE VIEW and nothing else: the file may say anything there.
+/// Whether the stored SQL of a view is a single CREATE VIEW: the file may contain anything there.
 fn is_one_view(view: &View) -> bool {
     matches!(parse(&view.sql), Ok(Cmd::Stmt(Stmt::CreateView { temporary: false, .. })))
 }

@@ -1,4 +1,4 @@
-//! A table of the source as a CREATE TABLE of SQLite, under the names of the target.
+//! Writes a table of the source as CREATE TABLE for SQLite, with the names of the target.
 
 use super::expression::{self, Renames};
 use super::names::in_comment;
@@ -7,7 +7,8 @@ use super::tables::{ProjectColumn, ProjectTable};
 use crate::schema::{Action, Check, ForeignKey, KeyColumn};
 use databases::name::quote_name;
 
-/// The statement, without a semicolon, after comments on what is left out. `parent` gives the table of a source name.
+/// The statement, without a semicolon, after comments on skipped parts. `parent` returns the table with a source
+/// name.
 pub(super) fn create<'a>(
     table: &ProjectTable<'_>,
     parent: impl Fn(&str) -> Option<&'a ProjectTable<'a>>,
@@ -22,29 +23,26 @@ pub(super) fn create<'a>(
     for unique in &table.source.uniques {
         match key_columns(table, &unique.columns) {
             Some(columns) => lines.push(format!("{}UNIQUE ({columns})", constraint(unique.name.as_deref()))),
-            None => {
-                notes.push("a UNIQUE over a column that is not here, or by a collation of its own".to_owned())
-            }
+            None => notes.push("a UNIQUE constraint with a skipped column or a custom collation".to_owned()),
         }
     }
     for check in &table.source.checks {
         match check_line(check, &renames) {
             Some(line) => lines.push(line),
-            None => notes.push("a CHECK that is nested too deep, or holds a subquery".to_owned()),
+            None => {
+                notes.push("a CHECK constraint that is nested too deep or contains a subquery".to_owned())
+            }
         }
     }
     for foreign in &table.source.foreign_keys {
         match foreign_key(table, foreign, parent(&foreign.parent_table)) {
             Some(line) => lines.push(line),
             None => {
-                notes.push(format!(
-                    "a foreign key to {}, which cannot hold",
-                    in_comment(&foreign.parent_table)
-                ));
+                notes.push(format!("an invalid foreign key to {}", in_comment(&foreign.parent_table)));
             }
         }
     }
-    let notes: String = notes.iter().map(|note| format!("-- Left out: {note}.\n")).collect();
+    let notes: String = notes.iter().map(|note| format!("-- Skipped: {note}.\n")).collect();
     let mut options = Vec::new();
     if table.source.without_rowid && has_key {
         options.push("WITHOUT ROWID");
@@ -78,7 +76,7 @@ fn column_line(
     match collation(&column.source.collation) {
         Some("BINARY") => {}
         Some(collation) => line.push_str(&format!(" COLLATE {collation}")),
-        None => notes.push(format!("the collation of {name}, which SQLite does not have by itself")),
+        None => notes.push(format!("the collation of {name}, which is not built into SQLite")),
     }
     if let Some(generated) = &column.source.generated {
         let sql =
@@ -88,21 +86,22 @@ fn column_line(
                 let kind = if generated.is_stored { "STORED" } else { "VIRTUAL" };
                 line.push_str(&format!(" GENERATED ALWAYS AS ({sql}) {kind}"));
             }
-            None => notes
-                .push(format!("what {name} is generated from, as on PostgreSQL: it is an ordinary column")),
+            None => notes.push(format!(
+                "the generation expression of {name}, as on PostgreSQL: it is an ordinary column"
+            )),
         }
     } else if let Some(default) = &column.source.default {
         match expression::write_default(default) {
             Some(default) => line.push_str(&format!(" DEFAULT {default}")),
             None => {
-                notes.push(format!("the default of {name}, which is nested too deep, or holds a subquery"))
+                notes.push(format!("the default of {name}, which is nested too deep or contains a subquery"))
             }
         }
     }
     line
 }
 
-/// A primary key that must stand at its column: where it is the rowid, or must not become it.
+/// A primary key that must be a column constraint: because the column is the rowid, or must not become it.
 struct KeyAtColumn<'a> {
     column: &'a str,
     name: Option<&'a str>,
@@ -115,8 +114,8 @@ fn key_at_column<'a>(table: &ProjectTable<'a>) -> Option<KeyAtColumn<'a>> {
     let [column] = key.columns.as_slice() else { return None };
     let position = table.position(&column.name)?;
     let source = table.columns[position].source;
-    // `PRIMARY KEY (x)` behind the columns is the rowid where x is INTEGER, `x INTEGER PRIMARY KEY DESC` is not (SQLite
-    // manual, "CREATE TABLE", section 5).
+    // With `PRIMARY KEY (x)` as a table constraint, an INTEGER column x is the rowid; with `x INTEGER PRIMARY KEY
+    // DESC` it is not (SQLite manual, "CREATE TABLE", section 5).
     let must_not_be_rowid = !table.source.without_rowid
         && column_type(table, &table.columns[position]).eq_ignore_ascii_case("INTEGER");
     (key.is_rowid || must_not_be_rowid).then_some(KeyAtColumn {
@@ -134,7 +133,7 @@ fn primary_key(table: &ProjectTable<'_>, notes: &mut Vec<String>) -> Option<Stri
     }
     let columns = key_columns(table, &key.columns);
     if columns.is_none() {
-        notes.push("the primary key: it has a column that is not here, or a collation of its own".to_owned());
+        notes.push("the primary key: it has a skipped column or a custom collation".to_owned());
     }
     columns.map(|columns| format!("{}PRIMARY KEY ({columns})", constraint(key.name.as_deref())))
 }
@@ -183,7 +182,7 @@ fn names(table: &ProjectTable<'_>, columns: &[String]) -> Option<String> {
     names.map(|names| names.join(", "))
 }
 
-/// The columns of a key as they stand in parentheses.
+/// The columns of a key, for parentheses.
 fn key_columns(table: &ProjectTable<'_>, columns: &[KeyColumn]) -> Option<String> {
     let columns: Option<Vec<String>> = columns
         .iter()
@@ -200,7 +199,7 @@ fn key_columns(table: &ProjectTable<'_>, columns: &[KeyColumn]) -> Option<String
     columns.map(|columns| columns.join(", "))
 }
 
-/// The collation, where SQLite has it by itself.
+/// The collation, if SQLite has it built in.
 pub(super) fn collation(name: &str) -> Option<&'static str> {
     ["BINARY", "NOCASE", "RTRIM"].into_iter().find(|known| known.eq_ignore_ascii_case(name))
 }

@@ -4,8 +4,8 @@ use super::tables::{ProjectColumn, ProjectTable};
 use crate::schema::Affinity;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
-/// The type as declared, where SQLite does not change values of the target's type in such a column; else the plainest
-/// that does not.
+/// The declared type, if SQLite does not change values of the target's type in such a column; otherwise the simplest
+/// type that does not.
 pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) -> String {
     let (fitting, otherwise): (&[Affinity], &str) = match column.conversion.target_type {
         TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => {
@@ -13,7 +13,7 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
         }
         TargetType::Real | TargetType::Double => (&[Affinity::Real, Affinity::Numeric], "REAL"),
         TargetType::Boolean => (&[Affinity::Integer, Affinity::Numeric], "INTEGER"),
-        // Decimals that are text keep their digits only as text.
+        // Decimals that are stored as text keep their digits only as text.
         TargetType::Numeric { .. } | TargetType::AnyNumeric => {
             (&[Affinity::Numeric, Affinity::Text, Affinity::Integer, Affinity::Real], "TEXT")
         }
@@ -28,7 +28,7 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
             InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds,
         )
         | TargetType::Date(DateForm::Milliseconds) => (&[Affinity::Integer, Affinity::Numeric], "INTEGER"),
-        // Text that no one takes for a number.
+        // Text that does not look like a number.
         TargetType::Date(_) | TargetType::Time | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
             (&[Affinity::Text, Affinity::Numeric], "TEXT")
         }
@@ -42,7 +42,7 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
         | TargetType::DoubleArray => (&[Affinity::Text], "TEXT"),
     };
     let declared = column.source.declared_type.as_str();
-    // In a STRICT table only six types are known, and ANY is none of those that fit.
+    // A STRICT table supports only six types, and ANY is not suitable.
     let is_known = !table.source.strict
         || ["INT", "INTEGER", "REAL", "TEXT", "BLOB"]
             .iter()
@@ -54,7 +54,8 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
     }
 }
 
-/// Whether a declared type is words, and numbers in parentheses: nothing that ends the column's definition early.
+/// Whether a declared type consists of words, and numbers in parentheses: nothing that ends the column definition
+/// early.
 fn is_plain(declared: &str) -> bool {
     let (words, numbers) = match declared.split_once('(') {
         Some((words, rest)) => match rest.trim_end().strip_suffix(')') {

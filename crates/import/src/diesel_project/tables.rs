@@ -1,4 +1,4 @@
-//! The tables as the project has them: what was read, what becomes of it, and the names it goes by in Rust.
+//! The tables of the project: schema, conversion, and their names in Rust.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +13,14 @@ pub(super) struct ProjectTable<'a> {
     pub(super) source: &'a Table,
     pub(super) conversion: &'a TableConversion,
     pub(super) columns: Vec<ProjectColumn<'a>>,
-    /// Where in `columns` the primary key's are; empty when PostgreSQL has none.
+    /// The indexes of the primary key in `columns`; empty if there is none in PostgreSQL.
     pub(super) key: Vec<usize>,
     /// Its module in `schema.rs`.
     pub(super) module: String,
     /// Its struct in `models.rs`.
     pub(super) row: String,
-    /// Why it is not in `schema.rs`.
-    pub(super) left_out: Option<&'static str>,
+    /// Why it is skipped in `schema.rs`.
+    pub(super) skipped: Option<&'static str>,
 }
 
 /// A column.
@@ -32,11 +32,11 @@ pub(super) struct ProjectColumn<'a> {
     pub(super) types: DieselType,
 }
 
-/// Diesel's largest tuple.
+/// The largest tuple of Diesel.
 const MOST_COLUMNS: usize = 128;
 
 impl ProjectTable<'_> {
-    /// Where in `columns` the column of this source name is.
+    /// The index of the column with this source name in `columns`.
     pub(super) fn position(&self, source_name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.source.name.eq_ignore_ascii_case(source_name))
     }
@@ -56,7 +56,7 @@ pub(super) fn tables<'a>(
     let keyed: HashSet<&str> = statements
         .iter()
         .filter(|statement| matches!(statement.kind, StatementKind::Table | StatementKind::Key))
-        .filter(|statement| says_primary_key(&statement.sql))
+        .filter(|statement| has_primary_key(&statement.sql))
         .map(|statement| statement.table.as_str())
         .collect();
     let mut target_names = HashSet::new();
@@ -89,7 +89,7 @@ fn project_table<'a>(
         source.columns.iter().map(|column| (column.name.as_str(), column)).collect();
     let mut target_names = HashSet::new();
     let mut fields = Given::default();
-    // Diesel refuses a column that is named as its table.
+    // Diesel rejects a column with the name of its table.
     fields.take(&module);
     let columns = conversion.columns.iter().map(|column| {
         let unknown = || ProjectError::UnknownColumn {
@@ -109,9 +109,9 @@ fn project_table<'a>(
         })
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let left_out = (columns.len() > MOST_COLUMNS)
-        .then_some("it has more than 128 columns, which is the most that Diesel knows");
-    let mut table = ProjectTable { source, conversion, columns, key: Vec::new(), module, row, left_out };
+    let skipped =
+        (columns.len() > MOST_COLUMNS).then_some("it has more than 128 columns, the maximum of Diesel");
+    let mut table = ProjectTable { source, conversion, columns, key: Vec::new(), module, row, skipped };
     if has_key {
         table.key = key(&table);
         for position in &table.key {
@@ -119,12 +119,12 @@ fn project_table<'a>(
         }
     }
     if table.key.is_empty() {
-        table.left_out = table.left_out.or(Some("it has no primary key, and Diesel needs one"));
+        table.skipped = table.skipped.or(Some("it has no primary key, which Diesel requires"));
     }
     Ok(table)
 }
 
-/// Where the columns of the primary key are; nothing when one of them is not carried.
+/// The indexes of the primary key's columns; empty if one of them is skipped.
 fn key(table: &ProjectTable<'_>) -> Vec<usize> {
     let Some(key) = &table.source.primary_key else { return Vec::new() };
     let positions: Option<Vec<usize>> =
@@ -133,8 +133,8 @@ fn key(table: &ProjectTable<'_>) -> Vec<usize> {
     positions.unwrap_or_default().into_iter().filter(|position| seen.insert(*position)).collect()
 }
 
-/// Whether a statement of PostgreSQL has the words PRIMARY KEY outside of names and strings.
-fn says_primary_key(sql: &str) -> bool {
+/// Whether a PostgreSQL statement contains PRIMARY KEY outside of names and strings.
+fn has_primary_key(sql: &str) -> bool {
     let mut quote = None;
     let bare: String = sql
         .chars()

@@ -1,23 +1,23 @@
-//! What Diesel calls each type, and on which databases it reads the same.
+//! The Diesel type for each type, and the backends on which it is equal.
 
 use crate::types::{DateForm, InstantForm, TargetType};
 
-/// A type in Diesel's words.
+/// A type in Diesel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DieselType {
     /// In `schema.rs`, of `diesel::sql_types`.
     pub(super) sql: &'static str,
     /// In a model.
     pub(super) rust: &'static str,
-    /// What Diesel needs for it.
+    /// The crates and features it requires.
     pub(super) library: Option<Library>,
-    /// Whether the Rust type can be part of `Identifiable`, which wants `Eq` and `Hash`.
+    /// Whether the Rust type can be part of `Identifiable`, which requires `Eq` and `Hash`.
     pub(super) can_identify: bool,
     /// Why Diesel cannot read it on SQLite too, or not without a change.
     pub(super) postgres_only: Option<&'static str>,
 }
 
-/// A crate that a type comes from.
+/// The crate of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Library {
     BigDecimal,
@@ -26,7 +26,7 @@ pub(super) enum Library {
     Uuid,
 }
 
-/// What Diesel calls a type.
+/// The Diesel type for a type.
 pub(super) fn diesel_type(target: TargetType) -> DieselType {
     let shared = |sql, rust| DieselType { sql, rust, library: None, can_identify: true, postgres_only: None };
     let date = DieselType { library: Some(Library::Chrono), ..shared("Date", "chrono::NaiveDate") };
@@ -40,7 +40,7 @@ pub(super) fn diesel_type(target: TargetType) -> DieselType {
         TargetType::Double => DieselType { can_identify: false, ..shared("Double", "f64") },
         TargetType::Numeric { .. } | TargetType::AnyNumeric => DieselType {
             library: Some(Library::BigDecimal),
-            postgres_only: Some("Diesel reads Numeric on SQLite through a float, which changes it"),
+            postgres_only: Some("Diesel reads Numeric on SQLite as floating point, which loses digits"),
             ..shared("Numeric", "bigdecimal::BigDecimal")
         },
         TargetType::Boolean => shared("Bool", "bool"),
@@ -50,18 +50,18 @@ pub(super) fn diesel_type(target: TargetType) -> DieselType {
             ..shared("Text", "String")
         },
         TargetType::Citext => DieselType {
-            postgres_only: Some("Diesel has Citext for PostgreSQL alone"),
+            postgres_only: Some("Diesel supports Citext on PostgreSQL only"),
             ..shared("Citext", "String")
         },
         TargetType::Bytea => shared("Binary", "Vec<u8>"),
         TargetType::Uuid(_) => DieselType {
             library: Some(Library::Uuid),
-            postgres_only: Some("Diesel has Uuid for PostgreSQL alone"),
+            postgres_only: Some("Diesel supports Uuid on PostgreSQL only"),
             ..shared("Uuid", "uuid::Uuid")
         },
         TargetType::Date(DateForm::Iso) => date,
         TargetType::Date(DateForm::Midnight | DateForm::Milliseconds) => {
-            DieselType { postgres_only: Some("Diesel reads dates on SQLite as YYYY-MM-DD alone"), ..date }
+            DieselType { postgres_only: Some("Diesel reads dates on SQLite as YYYY-MM-DD only"), ..date }
         }
         TargetType::Time => {
             DieselType { library: Some(Library::Chrono), ..shared("Time", "chrono::NaiveTime") }
@@ -74,13 +74,13 @@ pub(super) fn diesel_type(target: TargetType) -> DieselType {
             | InstantForm::JulianDay,
         ) => DieselType {
             postgres_only: Some(
-                "the SQLite file holds it as a number, which Diesel would read as another instant",
+                "the SQLite file stores it as a number, which Diesel reads as another instant",
             ),
             ..timestamp
         },
         TargetType::TimestampTz(_) => DieselType {
             library: Some(Library::Chrono),
-            postgres_only: Some("Diesel has Timestamptz for PostgreSQL alone"),
+            postgres_only: Some("Diesel supports Timestamptz on PostgreSQL only"),
             ..shared("Timestamptz", "chrono::DateTime<chrono::Utc>")
         },
         TargetType::Json => DieselType {

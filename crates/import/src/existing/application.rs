@@ -1,9 +1,9 @@
-//! Which framework made the tables: what it writes into SQLite, where the declared type does not say it.
+//! Detects the framework that created the tables: what it writes to SQLite, if the declared type does not show it.
 
 use super::catalog::ExistingTable;
 use crate::schema::Schema;
 
-/// The framework of an application, known by the table in which it keeps its migrations.
+/// The framework of an application, detected by its migration history table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Application {
     /// Django. Its SQLite backend writes aware instants as text in the connection's zone, UTC by default, without an
@@ -11,14 +11,14 @@ pub enum Application {
     Django,
     /// Rails. Active Record writes instants as text in `default_timezone`, UTC by default, without an offset.
     Rails,
-    /// Prisma. It writes instants as milliseconds, newer versions as text with an offset.
+    /// Prisma. It writes instants as milliseconds, and since newer versions as text with an offset.
     Prisma,
-    /// Another one, or two of these.
+    /// Another one, or several of these.
     Unknown,
 }
 
 impl Application {
-    /// The application whose tables these are. Source and target have to agree: both have its table.
+    /// The application that the tables belong to. Source and target must agree: both have its history table.
     pub fn of(schema: &Schema, existing: &[ExistingTable]) -> Self {
         let is_there = |name: &str| {
             schema.tables.iter().any(|table| table.name == name)
@@ -37,7 +37,7 @@ impl Application {
         }
     }
 
-    /// Whether it writes UTC where it writes no offset.
+    /// Whether it writes UTC when it writes no offset.
     pub(super) fn writes_utc(self) -> bool {
         match self {
             Self::Django | Self::Rails => true,

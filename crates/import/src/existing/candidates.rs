@@ -1,18 +1,18 @@
-//! What a column's type in the target takes: the forms in which SQLite may hold such values, likeliest first.
+//! The formats in which SQLite may store values for a column type of the target, most likely first.
 
 use super::application::Application;
 use super::catalog::ExistingColumn;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
-/// What a column of the target takes.
+/// The candidates for a column of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidates {
     pub(super) target_types: Vec<TargetType>,
-    /// Digits of a second's fraction that the column keeps, of those types that have one.
+    /// The precision of fractional seconds, for types that have one.
     pub(super) fraction_digits: Option<u8>,
 }
 
-/// What the column takes; `None` when no value is written in its type.
+/// The candidates of the column; `None` if the type is not supported.
 pub(super) fn candidates(
     column: &ExistingColumn,
     application: Application,
@@ -49,21 +49,21 @@ pub(super) fn candidates(
             }
             forms.into_iter().map(TargetType::TimestampTz).collect()
         }
-        // The extension's type has no fixed oid.
+        // The type of the extension has no fixed oid.
         _ if column.base_name == "citext" => vec![TargetType::Citext],
         _ => return None,
     };
     let has_fraction = matches!(column.type_oid, oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ);
-    // The modifier is the number of digits itself; PostgreSQL rounds to it without a word.
+    // The modifier is the precision; PostgreSQL rounds to it silently.
     let fraction_digits =
         if has_fraction { Some(u8::try_from(column.typmod).unwrap_or(6).min(6)) } else { None };
     Some(Candidates { target_types, fraction_digits })
 }
 
-/// The forms of instants. A number fits every unit: which one it is, its values have to tell.
+/// The formats of instants. A number fits every unit: the values must show which one it is.
 fn instants(application: Application) -> Vec<InstantForm> {
     match application {
-        // It writes no other number.
+        // The application writes no other numbers.
         Application::Prisma => vec![InstantForm::Iso, InstantForm::Milliseconds],
         Application::Django | Application::Rails => vec![InstantForm::Iso],
         Application::Unknown => vec![
@@ -76,7 +76,7 @@ fn instants(application: Application) -> Vec<InstantForm> {
     }
 }
 
-/// The n of `varchar(n)`, or that there is none (`VARHDRSZ` is in the modifier); `None` when it is no length.
+/// The n of `varchar(n)`, or that there is none (`VARHDRSZ` is in the modifier); `None` if it is not a length.
 fn length(typmod: i32) -> Option<Option<u32>> {
     if typmod == -1 {
         return Some(None);
@@ -84,8 +84,8 @@ fn length(typmod: i32) -> Option<Option<u32>> {
     typmod.checked_sub(4).and_then(|length| u32::try_from(length).ok()).map(Some)
 }
 
-/// `numeric` from its modifier (`numeric.c`, `make_numeric_typmod`): the scale is eleven bits with a sign. Scales below
-/// zero and above the precision exist, and no type here says them.
+/// `numeric` from its modifier (`numeric.c`, `make_numeric_typmod`): the scale is eleven bits with a sign. Scales
+/// below zero and above the precision exist, and are not supported here.
 fn numeric(typmod: i32) -> Option<TargetType> {
     if typmod == -1 {
         return Some(TargetType::AnyNumeric);
@@ -96,7 +96,7 @@ fn numeric(typmod: i32) -> Option<TargetType> {
     (scale <= precision).then_some(TargetType::Numeric { precision, scale })
 }
 
-/// The oids of built-in types (`pg_type.dat`), which never change.
+/// The oids of built-in types (`pg_type.dat`), which are stable.
 mod oid {
     pub(super) const BOOL: u32 = 16;
     pub(super) const BYTEA: u32 = 17;

@@ -1,10 +1,10 @@
-//! The tables of a target as its catalog tells them.
+//! The tables of a target, from its catalog.
 
 use diesel::sql_types::{BigInt, Bool, Text};
 use thiserror::Error;
 
-/// Reads the columns of all tables and views of the schema `$1`, one row each; a [`CatalogRow`]. Domains are seen
-/// through: the type is the one below them. Partitions are not told, their parents are.
+/// Reads the columns of all tables and views of the schema `$1`, one row each; a [`CatalogRow`]. A domain is resolved
+/// to its base type. Partitions are omitted, their parents are included.
 pub const READ_CATALOG: &str = r#"
 SELECT c.relname::text COLLATE "C" AS table_name,
        c.relkind::text AS table_kind,
@@ -54,10 +54,10 @@ pub struct CatalogRow {
     /// The column.
     #[diesel(sql_type = Text)]
     pub column_name: String,
-    /// Its type as PostgreSQL writes it.
+    /// The name of its type in PostgreSQL.
     #[diesel(sql_type = Text)]
     pub type_name: String,
-    /// The oid of its type, or of the type below the domain.
+    /// The oid of its type, or of the base type of the domain.
     #[diesel(sql_type = BigInt)]
     pub type_oid: i64,
     /// The modifier of that type.
@@ -66,10 +66,10 @@ pub struct CatalogRow {
     /// The name of that type.
     #[diesel(sql_type = Text)]
     pub base_name: String,
-    /// Whether it is of a domain.
+    /// Whether its type is a domain.
     #[diesel(sql_type = Bool)]
     pub is_domain: bool,
-    /// Whether it, or its domain, takes no NULL.
+    /// Whether it, or its domain, is NOT NULL.
     #[diesel(sql_type = Bool)]
     pub not_null: bool,
     /// Whether it, or its domain, has a default.
@@ -78,10 +78,10 @@ pub struct CatalogRow {
     /// Whether it is an identity column.
     #[diesel(sql_type = Bool)]
     pub is_identity: bool,
-    /// Whether a sequence belongs to it: an identity column's, or that of a `serial`.
+    /// Whether it owns a sequence: of an identity column, or of a `serial`.
     #[diesel(sql_type = Bool)]
     pub has_sequence: bool,
-    /// Whether it is computed.
+    /// Whether it is a generated column.
     #[diesel(sql_type = Bool)]
     pub is_generated: bool,
     /// The labels of its enum, as a JSON array.
@@ -89,20 +89,20 @@ pub struct CatalogRow {
     pub labels: String,
 }
 
-/// A table that is in the target.
+/// A table of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExistingTable {
     /// Its schema.
     pub schema: String,
     /// Its name.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: TableKind,
     /// Its columns, in order.
     pub columns: Vec<ExistingColumn>,
 }
 
-/// What an object with columns is.
+/// The kind of an object with columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableKind {
     /// A table.
@@ -117,39 +117,39 @@ pub enum TableKind {
     Foreign,
 }
 
-/// A column that is in the target.
+/// A column of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExistingColumn {
     /// Its name.
     pub name: String,
-    /// Its type as PostgreSQL writes it (`format_type`).
+    /// The name of its type in PostgreSQL (`format_type`).
     pub type_name: String,
-    /// The oid of its type, or of the type below the domain.
+    /// The oid of its type, or of the base type of the domain.
     pub type_oid: u32,
     /// The modifier of that type; -1 for none.
     pub typmod: i32,
     /// The name of that type.
     pub base_name: String,
-    /// Whether it is of a domain.
+    /// Whether its type is a domain.
     pub is_domain: bool,
-    /// Whether it, or its domain, takes no NULL.
+    /// Whether it, or its domain, is NOT NULL.
     pub not_null: bool,
     /// Whether it, or its domain, has a default.
     pub has_default: bool,
     /// Whether it is an identity column.
     pub is_identity: bool,
-    /// Whether a sequence belongs to it: an identity column's, or that of a `serial`.
+    /// Whether it owns a sequence: of an identity column, or of a `serial`.
     pub has_sequence: bool,
-    /// Whether it is computed.
+    /// Whether it is a generated column.
     pub is_generated: bool,
-    /// The labels of its enum, in order; empty for every other type.
+    /// The labels of its enum, in order; empty for other types.
     pub labels: Vec<String>,
 }
 
-/// What cannot be understood in a catalog.
+/// A catalog row that cannot be interpreted.
 #[derive(Debug, Error)]
 pub enum CatalogError {
-    /// A kind of table that the query does not ask for.
+    /// A kind of table that the query does not select.
     #[error("table {table:?} is of the unknown kind {kind:?}")]
     Kind {
         /// The table.
@@ -164,27 +164,27 @@ pub enum CatalogError {
         table: String,
         /// The column.
         column: String,
-        /// What is wrong with the number.
+        /// The cause.
         #[source]
         source: std::num::TryFromIntError,
     },
-    /// Labels that are no array of strings.
+    /// Labels that are not an array of strings.
     #[error("read the enum labels of column {column:?} of table {table:?}")]
     Labels {
         /// The table.
         table: String,
         /// The column.
         column: String,
-        /// What is wrong with the text.
+        /// The cause.
         #[source]
         source: serde_json::Error,
     },
 }
 
-/// The tables that the rows of [`READ_CATALOG`] tell, in their order.
+/// The tables from the rows of [`READ_CATALOG`], in their order.
 ///
 /// # Errors
-/// When a row is not as the query gives it.
+/// When a row cannot be interpreted.
 pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>, CatalogError> {
     let mut tables: Vec<ExistingTable> = Vec::new();
     for row in rows {

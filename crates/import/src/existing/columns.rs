@@ -1,4 +1,4 @@
-//! Columns of a table matched with columns of the target's.
+//! Matches columns of a table with columns of the target's table.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::rules::{existing as rules, import};
 use crate::schema::{Column, Table};
 use crate::types::{InstantForm, TargetType};
 
-/// The match, with what is found about it; `None` when nothing can be copied into the table.
+/// The match, with its findings; `None` if nothing can be copied into the table.
 pub(super) fn match_columns(
     source: &Table,
     target: &ExistingTable,
@@ -28,7 +28,7 @@ pub(super) fn match_columns(
     for column in &source.columns {
         let decision = decision.columns.get(&column.name).unwrap_or(&undecided);
         if decision.leave_out {
-            findings.push(missing_column(source, column, "the column was left out by decision"));
+            findings.push(missing_column(source, column, "the configuration file skips the column"));
             missing.push(column.name.clone());
         } else {
             columns.push((column, decision));
@@ -42,7 +42,7 @@ pub(super) fn match_columns(
     let decided = decided(wanted, |name| by_name.get(name).copied());
     let pairs = names::pairs(&source_names, &target_names, &decided);
     for index in &pairs.ambiguous {
-        let text = "more than one column has this name but for letter case or length";
+        let text = "more than one column has this name except for letter case or length";
         let finding =
             Finding::new(&rules::TARGET_AMBIGUOUS_NAME, Some(&source.name), Some(source_names[*index]), text);
         findings.push(finding);
@@ -52,7 +52,7 @@ pub(super) fn match_columns(
     let mut can_copy = true;
     for ((column, decision), pair) in columns.iter().zip(&pairs.of_source) {
         let existing = pair.and_then(|pair| target.columns.get(pair)).filter(|existing| {
-            // A decision that names no column is not answered with another column.
+            // A configured name that does not exist is not replaced by another column.
             decision.target.as_deref().is_none_or(|wanted| wanted == existing.name)
         });
         let Some(existing) = existing else {
@@ -60,7 +60,7 @@ pub(super) fn match_columns(
             findings.push(missing_column(
                 source,
                 column,
-                &format!("{:?} has no column {name:?}", target.name),
+                &format!("{:?} does not have a column {name:?}", target.name),
             ));
             missing.push(column.name.clone());
             continue;
@@ -81,7 +81,8 @@ pub(super) fn match_columns(
     can_copy.then_some(TableMatch { source, target, columns: matched, missing })
 }
 
-/// Where the decided names are among the target's; each target once, for the first who names it.
+/// The indexes of the configured names among the target's columns; each target column once, for the first entry with
+/// it.
 pub(super) fn decided<'a>(
     wanted: impl Iterator<Item = Option<&'a str>>,
     position: impl Fn(&str) -> Option<usize>,
@@ -102,11 +103,11 @@ fn match_column(
     let mut find =
         |rule, text: String| findings.push(Finding::new(rule, Some(&table.name), Some(&column.name), text));
     let type_name = &existing.type_name;
-    // A computed column's type does not matter: nothing is sent.
+    // The type of a generated column does not matter: nothing is sent.
     let taken = match candidates(existing, application, assume_utc) {
         Some(taken) => taken,
         None if existing.is_generated => {
-            let text = format!("{:?} is computed in the target, in the type {type_name}", existing.name);
+            let text = format!("{:?} is a generated column of type {type_name} in the target", existing.name);
             find(&rules::TARGET_GENERATED_COLUMN, text);
             return None;
         }
@@ -117,12 +118,12 @@ fn match_column(
     };
     let mut target_types = taken.target_types;
     if let Some(decided) = decision.target_type {
-        // A decision may name a form that is not tried by itself.
+        // The configuration may set a form that is not tried by default.
         let is_of_type = target_types.iter().any(|possible| is_same_type(*possible, decided));
         if !is_of_type {
             find(
                 &import::TARGET_TYPE_TOO_NARROW,
-                format!("{:?} is of type {type_name}, not of the decided one", existing.name),
+                format!("{:?} is of type {type_name}, not of the configured type", existing.name),
             );
             return None;
         }
@@ -130,18 +131,21 @@ fn match_column(
     }
     if existing.is_generated {
         if column.generated.is_none() {
-            find(&rules::TARGET_GENERATED_COLUMN, format!("{:?} is computed in the target", existing.name));
+            find(
+                &rules::TARGET_GENERATED_COLUMN,
+                format!("{:?} is a generated column in the target", existing.name),
+            );
         }
     } else {
         if !existing.labels.is_empty() {
             find(&rules::TARGET_ENUM, format!("{:?} is of the enum type {type_name}", existing.name));
         }
         if existing.is_domain {
-            find(&rules::TARGET_DOMAIN, format!("{:?} is of the domain {type_name}", existing.name));
+            find(&rules::TARGET_DOMAIN, format!("{:?} has the domain type {type_name}", existing.name));
         }
         if target_types.contains(&TargetType::TimestampTz(InstantForm::IsoUtc)) {
             let text =
-                format!("{:?} is of type {type_name}: text without an offset is taken as UTC", existing.name);
+                format!("{:?} is of type {type_name}: text without an offset is read as UTC", existing.name);
             find(&rules::TARGET_ASSUMED_UTC, text);
         }
     }
@@ -158,7 +162,7 @@ fn match_column(
     })
 }
 
-/// Whether two are the same type of PostgreSQL, in whichever form values are held.
+/// Whether both are the same PostgreSQL type, independent of the form of values.
 fn is_same_type(left: TargetType, right: TargetType) -> bool {
     match (left, right) {
         (TargetType::Uuid(_), TargetType::Uuid(_))
@@ -173,7 +177,7 @@ fn missing_column(table: &Table, column: &Column, text: &str) -> Finding {
     Finding::new(&import::TARGET_MISSING_COLUMN, Some(&table.name), Some(&column.name), text)
 }
 
-/// Tells of a column that only the target has; whether rows can be copied without it.
+/// Adds a finding for a column that only the target has; returns whether rows can be copied without it.
 fn report_extra(
     source: &Table,
     target: &ExistingTable,
@@ -185,10 +189,10 @@ fn report_extra(
     }
     let has_value = !extra.not_null || extra.has_default || extra.is_identity;
     let (rule, what) = match (extra.has_default, extra.is_identity, extra.not_null) {
-        (_, true, _) => (&import::TARGET_EXTRA_COLUMN, "is numbered by the target"),
-        (true, _, _) => (&import::TARGET_EXTRA_COLUMN, "takes its default"),
+        (_, true, _) => (&import::TARGET_EXTRA_COLUMN, "gets generated values in the target"),
+        (true, _, _) => (&import::TARGET_EXTRA_COLUMN, "gets its default"),
         (_, _, false) => (&import::TARGET_EXTRA_COLUMN, "becomes NULL"),
-        (_, _, true) => (&import::TARGET_REQUIRED_COLUMN, "takes no NULL and has no default"),
+        (_, _, true) => (&import::TARGET_REQUIRED_COLUMN, "is NOT NULL without a default"),
     };
     let text = format!("{:?} of {:?} is not in the source, and {what}", extra.name, target.name);
     findings.push(Finding::new(rule, Some(&source.name), Some(&extra.name), text));

@@ -1,9 +1,9 @@
-//! A target whose tables are there already, made by the application's own migrations: which table and column of the
-//! source goes into which of the target, and in which forms its values may be.
+//! Matches tables and columns of the source with existing ones of the target, which the application's own migrations
+//! created, and finds the possible forms of their values.
 //!
-//! Only `read` asks a database; `catalog` has its query and takes the rows. Names are matched, never guessed: where
-//! two would do, none is taken. Types are those of the target's catalog, and no column is widened; which of a column's
-//! candidates its values are in is found by reading them, elsewhere.
+//! Only `read` queries a database; `catalog` has the query and interprets the rows. Names are matched, never guessed:
+//! if two names match, none is used. Types are those of the target's catalog, and no column is widened; which
+//! candidate form a column has is decided later by reading its values.
 
 mod application;
 mod candidates;

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-/// PostgreSQL keeps so many bytes of a name (NAMEDATALEN - 1).
+/// PostgreSQL keeps this number of bytes of a name (NAMEDATALEN - 1).
 const NAME_BYTES: usize = 63;
 
-/// What became of names.
+/// The result of matching names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pairs {
-    /// For each name of the source, where its partner is among those of the target.
+    /// For each name of the source, the index of its match among those of the target.
     pub(super) of_source: Vec<Option<usize>>,
-    /// Names of the source for which more than one pair could be made.
+    /// Names of the source with more than one possible match.
     pub(super) ambiguous: Vec<usize>,
 }
 
-/// Pairs of names: those decided, then equal ones, then those alike but for ASCII letter case, then those that become
-/// equal in PostgreSQL's 63 bytes. Each rule sees only names that no earlier one took.
+/// Matches names: configured pairs, then equal names, then names equal except for ASCII case, then names equal in
+/// PostgreSQL's 63 bytes. Each rule considers only names that no earlier rule matched.
 pub(super) fn pairs(sources: &[&str], targets: &[&str], decided: &[Option<usize>]) -> Pairs {
     let mut of_source: Vec<Option<usize>> = decided.to_vec();
     of_source.resize(sources.len(), None);
@@ -58,7 +58,7 @@ pub(super) fn pairs(sources: &[&str], targets: &[&str], decided: &[Option<usize>
     Pairs { of_source, ambiguous }
 }
 
-/// The name as PostgreSQL keeps it: whole characters in 63 bytes.
+/// The name as PostgreSQL truncates it: whole characters in 63 bytes.
 fn truncated(name: &str) -> &str {
     let mut end = name.len().min(NAME_BYTES);
     while !name.is_char_boundary(end) {

@@ -1,4 +1,4 @@
-//! Asking the target which tables it has.
+//! Reads the tables of the target.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -6,24 +6,24 @@ use diesel::sql_types::Text;
 use super::catalog::{CatalogError, CatalogRow, ExistingTable, READ_CATALOG, tables};
 use transfer::copy::{CopyError, Target};
 
-/// Why the target's tables cannot be told.
+/// Why the target's tables cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ExistingError {
-    /// The catalog cannot be read.
+    /// Querying the catalog failed.
     #[error(transparent)]
     Read(#[from] CopyError),
-    /// The catalog says what is not understood.
-    #[error("understand the target's catalog")]
+    /// The catalog cannot be interpreted.
+    #[error("interpret the target's catalog")]
     Understand(#[from] CatalogError),
 }
 
 /// The tables of a schema of the target.
 ///
 /// # Errors
-/// When the catalog cannot be read or understood.
+/// When the catalog cannot be read or interpreted.
 pub fn read(target: &mut Target, schema: &str) -> Result<Vec<ExistingTable>, ExistingError> {
     let rows: Vec<CatalogRow> = target
         .in_snapshot(|target| diesel::sql_query(READ_CATALOG).bind::<Text, _>(schema).load(target.postgres()))
-        .map_err(|source| CopyError::UseTarget { what: "read the tables that are there", source })?;
+        .map_err(|source| CopyError::UseTarget { what: "read the tables of the target", source })?;
     Ok(tables(schema, rows)?)
 }

@@ -1,4 +1,4 @@
-//! Tables of the source matched with tables of the target.
+//! Matches tables of the source with tables of the target.
 
 use std::collections::HashMap;
 
@@ -12,51 +12,50 @@ use crate::rules::{existing as rules, import};
 use crate::schema::{Schema, Table};
 use crate::types::TargetType;
 
-/// What goes into what.
+/// The result of matching.
 #[derive(Clone, Debug)]
 pub struct Matches {
-    /// The application whose tables these are.
+    /// The application that the tables belong to.
     pub application: Application,
     /// The tables that are copied, in the order of the source.
     pub tables: Vec<TableMatch>,
 }
 
-/// A table of the source and the target's that it goes into.
+/// A table of the source with its target table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableMatch {
     /// Its name in the source.
     pub source: String,
     /// The name of the target's table.
     pub target: String,
-    /// Its columns that go into a column there, in the order of the source.
+    /// Its columns with a target column, in the order of the source.
     pub columns: Vec<ColumnMatch>,
-    /// Its columns that the target does not have, or that were left out. Their values are still to be counted.
+    /// Its columns that the target does not have, or that are skipped. Their values are counted.
     pub missing: Vec<String>,
 }
 
-/// A column of the source and the target's that it goes into.
+/// A column of the source with its target column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnMatch {
     /// Its name in the source.
     pub source: String,
     /// The name of the target's column.
     pub target: String,
-    /// The target's type as PostgreSQL writes it.
+    /// The name of the target's type in PostgreSQL.
     pub type_name: String,
-    /// The forms in which its values may be, likeliest first. All are of the target's type. Where there are several
-    /// forms of numbers for an instant, any number fits each: which unit it is has to be told from the values, or
-    /// decided.
+    /// The possible forms of its values, most likely first. All have the target's type. If there are several numeric
+    /// forms of an instant, any number fits each: the unit is decided from the values, or configured.
     pub target_types: Vec<TargetType>,
-    /// Digits of a second's fraction that a time, timestamp or timestamptz keeps. PostgreSQL rounds a value with more
-    /// without a word, so it does not fit.
+    /// The precision of a time, timestamp or timestamptz. PostgreSQL silently rounds a value with more digits, so it
+    /// is incompatible.
     pub fraction_digits: Option<u8>,
-    /// The labels of an enum: text that is none of them does not fit. Empty for every other type.
+    /// The labels of an enum: other text is incompatible. Empty for other types.
     pub labels: Vec<String>,
-    /// Whether the target takes no NULL.
+    /// Whether the target column is NOT NULL.
     pub not_null: bool,
-    /// Whether a sequence of the target gives it values, which has to continue behind the copied ones.
+    /// Whether a sequence of the target generates its values, which must continue after the copied ones.
     pub has_sequence: bool,
-    /// Whether the target computes it, so that no value is sent.
+    /// Whether it is a generated column in the target, so that no value is sent.
     pub is_generated: bool,
 }
 
@@ -75,10 +74,10 @@ pub fn match_tables(
         let decision = decisions.tables.get(&table.name).unwrap_or(&undecided);
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         if import::is_migration_table(&table.name, &columns) {
-            let text = "the table of a migration tool is not copied";
+            let text = "the history table of a migration tool is not copied";
             findings.push(Finding::new(&import::TARGET_MIGRATION_TABLE, Some(&table.name), None, text));
         } else if decision.leave_out {
-            let text = "the table was left out by decision";
+            let text = "the configuration file skips the table";
             findings.push(Finding::new(&import::TARGET_MISSING_TABLE, Some(&table.name), None, text));
         } else {
             sources.push((table, decision));
@@ -94,7 +93,7 @@ pub fn match_tables(
     });
     let pairs = names::pairs(&source_names, &target_names, &decided);
     for index in &pairs.ambiguous {
-        let text = "more than one table has this name but for letter case or length";
+        let text = "more than one table has this name except for letter case or length";
         findings.push(Finding::new(&rules::TARGET_AMBIGUOUS_NAME, Some(source_names[*index]), None, text));
     }
     let mut tables = Vec::new();
@@ -102,7 +101,7 @@ pub fn match_tables(
         let wanted = decision.target.as_deref();
         let target = target
             .and_then(|target| targets.get(target).copied())
-            // A decision that names no table is not answered with another table.
+            // A configured name that does not exist is not replaced by another table.
             .filter(|target| wanted.is_none_or(|wanted| wanted == target.name));
         let Some(target) = target else {
             findings.push(missing_table(source, wanted, existing));
@@ -115,12 +114,12 @@ pub fn match_tables(
     (Matches { application, tables }, findings)
 }
 
-/// Whether rows may be copied into it: it is a table, and not a migration tool's.
+/// Whether rows can be copied into it: it is a table, and not the history table of a migration tool.
 fn can_be_filled(table: &ExistingTable) -> bool {
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     match table.kind {
         TableKind::Table => !import::is_migration_table(&table.name, &columns),
-        // The keys and indexes of a partitioned table cannot be taken down and put back.
+        // Keys and indexes of a partitioned table cannot be dropped and recreated.
         TableKind::Partitioned | TableKind::View | TableKind::MaterializedView | TableKind::Foreign => false,
     }
 }
@@ -133,27 +132,27 @@ fn missing_table(source: &Table, wanted: Option<&str>, existing: &[ExistingTable
         Some(TableKind::MaterializedView) => format!("{name:?} is a materialized view in the target"),
         Some(TableKind::Foreign) => format!("{name:?} is a foreign table in the target"),
         Some(TableKind::Table | TableKind::Partitioned) => {
-            format!("{name:?} is in the target, but is not a table that rows of this one go into")
+            format!("{name:?} in the target is not an ordinary table")
         }
-        None => format!("the target has no table {name:?}"),
+        None => format!("the target does not have a table {name:?}"),
     };
     Finding::new(&import::TARGET_MISSING_TABLE, Some(&source.name), None, text)
 }
 
-/// Decisions about tables and columns that are not in the source: a slip of the pen there would go unseen.
+/// Findings for settings about tables and columns that do not exist in the source: a typo there would go unnoticed.
 fn unused_decisions(schema: &Schema, decisions: &MatchDecisions) -> Vec<Finding> {
     let tables: HashMap<&str, &Table> =
         schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     let mut findings = Vec::new();
     for (name, decision) in &decisions.tables {
         let Some(table) = tables.get(name.as_str()) else {
-            let text = "the source has no such table";
+            let text = "the source does not have this table";
             findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), None, text));
             continue;
         };
         for column in decision.columns.keys() {
             if !table.columns.iter().any(|known| known.name == *column) {
-                let text = "the table has no such column in the source";
+                let text = "the table does not have this column in the source";
                 findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), Some(column), text));
             }
         }

@@ -58,7 +58,7 @@ fn many_equal_names_are_given_in_time() {
     assert_eq!(given.len(), names.len());
 }
 
-/// Names of which many are equal in their first 54 bytes, or changed names of others, or cannot be had.
+/// Names of which many have equal first 54 bytes, equal changed names of others, or are not allowed.
 fn any_name() -> impl Strategy<Value = String> {
     let stem =
         prop_oneof![Just("a".repeat(60)), Just("ж".repeat(31)), Just("😀".repeat(15)), Just(String::new())];

@@ -14,7 +14,7 @@ fn orphans(sql: &str) -> Vec<(usize, Orphans)> {
     find(&mut connection, table).into_iter().map(|(place, found)| (place, found.unwrap())).collect()
 }
 
-/// What `PRAGMA foreign_key_check` counts of the last table.
+/// The number of rows that `PRAGMA foreign_key_check` reports for the last table.
 fn counted_by_sqlite(sql: &str, table: &str) -> i64 {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     connection.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
@@ -73,7 +73,7 @@ fn parents_are_found_as_sqlite_finds_them() {
                      CREATE TABLE t (x {child} REFERENCES p (a)); INSERT INTO t VALUES {}",
                     rows.join(", ")
                 );
-                // A rowid takes integers alone.
+                // A rowid accepts integers only.
                 if parent.ends_with("KEY") && !["1", "'1'", "1.0", "9007199254740993"].contains(&value) {
                     continue;
                 }

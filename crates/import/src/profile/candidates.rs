@@ -1,20 +1,20 @@
-//! Which types are tried on a column's values.
+//! The types that are tested on the values of a column.
 
 use super::declared::Intent;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
-/// The types tried on a column.
+/// The types tested on a column.
 pub(super) struct Candidates {
-    /// Each is tried on every value.
+    /// Each is tested on every value.
     pub(super) forms: Vec<TargetType>,
-    /// Each holds what the one before holds and more, so that one is tried only on what the one before does not hold.
-    /// (Infinities and the negative zero are the exceptions.)
+    /// Each fits all values of the one before and more, so that one is tested only on values that the one before does
+    /// not fit. (Infinities and the negative zero are exceptions.)
     pub(super) chain: Vec<TargetType>,
-    /// Whether the units of integers as instants are of interest.
+    /// Whether the units of integers as instants are relevant.
     pub(super) are_instants: bool,
 }
 
-/// The types to try on a column that is meant so. `forced` are those the user decided on: then no others.
+/// The types to test on a column with this declared meaning. `forced` are those of the configuration: then no others.
 pub(super) fn candidates(intent: Intent, forced: &[TargetType]) -> Candidates {
     use TargetType::{AnyNumeric, BigInt, Boolean, Bytea, Date, Double, Integer, Json, Jsonb, Numeric};
     use TargetType::{Text, Time, Timestamp, TimestampTz, Uuid, Varchar};

@@ -1,4 +1,4 @@
-//! What a column holds.
+//! The profile of a column.
 
 use super::candidates::candidates;
 use super::declared::Intent;
@@ -7,13 +7,13 @@ use super::tally::{Tally, Trial};
 use crate::types::{DateForm, InstantForm, TargetType};
 use crate::values::{SourceValue, Unfit, check};
 
-/// Integers up to here are exact as 64-bit floats; beyond, some are.
+/// Integers up to here are exact as 64-bit floats; above, some are.
 const EXACT: u64 = 1 << 53;
 
-/// What a column holds.
+/// The profile of a column.
 #[derive(Clone, Debug)]
 pub struct ColumnProfile {
-    /// What it is meant to hold, by its declared type.
+    /// The meaning of its declared type.
     pub intent: Intent,
     /// NULLs.
     pub null: Tally,
@@ -21,41 +21,41 @@ pub struct ColumnProfile {
     pub integer: Tally,
     /// Reals.
     pub real: Tally,
-    /// Texts, broken ones among them.
+    /// Texts, including malformed ones.
     pub text: Tally,
     /// BLOBs.
     pub blob: Tally,
-    /// The least and the greatest integer.
+    /// The minimum and the maximum integer.
     pub integer_range: Option<(i64, i64)>,
-    /// The least and the greatest real.
+    /// The minimum and the maximum real.
     pub real_range: Option<(f64, f64)>,
-    /// Integers that no 64-bit float holds exactly.
+    /// Integers that no 64-bit float represents exactly.
     pub inexact: Tally,
     /// Reals that are infinite.
     pub infinite: Tally,
-    /// Texts without a character.
+    /// Empty strings.
     pub empty_text: Tally,
-    /// Texts with a character NUL.
+    /// Texts with NUL.
     pub nul_text: Tally,
     /// Texts that are not well-formed.
     pub broken_text: Tally,
-    /// Texts that begin with the year 0000, as MySQL writes what is no date.
+    /// Texts that begin with the year 0000, as MySQL writes invalid dates.
     pub zero_date: Tally,
-    /// The characters of the longest text that is well-formed.
+    /// The length of the longest well-formed text, in characters.
     pub longest_characters: usize,
-    /// The bytes of the longest text or BLOB.
+    /// The length of the longest text or BLOB, in bytes.
     pub longest_bytes: usize,
-    /// Integers by the unit in which they are instants; counted only where the column is meant for instants.
+    /// Integers by the unit in which they are instants; counted only if the column is declared for instants.
     pub epoch: Epoch,
-    /// Types tried on every value.
+    /// Types tested on every value.
     pub forms: Vec<Trial>,
-    /// Types of which each holds what the one before holds and more.
+    /// Types of which each fits all values of the one before and more.
     pub chain: Vec<Trial>,
     are_instants: bool,
 }
 
 impl ColumnProfile {
-    /// That of a column without rows. `forced` are the types that the user decided on.
+    /// The profile of a column without rows. `forced` are the types that the configuration sets.
     #[must_use]
     pub fn new(declared_type: &str, forced: &[TargetType]) -> Self {
         let intent = Intent::of(declared_type);
@@ -90,19 +90,19 @@ impl ColumnProfile {
         self.integer.count + self.real.count + self.text.count + self.blob.count
     }
 
-    /// What is known of a type; `None` when it was not tried.
+    /// The result for a type; `None` if it was not tested.
     #[must_use]
     pub fn trial(&self, target: TargetType) -> Option<&Trial> {
         self.forms.iter().chain(&self.chain).find(|trial| trial.target == target)
     }
 
-    /// Whether a type is known to hold every value.
+    /// Whether a type is known to fit every value.
     #[must_use]
     pub fn holds_all(&self, target: TargetType) -> bool {
         self.value_count() == 0 || self.trial(target).is_some_and(|trial| trial.unfit.is_empty())
     }
 
-    /// Looks at a value; its bytes.
+    /// Adds a value; returns its size in bytes.
     pub(super) fn observe(&mut self, key: i64, value: SourceValue<'_>) -> usize {
         match value {
             SourceValue::Null => {
@@ -129,7 +129,7 @@ impl ColumnProfile {
                 if real.is_infinite() {
                     self.infinite.add(key);
                 }
-                // A float holds these and a decimal does not: no chain.
+                // A float represents these and a decimal does not: the types are no chain.
                 if real.is_infinite() || (real == 0.0 && real.is_sign_negative()) {
                     self.try_every_type(key, value);
                 } else {
@@ -145,7 +145,7 @@ impl ColumnProfile {
                 } else if text.len() > self.longest_characters {
                     self.longest_characters = self.longest_characters.max(text.chars().count());
                 }
-                // No type holds a text with NUL, so what fits need not be searched.
+                // No type fits a text with NUL, so the chain need not be searched.
                 if !self.try_types(key, value) && text.contains('\0') {
                     self.nul_text.add(key);
                     self.try_without_nul(key, text);
@@ -171,12 +171,12 @@ impl ColumnProfile {
         }
     }
 
-    /// Whether any holds it.
+    /// Whether any type fits it.
     fn try_types(&mut self, key: i64, value: SourceValue<'_>) -> bool {
         let mut fits = false;
         let mut is_settled = false;
         for trial in &mut self.forms {
-            // Not asked again what is known; but each type has to say once why not.
+            // Known results are not computed again; but each type needs one reason for a value that does not fit.
             if is_settled && trial.first.is_some() && !is_beside_others(trial.target) {
                 trial.unfit.add(key);
                 continue;
@@ -209,7 +209,7 @@ impl ColumnProfile {
         }
     }
 
-    /// With the values of another part of the table.
+    /// Merges the profile of another part of the table.
     pub(super) fn merge(self, other: &Self) -> Self {
         let integer_range = match (self.integer_range, other.integer_range) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
@@ -246,14 +246,14 @@ impl ColumnProfile {
         }
     }
 
-    /// Why a type does not hold the first of the values that it does not hold.
+    /// Why the first incompatible value does not fit a type.
     #[must_use]
     pub fn reason(&self, target: TargetType) -> Option<&Unfit> {
         self.trial(target)?.first.as_ref()
     }
 }
 
-/// Whether a value in this form is in none of the others that are tried with it.
+/// Whether a value in this form has none of the other forms that are tested with it.
 fn excludes_others(target: TargetType) -> bool {
     match target {
         TargetType::Timestamp(form) | TargetType::TimestampTz(form) => form == InstantForm::Iso,
@@ -263,7 +263,7 @@ fn excludes_others(target: TargetType) -> bool {
     }
 }
 
-/// Whether values of another form can be in this one, too.
+/// Whether values of another form can also have this one.
 fn is_beside_others(target: TargetType) -> bool {
     target == TargetType::Date(DateForm::Midnight)
 }

@@ -1,56 +1,56 @@
-//! What a declared type name is meant to hold. The list is closed: a name that is not on it says nothing.
+//! The meaning of a declared type name. The list is closed: any other name has no meaning.
 //!
-//! SQLite itself reads only parts of the name (manual, "Datatypes In SQLite", section 3.1), which tells little: to it
-//! `DATE`, `BOOLEAN`, `UUID` and `DECIMAL` are all the same. The applications that wrote the name meant more.
+//! SQLite itself evaluates only parts of the name (manual, "Datatypes In SQLite", section 3.1), which is not enough:
+//! for SQLite, `DATE`, `BOOLEAN`, `UUID` and `DECIMAL` are equal. Applications distinguish them.
 
 /// PostgreSQL manual, "Character Types".
 const MAX_VARCHAR: u32 = 10_485_760;
 /// PostgreSQL manual, "Arbitrary Precision Numbers".
 const MAX_PRECISION: u16 = 1000;
 
-/// What a column is meant to hold, by its declared type.
+/// The meaning of a column's declared type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intent {
-    /// Integers of 32 bits, or of fewer.
+    /// Integers of 32 bits or fewer.
     Integer,
     /// Integers of 64 bits.
     BigInt,
-    /// `TINYINT(1)`, by which MySQL and its tools mean booleans.
+    /// `TINYINT(1)`, which MySQL and its tools use for booleans.
     TinyFlag,
-    /// Binary floating point numbers.
+    /// Binary floating-point numbers.
     Double,
-    /// Decimal numbers, of a precision and scale where both can be had.
+    /// Decimal numbers, with precision and scale if both are valid.
     Decimal(Option<(u16, u16)>),
-    /// Truth values.
+    /// Booleans.
     Boolean,
     /// UUIDs.
     Uuid,
     /// JSON.
     Json,
-    /// Days.
+    /// Dates.
     Date,
     /// Times of day.
     Time,
-    /// Instants or local times; `zoned` where the name says that they have an offset.
+    /// Instants or local times; `zoned` if the name says that they have an offset.
     DateTime {
         /// Whether the name says `WITH TIME ZONE`.
         zoned: bool,
     },
-    /// Text of at most so many characters.
+    /// Text of at most n characters.
     Varchar(u32),
     /// Text.
     Text,
     /// Bytes.
     Bytes,
-    /// Nothing is said.
+    /// No meaning.
     Unknown,
 }
 
 impl Intent {
-    /// Reads a declared type: its name in any case, with its arguments in parentheses wherever they stand.
+    /// Parses a declared type: its name in any case, with arguments in parentheses in any position.
     #[must_use]
     pub fn of(declared_type: &str) -> Self {
-        // The longest name on the list is far shorter; a name of a megabyte is not worth copying.
+        // The longest name on the list is far shorter; a name of a megabyte is not copied.
         if declared_type.len() > 200 {
             return Self::Unknown;
         }
@@ -137,7 +137,7 @@ fn split(declared_type: &str) -> (String, Vec<u64>) {
     let arguments = if inside.is_empty() {
         Vec::new()
     } else {
-        // An argument that is no number must not look like a missing one.
+        // An argument that is not a number must not look like a missing one.
         inside.split(',').map(|argument| argument.trim().parse().unwrap_or(u64::MAX)).collect()
     };
     (words.join(" ").to_ascii_uppercase(), arguments)
@@ -150,7 +150,7 @@ fn precision_and_scale(arguments: &[u64]) -> Option<(u16, u16)> {
         _ => return None,
     };
     let (precision, scale) = (u16::try_from(precision).ok()?, u16::try_from(scale).ok()?);
-    // A scale over the precision is understood from PostgreSQL 15 on only.
+    // A scale above the precision is supported since PostgreSQL 15 only.
     ((1..=MAX_PRECISION).contains(&precision) && scale <= precision).then_some((precision, scale))
 }
 

@@ -1,9 +1,9 @@
-//! In which unit integers count the time since 1970.
+//! Detects the unit in which integers count the time since 1970.
 //!
-//! A number says nothing of its unit, but the ranges of instants from March 1973 to 2200 do not overlap: as seconds
-//! they have 9 or 10 digits, as milliseconds 12 or 13, as microseconds 15 or 16. Numbers below (instants before March
-//! 1973 in one unit, of January 1970 in the next) could be either, so they decide nothing and are not guessed at. Zero
-//! is the same instant in every unit.
+//! A single number does not show its unit, but the ranges of instants from March 1973 to 2200 do not overlap: in
+//! seconds they have 9 or 10 digits, in milliseconds 12 or 13, in microseconds 15 or 16. Smaller numbers (instants
+//! before March 1973 in one unit, of January 1970 in the next) are ambiguous and do not decide. Zero is the same
+//! instant in every unit.
 
 use super::tally::Tally;
 use crate::types::InstantForm;
@@ -24,7 +24,7 @@ pub struct Epoch {
     pub microseconds: Tally,
     /// Zero.
     pub zero: Tally,
-    /// In none.
+    /// None of them.
     pub none: Tally,
 }
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn units_are_told_apart_by_range() {
+    fn units_are_distinguished_by_range() {
         assert_eq!(unit(&[FROM, TO - 1, 0]), Some(InstantForm::Seconds));
         assert_eq!(unit(&[FROM * 1_000, TO * 1_000 - 1]), Some(InstantForm::Milliseconds));
         assert_eq!(unit(&[FROM * 1_000_000, TO * 1_000_000 - 1, 0]), Some(InstantForm::Microseconds));

@@ -1,7 +1,8 @@
-//! Reads every value of a table once, and tells of each column which types would hold its values.
+//! Reads every value of a table once, and records for each column which types fit its values.
 //!
-//! The encoder is the judge: a type holds a value when `values::check` says so, and then the copy will carry it. Every
-//! count is a count of all values, never of a sample. Profiles of parts of a table add up to that of the whole.
+//! The encoder decides: a type fits a value if `values::check` accepts it, and then the copy can send it. Every count
+//! is a count of all values, never of a sample. Profiles of parts of a table can be merged into that of the whole
+//! table.
 
 mod candidates;
 mod column;

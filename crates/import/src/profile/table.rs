@@ -12,24 +12,24 @@ use crate::schema::{Schema, Table};
 use crate::values::SourceValue;
 use databases::name::quote_name;
 
-/// SQLite's limit on columns of a result (manual, "Implementation Limits For SQLite", section 3).
+/// SQLite's limit for result columns (manual, "Implementation Limits For SQLite", section 3).
 const MAX_RESULT_COLUMNS: usize = 2000;
-/// After so many rows it is asked whether to stop.
+/// The number of rows between checks of the stop flag.
 const ROWS_BETWEEN_STOPS: i64 = 1024;
 
-/// What a table holds, or a part of it.
+/// The profile of a table, or of a part of it.
 #[derive(Clone, Debug, Default)]
 pub struct TableProfile {
     /// Rows.
     pub row_count: i64,
-    /// The space of the values in bytes: 8 for a number, its bytes for a text or BLOB.
+    /// The size of the values in bytes: 8 for a number, its bytes for a text or BLOB.
     pub size_bytes: i64,
     /// Its columns, in the order of the schema's.
     pub columns: Vec<ColumnProfile>,
 }
 
 impl TableProfile {
-    /// That of a table without rows.
+    /// The profile of a table without rows.
     #[must_use]
     pub fn new(table: &Table, decisions: &Decisions) -> Self {
         let columns = table.columns.iter().map(|column| {
@@ -38,7 +38,7 @@ impl TableProfile {
         Self { row_count: 0, size_bytes: 0, columns: columns.collect() }
     }
 
-    /// With another part of the same table, read with the same decisions.
+    /// Merges another part of the same table, read with the same decisions.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         if self.columns.is_empty() {
@@ -56,11 +56,11 @@ impl TableProfile {
     }
 }
 
-/// Reads every value of a table, or of the rows whose rowids are in `range` (both ends included; only for tables with
-/// a rowid that can be asked for). `decisions` are those that types are chosen with afterwards.
+/// Reads every value of a table, or of the rows with rowids in `range` (inclusive; only for tables with an accessible
+/// rowid). `decisions` are those with which types are chosen afterwards.
 ///
 /// # Errors
-/// When the database fails, and when `stop` says so: half a profile would be taken for a whole one.
+/// When the database fails, and when `stop` is set: a partial profile would be mistaken for a complete one.
 pub fn profile_table(
     connection: &mut SqliteConnection,
     schema: &Schema,
@@ -91,7 +91,7 @@ pub fn profile_table(
         ControlFlow::Continue(())
     })?;
     if is_stopped {
-        return Err(unusable("reading was stopped"));
+        return Err(unusable("reading was interrupted"));
     }
     Ok(profile)
 }
@@ -99,12 +99,11 @@ pub fn profile_table(
 fn query(table: &Table, rowid: Option<&str>, range: Option<(i64, i64)>) -> QueryResult<(String, Vec<i64>)> {
     let columns = table.columns.iter().map(|column| quote_name(&column.name));
     let selected: Vec<String> = rowid.map(str::to_owned).into_iter().chain(columns).collect();
-    // Without an index rows come in the order of their keys; a range of rowids needs none.
+    // Without an index, rows are read in key order; a rowid range does not need one.
     let mut query = format!("SELECT {} FROM {} NOT INDEXED", selected.join(", "), quote_name(&table.name));
     let mut binds = Vec::new();
     if let Some((first, last)) = range {
-        let rowid =
-            table.rowid.ok_or_else(|| unusable("a table without a rowid was to be read by rowids"))?;
+        let rowid = table.rowid.ok_or_else(|| unusable("a table without a rowid cannot be read by rowid"))?;
         query.push_str(&format!(" WHERE {rowid} BETWEEN ? AND ?"));
         binds.extend([first, last]);
     }

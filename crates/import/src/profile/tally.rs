@@ -1,22 +1,22 @@
-//! Counts of rows, with the first of them by name.
+//! Counts of rows, with the first keys.
 
 use crate::types::TargetType;
 use crate::values::Unfit;
 
-/// So many keys are kept of each count.
+/// The number of keys kept for each count.
 const KEPT_KEYS: usize = 5;
 
-/// A count of rows, and the first of their keys.
+/// A count of rows, with their first keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many.
+    /// The number of rows.
     pub count: i64,
-    /// The lowest keys among them: rowids, or positions in key order from 1 where a table has no rowid.
+    /// The lowest keys: rowids, or positions in key order from 1 if a table has no rowid.
     pub first_keys: Vec<i64>,
 }
 
 impl Tally {
-    /// Counts a row. Rows come in the order of their keys.
+    /// Counts a row. Rows arrive in key order.
     pub(super) fn add(&mut self, key: i64) {
         self.count += 1;
         if self.first_keys.len() < KEPT_KEYS {
@@ -24,7 +24,7 @@ impl Tally {
         }
     }
 
-    /// With the rows of another, which are other rows.
+    /// Adds the rows of another, disjoint tally.
     #[must_use]
     pub fn merge(mut self, other: &Self) -> Self {
         self.count += other.count;
@@ -34,7 +34,7 @@ impl Tally {
         self
     }
 
-    /// Without the rows of others, all of which are among these. Fewer keys may be left than rows.
+    /// Subtracts the rows of another tally, which is a subset. Fewer keys than rows may remain.
     #[must_use]
     pub fn without(mut self, others: &[&Self]) -> Self {
         for other in others {
@@ -44,25 +44,25 @@ impl Tally {
         self
     }
 
-    /// Whether there is none.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 }
 
-/// A type that was tried.
+/// A tested type.
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// The type.
     pub target: TargetType,
-    /// Values it holds; of types that follow each other, those that the ones before do not hold.
+    /// The number of values that fit; in a chain, those that the types before do not fit.
     pub fit: Tally,
-    /// Values it does not hold.
+    /// Values that do not fit.
     pub unfit: Tally,
-    /// Of those, texts with NUL that it would hold without NUL.
+    /// Of these, texts with NUL that would fit without NUL.
     pub fit_without_nul: Tally,
-    /// Why it does not hold the first of them.
+    /// Why the first of them does not fit.
     pub first: Option<Unfit>,
 }
 
@@ -77,7 +77,7 @@ impl Trial {
         }
     }
 
-    /// Counts a value by what the encoder said; whether it fits.
+    /// Counts a value by the result of the encoder; returns whether it fits.
     pub(super) fn count(&mut self, key: i64, outcome: Result<(), Unfit>) -> bool {
         match outcome {
             Ok(()) => {
@@ -92,7 +92,7 @@ impl Trial {
         }
     }
 
-    /// With the values of another part of the table.
+    /// Merges the values of another part of the table.
     pub(super) fn merge(self, other: &Self) -> Self {
         let other_first = (other.unfit.first_keys.first(), other.first);
         let own_first = (self.unfit.first_keys.first(), self.first);

@@ -101,7 +101,7 @@ fn tables_without_rowid_are_read_in_the_order_of_their_keys() {
 }
 
 #[test]
-fn rows_come_in_the_order_of_rowids_whatever_indexes_there_are() {
+fn rows_are_read_in_rowid_order_despite_indexes() {
     let rows = "INSERT INTO t VALUES ('b'), ('a'); CREATE INDEX i ON t (v)";
     let profile = profile_of("INT", rows, "");
     assert_eq!(profile.text.first_keys, [1, 2]);
@@ -175,7 +175,7 @@ proptest! {
         let rows: String = texts.iter().map(|text| format!("INSERT INTO t VALUES ('{text}');")).collect();
         let profile = profile_of(declared, &rows, "");
         for trial in profile.forms.iter().chain(&profile.chain) {
-            // Texts of digits alone have become numbers.
+            // Texts of digits only were converted to numbers.
             let fits = |text: &&String| check(SourceValue::Text(text), trial.target).is_ok();
             if profile.text.count == profile.value_count() {
                 prop_assert_eq!(trial.fit.count, i64::try_from(texts.iter().filter(fits).count()).expect("few"));

@@ -1,4 +1,4 @@
-//! What was found out about a database.
+//! The assessment of a database.
 
 use serde::Serialize;
 
@@ -6,30 +6,30 @@ use super::{Grade, Prediction};
 use crate::conversion::Statement;
 use crate::finding::Finding;
 
-/// What was found out about a database, and what will happen to it. `docs/assessment.md` describes its JSON.
+/// The assessment of a database for an import. `docs/assessment.md` describes its JSON.
 #[derive(Clone, Debug)]
 pub struct Assessment {
-    /// The file, as its path was given.
+    /// The path of the file, as on the command line.
     pub source: String,
     /// Bytes of the file.
     pub size_bytes: i64,
     /// The version of this program.
     pub program_version: String,
-    /// How much there is to decide: `Grade::of` the findings.
+    /// The grade: `Grade::of` the findings.
     pub grade: Grade,
-    /// Table by table, in the order of the source.
+    /// The tables, in the order of the source.
     pub tables: Vec<TableAssessment>,
-    /// What was found, in any order: reports sort it.
+    /// The findings, in any order: reports sort them.
     pub findings: Vec<Finding>,
-    /// The statements that make the target's schema, in the order they run.
+    /// The statements that create the target's schema, in the order of execution.
     pub statements: Vec<Statement>,
-    /// What an import is expected to come to: `Prediction::of` the tables.
+    /// The predicted result of an import: `Prediction::of` the tables.
     pub predicted: Prediction,
-    /// How long the assessment took.
+    /// The duration of the assessment.
     pub elapsed_ms: u64,
 }
 
-/// What was found out about a table.
+/// The assessment of a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableAssessment {
     /// Its name in the source.
@@ -40,27 +40,27 @@ pub struct TableAssessment {
     pub row_count: i64,
     /// Bytes of its values, as read.
     pub size_bytes: i64,
-    /// Indexes the target gets, those of its primary key and UNIQUE constraints among them.
+    /// Indexes in the target, including those of its primary key and UNIQUE constraints.
     pub index_count: i64,
-    /// Rows that are expected to be set aside.
+    /// Rows that are expected to be rejected.
     pub predicted_rejects: i64,
     /// Its columns, in the order of the source.
     pub columns: Vec<ColumnAssessment>,
 }
 
-/// What was found out about a column.
+/// The assessment of a column.
 #[derive(Clone, Debug, Serialize)]
 pub struct ColumnAssessment {
     /// Its name in the source.
     pub source: String,
     /// Its name in the target.
     pub target: String,
-    /// Its type as declared; empty when there is none.
+    /// Its declared type; empty if there is none.
     pub declared_type: String,
-    /// Its type in the target, as PostgreSQL writes it.
+    /// Its type in the target, in the notation of PostgreSQL.
     pub target_type: String,
-    /// How many of its values are NULL.
+    /// The number of its NULL values.
     pub nulls: i64,
-    /// What is worth knowing about it, such as the form of its values.
+    /// Additional information, such as how incompatible values are handled.
     pub note: Option<String>,
 }

@@ -1,19 +1,19 @@
-//! How much there is to decide before a database can be moved.
+//! The grade of a database: how many decisions an import needs.
 
 use serde::Serialize;
 
 use crate::finding::{Finding, Weight};
 
-/// How much there is to decide. It follows from the heaviest finding alone.
+/// The grade of a database. It follows from the heaviest finding alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Grade {
-    /// Nothing to decide.
+    /// No decisions needed.
     A,
-    /// Reported widenings.
+    /// Widened types or objects.
     B,
     /// Decisions needed.
     C,
-    /// It cannot be done as it is.
+    /// The import is not possible.
     D,
 }
 
@@ -38,13 +38,13 @@ impl Grade {
         }
     }
 
-    /// What it means, in a few words.
+    /// Its meaning, as a short phrase.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::A => "nothing to decide",
-            Self::B => "reported widenings",
+            Self::A => "no decisions needed",
+            Self::B => "widened types or objects",
             Self::C => "decisions needed",
-            Self::D => "it cannot be done as it is",
+            Self::D => "the import is not possible",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Findings as they are told: the heaviest first, then rule by rule.
+//! Findings in the order of reports: by weight, the heaviest first, then by rule.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,14 +9,14 @@ use crate::finding::{Finding, Rule, Weight};
 /// The findings of one weight.
 pub(super) struct WeightGroup<'a> {
     pub(super) weight: Weight,
-    /// Rule by rule, in the order of their ids.
+    /// By rule, in the order of ids.
     pub(super) rules: Vec<RuleGroup<'a>>,
 }
 
 /// The findings of one rule.
 pub(super) struct RuleGroup<'a> {
     pub(super) rule: &'static Rule,
-    /// Those about the most rows first, then by name.
+    /// By descending number of rows, then by name.
     pub(super) findings: Vec<&'a Finding>,
 }
 
@@ -58,9 +58,9 @@ pub(super) fn heading(weight: Weight) -> &'static str {
 /// What a weight means.
 pub(super) fn meaning(weight: Weight) -> &'static str {
     match weight {
-        Weight::Impossible => "it cannot be done as the database is",
-        Weight::Decision => "not carried, or set aside, unless you decide otherwise",
-        Weight::Widened => "wider or other than declared; every value arrives",
-        Weight::Note => "worth knowing; nothing is to be decided",
+        Weight::Impossible => "not possible with the database as it is",
+        Weight::Decision => "an object is skipped or rows are rejected, unless configured otherwise",
+        Weight::Widened => "a type or object differs from its declaration; every value is copied",
+        Weight::Note => "for information; no decision needed",
     }
 }

@@ -1,6 +1,6 @@
-//! An assessment as JSON. `docs/assessment.md` describes every field; names in it are a promise to scripts.
+//! The assessment as JSON. `docs/assessment.md` describes every field; field names are stable.
 //!
-//! A finding names its rule, and the text of each rule that was met stands there once: a database can have a
+//! A finding contains the id of its rule only, and the texts of each used rule are listed once: a database can have a
 //! hundred thousand findings of one rule.
 
 use serde::{Serialize, Serializer};

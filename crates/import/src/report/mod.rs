@@ -1,7 +1,7 @@
-//! What is told about a database before it is moved: an assessment, as text, as JSON and as one HTML page.
+//! Reports of an assessment: as text, as JSON and as one HTML page.
 //!
-//! Invariants: nothing out of the file reaches a terminal or a browser unescaped; what is shortened or folded says
-//! so, and the JSON has all of it; equal assessments give equal reports.
+//! Invariants: no text of the file reaches a terminal or a browser unescaped; truncated and folded parts are marked,
+//! and the JSON is complete; equal assessments give equal reports.
 
 mod assessment;
 mod grade;

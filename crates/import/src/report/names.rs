@@ -1,16 +1,16 @@
-//! Names and texts of a file as they are shown: escaped, quoted where they need it, cut where they are endless.
+//! Names and texts of a file for display: escaped, quoted if needed, truncated if too long.
 
 use super::numbers::{count, length};
 use crate::finding::Finding;
 use databases::terminal::escape_line;
 
-/// Characters of a name that are shown.
+/// The maximum number of displayed characters of a name.
 const NAME_LIMIT: usize = 120;
-/// Characters of a text that are shown.
+/// The maximum number of displayed characters of a text.
 const TEXT_LIMIT: usize = 1_000;
-/// Characters of a key that are shown.
+/// The maximum number of displayed characters of a key.
 const KEY_LIMIT: usize = 60;
-/// Keys that are shown.
+/// The maximum number of displayed keys.
 const KEYS: usize = 10;
 
 /// A name, in double quotes unless it consists of letters, digits and underscores.
@@ -28,7 +28,7 @@ pub(super) fn line(text: &str) -> String {
     cut(text, TEXT_LIMIT)
 }
 
-/// Where something was found.
+/// The object of a finding.
 pub(super) fn place(finding: &Finding) -> String {
     match (&finding.table, &finding.object) {
         (Some(table), Some(object)) => format!("{}.{}", name(table), name(object)),
@@ -37,7 +37,7 @@ pub(super) fn place(finding: &Finding) -> String {
     }
 }
 
-/// The first keys of a finding, or nothing.
+/// The first keys of a finding, if any.
 pub(super) fn first_keys(finding: &Finding) -> Option<String> {
     let shown: Vec<String> = finding.first_keys.iter().take(KEYS).map(|key| cut(key, KEY_LIMIT)).collect();
     let title = match shown.len() {
@@ -50,10 +50,10 @@ pub(super) fn first_keys(finding: &Finding) -> Option<String> {
     Some(format!("{title}: {}", shown.join(", ")))
 }
 
-/// A word for the shell that means the path `typed`; `FILE` where it could not be typed.
+/// The path `typed` as a shell word; `FILE` if it cannot be typed.
 pub(super) fn shell_word(typed: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "_-./+:@%,".contains(character);
-    // A file whose name begins with a hyphen would be taken for an option.
+    // A file name that begins with a hyphen would be parsed as an option.
     let path = if typed.starts_with('-') { format!("./{typed}") } else { typed.to_owned() };
     if path.is_empty() || escape_line(&path) != path || path.chars().nth(TEXT_LIMIT).is_some() {
         "FILE".to_owned()
@@ -64,7 +64,7 @@ pub(super) fn shell_word(typed: &str) -> String {
     }
 }
 
-/// The first characters of a text, escaped. What is cut says how long it was.
+/// The first characters of a text, escaped. A truncated text ends with its length.
 fn cut(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         None => escape_line(text),

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Numbers for display.
 
-/// A number with marks between the thousands.
+/// A number with thousands separators.
 pub(super) fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut marked = String::from(if number < 0 { "-" } else { "" });
@@ -13,17 +13,17 @@ pub(super) fn count(number: i64) -> String {
     marked
 }
 
-/// So many things, in words: `1 row`, `2 rows`.
+/// A count with its noun: `1 row`, `2 rows`.
 pub(super) fn counted(number: i64, thing: &str) -> String {
     format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// The length of a list, as the numbers of rows are.
+/// The length of a list, as an `i64`.
 pub(super) fn length<T>(list: &[T]) -> i64 {
     i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
-/// Bytes in the largest unit that leaves a whole part, with one decimal, cut and not rounded.
+/// Bytes in the largest unit with a nonzero integer part, with one decimal, truncated.
 pub(super) fn size(size_bytes: i64) -> String {
     let units = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     let found = units.into_iter().find(|(unit, _)| size_bytes >= *unit);
@@ -33,7 +33,7 @@ pub(super) fn size(size_bytes: i64) -> String {
     )
 }
 
-/// A time in the largest unit that leaves a whole part; seconds to the tenth.
+/// A duration in the largest unit with a nonzero integer part; seconds with one decimal.
 pub(super) fn span(elapsed_ms: i64) -> String {
     match elapsed_ms {
         ..60_000 => format!("{}.{} s", elapsed_ms / 1_000, elapsed_ms % 1_000 / 100),

@@ -1,36 +1,36 @@
-//! What an import is expected to come to: an estimate from counts of rows, bytes and indexes, nothing measured.
+//! Predicts the result of an import: an estimate from the numbers of rows, bytes and indexes, without measuring.
 //!
-//! `docs/assessment.md`, section "Prediction", tells the formula and where its numbers come from.
+//! `docs/assessment.md`, section "Prediction", documents the formula and the source of its constants.
 
 use serde::Serialize;
 
 use super::TableAssessment;
 
-/// What one connection takes in of values, in bytes a millisecond: 80 MB/s.
+/// The copy rate of one connection for values, in bytes per millisecond: 80 MB/s.
 const COPIED_BYTES_PER_MS: i64 = 80_000;
-/// What one connection takes in of rows, however small, a millisecond: 300,000 rows/s.
+/// The copy rate of one connection for rows of any size, per millisecond: 300,000 rows/s.
 const COPIED_ROWS_PER_MS: i64 = 300;
-/// Entries of an index that one connection builds a millisecond.
+/// Index entries that one connection builds per millisecond.
 const INDEXED_ENTRIES_PER_MS: i64 = 1_500;
-/// Beginning, statistics and end of an import.
+/// The fixed cost of an import: start, statistics and end.
 const LEAST_MS: i64 = 500;
 /// PostgreSQL manual, section "Database Page Layout": a header of 23 bytes, padded to 24, and a pointer of 4.
 const ROW_OVERHEAD_BYTES: i64 = 28;
-/// An entry of a B-tree over a short key, with the tenth of each page that is left free.
+/// A B-tree entry of a short key, including the tenth of each page that is left free.
 const INDEX_ENTRY_BYTES: i64 = 32;
-/// The page of PostgreSQL, of which each table and index takes whole ones.
+/// The page size of PostgreSQL; each table and index takes whole pages.
 const PAGE_BYTES: i64 = 8_192;
 
-/// What an import is expected to come to.
+/// The predicted result of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Prediction {
-    /// Rows that will be set aside.
+    /// Rows that will be rejected.
     pub rejects: i64,
-    /// An import, verification and all, is not expected to be quicker.
+    /// The expected minimum duration of an import with verification.
     pub low_ms: i64,
-    /// An import, verification and all, is not expected to take longer, with the server on the same machine.
+    /// The expected maximum duration of an import with verification, with the server on the same machine.
     pub high_ms: i64,
-    /// Bytes that tables and indexes will take in the target.
+    /// The size of tables and indexes in the target, in bytes.
     pub target_size_bytes: i64,
 }
 
@@ -62,7 +62,7 @@ fn work_ms(table: &TableAssessment) -> i64 {
 fn target_size_bytes(table: &TableAssessment) -> i64 {
     let rows = table.row_count.saturating_mul(ROW_OVERHEAD_BYTES).saturating_add(table.size_bytes);
     let entries = entries(table).saturating_mul(INDEX_ENTRY_BYTES);
-    // An index has a page about itself besides its entries.
+    // An index has a metadata page in addition to its entries.
     let pages = table.index_count.saturating_mul(2).saturating_mul(PAGE_BYTES);
     whole_pages(rows).saturating_add(whole_pages(entries)).saturating_add(pages)
 }
@@ -113,7 +113,7 @@ mod tests {
         let tables = [table(1_000_000, 271_000_000, 3), table(1_000_000, 271_000_000, 4)];
         let prediction = Prediction::of(&tables);
         assert!(prediction.low_ms < 20_700 && 20_700 < prediction.high_ms, "{prediction:?}");
-        // As docs/assessment.md has it.
+        // As in docs/assessment.md.
         assert_eq!((prediction.low_ms / 100, prediction.high_ms / 100), (96, 384));
     }
 

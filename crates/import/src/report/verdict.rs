@@ -1,4 +1,4 @@
-//! What an assessment comes to, in two sentences and a command.
+//! The verdict of an assessment: two sentences and the next command.
 
 use super::groups::WeightGroup;
 use super::names::shell_word;
@@ -6,51 +6,53 @@ use super::numbers::{counted, size, span};
 use super::{Assessment, Grade};
 use crate::finding::Weight;
 
-/// What an assessment comes to.
+/// The verdict of an assessment.
 pub(super) struct Verdict {
-    /// What the grade means here.
+    /// The meaning of the grade, with the number of findings.
     pub(super) meaning: String,
-    /// What to do next, followed by `command`.
+    /// The next step, followed by `command`.
     pub(super) next: &'static str,
-    /// The command to type.
+    /// The command to run.
     pub(super) command: String,
 }
 
 pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> Verdict {
-    let findings = |weight: Weight, verb: &str| {
+    let findings = |weight: Weight, verb: &str, object: &str| {
         let number = groups.iter().find(|group| group.weight == weight).map_or(0, WeightGroup::finding_count);
-        // "1 finding says", "2 findings say"
-        format!("{} {verb}{}", counted(number, "finding"), if number == 1 { "s" } else { "" })
+        // "1 finding needs", "2 findings need"
+        format!("{} {verb}{}{object}", counted(number, "finding"), if number == 1 { "s" } else { "" })
     };
     let file = shell_word(&assessment.source);
     let import = format!("app db import {file} --postgres URL");
     let (detail, next, command) = match assessment.grade {
-        Grade::A => ("Every row and object is carried as it stands".to_owned(), "Next", import),
+        Grade::A => {
+            ("Every row is copied and every object is created as declared".to_owned(), "Next", import)
+        }
         Grade::B => {
-            let say = findings(Weight::Widened, "say");
-            (format!("Every value arrives; {say} what becomes wider or other"), "Next", import)
+            let say = findings(Weight::Widened, "list", " what differs");
+            (format!("Every value is copied; {say}"), "Next", import)
         }
         Grade::C => {
-            let need = findings(Weight::Decision, "need");
+            let need = findings(Weight::Decision, "need", " a decision");
             (
-                format!("{need} one, or what they name is not carried as it stands"),
-                "Next: decide, or accept the defaults",
+                format!("{need}; without one, the defaults apply"),
+                "Next: edit the configuration file, or accept the defaults",
                 import,
             )
         }
         Grade::D => {
-            let say = findings(Weight::Impossible, "say");
-            (format!("{say} why"), "Next: change what is impossible, then", format!("app db assess {file}"))
+            let say = findings(Weight::Impossible, "prevent", " it");
+            (say, "Next: fix the findings under \"Impossible\", then", format!("app db assess {file}"))
         }
     };
     Verdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next, command }
 }
 
-/// Where the settings are that rules speak of.
-pub(super) const SETTINGS: &str = "Settings such as `type` stand in the configuration file, which \
-    `app db convert --write-config` writes";
+/// Where the settings that rules mention belong.
+pub(super) const SETTINGS: &str = "Settings such as `type` belong in the configuration file; \
+    `app db convert --write-config` writes one";
 
-/// What the file is.
+/// The size of the source, its rows and tables.
 pub(super) fn facts(assessment: &Assessment) -> String {
     let row_count = assessment.tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
     format!(
@@ -61,11 +63,11 @@ pub(super) fn facts(assessment: &Assessment) -> String {
     )
 }
 
-/// What an import is expected to come to.
+/// The predicted result of an import.
 pub(super) fn expectation(assessment: &Assessment) -> String {
     let predicted = assessment.predicted;
     format!(
-        "about {} to {} with the server on the same machine, {} in the target, {} set aside",
+        "about {} to {} with the server on the same machine, {} in the target, {} rejected",
         span(predicted.low_ms),
         span(predicted.high_ms),
         size(predicted.target_size_bytes),

@@ -60,7 +60,7 @@ fn lone_surrogates_and_odd_bytes_are_the_bytes_as_stored() {
 }
 
 #[test]
-fn parameters_are_bound_and_reading_stops_when_told() {
+fn parameters_are_bound_and_reading_stops_on_break() {
     let mut connection = SqliteConnection::establish(":memory:").expect("in memory");
     let query = "WITH RECURSIVE n(i) AS (SELECT ? UNION ALL SELECT i + ? FROM n) SELECT i FROM n";
     let mut seen = Vec::new();

@@ -1,4 +1,4 @@
-//! Rules of writing a schema, by what they are about.
+//! Rules about writing the schema of PostgreSQL.
 
 mod columns;
 mod keys;
@@ -10,7 +10,7 @@ pub use columns::*;
 pub use keys::*;
 pub use relations::*;
 
-/// Every rule of these files.
+/// Every rule of these modules.
 pub static ALL: &[&Rule] = &[
     &NAME_CHANGED,
     &NAME_CONSTRAINT,

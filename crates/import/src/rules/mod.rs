@@ -1,4 +1,4 @@
-//! Every rule by which something can be found, area by area. `docs/rules.md` lists exactly these: it is `markdown`.
+//! Every rule that a finding can name, by area. `docs/rules.md` is the output of `markdown`; a test compares both.
 
 use std::fmt::Write as _;
 
@@ -20,23 +20,23 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     rules.into_iter()
 }
 
-/// What stands above the rules in their document.
+/// The text before the rules in the document.
 const PREFACE: &str = "\
 # The rules
 
-What `app db assess`, `app db convert` and `app db import` find about a database, each finding by one of these rules. An
-id is a promise: it stays, and so does what it means. Unless somebody decides otherwise no value is lost or changed, and
-what is not carried is named. Settings such as `type` and `misfit` stand in the configuration file, which
-`app db convert --write-config` writes. This file is written from the program; a test holds it to that.
+Each finding of `app db assess`, `app db convert` and `app db import` names one of these rules. The id and the meaning of a
+rule are stable. By default no value is lost or changed, and every object that is not converted is reported. Settings such
+as `type` and `misfit` belong in the configuration file; `app db convert --write-config` writes one. This file is generated
+from the program; a test compares both.
 
 | weight | meaning | grade |
 |---|---|---|
-| impossible | it cannot be done as the database is | D |
-| decision | something is not carried, or rows are set aside, unless somebody decides otherwise | C |
-| widened | a type is wider, or an object another, than was declared; every value arrives | B |
-| note | worth knowing; nothing is decided by it | A |
+| impossible | not possible with the database as it is | D |
+| decision | an object is skipped or rows are rejected, unless configured otherwise | C |
+| widened | a type or object differs from its declaration; every value is copied | B |
+| note | for information; no decision needed | A |
 
-The grade of a database is that of its heaviest finding. [assessment.md](assessment.md) tells how findings are reported.
+The grade of a database is that of its heaviest finding. [assessment.md](assessment.md) describes the report.
 ";
 
 /// The document that lists every rule.
@@ -44,14 +44,14 @@ pub fn markdown() -> String {
     let mut text = PREFACE.to_owned();
     text.push_str("\n| rule | weight |\n|---|---|\n");
     for rule in all() {
-        // An anchor is the heading without what is no letter, digit or hyphen.
+        // An anchor is the heading without characters other than letters, digits and hyphens.
         let anchor = rule.id.replace('/', "");
         let _ = writeln!(text, "| [{}](#{anchor}) | {} |", rule.id, word(rule.weight));
     }
     for rule in all() {
         let _ = write!(
             text,
-            "\n## {}\n\n{}. Weight: {}.\n\n- By default: {}.\n- To change it: {}.\n",
+            "\n## {}\n\n{}. Weight: {}.\n\n- By default: {}.\n- To change: {}.\n",
             rule.id,
             rule.what,
             word(rule.weight),
@@ -62,7 +62,7 @@ pub fn markdown() -> String {
     text
 }
 
-/// The word for a weight, as JSON has it.
+/// The name of a weight, as in JSON.
 pub fn word(weight: Weight) -> &'static str {
     match weight {
         Weight::Impossible => "impossible",

@@ -36,34 +36,40 @@ fn an_id_is_an_area_and_a_few_words() {
 }
 
 #[test]
-fn texts_are_there_and_stand_as_parts_of_a_page() {
+fn texts_are_complete_and_formatted() {
     for rule in all() {
         for text in [rule.what, rule.by_default, rule.change] {
             let id = rule.id;
             assert!(!text.trim().is_empty(), "{id}: a text is empty");
-            assert_eq!(text, text.trim(), "{id}: a text has spaces around it");
-            assert!(!text.ends_with(['.', ';', ':', ',']), "{id}: `{text}` ends with a mark");
-            assert!(!text.contains("  ") && !text.contains('\n'), "{id}: `{text}` has a broken space");
+            assert_eq!(text, text.trim(), "{id}: a text has leading or trailing spaces");
+            assert!(!text.ends_with(['.', ';', ':', ',']), "{id}: `{text}` ends with punctuation");
+            assert!(
+                !text.contains("  ") && !text.contains('\n'),
+                "{id}: `{text}` has a double space or a line feed"
+            );
             assert!(!text.chars().any(char::is_control), "{id}: `{text}` has a control character");
-            assert!(text.len() <= 400, "{id}: `{text}` is too long to be read in a report");
+            assert!(text.len() <= 400, "{id}: `{text}` is too long for a report");
             assert_eq!(text.matches('`').count() % 2, 0, "{id}: `{text}` has an open code span");
             let begin = text.chars().next().unwrap_or_default();
-            assert!(begin.is_uppercase() || begin == '`', "{id}: `{text}` does not begin as a sentence");
+            assert!(
+                begin.is_uppercase() || begin == '`',
+                "{id}: `{text}` does not start with a capital letter or a code span"
+            );
         }
     }
 }
 
 #[test]
 fn the_document_lists_exactly_the_rules() {
-    let written = std::fs::read_to_string(document()).expect("docs/rules.md is there");
+    let written = std::fs::read_to_string(document()).expect("docs/rules.md exists");
     assert!(
         written.replace("\r\n", "\n") == markdown(),
-        "docs/rules.md is not what the program has: cargo test write_the_rules_document -- --ignored"
+        "docs/rules.md is outdated: run cargo test write_the_rules_document -- --ignored"
     );
 }
 
 #[test]
 #[ignore = "writes docs/rules.md"]
 fn write_the_rules_document() {
-    std::fs::write(document(), markdown()).expect("docs/rules.md can be written");
+    std::fs::write(document(), markdown()).expect("write docs/rules.md");
 }

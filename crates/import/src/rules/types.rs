@@ -1,8 +1,8 @@
-//! What is found about types, values and keys when types are chosen.
+//! Rules about choosing types: values, keys and declared types.
 
 use crate::finding::{Rule, Weight};
 
-/// All of them.
+/// Every rule of this module.
 pub static ALL: &[&Rule] = &[
     &INTEGER_TO_BIGINT,
     &OUT_OF_DECLARED,
@@ -48,17 +48,19 @@ pub static ALL: &[&Rule] = &[
 pub static INTEGER_TO_BIGINT: Rule = Rule {
     id: "type/integer-to-bigint",
     weight: Weight::Widened,
-    what: "A column declared for integers holds some that need more than 32 bits, or will give out such numbers next",
-    by_default: "It becomes bigint",
-    change: "Set `type` for the column, or `integers = \"declared\"` to set such rows aside",
+    what: "A column declared as an integer holds values that need more than 32 bits, or generates such \
+        values next",
+    by_default: "The column becomes bigint",
+    change: "Set `type` for the column, or `integers = \"declared\"` to reject such rows",
 };
 
 /// `type/out-of-declared`.
 pub static OUT_OF_DECLARED: Rule = Rule {
     id: "type/out-of-declared",
     weight: Weight::Decision,
-    what: "A column holds values that its declared integer type does not hold, and `integers = \"declared\"` keeps that type",
-    by_default: "Rows with such values are set aside",
+    what: "A column holds values outside the range of its declared integer type, and `integers = \
+        \"declared\"` keeps that type",
+    by_default: "Rows with such values are rejected",
     change: "Set `integers = \"auto\"`, or `type` or `misfit` for the column",
 };
 
@@ -66,8 +68,8 @@ pub static OUT_OF_DECLARED: Rule = Rule {
 pub static REAL_IN_INTEGER: Rule = Rule {
     id: "type/real-in-integer",
     weight: Weight::Widened,
-    what: "A column declared for integers or truth values holds numbers with a fraction or an exponent",
-    by_default: "It becomes double precision, which holds all of its numbers exactly",
+    what: "A column declared as integer or boolean holds numbers with a fraction or an exponent",
+    by_default: "The column becomes double precision, which represents all of its numbers exactly",
     change: "Set `type` for the column",
 };
 
@@ -75,8 +77,8 @@ pub static REAL_IN_INTEGER: Rule = Rule {
 pub static INTEGER_TO_NUMERIC: Rule = Rule {
     id: "type/to-numeric",
     weight: Weight::Widened,
-    what: "A column holds numbers that neither bigint nor double precision holds all exactly",
-    by_default: "It becomes numeric without limits",
+    what: "A column holds numbers that neither bigint nor double precision can represent exactly",
+    by_default: "The column becomes numeric without precision and scale",
     change: "Set `type` for the column",
 };
 
@@ -85,7 +87,7 @@ pub static DECIMAL_TOO_WIDE: Rule = Rule {
     id: "type/decimal-too-wide",
     weight: Weight::Widened,
     what: "A column declared as a decimal holds numbers with more digits than declared",
-    by_default: "It becomes numeric without limits; nothing is rounded",
+    by_default: "The column becomes numeric without precision and scale; nothing is rounded",
     change: "Set `type` for the column, such as `numeric(20,6)`",
 };
 
@@ -93,8 +95,9 @@ pub static DECIMAL_TOO_WIDE: Rule = Rule {
 pub static DECIMAL_FROM_REAL: Rule = Rule {
     id: "type/decimal-from-real",
     weight: Weight::Note,
-    what: "A column declared as a decimal holds binary floating point numbers, as SQLite stores decimals",
-    by_default: "Each is taken as the shortest decimal number that stands for it",
+    what: "A column declared as a decimal holds binary floating-point numbers, which is how SQLite stores \
+        decimals",
+    by_default: "Each is converted to the shortest decimal number that reads back as the same value",
     change: "Set `type = \"double precision\"` for the column",
 };
 
@@ -102,8 +105,8 @@ pub static DECIMAL_FROM_REAL: Rule = Rule {
 pub static NOT_BOOLEAN: Rule = Rule {
     id: "type/not-boolean",
     weight: Weight::Widened,
-    what: "A column declared for truth values holds others than 0, 1, true and false",
-    by_default: "It becomes what its values need",
+    what: "A column declared as boolean holds values other than 0, 1, true and false",
+    by_default: "The type is chosen from the values",
     change: "Set `type = \"boolean\"` with `misfit = \"null\"` for the column",
 };
 
@@ -111,17 +114,17 @@ pub static NOT_BOOLEAN: Rule = Rule {
 pub static TEXT_IN_NUMBER: Rule = Rule {
     id: "type/text-in-number",
     weight: Weight::Widened,
-    what: "A column declared for numbers or truth values holds text that is none",
-    by_default: "It becomes text, with the numbers as SQLite writes them",
-    change: "Set `type` for the column, with `misfit` for the values that do not fit",
+    what: "A column declared as number or boolean holds text that is not a number or boolean",
+    by_default: "The column becomes text, with numbers in SQLite's text form",
+    change: "Set `type` for the column, with `misfit` for the incompatible values",
 };
 
 /// `type/number-in-text`.
 pub static NUMBER_IN_TEXT: Rule = Rule {
     id: "type/number-in-text",
     weight: Weight::Note,
-    what: "A text column holds numbers by storage class",
-    by_default: "They are taken as SQLite writes them",
+    what: "A text column holds values of storage class INTEGER or REAL",
+    by_default: "They are converted to SQLite's text form",
     change: "Set `type` for the column",
 };
 
@@ -129,8 +132,8 @@ pub static NUMBER_IN_TEXT: Rule = Rule {
 pub static VARCHAR_TOO_LONG: Rule = Rule {
     id: "type/varchar-too-long",
     weight: Weight::Widened,
-    what: "Texts are longer than the declared type says",
-    by_default: "The column becomes text; nothing is cut",
+    what: "Text values are longer than the declared type allows",
+    by_default: "The column becomes text; nothing is truncated",
     change: "Set `type` for the column, such as `varchar(200)`",
 };
 
@@ -138,8 +141,8 @@ pub static VARCHAR_TOO_LONG: Rule = Rule {
 pub static BLOB_IN_TYPED: Rule = Rule {
     id: "type/blob-in-typed",
     weight: Weight::Widened,
-    what: "A column declared for something else holds nothing but BLOBs",
-    by_default: "It becomes bytea",
+    what: "A column declared with another type holds only BLOBs",
+    by_default: "The column becomes bytea",
     change: "Set `type` for the column",
 };
 
@@ -147,17 +150,19 @@ pub static BLOB_IN_TYPED: Rule = Rule {
 pub static BLOB_BESIDE_OTHERS: Rule = Rule {
     id: "type/blob-beside-others",
     weight: Weight::Widened,
-    what: "A column holds BLOBs beside other values",
-    by_default: "It becomes bytea, with texts as their bytes and numbers as the bytes of their text",
-    change: "Set `type` for the column, with `misfit` for the values that do not fit",
+    what: "A column holds both BLOBs and other values",
+    by_default: "The column becomes bytea; text is stored as its bytes, and a number as the bytes of its \
+        text form",
+    change: "Set `type` for the column, with `misfit` for the incompatible values",
 };
 
 /// `type/no-blob-in-blob`.
 pub static NO_BLOB_IN_BLOB: Rule = Rule {
     id: "type/no-blob-in-blob",
     weight: Weight::Widened,
-    what: "A column declared for bytes holds none",
-    by_default: "It becomes what its values are, or bytea where a text has NUL or is not well-formed",
+    what: "A column declared as BLOB holds no BLOBs",
+    by_default: "The type is chosen from the values, or is bytea if a text contains NUL or is not \
+        well-formed",
     change: "Set `type = \"bytea\"` with `misfit = \"bytes\"` for the column",
 };
 
@@ -165,8 +170,8 @@ pub static NO_BLOB_IN_BLOB: Rule = Rule {
 pub static MIXED_UNTYPED: Rule = Rule {
     id: "type/mixed-untyped",
     weight: Weight::Widened,
-    what: "A column whose declared type says nothing holds numbers beside text",
-    by_default: "It becomes text, with the numbers as SQLite writes them",
+    what: "A column without a meaningful declared type holds both numbers and text",
+    by_default: "The column becomes text, with numbers in SQLite's text form",
     change: "Set `type` for the column",
 };
 
@@ -174,8 +179,8 @@ pub static MIXED_UNTYPED: Rule = Rule {
 pub static UNKNOWN_NAME: Rule = Rule {
     id: "type/unknown-name",
     weight: Weight::Note,
-    what: "A declared type is a name that is not known",
-    by_default: "The type is chosen by the values alone",
+    what: "The declared type of a column is not known",
+    by_default: "The type is chosen from the values",
     change: "Set `type` for the column",
 };
 
@@ -183,8 +188,8 @@ pub static UNKNOWN_NAME: Rule = Rule {
 pub static NOT_UUID: Rule = Rule {
     id: "type/not-uuid",
     weight: Weight::Widened,
-    what: "A column declared for UUIDs holds other values, or UUIDs in several forms",
-    by_default: "It becomes text, or bytea where there are BLOBs",
+    what: "A column declared as UUID holds other values, or UUIDs in several formats",
+    by_default: "The column becomes text, or bytea if it holds BLOBs",
     change: "Set `type = \"uuid\"` for the column, with `form` and `misfit`",
 };
 
@@ -192,8 +197,8 @@ pub static NOT_UUID: Rule = Rule {
 pub static FORCED_MISFIT: Rule = Rule {
     id: "type/forced-misfit",
     weight: Weight::Decision,
-    what: "Values do not fit the type that was decided on",
-    by_default: "Their rows are set aside",
+    what: "Values are incompatible with the type that the configuration file sets",
+    by_default: "Their rows are rejected",
     change: "Set another `type`, or `misfit`, for the column",
 };
 
@@ -201,8 +206,8 @@ pub static FORCED_MISFIT: Rule = Rule {
 pub static MISFIT_DECIDED: Rule = Rule {
     id: "type/misfit-decided",
     weight: Weight::Note,
-    what: "Values do not fit their type, and it was decided what becomes of them",
-    by_default: "It is done as decided, and every such value is named",
+    what: "Values are incompatible with their type, and the configuration file sets how to handle them",
+    by_default: "They are handled as configured, and every such value is reported",
     change: "Set another `type` or `misfit` for the column",
 };
 
@@ -210,17 +215,17 @@ pub static MISFIT_DECIDED: Rule = Rule {
 pub static EMPTY_TEXT: Rule = Rule {
     id: "text/empty-in-typed",
     weight: Weight::Widened,
-    what: "A column that is not declared for text holds text without a character",
-    by_default: "It becomes text, so that the empty text stays what it is",
-    change: "Set `type` with `misfit = \"null\"` for the column to make it NULL",
+    what: "A column that is not declared as text contains empty strings",
+    by_default: "The column becomes text, so that the empty strings are preserved",
+    change: "Set `type` with `misfit = \"null\"` for the column to convert them to NULL",
 };
 
 /// `text/nul`.
 pub static NUL: Rule = Rule {
     id: "text/nul",
     weight: Weight::Decision,
-    what: "Texts hold the character NUL, which PostgreSQL's text cannot",
-    by_default: "Their rows are set aside",
+    what: "Text values contain the character NUL, which PostgreSQL's text cannot store",
+    by_default: "Their rows are rejected",
     change: "Set `misfit` for the column: `remove-nul`, `null`, or `bytes` with type bytea",
 };
 
@@ -228,8 +233,8 @@ pub static NUL: Rule = Rule {
 pub static NOT_UTF8: Rule = Rule {
     id: "text/not-utf8",
     weight: Weight::Decision,
-    what: "Texts are not well-formed: their bytes are not UTF-8, or half of a surrogate pair",
-    by_default: "Their rows are set aside",
+    what: "Text values are not well-formed: their bytes are not UTF-8, or they contain an unpaired surrogate",
+    by_default: "Their rows are rejected",
     change: "Set `misfit` for the column: `null`, or `bytes` with type bytea",
 };
 
@@ -237,8 +242,8 @@ pub static NOT_UTF8: Rule = Rule {
 pub static JSON_NOT_JSONB: Rule = Rule {
     id: "json/not-jsonb",
     weight: Weight::Widened,
-    what: "JSON cannot be jsonb without loss, as where an object names a key twice",
-    by_default: "The column becomes json: the text as it stands",
+    what: "JSON values cannot be stored as jsonb without loss, such as objects with duplicate keys",
+    by_default: "The column becomes json, which keeps the text unchanged",
     change: "Set `type = \"jsonb\"` for the column, with `misfit` for those values",
 };
 
@@ -246,8 +251,8 @@ pub static JSON_NOT_JSONB: Rule = Rule {
 pub static NOT_JSON: Rule = Rule {
     id: "json/not-json",
     weight: Weight::Widened,
-    what: "A column declared for JSON holds values that are not JSON text",
-    by_default: "It becomes text",
+    what: "A column declared as JSON holds values that are not valid JSON",
+    by_default: "The column becomes text",
     change: "Set `type = \"json\"` or `\"jsonb\"` for the column, with `misfit` for those values",
 };
 
@@ -255,17 +260,17 @@ pub static NOT_JSON: Rule = Rule {
 pub static AS_JSONB: Rule = Rule {
     id: "json/as-jsonb",
     weight: Weight::Note,
-    what: "JSON becomes jsonb, which keeps the value and not the spaces and the order of keys",
-    by_default: "Every value arrives, written otherwise",
-    change: "Set `type = \"json\"` for the column to keep the text as it stands",
+    what: "A JSON column becomes jsonb, which does not preserve whitespace and key order",
+    by_default: "Every value is copied; its text form may differ",
+    change: "Set `type = \"json\"` for the column to keep the text unchanged",
 };
 
 /// `time/epoch`.
 pub static EPOCH: Rule = Rule {
     id: "time/epoch",
     weight: Weight::Note,
-    what: "A column declared for dates or times holds numbers that count from 1970, or Julian days",
-    by_default: "They become the instants they stand for, in UTC",
+    what: "A column declared as a date or time holds Unix timestamps or Julian days",
+    by_default: "They are converted to the instants they represent, in UTC",
     change: "Set `type = \"bigint\"` or `\"double precision\"` for the column to keep the numbers",
 };
 
@@ -273,8 +278,8 @@ pub static EPOCH: Rule = Rule {
 pub static UNIT_UNKNOWN: Rule = Rule {
     id: "time/unit-unknown",
     weight: Weight::Widened,
-    what: "A column declared for dates or times holds numbers of which it is not certain what they count",
-    by_default: "They stay numbers",
+    what: "A column declared as a date or time holds numbers whose unit is ambiguous",
+    by_default: "The values stay numbers",
     change: "Set `type` and `form` for the column, such as `timestamp` and `seconds`",
 };
 
@@ -282,62 +287,62 @@ pub static UNIT_UNKNOWN: Rule = Rule {
 pub static MIXED_FORMS: Rule = Rule {
     id: "time/mixed-forms",
     weight: Weight::Widened,
-    what: "A column declared for dates or times holds values in several forms, or other text",
-    by_default: "It becomes text, so that nothing changes",
-    change: "Set `type` and `form` for the column, with `misfit` for the values of other forms",
+    what: "A column declared as a date or time holds values in several formats, or other text",
+    by_default: "The column becomes text, so that no value changes",
+    change: "Set `type` and `form` for the column, with `misfit` for values in other formats",
 };
 
 /// `time/zero-date`.
 pub static ZERO_DATE: Rule = Rule {
     id: "time/zero-date",
     weight: Weight::Widened,
-    what: "A column holds dates of the year 0000, which are no dates",
-    by_default: "It becomes text, so that they stay what they are",
-    change: "Set `type` with `misfit = \"null\"` for the column to make them NULL",
+    what: "A column holds dates of the year 0000, which are not valid dates",
+    by_default: "The column becomes text, so that these values are preserved",
+    change: "Set `type` with `misfit = \"null\"` for the column to convert them to NULL",
 };
 
 /// `time/with-offset`.
 pub static WITH_OFFSET: Rule = Rule {
     id: "time/with-offset",
     weight: Weight::Widened,
-    what: "A column declared without a time zone holds instants with an offset from UTC",
-    by_default: "It becomes timestamptz: the same instants, without the offset they were written in",
-    change: "Set `type = \"text\"` for the column to keep the text as it stands",
+    what: "A column declared without a time zone holds instants with a UTC offset",
+    by_default: "The column becomes timestamptz: the instants are preserved, the original offsets are not",
+    change: "Set `type = \"text\"` for the column to keep the text unchanged",
 };
 
 /// `time/no-offset`.
 pub static NO_OFFSET: Rule = Rule {
     id: "time/no-offset",
     weight: Weight::Widened,
-    what: "A column declared with a time zone holds local times without an offset from UTC",
-    by_default: "It becomes timestamp; no time zone is guessed",
-    change: "Set `type = \"text\"` for the column to keep the text as it stands",
+    what: "A column declared with a time zone holds local times without a UTC offset",
+    by_default: "The column becomes timestamp; no time zone is assumed",
+    change: "Set `type = \"text\"` for the column to keep the text unchanged",
 };
 
 /// `time/only-dates`.
 pub static ONLY_DATES: Rule = Rule {
     id: "time/only-dates",
     weight: Weight::Widened,
-    what: "A column declared for dates with times holds dates alone",
-    by_default: "It becomes date",
-    change: "Set `type = \"text\"` for the column to keep the text as it stands",
+    what: "A column declared as date and time holds only dates",
+    by_default: "The column becomes date",
+    change: "Set `type = \"text\"` for the column to keep the text unchanged",
 };
 
 /// `time/date-with-time`.
 pub static DATE_WITH_TIME: Rule = Rule {
     id: "time/date-with-time",
     weight: Weight::Widened,
-    what: "A column declared for dates holds times of day with them",
-    by_default: "It becomes timestamp or timestamptz",
-    change: "Set `type = \"text\"` for the column to keep the text as it stands",
+    what: "A column declared as a date holds times of day as well",
+    by_default: "The column becomes timestamp or timestamptz",
+    change: "Set `type = \"text\"` for the column to keep the text unchanged",
 };
 
 /// `time/midnight`.
 pub static MIDNIGHT: Rule = Rule {
     id: "time/midnight",
     weight: Weight::Note,
-    what: "A column declared for dates holds midnights",
-    by_default: "It becomes date",
+    what: "A column declared as a date holds dates with the time 00:00",
+    by_default: "The column becomes date",
     change: "Set `type = \"timestamp\"` for the column to keep the time of day",
 };
 
@@ -345,26 +350,26 @@ pub static MIDNIGHT: Rule = Rule {
 pub static NULL_IN_NOT_NULL: Rule = Rule {
     id: "null/in-not-null",
     weight: Weight::Decision,
-    what: "A column declared NOT NULL holds NULL, as after a change of the schema's own table",
-    by_default: "It is nullable in the target; every row arrives",
-    change: "Give those rows a value before the move",
+    what: "A column declared NOT NULL contains NULL, for instance after an edit of sqlite_schema",
+    by_default: "The column is nullable in the target; every row is copied",
+    change: "Assign a value to those rows before the import",
 };
 
 /// `null/in-primary-key`.
 pub static NULL_IN_KEY: Rule = Rule {
     id: "null/in-primary-key",
     weight: Weight::Note,
-    what: "A column of a primary key holds NULL, which SQLite accepts",
-    by_default: "It is nullable in the target",
-    change: "Give those rows a key before the move",
+    what: "A column of a primary key contains NULL, which SQLite accepts",
+    by_default: "The column is nullable in the target",
+    change: "Assign a key to those rows before the import",
 };
 
 /// `key/joined-type`.
 pub static JOINED: Rule = Rule {
     id: "key/joined-type",
     weight: Weight::Widened,
-    what: "The columns of a foreign key and those it refers to would become different types",
-    by_default: "All of them become the wider one",
+    what: "The referencing and the referenced columns of a foreign key would get different types",
+    by_default: "All of them get the wider type",
     change: "Set the same `type` for all of these columns",
 };
 
@@ -372,18 +377,18 @@ pub static JOINED: Rule = Rule {
 pub static NO_NUMBER_LEFT: Rule = Rule {
     id: "identity/no-number-left",
     weight: Weight::Decision,
-    what: "A column that numbers its rows has given out the last number there is",
-    by_default: "It is an ordinary column: new rows need a number of their own",
-    change: "Renumber the row with the highest number before the move",
+    what: "An INTEGER PRIMARY KEY has reached the maximum of a 64-bit integer",
+    by_default: "The column is no identity column: an INSERT must supply its value",
+    change: "Renumber the row with the highest key before the import",
 };
 
 /// `decision/skipped`.
 pub static SKIPPED: Rule = Rule {
     id: "decision/skipped",
     weight: Weight::Note,
-    what: "A table or column is left out, as was decided",
-    by_default: "Nothing of it is carried",
-    change: "Remove `skip` from the decisions",
+    what: "The configuration file skips a table or column",
+    by_default: "The table or column is not converted and its values are not copied",
+    change: "Remove `skip` from the configuration file",
 };
 
 #[cfg(test)]

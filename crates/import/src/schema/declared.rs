@@ -1,4 +1,4 @@
-//! What only the statement of a table tells: checks, collations, generated expressions, defaults, names of
+//! Parts of a table that only its statement contains: checks, collations, generation expressions, defaults, names of
 //! constraints, and which foreign keys are deferred.
 
 use sqlite3_parser::ast::{
@@ -9,7 +9,7 @@ use sqlite3_parser::ast::{
 use super::model::Check;
 use super::parse::{Refusal, column_of, name, statement, unquoted};
 
-/// A table as its statement has it.
+/// A table from its statement.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     pub columns: Vec<DeclaredColumn>,
@@ -19,11 +19,11 @@ pub(super) struct Declared {
     pub checks: Vec<Check>,
     pub foreign_keys: Vec<DeclaredForeignKey>,
     pub is_strict: bool,
-    /// What has an ON CONFLICT other than ABORT, each once.
+    /// The constraints with an ON CONFLICT clause other than ABORT, each once.
     pub conflict_clauses: Vec<&'static str>,
 }
 
-/// A column as the statement has it.
+/// A column from the statement.
 #[derive(Debug)]
 pub(super) struct DeclaredColumn {
     pub name: String,
@@ -32,14 +32,14 @@ pub(super) struct DeclaredColumn {
     pub generated: Option<Expr>,
 }
 
-/// A UNIQUE constraint as the statement has it.
+/// A UNIQUE constraint from the statement.
 #[derive(Debug)]
 pub(super) struct DeclaredUnique {
     pub name: Option<String>,
     pub columns: Vec<String>,
 }
 
-/// What PRAGMAs do not tell about a foreign key.
+/// Parts of a foreign key that PRAGMAs do not report.
 #[derive(Debug)]
 pub(super) struct DeclaredForeignKey {
     pub name: Option<String>,
@@ -50,10 +50,10 @@ pub(super) struct DeclaredForeignKey {
 /// Parses CREATE TABLE.
 pub(super) fn table(sql: &str) -> Result<Declared, Refusal> {
     let Stmt::CreateTable { body, .. } = statement(sql)? else {
-        return Err(Refusal::NotUnderstood("it is no CREATE TABLE".to_owned()));
+        return Err(Refusal::NotUnderstood("it is not a CREATE TABLE statement".to_owned()));
     };
     let CreateTableBody::ColumnsAndConstraints { columns, constraints, flags } = body else {
-        return Err(Refusal::NotUnderstood("it names no columns".to_owned()));
+        return Err(Refusal::NotUnderstood("it has no column list".to_owned()));
     };
     let mut declared = Declared { is_strict: flags.contains(TabFlags::Strict), ..Declared::default() };
     for (_, column) in columns {
@@ -105,7 +105,7 @@ impl Declared {
                         is_deferred: is_deferred(defer_clause.as_ref()),
                     });
                 }
-                // It stands behind REFERENCES as a constraint of its own and is about the foreign key before it.
+                // It follows REFERENCES as a separate constraint and applies to the foreign key before it.
                 ColumnConstraint::Defer(clause) => {
                     if let Some(key) = self.foreign_keys.last_mut() {
                         key.is_deferred = is_deferred(Some(&clause));
@@ -160,7 +160,7 @@ fn column_names(columns: &[SortedColumn]) -> Vec<String> {
     columns.iter().filter_map(|column| column_of(&column.expr)).collect()
 }
 
-/// `DEFAULT word` means the text `word`, but for TRUE and FALSE (SQLite's grammar, `ccons ::= DEFAULT id`).
+/// `DEFAULT word` means the text `word`, except for TRUE and FALSE (SQLite's grammar, `ccons ::= DEFAULT id`).
 pub(super) fn default(expression: Expr) -> Expr {
     match expression {
         Expr::Id(id) if !id.0.eq_ignore_ascii_case("true") && !id.0.eq_ignore_ascii_case("false") => {

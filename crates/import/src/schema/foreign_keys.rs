@@ -1,4 +1,4 @@
-//! Foreign keys, from `foreign_key_list`, and whether what they refer to is there.
+//! Foreign keys, from `foreign_key_list`, and whether the referenced tables and columns exist.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use super::model::{Action, Encoding, ForeignKey, Index, IndexOn, Schema, Table};
 use super::pragmas;
 use super::read::Unreadable;
 
-/// Reads the foreign keys of a table as declared: `parent_columns` are empty where none are named, and nothing is
-/// looked up yet.
+/// Reads the foreign keys of a table as declared: `parent_columns` is empty if none are listed, and nothing is
+/// resolved yet.
 pub(super) fn read(
     connection: &mut SqliteConnection,
     encoding: Encoding,
@@ -64,7 +64,7 @@ fn action(word: &str) -> Result<Action, Unreadable> {
     }
 }
 
-/// Looks up what every foreign key refers to; `others` are the names of what is no table, with what it is.
+/// Resolves every foreign key; `others` has the names of objects that are not tables, with their kind.
 pub(super) fn resolve(schema: &mut Schema, others: &HashMap<String, &'static str>) {
     let places: HashMap<String, usize> = schema
         .tables
@@ -80,7 +80,7 @@ pub(super) fn resolve(schema: &mut Schema, others: &HashMap<String, &'static str
                 Some(place) => refer(key, &schema.tables[*place]),
                 None => Err(match others.get(&wanted) {
                     Some(what) => format!("`{}` is {what}", key.parent_table),
-                    None => format!("there is no table `{}`", key.parent_table),
+                    None => format!("the table `{}` does not exist", key.parent_table),
                 }),
             };
             if let Err(problem) = found {
@@ -97,24 +97,24 @@ pub(super) fn resolve(schema: &mut Schema, others: &HashMap<String, &'static str
     }
 }
 
-/// Fills in what a foreign key refers to, as SQLite does (manual, "SQLite Foreign Key Support", section 3).
+/// Resolves the referenced columns, as SQLite does (manual, "SQLite Foreign Key Support", section 3).
 fn refer(key: &mut ForeignKey, parent: &Table) -> Result<(), String> {
     key.parent_table.clone_from(&parent.name);
     let is_implicit = key.parent_columns.is_empty();
     if is_implicit {
         let Some(primary_key) = &parent.primary_key else {
-            return Err(format!("`{}` has no primary key to refer to", parent.name));
+            return Err(format!("`{}` has no primary key", parent.name));
         };
         key.parent_columns = primary_key.columns.iter().map(|column| column.name.clone()).collect();
     }
     for column in &mut key.parent_columns {
         if !spell(column, parent) {
-            return Err(format!("`{}` has no column `{column}`", parent.name));
+            return Err(format!("`{}` does not have a column `{column}`", parent.name));
         }
     }
     if key.columns.len() != key.parent_columns.len() {
         return Err(format!(
-            "it has {} columns and refers to {} of `{}`",
+            "it has {} referencing columns, and {} referenced columns of `{}`",
             key.columns.len(),
             key.parent_columns.len(),
             parent.name
@@ -123,10 +123,10 @@ fn refer(key: &mut ForeignKey, parent: &Table) -> Result<(), String> {
     if is_implicit || is_unique(parent, &key.parent_columns) {
         return Ok(());
     }
-    Err(format!("nothing makes ({}) of `{}` unique", key.parent_columns.join(", "), parent.name))
+    Err(format!("({}) of `{}` has no unique constraint", key.parent_columns.join(", "), parent.name))
 }
 
-/// Writes a column's name as the table has it; false where it has no such column.
+/// Replaces a column name by its spelling in the table; false if it does not exist.
 fn spell(column: &mut String, table: &Table) -> bool {
     let found = table.columns.iter().find(|other| other.name.eq_ignore_ascii_case(column));
     if let Some(found) = found {
@@ -135,8 +135,8 @@ fn spell(column: &mut String, table: &Table) -> bool {
     found.is_some()
 }
 
-/// Whether columns are a key that a foreign key can refer to: all of a unique index that is not partial, in any
-/// order, by the columns' own collations.
+/// Whether a foreign key can reference the columns: all columns of a unique non-partial index, in any order, with the
+/// columns' own collations.
 fn is_unique(table: &Table, columns: &[String]) -> bool {
     let collation_of = |name: &str| {
         table.columns.iter().find(|column| column.name == name).map(|column| column.collation.as_str())

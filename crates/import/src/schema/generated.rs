@@ -1,8 +1,8 @@
-//! Whether a table's generated columns can be computed.
+//! Checks the cost of computing a table's generated columns.
 //!
-//! SQLite puts the expression of a VIRTUAL column wherever the column is named, that of a STORED one nowhere: of 30
-//! columns that each name the one before twice, the last alone takes a billion instructions as soon as a SELECT is
-//! prepared. Such a table is refused before any SELECT.
+//! SQLite expands the expression of a VIRTUAL column at every reference, that of a STORED one nowhere: with 30
+//! columns that each refer to the one before twice, the last one takes a billion instructions as soon as a SELECT is
+//! prepared. Such a table is skipped before any SELECT.
 
 use std::collections::HashMap;
 
@@ -17,18 +17,18 @@ use super::parse::unquoted;
 use super::pragmas::{self, ColumnRow};
 use super::read::Unreadable;
 
-/// In a statement that is not parsed, what virtual columns are named beyond their definitions: as often as this they
-/// can multiply to some ten thousand at most.
+/// In a statement that is not parsed, the number of references to virtual columns beyond their definitions: with this
+/// limit they can multiply to about ten thousand.
 const MAX_UNPARSED: usize = 24;
 
-/// Refuses a table that takes more than [`MAX_COMPUTED`] columns to read a row.
+/// Returns an error for a table that evaluates more than [`MAX_COMPUTED`] columns to read a row.
 pub(super) fn refuse_expanding(
     encoding: Encoding,
     rows: &[ColumnRow],
     declared: Option<&Declared>,
     sql: Option<&str>,
 ) -> Result<(), Unreadable> {
-    // Hidden is 2 for a virtual generated column.
+    // `hidden` is 2 for a virtual generated column.
     let places: HashMap<String, usize> = rows
         .iter()
         .enumerate()
@@ -54,12 +54,12 @@ pub(super) fn refuse_expanding(
     }
 }
 
-/// The virtual columns that a text names, each as often as it does.
+/// The virtual columns that a text refers to, once for every reference.
 fn named(sql: &str, places: &HashMap<String, usize>) -> Vec<usize> {
     let mut scanner = Scanner::new(Tokenizer::new());
     let mut named = Vec::new();
     while let Ok((_, Some((text, token)), _)) = scanner.scan(sql.as_bytes()) {
-        // A keyword can be a name, too. The scanner gives names without their outer quotes.
+        // A keyword can also be a name. The scanner returns names without their outer quotes.
         let is_word = !matches!(token, TokenType::TK_BLOB | TokenType::TK_INTEGER | TokenType::TK_FLOAT);
         let word = String::from_utf8_lossy(text).to_ascii_lowercase();
         let place = places.get(&word).or_else(|| places.get(&unquoted(&word)));
@@ -68,10 +68,10 @@ fn named(sql: &str, places: &HashMap<String, usize>) -> Vec<usize> {
     named
 }
 
-/// How many columns are computed to compute all of them once; `None` where they need each other in a circle, or the
-/// number has no end.
+/// The number of evaluations to compute every column once; `None` if there is a cycle, or the number overflows.
 fn computed(needs: &HashMap<usize, Vec<usize>>) -> Option<usize> {
-    // The columns whose needs are all known come first; without recursion, for chains are as long as tables are wide.
+    // Columns whose dependencies are all computed come first; without recursion, because chains can be as long as the
+    // table is wide.
     let mut waiting: HashMap<usize, usize> = needs.iter().map(|(place, own)| (*place, own.len())).collect();
     let mut needed_by: HashMap<usize, Vec<usize>> = HashMap::new();
     for (place, own) in needs {

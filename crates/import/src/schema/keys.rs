@@ -10,17 +10,17 @@ use super::parse::{self, DeclaredIndex, Refusal};
 use super::pragmas::{self, ColumnRow, IndexRow, TermRow};
 use super::read::Unreadable;
 
-/// What indexes tell about a table.
+/// The keys and indexes of a table.
 #[derive(Default)]
 pub(super) struct Keys {
-    /// The primary key's columns, where an index keeps it: it is no rowid then.
+    /// The primary key's columns, if it has an index: it is not the rowid then.
     pub primary_key: Option<Vec<KeyColumn>>,
-    /// Whether that index is the table itself, as of one WITHOUT ROWID.
+    /// Whether that index is the table itself, as for WITHOUT ROWID.
     pub without_rowid: bool,
     pub uniques: Vec<Vec<KeyColumn>>,
     pub indexes: Vec<Index>,
-    /// Indexes that are left out, and why.
-    pub left_out: Vec<(String, String)>,
+    /// Skipped indexes, and the reasons.
+    pub skipped: Vec<(String, String)>,
 }
 
 /// Reads the indexes of a table; `statements` are those of the file's indexes by their names.
@@ -34,20 +34,20 @@ pub(super) fn read(
     for row in pragmas::indexes(connection, table)? {
         let Some(name) = pragmas::text(encoding, &row.name) else {
             let name = String::from_utf8_lossy(&row.name).into_owned();
-            keys.left_out.push((name, "its name is not well-formed text".to_owned()));
+            keys.skipped.push((name, "its name is not well-formed text".to_owned()));
             continue;
         };
         let terms = pragmas::terms(connection, &name)?;
         match row.origin.as_str() {
             "pk" => {
-                // Other indexes hold the rowid of each row beside their terms.
+                // Other indexes store the rowid of each row after their terms.
                 keys.without_rowid = terms.iter().all(|term| term.place != -1);
                 keys.primary_key = Some(key_columns(encoding, &terms)?);
             }
             "u" => keys.uniques.push(key_columns(encoding, &terms)?),
             _ => match index(encoding, &name, &row, terms, statements) {
                 Ok(index) => keys.indexes.push(index),
-                Err(reason) => keys.left_out.push((name, reason)),
+                Err(reason) => keys.skipped.push((name, reason)),
             },
         }
     }
@@ -63,7 +63,7 @@ fn key_columns(encoding: Encoding, terms: &[TermRow]) -> Result<Vec<KeyColumn>, 
             collation: collation(encoding, term).ok_or(Unreadable::NotText("a collation of a key"))?,
             is_descending: term.is_descending != 0,
         };
-        // SQLite takes a column twice, which adds nothing.
+        // SQLite allows a column twice, which has no effect.
         if !columns.iter().any(|other| other.name == column.name && other.collation == column.collation) {
             columns.push(column);
         }
@@ -76,7 +76,7 @@ fn collation(encoding: Encoding, term: &TermRow) -> Option<String> {
     Some(known_collation(collation))
 }
 
-/// A collation's name; those of SQLite itself in capitals, however they are written.
+/// The name of a collation; SQLite's own in upper case, however they are written.
 pub(super) fn known_collation(name: String) -> String {
     match ["BINARY", "NOCASE", "RTRIM"].iter().find(|known| name.eq_ignore_ascii_case(known)) {
         Some(known) => (*known).to_owned(),
@@ -95,10 +95,12 @@ fn index(
     let is_told_by_pragmas = row.is_partial == 0 && terms.iter().all(|term| term.place >= 0);
     let mut declared = match statements.get(&name.to_ascii_lowercase()).and_then(Option::as_deref) {
         Some(sql) => parse::index(sql),
-        None => Err(Refusal::NotUnderstood("it is not to be read".to_owned())),
+        None => Err(Refusal::NotUnderstood("it cannot be parsed".to_owned())),
     };
     if declared.as_ref().is_ok_and(|declared| declared.terms.len() != terms.len()) {
-        declared = Err(Refusal::NotUnderstood("it has another number of terms than SQLite says".to_owned()));
+        declared = Err(Refusal::NotUnderstood(
+            "its number of terms differs from the one that SQLite reports".to_owned(),
+        ));
     }
     let DeclaredIndex { terms: expressions, predicate } = match declared {
         Ok(declared) => declared,
@@ -113,7 +115,7 @@ fn index(
         let on = match (column.transpose()?, expression) {
             (Some(column), _) => IndexOn::Column(column),
             (None, Some(expression)) => IndexOn::Expression(expression),
-            (None, None) => return Err("it has a term that is no column".to_owned()),
+            (None, None) => return Err("it has a term that is not a column".to_owned()),
         };
         let collation = collation(encoding, term).ok_or("the name of a collation is not text")?;
         found.push(IndexTerm { on, collation, is_descending: term.is_descending != 0 });
@@ -121,7 +123,7 @@ fn index(
     Ok(Index { name: name.to_owned(), is_unique: row.is_unique != 0, terms: found, predicate })
 }
 
-/// The primary key, from the columns' own word and that of the index that keeps it.
+/// The primary key, from the columns' flags and the index that stores it.
 pub(super) fn primary_key(
     encoding: Encoding,
     columns: &[ColumnRow],
@@ -133,7 +135,7 @@ pub(super) fn primary_key(
     if let Some(columns) = keys.primary_key.take() {
         return Ok(Some(PrimaryKey { name, columns, is_rowid: false, is_autoincrement: false }));
     }
-    // Without an index there is but the rowid itself: SQLite keeps every other key in one.
+    // Without an index it can only be the rowid: SQLite stores every other key in an index.
     let Some(row) = columns.iter().find(|row| row.key_place == 1) else { return Ok(None) };
     let column = KeyColumn {
         name: pragmas::text(encoding, &row.name).ok_or(Unreadable::NotText("a column"))?,
@@ -144,7 +146,7 @@ pub(super) fn primary_key(
     Ok(Some(PrimaryKey { name, columns: vec![column], is_rowid: true, is_autoincrement }))
 }
 
-/// UNIQUE constraints with the names that the statement gives them.
+/// UNIQUE constraints with the names in the statement.
 pub(super) fn uniques(found: Vec<Vec<KeyColumn>>, declared: Option<&Declared>) -> Vec<Unique> {
     let declared = declared.map(|declared| declared.uniques.as_slice()).unwrap_or_default();
     let name_of = |columns: &[KeyColumn]| {

@@ -1,24 +1,25 @@
-//! How much of a file is taken on, and what its statements look like before they are parsed.
+//! Limits for reading a file, and for statements before they are parsed.
 //!
-//! Whoever walks, copies or drops a parsed expression calls itself once per level. A statement is therefore only
-//! parsed when its tokens show that no tree made from it is deeper than [`MAX_DEPTH`].
+//! Walking, copying or dropping a parsed expression recurses once per level. A statement is therefore only parsed if
+//! its tokens show that its tree cannot be deeper than [`MAX_DEPTH`].
 
 use sqlite3_parser::dialect::TokenType;
 use sqlite3_parser::lexer::Scanner;
 use sqlite3_parser::lexer::sql::Tokenizer;
 
-/// Tables that are read; files with more are not.
+/// The maximum number of tables; further ones are not read.
 pub(super) const MAX_TABLES: usize = 100_000;
-/// Bytes of a statement that are read.
+/// The maximum size of a statement in bytes.
 pub(super) const MAX_STATEMENT_BYTES: i32 = 8 * 1024 * 1024;
-/// Tokens of a statement that are parsed.
+/// The maximum number of tokens of a parsed statement.
 pub(super) const MAX_TOKENS: usize = 250_000;
-/// Columns of a row that SQLite computes to read a row, each as often as others refer to it.
+/// The maximum number of column evaluations to read a row, with one for every reference.
 pub(super) const MAX_COMPUTED: usize = 10_000;
-/// Levels of an expression. Copying and writing out 1,200 of them fills a stack of 2 MB in a debug build.
+/// The maximum number of levels of an expression. Copying and writing 1,200 of them fills a stack of 2 MB in a debug
+/// build.
 pub(super) const MAX_DEPTH: usize = 250;
 
-/// What a statement makes, by its first words.
+/// The kind of object that a statement creates, by its first words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Table,
@@ -28,22 +29,22 @@ pub(super) enum Kind {
     Trigger,
 }
 
-/// What the tokens of a statement tell without a parser.
+/// Properties of a statement that its tokens show without a parser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
-    /// What it makes; `None` where it begins otherwise.
+    /// The kind of created object; `None` for any other statement.
     pub kind: Option<Kind>,
-    /// How many tokens it has.
+    /// The number of tokens.
     pub token_count: usize,
-    /// A number of levels that no expression in it exceeds.
+    /// An upper bound for the depth of its expressions.
     pub depth: usize,
-    /// Whether the word AUTOINCREMENT is in it, which can be nothing but the keyword.
+    /// Whether it contains the word AUTOINCREMENT, which can only be the keyword.
     pub has_autoincrement: bool,
-    /// Whether STRICT stands behind its last parenthesis.
+    /// Whether STRICT follows its last parenthesis.
     pub is_strict: bool,
 }
 
-/// Reads a statement's tokens; `None` where they are no tokens of SQL.
+/// Scans the tokens of a statement; `None` if it cannot be tokenized.
 pub(super) fn outline(sql: &str) -> Option<Outline> {
     let mut outline = Outline::default();
     let mut scanner = Scanner::new(Tokenizer::new());
@@ -59,7 +60,7 @@ pub(super) fn outline(sql: &str) -> Option<Outline> {
         }
         match token {
             TokenType::TK_LP => {
-                // As an operator, for a call or a list is a level of its own.
+                // Counted as an operator, because a call or a list is a level of its own.
                 level.operator(token);
                 open.push(std::mem::take(&mut level));
             }
@@ -102,23 +103,23 @@ fn kind(token: TokenType) -> Option<Kind> {
     }
 }
 
-/// What stands between two parentheses. Everything that is no operand is counted as an operator: too many, never
-/// too few.
+/// The text between two parentheses. Everything except operands is counted as an operator: an upper bound.
 #[derive(Default)]
 struct Level {
-    /// Operators of this item of a list.
+    /// The number of operators in the current item of a list.
     operators: usize,
-    /// Those of them that are OR, which binds loosest: the tree is as deep as there are ORs, and its deepest branch.
+    /// The number of OR operators in it, which bind loosest: the tree is as deep as the number of ORs plus its
+    /// deepest branch.
     ors: usize,
-    /// Operators since the last OR.
+    /// The number of operators since the last OR.
     branch: usize,
-    /// Operators of the longest branch.
+    /// The number of operators in the longest branch.
     longest_branch: usize,
-    /// Whether there is a CASE, in which an OR may be at any depth.
+    /// Whether it contains CASE, in which an OR may be at any depth.
     has_case: bool,
-    /// The depth of the deepest parenthesis of this item.
+    /// The depth of the deepest parenthesis in the item.
     inner: usize,
-    /// The depth of the items before.
+    /// The maximum depth of earlier items.
     deepest_item: usize,
 }
 

@@ -1,4 +1,5 @@
-//! What a SQLite file declares, read completely: PRAGMAs for what they tell, the parsed statements for what they hide.
+//! Reads the complete schema of a SQLite file: from PRAGMAs, and from the parsed statements for what PRAGMAs do not
+//! report.
 
 mod declared;
 mod foreign_keys;

@@ -1,13 +1,13 @@
-//! The words in which a SQLite schema is told.
+//! The types of a SQLite schema.
 
 use sqlite3_parser::ast::Expr;
 
-/// What a file declares.
+/// The schema of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// How text is stored.
+    /// The text encoding.
     pub encoding: Encoding,
-    /// The tables that hold rows of their own, in the order they were made.
+    /// The ordinary tables, in the order of creation.
     pub tables: Vec<Table>,
     /// Views.
     pub views: Vec<View>,
@@ -17,7 +17,7 @@ pub struct Schema {
     pub virtual_tables: Vec<VirtualTable>,
 }
 
-/// How text is stored.
+/// The text encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8.
@@ -34,7 +34,7 @@ pub enum Encoding {
 pub struct Table {
     /// Its name.
     pub name: String,
-    /// Its columns, generated ones among them, in the order of the declaration.
+    /// Its columns, including generated ones, in the order of the declaration.
     pub columns: Vec<Column>,
     /// Its primary key.
     pub primary_key: Option<PrimaryKey>,
@@ -44,16 +44,16 @@ pub struct Table {
     pub checks: Vec<Check>,
     /// Foreign keys.
     pub foreign_keys: Vec<ForeignKey>,
-    /// Indexes made by CREATE INDEX.
+    /// Indexes of CREATE INDEX statements.
     pub indexes: Vec<Index>,
     /// Whether it is WITHOUT ROWID.
     pub without_rowid: bool,
     /// Whether it is STRICT.
     pub strict: bool,
-    /// A name by which its rowid can be asked for (`rowid`, `_rowid_` or `oid`); `None` when there is no rowid or
-    /// columns have taken all three names.
+    /// A name for its rowid (`rowid`, `_rowid_` or `oid`); `None` if there is no rowid or columns use all three
+    /// names.
     pub rowid: Option<&'static str>,
-    /// What `sqlite_sequence` says: the highest rowid an AUTOINCREMENT table ever gave out.
+    /// The entry of `sqlite_sequence`: the highest rowid that an AUTOINCREMENT table ever generated.
     pub sequence: Option<i64>,
 }
 
@@ -62,24 +62,24 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type as declared; empty when there is none.
+    /// Its declared type; empty if there is none.
     pub declared_type: String,
-    /// What SQLite makes of the declared type.
+    /// The affinity that SQLite derives from the declared type.
     pub affinity: Affinity,
-    /// Whether it is NOT NULL (also where a STRICT or WITHOUT ROWID key makes it so).
+    /// Whether it is NOT NULL (including by a STRICT or WITHOUT ROWID key).
     pub not_null: bool,
     /// Its default.
     pub default: Option<Expr>,
-    /// Its collation, `BINARY` when none is declared.
+    /// Its collation, `BINARY` if none is declared.
     pub collation: String,
-    /// How it is generated.
+    /// Its generation expression.
     pub generated: Option<Generated>,
 }
 
-/// How a column is generated.
+/// A generation expression.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// From what.
+    /// The expression.
     pub expression: Expr,
     /// Whether its value is stored.
     pub is_stored: bool,
@@ -120,7 +120,7 @@ pub struct PrimaryKey {
 pub struct KeyColumn {
     /// The column.
     pub name: String,
-    /// By which collation it is compared, which may differ from the column's.
+    /// The collation of the comparison, which may differ from the column's.
     pub collation: String,
     /// Whether it is descending.
     pub is_descending: bool,
@@ -140,9 +140,9 @@ pub struct Unique {
 pub struct Check {
     /// Its name.
     pub name: Option<String>,
-    /// The column it stands at, where it is a column's.
+    /// The column, if it is a column constraint.
     pub column: Option<String>,
-    /// What must not be false.
+    /// The condition.
     pub expression: Expr,
 }
 
@@ -153,9 +153,9 @@ pub struct ForeignKey {
     pub name: Option<String>,
     /// Its columns, in order.
     pub columns: Vec<String>,
-    /// The table it refers to, as it is spelled there where it exists.
+    /// The referenced table, with the spelling of its declaration if it exists.
     pub parent_table: String,
-    /// The columns it refers to; where none are declared, those of the parent's primary key. Empty when the parent
+    /// The referenced columns; if none are declared, those of the referenced table's primary key. Empty if the table
     /// does not exist or has no such key.
     pub parent_columns: Vec<String>,
     /// ON DELETE.
@@ -164,12 +164,12 @@ pub struct ForeignKey {
     pub on_update: Action,
     /// Whether it is checked at COMMIT (`DEFERRABLE INITIALLY DEFERRED`).
     pub is_deferred: bool,
-    /// Why it cannot hold as it stands: no such table, no such column, nothing unique to refer to, another number of
-    /// columns. SQLite accepts the declaration and fails later.
+    /// Why it is invalid: no such table, no such column, no unique constraint on the referenced columns, another
+    /// number of columns. SQLite accepts the declaration and fails when it enforces it.
     pub problem: Option<String>,
 }
 
-/// What happens to rows whose parent goes.
+/// The action when a referenced row is deleted or updated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// NO ACTION.
@@ -184,25 +184,25 @@ pub enum Action {
     Cascade,
 }
 
-/// An index made by CREATE INDEX.
+/// An index of a CREATE INDEX statement.
 #[derive(Clone, Debug)]
 pub struct Index {
     /// Its name.
     pub name: String,
     /// Whether it is UNIQUE.
     pub is_unique: bool,
-    /// What it is over.
+    /// Its terms.
     pub terms: Vec<IndexTerm>,
-    /// Its WHERE.
+    /// Its WHERE condition.
     pub predicate: Option<Expr>,
 }
 
-/// What an index is over.
+/// A term of an index.
 #[derive(Clone, Debug)]
 pub struct IndexTerm {
-    /// A column's name or an expression.
+    /// The column or expression.
     pub on: IndexOn,
-    /// By which collation.
+    /// The collation.
     pub collation: String,
     /// Whether it is descending.
     pub is_descending: bool,

@@ -1,4 +1,4 @@
-//! Statements of `sqlite_schema`, parsed within the limits.
+//! Parses statements of `sqlite_schema` within the limits.
 
 use fallible_iterator::FallibleIterator as _;
 use sqlite3_parser::ast::{Cmd, Expr, Literal, Name, OneSelect, ResultColumn, Stmt};
@@ -6,43 +6,43 @@ use sqlite3_parser::lexer::sql::Parser;
 
 use super::limits::{MAX_DEPTH, MAX_TOKENS, outline};
 
-/// Why a statement is not there in parsed form.
+/// Why a statement was not parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    #[error("the statement is larger than what is parsed")]
+    #[error("the statement exceeds the size limit of the parser")]
     TooLarge,
-    #[error("the statement's expressions are, or may be, deeper than what is parsed")]
+    #[error("the statement's expressions may exceed the depth limit of the parser")]
     TooDeep,
-    /// It is not what the parser knows as SQL, or not what was expected.
-    #[error("the statement is not understood: {0}")]
+    /// The parser does not accept it, or it is another statement than expected.
+    #[error("the statement cannot be parsed: {0}")]
     NotUnderstood(String),
 }
 
-/// An index as its statement has it.
+/// An index from its statement.
 pub(super) struct DeclaredIndex {
     /// Its terms, without their collations.
     pub terms: Vec<Expr>,
-    /// Its WHERE.
+    /// Its WHERE condition.
     pub predicate: Option<Expr>,
 }
 
-/// A virtual table as its statement has it.
+/// A virtual table from its statement.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DeclaredModule {
     /// The module, in lower case.
     pub module: String,
-    /// Its arguments, as written.
+    /// Its arguments, unchanged.
     pub arguments: Vec<String>,
 }
 
 /// Parses the first statement of a text, as SQLite does with the text of `sqlite_schema`.
 pub(super) fn statement(sql: &str) -> Result<Stmt, Refusal> {
-    // The parser panics at NUL in a quoted name; to SQLite it ends the text.
+    // The parser panics at NUL in a quoted name; SQLite ends the text there.
     if sql.contains('\0') {
-        return Err(Refusal::NotUnderstood("there is a character NUL in it".to_owned()));
+        return Err(Refusal::NotUnderstood("it contains NUL".to_owned()));
     }
     let Some(outline) = outline(sql) else {
-        return Err(Refusal::NotUnderstood("it cannot be taken apart into words".to_owned()));
+        return Err(Refusal::NotUnderstood("it cannot be split into tokens".to_owned()));
     };
     if outline.token_count > MAX_TOKENS {
         return Err(Refusal::TooLarge);
@@ -52,7 +52,7 @@ pub(super) fn statement(sql: &str) -> Result<Stmt, Refusal> {
     }
     match Parser::new(sql.as_bytes()).next() {
         Ok(Some(Cmd::Stmt(statement))) => Ok(statement),
-        Ok(_) => Err(Refusal::NotUnderstood("it is no statement".to_owned())),
+        Ok(_) => Err(Refusal::NotUnderstood("it is not a statement".to_owned())),
         Err(error) => Err(Refusal::NotUnderstood(error.to_string())),
     }
 }
@@ -64,7 +64,7 @@ pub(super) fn index(sql: &str) -> Result<DeclaredIndex, Refusal> {
             let terms = columns.into_iter().map(|column| without_collation(column.expr)).collect();
             Ok(DeclaredIndex { terms, predicate: where_clause })
         }
-        _ => Err(Refusal::NotUnderstood("it is no CREATE INDEX".to_owned())),
+        _ => Err(Refusal::NotUnderstood("it is not a CREATE INDEX statement".to_owned())),
     }
 }
 
@@ -75,11 +75,11 @@ pub(super) fn module(sql: &str) -> Result<DeclaredModule, Refusal> {
             module: name(&module_name).to_ascii_lowercase(),
             arguments: args.unwrap_or_default().into_iter().map(String::from).collect(),
         }),
-        _ => Err(Refusal::NotUnderstood("it is no CREATE VIRTUAL TABLE".to_owned())),
+        _ => Err(Refusal::NotUnderstood("it is not a CREATE VIRTUAL TABLE statement".to_owned())),
     }
 }
 
-/// Parses an expression, as `dflt_value` of `table_xinfo` has it.
+/// Parses an expression of `dflt_value` in `table_xinfo`.
 pub(super) fn expression(sql: &str) -> Option<Expr> {
     let Ok(Stmt::Select(select)) = statement(&format!("SELECT {sql}\n")) else { return None };
     let OneSelect::Select { columns, from: None, where_clause: None, .. } = select.body.select else {
@@ -91,12 +91,12 @@ pub(super) fn expression(sql: &str) -> Option<Expr> {
     }
 }
 
-/// A name without its quotes (SQLite manual, "SQLite Keywords").
+/// A name without quotes (SQLite manual, "SQLite Keywords").
 pub(super) fn name(name: &Name) -> String {
     unquoted(&name.0)
 }
 
-/// An identifier without its quotes.
+/// An identifier without quotes.
 pub(super) fn unquoted(text: &str) -> String {
     let between = |open, close| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
     if let Some(inner) = between('[', ']') {
@@ -110,7 +110,7 @@ pub(super) fn unquoted(text: &str) -> String {
     text.to_owned()
 }
 
-/// A term of a key without its collation, which `index_xinfo` tells.
+/// A term of a key without its collation, which `index_xinfo` reports.
 fn without_collation(expression: Expr) -> Expr {
     match expression {
         Expr::Collate(inner, _) => without_collation(*inner),
@@ -118,7 +118,7 @@ fn without_collation(expression: Expr) -> Expr {
     }
 }
 
-/// The column that a term of a key is, where it is one.
+/// The column of a key's term, if it is a column.
 pub(super) fn column_of(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Collate(inner, _) => column_of(inner),

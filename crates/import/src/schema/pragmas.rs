@@ -1,14 +1,14 @@
-//! What SQLite itself tells about a file: `sqlite_schema` and the PRAGMAs, one query each.
+//! Queries SQLite about a file: `sqlite_schema` and the PRAGMAs, one query each.
 //!
-//! Text is read as the bytes that are stored and must be well-formed in the file's encoding; read as text, Diesel
-//! and SQLite would repair it silently.
+//! Text is read as its stored bytes and must be well-formed in the file's encoding; read as text, Diesel and SQLite
+//! would repair it silently.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
 
 use super::model::Encoding;
 
-/// Functions that are asked here. A table or view of such a name would be asked in their place.
+/// Functions that are queried here. A table or view with such a name would be queried instead.
 pub(super) const FUNCTIONS: [&str; 4] =
     ["pragma_table_xinfo", "pragma_index_list", "pragma_index_xinfo", "pragma_foreign_key_list"];
 
@@ -22,13 +22,13 @@ pub(super) struct Entry {
     pub kind: Option<Bytes>,
     #[diesel(sql_type = Nullable<Binary>)]
     pub name: Option<Bytes>,
-    /// The table that an index or trigger is on.
+    /// The table of an index or trigger.
     #[diesel(sql_type = Nullable<Binary>)]
     pub table_name: Option<Bytes>,
     /// The length of the statement in bytes.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub length: Option<i64>,
-    /// The statement, where it is within the limit.
+    /// The statement, if it is within the limit.
     #[diesel(sql_type = Nullable<Binary>)]
     pub sql: Option<Bytes>,
 }
@@ -44,7 +44,7 @@ pub(super) struct ColumnRow {
     pub not_null: i32,
     #[diesel(sql_type = Nullable<Binary>)]
     pub default_sql: Option<Bytes>,
-    /// Its place in the primary key, from 1; 0 where it is not in it.
+    /// Its position in the primary key, from 1; 0 if it is not part of it.
     #[diesel(sql_type = Integer)]
     pub key_place: i32,
     /// 1 for a hidden column of a virtual table, 2 for a virtual generated column, 3 for a stored one.
@@ -69,7 +69,7 @@ pub(super) struct IndexRow {
 /// A row of `index_xinfo`.
 #[derive(QueryableByName)]
 pub(super) struct TermRow {
-    /// The column's place in the table; -1 for the rowid, -2 for an expression.
+    /// The index of the column in the table; -1 for the rowid, -2 for an expression.
     #[diesel(sql_type = Integer)]
     pub place: i32,
     #[diesel(sql_type = Nullable<Binary>)]
@@ -78,7 +78,7 @@ pub(super) struct TermRow {
     pub is_descending: i32,
     #[diesel(sql_type = Nullable<Binary>)]
     pub collation: Option<Bytes>,
-    /// 0 for what SQLite adds to find the row.
+    /// 0 for columns that SQLite appends to find the row.
     #[diesel(sql_type = Integer)]
     pub is_key: i32,
 }
@@ -100,14 +100,14 @@ pub(super) struct ForeignKeyRow {
     pub on_delete: String,
 }
 
-/// What `sqlite_sequence` says of a table.
+/// The entry of a table in `sqlite_sequence`.
 #[derive(QueryableByName)]
 pub(super) struct SequenceRow {
     #[diesel(sql_type = Nullable<Binary>)]
     pub name: Option<Bytes>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub highest: Option<i64>,
-    /// Rows that hold neither an integer nor NULL.
+    /// The number of rows with neither an integer nor NULL.
     #[diesel(sql_type = BigInt)]
     pub other_count: i64,
 }
@@ -124,7 +124,7 @@ pub(super) fn encoding(connection: &mut SqliteConnection) -> QueryResult<String>
     Ok(row.encoding)
 }
 
-/// `sqlite_schema`, in the order things were made; statements of more than `longest` bytes are left out.
+/// `sqlite_schema`, in the order of creation; statements of more than `longest` bytes are omitted.
 pub(super) fn entries(connection: &mut SqliteConnection, longest: i32) -> QueryResult<Vec<Entry>> {
     let query = "SELECT CAST(type AS BLOB) AS kind, CAST(name AS BLOB) AS name, \
          CAST(tbl_name AS BLOB) AS table_name, length(CAST(sql AS BLOB)) AS length, \
@@ -141,7 +141,7 @@ pub(super) fn columns(connection: &mut SqliteConnection, table: &str) -> QueryRe
     diesel::sql_query(query).bind::<Text, _>(table).load(connection)
 }
 
-/// `index_list` of a table, in the order the indexes were made, which is the reverse of SQLite's.
+/// `index_list` of a table, in the order of creation, which is the reverse of SQLite's.
 pub(super) fn indexes(connection: &mut SqliteConnection, table: &str) -> QueryResult<Vec<IndexRow>> {
     let query = "SELECT CAST(name AS BLOB) AS name, \"unique\" AS is_unique, origin, partial AS is_partial \
          FROM pragma_index_list(?, 'main') ORDER BY seq DESC";
@@ -166,7 +166,7 @@ pub(super) fn foreign_keys(
     diesel::sql_query(query).bind::<Text, _>(table).load(connection)
 }
 
-/// `sqlite_sequence`, which exists once a table is AUTOINCREMENT.
+/// `sqlite_sequence`, which exists if a table is AUTOINCREMENT.
 pub(super) fn sequences(connection: &mut SqliteConnection) -> QueryResult<Vec<SequenceRow>> {
     let query = "SELECT CAST(name AS BLOB) AS name, max(CASE typeof(seq) WHEN 'integer' THEN seq END) AS highest, \
          count(CASE WHEN typeof(seq) NOT IN ('integer', 'null') THEN 1 END) AS other_count \
@@ -175,7 +175,7 @@ pub(super) fn sequences(connection: &mut SqliteConnection) -> QueryResult<Vec<Se
     diesel::sql_query(query).load(connection)
 }
 
-/// Text from its bytes; `None` where they are not well-formed.
+/// Text from its bytes; `None` if they are not well-formed.
 pub(super) fn text(encoding: Encoding, bytes: &[u8]) -> Option<String> {
     let of_pair: fn([u8; 2]) -> u16 = match encoding {
         Encoding::Utf8 => return std::str::from_utf8(bytes).ok().map(str::to_owned),

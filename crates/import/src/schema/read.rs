@@ -1,4 +1,4 @@
-//! Reads everything that a file declares. What cannot be read is left out and named; it stops nothing else.
+//! Reads the schema of a file. An object that cannot be read is skipped and reported; the others are read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,35 +14,35 @@ use super::virtual_tables;
 use crate::finding::{Finding, Rule};
 use crate::rules::schema as rules;
 
-/// Why nothing of a file's schema could be read.
+/// Why the schema of a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
-    /// SQLite does not tell the encoding.
+    /// SQLite cannot report the encoding.
     #[error("read the encoding of the file")]
     ReadEncoding(#[source] diesel::result::Error),
-    /// The encoding is none that SQLite has.
-    #[error("the file's encoding is `{0}`, which is not known")]
+    /// The encoding is not one of SQLite's.
+    #[error("the encoding `{0}` of the file is not supported")]
     UnknownEncoding(String),
-    /// SQLite does not read the schema.
+    /// SQLite cannot read the schema.
     #[error("read `sqlite_schema` of the file")]
     ReadEntries(#[source] diesel::result::Error),
-    /// A table or view has the name of a function by which a schema is asked for.
-    #[error("the file has a table or view named `{0}`, which hides what SQLite tells about tables")]
+    /// A table or view has the name of a function that reads the schema.
+    #[error("the file has a table or view named `{0}`, which hides SQLite's table of that name")]
     HiddenFunction(&'static str),
 }
 
 /// Why a table could not be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unreadable {
-    #[error("SQLite does not tell about it: {0}")]
+    #[error("SQLite cannot report its columns: {0}")]
     Query(#[from] diesel::result::Error),
-    #[error("SQLite knows no table of this name")]
+    #[error("SQLite has no table of this name")]
     Unknown,
     #[error("the name of {0} is not well-formed text")]
     NotText(&'static str),
-    #[error("the action `{0}` of a foreign key is not known")]
+    #[error("the action `{0}` of a foreign key is not supported")]
     UnknownWord(String),
-    #[error("to read a row, SQLite would have to compute more than {MAX_COMPUTED} columns")]
+    #[error("SQLite has to evaluate more than {MAX_COMPUTED} columns to read a row")]
     Expanding,
 }
 
@@ -59,11 +59,11 @@ impl Unreadable {
 pub(super) enum Source {
     /// Its text.
     Text(String),
-    /// It is larger than what is read.
+    /// It exceeds the size limit.
     TooLarge,
     /// It is not well-formed text.
     NotText,
-    /// There is none, as for indexes that SQLite makes itself.
+    /// It does not exist, as for indexes that SQLite creates itself.
     None,
 }
 
@@ -71,7 +71,7 @@ impl Source {
     fn of(encoding: Encoding, entry: &Entry) -> Self {
         match (&entry.sql, entry.length) {
             (Some(bytes), _) => match pragmas::text(encoding, bytes) {
-                // SQLite itself reads to the first NUL.
+                // SQLite itself reads up to the first NUL.
                 Some(text) => Self::Text(text.split('\0').next().unwrap_or_default().to_owned()),
                 None => Self::NotText,
             },
@@ -88,7 +88,7 @@ impl Source {
     }
 }
 
-/// The entries of `sqlite_schema` by what they are.
+/// The entries of `sqlite_schema` by kind.
 #[derive(Default)]
 struct Entries {
     tables: Vec<TableEntry>,
@@ -100,12 +100,12 @@ struct Entries {
     has_sequences: bool,
 }
 
-/// Reads the schema of the file that is the connection's `main`, and what is to say about it.
+/// Reads the schema of the file that is `main` of the connection, and the findings about it.
 ///
-/// Nothing of the file runs: no view is expanded, no trigger fires, no module is connected.
+/// Nothing of the file is executed: no view is expanded, no trigger fires, no module is connected.
 ///
 /// # Errors
-/// When SQLite reads no schema at all, as of a file that is damaged or no database.
+/// When SQLite cannot read the schema, because the file is corrupt or not a database.
 pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>), SchemaError> {
     let mut findings = Vec::new();
     let encoding = encoding(connection)?;
@@ -123,7 +123,7 @@ pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>),
         schema.virtual_tables.iter().flat_map(|table| table.shadow_tables.iter().cloned()).collect();
     entries.tables.retain(|table| !own.contains(&table.name));
     if entries.tables.len() > MAX_TABLES {
-        let text = format!("There are {} tables; the first {MAX_TABLES} are read", entries.tables.len());
+        let text = format!("The file has {} tables; the first {MAX_TABLES} are read", entries.tables.len());
         findings.push(Finding::new(&rules::TOO_MANY_TABLES, None, None, text));
         entries.tables.truncate(MAX_TABLES);
     }
@@ -135,7 +135,7 @@ pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>),
         match table {
             Ok(table) => schema.tables.push(table),
             Err(error) => {
-                let text = format!("The table is left out: {error}");
+                let text = format!("The table is skipped: {error}");
                 findings.push(Finding::new(error.rule(), Some(&entry.name), None, text));
                 unread.insert(entry.name.to_ascii_lowercase());
             }
@@ -167,7 +167,7 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
         };
         let source = Source::of(encoding, row);
         let Some(kind) = kind(row, &source) else {
-            let text = "The entry of `sqlite_schema` is nothing that SQLite has";
+            let text = "The entry of `sqlite_schema` has an unknown type";
             findings.push(Finding::new(&rules::UNREADABLE, None, Some(&name), text));
             continue;
         };
@@ -202,12 +202,13 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
     Ok(entries)
 }
 
-/// What an entry is: as SQLite, by its statement rather than by its column `type`, where there is one to be read.
+/// The kind of an entry: as in SQLite, from its statement rather than from its column `type`, if the statement can be
+/// read.
 fn kind(row: &Entry, source: &Source) -> Option<Kind> {
     if let Some(kind) = source.sql().and_then(|sql| outline(sql)?.kind) {
         return Some(kind);
     }
-    // A word of ASCII is the same in every encoding but for the zeros between its letters.
+    // An ASCII word is the same in every encoding except for zeros between its letters.
     let word: Vec<u8> =
         row.kind.as_deref().unwrap_or_default().iter().copied().filter(|byte| *byte != 0).collect();
     match word.as_slice() {
@@ -227,7 +228,7 @@ fn is_internal(name: &str) -> bool {
 fn note_internal(name: &str, findings: &mut Vec<Finding>) {
     let lower = name.to_ascii_lowercase();
     if lower != "sqlite_sequence" && !lower.starts_with("sqlite_stat") {
-        let text = "The table is SQLite's own by its name, and left out";
+        let text = "The name is reserved for SQLite; the table is skipped";
         findings.push(Finding::new(&rules::INTERNAL_TABLE, Some(name), None, text));
     }
 }
@@ -275,7 +276,7 @@ fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Ve
         };
         let table = virtual_tables::virtual_table(&entry.name, declared, &names);
         let text = match refusal {
-            Some(refusal) => format!("The table is virtual; of which module is not known: {refusal}"),
+            Some(refusal) => format!("The table is virtual; its module cannot be determined: {refusal}"),
             None => describe(&table.module, &table.shadow_tables),
         };
         findings.push(Finding::new(&rules::VIRTUAL_TABLE, Some(&entry.name), None, text));
@@ -285,28 +286,24 @@ fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Ve
 
 fn describe(module: &str, shadow_tables: &[String]) -> String {
     if !virtual_tables::is_known(module) {
-        return format!(
-            "The table is of the module `{module}`, which is not known; all other tables are carried"
-        );
+        return format!("The table is of the unknown module `{module}`; all other tables are copied");
     }
     if shadow_tables.is_empty() {
-        return format!("The table is of the module `{module}`, which keeps no tables of its own here");
+        return format!("The table is of the module `{module}`, which has no shadow tables here");
     }
     let names: Vec<String> = shadow_tables.iter().map(|name| format!("`{name}`")).collect();
-    format!(
-        "The table is of the module `{module}`; its data is in {}, which are not carried",
-        names.join(", ")
-    )
+    format!("The table is of the module `{module}`; its shadow tables {} are skipped", names.join(", "))
 }
 
-/// What is no table to refer to, by its name in lower case.
+/// Objects that cannot be referenced, by name in lower case.
 fn others(schema: &Schema, own: HashSet<String>, unread: HashSet<String>) -> HashMap<String, &'static str> {
     let mut others = HashMap::new();
     others.extend(schema.views.iter().map(|view| (view.name.to_ascii_lowercase(), "a view")));
     others.extend(
         schema.virtual_tables.iter().map(|table| (table.name.to_ascii_lowercase(), "a virtual table")),
     );
-    others.extend(own.into_iter().map(|name| (name.to_ascii_lowercase(), "a virtual table's own table")));
+    others
+        .extend(own.into_iter().map(|name| (name.to_ascii_lowercase(), "a shadow table of a virtual table")));
     others.extend(unread.into_iter().map(|name| (name, "a table that cannot be read")));
     others
 }

@@ -1,4 +1,4 @@
-//! One table: what the PRAGMAs tell of it, joined with what its statement has.
+//! One table: the results of PRAGMAs combined with its statement.
 
 use std::collections::HashMap;
 
@@ -15,13 +15,13 @@ use super::{foreign_keys, generated, pragmas::SequenceRow};
 use crate::finding::{Finding, Rule};
 use crate::rules::schema as rules;
 
-/// A table as `sqlite_schema` has it.
+/// A table in `sqlite_schema`.
 pub(super) struct TableEntry {
     pub name: String,
     pub source: Source,
 }
 
-/// Reads a table; its foreign keys are not looked up yet.
+/// Reads a table; its foreign keys are not resolved yet.
 pub(super) fn read(
     connection: &mut SqliteConnection,
     encoding: Encoding,
@@ -59,7 +59,7 @@ pub(super) fn read(
         let declared = known.and_then(|declared| declared.columns.get(place));
         table.columns.push(column(encoding, row, declared, &table)?);
     }
-    let Keys { uniques, indexes, left_out, .. } = keys;
+    let Keys { uniques, indexes, skipped, .. } = keys;
     table.uniques = keys::uniques(uniques, known);
     table.indexes = indexes;
     table.rowid = rowid(&table);
@@ -71,15 +71,15 @@ pub(super) fn read(
         }
         Err(refusal) => findings.push(not_parsed(&table, &rows, &refusal)),
     }
-    for (index, reason) in left_out {
-        let text = format!("The index is left out: {reason}");
+    for (index, reason) in skipped {
+        let text = format!("The index is skipped: {reason}");
         findings.push(Finding::new(&rules::INDEX_NOT_READ, Some(&table.name), Some(&index), text));
     }
     note_collations(&table, findings);
     Ok(table)
 }
 
-/// The parsed statement, where it is there and agrees with what SQLite makes of it.
+/// The parsed statement, if it exists and agrees with the PRAGMAs.
 fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Result<Declared, Refusal> {
     let declared = match &entry.source {
         Source::Text(sql) => declared::table(sql)?,
@@ -93,7 +93,7 @@ fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Resul
     if rows.len() == declared.columns.len() && rows.iter().zip(&declared.columns).all(is_same) {
         Ok(declared)
     } else {
-        Err(Refusal::NotUnderstood("its columns are not those that SQLite says".to_owned()))
+        Err(Refusal::NotUnderstood("its columns differ from those that SQLite reports".to_owned()))
     }
 }
 
@@ -109,7 +109,7 @@ fn column(
         Some(bytes) => text(bytes).ok_or(Unreadable::NotText("the type of a column"))?,
         None => String::new(),
     };
-    // A rowid is never NULL, whatever is declared: NULL becomes the next number.
+    // A rowid is never NULL, whatever is declared: NULL is replaced by the next value.
     let key = table.primary_key.as_ref();
     let is_rowid =
         key.is_some_and(|key| key.is_rowid && key.columns.iter().any(|column| column.name == name));
@@ -166,7 +166,7 @@ fn add_sequence(table: &mut Table, sequences: &HashMap<String, SequenceRow>, fin
     let Some(row) = sequences.get(&table.name) else { return };
     table.sequence = row.highest;
     if row.other_count > 0 {
-        let text = "What `sqlite_sequence` says of the table is no integer";
+        let text = "The entry of `sqlite_sequence` for the table is not an integer";
         findings.push(Finding::new(&rules::SEQUENCE, Some(&table.name), None, text));
     }
 }
@@ -190,7 +190,7 @@ fn note_collations(table: &Table, findings: &mut Vec<Finding>) {
 fn not_parsed(table: &Table, rows: &[ColumnRow], refusal: &Refusal) -> Finding {
     let mut unknown = vec!["CHECK constraints", "names of constraints", "collations of columns"];
     if rows.iter().any(|row| matches!(row.hidden, 2 | 3)) {
-        unknown.push("expressions of generated columns, which become ordinary ones");
+        unknown.push("expressions of generated columns, which become ordinary columns");
     }
     let is_lost =
         |(row, column): (&ColumnRow, &Column)| row.default_sql.is_some() && column.default.is_none();
@@ -200,11 +200,11 @@ fn not_parsed(table: &Table, rows: &[ColumnRow], refusal: &Refusal) -> Finding {
     if !table.foreign_keys.is_empty() {
         unknown.push("which foreign keys are deferred");
     }
-    let text = format!("{refusal}; unknown are: {}", unknown.join(", "));
+    let text = format!("{refusal}; not known: {}", unknown.join(", "));
     Finding::new(rule_of(refusal), Some(&table.name), None, text)
 }
 
-/// The rule by which a statement is not there in parsed form.
+/// The rule for a statement that was not parsed.
 pub(super) fn rule_of(refusal: &Refusal) -> &'static Rule {
     match refusal {
         Refusal::TooLarge => &rules::TOO_LARGE,

@@ -1,15 +1,15 @@
-//! Virtual tables, and the tables in which their modules keep their data.
+//! Virtual tables and the shadow tables of their modules.
 //!
-//! Nothing is asked of a module: it may not be compiled in, and running it would run code on untrusted data. (That
-//! is also why `pragma_table_list` is not asked: it connects every virtual table and expands every view.) Which
-//! tables are a module's own is told by the names that the module gives them. In doubt a table is the user's.
+//! Modules are never called: they may not be compiled in, and would run code on untrusted data. (`pragma_table_list`
+//! is not used for the same reason: it connects every virtual table and expands every view.) Shadow tables are
+//! recognized by the names that the module gives them. In doubt a table is an ordinary one.
 
 use std::collections::HashMap;
 
 use super::model::VirtualTable;
 use super::parse::DeclaredModule;
 
-/// Makes a virtual table of what its statement says; `tables` are the file's tables, by their names in lower case.
+/// Builds a virtual table from its statement; `tables` are the file's tables, by name in lower case.
 pub(super) fn virtual_table(
     name: &str,
     declared: DeclaredModule,
@@ -27,8 +27,8 @@ pub(super) fn virtual_table(
     }
 }
 
-/// What a module adds to a virtual table's name to name its own tables; for FTS with content kept elsewhere
-/// `_content` is not among them, and a table of that name is the user's.
+/// The suffixes of a module's shadow tables; for FTS with external content `_content` is not among them, and a table
+/// with that name is an ordinary one.
 fn suffixes(declared: &DeclaredModule) -> Vec<&'static str> {
     let content = option(declared, "content");
     match declared.module.as_str() {
@@ -54,7 +54,7 @@ fn suffixes(declared: &DeclaredModule) -> Vec<&'static str> {
     }
 }
 
-/// Whether the module's tables are known here.
+/// Whether the shadow tables of the module are known.
 pub(super) fn is_known(module: &str) -> bool {
     const WITHOUT_TABLES: [&str; 14] = [
         "fts3tokenize",

@@ -7,15 +7,15 @@ use diesel::prelude::*;
 use diesel::query_builder::AstPass;
 
 diesel::table! {
-    /// Stands for any table: Diesel wants a type for the one it copies into.
+    /// A placeholder for any table: Diesel requires a type for the target of COPY.
     any_table (name) {
-        /// Not asked for.
+        /// Not used.
         name -> Text,
     }
 }
 
 thread_local! {
-    /// What is copied into. `CopyTarget` has no value to keep it in.
+    /// The target of COPY. `CopyTarget` has no value to store it in.
     static TARGET: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
@@ -31,10 +31,10 @@ impl CopyTarget for AnyTarget {
     }
 }
 
-/// Writes `data`, a complete binary COPY stream, into `columns` of `table`, both as SQL has them.
+/// Writes `data`, a complete binary COPY stream, into `columns` of `table`, both as SQL.
 ///
 /// # Errors
-/// When PostgreSQL refuses a row; then none of them is written.
+/// When PostgreSQL rejects a row; then none of them is written.
 pub(super) fn copy_in(
     target: &mut PgConnection,
     table: &str,
@@ -44,7 +44,7 @@ pub(super) fn copy_in(
     TARGET.set(format!("{table} ({columns})"));
     diesel::copy_from(any_table::table)
         .from_raw_data(AnyTarget, |out| {
-            // In pieces: libpq keeps what it is given at once, and has sent the one before.
+            // In chunks: libpq buffers what it is given at once, and sends the chunk before.
             data.chunks(64 * 1024)
                 .try_for_each(|piece| out.write_all(piece))
                 .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))

@@ -1,10 +1,10 @@
-//! A table compared by a hash of its primary key, or of whole rows where it has none: no column of the target holds the
+//! A table compared by a hash of its primary key, or of whole rows if it has none: no column of the target holds the
 //! key by which the source is read.
 //!
-//! The engine adds the digests of rows to buckets of these keys as they come. Rows of buckets that differ are read in
-//! the order of the hashes, which no index has: a slice of them at a time is gathered and sorted, with one pass over
-//! the table for each slice. Rows with one hash get keys one after the other, in the order of their bytes, so that
-//! rows that are there twice on both sides meet each other.
+//! The engine adds the digests of rows to buckets of these keys as rows arrive. Rows of buckets that differ are read
+//! in the order of the hashes, for which there is no index: one slice at a time is collected and sorted, with one
+//! pass over the table for each slice. Rows with the same hash get consecutive keys, in the order of their bytes, so
+//! that duplicate rows of both sides are compared with each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -17,18 +17,18 @@ use super::source::bounds;
 use super::{ForeignTable, tuple_fields};
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
 
-/// So many bytes of rows are gathered at once, as far as the size of the table tells.
+/// The approximate size of a slice in bytes, as far as the size of the table is known.
 const SLICE_BYTES: u64 = 16 << 20;
 
-/// A row without a key is called by so many of its first values.
+/// The number of first values that identify a row without a key.
 const NAMED_BY: usize = 4;
-/// So many characters of each value are shown.
+/// The number of characters shown of each value.
 const SHOWN: usize = 40;
 
 /// A table compared by hashes.
 pub struct Hashed {
     table: ForeignTable,
-    /// Rows of the source that were set aside, by the keys by which it is read.
+    /// Rejected rows of the source, by the keys by which it is read.
     left_out: RwLock<BTreeSet<Key>>,
 }
 
@@ -56,7 +56,7 @@ impl Hashed {
         hash.digest().cast_signed()
     }
 
-    /// What the row is called: by its primary key, or by its first values where it has none.
+    /// The row's identification: its primary key, or its first values if it has none.
     fn name(&self, tuple: &[u8]) -> String {
         let columns = self.table.columns.iter().zip(self.table.show(tuple)).enumerate();
         let key = &self.table.key_fields;
@@ -70,12 +70,12 @@ impl Hashed {
         words.collect::<Vec<_>>().join(", ")
     }
 
-    /// The row under its hash.
+    /// The row with its hash.
     fn hashed<'t>(&self, row: Result<(Key, &'t [u8]), ReadError>) -> Result<(Key, &'t [u8]), ReadError> {
         row.map(|(_, tuple)| (Key::Integer(self.hash(tuple)), tuple))
     }
 
-    /// Gives the rows of `range` in the order of their hashes, of a side that `read` goes through.
+    /// Returns the rows of `range` in the order of their hashes, of the side that `read` scans.
     fn in_order(
         &self,
         range: KeyRange,
@@ -103,7 +103,8 @@ impl Hashed {
             rows.sort();
             let mut previous: Option<i64> = None;
             for (hash, tuple) in rows {
-                // A key for each row; past the highest there is none, and rows meet as they come.
+                // A key for each row; past the highest key there is none, and rows are compared in the order of
+                // arrival.
                 let key =
                     previous.filter(|previous| *previous >= hash).map_or(hash, |key| key.saturating_add(1));
                 previous = Some(key);
@@ -119,11 +120,11 @@ impl Hashed {
         Ok(())
     }
 
-    /// Cuts the hashes from `lower` to `upper` so that the rows of a slice take about [`SLICE_BYTES`].
+    /// Splits the hashes from `lower` to `upper` so that the rows of a slice take about [`SLICE_BYTES`].
     fn slices(&self, lower: i64, upper: i64) -> impl Iterator<Item = (i64, i64)> {
         let span = upper.abs_diff(lower);
         let size_bytes = u64::try_from(self.table.size_bytes).unwrap_or(0).max(1);
-        // Of all hashes there can be, this many take up a slice.
+        // The share of all possible hashes that one slice covers.
         let width = (u128::from(u64::MAX) * u128::from(SLICE_BYTES) / u128::from(size_bytes)).max(1);
         let width = u64::try_from(width).unwrap_or(u64::MAX);
         let mut next = Some(lower);

@@ -1,8 +1,8 @@
-//! A table of a database that is not ours, as the engine copies and compares it.
+//! A table of a database of another application, as the engine copies and verifies it.
 //!
-//! Rows are read by their rowid, or by their position in the order of the primary key where there is none. What is
-//! sent is what `values::encode` makes of each value; what comes back is brought into the same form. Where a column of
-//! the target holds the rowid, rows are compared by it; any other table is compared as [`Hashed`].
+//! Rows are read by rowid, or by position in the order of the primary key if there is none. `values::encode` encodes
+//! each sent value; values read back are converted to the same form. If a column of the target holds the rowid, rows
+//! are compared by it; any other table is compared as [`Hashed`].
 
 mod copy_in;
 mod hashed;
@@ -15,24 +15,24 @@ use diesel::{PgConnection, QueryResult, SqliteConnection};
 
 pub use hashed::Hashed;
 
-use super::conversion::{ColumnConversion, Misfit, TableConversion};
+use super::conversion::{ColumnConversion, OnIncompatible, TableConversion};
 use super::schema::{self, Encoding};
 use super::types::TargetType;
 use super::values;
 use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
 
-/// A table to be copied.
+/// A table to copy.
 pub struct ForeignTable {
     name: &'static str,
     columns: &'static [&'static str],
     fields: Vec<Field>,
-    /// Which of the fields are the primary key; empty without one.
+    /// The fields of the primary key; empty without one.
     key_fields: Vec<usize>,
     order: SourceOrder,
     sql: SourceSql,
     encoding: Encoding,
-    /// The table in the target, as SQL has it.
+    /// The table in the target, as SQL.
     target: String,
     /// The field that holds the rowid in the target.
     rowid_field: Option<usize>,
@@ -43,30 +43,30 @@ pub struct ForeignTable {
 #[derive(Clone, Copy, Debug)]
 struct Field {
     to: TargetType,
-    misfit: Misfit,
+    on_incompatible: OnIncompatible,
 }
 
-/// Which columns of a table are of interest.
+/// The columns to include.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Columns {
     /// Those that are sent.
     Sent,
-    /// Also those that the target computes.
+    /// Also the generated columns of the target.
     All,
 }
 
-/// By what the rows of the source are read.
+/// The key by which rows of the source are read.
 #[derive(Clone, Debug)]
 enum SourceOrder {
     /// By rowid.
     Rowid,
-    /// By what comes after ORDER BY; the key is the position, from 1.
+    /// By position from 1, in this ORDER BY.
     Position(String),
 }
 
 impl ForeignTable {
-    /// The table as the conversion has it. What it is named by lives as long as the program: a run is one process, and
-    /// the engine names tables in threads and errors that outlive any borrow.
+    /// The table of a conversion. Its names are leaked: a run is one process, and the engine uses table names in
+    /// threads and errors that outlive any borrow.
     pub fn new(
         table: &schema::Table,
         conversion: &TableConversion,
@@ -78,7 +78,9 @@ impl ForeignTable {
         let is_in = |column: &&ColumnConversion| which == Columns::All || !column.is_generated;
         let carried: Vec<_> = conversion.columns.iter().filter(is_in).collect();
         let names: Vec<&'static str> = carried.iter().map(|column| leak(&column.target)).collect();
-        let fields = carried.iter().map(|column| Field { to: column.target_type, misfit: column.misfit });
+        let fields = carried
+            .iter()
+            .map(|column| Field { to: column.target_type, on_incompatible: column.on_incompatible });
         let place = |name: &str| carried.iter().position(|column| column.source.eq_ignore_ascii_case(name));
         let key = table.primary_key.as_ref();
         let key_fields: Option<Vec<usize>> =
@@ -101,7 +103,7 @@ impl ForeignTable {
             }
             None => {
                 let by = source::position_order(table);
-                // Columns keep their names in it, and the position has one that no column has.
+                // Columns keep their names, and the position gets a name that no column has.
                 let key = source::free_name(table);
                 let from = format!("(SELECT row_number() OVER ({by}) AS {key}, * FROM {from}) AS {from}");
                 (SourceOrder::Position(by), SourceSql { name: table.name.clone(), from, key, columns })
@@ -126,7 +128,7 @@ impl ForeignTable {
         self.rowid_field.is_some()
     }
 
-    /// The columns of the target as a list in SQL.
+    /// The columns of the target as an SQL list.
     fn target_columns(&self) -> String {
         self.columns.iter().map(|name| quote_name(name)).collect::<Vec<_>>().join(", ")
     }
@@ -136,7 +138,7 @@ impl ForeignTable {
         move |source| ReadError::Query { table, source }
     }
 
-    /// The values of a tuple in words.
+    /// The values of a tuple as text.
     fn show(&self, tuple: &[u8]) -> Vec<String> {
         let show = |(field, bytes): (&Field, Option<&[u8]>)| match bytes {
             None => "NULL".to_owned(),
@@ -146,10 +148,10 @@ impl ForeignTable {
     }
 }
 
-/// The columns whose values become NULL where they refer to no row.
+/// The columns whose values become NULL in orphans.
 #[derive(Clone, Debug, Default)]
 pub struct OrphanColumns {
-    /// A column's name, and the condition that says its row refers to none.
+    /// The name of a column, and the condition that its row is an orphan.
     pub conditions: Vec<(String, String)>,
 }
 
@@ -173,7 +175,7 @@ fn leak(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
 }
 
-/// The fields of a tuple in the binary form of COPY; `None` for NULL.
+/// The fields of a tuple in binary COPY format; `None` for NULL.
 fn tuple_fields(tuple: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
     let mut rest = tuple.get(2..).unwrap_or_default();
     std::iter::from_fn(move || {

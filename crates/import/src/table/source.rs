@@ -1,4 +1,4 @@
-//! Reading the rows of a source, by rowid or by position.
+//! Reads the rows of a source, by rowid or by position.
 
 use std::ops::{Bound, ControlFlow};
 
@@ -12,11 +12,11 @@ use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, ReadError};
 use transfer::values::Unencodable;
 
-/// So much of the space for a tuple is kept from row to row.
+/// The buffer capacity for a tuple that is kept from row to row.
 const KEPT_BYTES: usize = 1024 * 1024;
 
-/// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid no name
-/// reaches is read as it lies, which is the order of its rowids.
+/// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid is not
+/// accessible is read in storage order, which is rowid order.
 pub(super) fn position_order(table: &schema::Table) -> String {
     let columns = table.primary_key.iter().filter(|_| table.without_rowid).flat_map(|key| &key.columns);
     let columns: Vec<String> = columns
@@ -35,7 +35,7 @@ pub(super) fn free_name(table: &schema::Table) -> String {
     names.into_iter().find(|name| !taken(name)).unwrap_or_default()
 }
 
-/// The lowest and the highest integer of the range; `None` when it is empty.
+/// The lowest and the highest integer of the range; `None` if it is empty.
 pub(super) fn bounds(range: KeyRange) -> Option<(i64, i64)> {
     let integer = |key| match key {
         Key::Integer(key) => Some(key),
@@ -55,7 +55,7 @@ pub(super) fn bounds(range: KeyRange) -> Option<(i64, i64)> {
 }
 
 impl ForeignTable {
-    /// Gives the rows of `range` in order, each as a tuple or why there is none.
+    /// Returns the rows of `range` in order, each as a tuple or the reason why it cannot be encoded.
     pub(super) fn read_rows(
         &self,
         source: &mut SqliteConnection,
@@ -66,13 +66,13 @@ impl ForeignTable {
         let mut tuple = Vec::new();
         self.select(source, range, &columns, &mut |key, row| {
             tuple.clear();
-            // One large row must not be paid for until the end.
+            // The memory of one large row is released again.
             tuple.shrink_to(KEPT_BYTES);
             each(self.encode(key, row, &mut tuple).map(|()| (key, tuple.as_slice())))
         })
     }
 
-    /// Gives the keys in order.
+    /// Returns the keys in order.
     pub(super) fn read_keys(
         &self,
         source: &mut SqliteConnection,
@@ -125,11 +125,13 @@ impl ForeignTable {
         let field_count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         tuple.extend_from_slice(&field_count.to_be_bytes());
         for (place, (value, field)) in row.iter().zip(&self.fields).enumerate() {
-            values::encode(*value, field.to, field.misfit, tuple).map_err(|unfit| ReadError::Encode {
-                table: self.name,
-                column: self.columns.get(place).copied().unwrap_or_default(),
-                key,
-                source: Unencodable::Unfit(Box::new(unfit)),
+            values::encode(*value, field.to, field.on_incompatible, tuple).map_err(|unfit| {
+                ReadError::Encode {
+                    table: self.name,
+                    column: self.columns.get(place).copied().unwrap_or_default(),
+                    key,
+                    source: Unencodable::Unfit(Box::new(unfit)),
+                }
             })?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Reading the rows of the target back, in the very form in which they were sent.
+//! Reads the rows of the target back, in the form in which they were sent.
 
 use diesel::connection::LoadConnection;
 use diesel::pg::PgRowByRowLoadingMode;
@@ -12,8 +12,8 @@ use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, Order, Place, ReadError};
 
 impl ForeignTable {
-    /// Gives the rows of the target in `range`. Where no column holds the key, `range` is all, and the key of every row
-    /// is 0.
+    /// Returns the rows of the target in `range`. If no column holds the key, `range` is the full range, and the key
+    /// of every row is 0.
     pub(super) fn read_tuples(
         &self,
         target: &mut PgConnection,
@@ -52,7 +52,7 @@ impl ForeignTable {
             let given = match unreadable {
                 false => each(Ok((key, &tuple))),
                 true => {
-                    let words = "the server's binary form is not that of the column's type";
+                    let words = "the server's binary format is not that of the column's type";
                     let source = diesel::result::Error::DeserializationError(words.into());
                     each(Err(ReadError::Row { table: self.name, place: Place(previous), source }))
                 }
@@ -65,7 +65,7 @@ impl ForeignTable {
         Ok(())
     }
 
-    /// The key within a tuple of the target.
+    /// The key in a tuple of the target.
     fn key_of(&self, tuple: &[u8]) -> Key {
         let field = self.rowid_field.and_then(|place| tuple_fields(tuple).nth(place).flatten());
         let key = match field {

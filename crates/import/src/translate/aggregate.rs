@@ -1,4 +1,5 @@
-//! Aggregates and window functions, and the order of rows: NULL is the least value in SQLite, text goes by its bytes.
+//! Aggregates and window functions, and the order of rows: in SQLite NULL is the lowest value, and text is ordered by
+//! bytes.
 
 use sqlite3_parser::ast::{
     Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, NullsOrder, Over, SortOrder,
@@ -13,7 +14,7 @@ use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
 use super::typed::{Collating, Family, Level, Typed};
 
-/// Whether such a call is an aggregate.
+/// Whether a call is an aggregate.
 pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
     match name {
         "count" | "sum" | "avg" | "total" | "group_concat" | "string_agg" => true,
@@ -22,7 +23,7 @@ pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
     }
 }
 
-/// Whether an expression is an aggregate, and not a window function.
+/// Whether an expression is an aggregate, not a window function.
 pub(super) fn is_aggregate(expression: &Expr) -> bool {
     match expression {
         Expr::FunctionCall { name, args, filter_over, .. } => {
@@ -45,7 +46,7 @@ pub(super) fn star(
     tail: Option<&FunctionTail>,
 ) -> Result<Typed, Untranslatable> {
     if !name.eq_ignore_ascii_case("count") {
-        return Err(Untranslatable::function(name, "only count takes `*`"));
+        return Err(Untranslatable::function(name, "only count supports `*`"));
     }
     outside_query(translator, name)?;
     Ok(Typed::atom(format!("count(*){}", self::tail(translator, tail)?), Family::Integer))
@@ -55,7 +56,7 @@ fn outside_query(translator: &Translator<'_>, name: &str) -> Result<(), Untransl
     if translator.in_query {
         Ok(())
     } else {
-        Err(Untranslatable::function(name, "an aggregate stands only in a query"))
+        Err(Untranslatable::function(name, "an aggregate is only allowed in a query"))
     }
 }
 
@@ -64,7 +65,7 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
     let name = call.name.as_str();
     outside_query(translator, name)?;
     if call.order.is_some() {
-        return Err(Untranslatable::function(name, "ORDER BY inside of an aggregate is not on the list"));
+        return Err(Untranslatable::function(name, "ORDER BY inside an aggregate is not supported"));
     }
     let arguments = translator.translate_all(call.arguments)?;
     let tail = tail(translator, call.tail)?;
@@ -73,7 +74,7 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         let is_window =
             call.tail.is_some_and(|tail| tail.over_clause.is_some() && tail.filter_clause.is_none());
         if !is_window || call.is_distinct {
-            return Err(Untranslatable::function(name, "it is no aggregate on the list"));
+            return Err(Untranslatable::function(name, "it is not a supported aggregate"));
         }
         return window_function(translator, name, arguments, &tail);
     }
@@ -151,7 +152,7 @@ fn concatenation(
     Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}){tail}", value.sql), Family::Text))
 }
 
-/// DISTINCT and GROUP BY keep one of several equal values; which one, is not the same for a collation.
+/// DISTINCT and GROUP BY keep one of several equal values; with a collation it may be another one in PostgreSQL.
 pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
     match value.collating {
         Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
@@ -160,20 +161,20 @@ pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
         {
             Err(Untranslatable::construct(
                 "DISTINCT or GROUP BY under a collation",
-                "SQLite takes one of the equal values as it is",
+                "SQLite returns one of the equal values unchanged",
             ))
         }
         _ if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) => {
             Err(Untranslatable::construct(
                 format!("DISTINCT or GROUP BY of {}", described(value.family)),
-                "it is compared otherwise",
+                "it is compared differently",
             ))
         }
         _ => Ok(()),
     }
 }
 
-/// A value such that PostgreSQL puts it in SQLite's order.
+/// An expression that PostgreSQL sorts in SQLite's order.
 pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
     match value.family {
         Family::Text => {
@@ -191,7 +192,7 @@ pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
         | Family::Opaque
         | Family::Words => Err(Untranslatable::construct(
             format!("the order of {}", described(value.family)),
-            "SQLite orders by storage, numbers before text",
+            "SQLite orders by storage class, numbers before text",
         )),
         Family::Boolean => Ok(Typed::atom(value.cast("integer"), Family::SmallInteger)),
         _ => Ok(value.clone()),
@@ -211,7 +212,7 @@ pub(super) fn order_terms(
     Ok(all)
 }
 
-/// One term: NULL is the least value.
+/// One term: NULL is the lowest value.
 pub(super) fn order_term(sql: &str, term: &SortedColumn) -> String {
     let is_descending = term.order == Some(SortOrder::Desc);
     let nulls_first = match term.nulls {
@@ -253,7 +254,7 @@ fn window_function(
             }
             Ok(Typed::atom(format!("{name}({}){tail}", sql.join(", ")), family))
         }
-        _ => Err(Untranslatable::function(name, "it is no window function on the list")),
+        _ => Err(Untranslatable::function(name, "it is not a supported window function")),
     }
 }
 
@@ -273,7 +274,7 @@ fn tail(translator: &Translator<'_>, tail: Option<&FunctionTail>) -> Result<Stri
     Ok(sql)
 }
 
-/// What stands in the parentheses of OVER, or after a window's name.
+/// The content of the parentheses after OVER, or after a window's name.
 pub(super) fn window(translator: &Translator<'_>, window: &Window) -> Result<String, Untranslatable> {
     let mut parts = Vec::new();
     if let Some(base) = &window.base {
@@ -307,7 +308,7 @@ fn frame(translator: &Translator<'_>, frame: &FrameClause) -> Result<String, Unt
                 Some(0..) if frame.mode != FrameMode::Range => Ok(typed.sql),
                 _ => Err(Untranslatable::construct(
                     "this window frame",
-                    "only ROWS and GROUPS with literal counts are the same",
+                    "only ROWS and GROUPS with literal offsets are equivalent",
                 )),
             }
         };

@@ -1,5 +1,5 @@
-//! Arithmetic: integers of 64 bits and doubles, as SQLite computes. `numeric` columns are computed as doubles, since
-//! that is what SQLite has; an overflow of 64 bits is an error in PostgreSQL, where SQLite goes on with a double.
+//! Arithmetic: integers of 64 bits and doubles, as SQLite computes. `numeric` columns are computed as doubles, as in
+//! SQLite; an overflow of 64 bits is an error in PostgreSQL, where SQLite continues with a double.
 
 use sqlite3_parser::ast::Operator;
 
@@ -21,7 +21,7 @@ pub(super) fn binary(left: &Typed, operator: Operator, right: &Typed) -> Result<
         Operator::BitwiseOr => bits(&left, "|", &right),
         Operator::LeftShift => shifted(&left, "<<", &right),
         Operator::RightShift => shifted(&left, ">>", &right),
-        _ => Err(Untranslatable::construct("this operator", "it is no arithmetic")),
+        _ => Err(Untranslatable::construct("this operator", "it is not an arithmetic operator")),
     }
 }
 
@@ -47,7 +47,7 @@ fn combined(left: &Typed, sign: &str, right: &Typed, level: Level) -> Result<Typ
     let (mut left, right) =
         if is_double { (as_double(left), as_double(right)) } else { (left.clone(), right.clone()) };
     if left.family == Family::SmallInteger && right.family == Family::SmallInteger {
-        // Else PostgreSQL computes in 32 bits.
+        // Otherwise PostgreSQL computes with 32 bits.
         left = Typed::atom(left.cast("bigint"), Family::Integer);
     }
     Ok(Typed::new(format!("{} {sign} {}", left.at(level), right.above(level)), family, level))
@@ -68,7 +68,10 @@ fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     let is_double = left.family == Family::Double || right.family == Family::Double;
     let is_integer = left.family.is_integer() && right.family.is_integer();
     if !is_double && !is_integer {
-        return Err(Untranslatable::operator("/", "SQLite cuts the quotient where both values are integers"));
+        return Err(Untranslatable::operator(
+            "/",
+            "SQLite truncates the quotient if both values are integers",
+        ));
     }
     let (left, right) =
         if is_double { (as_double(left), as_double(right)) } else { (left.clone(), right.clone()) };
@@ -90,7 +93,7 @@ fn integers(sign: &str, left: &Typed, right: &Typed) -> Result<(), Untranslatabl
     if left.family.is_integer() && right.family.is_integer() {
         return Ok(());
     }
-    Err(Untranslatable::operator(sign, "SQLite cuts its operands to integers"))
+    Err(Untranslatable::operator(sign, "SQLite truncates its operands to integers"))
 }
 
 fn bits(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslatable> {
@@ -103,18 +106,18 @@ fn shifted(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslata
     integers(sign, left, right)?;
     // PostgreSQL takes the count modulo the width.
     if !right.integer_value().is_some_and(|count| (0..64).contains(&count)) {
-        return Err(Untranslatable::operator(sign, "only a literal count of 0 to 63 is the same"));
+        return Err(Untranslatable::operator(sign, "only a literal count of 0 to 63 is equivalent"));
     }
     let left =
         if left.family == Family::SmallInteger { left.cast("bigint") } else { left.above(Level::Other) };
     Ok(Typed::new(format!("{left} {sign} {}", right.sql), Family::Integer, Level::Other))
 }
 
-/// `-x`; of a literal, the literal.
+/// `-x`; for a literal, the negative literal.
 pub(super) fn negative(operand: &Typed) -> Result<Typed, Untranslatable> {
     match operand.value() {
         Some(LiteralValue::Integer(value)) if *value != i64::MIN => return Ok(literal::integer(-*value)),
-        // 2^63 is over 64 bits, and -2^63 is not.
+        // 2^63 exceeds 64 bits, and -2^63 does not.
         Some(LiteralValue::Real(digits)) if digits == "9223372036854775808" => {
             return Ok(literal::integer(i64::MIN));
         }
@@ -139,7 +142,7 @@ pub(super) fn negative(operand: &Typed) -> Result<Typed, Untranslatable> {
 pub(super) fn bitwise_not(operand: &Typed) -> Result<Typed, Untranslatable> {
     let operand = number(operand)?;
     if !operand.family.is_integer() {
-        return Err(Untranslatable::operator("~", "SQLite cuts its operand to an integer"));
+        return Err(Untranslatable::operator("~", "SQLite truncates its operand to an integer"));
     }
     Ok(Typed::new(format!("~ {}", operand.above(Level::Other)), operand.family, Level::Other))
 }

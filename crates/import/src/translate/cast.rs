@@ -22,7 +22,7 @@ pub(super) fn cast(
     let typed = translator.translate(operand)?;
     if has("CHAR") || has("CLOB") || has("TEXT") {
         let typed = match typed.family {
-            // Here SQLite's text is asked for, and a column of unknown type may have another.
+            // SQLite's text form is required here, and a column of unknown type may have another.
             Family::Unknown => return refused(&typed, "TEXT"),
             _ => convert::text(translator, &typed)?,
         };
@@ -50,7 +50,7 @@ pub(super) fn cast(
             _ => refused(&typed, "REAL"),
         };
     }
-    // To NUMERIC a number stays what it is.
+    // CAST to NUMERIC does not change a number.
     match typed.family {
         family if family.is_number() => Ok(Typed { nature: super::typed::Nature::Other, ..typed }),
         Family::Boolean | Family::Null => convert::number(&typed),
@@ -77,6 +77,6 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
 fn refused(typed: &Typed, to: &str) -> Result<Typed, Untranslatable> {
     Err(Untranslatable::construct(
         format!("CAST of {} to {to}", described(typed.family)),
-        "SQLite takes what it can read of the value, and PostgreSQL refuses or reads it otherwise",
+        "SQLite converts the longest valid prefix; PostgreSQL rejects the value or converts it differently",
     ))
 }

@@ -1,5 +1,5 @@
-//! Comparisons: =, <, IS, BETWEEN, IN. Which collation, which affinity, which literal (SQLite manual, "Datatypes In
-//! SQLite", sections 4.2 and 7.1) is decided here, and `pair` decides whether two families can be compared at all.
+//! Comparisons: =, <, IS, BETWEEN, IN. This module decides on collation, affinity and literals (SQLite manual,
+//! "Datatypes In SQLite", sections 4.2 and 7.1), and `pair` decides whether two families can be compared.
 
 use sqlite3_parser::ast::{Expr, Operator, Select};
 
@@ -31,7 +31,7 @@ pub(super) fn compare(
     compared(&translator.translate(left)?, operator, &translator.translate(right)?)
 }
 
-/// `IS TRUE` asks for the truth of any value, where `= TRUE` compares with 1.
+/// `IS TRUE` tests the truth of any value, and `= TRUE` compares with 1.
 fn truth_word(
     translator: &Translator<'_>,
     operator: Operator,
@@ -58,7 +58,7 @@ fn truth_word(
     })
 }
 
-/// Both translated.
+/// Both sides, translated.
 pub(super) fn compared(left: &Typed, operator: Operator, right: &Typed) -> Result<Typed, Untranslatable> {
     let sign = sign(operator)?;
     if matches!(operator, Operator::Is | Operator::IsNot) {
@@ -78,7 +78,7 @@ pub(super) fn compared(left: &Typed, operator: Operator, right: &Typed) -> Resul
     Ok(Typed::truth(sql, level))
 }
 
-/// Equality, as CASE with an operand and NULLIF test it.
+/// Equality, as in CASE with an operand and in NULLIF.
 pub(super) fn equal(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     compared(left, Operator::Equals, right)
 }
@@ -93,7 +93,7 @@ fn sign(operator: Operator) -> Result<&'static str, Untranslatable> {
         Operator::GreaterEquals => ">=",
         Operator::Is => "IS NOT DISTINCT FROM",
         Operator::IsNot => "IS DISTINCT FROM",
-        _ => return Err(Untranslatable::construct("this operator", "it is no comparison")),
+        _ => return Err(Untranslatable::construct("this operator", "it is not a comparison operator")),
     })
 }
 
@@ -101,7 +101,7 @@ fn kind(sign: &str) -> Kind {
     if sign.starts_with(['<', '>']) && sign != "<>" { Kind::Order } else { Kind::Equality }
 }
 
-/// The two sides as PostgreSQL compares them, and the sign between them.
+/// The two sides for PostgreSQL, and the operator.
 fn parts(
     left: &Typed,
     sign: &'static str,
@@ -118,14 +118,15 @@ fn parts(
     Ok((left, sign, right))
 }
 
-/// A stored timestamp's text is longer than a date's: it never equals a date, and is after it from midnight on.
+/// The text of a stored timestamp is longer than that of a date: it never equals a date, and sorts after it from
+/// midnight on.
 fn day_sign(sign: &'static str) -> Result<&'static str, Untranslatable> {
     match sign {
         ">" | ">=" => Ok(">="),
         "<" | "<=" => Ok("<"),
         _ => Err(Untranslatable::construct(
             "a timestamp compared with a date",
-            "their texts are never equal in SQLite; compare with a full timestamp",
+            "their text forms are never equal in SQLite; compare with a full timestamp",
         )),
     }
 }
@@ -149,7 +150,7 @@ pub(super) fn common_collation(left: &Typed, right: &Typed) -> Collating {
     }
 }
 
-/// Text made such that PostgreSQL's bytewise comparison is the one of this collation.
+/// Text for which PostgreSQL's bytewise comparison is equivalent to this collation.
 pub(super) fn collated(typed: &Typed, collating: Collating) -> Result<Typed, Untranslatable> {
     let plain = Typed { collating: Collating::None, ..typed.clone() };
     let (Collating::Column(collation) | Collating::Explicit(collation)) = collating else { return Ok(plain) };
@@ -177,7 +178,7 @@ fn rows(
     rights: &[Expr],
 ) -> Result<Typed, Untranslatable> {
     if lefts.len() != rights.len() {
-        return Err(Untranslatable::construct("rows of different lengths", "SQLite refuses them too"));
+        return Err(Untranslatable::construct("rows of different lengths", "SQLite rejects them too"));
     }
     let sign = sign(operator)?;
     let (mut left_sql, mut right_sql) = (Vec::new(), Vec::new());
@@ -215,7 +216,7 @@ pub(super) fn between(
     Ok(if not { Typed::truth(format!("NOT ({both})"), Level::Not) } else { Typed::truth(both, Level::And) })
 }
 
-/// `IN (list)`: like `=` with each, where a column of the list lends no affinity and no collation.
+/// `IN (list)`: like `=` with each element, except that a column of the list applies no affinity and no collation.
 pub(super) fn in_list(
     translator: &Translator<'_>,
     operand: &Expr,
@@ -245,7 +246,7 @@ pub(super) fn in_list(
     Ok(Typed::truth(format!("{} {word} ({})", left.unwrap_or_default(), elements.join(", ")), Level::Like))
 }
 
-/// `IN (SELECT ..)`, where both sides are of one family as they stand.
+/// `IN (SELECT ..)`, if both sides have one family.
 pub(super) fn in_select(
     translator: &Translator<'_>,
     operand: &Expr,
@@ -257,7 +258,7 @@ pub(super) fn in_select(
     let [column] = columns.as_slice() else {
         return Err(Untranslatable::operator("IN", "the query has several columns"));
     };
-    // A column that is computed inside cannot be wrapped from here.
+    // A column of the inner query cannot be wrapped from outside.
     let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
     let (left, right) = pair::pair(&operand, &inner, Kind::Equality, operand.collating)?;
     if right.sql != inner.sql {

@@ -1,5 +1,5 @@
-//! From one family to another, as SQLite converts: to text where text is wanted, to numbers where numbers are, and
-//! to one common type where PostgreSQL wants one and SQLite keeps each value's own.
+//! Conversions between families, as in SQLite: to text where text is required, to numbers where numbers are, and to
+//! one common type where PostgreSQL requires one and SQLite keeps the type of each value.
 
 use sqlite3_parser::ast::Expr;
 
@@ -11,7 +11,7 @@ use super::quoting::quote_text;
 use super::translator::Translator;
 use super::typed::{Family, Level, LiteralValue, Typed};
 
-/// The text that SQLite makes of it.
+/// Its text form in SQLite.
 pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
     no_collation_inside(typed)?;
     if let Some(LiteralValue::Integer(value)) = typed.value() {
@@ -29,9 +29,11 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
         }
         Family::Null => "NULL::text".to_owned(),
         Family::Parameter => typed.cast("text"),
-        // Refused by PostgreSQL when it is not text: a number's text is not the same in both.
+        // PostgreSQL rejects it if it is not text: the text form of a number differs.
         Family::Unknown => format!("{} COLLATE \"C\"", typed.above(Level::Collate)),
-        family => return Err(Untranslatable::construct(described(family), "it has another text in SQLite")),
+        family => {
+            return Err(Untranslatable::construct(described(family), "its text form differs in SQLite"));
+        }
     };
     let level = if typed.family == Family::Unknown { Level::Collate } else { Level::Atom };
     Ok(Typed::new(sql, Family::Text, level))
@@ -42,7 +44,7 @@ pub(super) fn concat_operand(translator: &Translator<'_>, typed: &Typed) -> Resu
     text(translator, typed)
 }
 
-/// A number, where SQLite has one without converting text.
+/// A number, if SQLite has one without converting text.
 pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
     no_collation_inside(typed)?;
     match typed.family {
@@ -52,23 +54,23 @@ pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
         Family::Parameter | Family::Unknown => Ok(typed.clone()),
         family => Err(Untranslatable::construct(
             format!("{} as a number", described(family)),
-            "SQLite takes the number that the text begins with",
+            "SQLite converts the longest numeric prefix of the text",
         )),
     }
 }
 
-/// An integer for a function that wants one of 32 bits.
+/// An integer for a function with a 32-bit argument.
 pub(super) fn position(typed: &Typed) -> Result<Typed, Untranslatable> {
     let typed = number(typed)?;
     match typed.family {
         Family::SmallInteger => Ok(typed),
         Family::Integer | Family::Parameter => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Unknown => Ok(typed),
-        _ => Err(Untranslatable::construct("a fraction as a position", "SQLite cuts it to an integer")),
+        _ => Err(Untranslatable::construct("a fraction as a position", "SQLite truncates it to an integer")),
     }
 }
 
-/// COLLATE has a meaning for comparisons; inside of another operand SQLite passes it on to the comparison outside.
+/// COLLATE applies to comparisons; inside another operand SQLite applies it to the outer comparison.
 pub(super) fn no_collation_inside(typed: &Typed) -> Result<(), Untranslatable> {
     match typed.collating {
         super::typed::Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim) => {
@@ -78,7 +80,7 @@ pub(super) fn no_collation_inside(typed: &Typed) -> Result<(), Untranslatable> {
     }
 }
 
-/// All of them in one type, without changing a value: the results of CASE, COALESCE and the like.
+/// Converts all of them to one type without changing a value: the results of CASE, COALESCE and similar.
 pub(super) fn unified(
     translator: &Translator<'_>,
     all: Vec<Typed>,
@@ -97,7 +99,7 @@ pub(super) fn unified(
     if known.iter().all(|family| family.is_number() || *family == Family::Boolean) {
         return numbers(all, &known);
     }
-    // A literal of exactly the form of a column's values is such a value.
+    // A literal in exactly the format of a column's values is such a value.
     if let Some(special) = known.iter().copied().find(|family| comparison::takes_literals(*family)) {
         let adopted: Option<Vec<Typed>> = all
             .iter()
@@ -130,7 +132,7 @@ pub(super) fn unified(
             .collect();
         return Ok((texts?, Family::Text));
     }
-    Err(Untranslatable::construct("an expression of several types", "PostgreSQL gives it one type"))
+    Err(Untranslatable::construct("an expression of several types", "PostgreSQL requires one type"))
 }
 
 fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Untranslatable> {
@@ -150,10 +152,10 @@ fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Un
             Family::Null => Ok(typed.clone()),
             Family::Boolean => number(typed),
             Family::Numeric | Family::Integer if family == Family::Loose => {
-                // 64 bits do not fit a double's 53.
+                // 64 bits exceed a double's 53.
                 if typed.family == Family::Integer {
                     return Err(Untranslatable::construct(
-                        "bigint beside double precision",
+                        "bigint with double precision",
                         "digits would be lost",
                     ));
                 }
@@ -198,7 +200,7 @@ pub(super) fn case(
     Ok(Typed::atom(sql, family))
 }
 
-/// A family in words.
+/// The name of a family for messages.
 pub(super) fn described(family: Family) -> &'static str {
     match family {
         Family::Boolean | Family::Words => "a boolean",
@@ -211,7 +213,7 @@ pub(super) fn described(family: Family) -> &'static str {
         Family::Timestamp(_) | Family::TimestampTz(_) => "a timestamp",
         Family::Uuid(_) => "a UUID",
         Family::Json | Family::Jsonb => "a JSON document",
-        Family::JsonScalar => "a value taken out of JSON",
+        Family::JsonScalar => "a value extracted from JSON",
         Family::Opaque => "a column of this type",
         Family::Null => "NULL",
         Family::Parameter => "a placeholder",
@@ -219,7 +221,7 @@ pub(super) fn described(family: Family) -> &'static str {
     }
 }
 
-/// Text as a literal of PostgreSQL's type.
+/// Text as a literal of a PostgreSQL type.
 pub(super) fn typed_literal(text: &str, type_name: &str) -> String {
     format!("{}::{type_name}", quote_text(text))
 }

@@ -1,4 +1,4 @@
-//! Defaults and generated values: what SQLite would store, as a value of the column's type in the target.
+//! Defaults and generated values: the value that SQLite would store, as a value of the column's type in the target.
 
 use sqlite3_parser::ast::{Expr, Id, Literal};
 
@@ -36,7 +36,7 @@ pub(super) fn default(
     };
     match typed.value() {
         Some(value) => stored(value, target).ok_or_else(|| {
-            Untranslatable::construct("this default", "its value is not exactly one of the column's type")
+            Untranslatable::construct("this default", "its value is not a value of the column's type")
         }),
         None if typed.sql == "TRUE" || typed.sql == "FALSE" => {
             let value = LiteralValue::Integer(i64::from(typed.sql == "TRUE"));
@@ -47,7 +47,7 @@ pub(super) fn default(
     }
 }
 
-/// The present time, where the column has become a date or timestamp.
+/// The current time, for a date or timestamp column.
 fn present(
     translator: &Translator<'_>,
     expression: &Expr,
@@ -65,7 +65,7 @@ fn present(
         let Some((Expr::Literal(Literal::String(format)), rest)) = arguments.split_first() else {
             return None;
         };
-        // Which form the text has decides which type of column can take it.
+        // The format of the text determines the column types.
         name = match unquoted(format).as_str() {
             "%s" => "unixepoch",
             "%Y-%m-%d" => "date",
@@ -105,7 +105,7 @@ fn present(
         }
         TargetType::Date(DateForm::Iso) if name == "date" => Some(of("::date")),
         TargetType::Time if name == "time" => Some(of("::time")),
-        // '%s' is text of digits alone, which a column of integers stores as an integer.
+        // '%s' is text of digits only, which an integer column stores as an integer.
         TargetType::BigInt | TargetType::Integer if is_epoch => {
             Some(moment::function(translator, "unixepoch", arguments).map(|typed| typed.sql))
         }
@@ -113,7 +113,7 @@ fn present(
     }
 }
 
-/// A literal as a value of the type; `None` when SQLite would store something else.
+/// A literal as a value of the type; `None` if SQLite would store another value.
 fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
     if *value == LiteralValue::Null {
         return Some("NULL".to_owned());
@@ -195,14 +195,14 @@ fn is_clock(text: &str) -> bool {
         .is_ok_and(|time| time.format("%H:%M:%S").to_string() == text)
 }
 
-/// The integer that a column of numeric affinity stores.
+/// The integer that a column with numeric affinity stores.
 fn integer(value: &LiteralValue) -> Option<i64> {
     match value {
         LiteralValue::Integer(value) => Some(*value),
         LiteralValue::Real(digits) => {
             let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
             let is_whole = fraction.bytes().all(|byte| byte == b'0');
-            // Beyond 15 digits a REAL may be another number.
+            // With more than 15 digits a REAL may be another number.
             (is_whole && whole.len() <= 15).then(|| whole.parse().ok()).flatten()
         }
         LiteralValue::Text(text) => {
@@ -249,13 +249,13 @@ fn text(value: &LiteralValue, longest: Option<u32>) -> Option<String> {
     longest.is_none_or(|longest| length <= longest).then(|| quote_text(&text))
 }
 
-/// Whether SQLite writes a decimal as it stands: up to 15 digits are those of the REAL.
+/// Whether SQLite writes a decimal unchanged: up to 15 digits are those of the REAL.
 fn is_written_alike(digits: &str) -> bool {
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
     let Some((whole, fraction)) = unsigned.split_once('.') else { return false };
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_plain = all_digits(whole) && (whole == "0" || !whole.starts_with('0'));
-    // Of smaller ones than these it writes an exponent, and zeros at the end it leaves away.
+    // Smaller numbers are written with an exponent, and trailing zeros are omitted.
     is_plain
         && all_digits(fraction)
         && !fraction.starts_with("000")
@@ -263,21 +263,21 @@ fn is_written_alike(digits: &str) -> bool {
         && whole.len() + fraction.len() <= 15
 }
 
-/// What INSERT or UPDATE puts into a column of this type.
+/// The value that INSERT or UPDATE assigns to a column of this type.
 pub(crate) fn placed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
     match (typed.family, typed.value()) {
         (Family::Parameter | Family::Unknown, _) => Ok(typed.sql.clone()),
         (_, Some(value)) => stored(value, target).ok_or_else(|| {
             Untranslatable::construct(
                 "a literal in a column of another type",
-                "it is not exactly a value of that type",
+                "it is not a value of that type",
             )
         }),
         _ => assigned(typed, target),
     }
 }
 
-/// A computed value for a column of this type: only where PostgreSQL's assignment does not change it.
+/// A computed value for a column of this type: only if PostgreSQL's assignment does not change it.
 pub(super) fn assigned(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
     let family = Family::of(target);
     let is_same = match (typed.family, target) {
@@ -299,7 +299,7 @@ pub(super) fn assigned(typed: &Typed, target: TargetType) -> Result<String, Untr
         }
         (Family::Loose | Family::Double, TargetType::Double) => true,
         (Family::Loose | Family::Double, _) => false,
-        // As a column it holds what the other column holds; computed, it would be rounded.
+        // A column has the value of the other column; a computed value would be rounded.
         (Family::Numeric, _) => typed.target == Some(target) || target == TargetType::AnyNumeric,
         (Family::Text, TargetType::Text | TargetType::Varchar(_) | TargetType::Citext) => true,
         (Family::Mixed | Family::JsonScalar | Family::Words | Family::Opaque, _) => {
@@ -317,6 +317,6 @@ pub(super) fn assigned(typed: &Typed, target: TargetType) -> Result<String, Untr
 fn refused(typed: &Typed, _target: TargetType) -> Result<String, Untranslatable> {
     Err(Untranslatable::construct(
         format!("{} in a column of another type", convert::described(typed.family)),
-        "SQLite stores it as it is, PostgreSQL would convert it",
+        "SQLite stores it unchanged, PostgreSQL would convert it",
     ))
 }

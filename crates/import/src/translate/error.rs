@@ -1,60 +1,61 @@
-//! Why something has no equal in PostgreSQL.
+//! Why a construct has no equivalent in PostgreSQL.
 
-/// What is not translated, by name, and why. Nothing that is not known to be the same is passed through.
+/// A construct that cannot be translated, with the reason. A construct that is not known to be equivalent is never
+/// passed through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Untranslatable {
-    /// A function that is not on the list, or not with these arguments.
-    #[error("the function `{name}` is not translated: {why}")]
+    /// A function that is not supported, or not with these arguments.
+    #[error("the function `{name}` cannot be translated: {why}")]
     Function {
         /// Its name, in lower case.
         name: String,
-        /// Why.
+        /// The reason.
         why: &'static str,
     },
-    /// An operator whose result would not be the same.
-    #[error("the operator `{operator}` is not translated: {why}")]
+    /// An operator with another result.
+    #[error("the operator `{operator}` cannot be translated: {why}")]
     Operator {
         /// The operator.
         operator: String,
-        /// Why.
+        /// The reason.
         why: &'static str,
     },
-    /// Anything else that the two do not share.
-    #[error("{what} is not translated: {why}")]
+    /// Any other construct that differs.
+    #[error("{what} cannot be translated: {why}")]
     Construct {
-        /// What it is.
+        /// Its description.
         what: String,
-        /// Why.
+        /// The reason.
         why: &'static str,
     },
-    /// A name that means nothing here.
-    #[error("the column `{name}` is not known here")]
+    /// A name that cannot be resolved.
+    #[error("the column `{name}` is not known")]
     UnknownColumn {
         /// The name.
         name: String,
     },
-    /// A table or view that is not there.
-    #[error("the table `{name}` is not known here")]
+    /// A table or view that does not exist.
+    #[error("the table `{name}` is not known")]
     UnknownTable {
         /// The name.
         name: String,
     },
-    /// Nested beyond what is followed.
+    /// Nesting that is too deep.
     #[error("it is nested deeper than {limit} levels")]
     TooDeep {
         /// The limit.
         limit: usize,
     },
-    /// The translation would become too long.
-    #[error("its translation would be longer than {limit} bytes")]
+    /// A translation that is too long.
+    #[error("its translation exceeds {limit} bytes")]
     TooLong {
         /// The limit.
         limit: usize,
     },
-    /// What was given as a statement is none.
-    #[error("it cannot be read as SQL: {reason}")]
+    /// Text that is not a statement.
+    #[error("it cannot be parsed as SQL: {reason}")]
     Unreadable {
-        /// What the parser says.
+        /// The message of the parser.
         reason: String,
     },
 }
@@ -81,7 +82,7 @@ impl Untranslatable {
     }
 }
 
-/// Names may be a megabyte long; a message needs their beginning.
+/// Names may be a megabyte long; a message contains the start.
 pub(crate) fn shortened(name: &str) -> String {
     const LONGEST: usize = 80;
     match name.char_indices().nth(LONGEST) {

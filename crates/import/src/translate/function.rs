@@ -1,4 +1,5 @@
-//! The closed list of functions. A name that is not on it is refused, whatever PostgreSQL has under that name.
+//! The closed list of functions. A name that is not on it is an error, even if PostgreSQL has a function with that
+//! name.
 
 use sqlite3_parser::ast::{Expr, FunctionCallOrder, FunctionTail};
 
@@ -10,7 +11,7 @@ use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
 use super::{json, moment, number, text};
 
-/// A call as it is written.
+/// A call in the source.
 pub(super) struct Call<'a> {
     pub(super) name: String,
     pub(super) is_distinct: bool,
@@ -26,7 +27,7 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         return aggregate::call(translator, call);
     }
     if call.is_distinct || call.order.is_some() {
-        return Err(Untranslatable::function(name, "DISTINCT and ORDER BY belong to aggregates"));
+        return Err(Untranslatable::function(name, "DISTINCT and ORDER BY are allowed in aggregates only"));
     }
     if moment::is_function(name) {
         return moment::function(translator, name, call.arguments);
@@ -62,19 +63,19 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
     }
 }
 
-/// Why a function is not on the list.
+/// Why a function is not supported.
 fn refusal(name: &str) -> &'static str {
     match name {
         "last_insert_rowid" => "use RETURNING",
-        "changes" | "total_changes" => "the driver tells how many rows a statement changed",
-        "quote" => "SQL literals are written otherwise in PostgreSQL",
-        "printf" | "format" => "its formats are not those of PostgreSQL's format",
-        "unhex" => "PostgreSQL has an error where SQLite has NULL",
-        "randomblob" | "zeroblob" => "PostgreSQL has it only in an extension",
+        "changes" | "total_changes" => "use the affected row count of the driver",
+        "quote" => "the syntax of literals differs in PostgreSQL",
+        "printf" | "format" => "its format specifiers differ from PostgreSQL's format",
+        "unhex" => "PostgreSQL raises an error where SQLite returns NULL",
+        "randomblob" | "zeroblob" => "PostgreSQL provides it only in an extension",
         "glob" | "like" | "match" | "regexp" => "use the operator",
-        "sqlite_version" | "sqlite_source_id" | "sqlite_compileoption_used" => "it is about SQLite itself",
-        "load_extension" => "PostgreSQL has CREATE EXTENSION",
-        _ => "it is not on the list of functions that are the same, or not with these arguments",
+        "sqlite_version" | "sqlite_source_id" | "sqlite_compileoption_used" => "it is specific to SQLite",
+        "load_extension" => "use CREATE EXTENSION in PostgreSQL",
+        _ => "it is not supported, or not with these arguments",
     }
 }
 
@@ -101,12 +102,12 @@ fn iif(translator: &Translator<'_>, mut arguments: Vec<Typed>) -> Result<Typed, 
             format!("CASE WHEN {} THEN {} ELSE {} END", condition.sql, then.sql, otherwise.sql)
         }
         [then] => format!("CASE WHEN {} THEN {} END", condition.sql, then.sql),
-        _ => return Err(Untranslatable::function("iif", "it has two or three arguments")),
+        _ => return Err(Untranslatable::function("iif", "it requires two or three arguments")),
     };
     Ok(Typed::atom(sql, family))
 }
 
-/// `typeof(x)`, where the type of the column decides.
+/// `typeof(x)`, if the column's type determines it.
 fn type_of(value: &Typed) -> Result<Typed, Untranslatable> {
     use super::super::types::{DateForm, InstantForm, UuidForm};
     let name = match value.family {
@@ -135,7 +136,7 @@ fn type_of(value: &Typed) -> Result<Typed, Untranslatable> {
         | Family::Opaque
         | Family::Parameter
         | Family::Unknown => {
-            return Err(Untranslatable::function("typeof", "the type of the column does not decide it"));
+            return Err(Untranslatable::function("typeof", "the column type does not determine the result"));
         }
     };
     let sql = format!("CASE WHEN {} IS NULL THEN 'null' ELSE '{name}' END", value.above(Level::Comparison));

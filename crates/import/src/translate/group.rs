@@ -1,5 +1,5 @@
-//! GROUP BY: in SQLite a result may be a column that is neither grouped nor aggregated, of some row of the group;
-//! PostgreSQL refuses that, and so does this.
+//! GROUP BY: in SQLite a result may be a column that is neither grouped nor aggregated, with the value of an
+//! arbitrary row of the group; PostgreSQL rejects that, and so does this module.
 
 use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
 
@@ -9,7 +9,7 @@ use super::quoting::unquoted;
 use super::translator::Translator;
 use super::typed::{Level, Typed};
 
-/// The terms of a GROUP BY: expressions, names of results, or positions.
+/// The terms of a GROUP BY: expressions, names of result columns, or positions.
 pub(super) fn terms(
     translator: &Translator<'_>,
     group_by: &[Expr],
@@ -22,7 +22,7 @@ pub(super) fn terms(
                 let index: Option<usize> = position.parse().ok();
                 let result = index.and_then(|index| results.get(index.checked_sub(1)?));
                 let (_, typed) = result.ok_or_else(|| {
-                    Untranslatable::construct("GROUP BY a position", "there is no such result")
+                    Untranslatable::construct("GROUP BY a position", "there is no such result column")
                 })?;
                 typed.clone()
             }
@@ -34,7 +34,7 @@ pub(super) fn terms(
     Ok(terms)
 }
 
-/// Whether everything that is asked of a group is one value for it.
+/// Whether every expression on a group has one value for it.
 pub(super) fn check(
     translator: &Translator<'_>,
     columns: &[ResultColumn],
@@ -64,7 +64,7 @@ pub(super) fn check(
 fn ungrouped() -> Result<(), Untranslatable> {
     Err(Untranslatable::construct(
         "a column that is neither grouped nor aggregated",
-        "SQLite takes it from some row of the group",
+        "SQLite returns the value of an arbitrary row of the group",
     ))
 }
 
@@ -75,7 +75,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
     match expression {
         Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => {
             let typed = translator.translate(expression)?;
-            // A result's name stands for an expression that is looked at itself.
+            // The name of a result column stands for an expression that is checked itself.
             let is_single = typed.value().is_some()
                 || !typed.is_column()
                 || grouped.contains(&typed.at(Level::Atom))
@@ -84,8 +84,8 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         }
         Expr::Exists(_) | Expr::Subquery(_) | Expr::InSelect { .. } => {
             return Err(Untranslatable::construct(
-                "a subquery beside GROUP BY",
-                "it may ask for a column of one row",
+                "a subquery with GROUP BY",
+                "it may use a column of a single row",
             ));
         }
         _ => {}
@@ -100,7 +100,7 @@ fn has_aggregate(expression: &Expr) -> bool {
     is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
 }
 
-/// The expressions directly inside of one.
+/// The direct subexpressions.
 fn children(expression: &Expr) -> Vec<&Expr> {
     match expression {
         Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
@@ -142,7 +142,7 @@ fn children(expression: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// Whether a query reads a table of this name in a FROM of its own.
+/// Whether a query reads a table with this name in its own FROM.
 pub(super) fn reads(select: &Select, name: &str) -> bool {
     let arms = std::iter::once(&select.body.select)
         .chain(select.body.compounds.iter().flatten().map(|compound| &compound.select));

@@ -1,4 +1,4 @@
-//! JSON: paths into `jsonb` columns. SQLite gives a value of whatever type stands there, so only what is the same
+//! JSON: paths into `jsonb` columns. SQLite returns a value of the type in the document, so only what is equivalent
 //! for every type is translated: whether it is NULL, and whether it equals a word.
 
 use sqlite3_parser::ast::{Expr, Operator};
@@ -21,7 +21,7 @@ pub(super) fn arrow(
         (Some(text), _) if text.starts_with('$') => steps(text)?,
         (Some(text), _) => vec![Step::Key(text.to_owned())],
         (None, Some(index)) => vec![Step::Index(index)],
-        (None, None) => return Err(Untranslatable::operator("->", "only a literal path is translated")),
+        (None, None) => return Err(Untranslatable::operator("->", "only a literal path is supported")),
     };
     extracted(&document, &steps, operator == Operator::ArrowRightShift, "->")
 }
@@ -29,24 +29,24 @@ pub(super) fn arrow(
 /// `json_extract(document, path)`.
 pub(super) fn extract(operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let [document, path] = operands else {
-        return Err(Untranslatable::function("json_extract", "it is translated with one path"));
+        return Err(Untranslatable::function("json_extract", "it is supported with one path"));
     };
     let path = path
         .text_value()
-        .ok_or_else(|| Untranslatable::function("json_extract", "only a literal path is translated"))?;
+        .ok_or_else(|| Untranslatable::function("json_extract", "only a literal path is supported"))?;
     extracted(document, &steps(path)?, true, "json_extract")
 }
 
-/// `json_array_length(document)` and `json_array_length(document, path)`: 0 of what is no array.
+/// `json_array_length(document)` and `json_array_length(document, path)`: 0 if it is not an array.
 pub(super) fn array_length(operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let refused = |why| Untranslatable::function("json_array_length", why);
     let (document, path) = match operands {
         [document] => (document, Vec::new()),
         [document, path] => {
-            let path = path.text_value().ok_or_else(|| refused("only a literal path is translated"))?;
+            let path = path.text_value().ok_or_else(|| refused("only a literal path is supported"))?;
             (document, steps(path)?)
         }
-        _ => return Err(refused("it has one or two arguments")),
+        _ => return Err(refused("it requires one or two arguments")),
     };
     let array = extracted(document, &path, false, "json_array_length")?;
     let (sql, tested) = (&array.sql, array.above(Level::Comparison));
@@ -59,14 +59,14 @@ pub(super) fn array_length(operands: &[Typed]) -> Result<Typed, Untranslatable> 
     ))
 }
 
-/// `json_valid(x)`: a column of type json or jsonb holds nothing else.
+/// `json_valid(x)`: a column of type json or jsonb holds only valid JSON.
 pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
     match operand.family {
         Family::Json | Family::Jsonb => Ok(Typed::truth(
             format!("({} IS NOT NULL OR NULL)", operand.above(Level::Comparison)),
             Level::Atom,
         )),
-        _ => Err(Untranslatable::function("json_valid", "its argument is no json or jsonb column")),
+        _ => Err(Untranslatable::function("json_valid", "its argument is not a json or jsonb column")),
     }
 }
 
@@ -77,7 +77,7 @@ enum Step {
 
 fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Result<Typed, Untranslatable> {
     if document.family != Family::Jsonb {
-        return Err(Untranslatable::function(name, "it is translated for jsonb columns only"));
+        return Err(Untranslatable::function(name, "it is supported for jsonb columns only"));
     }
     let keys: Option<Vec<&str>> = steps
         .iter()
@@ -104,7 +104,7 @@ fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Re
     Ok(Typed::new(sql, family, Level::Other))
 }
 
-/// With an index: `->` would find a number's own value at 0, and a strict path does not.
+/// With an index: `->` would return a number itself at 0, and a strict path does not.
 fn by_path(document: &Typed, steps: &[Step], as_value: bool) -> Typed {
     let mut path = "strict $".to_owned();
     for step in steps {
@@ -124,7 +124,7 @@ fn by_path(document: &Typed, steps: &[Step], as_value: bool) -> Typed {
 
 /// `$.a."b c"[0]`. An index from the end, `[#-1]`, is a negative one.
 fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
-    let unclear = || Untranslatable::construct("this JSON path", "only `$.key` and `[index]` are translated");
+    let unclear = || Untranslatable::construct("this JSON path", "only `$.key` and `[index]` are supported");
     let mut rest = path.strip_prefix('$').ok_or_else(unclear)?;
     let mut steps = Vec::new();
     while !rest.is_empty() {

@@ -1,5 +1,5 @@
-//! LIKE and GLOB. LIKE takes the letters of ASCII, and no others, for equal in both cases, and has no escape
-//! character unless one is named; GLOB becomes a regular expression, which only a literal pattern can.
+//! LIKE and GLOB. LIKE ignores the case of ASCII letters only, and has no escape character unless one is given; GLOB
+//! becomes a regular expression, which requires a literal pattern.
 
 use sqlite3_parser::ast::{Expr, LikeOperator};
 
@@ -20,10 +20,10 @@ pub(super) fn like(
 ) -> Result<Typed, Untranslatable> {
     match operator {
         LikeOperator::Regexp => {
-            return Err(Untranslatable::operator("REGEXP", "an application gives it its meaning"));
+            return Err(Untranslatable::operator("REGEXP", "the application defines it"));
         }
         LikeOperator::Match => {
-            return Err(Untranslatable::operator("MATCH", "it belongs to full-text tables"));
+            return Err(Untranslatable::operator("MATCH", "it is for full-text tables only"));
         }
         LikeOperator::Like | LikeOperator::Glob => {}
     }
@@ -33,7 +33,7 @@ pub(super) fn like(
         return glob(translator, &left, not, &right, escape);
     }
     if matches!(left.family, Family::JsonScalar) {
-        return Err(Untranslatable::operator("LIKE", "a number in JSON has another text in SQLite"));
+        return Err(Untranslatable::operator("LIKE", "the text form of a JSON number differs in SQLite"));
     }
     let (left, right) = (convert::text(translator, &left)?, convert::text(translator, &right)?);
     let escape = match escape {
@@ -63,7 +63,7 @@ pub(super) fn like(
     Ok(Typed::truth(format!("{value} {word}LIKE {pattern} ESCAPE {escape}"), Level::Like))
 }
 
-/// LIKE and GLOB take no notice of collations.
+/// LIKE and GLOB ignore collations.
 fn without_collation(typed: Typed) -> Typed {
     Typed { collating: super::typed::Collating::None, ..typed }
 }
@@ -86,7 +86,7 @@ fn escape_character(translator: &Translator<'_>, escape: &Expr) -> Result<String
         Some(text) if is_one(text) && text != "%" && text != "_" => Ok(text.to_owned()),
         _ => Err(Untranslatable::operator(
             "LIKE",
-            "ESCAPE is translated with a literal that is no letter, % or _",
+            "ESCAPE is supported with a literal other than a letter, % or _",
         )),
     }
 }
@@ -107,10 +107,13 @@ fn glob(
     escape: Option<&Expr>,
 ) -> Result<Typed, Untranslatable> {
     if escape.is_some() {
-        return Err(Untranslatable::operator("GLOB", "with ESCAPE, SQLite refuses it too"));
+        return Err(Untranslatable::operator("GLOB", "with ESCAPE, SQLite rejects it too"));
     }
     let Some(pattern) = right.text_value() else {
-        return Err(Untranslatable::operator("GLOB", "only a literal pattern becomes a regular expression"));
+        return Err(Untranslatable::operator(
+            "GLOB",
+            "only a literal pattern can be converted to a regular expression",
+        ));
     };
     let expression = regular_expression(pattern)?;
     let left = convert::text(translator, left)?;
@@ -120,7 +123,7 @@ fn glob(
     Ok(Typed::truth(format!("{value} {sign} {}", quote_text(&expression)), Level::Other))
 }
 
-/// What SQLite's GLOB means, as a regular expression of PostgreSQL (its manual, section 9.7.3).
+/// The meaning of SQLite's GLOB, as a regular expression of PostgreSQL (manual, section 9.7.3).
 fn regular_expression(pattern: &str) -> Result<String, Untranslatable> {
     let mut out = "^".to_owned();
     let mut rest = pattern.chars().peekable();
@@ -161,7 +164,7 @@ fn class(
                 }
                 out.push('-');
                 push_escaped(last, out);
-                // After a range SQLite takes a hyphen for itself.
+                // After a range SQLite treats a hyphen as a literal.
                 start = None;
             }
             (other, ..) => {

@@ -1,4 +1,4 @@
-//! Literals. A literal of SQLite has one value, which is checked here; PostgreSQL never parses one in doubt.
+//! Literals. A literal of SQLite has one value, which is checked here; PostgreSQL never parses an ambiguous one.
 
 use sqlite3_parser::ast::Literal;
 
@@ -18,9 +18,10 @@ pub(super) fn literal(translator: &Translator<'_>, literal: &Literal) -> Result<
         Literal::CurrentDate => moment::current(translator, "YYYY-MM-DD"),
         Literal::CurrentTime => moment::current(translator, "HH24:MI:SS"),
         Literal::CurrentTimestamp => moment::current(translator, "YYYY-MM-DD HH24:MI:SS"),
-        Literal::Keyword(word) => {
-            Err(Untranslatable::construct(format!("the word `{}`", super::shortened(word)), "it is no value"))
-        }
+        Literal::Keyword(word) => Err(Untranslatable::construct(
+            format!("the word `{}`", super::shortened(word)),
+            "it is not a value",
+        )),
     }
 }
 
@@ -31,10 +32,7 @@ pub(super) fn null() -> Typed {
 /// Text.
 pub(super) fn text(text: &str) -> Result<Typed, Untranslatable> {
     if text.contains('\0') {
-        return Err(Untranslatable::construct(
-            "text with a character NUL",
-            "PostgreSQL's text cannot hold it",
-        ));
+        return Err(Untranslatable::construct("text with NUL", "PostgreSQL's text cannot store it"));
     }
     Ok(Typed::literal(quote_text(text), Family::Text, LiteralValue::Text(text.to_owned())))
 }
@@ -59,7 +57,7 @@ fn number(token: &str) -> Result<Typed, Untranslatable> {
         let bits = u64::from_str_radix(hexadecimal, 16);
         let value = bits.map(|bits| i64::from_ne_bytes(bits.to_ne_bytes()));
         return value.map(integer).map_err(|_too_long| {
-            Untranslatable::construct("a hexadecimal number over 64 bits", "SQLite refuses it too")
+            Untranslatable::construct("a hexadecimal number over 64 bits", "SQLite rejects it too")
         });
     }
     if let Ok(value) = digits.parse::<i64>() {
@@ -68,13 +66,13 @@ fn number(token: &str) -> Result<Typed, Untranslatable> {
     real(&digits)
 }
 
-/// A REAL, as it is written; an integer over 64 bits is one too.
+/// A REAL, unchanged; an integer above 64 bits is one too.
 pub(super) fn real(digits: &str) -> Result<Typed, Untranslatable> {
     let is_finite = digits.parse::<f64>().is_ok_and(f64::is_finite);
     if !is_finite {
         return Err(Untranslatable::construct(
             "a number beyond 1.8e308",
-            "PostgreSQL would refuse it as out of range",
+            "PostgreSQL rejects it as out of range",
         ));
     }
     let digits = digits.to_ascii_lowercase();
@@ -84,21 +82,21 @@ pub(super) fn real(digits: &str) -> Result<Typed, Untranslatable> {
 }
 
 fn blob(token: &str) -> Result<Typed, Untranslatable> {
-    // The parser gives the digits alone.
+    // The parser returns the digits only.
     if !token.len().is_multiple_of(2) || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Untranslatable::construct("a malformed blob literal", "SQLite refuses it too"));
+        return Err(Untranslatable::construct("a malformed blob literal", "SQLite rejects it too"));
     }
     let digits = token.to_ascii_lowercase();
     Ok(Typed::literal(format!("'\\x{digits}'::bytea"), Family::Bytea, LiteralValue::Blob(digits)))
 }
 
-/// Whether SQLite would take the text for a number where a column's affinity is numeric; wider rather than narrower.
+/// Whether SQLite would convert the text to a number with numeric affinity; in doubt, true.
 pub(super) fn looks_numeric(text: &str) -> bool {
     text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}')
         .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
 }
 
-/// The significant digits of a decimal literal; up to 15 a REAL keeps.
+/// The significant digits of a decimal literal; a REAL preserves up to 15.
 pub(super) fn is_exact_decimal(digits: &str) -> bool {
     let mantissa = digits.split(['e', 'E']).next().unwrap_or_default();
     let significant: String = mantissa.chars().filter(char::is_ascii_digit).collect();

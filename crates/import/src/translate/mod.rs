@@ -1,11 +1,11 @@
-//! Expressions and views of SQLite in PostgreSQL's SQL.
+//! Translates expressions and views from SQLite to PostgreSQL.
 //!
-//! The list of what is translated is closed. An expression is translated only where its value is SQLite's for every
-//! value its columns can hold; an error where SQLite has a value (64 bits overflow, a text that is too long) is the
-//! one difference that is accepted, because it is loud. All else is refused by name.
+//! The list of supported constructs is closed. An expression is translated only if its value equals SQLite's for
+//! every value of its columns; the one accepted difference is an error where SQLite has a value (64-bit overflow, a
+//! text that is too long), because it is not silent. Any other construct is an error that names it.
 //!
-//! `typed` says what is known of a translated part, `translator` walks the tree, and the other modules hold the
-//! rules by topic. No name and no text reaches SQL but through `quoting`.
+//! `typed` has the known properties of a translated part, `translator` walks the tree, and the other modules contain
+//! the rules by topic. Every name and every text reaches SQL through `quoting`.
 
 mod aggregate;
 mod arithmetic;
@@ -56,27 +56,27 @@ pub(crate) use select::select;
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
 
-/// What an expression is for.
+/// The use of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A CHECK constraint: boolean.
     Check,
     /// The default of a column of this type.
     Default(TargetType),
-    /// A generated column of this type: only what PostgreSQL calls immutable.
+    /// A generated column of this type: only functions that are immutable in PostgreSQL.
     Generated(TargetType),
-    /// A term of an index: only what PostgreSQL calls immutable.
+    /// A term of an index: only functions that are immutable in PostgreSQL.
     Index,
-    /// The WHERE of an index: boolean, and only what PostgreSQL calls immutable.
+    /// The WHERE of an index: boolean, and only functions that are immutable in PostgreSQL.
     Predicate,
     /// Part of a query.
     Query,
 }
 
-/// An expression of SQLite in PostgreSQL's SQL, without parentheses around it.
+/// Translates an expression, without parentheses around it.
 ///
 /// # Errors
-/// When a part of it is not on the list of what is the same in both, which the error names.
+/// When a part of it is not supported, which the error names.
 pub fn expression(expression: &Expr, scope: &dyn Scope, purpose: Purpose) -> Result<String, Untranslatable> {
     let immutable = matches!(purpose, Purpose::Generated(_) | Purpose::Index | Purpose::Predicate);
     let names = translator::TableNames { scope };

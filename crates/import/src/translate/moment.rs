@@ -1,5 +1,5 @@
-//! Dates and times: SQLite's functions of 'now' and of columns that have become dates and timestamps. Every instant
-//! is a `timestamp` in UTC here; what depends on the machine's time zone is refused.
+//! Dates and times: SQLite's functions of 'now' and of columns that became dates and timestamps. Every instant is a
+//! `timestamp` in UTC here; what depends on the machine's time zone is an error.
 
 use sqlite3_parser::ast::{Expr, Literal, Operator};
 
@@ -17,12 +17,12 @@ pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
 /// CURRENT_DATE, CURRENT_TIME and CURRENT_TIMESTAMP: text, in UTC.
 pub(super) fn current(translator: &Translator<'_>, pattern: &str) -> Result<Typed, Untranslatable> {
     if translator.immutable {
-        return Err(Untranslatable::construct("the present time", "it is another value each time"));
+        return Err(Untranslatable::construct("the current time", "its value differs on every call"));
     }
     Ok(Typed::atom(format!("to_char({NOW}, '{pattern}')"), Family::Text))
 }
 
-/// Whether a function is one of these.
+/// Whether a function is a date or time function.
 pub(super) fn is_function(name: &str) -> bool {
     matches!(name, "date" | "time" | "datetime" | "julianday" | "unixepoch" | "strftime")
 }
@@ -55,12 +55,12 @@ pub(super) fn function(
         _ => format
             .as_ref()
             .and_then(Typed::text_value)
-            .ok_or_else(|| Untranslatable::function(name, "only a literal format is translated"))?,
+            .ok_or_else(|| Untranslatable::function(name, "only a literal format is supported"))?,
     };
     formatted(translator, written, &moment)
 }
 
-/// The instant that a date function is about, as an expression of type `timestamp`, modifiers applied.
+/// The instant of a date function's arguments, as an expression of type `timestamp`, with modifiers applied.
 pub(super) fn instant(
     translator: &Translator<'_>,
     name: &str,
@@ -70,8 +70,9 @@ pub(super) fn instant(
     let mut words = Vec::new();
     for modifier in modifiers {
         let typed = translator.translate(modifier)?;
-        let word =
-            typed.text_value().ok_or_else(|| Untranslatable::function(name, "a modifier is no literal"))?;
+        let word = typed
+            .text_value()
+            .ok_or_else(|| Untranslatable::function(name, "a modifier is not a literal"))?;
         words.push(word.trim().to_ascii_lowercase());
     }
     let is_epoch = words.first().is_some_and(|word| word == "unixepoch");
@@ -84,7 +85,7 @@ pub(super) fn instant(
 
 fn now(translator: &Translator<'_>, name: &str) -> Result<Typed, Untranslatable> {
     if translator.immutable {
-        return Err(Untranslatable::function(name, "the present time is another value each time"));
+        return Err(Untranslatable::function(name, "the current time differs on every call"));
     }
     Ok(Typed::atom(NOW, Family::Timestamp(InstantForm::Iso)))
 }
@@ -103,12 +104,12 @@ fn start(
         let column = translator.translate(column)?;
         let seconds = match (in_utc(&column, InstantForm::Milliseconds), digits.as_ref()) {
             (Some(sql), "1000.0") => return stamp(sql),
-            // An integer division: cut towards zero.
+            // An integer division: truncated towards zero.
             (Some(sql), "1000") => format!("trunc(extract(epoch FROM {sql}))"),
             (None, "1000") if column.family.is_integer() => {
                 format!("{} / 1000", column.at(Level::Multiplicative))
             }
-            _ => return Err(Untranslatable::function(name, "its argument is no count of seconds")),
+            _ => return Err(Untranslatable::function(name, "its argument is not a number of seconds")),
         };
         return stamp(format!("(TIMESTAMP 'epoch' + {seconds} * INTERVAL '1 second')"));
     }
@@ -120,7 +121,7 @@ fn start(
                 "(TIMESTAMP 'epoch' + {} * INTERVAL '1 second')",
                 typed.at(Level::Multiplicative)
             )),
-            None => Err(Untranslatable::function(name, "its argument is no count of seconds")),
+            None => Err(Untranslatable::function(name, "its argument is not a number of seconds")),
         };
     }
     match (&typed.family, typed.value()) {
@@ -146,12 +147,12 @@ fn start(
         }
         _ => match in_utc(&typed, InstantForm::Iso) {
             Some(sql) => stamp(sql),
-            None => Err(Untranslatable::function(name, "its argument has not become a date or timestamp")),
+            None => Err(Untranslatable::function(name, "its argument is not a date or timestamp column")),
         },
     }
 }
 
-/// A column of instants of this form, as `timestamp`.
+/// A column of instants in this format, as `timestamp`.
 fn in_utc(typed: &Typed, form: InstantForm) -> Option<String> {
     match typed.family {
         Family::Timestamp(its) if its == form => Some(typed.at(Level::Atom)),
@@ -182,10 +183,10 @@ fn modified(name: &str, moment: &Typed, word: &str) -> Result<Typed, Untranslata
             _ => refused("a weekday is a number from 0 to 6"),
         };
     }
-    let Some((count, unit)) = word.split_once(' ') else { return refused("a modifier is not on the list") };
+    let Some((count, unit)) = word.split_once(' ') else { return refused("a modifier is not supported") };
     let digits = count.strip_prefix(['+', '-']).unwrap_or(count);
     if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return refused("a modifier is not on the list");
+        return refused("a modifier is not supported");
     }
     let sign = if count.starts_with('-') { "-" } else { "+" };
     let unit = unit.trim();
@@ -193,15 +194,15 @@ fn modified(name: &str, moment: &Typed, word: &str) -> Result<Typed, Untranslata
         unit @ ("second" | "minute" | "hour" | "day") => {
             done(format!("({sql} {sign} INTERVAL '{digits} {unit}')"))
         }
-        // 31 January and a month is 2 or 3 March in SQLite; PostgreSQL stops at the month's last day.
+        // 31 January plus a month is 2 or 3 March in SQLite; in PostgreSQL it is the last day of February.
         unit @ ("month" | "year") => done(format!(
             "(date_trunc('month', {sql}) {sign} INTERVAL '{digits} {unit}' + ({sql} - date_trunc('month', {sql})))"
         )),
-        _ => refused("a modifier is not on the list"),
+        _ => refused("a modifier is not supported"),
     }
 }
 
-/// What a code of strftime is in a pattern of to_char, and as an expression that PostgreSQL calls immutable.
+/// A specifier of strftime as a pattern of to_char, and as an expression that is immutable in PostgreSQL.
 fn code(letter: char) -> Option<(&'static str, &'static str, usize)> {
     Some(match letter {
         'Y' => ("YYYY", "year", 4),
@@ -226,7 +227,7 @@ fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Resul
             literal.push(letter);
             continue;
         }
-        let unknown = || Untranslatable::function("strftime", "a code of its format is not on the list");
+        let unknown = || Untranslatable::function("strftime", "a specifier of its format is not supported");
         let letter = letters.next().ok_or_else(unknown)?;
         match (letter, code(letter)) {
             ('%', _) => literal.push('%'),
@@ -258,7 +259,7 @@ fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Resul
     Ok(Typed::new(pieces.join(" || "), Family::Text, level))
 }
 
-/// Text inside of a pattern: letters stand in double quotes there.
+/// Text inside a pattern: letters need double quotes.
 fn push_literal(pattern: &mut String, literal: &mut String) {
     if literal.chars().all(|character| matches!(character, '-' | ':' | ' ' | '/' | '.' | ',')) {
         pattern.push_str(literal);
@@ -286,7 +287,7 @@ fn end_piece(pieces: &mut Vec<String>, pattern: &mut String, literal: &mut Strin
     }
 }
 
-/// `strftime('%Y', ..)` and the other codes that give digits alone: CAST can make an integer of them.
+/// `strftime('%Y', ..)` and the other specifiers with digits only: CAST can convert them to an integer.
 pub(super) fn digits(
     translator: &Translator<'_>,
     expression: &Expr,

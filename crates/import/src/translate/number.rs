@@ -1,4 +1,4 @@
-//! Functions of numbers.
+//! Numeric functions.
 
 use super::convert::{self, number};
 use super::error::Untranslatable;
@@ -8,7 +8,7 @@ use super::typed::{Family, Level, Typed};
 /// From here on a double has no fraction.
 const WHOLE_DOUBLES: &str = "4503599627370496";
 
-/// `abs(x)`; of the least integer both give an error.
+/// `abs(x)`; for the lowest integer both raise an error.
 pub(super) fn abs(operand: &Typed) -> Result<Typed, Untranslatable> {
     let operand = number(operand)?;
     let operand = match operand.family {
@@ -24,30 +24,30 @@ pub(super) fn sign(operand: &Typed) -> Result<Typed, Untranslatable> {
     Ok(Typed::atom(format!("sign({})::integer", operand.sql), Family::SmallInteger))
 }
 
-/// `ceil(x)` and `floor(x)`: of an integer, the integer.
+/// `ceil(x)` and `floor(x)`: for an integer, the integer.
 pub(super) fn whole(name: &str, operand: &Typed) -> Result<Typed, Untranslatable> {
     let operand = number(operand)?;
     match operand.family {
         family if family.is_integer() => Ok(operand),
         Family::Double => Ok(Typed::atom(format!("{name}({})", operand.sql), Family::Double)),
-        _ => Err(Untranslatable::function(name, "its result is an integer or a REAL, value by value")),
+        _ => Err(Untranslatable::function(name, "its result type depends on the value")),
     }
 }
 
-/// `round(x)` and `round(x, digits)`: a REAL always, half away from zero.
+/// `round(x)` and `round(x, digits)`: always a REAL, half away from zero.
 pub(super) fn round(operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let Some((first, digits)) = operands.split_first() else {
-        return Err(Untranslatable::function("round", "it wants an argument"));
+        return Err(Untranslatable::function("round", "it requires an argument"));
     };
     let operand = number(first)?;
     let digits = match digits {
         [] => 0,
         [digits] => match digits.integer_value() {
-            // Below zero SQLite takes zero, above 30 it takes 30.
+            // SQLite limits the digits to 0 to 30.
             Some(count) => count.clamp(0, 30),
             None => return Err(Untranslatable::function("round", "the number of digits must be a literal")),
         },
-        _ => return Err(Untranslatable::function("round", "it has at most two arguments")),
+        _ => return Err(Untranslatable::function("round", "it takes at most two arguments")),
     };
     match operand.family {
         family if family.is_integer() => Ok(Typed::atom(operand.cast("double precision"), Family::Double)),
@@ -68,14 +68,14 @@ pub(super) fn round(operands: &[Typed]) -> Result<Typed, Untranslatable> {
             ))
         }
         _ if digits > 2 => {
-            Err(Untranslatable::function("round", "to more than two digits the last bits would be lost"))
+            Err(Untranslatable::function("round", "rounding to more than two digits is not equivalent"))
         }
         _ => Ok(Typed::atom(exact_round(&operand, digits), Family::Double)),
     }
 }
 
-/// SQLite rounds the decimal digits of the binary value; PostgreSQL's numeric would be made of 15 of them. So the
-/// value is taken apart into its integer and its fraction, of which 62 bits hold whatever decides about two digits.
+/// SQLite rounds the decimal digits of the binary value; PostgreSQL would convert 15 of them to numeric. So the value
+/// is split into its integer and its fraction, of which 62 bits contain all that affects two digits.
 fn exact_round(operand: &Typed, digits: i64) -> String {
     let value = match operand.family {
         Family::Numeric => operand.cast("double precision"),
@@ -89,10 +89,10 @@ fn exact_round(operand: &Typed, digits: i64) -> String {
     )
 }
 
-/// `random()`: 64 bits, signed.
+/// `random()`: a signed 64-bit integer.
 pub(super) fn random(translator: &Translator<'_>) -> Result<Typed, Untranslatable> {
     if translator.immutable {
-        return Err(Untranslatable::function("random", "it is another value each time"));
+        return Err(Untranslatable::function("random", "its value differs on every call"));
     }
     Ok(Typed::atom(
         "('x' || left(md5(random()::text || clock_timestamp()::text), 16))::bit(64)::bigint",
@@ -100,7 +100,7 @@ pub(super) fn random(translator: &Translator<'_>) -> Result<Typed, Untranslatabl
     ))
 }
 
-/// `max(a, b)` and `min(a, b)`: NULL where one of them is, unlike GREATEST and LEAST.
+/// `max(a, b)` and `min(a, b)`: NULL if one of them is, unlike GREATEST and LEAST.
 pub(super) fn extreme(
     translator: &Translator<'_>,
     name: &str,
@@ -129,7 +129,7 @@ pub(super) fn extreme(
         }
         Family::Boolean | Family::Bytea | Family::Date(_) | Family::Timestamp(_) | Family::Uuid(_) => {}
         family if family.is_number() => {}
-        _ => return Err(Untranslatable::function(name, "SQLite orders these values otherwise")),
+        _ => return Err(Untranslatable::function(name, "SQLite orders these values differently")),
     }
     if family == Family::Boolean {
         values = operands.iter().map(|typed| typed.cast("integer")).collect();

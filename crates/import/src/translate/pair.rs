@@ -1,5 +1,6 @@
-//! Whether two values can be compared, and as what. Where SQLite compares storage classes and PostgreSQL types, both
-//! must come out the same for every value; a literal of exactly a column's form becomes a value of the column's type.
+//! Decides whether two values can be compared, and with which types. SQLite compares storage classes and PostgreSQL
+//! types, so both must give the same result for every value; a literal in exactly a column's format becomes a value
+//! of the column's type.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
@@ -10,16 +11,16 @@ use super::error::Untranslatable;
 use super::literal::{is_exact_decimal, looks_numeric, text};
 use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
 
-/// What is asked of a comparison.
+/// The kind of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Whether they are equal.
+    /// Equality.
     Equality,
-    /// Which comes first.
+    /// Order.
     Order,
 }
 
-/// Both sides such that PostgreSQL's comparison is SQLite's.
+/// Both sides, such that PostgreSQL's comparison is equivalent to SQLite's.
 pub(super) fn pair(
     left: &Typed,
     right: &Typed,
@@ -83,7 +84,7 @@ fn bare_beside_open(typed: &Typed) -> Typed {
 fn refused<T>(left: &Typed, right: &Typed) -> Result<T, Untranslatable> {
     Err(Untranslatable::construct(
         format!("{} compared with {}", described(left.family), described(right.family)),
-        "SQLite compares them by their storage",
+        "SQLite compares them by storage class",
     ))
 }
 
@@ -95,8 +96,8 @@ fn texts(
 ) -> Result<(Typed, Typed), Untranslatable> {
     let (mut left, right) = (collated(left, collating)?, collated(right, collating)?);
     let is_text = left.family == Family::Text || right.family == Family::Text;
-    // SQLite's order is that of the bytes, whatever the database's collation. Of columns whose type is unknown the
-    // order is the target's own.
+    // SQLite orders by bytes, whatever the database's collation. For columns of unknown type the target's order
+    // applies.
     if kind == Kind::Order && is_text && !left.family.is_open() && !left.sql.starts_with("lower(") {
         left =
             Typed::new(format!("{} COLLATE \"C\"", left.above(Level::Collate)), Family::Text, Level::Collate);
@@ -140,7 +141,7 @@ fn boolean_and_number(boolean: &Typed, other: &Typed, kind: Kind) -> Result<(Typ
     }
 }
 
-/// A column lends its affinity to a literal of the other kind; other expressions of two kinds are never equal.
+/// A column applies its affinity to a literal of the other kind; other expressions of two kinds are never equal.
 fn number_and_text(
     value: &Typed,
     other: &Typed,
@@ -172,19 +173,19 @@ fn numbers(left: &Typed, right: &Typed) -> Result<(Typed, Typed), Untranslatable
     Ok((one, other))
 }
 
-/// A number such that its comparison with the other is exact.
+/// A number whose comparison with the other one is exact.
 fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
     const EXACT: u64 = 1 << 53;
     let bare = Typed { collating: Collating::None, ..value.clone() };
     let other_is_double = matches!(other.family, Family::Double | Family::Loose) && other.value().is_none();
     match (value.family, value.value()) {
         (_, Some(LiteralValue::Integer(digits))) if other_is_double && digits.unsigned_abs() > EXACT => Err(
-            Untranslatable::construct("an integer over 2^53 beside double precision", "digits would be lost"),
+            Untranslatable::construct("an integer above 2^53 with double precision", "digits would be lost"),
         ),
         (_, Some(LiteralValue::Real(digits))) if !other_is_double => {
             if !is_exact_decimal(digits) {
                 return Err(Untranslatable::construct(
-                    "a number of more than 15 digits beside an exact one",
+                    "a number of more than 15 digits with an exact number",
                     "SQLite compares with the nearest double",
                 ));
             }
@@ -201,7 +202,7 @@ fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
     }
 }
 
-/// Families whose values are written as literals of another type in SQLite.
+/// Families whose values are literals of another type in SQLite.
 pub(in super::super) fn takes_literals(family: Family) -> bool {
     matches!(family, Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) | Family::Uuid(_))
 }
@@ -219,12 +220,12 @@ fn special(value: &Typed, other: &Typed) -> Result<(Typed, Typed), Untranslatabl
         Some(adopted) => Ok((Typed { collating: Collating::None, ..value.clone() }, adopted)),
         None => Err(Untranslatable::construct(
             format!("{} compared with {}", described(value.family), described(other.family)),
-            "only a literal of exactly the form of the column's values is the same",
+            "only a literal in exactly the format of the column's values is equivalent",
         )),
     }
 }
 
-/// A text that is exactly of the form in which SQLite holds values of this family.
+/// A text in exactly the format in which SQLite stores values of this family.
 pub(in super::super) fn adopted(text: &str, family: Family) -> Option<Typed> {
     let is_hexadecimal = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let type_name = match family {
@@ -267,7 +268,7 @@ fn is_timestamp(text: &str) -> bool {
             .is_ok_and(|instant| instant.format("%H:%M:%S").to_string() == clock)
 }
 
-/// A count since 1970 as the instant it is.
+/// A count since 1970, as an instant.
 fn instant(count: i64, family: Family) -> Option<Typed> {
     let (Family::Timestamp(form) | Family::TimestampTz(form)) = family else { return None };
     let instant = match form {
@@ -278,7 +279,7 @@ fn instant(count: i64, family: Family) -> Option<Typed> {
     };
     let written = instant.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
     let written = written.trim_end_matches('0').trim_end_matches('.').to_owned();
-    // Years of other lengths are written in another way in PostgreSQL.
+    // Years with other lengths have another format in PostgreSQL.
     if !is_date(written.get(..10)?) {
         return None;
     }
@@ -289,7 +290,7 @@ fn instant(count: i64, family: Family) -> Option<Typed> {
     Some(Typed::atom(typed_literal(&text, name), family))
 }
 
-/// A timestamp as text beside a literal that is only a date.
+/// A timestamp as text, compared with a literal that is a date only.
 pub(super) fn day_bound(moment: &Typed, bound: &Typed) -> Option<(Typed, Typed)> {
     let text = bound.text_value()?;
     (moment.family == Family::Timestamp(InstantForm::Iso) && is_date(text)).then(|| {

@@ -1,4 +1,4 @@
-//! Parsing, behind a guard: the parser builds its tree without a limit, and dropping a tree recurses.
+//! Parsing with limits: the parser builds its tree without a limit, and dropping a tree recurses.
 
 use fallible_iterator::FallibleIterator;
 use sqlite3_parser::ast::Cmd;
@@ -8,14 +8,14 @@ use sqlite3_parser::lexer::sql::{Parser, Tokenizer};
 
 use super::error::Untranslatable;
 
-/// How deep a tree may become; SQLite's own limit (`SQLITE_MAX_EXPR_DEPTH`).
+/// The maximum depth of a tree; SQLite's own limit (`SQLITE_MAX_EXPR_DEPTH`).
 const DEEPEST: usize = 1000;
 
-/// The one statement of a text, with the tokens counted first.
+/// Parses a text with one statement, after counting its tokens.
 pub(crate) fn parse(sql: &str) -> Result<Cmd, Untranslatable> {
-    // The parser panics at NUL in a quoted name; to SQLite it ends the text.
+    // The parser panics at NUL in a quoted name; SQLite ends the text there.
     if sql.contains('\0') {
-        return Err(Untranslatable::Unreadable { reason: "there is a character NUL".to_owned() });
+        return Err(Untranslatable::Unreadable { reason: "it contains NUL".to_owned() });
     }
     guard(sql)?;
     let sql = &limits_in_order(sql);
@@ -30,13 +30,13 @@ pub(crate) fn parse(sql: &str) -> Result<Cmd, Untranslatable> {
     }
 }
 
-/// A parenthesis, or a CASE, that is open.
+/// An open parenthesis or CASE.
 #[derive(Default)]
 struct Open {
     is_case: bool,
-    /// Operators since the last comma: a tree of so many levels at most.
+    /// The number of operators since the last comma: an upper bound for the levels of the tree.
     operators: usize,
-    /// The deepest of what was closed since the last comma.
+    /// The maximum depth of the parts closed since the last comma.
     inner: usize,
     deepest: usize,
 }
@@ -49,14 +49,14 @@ impl Open {
     }
 }
 
-/// Refuses what could become deeper than [`DEEPEST`]: an upper bound from the tokens alone, without recursion.
+/// Rejects a text that may be deeper than [`DEEPEST`]: an upper bound from the tokens only, without recursion.
 fn guard(sql: &str) -> Result<(), Untranslatable> {
     let too_deep = Err(Untranslatable::TooDeep { limit: DEEPEST });
     let mut scanner = Scanner::new(Tokenizer::new());
     let mut open = vec![Open::default()];
     let mut upserts = 0;
     let mut after_operand = false;
-    // What does not scan does not parse either, and the parser says so.
+    // Text that cannot be tokenized cannot be parsed either, and the parser reports it.
     while let Ok((_, Some((_, token)), _)) = scanner.scan(sql.as_bytes()) {
         let mut close = false;
         let is_case = open.last().is_some_and(|level| level.is_case);
@@ -113,17 +113,18 @@ fn guard(sql: &str) -> Result<(), Untranslatable> {
     Ok(())
 }
 
-/// A LIMIT whose end has not been met.
+/// A LIMIT clause that has not ended.
 struct OpenLimit {
     depth: usize,
-    /// Behind the word.
+    /// The position after the word.
     start: usize,
     comma: Option<usize>,
-    /// Where the last token ended, before the comma and in all.
+    /// The end of the last token, before the comma and in total.
     ends: (usize, usize),
 }
 
-/// The parser does not tell `LIMIT offset, count` from `LIMIT count OFFSET offset`: the first is written as the second.
+/// The parser does not distinguish `LIMIT offset, count` from `LIMIT count OFFSET offset`: the first is rewritten as
+/// the second.
 fn limits_in_order(sql: &str) -> String {
     let mut scanner = Scanner::new(Tokenizer::new());
     let mut open: Vec<OpenLimit> = Vec::new();
@@ -168,7 +169,7 @@ fn limits_in_order(sql: &str) -> String {
             open.push(OpenLimit { depth, start: end, comma: None, ends: (end, end) });
         }
     }
-    // One inside of another is left alone, and refused as neither a literal nor a placeholder.
+    // A nested one is not rewritten, and fails later because it is neither a literal nor a placeholder.
     let mut out = String::with_capacity(sql.len());
     let mut done = 0;
     edits.sort_by_key(|limit| limit.start);

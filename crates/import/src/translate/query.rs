@@ -1,4 +1,4 @@
-//! What names mean in a query: its sources, the names of its results, the queries around it, its placeholders.
+//! Name resolution in a query: its sources, the names of its result columns, the outer queries, its placeholders.
 
 use sqlite3_parser::ast::Select;
 
@@ -9,44 +9,44 @@ use super::select::select;
 use super::translator::{LikeAs, Names};
 use super::typed::{Family, Level, Nature, Typed};
 
-/// What a statement is translated with.
+/// The context of a statement's translation.
 pub(crate) struct Query<'a> {
-    /// The tables, where they are known.
+    /// The tables, if they are known.
     pub(crate) relations: Option<&'a dyn Relations>,
-    /// What LIKE becomes.
+    /// The translation of LIKE.
     pub(crate) like: LikeAs,
-    /// Whether placeholders can stand here: `?1` and so on, with the numbers they have in the target.
+    /// Whether placeholders are allowed: `?1` and so on, with their numbers in the target.
     pub(crate) has_parameters: bool,
-    /// How results are named.
+    /// How result columns are named.
     pub(crate) names: OutputName,
 }
 
 /// How the columns of a result are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputName {
-    /// Every one explicitly, and `*` written out.
+    /// Every one explicitly, and `*` is expanded.
     Explicit,
-    /// As the statement does.
+    /// As in the statement.
     AsWritten,
 }
 
-/// A column that a source gives.
+/// A column of a source.
 #[derive(Clone, Debug)]
 pub(crate) struct SourceColumn {
     /// Its name in SQLite.
     pub(crate) name: String,
     /// The column.
     pub(crate) typed: Typed,
-    /// Whether USING has joined it with a column before it.
+    /// Whether USING joined it with an earlier column.
     pub(crate) is_joined: bool,
 }
 
 /// A table, view or subquery in FROM.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
-    /// The name by which columns are qualified.
+    /// The name that qualifies its columns.
     pub(crate) alias: String,
-    /// Its columns; `None` when nothing is known of it.
+    /// Its columns; `None` if they are not known.
     pub(crate) columns: Option<Vec<SourceColumn>>,
 }
 
@@ -57,11 +57,11 @@ pub(crate) struct Common {
     pub(crate) columns: Vec<(String, Typed)>,
 }
 
-/// What names mean in one SELECT, UPDATE or DELETE.
+/// The names in one SELECT, UPDATE or DELETE.
 pub(crate) struct QueryNames<'a> {
     pub(crate) query: &'a Query<'a>,
     pub(crate) sources: Vec<Source>,
-    /// The results that have a name of their own.
+    /// The result columns with an alias.
     pub(crate) results: Vec<(String, Typed)>,
     pub(crate) commons: Vec<Common>,
     pub(crate) outer: Option<&'a QueryNames<'a>>,
@@ -113,18 +113,12 @@ impl Names for QueryNames<'_> {
         }
         if self.query.relations.is_some() || self.sources.iter().all(|source| source.columns.is_some()) {
             if is_rowid {
-                return Err(Untranslatable::construct(
-                    format!("`{name}`"),
-                    "PostgreSQL's rows have no number of their own",
-                ));
+                return Err(Untranslatable::construct(format!("`{name}`"), "PostgreSQL has no rowid"));
             }
             return Ok(None);
         }
         if is_rowid {
-            return Err(Untranslatable::construct(
-                format!("`{name}`"),
-                "PostgreSQL's rows have no number of their own",
-            ));
+            return Err(Untranslatable::construct(format!("`{name}`"), "PostgreSQL has no rowid"));
         }
         if table.is_none() && matches!(name.to_ascii_lowercase().as_str(), "true" | "false") {
             return Ok(None);
@@ -144,7 +138,7 @@ impl Names for QueryNames<'_> {
         if self.query.has_parameters && is_number {
             return Ok(Typed::atom(format!("${token}"), Family::Parameter));
         }
-        Err(Untranslatable::construct("a placeholder", "it can stand only in a statement"))
+        Err(Untranslatable::construct("a placeholder", "it is only allowed in a statement"))
     }
 
     fn is_closed(&self) -> bool {
@@ -152,8 +146,8 @@ impl Names for QueryNames<'_> {
     }
 }
 
-/// A name of a table or column that is not known: as it is written, in quotes where PostgreSQL would read it
-/// otherwise, because it folds letters or has a word of that name.
+/// A name of an unknown table or column: unchanged, or in quotes if PostgreSQL would fold its case or reserves the
+/// word.
 pub(crate) fn open_name(name: &str) -> String {
     let mut bytes = name.bytes();
     let is_plain = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -161,7 +155,7 @@ pub(crate) fn open_name(name: &str) -> String {
     if is_plain && !RESERVED.contains(&name) { name.to_owned() } else { quote_name(name) }
 }
 
-/// Reserved words of PostgreSQL (its manual, appendix C), and those that can name only functions or types.
+/// Reserved words of PostgreSQL (manual, appendix C), and those that can only be names of functions or types.
 const RESERVED: &[&str] = &[
     "all",
     "analyse",

@@ -1,11 +1,11 @@
-//! Names and text in SQL. Whatever comes out of a file passes through here before it stands in a statement.
+//! Quotes names and text for SQL. All text of a file passes through here before it becomes part of a statement.
 
-/// A name for PostgreSQL, in double quotes. PostgreSQL knows no NUL: it is left out.
+/// A name for PostgreSQL, in double quotes. PostgreSQL does not support NUL: it is removed.
 pub fn quote_name(name: &str) -> String {
     quoted(name, '"')
 }
 
-/// Text for PostgreSQL, in single quotes. PostgreSQL knows no NUL: who passes text with one has refused it before.
+/// Text for PostgreSQL, in single quotes. PostgreSQL does not support NUL: callers reject text with NUL before.
 pub fn quote_text(text: &str) -> String {
     quoted(text, '\'')
 }
@@ -23,7 +23,7 @@ fn quoted(text: &str, quote: char) -> String {
     out
 }
 
-/// What a token of SQLite says without its quotes: `"a""b"`, `[a]`, `` `a` `` and `'a'`.
+/// A token of SQLite without its quotes: `"a""b"`, `[a]`, `` `a` `` and `'a'`.
 pub(crate) fn unquoted(token: &str) -> String {
     let mut characters = token.chars();
     let (Some(first), Some(last)) = (characters.next(), characters.next_back()) else {
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_are_doubled_and_nul_is_left_out() {
+    fn quotes_are_doubled_and_nul_is_removed() {
         assert_eq!(quote_name("a\"b"), "\"a\"\"b\"");
         assert_eq!(quote_name(""), "\"\"");
         assert_eq!(quote_text("it's\0"), "'it''s'");

@@ -1,4 +1,4 @@
-//! What a SELECT or RETURNING gives: its list in SQL, and the names and families of its columns.
+//! The results of a SELECT or RETURNING: the list in SQL, and the names and families of its columns.
 
 use sqlite3_parser::ast::{As, Expr, ResultColumn};
 
@@ -62,7 +62,7 @@ pub(crate) fn result_columns(
                         if column.name.is_empty() {
                             return Err(Untranslatable::construct(
                                 "a result without a name",
-                                "SQLite names it by its text; use AS",
+                                "SQLite uses its text as the name; use AS",
                             ));
                         }
                         results.push((column.name.clone(), column.typed.clone()));
@@ -72,7 +72,7 @@ pub(crate) fn result_columns(
                     }
                 }
                 if !found {
-                    return Err(Untranslatable::construct("`*`", "there is nothing it stands for"));
+                    return Err(Untranslatable::construct("`*`", "there is nothing to expand"));
                 }
                 if !is_known {
                     let written: Vec<String> = columns
@@ -101,7 +101,7 @@ pub(crate) fn result_columns(
     Ok((list.join(", "), results, is_known))
 }
 
-/// A result under its name in the source, which the target's column need not have.
+/// A result with its source name, which may differ from that of the target's column.
 fn under_name(names: &QueryNames<'_>, typed: &Typed, name: &str) -> String {
     let quoted = quote_name(name);
     let has_it = typed.sql == quoted || typed.sql.ends_with(&format!(".{quoted}"));
@@ -112,13 +112,13 @@ fn under_name(names: &QueryNames<'_>, typed: &Typed, name: &str) -> String {
     }
 }
 
-/// A result as SQLite gives it: a comparison is 0 or 1.
+/// A result with SQLite's value: a comparison is 0 or 1.
 fn shown(typed: Typed) -> Result<Typed, Untranslatable> {
     match typed.family {
         Family::Boolean if !typed.is_column() => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::JsonScalar => Err(Untranslatable::construct(
-            "a value taken out of JSON as a result",
-            "it has another type in PostgreSQL",
+            "a value extracted from JSON as a result",
+            "its type differs in PostgreSQL",
         )),
         _ => Ok(typed),
     }
@@ -134,7 +134,7 @@ fn column_name(names: &QueryNames<'_>, expression: &Expr) -> String {
         },
         _ => return String::new(),
     };
-    // Spelled as the table has it.
+    // With the spelling of the table.
     let known = names.sources.iter().flat_map(|source| source.columns.iter().flatten());
     let spelled = known.map(|column| &column.name).find(|known| known.eq_ignore_ascii_case(&name));
     spelled.cloned().unwrap_or(name)

@@ -1,4 +1,4 @@
-//! What names mean: columns where an expression stands, tables where a query stands.
+//! Name resolution: columns for an expression, tables for a query.
 
 use super::super::conversion::{Conversion, TableConversion};
 use super::super::schema::{Affinity, Schema, Table};
@@ -6,19 +6,18 @@ use super::super::types::TargetType;
 use super::quoting::quote_name;
 use super::typed::{Collating, Family, Nature, Typed};
 
-/// What names mean where an expression stands.
+/// The names that an expression can use.
 pub trait Scope {
     /// The target's name and type of a column of the source, by ASCII case-insensitive name.
     fn column(&self, table: Option<&str>, name: &str) -> Option<(String, TargetType, Collation)>;
 
-    /// The affinity of that column in the source, which decides what SQLite makes of `x = '5'`; `None` when it is
-    /// not known, and then the one that goes with the type is assumed.
+    /// The affinity of that column in the source, which determines the result of `x = '5'`; `None` if it is not
+    /// known, and then that of the type is assumed.
     fn affinity(&self, _table: Option<&str>, _name: &str) -> Option<Affinity> {
         None
     }
 
-    /// Whether the source has such a column, also where nothing can be made of it: then its name in double quotes is
-    /// not text.
+    /// Whether the source has such a column, even if it cannot be used: then its name in double quotes is not text.
     fn has_column(&self, table: Option<&str>, name: &str) -> bool {
         self.column(table, name).is_some()
     }
@@ -31,12 +30,12 @@ pub enum Collation {
     Binary,
     /// ASCII letters are equal in both cases.
     NoCase,
-    /// Spaces at the end do not count.
+    /// Trailing spaces are ignored.
     Rtrim,
 }
 
 impl Collation {
-    /// SQLite's own collations by name; others are made by an application and unknown here.
+    /// SQLite's own collations by name; others are defined by an application and not known here.
     pub fn named(name: &str) -> Option<Self> {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         match () {
@@ -55,7 +54,7 @@ pub struct TableScope<'a> {
 }
 
 impl<'a> TableScope<'a> {
-    /// Of this table, as it is converted.
+    /// The columns of this table, from its conversion.
     pub fn new(table: &'a Table, conversion: &'a TableConversion) -> Self {
         Self { table, conversion }
     }
@@ -90,9 +89,9 @@ impl Scope for TableScope<'_> {
     }
 }
 
-/// What tables and views a query can read.
+/// The tables and views that a query can read.
 pub trait Relations {
-    /// The schema of PostgreSQL that holds them.
+    /// Their PostgreSQL schema.
     fn schema(&self) -> &str;
 
     /// A table or view of the source, by ASCII case-insensitive name.
@@ -117,20 +116,20 @@ pub struct RelationColumn {
     pub target: String,
     /// Its type in the target.
     pub target_type: TargetType,
-    /// Its collation in the source; `None` for one that an application made.
+    /// Its collation in the source; `None` if the application defines it.
     pub collation: Option<Collation>,
-    /// Its affinity in the source, where it is known.
+    /// Its affinity in the source, if known.
     pub affinity: Option<Affinity>,
 }
 
-/// The tables of a database as they are converted.
+/// The tables of a converted database.
 pub struct SchemaRelations<'a> {
     schema: &'a Schema,
     conversion: &'a Conversion,
 }
 
 impl<'a> SchemaRelations<'a> {
-    /// Of this database.
+    /// The tables of this database.
     pub fn new(schema: &'a Schema, conversion: &'a Conversion) -> Self {
         Self { schema, conversion }
     }
@@ -145,7 +144,7 @@ impl Relations for SchemaRelations<'_> {
         let table = self.schema.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))?;
         let conversion =
             self.conversion.tables.iter().find(|table| table.source.eq_ignore_ascii_case(name))?;
-        // A table whose columns are not all carried has another `*`.
+        // `*` differs for a table with skipped columns.
         if conversion.columns.len() != table.columns.len() {
             return None;
         }
@@ -160,7 +159,7 @@ impl Relations for SchemaRelations<'_> {
     }
 }
 
-/// A column as an expression: `prefix` is what stands before its name in SQL, with the point.
+/// A column as an expression: `prefix` is the text before its name in SQL, including the point.
 pub(crate) fn column_expression(
     prefix: &str,
     name: &str,
@@ -171,19 +170,19 @@ pub(crate) fn column_expression(
     let name = format!("{prefix}{}", quote_name(name));
     let family = family_of_column(target_type, affinity);
     let sql = match target_type {
-        // Compared as SQLite compares, never by the rules of citext.
+        // Compared as in SQLite, never with the rules of citext.
         TargetType::Citext => format!("{name}::text"),
-        // Computed as SQLite computes, in 64 bits.
+        // Computed as in SQLite, with 64 bits.
         TargetType::Real => format!("{name}::double precision"),
         _ => name,
     };
     Typed {
-        // Without an affinity a column lends none.
+        // A column without affinity applies none.
         nature: match affinity {
             Some(Affinity::Blob | Affinity::Any) => Nature::Other,
             _ => Nature::Column,
         },
-        // A collation that an application made is unknown: no comparison can be translated.
+        // A collation that the application defines is not known: no comparison can be translated.
         family: if collation.is_none() && family == Family::Text { Family::Opaque } else { family },
         collating: collation.map_or(Collating::None, Collating::Column),
         target: Some(target_type),
@@ -191,7 +190,7 @@ pub(crate) fn column_expression(
     }
 }
 
-/// Where the affinity is not the one that goes with the type, SQLite compares by other rules.
+/// If the affinity is not that of the type, SQLite compares with other rules.
 fn family_of_column(target_type: TargetType, affinity: Option<Affinity>) -> Family {
     let family = Family::of(target_type);
     let Some(affinity) = affinity else { return family };
@@ -199,9 +198,9 @@ fn family_of_column(target_type: TargetType, affinity: Option<Affinity>) -> Fami
         (Family::Text, Affinity::Text) => Family::Text,
         (Family::Text, _) => Family::Mixed,
         (Family::Boolean, Affinity::Text) => Family::Words,
-        // Numbers kept as text are compared as text.
+        // Numbers stored as text are compared as text.
         (number, Affinity::Text) if number.is_number() => Family::Opaque,
-        // Any other affinity than REAL may hold 1 beside 1.5.
+        // With any affinity other than REAL the column may hold both 1 and 1.5.
         (Family::Double, Affinity::Integer | Affinity::Numeric | Affinity::Blob | Affinity::Any) => {
             Family::Loose
         }

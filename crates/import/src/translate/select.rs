@@ -1,4 +1,4 @@
-//! SELECT: results, WHERE, GROUP BY, compounds, common table expressions, ORDER BY and LIMIT.
+//! SELECT: result columns, WHERE, GROUP BY, compound queries, common table expressions, ORDER BY and LIMIT.
 
 use sqlite3_parser::ast::{
     CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SortedColumn,
@@ -18,13 +18,13 @@ use super::typed::{Family, Level, Nature, Typed};
 /// A translated query.
 pub(crate) struct Selected {
     pub(crate) sql: String,
-    /// Its results by name; an empty name where there is none.
+    /// The names of its result columns; empty for an unnamed one.
     pub(crate) columns: Vec<(String, Typed)>,
-    /// Whether these are all of them.
+    /// Whether the list is complete.
     pub(crate) is_known: bool,
 }
 
-/// A SELECT with everything that belongs to it.
+/// A SELECT with all its clauses.
 pub(crate) fn select(
     query: &Query<'_>,
     select: &Select,
@@ -50,7 +50,7 @@ pub(crate) fn select(
         for compound in compounds {
             let arm = core(query, &compound.select, &[], &commons, outer, depth)?;
             same_columns(&all, &arm, compound.operator)?;
-            // INTERSECT binds more tightly in PostgreSQL, and the same as the others in SQLite.
+            // INTERSECT binds more tightly in PostgreSQL; in SQLite all compound operators bind equally.
             let left = match (last, compound.operator) {
                 (
                     Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
@@ -88,15 +88,15 @@ pub(crate) fn select(
     Ok(selected)
 }
 
-/// The arms of a compound have the same types, or PostgreSQL would convert.
+/// The parts of a compound must have the same types, because PostgreSQL would convert them.
 fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -> Result<(), Untranslatable> {
     if left.columns.len() != right.columns.len() || !left.is_known || !right.is_known {
         if !left.is_known || !right.is_known {
             return Ok(());
         }
         return Err(Untranslatable::construct(
-            "a compound of different numbers of columns",
-            "SQLite refuses it too",
+            "a compound query with different numbers of columns",
+            "SQLite rejects it too",
         ));
     }
     for ((_, one), (_, other)) in left.columns.iter().zip(&right.columns) {
@@ -108,7 +108,7 @@ fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -
             || other.family.is_open();
         if !is_same {
             return Err(Untranslatable::construct(
-                "a compound of different types",
+                "a compound query with different types",
                 "PostgreSQL would convert them",
             ));
         }
@@ -120,7 +120,7 @@ fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -
     Ok(())
 }
 
-/// A query in parentheses, put in order from outside: where PostgreSQL allows no expression in its own ORDER BY.
+/// A query in parentheses, sorted from outside: for cases where PostgreSQL allows no expression in its own ORDER BY.
 fn around(selected: &Selected, order: &[SortedColumn]) -> Result<String, Untranslatable> {
     let mut terms = Vec::new();
     for term in order {
@@ -137,8 +137,8 @@ fn around(selected: &Selected, order: &[SortedColumn]) -> Result<String, Untrans
         };
         let Some((name, typed)) = found.filter(|(name, _)| !name.is_empty()) else {
             return Err(Untranslatable::construct(
-                "ORDER BY of DISTINCT or of a compound by an expression",
-                "PostgreSQL wants a column of the result there",
+                "ORDER BY an expression with DISTINCT or in a compound query",
+                "PostgreSQL requires a result column there",
             ));
         };
         let column = Typed { sql: quote_name(name), level: Level::Atom, ..typed.clone() };
@@ -163,7 +163,7 @@ fn with_clause(
             .map(|columns| columns.iter().map(|column| unquoted(&column.col_name.0)).collect());
         let inner = &common.select;
         if with.recursive && group::reads(inner, &name) {
-            return Err(Untranslatable::construct("a recursive query", "its types are fixed in PostgreSQL"));
+            return Err(Untranslatable::construct("a recursive query", "PostgreSQL requires fixed types"));
         }
         let selected = select(query, inner, commons, outer, depth + 1)?;
         if !selected.is_known {
@@ -173,13 +173,13 @@ fn with_clause(
             Some(given) if given.len() == selected.columns.len() => {
                 given.iter().cloned().zip(selected.columns.into_iter().map(|(_, typed)| typed)).collect()
             }
-            Some(_) => return Err(Untranslatable::construct("WITH", "its number of columns is another")),
+            Some(_) => return Err(Untranslatable::construct("WITH", "its number of columns differs")),
             None => selected.columns,
         };
         if columns.iter().any(|(name, _): &(String, Typed)| name.is_empty()) {
             return Err(Untranslatable::construct(
                 "a result without a name",
-                "PostgreSQL would give it another",
+                "PostgreSQL would use another name",
             ));
         }
         let list: Vec<String> = columns.iter().map(|(name, _)| quote_name(name)).collect();
@@ -201,13 +201,13 @@ fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<S
         let Some(expression) = expression else { continue };
         let typed = translator.translate(expression)?;
         match (typed.family, typed.integer_value()) {
-            // Below zero SQLite has no limit.
+            // A negative LIMIT means no limit in SQLite.
             (_, Some(..0)) => {}
             (Family::Parameter, _) | (_, Some(_)) => sql.push_str(&format!(" {word} {}", typed.sql)),
             _ => {
                 return Err(Untranslatable::construct(
                     word,
-                    "it is translated with a literal or a placeholder",
+                    "it is supported with a literal or a placeholder",
                 ));
             }
         }
@@ -242,7 +242,7 @@ fn core(
             aliases.push(result.clone());
         }
         if !matches!(column, ResultColumn::Expr(..)) {
-            // After `*` the two lists no longer run side by side.
+            // After `*` the positions of the two lists differ.
             aliases = results
                 .iter()
                 .filter(|(name, typed)| !name.is_empty() && !typed.is_column())
@@ -302,10 +302,10 @@ fn order_by(
         return match result {
             Some((_, typed)) if selected.is_known => Ok(order_term(&ordered(typed)?.sql, term)),
             _ if !selected.is_known => Ok(order_term(position, term)),
-            _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result")),
+            _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result column")),
         };
     }
-    // Here the name of a result comes before a column's.
+    // Here the name of a result column takes precedence over a column.
     if let Expr::Id(id) = &term.expr {
         let name = unquoted(&id.0);
         if let Some((_, typed)) =
@@ -325,7 +325,7 @@ fn values(
     depth: usize,
 ) -> Result<Selected, Untranslatable> {
     if !order.is_empty() {
-        return Err(Untranslatable::construct("VALUES with ORDER BY", "it is not on the list"));
+        return Err(Untranslatable::construct("VALUES with ORDER BY", "it is not supported"));
     }
     let translator = Translator::for_query(names, names.query.like, depth + 1);
     let mut sql = Vec::new();
@@ -346,7 +346,7 @@ fn values(
                 }
                 Some(_) => {
                     return Err(Untranslatable::construct(
-                        "VALUES of several types",
+                        "VALUES with several types",
                         "PostgreSQL would convert them",
                     ));
                 }

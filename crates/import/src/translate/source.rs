@@ -12,7 +12,7 @@ use super::select::select;
 use super::translator::{DEEPEST, Translator};
 use super::typed::{Level, Typed};
 
-/// Adds the sources of a FROM to the names, and gives its SQL.
+/// Adds the sources of a FROM to the names, and returns its SQL.
 pub(crate) fn from_clause(
     names: &mut QueryNames<'_>,
     from: &FromClause,
@@ -26,7 +26,7 @@ pub(crate) fn from_clause(
     };
     let mut sql = table(names, first, depth)?;
     let joins = from.joins.as_deref().unwrap_or_default();
-    // A comma binds less tightly than JOIN in PostgreSQL, and the same in SQLite.
+    // In PostgreSQL a comma binds less tightly than JOIN, in SQLite equally.
     let only_commas =
         joins.iter().all(|join| join.operator == JoinOperator::Comma && join.constraint.is_none());
     for join in joins {
@@ -42,7 +42,10 @@ pub(crate) fn from_clause(
         };
         let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
             (true, true) => {
-                return Err(Untranslatable::construct("FULL JOIN", "PostgreSQL joins so by equality only"));
+                return Err(Untranslatable::construct(
+                    "FULL JOIN",
+                    "PostgreSQL supports only equality in this join",
+                ));
             }
             (true, false) => "LEFT JOIN",
             (false, true) => "RIGHT JOIN",
@@ -62,7 +65,7 @@ pub(crate) fn from_clause(
             if word == "RIGHT JOIN" {
                 return Err(Untranslatable::construct(
                     "RIGHT JOIN with USING",
-                    "which column is meant, differs",
+                    "it resolves to another column in PostgreSQL",
                 ));
             }
             sql.push_str(&format!(" {word} {right} {}", using(names, before, &shared)?));
@@ -81,7 +84,7 @@ pub(crate) fn from_clause(
     Ok(sql)
 }
 
-/// The columns that both sides of a NATURAL join have.
+/// The common columns of a NATURAL join.
 fn natural(names: &QueryNames<'_>, before: usize) -> Result<Vec<String>, Untranslatable> {
     let unknown = || Untranslatable::construct("NATURAL JOIN", "the columns of its tables are not known");
     let mut left = Vec::new();
@@ -98,7 +101,7 @@ fn natural(names: &QueryNames<'_>, before: usize) -> Result<Vec<String>, Untrans
     Ok(shared)
 }
 
-/// USING as an ON: the two columns may have become different names, and text is compared by its collation.
+/// USING as ON: the two columns may have different names in the target, and text is compared with its collation.
 fn using(names: &mut QueryNames<'_>, before: usize, shared: &[String]) -> Result<String, Untranslatable> {
     let is_open = names.sources.iter().any(|source| source.columns.is_none());
     if is_open {
@@ -133,10 +136,9 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
         |alias: &Option<As>| alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
     match table {
         SelectTable::Table(name, alias, _) => named(names, name, written(alias)),
-        SelectTable::TableCall(name, ..) => Err(Untranslatable::function(
-            &unquoted(&name.name.0),
-            "tables that are functions are not on the list",
-        )),
+        SelectTable::TableCall(name, ..) => {
+            Err(Untranslatable::function(&unquoted(&name.name.0), "table-valued functions are not supported"))
+        }
         SelectTable::Select(inner, alias) => {
             let selected = select(names.query, inner, &names.commons, names.outer, depth + 1)?;
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
@@ -152,7 +154,7 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
         }
         SelectTable::Sub(_, Some(_)) => Err(Untranslatable::construct(
             "a join in parentheses with a name",
-            "its columns lose their tables",
+            "its columns lose their table names",
         )),
     }
 }

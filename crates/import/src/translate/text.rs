@@ -1,4 +1,5 @@
-//! Functions of text. Positions count characters in both; what SQLite does before the first one is done here.
+//! Text functions. Positions count characters in both; SQLite's behavior before the first character is reproduced
+//! here.
 
 use super::convert::{self, position};
 use super::error::Untranslatable;
@@ -6,20 +7,20 @@ use super::quoting::quote_text;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
 
-/// PostgreSQL counts in 32 bits.
+/// PostgreSQL uses 32-bit positions.
 const FARTHEST: i64 = 1_000_000_000;
 
 /// `length(x)`: characters of text, bytes of a blob.
 pub(super) fn length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
     let sql = match operand.family {
-        // The same function of both types in PostgreSQL too.
+        // The same function for both types in PostgreSQL too.
         Family::Bytea | Family::Unknown => operand.sql.clone(),
         _ => convert::text(translator, operand)?.sql,
     };
     Ok(Typed::atom(format!("length({sql})"), Family::SmallInteger))
 }
 
-/// `lower(x)` and `upper(x)`: the letters of ASCII.
+/// `lower(x)` and `upper(x)`: ASCII letters only.
 pub(super) fn in_case(
     translator: &Translator<'_>,
     name: &str,
@@ -33,7 +34,7 @@ pub(super) fn in_case(
     Ok(Typed::atom(format!("{name}({sql})"), Family::Text))
 }
 
-/// `trim`, `ltrim`, `rtrim`: spaces, or the characters named.
+/// `trim`, `ltrim`, `rtrim`: spaces, or the given characters.
 pub(super) fn trim(
     translator: &Translator<'_>,
     name: &str,
@@ -43,7 +44,7 @@ pub(super) fn trim(
     let (value, characters) = match operands {
         [value] => (value, quote_text(" ")),
         [value, characters] => (value, convert::text(translator, characters)?.sql),
-        _ => return Err(Untranslatable::function(name, "it has one or two arguments")),
+        _ => return Err(Untranslatable::function(name, "it requires one or two arguments")),
     };
     let value = convert::text(translator, value)?;
     Ok(Typed::atom(format!("{function}({}, {characters})", value.sql), Family::Text))
@@ -52,14 +53,11 @@ pub(super) fn trim(
 /// `replace(x, from, to)`.
 pub(super) fn replace(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let [value, from, to] = operands else {
-        return Err(Untranslatable::function("replace", "it has three arguments"));
+        return Err(Untranslatable::function("replace", "it requires three arguments"));
     };
-    // For an empty `from` SQLite gives the value even where `to` is NULL.
+    // For an empty `from` SQLite returns the value even if `to` is NULL.
     if from.text_value().is_none_or(str::is_empty) && to.value().is_none() {
-        return Err(Untranslatable::function(
-            "replace",
-            "what it looks for, or what it puts there, must be a literal",
-        ));
+        return Err(Untranslatable::function("replace", "its second and third arguments must be literals"));
     }
     let mut texts = Vec::new();
     for operand in [value, from, to] {
@@ -71,23 +69,23 @@ pub(super) fn replace(translator: &Translator<'_>, operands: &[Typed]) -> Result
 /// `instr(x, y)`.
 pub(super) fn instr(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let [value, part] = operands else {
-        return Err(Untranslatable::function("instr", "it has two arguments"));
+        return Err(Untranslatable::function("instr", "it requires two arguments"));
     };
     let (value, part) = (convert::text(translator, value)?, convert::text(translator, part)?);
     let sql = format!("strpos({}, {})", value.sql, part.sql);
     Ok(Typed::atom(sql, Family::SmallInteger))
 }
 
-/// `substr(x, start)` and `substr(x, start, length)`: a start below zero counts from the end, a length below zero
-/// takes what is before the start.
+/// `substr(x, start)` and `substr(x, start, length)`: a negative start counts from the end, a negative length returns
+/// the characters before the start.
 pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<Typed, Untranslatable> {
     let (value, start, count) = match operands {
         [value, start] => (value, start, None),
         [value, start, count] => (value, start, Some(count)),
-        _ => return Err(Untranslatable::function("substr", "it has two or three arguments")),
+        _ => return Err(Untranslatable::function("substr", "it requires two or three arguments")),
     };
     let value = match value.family {
-        // Of an empty blob SQLite gives NULL.
+        // For an empty blob SQLite returns NULL.
         Family::Bytea => Typed::atom(format!("NULLIF({}, ''::bytea)", value.sql), Family::Bytea),
         _ => convert::text(translator, value)?,
     };
@@ -98,7 +96,7 @@ pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<
         (None, Some(start)) if start < 0 && family == Family::Text => {
             format!("right({}, {})", value.sql, -start)
         }
-        // Before the first character PostgreSQL begins with the first one.
+        // Before the first character PostgreSQL starts with the first one.
         (None, _) => format!("substr({}, {first})", value.sql),
         (Some(count), _) => match count.integer_value() {
             Some(count @ 0..) => format!("substr({}, {first}, {count})", value.sql),
@@ -112,7 +110,7 @@ pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<
     Ok(Typed::atom(sql, family))
 }
 
-/// Where the first character is, counted from 1; below 1 it is before the text.
+/// The position of the first character, from 1; below 1 it is before the text.
 fn first_position(value: &Typed, start: &Typed) -> String {
     match start.integer_value() {
         Some(start @ 0..) => start.to_string(),
@@ -131,7 +129,7 @@ fn first_position(value: &Typed, start: &Typed) -> String {
 
 fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
     if typed.integer_value().is_some_and(|value| value.unsigned_abs() > FARTHEST.unsigned_abs()) {
-        return Err(Untranslatable::function("substr", "a position is beyond what PostgreSQL counts"));
+        return Err(Untranslatable::function("substr", "a position is out of range in PostgreSQL"));
     }
     if typed.family.is_open() {
         return Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger));
@@ -143,7 +141,7 @@ fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
     position(typed)
 }
 
-/// `hex(x)`: of a blob its bytes, of anything else those of its text.
+/// `hex(x)`: the bytes of a blob, or of the text form of any other value.
 pub(super) fn hex(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
     let bytes = match operand.family {
         Family::Bytea => operand.sql.clone(),
@@ -152,7 +150,7 @@ pub(super) fn hex(translator: &Translator<'_>, operand: &Typed) -> Result<Typed,
             return Err(Untranslatable::function("hex", "the type of its argument is not known"));
         }
         _ if translator.immutable => {
-            return Err(Untranslatable::function("hex", "of text PostgreSQL does not call it immutable"));
+            return Err(Untranslatable::function("hex", "it is not immutable in PostgreSQL for text"));
         }
         _ => format!("convert_to({}, 'UTF8')", convert::text(translator, operand)?.sql),
     };
@@ -174,14 +172,14 @@ pub(super) fn octet_length(translator: &Translator<'_>, operand: &Typed) -> Resu
     Ok(Typed::atom(format!("octet_length({sql})"), Family::SmallInteger))
 }
 
-/// `concat(..)` and `concat_ws(separator, ..)`: NULL is left out.
+/// `concat(..)` and `concat_ws(separator, ..)`: NULL is skipped.
 pub(super) fn concat(
     translator: &Translator<'_>,
     name: &str,
     operands: &[Typed],
 ) -> Result<Typed, Untranslatable> {
     if translator.immutable {
-        return Err(Untranslatable::function(name, "PostgreSQL does not call it immutable"));
+        return Err(Untranslatable::function(name, "it is not immutable in PostgreSQL"));
     }
     let mut texts = Vec::new();
     for operand in operands {

@@ -1,5 +1,5 @@
-//! The walk over the tree of an expression. It counts how deep it is before it goes deeper, and how long the result
-//! becomes, since some translations repeat an operand.
+//! Walks the tree of an expression. It checks the depth before it descends, and the length of the result, because
+//! some translations repeat an operand.
 
 use std::cell::Cell;
 
@@ -11,17 +11,17 @@ use super::scope::{Scope, column_expression};
 use super::typed::{Collating, Family, Level, LiteralValue, Typed};
 use super::{Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal};
 
-/// How deep an expression is followed: each level takes stack.
+/// The maximum depth of an expression: each level takes stack.
 pub(crate) const DEEPEST: usize = 100;
-/// How long a translation may become.
+/// The maximum length of a translation.
 pub(crate) const LONGEST: usize = 4 << 20;
 
-/// What names and subqueries mean where an expression stands.
+/// Resolves names and subqueries for an expression.
 pub(crate) trait Names {
-    /// A column; `None` when there is none of that name.
+    /// A column; `None` if there is none with that name.
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
 
-    /// Whether a name is a column of which nothing can be made.
+    /// Whether a name is a column that cannot be used.
     fn is_withheld(&self, _name: &str) -> bool {
         false
     }
@@ -29,10 +29,10 @@ pub(crate) trait Names {
     /// A subquery of this expression, with its columns.
     fn subquery(&self, select: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable>;
 
-    /// What stands in place of a placeholder.
+    /// The SQL for a placeholder.
     fn parameter(&self, token: &str) -> Result<Typed, Untranslatable>;
 
-    /// Whether every column is known, so that a name in double quotes that is none is text (SQLite manual, "Quirks",
+    /// Whether every column is known, so that an unknown name in double quotes is text (SQLite manual, "Quirks",
     /// section 8).
     fn is_closed(&self) -> bool;
 }
@@ -56,11 +56,11 @@ impl Names for TableNames<'_> {
     }
 
     fn subquery(&self, _select: &Select, _depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
-        Err(Untranslatable::construct("a subquery", "it can stand only in a query"))
+        Err(Untranslatable::construct("a subquery", "it is only allowed in a query"))
     }
 
     fn parameter(&self, _token: &str) -> Result<Typed, Untranslatable> {
-        Err(Untranslatable::construct("a placeholder", "it can stand only in a statement"))
+        Err(Untranslatable::construct("a placeholder", "it is only allowed in a statement"))
     }
 
     fn is_closed(&self) -> bool {
@@ -68,22 +68,22 @@ impl Names for TableNames<'_> {
     }
 }
 
-/// What LIKE becomes.
+/// The translation of LIKE.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LikeAs {
-    /// `lower(x COLLATE "C") LIKE ...`: the same for every text, and no ordinary index is used.
+    /// `lower(x COLLATE "C") LIKE ...`: equivalent for every text, but no ordinary index is used.
     #[default]
     Exact,
-    /// ILIKE: letters beyond ASCII are equal in both cases too.
+    /// ILIKE: non-ASCII letters are equal in both cases too.
     Ilike,
 }
 
-/// Translates expressions in one place.
+/// Translates expressions for one use.
 pub(crate) struct Translator<'a> {
     pub(super) names: &'a dyn Names,
     pub(super) immutable: bool,
     pub(super) like: LikeAs,
-    /// Whether aggregates and window functions can stand here.
+    /// Whether aggregates and window functions are allowed.
     pub(super) in_query: bool,
     /// Window names are known to be defined.
     depth: Cell<usize>,
@@ -141,7 +141,7 @@ impl<'a> Translator<'a> {
             Expr::Qualified(table, name) => self.column(Some(&unquoted(&table.0)), &unquoted(&name.0)),
             Expr::DoublyQualified(..) => Err(Untranslatable::construct(
                 "a column named with its database",
-                "PostgreSQL has no attached files",
+                "PostgreSQL does not support attached databases",
             )),
             Expr::Parenthesized(inner) => self.parenthesized(inner),
             Expr::Unary(operator, operand) => self.unary(*operator, operand),
@@ -152,7 +152,7 @@ impl<'a> Translator<'a> {
             }
             Expr::InSelect { lhs, not, rhs } => comparison::in_select(self, lhs, *not, rhs),
             Expr::InTable { .. } => {
-                Err(Untranslatable::construct("IN with a table's name", "PostgreSQL wants a query there"))
+                Err(Untranslatable::construct("IN with a table's name", "PostgreSQL requires a query there"))
             }
             Expr::IsNull(operand) => self.null_test(operand, "IS NULL"),
             Expr::NotNull(operand) => self.null_test(operand, "IS NOT NULL"),
@@ -183,7 +183,7 @@ impl<'a> Translator<'a> {
                 aggregate::star(self, &unquoted(&name.0), filter_over.as_ref())
             }
             Expr::Variable(token) => self.names.parameter(token),
-            Expr::Raise(..) => Err(Untranslatable::construct("RAISE", "it belongs to triggers")),
+            Expr::Raise(..) => Err(Untranslatable::construct("RAISE", "it is allowed in triggers only")),
         }
     }
 
@@ -192,7 +192,7 @@ impl<'a> Translator<'a> {
         if let Some(column) = self.names.column(None, &name)? {
             return Ok(column);
         }
-        // Also in double quotes these are a column, where SQLite has it.
+        // In double quotes too, these are a column if SQLite has it.
         let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
         if is_rowid || self.names.is_withheld(&name) {
             return Err(Untranslatable::unknown_column(&name));
@@ -222,7 +222,7 @@ impl<'a> Translator<'a> {
             }
             _ => Err(Untranslatable::construct(
                 "a row value here",
-                "it is translated only where rows are compared",
+                "it is supported only where rows are compared",
             )),
         }
     }
@@ -236,11 +236,11 @@ impl<'a> Translator<'a> {
         let collation = Collation::named(&unquoted(name)).ok_or_else(|| {
             Untranslatable::construct(
                 format!("the collation `{}`", super::shortened(name)),
-                "an application made it",
+                "the application defines it",
             )
         })?;
         let typed = self.translate(operand)?;
-        // The innermost, that is leftmost, counts.
+        // The innermost, which is the leftmost, applies.
         let collating = match typed.collating {
             Collating::Explicit(first) => Collating::Explicit(first),
             Collating::None | Collating::Column(_) => Collating::Explicit(collation),
@@ -249,12 +249,12 @@ impl<'a> Translator<'a> {
     }
 
     fn scalar_subquery(&self, select: &Select) -> Result<Typed, Untranslatable> {
-        // SQLite takes the first row of several; PostgreSQL refuses several.
+        // SQLite uses the first of several rows; PostgreSQL raises an error.
         let (sql, columns) = self.names.subquery(select, self.depth())?;
         let [column] = columns.as_slice() else {
             return Err(Untranslatable::construct(
                 "a subquery of several columns",
-                "a row value is not translated",
+                "a row value is not supported",
             ));
         };
         let limited =
@@ -308,7 +308,7 @@ impl<'a> Translator<'a> {
         }
     }
 
-    /// AND, OR and || of many operands lean to the left as deep as they are long: followed in a loop.
+    /// AND, OR and || of many operands nest to the left: a loop follows them.
     fn chain(&self, whole: &Expr, operator: Operator) -> Result<Typed, Untranslatable> {
         let mut operands = Vec::new();
         let mut rest = whole;
@@ -335,7 +335,7 @@ impl<'a> Translator<'a> {
         })
     }
 
-    /// What WHERE, CHECK, AND and CASE make of a value.
+    /// The value as a condition of WHERE, CHECK, AND and CASE.
     pub(crate) fn truth(&self, typed: &Typed) -> Result<Typed, Untranslatable> {
         match (typed.family, typed.value()) {
             (Family::Boolean, _) => Ok(typed.clone()),
@@ -352,13 +352,13 @@ impl<'a> Translator<'a> {
             )),
             _ => Err(Untranslatable::construct(
                 "a value that is no number as a condition",
-                "SQLite takes the number that the text begins with",
+                "SQLite converts the longest numeric prefix of the text",
             )),
         }
     }
 }
 
-/// An aggregate without GROUP BY gives one row.
+/// An aggregate without GROUP BY returns one row.
 fn is_one_row(select: &Select) -> bool {
     use sqlite3_parser::ast::{OneSelect, ResultColumn};
     let OneSelect::Select { columns, group_by: None, .. } = &select.body.select else { return false };

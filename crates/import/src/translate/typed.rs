@@ -1,15 +1,15 @@
-//! A translated expression with what is known of its values: which family they are in SQLite, how PostgreSQL holds
-//! them, whether the expression is a literal or a column, and how tightly its SQL binds.
+//! A translated expression with the known properties of its values: their family in SQLite, their type in PostgreSQL,
+//! whether the expression is a literal or a column, and the precedence of its SQL.
 
 use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
 use super::Collation;
 
-/// What the values of an expression are.
+/// The family of an expression's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Family {
     /// `boolean` in PostgreSQL; the integers 0 and 1 in SQLite.
     Boolean,
-    /// `boolean` in PostgreSQL; the words `true` and `false` in SQLite.
+    /// `boolean` in PostgreSQL; the texts `true` and `false` in SQLite.
     Words,
     /// `smallint`, `integer`.
     SmallInteger,
@@ -17,13 +17,13 @@ pub(crate) enum Family {
     Integer,
     /// `double precision`; always REAL in SQLite.
     Double,
-    /// `numeric`; INTEGER or REAL in SQLite, value by value.
+    /// `numeric`; INTEGER or REAL in SQLite, depending on the value.
     Numeric,
-    /// `double precision`; INTEGER or REAL in SQLite, value by value.
+    /// `double precision`; INTEGER or REAL in SQLite, depending on the value.
     Loose,
     /// `text`, `varchar`.
     Text,
-    /// `text` in PostgreSQL; in SQLite numbers among it.
+    /// `text` in PostgreSQL; text and numbers in SQLite.
     Mixed,
     /// `bytea`.
     Bytea,
@@ -39,20 +39,20 @@ pub(crate) enum Family {
     Json,
     /// `jsonb`.
     Jsonb,
-    /// `text` in PostgreSQL, taken out of JSON; in SQLite whatever type stands there.
+    /// `text` in PostgreSQL, extracted from JSON; any type in SQLite.
     JsonScalar,
-    /// Nothing can be computed with it, but it can be NULL, and be passed on.
+    /// It can be NULL and be passed on, but not be computed with.
     Opaque,
     /// Always NULL.
     Null,
-    /// A placeholder: PostgreSQL takes its type from where it stands.
+    /// A placeholder: PostgreSQL infers its type.
     Parameter,
-    /// Nothing is known.
+    /// Not known.
     Unknown,
 }
 
 impl Family {
-    /// Of a column of this type.
+    /// The family of a column of this type.
     pub(crate) fn of(target: TargetType) -> Self {
         match target {
             TargetType::SmallInt | TargetType::Integer => Self::SmallInteger,
@@ -86,12 +86,12 @@ impl Family {
     }
 }
 
-/// What an expression is, beside its values.
+/// The kind of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Nature {
     /// A literal.
     Literal(LiteralValue),
-    /// A column, whose affinity SQLite lends to what it is compared with.
+    /// A column, whose affinity SQLite applies to the other operand of a comparison.
     Column,
     /// Neither.
     Other,
@@ -112,18 +112,18 @@ pub(crate) enum LiteralValue {
     Null,
 }
 
-/// By which collation SQLite compares an expression.
+/// The collation with which SQLite compares an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Collating {
-    /// It has none of its own.
+    /// None of its own.
     None,
-    /// Its column's.
+    /// That of its column.
     Column(Collation),
-    /// By COLLATE.
+    /// That of COLLATE.
     Explicit(Collation),
 }
 
-/// How tightly PostgreSQL's operators bind (its manual, section 4.1.6), from the loosest.
+/// The precedence of PostgreSQL's operators (manual, section 4.1.6), from the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Or,
@@ -148,7 +148,7 @@ pub(crate) struct Typed {
     pub(crate) nature: Nature,
     pub(crate) collating: Collating,
     pub(crate) level: Level,
-    /// Its type in the target, where it is a column as it stands.
+    /// Its type in the target, if it is a plain column.
     pub(crate) target: Option<TargetType>,
 }
 
@@ -169,7 +169,7 @@ impl Typed {
         Self::new(sql, family, Level::Atom)
     }
 
-    /// A boolean expression that stands for SQLite's 0, 1 or NULL.
+    /// A boolean expression for SQLite's 0, 1 or NULL.
     pub(crate) fn truth(sql: impl Into<String>, level: Level) -> Self {
         Self::new(sql, Family::Boolean, level)
     }
@@ -178,12 +178,12 @@ impl Typed {
         Self { nature: Nature::Literal(value), ..Self::atom(sql, family) }
     }
 
-    /// Its SQL where an operator stands that binds so tightly; in parentheses if it binds less.
+    /// Its SQL as the operand of an operator with this precedence; in parentheses if its own is lower.
     pub(crate) fn at(&self, level: Level) -> String {
         if self.level < level { format!("({})", self.sql) } else { self.sql.clone() }
     }
 
-    /// The same, beside an operator that does not chain.
+    /// The same, for an operator that does not chain.
     pub(crate) fn above(&self, level: Level) -> String {
         if self.level <= level { format!("({})", self.sql) } else { self.sql.clone() }
     }

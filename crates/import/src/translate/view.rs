@@ -1,4 +1,4 @@
-//! Views: CREATE VIEW of SQLite as that of PostgreSQL, its columns under the names SQLite gives them.
+//! Views: translates CREATE VIEW, with the column names of SQLite.
 
 use sqlite3_parser::ast::{Cmd, Stmt};
 
@@ -12,7 +12,7 @@ use super::select::select;
 use super::translator::LikeAs;
 use super::typed::{Collating, Family, Typed};
 
-/// Names in PostgreSQL end at so many bytes (its manual, section 4.1.1).
+/// PostgreSQL truncates names at this number of bytes (manual, section 4.1.1).
 const LONGEST_NAME: usize = 63;
 
 /// A translated view.
@@ -20,15 +20,15 @@ const LONGEST_NAME: usize = 63;
 pub struct TranslatedView {
     /// CREATE VIEW.
     pub sql: String,
-    /// Its columns, for views upon it; `None` where the type of one is none that a column can have.
+    /// Its columns, for views on it; `None` if the type of one is not a column type.
     pub columns: Option<Vec<RelationColumn>>,
 }
 
-/// The CREATE VIEW of SQLite as one of PostgreSQL. The view is made in the schema of the relations; `target_name` is
-/// its name there, without quotes.
+/// Translates CREATE VIEW. The view is created in the schema of the relations; `target_name` is its name there,
+/// without quotes.
 ///
 /// # Errors
-/// When a part of it is not on the list of what is the same in both, which the error names.
+/// When a part of it is not supported, which the error names.
 pub fn view(sql: &str, database: &dyn Relations, target_name: &str) -> Result<String, Untranslatable> {
     translated_view(sql, database, target_name).map(|view| view.sql)
 }
@@ -45,7 +45,7 @@ pub fn translated_view(
     let Cmd::Stmt(Stmt::CreateView { temporary: false, columns, select: inner, .. }) = parse(sql)? else {
         return Err(Untranslatable::construct(
             "this statement",
-            "it is no CREATE VIEW of a view that is kept",
+            "it is not a CREATE VIEW statement of a permanent view",
         ));
     };
     let query = Query {
@@ -60,21 +60,24 @@ pub fn translated_view(
         None => selected.columns.iter().map(|(name, _)| name.clone()).collect(),
     };
     if names.len() != selected.columns.len() {
-        return Err(Untranslatable::construct("this view", "it names another number of columns than it has"));
+        return Err(Untranslatable::construct("this view", "its column list has another number of columns"));
     }
     for (at, name) in names.iter().enumerate() {
         if name.is_empty() {
             return Err(Untranslatable::construct(
                 "a result without a name",
-                "SQLite names it by its text; use AS",
+                "SQLite uses its text as the name; use AS",
             ));
         }
         if name.len() > LONGEST_NAME {
-            return Err(Untranslatable::construct("a name over 63 bytes", "PostgreSQL would cut it"));
+            return Err(Untranslatable::construct(
+                "a name longer than 63 bytes",
+                "PostgreSQL would truncate it",
+            ));
         }
         if names.iter().take(at).any(|other| other == name) {
             return Err(Untranslatable::construct(
-                "two results of one name",
+                "two result columns with the same name",
                 "SQLite renames one of them; use AS",
             ));
         }
@@ -104,10 +107,10 @@ pub fn translated_view(
     })
 }
 
-/// The type of a result, as far as a column can say what the result is.
+/// The type of a result, as far as a column type can express it.
 fn target_type(typed: &Typed) -> Option<TargetType> {
     match typed.family {
-        // What says more than the type is lost by going through a view.
+        // Properties beyond the type are lost in a view.
         Family::Words | Family::Mixed | Family::Loose | Family::Opaque | Family::JsonScalar => None,
         Family::Parameter | Family::Unknown | Family::Null => None,
         Family::Numeric => typed.target,

@@ -8,13 +8,13 @@ use super::{SourceValue, Unfit};
 
 /// The OID of `float8` (PostgreSQL's `pg_type.dat`).
 const FLOAT8: i32 = 701;
-/// Of an element: its length and the number.
+/// The size of an element: its length and the number.
 const ELEMENT_SIZE: usize = 4 + 8;
 const NUMBER_SIZE: i32 = 8;
-/// More elements than a value has space for are not counted further.
+/// Elements above the limit of a value are not counted.
 const MAX_ELEMENTS: i32 = 0x3fff_ffff / 12 - 2;
 
-/// Writes the numbers, where each is one that a REAL holds: the shortest form of it is the number that is written.
+/// Writes the numbers, if each is one that a REAL represents: its shortest form is the number in the text.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
     let mut count = 0;
@@ -51,7 +51,7 @@ fn for_each_number(text: &str, mut then: impl FnMut(&str) -> Result<(), Unfit>) 
             _ => return Err(Unfit::NotAnArray),
         }
     }
-    // An error where something follows.
+    // An error if more text follows.
     reader.next().map(|_end| ())
 }
 
@@ -65,7 +65,7 @@ fn exact(text: &str) -> Result<f64, Unfit> {
     if is_exact { Ok(number) } else { Err(Unfit::Inexact) }
 }
 
-/// The numbers of an array in the form that is written here.
+/// The numbers of an array, in the format that is written here.
 pub(super) fn elements(bytes: &[u8]) -> Option<impl Iterator<Item = f64> + '_> {
     let (header, rest) = bytes.split_first_chunk::<12>()?;
     let [dimensions, flags, element_type] = words(header);

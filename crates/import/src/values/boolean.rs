@@ -3,7 +3,7 @@
 use super::sink::Sink;
 use super::{SourceValue, Unfit, integer};
 
-/// Writes 0 or 1, or the words `true` and `false` in ASCII letters of any case.
+/// Writes 0 or 1, or the texts `true` and `false` in ASCII letters of any case.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let is_true = match value {
         SourceValue::Integer(_) | SourceValue::Real(_) => match integer::whole(value) {

@@ -14,7 +14,7 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
-/// Writes the bytes of any value, where that was decided: of a number those of its text.
+/// Writes the bytes of any value, if configured: for a number those of its text form.
 pub(super) fn write_any(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     match value {
         SourceValue::Text(text) => out.put(text.as_bytes()),
@@ -27,7 +27,7 @@ pub(super) fn write_any(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(
     Ok(())
 }
 
-/// In hexadecimal digits, as PostgreSQL writes it.
+/// In hexadecimal digits, as in PostgreSQL.
 pub(super) fn show(bytes: &[u8]) -> String {
     bytes.iter().fold(String::from("\\x"), |mut shown, byte| {
         // Writing to a String cannot fail.

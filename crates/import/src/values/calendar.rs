@@ -1,11 +1,11 @@
-//! The calendar: days counted from 2000-01-01 as PostgreSQL does, and digits of dates and times.
+//! The calendar: days since 2000-01-01 as in PostgreSQL, and digits of dates and times.
 
-/// Days from 0000-03-01 to 2000-01-01, in the Gregorian calendar carried on backwards.
+/// Days from 0000-03-01 to 2000-01-01, in the proleptic Gregorian calendar.
 const DAYS_TO_2000: i64 = 730_425;
-/// Days of 400, 100 and 4 years, where a leap year ends them.
+/// Days of 400, 100 and 4 years, with the leap day at the end.
 const DAYS_OF_400_YEARS: i64 = 146_097;
 
-/// The day of this date, where the calendar has it.
+/// The day number of this date, if it is valid.
 pub(super) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
@@ -18,13 +18,13 @@ pub(super) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
         return None;
     }
-    // Years from March on, so that the leap day is the last of its year.
+    // Years start in March, so that the leap day is the last day.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days_before_month = (153 * month + 2) / 5;
     Some(year * 365 + year / 4 - year / 100 + year / 400 + days_before_month + day - 1 - DAYS_TO_2000)
 }
 
-/// The date of a day as ISO 8601 writes it, with `BC` where PostgreSQL would (there is no year 0 then).
+/// The date of a day in ISO 8601, with `BC` as in PostgreSQL (there is no year 0 then).
 pub(super) fn show_day(day: i64) -> String {
     let days = day + DAYS_TO_2000;
     let (era, days) = (days.div_euclid(DAYS_OF_400_YEARS), days.rem_euclid(DAYS_OF_400_YEARS));
@@ -41,7 +41,7 @@ pub(super) fn show_day(day: i64) -> String {
     }
 }
 
-/// Takes this many digits.
+/// Takes this number of digits.
 pub(super) fn take_number(rest: &mut &[u8], count: usize) -> Option<i64> {
     let (digits, after) = rest.split_at_checked(count)?;
     *rest = after;
@@ -50,7 +50,7 @@ pub(super) fn take_number(rest: &mut &[u8], count: usize) -> Option<i64> {
     })
 }
 
-/// Takes this character, if it is the next.
+/// Takes this character, if it is next.
 pub(super) fn take_mark(rest: &mut &[u8], mark: u8) -> Option<()> {
     match rest {
         [first, after @ ..] if *first == mark => {

@@ -1,4 +1,4 @@
-//! `date`: days from 2000-01-01, of 32 bits.
+//! `date`: days since 2000-01-01, with 32 bits.
 
 use super::calendar::{day, show_day, take_mark, take_number};
 use super::sink::Sink;
@@ -8,10 +8,10 @@ use crate::types::DateForm;
 const DAY_MILLISECONDS: i64 = 86_400_000;
 /// From 1970-01-01 to 2000-01-01.
 const DAYS_TO_2000: i64 = 10_957;
-/// What PostgreSQL takes (`IS_VALID_DATE` in its `timestamp.h`): from 4714-11-24 BC to 5874897-12-31.
+/// The range of PostgreSQL (`IS_VALID_DATE` in its `timestamp.h`): from 4714-11-24 BC to 5874897-12-31.
 const DAYS: std::ops::Range<i64> = -2_451_545..2_145_031_949;
 
-/// Writes a day that is in this form.
+/// Writes a date in this format.
 pub(super) fn write(value: SourceValue<'_>, form: DateForm, out: &mut impl Sink) -> Result<(), Unfit> {
     let days = match (form, value) {
         (DateForm::Iso, SourceValue::Text(text)) => iso(text.as_bytes()).ok_or(Unfit::NotADate)?,
@@ -47,7 +47,7 @@ fn midnight(mut rest: &[u8]) -> Result<i64, Unfit> {
     let days = take(&mut rest).ok_or(Unfit::NotADate)?;
     let [b' ' | b'T', rest @ ..] = rest else { return Err(Unfit::NotADate) };
     let mut rest = rest;
-    // The form has seconds: without them it is another, and a column of both is not one of dates.
+    // The format includes seconds: without them it is another one, and a column with both is not a column of dates.
     let has_seconds = rest.get(5) == Some(&b':');
     match time::take(&mut rest) {
         Some(_) if !rest.is_empty() || !has_seconds => Err(Unfit::NotADate),
@@ -57,7 +57,7 @@ fn midnight(mut rest: &[u8]) -> Result<i64, Unfit> {
     }
 }
 
-/// As ISO 8601 writes it.
+/// In ISO 8601.
 pub(super) fn show(bytes: &[u8]) -> Option<String> {
     match i32::from_be_bytes(bytes.try_into().ok()?) {
         i32::MAX => Some("infinity".to_owned()),

@@ -1,11 +1,11 @@
-//! Numbers in decimal form, `-12.50e+3`: their digits and where they stand. Nothing is computed in floats.
+//! Decimal numbers, `-12.50e+3`: their digits and positions. Nothing is computed with floats.
 
 use std::fmt::Write as _;
 
 use super::Unfit;
 use super::sink::Short;
 
-/// Exponents are held at this: far beyond any number that PostgreSQL or SQLite knows.
+/// Exponents are clamped to this: far above every number of PostgreSQL or SQLite.
 const MAX_EXPONENT: i64 = 1 << 40;
 
 /// A number, as the text that writes it.
@@ -15,12 +15,12 @@ pub(super) struct Decimal<'t> {
     whole: &'t [u8],
     part: &'t [u8],
     exponent: i64,
-    /// The first and the last digit that is not 0, counted over `whole` and `part`; none for zero.
+    /// The positions of the first and the last nonzero digit, counted over `whole` and `part`; `None` for zero.
     significant: Option<(usize, usize)>,
 }
 
 impl<'t> Decimal<'t> {
-    /// Reads `-?digits[.digits][e[+-]digits]`.
+    /// Parses `-?digits[.digits][e[+-]digits]`.
     pub(super) fn parse(text: &'t str) -> Result<Self, Unfit> {
         let bytes = text.as_bytes();
         let (is_negative, bytes) = match bytes {
@@ -47,7 +47,7 @@ impl<'t> Decimal<'t> {
         Ok(Self { is_negative, whole, part, exponent, significant: first.zip(last) })
     }
 
-    /// The number that a REAL is in its shortest form.
+    /// The number of a REAL in its shortest form.
     pub(super) fn of_real(number: f64, text: &'t mut Short) -> Result<Self, Unfit> {
         if number.is_infinite() {
             return Err(Unfit::Infinite);
@@ -61,7 +61,7 @@ impl<'t> Decimal<'t> {
         self.is_negative && self.significant.is_some()
     }
 
-    /// The powers of ten of the first and the last digit that is not 0; none for zero.
+    /// The powers of ten of the first and the last nonzero digit; `None` for zero.
     pub(super) fn powers(&self) -> Option<(i64, i64)> {
         self.significant.map(|(first, last)| (self.power(first), self.power(last)))
     }
@@ -70,12 +70,12 @@ impl<'t> Decimal<'t> {
         length(self.whole) - 1 - i64::try_from(index).unwrap_or(i64::MAX) + self.exponent
     }
 
-    /// How many digits stand after the point, written without an exponent.
+    /// The number of digits after the decimal point, written without an exponent.
     pub(super) fn scale(&self) -> i64 {
         (length(self.part) - self.exponent).max(0)
     }
 
-    /// The digit, 0 to 9, from the first that is not 0 on.
+    /// The digits, 0 to 9, from the first nonzero one.
     pub(super) fn digits(&self) -> impl Iterator<Item = u8> + '_ {
         let (first, end) = self.significant.map_or((0, 0), |(first, last)| (first, last + 1));
         let split = self.whole.len();

@@ -1,4 +1,4 @@
-//! `timestamp` and `timestamptz`: microseconds from 2000-01-01, of 64 bits; those of a `timestamptz` in UTC.
+//! `timestamp` and `timestamptz`: microseconds since 2000-01-01, with 64 bits; for `timestamptz` in UTC.
 
 use super::calendar::{show_day, take_mark, take_number};
 use super::sink::Sink;
@@ -15,17 +15,17 @@ pub(super) enum Zone {
     Without,
 }
 
-/// What PostgreSQL takes (`IS_VALID_TIMESTAMP` in its `timestamp.h`): from 4714-11-24 BC to the end of 294276.
+/// The range of PostgreSQL (`IS_VALID_TIMESTAMP` in its `timestamp.h`): from 4714-11-24 BC to the end of 294276.
 const MICROS: std::ops::Range<i64> = -211_813_488_000_000_000..9_223_371_331_200_000_000;
 /// From 1970-01-01 to 2000-01-01, in seconds.
 const SECONDS_TO_2000: i64 = 946_684_800;
 /// From noon of 4714-11-24 BC, Julian day 0, to 2000-01-01, in milliseconds.
 const JULIAN_TO_2000: i64 = 211_813_444_800_000;
 const DAY_MILLISECONDS: i64 = 86_400_000;
-/// The last millisecond that SQLite knows: the end of the year 9999 (`validJulianDay` in its `date.c`).
+/// The last millisecond that SQLite supports: the end of the year 9999 (`validJulianDay` in its `date.c`).
 const LAST_JULIAN: i64 = 464_269_060_799_999;
 
-/// Writes an instant that is in this form.
+/// Writes an instant in this format.
 pub(super) fn write(
     value: SourceValue<'_>,
     form: InstantForm,
@@ -53,8 +53,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Microseconds from 2000 of a count from 1970 of so many microseconds each. Moved before they are multiplied: the
-/// last years are beyond 64 bits from 1970.
+/// Microseconds since 2000 of a count since 1970 in this unit. The epoch is shifted before the multiplication: the
+/// last years exceed 64 bits from 1970.
 fn since_1970(count: i64, micros: i64) -> Option<i64> {
     count.checked_sub(SECONDS_TO_2000 * (SECOND / micros))?.checked_mul(micros)
 }
@@ -97,7 +97,7 @@ fn offset_seconds(text: &[u8]) -> Option<i64> {
     (hours < 16 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60)
 }
 
-/// Up to 2 to the power of 33 the REALs lie closer than microseconds, so that each microsecond has its own.
+/// Up to 2 to the power of 33, REALs are closer than microseconds, so that each microsecond has its own.
 const FINE_SECONDS: f64 = 8_589_934_592.0;
 
 /// The microseconds of a REAL that is their number divided by a million.
@@ -111,7 +111,7 @@ fn micros_of_seconds(seconds: f64) -> Result<i64, Unfit> {
     [micros, micros - 1, micros + 1].into_iter().find(|micros| is_same(*micros)).ok_or(Unfit::Inexact)
 }
 
-/// Milliseconds from Julian day 0, as SQLite counts them, where SQLite writes them as the same number.
+/// Milliseconds since Julian day 0 in SQLite's calculation, if SQLite writes them as the same number.
 fn julian_milliseconds(value: SourceValue<'_>) -> Result<i64, Unfit> {
     let milliseconds = match value {
         SourceValue::Real(days) => match integer::whole_real(days) {
@@ -128,7 +128,7 @@ fn julian_milliseconds(value: SourceValue<'_>) -> Result<i64, Unfit> {
     milliseconds.filter(|count| (0..=LAST_JULIAN).contains(count)).ok_or(Unfit::OutOfRange)
 }
 
-/// As ISO 8601 writes it, with a space; that of a `timestamptz` with `UTC`.
+/// In ISO 8601, with a space; for `timestamptz` with `UTC`.
 pub(super) fn show(bytes: &[u8], zone: Zone) -> Option<String> {
     match i64::from_be_bytes(bytes.try_into().ok()?) {
         i64::MAX => Some("infinity".to_owned()),

@@ -3,7 +3,7 @@
 use super::sink::Sink;
 use super::{SourceValue, Unfit};
 
-/// Writes a whole number: INTEGER, or REAL without a fraction, which SQLite counts as equal.
+/// Writes an integer: INTEGER, or REAL without a fraction, which are equal in SQLite.
 pub(super) fn write<T: TryFrom<i64>, const N: usize>(
     value: SourceValue<'_>,
     to_bytes: fn(T) -> [u8; N],
@@ -14,7 +14,7 @@ pub(super) fn write<T: TryFrom<i64>, const N: usize>(
     Ok(())
 }
 
-/// The whole number that a value is.
+/// The integer of a value.
 pub(super) fn whole(value: SourceValue<'_>) -> Result<i64, Unfit> {
     match value {
         SourceValue::Integer(number) => Ok(number),
@@ -24,10 +24,10 @@ pub(super) fn whole(value: SourceValue<'_>) -> Result<i64, Unfit> {
 }
 
 const MANTISSA_BITS: u32 = 52;
-/// Of a REAL with the exponent bits 0 to the last place (IEEE 754, section 3.4): bias and mantissa.
+/// For a REAL with the exponent bits 0 to the last place (IEEE 754, section 3.4): bias and mantissa.
 const LAST_PLACE: i64 = 1023 + 52;
 
-/// The whole number that a REAL is. There is no -0 among them.
+/// The integer of a REAL. -0 is not one of them.
 pub(super) fn whole_real(number: f64) -> Result<i64, Unfit> {
     if number.is_infinite() {
         return Err(Unfit::Infinite);
@@ -41,7 +41,7 @@ pub(super) fn whole_real(number: f64) -> Result<i64, Unfit> {
     let magnitude: u64 = match exponent - LAST_PLACE {
         shift if shift > 11 => return Err(Unfit::OutOfRange),
         shift if shift >= 0 => mantissa << shift,
-        // Subnormal numbers and zero have no leading one, but are far below 1 and refused here too.
+        // Subnormal numbers and zero have no leading one, but are far below 1 and rejected here too.
         shift if -shift > i64::from(mantissa.trailing_zeros()) => return Err(Unfit::Inexact),
         shift => mantissa >> -shift,
     };

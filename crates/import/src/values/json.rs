@@ -1,9 +1,9 @@
-//! `json`: the text as it stands. `jsonb`: its value, in one form.
+//! `json`: the text unchanged. `jsonb`: the value, in canonical form.
 //!
-//! PostgreSQL's jsonb orders keys, keeps numbers as `numeric` and drops all but the last of equal keys. So that
-//! equal values are equal bytes, encoded and sent back, both pass through one form: keys in order, no space,
-//! nothing escaped that need not be, numbers without an exponent (very large and very small ones: with one) and with
-//! as many digits after the point as jsonb keeps.
+//! PostgreSQL's jsonb sorts keys, stores numbers as `numeric` and keeps only the last of duplicate keys. So that
+//! equal values have equal bytes, encoded and read back, both are converted to one form: sorted keys, no whitespace,
+//! minimal escapes, numbers without an exponent (very large and very small ones with one) and with as many digits
+//! after the decimal point as jsonb keeps.
 
 use super::decimal::Decimal;
 use super::json_reader::{Event, Reader};
@@ -14,7 +14,7 @@ use super::{SourceValue, Unfit, text};
 /// The byte that precedes the text in `jsonb`'s binary form (`jsonb_recv`).
 const VERSION: u8 = 1;
 
-/// Writes the text of well-formed JSON as it stands.
+/// Writes the text of valid JSON unchanged.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     let text = text_of(value, &mut number)?;
@@ -24,7 +24,7 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
-/// Writes the value of well-formed JSON for `jsonb`.
+/// Writes the value of valid JSON for `jsonb`.
 pub(super) fn write_binary(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     let text = text_of(value, &mut number)?;
@@ -34,7 +34,8 @@ pub(super) fn write_binary(value: SourceValue<'_>, out: &mut impl Sink) -> Resul
     Ok(())
 }
 
-/// The text of a value. A column that is declared `JSON` has numeric affinity, so that its numbers are stored as numbers.
+/// The text of a value. A column that is declared `JSON` has numeric affinity, so that its numbers are stored as
+/// numbers.
 fn text_of<'t>(value: SourceValue<'t>, number: &'t mut Short) -> Result<&'t str, Unfit> {
     match value {
         SourceValue::Text(text) => Ok(text),
@@ -63,20 +64,21 @@ pub(super) fn write_canonical(text: &str, out: &mut Vec<u8>) -> Result<(), Unfit
     }
 }
 
-/// What PostgreSQL takes for the values of one array or object together (`JENTRY_OFFLENMASK` in its `jsonb.h`). As
-/// text no value may be longer either: few numbers with large exponents would else become too long to be sent back.
+/// PostgreSQL's limit for the values of one array or object together (`JENTRY_OFFLENMASK` in its `jsonb.h`). The text
+/// of a value cannot be longer either: otherwise a few numbers with large exponents would become too long to be read
+/// back.
 const MAX_SIZE: usize = 0x0fff_ffff;
-/// What an element takes at most beside its characters: its entry, and the header of a number.
+/// The maximum size of an element in addition to its characters: its entry, and the header of a number.
 const ENTRY_SIZE: usize = 24;
 
 struct Writer<'t, 'o> {
     reader: Reader<'t>,
     out: &'o mut Vec<u8>,
-    /// At least what the values take in the server, stored or as text.
+    /// The minimum size of the values in the server, stored or as text.
     size: usize,
 }
 
-/// Where a member stands in what was written: from its key's quote to the end of its value.
+/// The position of a member in the output: from its key's quote to the end of its value.
 #[derive(Clone, Copy)]
 struct Member {
     start: usize,
@@ -94,7 +96,7 @@ impl<'t> Writer<'t, '_> {
         if self.size > MAX_SIZE { Err(Unfit::TooLong) } else { Ok(()) }
     }
 
-    /// The reader bounds how deep this goes.
+    /// The reader limits the depth.
     fn write_value(&mut self, event: Event<'t>) -> Result<(), Unfit> {
         match event {
             Event::BeginArray => self.write_array(),
@@ -169,9 +171,9 @@ impl<'t> Writer<'t, '_> {
     }
 }
 
-/// Puts the members that are written from `start` on in the order of their keys.
+/// Sorts the members that are written from `start` on by key.
 fn order_members(out: &mut Vec<u8>, start: usize, members: &mut [Member]) -> Result<(), Unfit> {
-    // Without the quotes: the end of a key comes before every character.
+    // Without the quotes: the end of a key sorts before every character.
     let key = |member: &Member| &out[member.start + 1..member.key_end - 1];
     if members.windows(2).all(|pair| key(&pair[0]) < key(&pair[1])) {
         return Ok(());
@@ -188,7 +190,7 @@ fn order_members(out: &mut Vec<u8>, start: usize, members: &mut [Member]) -> Res
     Ok(())
 }
 
-/// The character of an escape, and what follows; `text` begins after the backslash.
+/// The character of an escape, and the rest; `text` starts after the backslash.
 fn unescape(text: &str) -> Result<(char, &str), Unfit> {
     let (kind, rest) = text.split_at_checked(1).ok_or(Unfit::NotJson)?;
     let character = match kind {
@@ -238,11 +240,11 @@ fn write_character(character: char, out: &mut Vec<u8>) {
     }
 }
 
-/// Numbers with more digits than this before the point, or zeros after it, are written with an exponent.
+/// Numbers with more digits than this before the decimal point, or zeros after it, are written with an exponent.
 const PLAIN_DIGITS: i64 = 40;
 
-/// Writes a number as `jsonb` has it: every equal number with as many digits after the point is written like this. How
-/// long it is without an exponent, as the server writes it.
+/// Writes a number as in `jsonb`: equal numbers with the same number of digits after the decimal point have the same
+/// form. Returns its length without an exponent, as the server writes it.
 fn write_number(text: &str, out: &mut Vec<u8>) -> Result<usize, Unfit> {
     let number = Decimal::parse(text)?;
     let scale = number.scale();
@@ -250,7 +252,7 @@ fn write_number(text: &str, out: &mut Vec<u8>) -> Result<usize, Unfit> {
     if highest >= DIGITS_BEFORE || scale > DIGITS_AFTER {
         return Err(Unfit::OutOfRange);
     }
-    // Zeros at the end say nothing of the number, but `jsonb` keeps those after the point.
+    // Trailing zeros do not change the number, but `jsonb` keeps those after the decimal point.
     let last = if scale > 0 { -scale } else { lowest };
     let plain_length =
         usize::try_from(highest.max(0) - last.min(0) + 3).map_err(|_overflow| Unfit::OutOfRange)?;

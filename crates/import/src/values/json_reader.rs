@@ -1,21 +1,21 @@
-//! Reads JSON as RFC 8259 has it, event by event, without allocating and without recursion.
+//! Reads JSON (RFC 8259) event by event, without allocation and without recursion.
 //!
-//! Not by `serde_json`: where its numbers keep every digit, as they must here, an object with a certain key is
-//! taken for a number.
+//! It does not use `serde_json`: with arbitrary precision, which is required here, it treats an object with a certain
+//! key as a number.
 
 use super::Unfit;
 
-/// How deep arrays and objects may be nested: the bits of `Reader::objects`.
+/// The maximum nesting of arrays and objects: the bits of `Reader::objects`.
 const MAX_DEPTH: u32 = u128::BITS;
 
-/// What comes next.
+/// The next event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event<'t> {
     BeginObject,
     EndObject,
     BeginArray,
     EndArray,
-    /// The key of a member, whose value is next: the text between the quotes, as written.
+    /// The key of a member, followed by its value: the text between the quotes, as written.
     Key(&'t str),
     /// The text between the quotes, as written.
     Text(&'t str),
@@ -41,7 +41,7 @@ pub(super) struct Reader<'t> {
     at: usize,
     place: Place,
     depth: u32,
-    /// A bit for each level, set where it is an object; the lowest is the innermost.
+    /// One bit for each level, set for an object; the lowest bit is the innermost level.
     objects: u128,
 }
 
@@ -50,10 +50,10 @@ impl<'t> Reader<'t> {
         Self { text, at: 0, place: Place::Value, depth: 0, objects: 0 }
     }
 
-    /// Reads on; nothing is left at the end of the text.
+    /// Returns the next event; `None` at the end of the text.
     ///
     /// # Errors
-    /// When it is not JSON, or nested too deep.
+    /// When it is not valid JSON, or nested too deep.
     pub(super) fn next(&mut self) -> Result<Option<Event<'t>>, Unfit> {
         self.skip_space();
         let byte = self.peek();
@@ -62,7 +62,7 @@ impl<'t> Reader<'t> {
             (Place::CommaOrEnd, Some(b',')) => {
                 self.at += 1;
                 self.place = if self.is_in_object() { Place::Key } else { Place::Value };
-                // Not by recursion without an end: after a comma no comma is taken.
+                // The recursion is bounded: a comma cannot follow a comma.
                 self.next()
             }
             (Place::CommaOrEnd | Place::KeyOrEnd, Some(b'}')) if self.is_in_object() => {

@@ -1,9 +1,9 @@
-//! A value as SQLite holds it, and what PostgreSQL's binary form makes of it. The server never parses a value.
+//! Encodes a SQLite value in PostgreSQL's binary format. The server never parses a value.
 //!
-//! A value fits its type only where it comes back equal: nothing is rounded, trimmed, padded or guessed. What does
-//! not fit is refused with an [`Unfit`]; only a decision of the user's ([`Misfit`]) makes something else of it.
-//! Each type's form is that of its `..._recv` and `..._send` functions in PostgreSQL's source; `SQLite` in these
-//! modules is the bundled one.
+//! A value fits its type only if it can be read back as an equal value: nothing is rounded, trimmed, padded or
+//! guessed. An incompatible value is an error, [`Unfit`]; only a setting of the user ([`Misfit`]) converts it to
+//! something else. Each type's format is that of its `..._recv` and `..._send` functions in PostgreSQL's source;
+//! `SQLite` in these modules is the bundled version.
 
 mod array;
 mod boolean;
@@ -29,7 +29,7 @@ mod tests;
 pub use unfit::Unfit;
 
 use self::sink::{Count, Sink};
-use super::conversion::Misfit;
+use super::conversion::OnIncompatible;
 use super::types::TargetType;
 
 /// A value by its storage class (SQLite manual, "Datatypes In SQLite", section 2).
@@ -41,26 +41,26 @@ pub enum SourceValue<'a> {
     Integer(i64),
     /// REAL; never NaN, which SQLite stores as NULL.
     Real(f64),
-    /// TEXT that is well-formed.
+    /// Well-formed TEXT.
     Text(&'a str),
-    /// TEXT whose bytes are not UTF-8, or a UTF-16 file's with a lone surrogate: the bytes as stored.
+    /// TEXT whose bytes are not UTF-8, or, in a UTF-16 file, with an unpaired surrogate: the bytes as stored.
     BrokenText(&'a [u8]),
     /// BLOB.
     Blob(&'a [u8]),
 }
 
-/// The length that stands for NULL (PostgreSQL manual, "COPY", section "Binary Format").
+/// The length for NULL (PostgreSQL manual, "COPY", section "Binary Format").
 const NULL: i32 = -1;
 
-/// Appends a field of a binary COPY: the length and the value's binary form. What `misfit` makes of a value is done
-/// only to values that [`check`] refuses. On an error `out` is as before.
+/// Appends a field of a binary COPY: the length and the value's binary form. `on_incompatible` applies only to values that
+/// [`check`] rejects. On an error `out` is unchanged.
 ///
 /// # Errors
-/// When the value does not fit, and `misfit` does not say what else becomes of it.
+/// When the value does not fit, and `on_incompatible` does not handle it.
 pub fn encode(
     value: SourceValue<'_>,
     to: TargetType,
-    misfit: Misfit,
+    on_incompatible: OnIncompatible,
     out: &mut Vec<u8>,
 ) -> Result<(), Unfit> {
     let start = out.len();
@@ -69,9 +69,9 @@ pub fn encode(
         return Ok(());
     }
     let body = out.len();
-    let written = match (misfit, to, value) {
-        (Misfit::Bytes, TargetType::Bytea, _) => bytea::write_any(value, out),
-        (Misfit::RemoveNul, _, SourceValue::Text(text)) if text.contains('\0') => {
+    let written = match (on_incompatible, to, value) {
+        (OnIncompatible::Bytes, TargetType::Bytea, _) => bytea::write_any(value, out),
+        (OnIncompatible::RemoveNul, _, SourceValue::Text(text)) if text.contains('\0') => {
             write(SourceValue::Text(&text.replace('\0', "")), to, out)
         }
         _ => write(value, to, out),
@@ -81,7 +81,7 @@ pub fn encode(
             out[start..body].copy_from_slice(&length.to_be_bytes());
             Ok(())
         }
-        Err(_) if misfit == Misfit::Null => {
+        Err(_) if on_incompatible == OnIncompatible::Null => {
             out.truncate(body);
             Ok(())
         }
@@ -92,10 +92,10 @@ pub fn encode(
     }
 }
 
-/// Whether the value fits as it is: what [`encode`] decides under [`Misfit::Reject`]. NULL always fits.
+/// Whether the value fits unchanged: the result of [`encode`] with [`Misfit::Reject`]. NULL always fits.
 ///
 /// # Errors
-/// When it does not.
+/// When it does not fit.
 pub fn check(value: SourceValue<'_>, to: TargetType) -> Result<(), Unfit> {
     if matches!(value, SourceValue::Null) {
         return Ok(());
@@ -105,7 +105,7 @@ pub fn check(value: SourceValue<'_>, to: TargetType) -> Result<(), Unfit> {
     field_length(count.0).map(|_length| ())
 }
 
-/// The most bytes of a value: a datum with its header of four bytes has less than 1 GB (`MaxAllocSize`).
+/// The maximum size of a value: a datum with its header of four bytes has less than 1 GB (`MaxAllocSize`).
 const MAX_FIELD: i32 = 0x3fff_ffff - 4;
 
 fn field_length(length: usize) -> Result<i32, Unfit> {
@@ -141,7 +141,7 @@ fn write(value: SourceValue<'_>, to: TargetType, out: &mut impl Sink) -> Result<
     }
 }
 
-/// PostgreSQL's binary form of one value in words, for reports; `None` when it is malformed.
+/// One value in PostgreSQL's binary form as text, for reports; `None` if it is malformed.
 pub fn show_target(bytes: &[u8], of: TargetType) -> Option<String> {
     match of {
         TargetType::SmallInt => Some(i16::from_be_bytes(bytes.try_into().ok()?).to_string()),
@@ -167,8 +167,8 @@ pub fn show_target(bytes: &[u8], of: TargetType) -> Option<String> {
     }
 }
 
-/// Appends a value that the server sent, length and bytes, in the very form [`encode`] gives to an equal value;
-/// false, and `out` as before, when it is malformed.
+/// Appends a value that the server sent, length and bytes, in the same form as [`encode`] for an equal value; returns
+/// false, with `out` unchanged, if it is malformed.
 pub fn canonical(bytes: &[u8], of: TargetType, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     out.extend_from_slice(&NULL.to_be_bytes());

@@ -1,5 +1,5 @@
-//! `numeric`: digits to the base of 10000, the weight of the first, a sign, and the display scale (`numeric_send`
-//! in PostgreSQL's `numeric.c`).
+//! `numeric`: digits in base 10000, the weight of the first, a sign, and the display scale (`numeric_send` in
+//! PostgreSQL's `numeric.c`).
 
 use std::fmt::Write as _;
 
@@ -13,11 +13,12 @@ const NAN: u16 = 0xc000;
 const INFINITY: u16 = 0xd000;
 const MINUS_INFINITY: u16 = 0xf000;
 
-/// Digits before and after the point that `numeric` holds (PostgreSQL manual, "Arbitrary Precision Numbers").
+/// The maximum number of digits before and after the decimal point (PostgreSQL manual, "Arbitrary Precision
+/// Numbers").
 pub(super) const DIGITS_BEFORE: i64 = 131_072;
 pub(super) const DIGITS_AFTER: i64 = 16_383;
 
-/// Writes a number for `numeric(precision, scale)`. It has the scale of the type, as it would in the server.
+/// Writes a number for `numeric(precision, scale)`, with the scale of the type, as in the server.
 pub(super) fn write_limited(
     value: SourceValue<'_>,
     precision: u16,
@@ -34,7 +35,7 @@ pub(super) fn write_limited(
     })
 }
 
-/// Writes a number for `numeric`, with the digits after the point that are written.
+/// Writes a number for `numeric`, with the digits after the decimal point as written.
 pub(super) fn write_any(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     with_decimal(value, |number| {
         let is_too_large = number.powers().is_some_and(|(highest, _)| highest >= DIGITS_BEFORE);
@@ -64,7 +65,7 @@ fn with_decimal<T>(
     }
 }
 
-/// Decimal digits of one digit of `numeric`.
+/// The number of decimal digits in one digit of `numeric`.
 const WIDTH: i64 = 4;
 
 fn write_decimal(number: &Decimal<'_>, scale: u16, out: &mut impl Sink) -> Result<(), Unfit> {
@@ -102,7 +103,7 @@ fn put_header(count: u16, weight: i16, sign: u16, scale: u16, out: &mut impl Sin
     out.put(&[a, b, c, d, e, f, g, h]);
 }
 
-/// What the server sent.
+/// A value that the server sent.
 struct Received<'b> {
     weight: i16,
     sign: u16,
@@ -134,7 +135,7 @@ impl<'b> Received<'b> {
     }
 }
 
-/// In decimal form, with as many digits after the point as the display scale says.
+/// In decimal form, with the digits of the display scale.
 pub(super) fn show(bytes: &[u8]) -> Option<String> {
     let number = Received::read(bytes)?;
     match number.sign {
@@ -159,12 +160,12 @@ pub(super) fn show(bytes: &[u8]) -> Option<String> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let sign = if number.sign == NEGATIVE { "-" } else { "" };
-    // Digits beyond the display scale are told too: nothing that differs must look equal.
+    // Digits beyond the display scale are included too: no difference may look equal.
     let shown = scale.max(part.trim_end_matches('0').len());
     Some(if shown == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{}", &part[..shown]) })
 }
 
-/// Appends the number without superfluous digits, with the scale of its type where that has one.
+/// Appends the number without superfluous digits, with the scale of its type if it has one.
 pub(super) fn normalise(bytes: &[u8], scale: Option<u16>, out: &mut Vec<u8>) -> bool {
     let Some(number) = Received::read(bytes) else { return false };
     if number.sign != POSITIVE && number.sign != NEGATIVE {

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit, integer};
 
-/// Writes a number of 64 bits: REAL as it is, INTEGER where it is not rounded.
+/// Writes a number of 64 bits: REAL unchanged, INTEGER if it is not rounded.
 pub(super) fn write_double(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     out.put(&number(value)?.to_be_bytes());
     Ok(())
 }
 
-/// Writes a number of 32 bits where it is not rounded.
+/// Writes a number of 32 bits if it is not rounded.
 pub(super) fn write_single(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let number = number(value)?;
     let mut digits = Short::default();
@@ -36,7 +36,7 @@ fn number(value: SourceValue<'_>) -> Result<f64, Unfit> {
 /// 2 to the power of 32.
 const HIGH_PLACE: f64 = 4_294_967_296.0;
 
-/// The REAL that is equal to a whole number.
+/// The REAL that equals an integer.
 pub(super) fn from_whole(whole: i64) -> Option<f64> {
     let high = i32::try_from(whole >> 32).ok()?;
     let low = u32::try_from(whole & 0xffff_ffff).ok()?;
@@ -45,8 +45,8 @@ pub(super) fn from_whole(whole: i64) -> Option<f64> {
     (integer::whole_real(number) == Ok(whole)).then_some(number)
 }
 
-/// Writes a REAL as SQLite does (`CAST(x AS TEXT)`, its format `%!.17g`), but with the fewest digits that are read
-/// as the same number again: earlier versions of SQLite lose digits, later ones write more than are needed.
+/// Writes a REAL as SQLite does (`CAST(x AS TEXT)`, its format `%!.17g`), but with the fewest digits that read back
+/// as the same number: earlier versions of SQLite lose digits, later ones write more than needed.
 pub(super) fn write_text(number: f64, text: &mut Short) -> Result<(), Unfit> {
     write_layout(number, text).map_err(|_full| Unfit::TooLong)
 }
@@ -149,7 +149,7 @@ mod tests {
         }
 
         #[test]
-        fn singles_fit_and_come_back(single in proptest::num::f32::ANY.prop_filter("NaN", |n| !n.is_nan())) {
+        fn singles_fit_and_are_read_back(single in proptest::num::f32::ANY.prop_filter("NaN", |n| !n.is_nan())) {
             let mut out = Vec::new();
             write_single(SourceValue::Real(f64::from(single)), &mut out).expect("exact");
             prop_assert_eq!(out, single.to_be_bytes());

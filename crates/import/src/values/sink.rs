@@ -1,11 +1,11 @@
-//! Where binary forms go: into a buffer, or nowhere, so that the decision whether a value fits is the same code
-//! with and without writing.
+//! The destination of binary forms: a buffer, or none, so that the check whether a value fits uses the same code with
+//! and without writing.
 
 use std::fmt;
 
-/// Takes bytes.
+/// Accepts bytes.
 pub(super) trait Sink {
-    /// Takes these.
+    /// Appends these.
     fn put(&mut self, bytes: &[u8]);
 }
 
@@ -25,7 +25,7 @@ impl Sink for Count {
     }
 }
 
-/// The text of a number, without allocating: no i64 or f64 is longer here.
+/// The text of a number, without allocation: no i64 or f64 is longer here.
 #[derive(Default)]
 pub(super) struct Short {
     bytes: [u8; 32],

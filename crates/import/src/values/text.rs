@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit, real};
 
-/// Writes text; numbers as SQLite writes them.
+/// Writes text; numbers in SQLite's text form.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     out.put(text_of(value, &mut number)?.as_bytes());
     Ok(())
 }
 
-/// Writes text of at most so many characters.
+/// Writes text of at most this number of characters.
 pub(super) fn write_varchar(value: SourceValue<'_>, most: u32, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     let text = text_of(value, &mut number)?;
@@ -23,8 +23,8 @@ pub(super) fn write_varchar(value: SourceValue<'_>, most: u32, out: &mut impl Si
     Ok(())
 }
 
-/// Writes text of exactly so many characters. `character(n)` pads with spaces and disregards them at the end
-/// (PostgreSQL manual, "Character Types"), so that none may stand there.
+/// Writes text of exactly this number of characters. `character(n)` pads with spaces and ignores trailing spaces
+/// (PostgreSQL manual, "Character Types"), so text must not end with one.
 pub(super) fn write_char(value: SourceValue<'_>, exactly: u32, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     let text = text_of(value, &mut number)?;
@@ -38,7 +38,7 @@ pub(super) fn write_char(value: SourceValue<'_>, exactly: u32, out: &mut impl Si
     Ok(())
 }
 
-/// How many characters there are; one more than `most` when there are more.
+/// The number of characters; `most` plus one if there are more.
 fn character_count(text: &str, most: u32) -> u64 {
     let enough = usize::try_from(most).map_or(usize::MAX, |most| most.saturating_add(1));
     u64::try_from(text.chars().take(enough).count()).unwrap_or(u64::MAX)
@@ -46,7 +46,7 @@ fn character_count(text: &str, most: u32) -> u64 {
 
 fn text_of<'t>(value: SourceValue<'t>, number: &'t mut Short) -> Result<&'t str, Unfit> {
     match value {
-        // Not by characters: a search for one byte is the quickest there is.
+        // Not by characters: searching for one byte is fastest.
         SourceValue::Text(text) if text.as_bytes().contains(&0) => Err(Unfit::HasNul),
         SourceValue::Text(text) => Ok(text),
         SourceValue::Integer(_) | SourceValue::Real(_) => number_text(value, number),

@@ -1,4 +1,4 @@
-//! `time`: microseconds from midnight, of 64 bits.
+//! `time`: microseconds since midnight, with 64 bits.
 
 use super::calendar::{take_mark, take_number};
 use super::sink::Sink;
@@ -9,7 +9,7 @@ pub(super) const SECOND: i64 = 1_000_000;
 /// Microseconds of a day.
 pub(super) const DAY: i64 = 86_400 * SECOND;
 
-/// Writes a time of day. 24:00, which PostgreSQL knows, is refused: it is no time of a day.
+/// Writes a time of day. 24:00, which PostgreSQL supports, is rejected: it is not a time of a day.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
     let mut rest = text.as_bytes();
@@ -18,7 +18,7 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
-/// Takes `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`. More digits may follow where they are zeros.
+/// Takes `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`. More digits may follow if they are zeros.
 pub(super) fn take(rest: &mut &[u8]) -> Option<i64> {
     let (hour, minute) = take_clock(rest)?;
     if hour > 23 {
@@ -32,7 +32,7 @@ pub(super) fn take(rest: &mut &[u8]) -> Option<i64> {
     Some((minutes * 60 + second) * SECOND + take_fraction(rest)?)
 }
 
-/// Takes `HH:MM`, of any number of hours.
+/// Takes `HH:MM`, with any number of hours.
 pub(super) fn take_clock(rest: &mut &[u8]) -> Option<(i64, i64)> {
     let hour = take_number(rest, 2)?;
     take_mark(rest, b':')?;
@@ -49,7 +49,7 @@ fn take_fraction(rest: &mut &[u8]) -> Option<i64> {
     while let [b'0'..=b'9', ..] = digits {
         let digit = take_number(&mut digits, 1)?;
         place /= 10;
-        // Beyond the sixth the place is worth nothing, so the digit must be.
+        // Digits beyond the sixth must be zero.
         if place == 0 && digit != 0 {
             return None;
         }
@@ -59,10 +59,10 @@ fn take_fraction(rest: &mut &[u8]) -> Option<i64> {
     (count > 0).then_some(micros)
 }
 
-/// As ISO 8601 writes it, with the fraction that there is.
+/// In ISO 8601, with the fraction if there is one.
 pub(super) fn show(bytes: &[u8]) -> Option<String> {
     let micros = i64::from_be_bytes(bytes.try_into().ok()?);
-    // A server's 24:00 is told as such.
+    // A server's 24:00 is shown as such.
     (0..=DAY).contains(&micros).then(|| show_micros(micros))
 }
 

@@ -1,73 +1,73 @@
-//! Why a value does not fit its type.
+//! Why a value is incompatible with its type.
 
-/// Why a value does not fit. Small, since there can be as many as there are values.
+/// Why a value is incompatible. Small, because there can be as many as values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
 pub enum Unfit {
-    /// A storage class that the type does not take, such as TEXT for an integer.
-    #[error("its storage class is not one that the type takes")]
+    /// A storage class that is incompatible with the type, such as TEXT for an integer.
+    #[error("its storage class is incompatible with the type")]
     WrongClass,
-    /// Too large, too small, or with more digits than the type holds.
+    /// Out of range, or with more digits than the type allows.
     #[error("it is outside the range of the type")]
     OutOfRange,
     /// It would have to be rounded.
-    #[error("the type does not hold it exactly")]
+    #[error("the type cannot represent it exactly")]
     Inexact,
-    /// An infinity, for a type that has none.
+    /// An infinity, for a type without it.
     #[error("it is infinite")]
     Infinite,
-    /// Text that is not a number in decimal form.
-    #[error("it is not a number in decimal form")]
+    /// Text that is not a decimal number.
+    #[error("it is not a decimal number")]
     NotANumber,
     /// Neither 0 nor 1, true nor false.
     #[error("it is neither 0 nor 1, true nor false")]
     NotABoolean,
-    /// More characters or bytes than the type holds.
-    #[error("it is longer than the type holds")]
+    /// More characters or bytes than the type allows.
+    #[error("it is longer than the type allows")]
     TooLong,
-    /// Fewer characters than `character(n)` pads to.
+    /// Fewer characters than the padded length of `character(n)`.
     #[error("it is shorter than the type and would be padded")]
     TooShort,
-    /// A space at the end, which `character(n)` takes for padding.
-    #[error("it ends in a space, which the type takes for padding")]
+    /// A trailing space, which `character(n)` treats as padding.
+    #[error("it ends in a space, which the type treats as padding")]
     TrailingSpace,
     /// Text with NUL.
-    #[error("it holds NUL (U+0000)")]
+    #[error("it contains NUL (U+0000)")]
     HasNul,
     /// Text that is not well-formed.
     #[error("its bytes are not well-formed text")]
     BrokenText,
-    /// Not a UUID in the column's form.
-    #[error("it is not a UUID in the form of the column")]
+    /// Not a UUID in the column's format.
+    #[error("it is not a UUID in the format of the column")]
     NotAUuid,
-    /// Not a day in the column's form.
-    #[error("it is not a day of the calendar in the form of the column")]
+    /// Not a date in the column's format.
+    #[error("it is not a valid date in the format of the column")]
     NotADate,
     /// Not a time of day.
-    #[error("it is not a time of day in the form HH:MM:SS")]
+    #[error("it is not a time of day in the format HH:MM:SS")]
     NotATime,
-    /// Not a date and time in the column's form.
-    #[error("it is not a date and time in the form of the column")]
+    /// Not a date and time in the column's format.
+    #[error("it is not a valid date and time in the format of the column")]
     NotAnInstant,
-    /// An instant where a date is wanted.
+    /// An instant where a date is required.
     #[error("it is not midnight")]
     NotMidnight,
-    /// An offset from UTC, which `timestamp` does not keep.
-    #[error("it has an offset from UTC, which the type does not keep")]
+    /// A UTC offset, which `timestamp` does not store.
+    #[error("it has a UTC offset, which the type does not store")]
     HasOffset,
-    /// No offset from UTC, so that the instant is not known.
-    #[error("it has no offset from UTC")]
+    /// No UTC offset, so that the instant is not known.
+    #[error("it has no UTC offset")]
     NoOffset,
-    /// Not JSON as RFC 8259 has it.
-    #[error("it is not JSON (RFC 8259)")]
+    /// Not valid JSON (RFC 8259).
+    #[error("it is not valid JSON (RFC 8259)")]
     NotJson,
     /// JSON nested too deep.
     #[error("it is JSON nested deeper than 128 levels")]
     TooDeep,
-    /// A JSON object with a key twice.
-    #[error("it is JSON whose object names a key twice")]
+    /// A JSON object with a duplicate key.
+    #[error("it is JSON with a duplicate key")]
     DuplicateKey,
-    /// JSON with half of a surrogate pair.
-    #[error("it is JSON with half of a surrogate pair")]
+    /// JSON with an unpaired surrogate.
+    #[error("it is JSON with an unpaired surrogate")]
     LoneSurrogate,
     /// JSON that is not an array of numbers.
     #[error("it is not a JSON array of numbers")]

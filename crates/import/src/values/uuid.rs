@@ -4,7 +4,7 @@ use super::sink::Sink;
 use super::{SourceValue, Unfit};
 use crate::types::UuidForm;
 
-/// Writes a UUID that is in this form. Capitals are refused: they would come back small.
+/// Writes a UUID in this format. Upper case is rejected: it would be read back in lower case.
 pub(super) fn write(value: SourceValue<'_>, form: UuidForm, out: &mut impl Sink) -> Result<(), Unfit> {
     let bytes = match (form, value) {
         (UuidForm::Bytes, SourceValue::Blob(bytes)) => bytes.try_into().ok(),

@@ -92,14 +92,14 @@ fn replace_wants_to_know_its_key() {
 }
 
 #[test]
-fn like_can_become_ilike_by_choice() {
+fn like_becomes_ilike_with_the_option() {
     let options = Options { like: LikeAs::Ilike, ..Options::default() };
     let sql = adapt_with("SELECT a FROM t WHERE n LIKE ?", &options).expect("adapted").sql;
     assert_eq!(sql, "SELECT a FROM t WHERE n COLLATE \"C\" ILIKE $1::text ESCAPE ''");
 }
 
 #[test]
-fn what_has_no_equal_is_refused_by_name() {
+fn constructs_without_an_equivalent_are_named_in_the_error() {
     for (sql, name) in [
         ("PRAGMA foreign_keys = ON", "PRAGMA foreign_keys"),
         ("ATTACH 'x' AS y", "ATTACH"),

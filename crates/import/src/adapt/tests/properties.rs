@@ -1,4 +1,4 @@
-//! P6: placeholders become numbers in order, wherever they stand, and nothing else of the text changes.
+//! P6: placeholders are numbered in order, in every position, and nothing else of the text changes.
 
 use proptest::prelude::*;
 
@@ -7,13 +7,13 @@ use super::super::{adapt, number_placeholders};
 /// A part of a statement.
 #[derive(Clone, Debug)]
 enum Part {
-    /// Something in which nothing is a placeholder.
+    /// Text without placeholders.
     Fixed(String),
     /// `?`.
     Next,
     /// `?NNN`.
     Numbered(usize),
-    /// `:name` and the like.
+    /// `:name` and similar.
     Named(String),
 }
 
@@ -21,7 +21,7 @@ fn inside() -> impl Strategy<Value = String> {
     "[a-z0-9?:@$ ,;é*/-]{0,12}"
 }
 
-/// What both databases write in the same way.
+/// Syntax that both databases share.
 fn common_part() -> impl Strategy<Value = Part> {
     prop_oneof![
         inside().prop_map(|text| Part::Fixed(format!("'{text}''?'"))),
@@ -44,7 +44,7 @@ fn part() -> impl Strategy<Value = Part> {
     ]
 }
 
-/// What must come out, by other means than the scanner's: the parts are known, and nothing is searched for.
+/// The expected result, without the scanner: the parts are known, and nothing is searched.
 fn model(parts: &[Part]) -> (String, String, Vec<(usize, Option<String>)>) {
     let mut largest = 0;
     let mut names: Vec<(String, usize)> = Vec::new();

@@ -1,6 +1,6 @@
 use super::{column, rules};
 
-/// Declared type, values, what is chosen, rules found.
+/// Declared type, values, chosen type, rules of the findings.
 type Case = (&'static str, &'static str, &'static str, &'static str);
 
 fn hold(cases: &[Case]) {
@@ -76,7 +76,7 @@ fn other_numbers() {
         ("DECIMAL(5)", "0.5", "numeric", "type/decimal-too-wide type/decimal-from-real"),
         ("NUMERIC", "1|2.5", "numeric", "type/decimal-from-real"),
         ("MONEY", "7", "numeric", ""),
-        // SQLite takes such a text for a REAL, and has lost the digits before anybody asks.
+        // SQLite converts such a text to a REAL, and loses digits when it is stored.
         ("DECIMAL(30,20)", "'0.12345678901234567891'", "numeric(30,20)", "type/decimal-from-real"),
         ("DECIMAL", "'n/a'|1", "text", "type/text-in-number"),
         ("DECIMAL(10,2)", "9e999", "text", "type/text-in-number"),
@@ -252,7 +252,7 @@ fn findings_name_the_odd_rows() {
     assert_eq!(findings[0].first_keys, ["3", "4", "5"]);
     assert_eq!(
         findings[0].text,
-        "The values are 2 dates with times (first 1), 1 dates (first 3), 1 texts without a character (first 5), \
-         1 other texts"
+        "The values are 2 dates with times (first 1), 1 dates (first 3), 1 empty strings (first 5), \
+         1 other text values"
     );
 }

@@ -79,7 +79,7 @@ fn the_choice_of_integers_is_kept() {
 }
 
 #[test]
-fn what_is_left_out_is_said() {
+fn what_is_skipped_is_reported() {
     let tables = || vec![table("a", &[("x", "INT"), ("y", "INT")]), table("b", &[("x", "INT")])];
     let decisions = "[tables.a.columns]\ny.skip = true\n[tables.b]\nskip = true";
     let (conversion, findings) = chosen(tables(), "", decisions);

@@ -56,7 +56,7 @@ fn null_is_refused_only_where_none_is_found() {
     assert_eq!(rules(&findings), "null/in-primary-key");
 }
 
-/// A parent with a column `id` and a child with a column `p` that refers to it.
+/// A parent with a column `id` and a child with a column `p` that references it.
 fn pair(parent: &str, child: &str, rows: &str) -> (Vec<String>, String) {
     let tables = vec![
         table("parent", &[("id", parent)]),
@@ -67,7 +67,7 @@ fn pair(parent: &str, child: &str, rows: &str) -> (Vec<String>, String) {
 }
 
 #[test]
-fn keys_and_what_they_refer_to_become_one_type() {
+fn referencing_and_referenced_columns_get_one_type() {
     for (parent, child, rows, expected, expected_rules) in [
         ("INT", "INT", "", "integer", ""),
         ("INT", "BIGINT", "", "bigint", "key/joined-type"),

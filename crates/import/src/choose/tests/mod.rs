@@ -1,4 +1,4 @@
-//! What is chosen, by declared type and values; through a real database, since SQLite's affinities change values.
+//! The choices by declared type and values, through a real database, because SQLite's affinities change values.
 
 mod columns;
 mod decided;
@@ -9,13 +9,13 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::choose;
-use crate::conversion::{ColumnConversion, Conversion, Misfit};
+use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::decisions::{Decisions, type_form, type_name};
 use crate::finding::Finding;
 use crate::profile::{TableProfile, profile_table};
 use crate::schema::{Action, Affinity, Column, Encoding, ForeignKey, KeyColumn, PrimaryKey, Schema, Table};
 
-/// A table of these columns (name and declared type), without a key.
+/// A table with these columns (name and declared type), without a key.
 pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> Table {
     let column = |(name, declared_type): &(&str, &str)| Column {
         name: (*name).to_owned(),
@@ -62,7 +62,7 @@ fn referring(mut table: Table, column: &str, parent: &str, parent_column: &str) 
     table
 }
 
-/// A database of these tables and rows.
+/// A database with these tables and rows.
 pub(crate) fn database(tables: Vec<Table>, rows: &str) -> (SqliteConnection, Schema) {
     let mut connection = SqliteConnection::establish(":memory:").expect("in memory");
     for table in &tables {
@@ -101,16 +101,16 @@ fn chosen(tables: Vec<Table>, rows: &str, decisions: &str) -> (Conversion, Vec<F
     choose(&schema, &profiles, &decisions)
 }
 
-/// A column in one word: its type, form and what is done with misfits.
+/// A column as text: its type, form and handling of incompatible values.
 fn word(column: &ColumnConversion) -> String {
     let form = type_form(column.target_type).map(|form| format!("/{form}")).unwrap_or_default();
-    let misfit = match column.misfit {
-        Misfit::Reject => "",
-        Misfit::Null => "!null",
-        Misfit::RemoveNul => "!remove-nul",
-        Misfit::Bytes => "!bytes",
+    let on_incompatible = match column.on_incompatible {
+        OnIncompatible::Reject => "",
+        OnIncompatible::Null => "!null",
+        OnIncompatible::RemoveNul => "!remove-nul",
+        OnIncompatible::Bytes => "!bytes",
     };
-    format!("{}{form}{misfit}", type_name(column.target_type))
+    format!("{}{form}{on_incompatible}", type_name(column.target_type))
 }
 
 fn words(conversion: &Conversion) -> Vec<String> {
@@ -122,7 +122,7 @@ fn rules(findings: &[Finding]) -> String {
     ids.join(" ")
 }
 
-/// The one column `v` of a table with these values, as SQL, between bars.
+/// A table with the one column `v` and these values, as SQL, separated by bars.
 fn column(declared: &str, values: &str, decisions: &str) -> (String, Vec<Finding>) {
     let inserts: String = values
         .split('|')

@@ -9,12 +9,12 @@ use crate::rules::types as rules;
 use crate::types::TargetType;
 use crate::values::{SourceValue, check, encode};
 
-/// What the copy would do: rows set aside, values that become something else.
-fn copied(connection: &mut SqliteConnection, to: TargetType, misfit: Misfit) -> (i64, i64) {
+/// The result of the copy: rejected rows, and converted values.
+fn copied(connection: &mut SqliteConnection, to: TargetType, on_incompatible: OnIncompatible) -> (i64, i64) {
     let (mut refused, mut changed) = (0, 0);
     let mut out = Vec::new();
     read_rows(connection, "SELECT v FROM t", &[], Encoding::Utf8, &mut |row: &[SourceValue<'_>]| {
-        match (encode(row[0], to, misfit, &mut out), check(row[0], to)) {
+        match (encode(row[0], to, on_incompatible, &mut out), check(row[0], to)) {
             (Err(_), _) => refused += 1,
             (Ok(()), Err(_)) => changed += 1,
             (Ok(()), Ok(())) => {}
@@ -50,10 +50,10 @@ proptest! {
             "", "", "type = 'integer',", "type = 'text',", "type = 'varchar(3)',", "type = 'timestamp',", "type = 'uuid',",
             "type = 'bytea',", "type = 'numeric',", "type = 'date',", "type = 'jsonb',", "type = 'boolean',",
         ]),
-        misfit in proptest::sample::select(vec!["", "", "misfit = 'null'", "misfit = 'remove-nul'"]),
+        on_incompatible in proptest::sample::select(vec!["", "", "misfit = 'null'", "misfit = 'remove-nul'"]),
         integers in proptest::sample::select(vec!["auto", "bigint", "declared"]),
     ) {
-        let words = format!("{decided} {misfit}");
+        let words = format!("{decided} {on_incompatible}");
         let words = words.trim().trim_end_matches(',');
         let text = format!("integers = '{integers}'\n[tables.t.columns]\nv = {{ {words} }}");
         let decisions = Decisions::parse(&text).expect("decisions");
@@ -62,15 +62,15 @@ proptest! {
         let read = profiles(&mut connection, &schema, &decisions);
         let (conversion, findings) = choose(&schema, &read, &decisions);
         let column = &conversion.tables[0].columns[0];
-        let (refused, changed) = copied(&mut connection, column.target_type, column.misfit);
+        let (refused, changed) = copied(&mut connection, column.target_type, column.on_incompatible);
         let count = |wanted: &dyn Fn(&Finding) -> bool| -> i64 {
             findings.iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.count).sum()
         };
         prop_assert_eq!(refused, count(&|finding| finding.rule.weight == Weight::Decision), "{:#?}", findings);
-        if column.misfit != Misfit::Bytes {
+        if column.on_incompatible != OnIncompatible::Bytes {
             prop_assert_eq!(changed, count(&|finding| finding.rule == &rules::MISFIT_DECIDED), "{:#?}", findings);
         }
-        // Whatever is not as declared is said: no values, no findings.
+        // Findings follow from values only: no values, no findings.
         if read[0].columns[0].value_count() == 0 {
             prop_assert!(findings.is_empty());
         }

@@ -1,5 +1,5 @@
-//! A schema and a conversion from CREATE statements, as far as these tests need them: the declared types mean what
-//! they say, and no NULL is found where none may be.
+//! Builds a schema and a conversion from CREATE statements, as far as these tests need them: values match the
+//! declared types, and NOT NULL columns contain no NULL.
 
 use fallible_iterator::FallibleIterator;
 use sqlite3_parser::ast::{
@@ -9,12 +9,12 @@ use sqlite3_parser::ast::{
 };
 use sqlite3_parser::lexer::sql::Parser;
 
-use crate::conversion::{ColumnConversion, Conversion, Misfit, TableConversion};
+use crate::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use crate::names;
 use crate::schema::*;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
-/// The schema that these statements make.
+/// The schema that these statements create.
 pub(super) fn schema(sql: &str) -> Schema {
     let mut schema = Schema::default();
     for text in sql.split(";\n").filter(|text| !text.trim().is_empty()) {
@@ -54,7 +54,7 @@ pub(super) fn schema(sql: &str) -> Schema {
     schema
 }
 
-/// The conversion that follows the declared types.
+/// The conversion with the declared types.
 pub(super) fn conversion(schema: &Schema) -> Conversion {
     let names = names::assign_tables(schema);
     let convert = |(table, (source, target)): (&Table, (String, String))| TableConversion {
@@ -70,7 +70,7 @@ pub(super) fn conversion(schema: &Schema) -> Conversion {
                 not_null: column.not_null || is_in_primary_key(table, &column.name),
                 is_generated: column.generated.is_some(),
                 identity: is_numbered(table, &column.name).then(|| table.sequence.unwrap_or(41) + 1),
-                misfit: Misfit::Reject,
+                on_incompatible: OnIncompatible::Reject,
                 is_mixed: false,
             })
             .collect(),

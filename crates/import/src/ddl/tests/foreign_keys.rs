@@ -61,7 +61,7 @@ fn what_cannot_hold_is_named() {
 }
 
 #[test]
-fn what_is_left_out_takes_its_keys_along() {
+fn skipped_objects_skip_their_foreign_keys() {
     let sql = format!("{PARENT};\nCREATE TABLE c (p INTEGER REFERENCES p)");
     let options = DdlOptions::default();
     let made = make_with(&sql, &options, |_, conversion| {

@@ -49,7 +49,7 @@ fn collations_become_expressions() {
 }
 
 #[test]
-fn an_index_that_a_key_makes_is_not_made_again() {
+fn an_index_of_a_key_is_not_created_again() {
     none("CREATE INDEX i ON t (e)", "index/duplicate");
     none("CREATE UNIQUE INDEX i ON t (e DESC)", "index/duplicate");
     one("CREATE INDEX i ON t (e, b)", "CREATE INDEX \"i\" ON \"public\".\"t\" (\"e\", \"b\")", &[]);
@@ -71,7 +71,7 @@ fn what_postgresql_cannot_index_is_named() {
 }
 
 #[test]
-fn an_index_over_a_column_that_is_left_out_is_named() {
+fn an_index_over_a_column_that_is_skipped_is_named() {
     let sql = "CREATE TABLE t (a TEXT, b INTEGER);\nCREATE INDEX i ON t (a, b)";
     let made = make_with(sql, &DdlOptions::default(), |_, conversion| leave_out(conversion, "b"));
     assert!(made.of(StatementKind::Index).is_empty());
@@ -94,7 +94,7 @@ fn an_index_of_long_values_is_a_hash_index() {
 }
 
 #[test]
-fn a_full_text_table_becomes_an_index_where_that_is_wanted() {
+fn a_full_text_table_becomes_an_index_if_requested() {
     let sql = "CREATE TABLE t (id INTEGER PRIMARY KEY, \"a\"\"b\" TEXT, c TEXT, d TEXT);
 CREATE VIRTUAL TABLE f USING fts5(\"a\"\"b\", c UNINDEXED, d, content='t', content_rowid='id')";
     let made = make(sql);

@@ -108,7 +108,7 @@ fn json_is_unique_as_text_and_jsonb_as_json() {
 }
 
 #[test]
-fn the_same_key_twice_is_made_once() {
+fn a_duplicate_key_is_created_once() {
     let made =
         make("CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER, UNIQUE (a), UNIQUE (b, a), UNIQUE (a, b))");
     assert_eq!(made.of(StatementKind::Key).len(), 3);
@@ -116,7 +116,7 @@ fn the_same_key_twice_is_made_once() {
 }
 
 #[test]
-fn a_key_over_a_column_that_is_left_out_is_named() {
+fn a_key_over_a_column_that_is_skipped_is_named() {
     let made = make_with(
         "CREATE TABLE t (a INTEGER, b INTEGER, PRIMARY KEY (a, b), UNIQUE (b))",
         &DdlOptions::default(),

@@ -27,14 +27,14 @@ fn make_with(sql: &str, options: &DdlOptions, change: impl FnOnce(&mut Schema, &
     Made { statements, findings }
 }
 
-/// Takes a column out of the conversion.
+/// Removes a column from the conversion.
 fn leave_out(conversion: &mut Conversion, column: &str) {
     for table in &mut conversion.tables {
         table.columns.retain(|one| one.source != column);
     }
 }
 
-/// Changes what becomes of a column.
+/// Changes the conversion of a column.
 fn change_column(
     conversion: &mut Conversion,
     name: &str,
@@ -50,7 +50,7 @@ impl Made {
         self.statements.iter().filter(|one| one.kind == kind).map(|one| one.sql.as_str()).collect()
     }
 
-    /// The rules of the findings, but for the notes that are about order.
+    /// The rules of the findings, without the notes about order.
     fn rules(&self) -> Vec<&str> {
         let ids = self.findings.iter().map(|finding| finding.rule.id);
         ids.filter(|id| !matches!(*id, "text/order" | "index/null-order")).collect()
@@ -58,7 +58,7 @@ impl Made {
 }
 
 #[test]
-fn statements_come_in_the_order_of_their_kinds() {
+fn statements_are_ordered_by_kind() {
     let made = make(
         "CREATE TABLE a (id INTEGER PRIMARY KEY, b INTEGER REFERENCES b, ctid TEXT, CHECK (b > 0));
          CREATE TABLE b (id INTEGER PRIMARY KEY, a INTEGER REFERENCES a);
@@ -87,7 +87,7 @@ fn a_schema_of_its_own_and_citext_come_first() {
 }
 
 #[test]
-fn what_is_about_order_is_said_once() {
+fn what_is_about_order_is_reported_once() {
     let made = make(
         "CREATE TABLE a (x TEXT, y TEXT);
          CREATE TABLE b (x TEXT, y INTEGER NOT NULL);
@@ -99,10 +99,7 @@ fn what_is_about_order_is_said_once() {
         made.findings.iter().map(|finding| (finding.rule.id, finding.text.as_str())).collect();
     assert_eq!(
         found,
-        [
-            ("text/order", "Columns of text: 3"),
-            ("index/null-order", "Indexes over columns that may be NULL: 2")
-        ]
+        [("text/order", "Text columns: 3"), ("index/null-order", "Indexes on nullable columns: 2")]
     );
     assert!(make("CREATE TABLE a (x INTEGER NOT NULL)").findings.is_empty());
 }

@@ -13,14 +13,14 @@ fn a_key_named_as_its_table_gets_another_name() {
 }
 
 #[test]
-fn names_that_were_changed_stand_in_comments() {
+fn comments_document_changed_names() {
     let made = make("CREATE TABLE __backoffice_x (ctid TEXT, \"it's\" TEXT)");
     let table = &made.statements[0].table;
     assert_eq!(
         made.of(StatementKind::Comment)[0],
-        format!("COMMENT ON TABLE \"public\".\"{table}\" IS 'Named in SQLite: __backoffice_x'")
+        format!("COMMENT ON TABLE \"public\".\"{table}\" IS 'Name in SQLite: __backoffice_x'")
     );
-    assert!(made.of(StatementKind::Comment)[1].ends_with("IS 'Named in SQLite: ctid'"));
+    assert!(made.of(StatementKind::Comment)[1].ends_with("IS 'Name in SQLite: ctid'"));
     assert_eq!(made.of(StatementKind::Comment).len(), 2);
     assert_eq!(made.rules(), ["name/reserved-table", "name/reserved-column"]);
 }
@@ -30,10 +30,7 @@ fn a_name_that_the_user_chose_is_no_finding() {
     let made = make_with("CREATE TABLE t (a INTEGER)", &DdlOptions::default(), |_, conversion| {
         conversion.tables[0].target = "u".to_owned();
     });
-    assert_eq!(
-        made.of(StatementKind::Comment),
-        ["COMMENT ON TABLE \"public\".\"u\" IS 'Named in SQLite: t'"]
-    );
+    assert_eq!(made.of(StatementKind::Comment), ["COMMENT ON TABLE \"public\".\"u\" IS 'Name in SQLite: t'"]);
     assert!(made.findings.is_empty());
 }
 
@@ -64,7 +61,7 @@ fn any_name() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// A table of this name with an identity, keys, checks and foreign keys of these names.
+/// A table with this name, with an identity column, keys, checks and foreign keys with these names.
 fn any_table() -> impl Strategy<Value = String> {
     let constraint = (prop::option::of(any_name()), 0..3_usize).prop_map(|(name, kind)| {
         let named = name.map(|name| format!("CONSTRAINT {name} ")).unwrap_or_default();

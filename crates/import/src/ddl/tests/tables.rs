@@ -88,7 +88,7 @@ fn a_generated_column_is_computed_by_postgresql() {
 }
 
 #[test]
-fn a_generated_column_that_is_carried_as_values_is_an_ordinary_one() {
+fn a_generated_column_with_copied_values_is_an_ordinary_one() {
     let (table, rules) = table("CREATE TABLE t (a INTEGER, b INTEGER AS (a + 1))", |_, conversion| {
         change_column(conversion, "b", |column| column.is_generated = false);
     });
@@ -142,7 +142,7 @@ fn checks_are_named_as_postgresql_names_them() {
 }
 
 #[test]
-fn a_check_on_a_column_that_is_left_out_is_found() {
+fn a_check_on_a_column_that_is_skipped_is_found() {
     let made = make_with(
         "CREATE TABLE t (a INTEGER, b INTEGER, CHECK (a > b))",
         &DdlOptions::default(),
@@ -153,7 +153,7 @@ fn a_check_on_a_column_that_is_left_out_is_found() {
 }
 
 #[test]
-fn a_table_without_columns_is_made() {
+fn a_table_without_columns_is_created() {
     let made = make_with("CREATE TABLE t (a INTEGER)", &DdlOptions::default(), |_, conversion| {
         leave_out(conversion, "a");
     });

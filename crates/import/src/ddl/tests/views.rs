@@ -39,7 +39,7 @@ CREATE VIEW good AS SELECT a FROM t",
 }
 
 #[test]
-fn a_view_of_what_is_left_out_or_not_carried_is_named() {
+fn a_view_on_skipped_objects_is_reported() {
     let sql = "CREATE TABLE t (a INTEGER, b INTEGER);\nCREATE VIEW v AS SELECT b FROM t;\nCREATE VIEW w AS SELECT b FROM v";
     let made = make_with(sql, &DdlOptions::default(), |_, conversion| leave_out(conversion, "b"));
     assert_eq!(made.rules(), ["view/not-carried", "view/not-carried"]);
@@ -64,7 +64,7 @@ fn a_view_with_another_name_says_which_it_had() {
     let made = make("CREATE TABLE t (a INTEGER);\nCREATE VIEW __backoffice_v AS SELECT a FROM t");
     let statements = made.of(StatementKind::View);
     assert!(statements[1].starts_with("COMMENT ON VIEW \"public\".\"backoffice_v_"), "{}", statements[1]);
-    assert!(statements[1].ends_with("IS 'Named in SQLite: __backoffice_v'"));
+    assert!(statements[1].ends_with("IS 'Name in SQLite: __backoffice_v'"));
     assert_eq!(made.rules(), ["name/reserved-table"]);
 }
 

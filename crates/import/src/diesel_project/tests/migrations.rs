@@ -5,8 +5,8 @@ use crate::schema::{Check, Generated, Index, IndexOn, IndexTerm, Trigger, Unique
 use crate::types::{DateForm, InstantForm, UuidForm};
 
 #[test]
-fn what_sqlite_knows_is_made_again_and_reverted_with_rows_in_it() {
-    // (tables, rows, what is made)
+fn sqlite_objects_are_recreated_and_reverted_with_rows() {
+    // (tables, rows, created objects)
     let mut checked = with_rowid(table("checked", vec![integer("id"), text("a"), text("b")], &["id"]));
     checked.checks.push(Check {
         name: Some("a b".to_owned()),
@@ -132,7 +132,7 @@ fn a_bare_word_as_default_is_a_string() {
 }
 
 #[test]
-fn what_cannot_be_said_is_left_out_with_a_comment() {
+fn unsupported_parts_are_skipped_with_a_comment() {
     let deep = (0..600).fold(Expr::Literal(Literal::Null), |inner, _| Expr::Parenthesized(vec![inner]));
     let mut table = table("t", vec![integer("id"), integer("a")], &["id"]);
     table.checks.push(Check { name: None, column: None, expression: deep });
@@ -146,16 +146,16 @@ fn what_cannot_be_said_is_left_out_with_a_comment() {
     table.indexes.push(Index { name: "t".to_owned(), is_unique: false, terms: Vec::new(), predicate: None });
     let project = project(vec![table]);
     let notes: Vec<&str> =
-        project.sqlite_up().lines().filter(|line| line.starts_with("-- Left out")).collect();
+        project.sqlite_up().lines().filter(|line| line.starts_with("-- Skipped")).collect();
     assert_eq!(
         notes,
         [
-            "-- Left out: the collation of \"a\", which SQLite does not have by itself.",
-            "-- Left out: a CHECK that is nested too deep, or holds a subquery.",
-            "-- Left out: a CHECK that is nested too deep, or holds a subquery.",
-            "-- Left out: a foreign key to \"no\\u{a}such\", which cannot hold.",
-            "-- Left out: a foreign key to \"t\", which cannot hold.",
-            "-- Left out: index \"t\".",
+            "-- Skipped: the collation of \"a\", which is not built into SQLite.",
+            "-- Skipped: a CHECK constraint that is nested too deep or contains a subquery.",
+            "-- Skipped: a CHECK constraint that is nested too deep or contains a subquery.",
+            "-- Skipped: an invalid foreign key to \"no\\u{a}such\".",
+            "-- Skipped: an invalid foreign key to \"t\".",
+            "-- Skipped: index \"t\".",
         ]
     );
     assert_eq!(run(&project, "INSERT INTO t VALUES (1, 5)"), ["t"]);
@@ -203,7 +203,7 @@ fn a_type_is_kept_where_its_values_stay_as_they_are() {
 }
 
 #[test]
-fn only_views_that_postgresql_has_are_made_and_only_where_they_are_one_statement() {
+fn only_views_of_postgresql_that_are_one_statement_are_created() {
     let tables = vec![table("t", vec![integer("id")], &["id"])];
     let view = |name: &str, sql: &str| View { name: name.to_owned(), sql: sql.to_owned() };
     let schema = Schema {
@@ -225,7 +225,7 @@ fn only_views_that_postgresql_has_are_made_and_only_where_they_are_one_statement
     let project =
         Project(files(&schema, &conversion, &statements, &options(Backend::Both)).expect("a project"));
     assert_eq!(run(&project, ""), ["t", "carried"]);
-    let notes = project.sqlite_up().lines().filter(|line| line.starts_with("-- Left out")).count();
+    let notes = project.sqlite_up().lines().filter(|line| line.starts_with("-- Skipped")).count();
     assert_eq!(notes, 4, "{}", project.sqlite_up());
 }
 
@@ -242,14 +242,14 @@ fn the_postgresql_migration_drops_in_reverse_what_it_makes() {
     ];
     assert_eq!(
         postgres_migration::down("s", &statements),
-        r#"-- Drops what up.sql made, with the rows in it.
+        r#"-- Drops what up.sql created, with all rows.
 DROP VIEW "s"."w";
 DROP VIEW "s"."v";
 DROP TABLE
     "s"."b",
     "s"."a""";
 DROP EXTENSION "citext";
--- The schema stays: it may have been there before, and hold what others made.
+-- The schema is kept: it may contain other objects.
 "#
     );
     let up = postgres_migration::up(&statements);

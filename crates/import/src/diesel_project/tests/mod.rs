@@ -1,4 +1,4 @@
-//! Databases made by hand, and what is written for them, run on SQLite where it is SQL.
+//! Projects for databases built in the tests; their SQL for SQLite is executed.
 
 mod migrations;
 mod project;
@@ -11,7 +11,7 @@ use sqlite3_parser::ast::{Cmd, Expr, OneSelect, ResultColumn, Stmt};
 use sqlite3_parser::lexer::sql::Parser;
 
 use super::*;
-use crate::conversion::{ColumnConversion, Misfit, StatementKind, TableConversion};
+use crate::conversion::{ColumnConversion, OnIncompatible, StatementKind, TableConversion};
 use crate::schema::{Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, Table};
 use crate::types::TargetType;
 
@@ -97,7 +97,7 @@ fn reference(columns: &[&str], parent: &str, parent_columns: &[&str], on_delete:
     }
 }
 
-/// The conversion that renames nothing, with types as declared.
+/// The conversion without renaming, with types as declared.
 fn convert(tables: &[Table]) -> Conversion {
     let of_column = |column: &Column| ColumnConversion {
         source: column.name.clone(),
@@ -112,7 +112,7 @@ fn convert(tables: &[Table]) -> Conversion {
         not_null: column.not_null,
         is_generated: column.generated.is_some(),
         identity: None,
-        misfit: Misfit::Reject,
+        on_incompatible: OnIncompatible::Reject,
         is_mixed: false,
     };
     let of_table = |table: &Table| TableConversion {
@@ -177,7 +177,7 @@ fn names_in(connection: &mut SqliteConnection) -> Vec<String> {
     made.load::<Made>(connection).expect("a schema").into_iter().map(|made| made.name).collect()
 }
 
-/// Runs the migration as Diesel does, with rows put in between, and reverts it; what it had made.
+/// Applies the migration as Diesel does, inserts rows, and reverts it; returns the objects it had created.
 fn run(project: &Project, rows: &str) -> Vec<String> {
     let mut connection = SqliteConnection::establish(":memory:").expect("a database");
     connection.batch_execute("PRAGMA foreign_keys = ON").expect("foreign keys");

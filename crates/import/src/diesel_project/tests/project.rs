@@ -26,7 +26,7 @@ fn a_table_is_written_for_both_databases_and_for_diesel() {
     ));
     assert_eq!(
         project.file("schema.rs"),
-        r#"//! The tables, once for PostgreSQL and SQLite.
+        r#"//! The tables, for PostgreSQL and SQLite.
 
 diesel::table! {
     #[sql_name = "Customer"]
@@ -60,7 +60,7 @@ pub struct Customer {
 }
 
 #[test]
-fn paths_are_made_of_the_options_alone() {
+fn paths_consist_of_options_only() {
     let project = project(vec![table("../../etc/passwd", vec![integer("id")], &["id"])]);
     let paths: Vec<&str> = project.0.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(
@@ -119,7 +119,7 @@ fn a_conversion_that_is_not_of_the_schema_is_refused() {
 }
 
 #[test]
-fn tables_that_diesel_cannot_have_are_told_of() {
+fn unsupported_tables_are_skipped_with_a_comment() {
     let wide = |name: &str, count: usize| {
         table(name, (0..count).map(|index| integer(&format!("c{index}"))).collect(), &["c0"])
     };
@@ -131,12 +131,12 @@ fn tables_that_diesel_cannot_have_are_told_of() {
     ]);
     let schema = project.file("schema.rs");
     assert!(
-        schema.contains("// Table \"no\\u{a}key\" is not here: it has no primary key, and Diesel needs one."),
+        schema.contains("// Table \"no\\u{a}key\" is skipped: it has no primary key, which Diesel requires."),
         "{schema}"
     );
-    assert!(schema.contains("// Table \"wide\" is not here: it has more than 128 columns"), "{schema}");
-    assert!(schema.contains("128 columns: Diesel's feature `128-column-tables` is needed"), "{schema}");
-    assert!(schema.contains("17 columns: Diesel's feature `32-column-tables` is needed"), "{schema}");
+    assert!(schema.contains("// Table \"wide\" is skipped: it has more than 128 columns"), "{schema}");
+    assert!(schema.contains("128 columns and requires Diesel's feature `128-column-tables`"), "{schema}");
+    assert!(schema.contains("17 columns and requires Diesel's feature `32-column-tables`"), "{schema}");
     assert!(project.file("Cargo.toml").contains("\"128-column-tables\""));
 }
 
@@ -164,7 +164,7 @@ fn a_table_with_a_type_that_only_postgresql_has_says_why() {
     let project = Project::of(&schema, &conversion);
     let models = project.file("models.rs");
     assert!(
-        models.contains("/// For PostgreSQL alone:\n/// - `u`: Diesel has Uuid for PostgreSQL alone."),
+        models.contains("/// For PostgreSQL only:\n/// - `u`: Diesel supports Uuid on PostgreSQL only."),
         "{models}"
     );
     assert!(models.contains("check_for_backend(diesel::pg::Pg))"), "{models}");
@@ -229,7 +229,7 @@ proptest! {
     ) {
         let mut seen = std::collections::HashSet::new();
         let columns: Vec<String> = columns.into_iter().filter(|name| seen.insert(name.to_ascii_lowercase())).collect();
-        // SQLite keeps names that begin so to itself.
+        // SQLite reserves names with this prefix.
         prop_assume!(!table_name.to_ascii_lowercase().starts_with("sqlite_"));
         let key = [columns[0].as_str()];
         let tables = vec![table(&table_name, columns.iter().map(|name| text(name)).collect(), &key)];
@@ -243,7 +243,7 @@ proptest! {
                 prop_assert!(is_identifier && !field.starts_with(|c: char| c.is_ascii_digit()), "{}", field);
             }
         }
-        // One line for each column: no name has put more into the file.
+        // One line for each column: no name added lines to the file.
         prop_assert_eq!(schema.lines().filter(|line| line.contains(" -> ") && !line.contains("sql_name")).count(), columns.len());
     }
 }

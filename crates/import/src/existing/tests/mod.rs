@@ -1,4 +1,4 @@
-//! Tables of a source and a target made by hand.
+//! Tables of a source and a target built in the tests.
 
 mod matching;
 mod types;
@@ -62,7 +62,7 @@ fn existing(name: &str, columns: Vec<ExistingColumn>) -> ExistingTable {
     ExistingTable { schema: "public".to_owned(), name: name.to_owned(), kind: TableKind::Table, columns }
 }
 
-/// What was matched, as `source>target(column>column ...)`, and the rules that were found, with where.
+/// The matches, as `source>target(column>column ...)`, and the rules of the findings, with their objects.
 fn matched(sources: Vec<Table>, targets: &[ExistingTable], decisions: &MatchDecisions) -> (String, String) {
     let (matches, findings) = match_tables(&schema(sources), targets, decisions);
     let tables = matches.tables.iter().map(|table| {

@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn types_come_from_the_catalog() {
     use TargetType as T;
-    // (type, oid, modifier) as PostgreSQL 15 tells them, and what is tried.
+    // (type, oid, modifier) as PostgreSQL 15 reports them, and the candidates.
     let cases = [
         ("boolean", 16, -1, vec![T::Boolean]),
         ("bytea", 17, -1, vec![T::Bytea]),
@@ -101,7 +101,7 @@ fn instants_are_tried_in_the_forms_that_the_application_writes() {
 }
 
 #[test]
-fn that_text_without_an_offset_is_taken_as_utc_is_told() {
+fn that_text_without_an_offset_is_taken_as_utc_is_reported() {
     let sources = vec![source("t", &["c"]), source("django_migrations", &["id"])];
     let targets = [
         existing("t", vec![existing_column("c", "timestamp with time zone", 1184, -1)]),
@@ -112,7 +112,7 @@ fn that_text_without_an_offset_is_taken_as_utc_is_told() {
 }
 
 #[test]
-fn digits_of_a_fraction_that_the_column_keeps_are_told() {
+fn digits_of_a_fraction_that_the_column_keeps_are_reported() {
     for (oid, typmod, digits) in
         [(1114, -1, Some(6)), (1114, 3, Some(3)), (1184, 0, Some(0)), (1083, 6, Some(6)), (25, -1, None)]
     {

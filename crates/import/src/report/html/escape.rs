@@ -1,9 +1,9 @@
-//! Text out of a file, as a browser is given it.
+//! Escapes text for HTML.
 
 use std::fmt;
 
-/// A text in one line that is already shortened or written by this program; it is escaped when it is displayed, for
-/// elements and for attributes in double quotes.
+/// A one-line text that is already shortened, or a text of this program; it is escaped on display, for elements and
+/// for attributes in double quotes.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -26,7 +26,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// A name out of the file: kept apart from the direction in which its surroundings are written.
+/// A name from the file: isolated from the text direction of its surroundings.
 pub(super) struct Name<'a>(pub(super) &'a str);
 
 impl fmt::Display for Name<'_> {
@@ -35,7 +35,7 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// A text of this program: what stands between backticks is code.
+/// A text of this program: backticks mark code.
 pub(super) struct RuleText(pub(super) &'static str);
 
 impl fmt::Display for RuleText {
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn code_of_a_rule_stands_as_code() {
+    fn code_spans_become_code_elements() {
         assert_eq!(RuleText("Use `--a <b>` here").to_string(), "Use <code>--a &lt;b&gt;</code> here");
     }
 }

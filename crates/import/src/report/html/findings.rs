@@ -7,7 +7,7 @@ use crate::report::names::{first_keys, line, place};
 use crate::report::numbers::{count, counted, length};
 use crate::rules;
 
-/// Places of a rule that are seen at once; the others are folded.
+/// The number of visible findings of a rule; the others are folded.
 const PLACES: usize = 10;
 
 pub(super) fn section(group: &WeightGroup<'_>) -> String {
@@ -30,8 +30,8 @@ fn article(group: &RuleGroup<'_>, weight: &str) -> String {
     let (shown, folded) = group.findings.split_at(group.findings.len().min(PLACES));
     let mut out = format!(
         "<article id=\"{id}\" class=\"{weight}\">\n<h3><code>{id}</code> <span class=\"soft\">{}</span></h3>\n\
-         <dl>\n<dt>What</dt><dd>{}</dd>\n<dt>By default</dt><dd>{}</dd>\n<dt>To change it</dt><dd>{}</dd>\n</dl>\n",
-        counted(length(&group.findings), "place"),
+         <dl>\n<dt>What</dt><dd>{}</dd>\n<dt>By default</dt><dd>{}</dd>\n<dt>To change</dt><dd>{}</dd>\n</dl>\n",
+        counted(length(&group.findings), "finding"),
         RuleText(rule.what),
         RuleText(rule.by_default),
         RuleText(rule.change)
@@ -48,7 +48,7 @@ fn article(group: &RuleGroup<'_>, weight: &str) -> String {
 
 fn places(findings: &[&Finding], rule_id: &str) -> String {
     let mut out = format!(
-        "<div class=\"scroll\" role=\"region\" aria-label=\"Places of {}\" tabindex=\"0\">\n<table>\n\
+        "<div class=\"scroll\" role=\"region\" aria-label=\"Findings of {}\" tabindex=\"0\">\n<table>\n\
          <thead><tr><th scope=\"col\">Where</th><th scope=\"col\" class=\"number\">Rows</th>\
          <th scope=\"col\">Found</th></tr></thead>\n<tbody>\n",
         Escaped(rule_id)

@@ -1,7 +1,7 @@
-//! An assessment as one HTML page that needs nothing else: no script, no font, no picture.
+//! The assessment as one self-contained HTML page: no script, no font, no image.
 //!
-//! Its policy (Content Security Policy Level 3) allows the one style sheet by its digest and nothing more, so that
-//! even text that slipped through unescaped could load and run nothing.
+//! Its policy (Content Security Policy Level 3) allows the one style sheet by its digest and nothing else, so that
+//! even text that was not escaped could not load or run anything.
 
 mod escape;
 mod findings;
@@ -22,7 +22,7 @@ const STYLE: &str = include_str!("style.css");
 /// The SHA-256 of the style sheet in base64.
 const STYLE_DIGEST: &str = "AMYyrykL5fY5EdQ1IKz5ifoKcYofAj+/cIr/X72fTc4=";
 
-/// An assessment as one self-contained HTML page. Everything out of the file is escaped.
+/// An assessment as one self-contained HTML page. All text of the file is escaped.
 pub fn html(assessment: &Assessment) -> String {
     let groups = by_weight(&assessment.findings);
     let file = line(&assessment.source);
@@ -34,7 +34,7 @@ pub fn html(assessment: &Assessment) -> String {
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Assessment of {file}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#verdict\">To the verdict</a>\n<div class=\"page\">\n"
+         <a class=\"skip\" href=\"#verdict\">Skip to the verdict</a>\n<div class=\"page\">\n"
     );
     page.push_str(&navigation(assessment, &groups));
     page.push_str("<main>\n");
@@ -103,7 +103,7 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> String {
     format!(
         "<h1>Assessment of {}</h1>\n<section id=\"verdict\" class=\"verdict {class}\" aria-label=\"Verdict\">\n\
          <p><strong>Grade {}</strong>: {}</p>\n<p>{}: <code class=\"command\" tabindex=\"0\">{}</code></p>\n</section>\n\
-         <dl>\n<dt>The file</dt><dd>{}</dd>\n<dt>An import</dt><dd>{}</dd>\n</dl>\n",
+         <dl>\n<dt>Source</dt><dd>{}</dd>\n<dt>Import</dt><dd>{}</dd>\n</dl>\n",
         Name(&line(&assessment.source)),
         assessment.grade.letter(),
         verdict.meaning,
@@ -119,7 +119,7 @@ fn statements(assessment: &Assessment) -> String {
         return String::new();
     }
     let mut out = format!(
-        "<h2 id=\"statements\">Statements</h2>\n<details>\n<summary>What makes the schema in PostgreSQL: {}</summary>\n",
+        "<h2 id=\"statements\">Statements</h2>\n<details>\n<summary>Statements that create the schema in PostgreSQL: {}</summary>\n",
         count(length(&assessment.statements))
     );
     for statement in &assessment.statements {

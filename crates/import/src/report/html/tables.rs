@@ -12,7 +12,7 @@ pub(super) fn section(tables: &[TableAssessment]) -> String {
     let mut out = String::from(
         "<h2 id=\"tables\">Tables</h2>\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"tables\" tabindex=\"0\">\n\
          <table>\n<thead><tr><th scope=\"col\">Table</th><th scope=\"col\" class=\"number\">Rows</th>\
-         <th scope=\"col\" class=\"number\">Size</th><th scope=\"col\">Becomes</th>\
+         <th scope=\"col\" class=\"number\">Size</th><th scope=\"col\">Target</th>\
          <th scope=\"col\" class=\"number\">Rejects</th></tr></thead>\n<tbody>\n",
     );
     for table in tables {
@@ -37,7 +37,7 @@ pub(super) fn section(tables: &[TableAssessment]) -> String {
 fn columns(table: &TableAssessment) -> String {
     let mut out = format!(
         "<details>\n<summary>{}: {}</summary>\n<div class=\"scroll\" role=\"region\" aria-label=\"Columns\" tabindex=\"0\">\n<table>\n\
-         <thead><tr><th scope=\"col\">Column</th><th scope=\"col\">Declared</th><th scope=\"col\">Becomes</th>\
+         <thead><tr><th scope=\"col\">Column</th><th scope=\"col\">Declared</th><th scope=\"col\">Target</th>\
          <th scope=\"col\">Type</th><th scope=\"col\" class=\"number\">NULLs</th><th scope=\"col\">Note</th></tr></thead>\n\
          <tbody>\n",
         Name(&name(&table.source)),

@@ -1,4 +1,4 @@
-//! `docs/assessment.md` and the page's policy are held against what they describe.
+//! Compares `docs/assessment.md` with the JSON, and the page's policy with its style sheet.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::sample::sample;
 use crate::report::html;
 
-/// The names of every field, however deep.
+/// The names of all fields, at any depth.
 fn fields(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {
@@ -28,7 +28,7 @@ fn the_document_describes_every_field_and_no_other() {
     let mut expected = BTreeSet::new();
     fields(&serde_json::to_value(sample(false)).expect("an assessment is JSON"), &mut expected);
     let document = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/assessment.md");
-    let document = std::fs::read_to_string(document).expect("docs/assessment.md is there");
+    let document = std::fs::read_to_string(document).expect("read docs/assessment.md");
     let rows = document.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     let described: BTreeSet<String> = rows.map(|(field, _)| field.to_owned()).collect();
     assert_eq!(described, expected);

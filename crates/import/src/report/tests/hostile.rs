@@ -1,4 +1,4 @@
-//! What somebody who means harm writes into names, and what becomes of it.
+//! Malicious names in every report.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::sample::{HOSTILE, sample};
 use crate::finding::Finding;
 use crate::report::{Assessment, TextOptions, html, text};
 
-/// An assessment in which everything out of the file is `name`.
+/// An assessment in which every text of the file is `name`.
 fn named(name: &str) -> Assessment {
     let mut assessment = sample(true);
     assessment.source = name.to_owned();
@@ -33,8 +33,8 @@ fn named(name: &str) -> Assessment {
     assessment
 }
 
-/// The first tag of a page that one of harmless names does not have there. Attributes are part of a tag: no text out of
-/// a file stands in them.
+/// The first tag that differs from a page with harmless names. Attributes are part of a tag: they contain no text of the
+/// file.
 fn strange_tag(page: &str) -> Option<String> {
     let harmless = html(&named("x y"));
     let (tags, expected) = (tags(page), tags(&harmless));
@@ -43,7 +43,7 @@ fn strange_tag(page: &str) -> Option<String> {
     strange.or_else(|| (tags.len() != expected.len()).then(|| format!("{} tags", tags.len())))
 }
 
-/// The tags of a page, without what stands between them.
+/// The tags of a page, without the text between them.
 fn tags(page: &str) -> Vec<&str> {
     page.split('<').skip(1).map(|tag| tag.split_once('>').map_or(tag, |(tag, _)| tag)).collect()
 }

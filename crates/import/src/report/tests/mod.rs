@@ -1,4 +1,4 @@
-//! Whole reports of one realistic assessment, against the files beside this one.
+//! Whole reports of one realistic assessment, compared with the files in `expected`.
 
 mod documented;
 mod hostile;
@@ -11,14 +11,14 @@ use sample::sample;
 use super::{Grade, TextOptions, html, text};
 use crate::finding::{Finding, Rule, Weight};
 
-/// Holds a report against its file, and leaves what it is now beside the build for a look.
+/// Compares a report with its file; on a difference writes the current report to the temporary directory.
 fn assert_expected(file: &str, report: &str) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/report/tests/expected");
     let expected = std::fs::read_to_string(folder.join(file)).unwrap_or_default().replace("\r\n", "\n");
     if expected != report {
         let now = std::env::temp_dir().join(format!("backoffice-{}-{file}", std::process::id()));
-        std::fs::write(&now, report).expect("the report can be written");
-        panic!("{file} is not as expected; what it is now: {}", now.display());
+        std::fs::write(&now, report).expect("write the report");
+        panic!("{file} is not as expected; the current report: {}", now.display());
     }
 }
 
@@ -56,10 +56,10 @@ fn the_order_in_which_things_were_found_changes_nothing() {
 }
 
 #[test]
-fn no_line_is_wider_than_was_asked_for() {
+fn no_line_is_wider_than_requested() {
     for width in [60, 72, 100, 200] {
         let report = text(&sample(true), TextOptions { width, colour: false, all: true });
-        // A command stands in one line, so that it can be copied.
+        // A command is one line, so that it can be copied.
         let wide = report.lines().find(|line| line.chars().count() > width && !line.starts_with("  app db "));
         assert_eq!(wide, None, "at {width}");
     }
@@ -94,7 +94,7 @@ fn the_heaviest_finding_decides_the_grade() {
 }
 
 #[test]
-fn a_database_without_findings_gets_the_command_and_nothing_to_read() {
+fn a_database_without_findings_gets_the_command_and_no_details() {
     let mut assessment = sample(false);
     assessment.findings.clear();
     assessment.tables.truncate(1);
@@ -103,16 +103,16 @@ fn a_database_without_findings_gets_the_command_and_nothing_to_read() {
     let mut lines = report.lines();
     assert_eq!(
         lines.next(),
-        Some("Grade A: nothing to decide. Every row and object is carried as it stands.")
+        Some("Grade A: no decisions needed. Every row is copied and every object is created as declared.")
     );
     assert_eq!(lines.next(), Some("Next: app db import '/srv/data/it'\\''s legacy.db' --postgres URL"));
     assert_eq!(report.lines().last(), Some("  orders  1,204,518  512.0 MB  orders"));
 }
 
 #[test]
-fn one_rule_in_many_places_is_told_once() {
+fn one_rule_with_many_findings_is_described_once() {
     let report = text(&sample(false), TextOptions::default());
-    assert_eq!(report.matches("It becomes text and holds every value").count(), 1);
+    assert_eq!(report.matches("The column becomes text, with every value in").count(), 1);
     assert!(report.contains("and 3 more: --all"));
     let all = text(&sample(false), TextOptions { all: true, ..TextOptions::default() });
     assert!(!all.contains("--all") && all.contains("settings.extra_1 "));

@@ -1,58 +1,58 @@
-//! An assessment as a real and dirty database would give it, with names of somebody who means harm.
+//! An assessment of a realistic database with invalid values and malicious names.
 
 use crate::conversion::{Statement, StatementKind};
 use crate::finding::{Finding, Rule, Weight};
 use crate::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssessment};
 
-/// Markup, an attribute's end, a terminal's sequence, a reversal, a line feed and a NUL in one name.
+/// Markup, the end of an attribute, a terminal sequence, a right-to-left override, a line feed and a NUL in one name.
 pub(super) const HOSTILE: &str =
     "x\"><script>alert('1')</script><img src=x onerror=\"alert(1)\">\u{1b}[2J\u{202e}\n\0&amp;";
 
 static NARROW: Rule = Rule {
     id: "target/type-too-narrow",
     weight: Weight::Impossible,
-    what: "A column of the target has a type that does not hold every value of the source",
+    what: "The type of a column of the target does not fit every value of the source",
     by_default: "Nothing is copied into this table; the other tables are copied",
     change: "Widen the column in a migration of the application, or correct the values in the source",
 };
 static ORPHANS: Rule = Rule {
     id: "orphan/not-valid",
     weight: Weight::Decision,
-    what: "Rows refer to rows that do not exist",
-    by_default: "All rows are copied; the foreign key is made NOT VALID, and the orphans are listed",
-    change: "Import with `--orphans quarantine` to set them aside, `--orphans null` to clear the reference, \
-             `--orphans stop` to copy nothing while there are any",
+    what: "Rows reference rows that do not exist",
+    by_default: "All rows are copied; the foreign key is created NOT VALID, and the orphans are listed",
+    change: "Import with `--orphans quarantine` to reject them, `--orphans null` to set the reference to NULL, \
+             `--orphans stop` to copy nothing while orphans exist",
 };
 static NUL: Rule = Rule {
     id: "text/nul",
     weight: Weight::Decision,
-    what: "Text holds the character NUL, which PostgreSQL cannot store in text",
-    by_default: "The rows are set aside with every value",
+    what: "Text values contain NUL, which PostgreSQL cannot store in text",
+    by_default: "The rows are rejected with every value",
     change: "Choose `bytes` or `remove-nul` for the column in the configuration file",
 };
 static VIEW: Rule = Rule {
     id: "view/not-carried",
     weight: Weight::Decision,
-    what: "A view uses something that is not translated",
-    by_default: "The view is not made",
-    change: "Write it by hand in PostgreSQL's SQL",
+    what: "A view uses a construct that is not translated",
+    by_default: "The view is skipped",
+    change: "Create the view manually",
 };
 static TO_TEXT: Rule = Rule {
     id: "type/to-text",
     weight: Weight::Widened,
-    what: "A column holds values that are not of its declared type",
-    by_default: "It becomes text and holds every value as SQLite writes it",
-    change: "Correct the values in the source, or choose the type in the configuration file: what it does not hold is set aside",
+    what: "A column holds values that are incompatible with its declared type",
+    by_default: "The column becomes text, with every value in SQLite's text form",
+    change: "Correct the values in the source, or set the type in the configuration file: rows with incompatible values are rejected",
 };
 static AFFINITY: Rule = Rule {
     id: "type/no-declared-type",
     weight: Weight::Note,
     what: "A column has no declared type",
-    by_default: "Its type follows from its values alone",
-    change: "Choose a type in the configuration file",
+    by_default: "The type is chosen from the values",
+    change: "Set a type in the configuration file",
 };
 
-/// 20 findings of every weight but one; `impossible` adds that one.
+/// 20 findings of all weights except `impossible`; the parameter adds one of that weight.
 pub(super) fn sample(impossible: bool) -> Assessment {
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let mut findings = vec![
@@ -68,12 +68,12 @@ pub(super) fn sample(impossible: bool) -> Assessment {
             &ORPHANS,
             Table::ORDERS,
             Some("customer_id"),
-            "Refers to customers (id); 41 rows have no such customer",
+            "Rows reference rows of customers that do not exist",
         )
         .with_rows(41, keys(&["12", "15", "19", "22", "31", "32", "33", "34", "40", "51", "52"])),
-        Finding::new(&NUL, Table::DETAILS, Some("Unit Notes"), "1 value holds NUL")
+        Finding::new(&NUL, Table::DETAILS, Some("Unit Notes"), "1 value contains NUL")
             .with_rows(1, keys(&["77"])),
-        Finding::new(&NUL, Some(HOSTILE), Some(HOSTILE), format!("The value \"{HOSTILE}\" holds NUL"))
+        Finding::new(&NUL, Some(HOSTILE), Some(HOSTILE), format!("The value \"{HOSTILE}\" contains NUL"))
             .with_rows(2, keys(&[HOSTILE, "</td><td>"])),
         Finding::new(&VIEW, None, Some("monthly_revenue"), "It calls group_concat with ORDER BY"),
         Finding::new(&VIEW, None, Some("注文明細"), "It calls julianday with a modifier"),
@@ -81,17 +81,18 @@ pub(super) fn sample(impossible: bool) -> Assessment {
             &AFFINITY,
             None,
             None,
-            "The file was made by SQLite 3.7.17, which did not write its version",
+            "The file was created by SQLite 3.7.17, which did not store its version",
         ),
     ];
     for number in 1..=12 {
         let column = format!("extra_{number}");
-        let text = "Declared DATE; values are text that is no date, and the first of them is 'n/a'";
+        let text = "Declared DATE; values are text that is not a date; the first is 'n/a'";
         let finding = Finding::new(&TO_TEXT, Table::SETTINGS, Some(&column), text);
         findings.push(finding.with_rows(number, keys(&["1"])));
     }
     if impossible {
-        let text = "The column is integer; 7 values lie beyond it, the largest is 9,223,372,036,854,775,807";
+        let text =
+            "The column is integer; 7 values exceed its range; the largest is 9,223,372,036,854,775,807";
         findings.push(Finding::new(&NARROW, Table::ORDERS, Some("total"), text).with_rows(7, keys(&["5"])));
     }
     let tables = tables();

@@ -1,13 +1,13 @@
-//! Lines and columns of a text that is so many columns of a terminal wide. Every text given to it is one line, escaped.
+//! Lays out lines and columns for a terminal width. Every text passed to it is one escaped line.
 
 use databases::terminal::{char_width, width as width_of};
 
-/// How a column stands.
+/// The alignment of a column.
 #[derive(Clone, Copy)]
 pub(super) enum Column {
-    /// To the left, as wide as there is space; its cells are wrapped.
+    /// Left-aligned, as wide as there is space; its cells are wrapped.
     Words(&'static str),
-    /// To the right, as wide as its widest cell.
+    /// Right-aligned, as wide as its widest cell.
     Number(&'static str),
 }
 
@@ -19,9 +19,9 @@ impl Column {
     }
 }
 
-/// Between two columns.
+/// The space between two columns.
 const GAP: usize = 2;
-/// The least space for words, however narrow the text.
+/// The minimum width of a text column.
 const LEAST: usize = 8;
 
 /// Rows in columns below their titles, each line indented.
@@ -31,8 +31,8 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<String>], width: usize, inde
     std::iter::once(&titles).chain(rows).flat_map(|row| row_lines(columns, &widths, row, indent)).collect()
 }
 
-/// The width of each column: what its widest cell needs, and where that is too much for all of them, the columns of
-/// words share what is left, those that need least first.
+/// The width of each column: that of its widest cell; if that is too much, the text columns share the remaining
+/// width, the narrowest first.
 fn widths(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<usize> {
     let needed = |(index, column): (usize, &Column)| {
         let cells = rows.iter().filter_map(|row| row.get(index)).map(|cell| width_of(cell));
@@ -53,7 +53,7 @@ fn widths(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<usize> 
     widths
 }
 
-/// A row, in as many lines as its longest cell needs.
+/// A row, in as many lines as its tallest cell needs.
 fn row_lines(columns: &[Column], widths: &[usize], row: &[String], indent: usize) -> Vec<String> {
     let cells: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
@@ -73,7 +73,7 @@ fn row_lines(columns: &[Column], widths: &[usize], row: &[String], indent: usize
     (0..height).map(line).collect()
 }
 
-/// A text behind a title, its further lines below its first.
+/// A text after a title; its further lines are aligned with the first.
 pub(super) fn titled(title: &str, text: &str, width: usize, indent: usize) -> Vec<String> {
     let hanging = indent + width_of(title);
     let lines = wrap(text, width.saturating_sub(hanging).max(LEAST));
@@ -83,7 +83,7 @@ pub(super) fn titled(title: &str, text: &str, width: usize, indent: usize) -> Ve
     lines.iter().enumerate().map(|(number, line)| format!("{}{line}", begin(number))).collect()
 }
 
-/// The lines of a text, broken between words, and within words that are longer than a line.
+/// The lines of a text, broken between words, and inside words that are longer than a line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_to_the_right_and_words_share_the_rest() {
+    fn numbers_are_right_aligned_and_text_columns_share_the_rest() {
         let rows = [
             vec!["a".to_owned(), "1".to_owned(), "one two three four".to_owned()],
             vec!["abcdefghij".to_owned(), "1,000".to_owned(), "five".to_owned()],

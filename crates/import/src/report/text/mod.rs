@@ -12,14 +12,14 @@ use super::{Assessment, Grade, TableAssessment};
 use crate::finding::{Finding, Weight};
 use databases::terminal::{self, Style, width};
 
-/// How a text is laid out.
+/// The layout of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextOptions {
-    /// Columns of the terminal. Nothing is narrower than 60.
+    /// The width of the terminal. The minimum is 60.
     pub width: usize,
-    /// Whether headings are coloured by control sequences of a terminal.
+    /// Whether headings are colored with terminal control sequences.
     pub colour: bool,
-    /// Whether every table and place is listed, instead of the first ones.
+    /// Whether all tables and findings are listed, instead of the first ones.
     pub all: bool,
 }
 
@@ -29,14 +29,14 @@ impl Default for TextOptions {
     }
 }
 
-/// The least width that leaves space for words.
+/// The minimum width of the layout.
 const LEAST_WIDTH: usize = 60;
-/// Places of a rule that are listed without `all`.
+/// The number of listed findings of a rule without `all`.
 const PLACES: usize = 10;
-/// Tables that are listed without `all`.
+/// The number of listed tables without `all`.
 const TABLES: usize = 100;
 
-/// An assessment as text, each line with a line feed. Everything out of the file is escaped.
+/// An assessment as text, each line with a line feed. All text of the file is escaped.
 pub fn text(assessment: &Assessment, options: TextOptions) -> String {
     let options = TextOptions { width: options.width.max(LEAST_WIDTH), ..options };
     let groups = by_weight(&assessment.findings);
@@ -70,14 +70,14 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], options: TextOption
     if width(&next) <= options.width {
         lines.push(next);
     } else {
-        // A command that is broken cannot be copied.
+        // A wrapped command could not be copied.
         lines.extend(wrap(&format!("{}:", verdict.next), options.width));
         lines.push(format!("  {}", verdict.command));
     }
     lines.push(String::new());
     let mut fact = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 0));
-    fact("file:      ", &line(&assessment.source));
-    fact("holds:     ", &facts(assessment));
+    fact("source:    ", &line(&assessment.source));
+    fact("contents:  ", &facts(assessment));
     fact("import:    ", &expectation(assessment));
     lines
 }
@@ -98,7 +98,7 @@ fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
         Column::Words("table"),
         Column::Number("rows"),
         Column::Number("size"),
-        Column::Words("becomes"),
+        Column::Words("target"),
         Column::Number("rejects"),
     ];
     let mut lines = vec![paint("Tables", terminal::HEADING, options)];
@@ -122,7 +122,7 @@ fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> 
     let mut lines = vec![format!(
         "  {}  {}",
         paint(rule.id, terminal::HEADING, options),
-        counted(length(&group.findings), "place")
+        counted(length(&group.findings), "finding")
     )];
     let mut say = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 4));
     say("what:       ", rule.what);
@@ -146,13 +146,13 @@ fn place_row(finding: &Finding) -> Vec<String> {
     ]
 }
 
-/// What is said about things that are not listed.
+/// The note about entries that are not listed.
 fn folded(total: usize, shown: usize) -> Option<String> {
     let hidden = i64::try_from(total.checked_sub(shown)?).unwrap_or(i64::MAX);
     (hidden > 0).then(|| format!("  and {} more: --all", count(hidden)))
 }
 
-/// The style of a heading for findings of a weight.
+/// The color of a heading, as the parameters of a control sequence (ECMA-48, "SGR").
 fn style_of(weight: Weight) -> Style {
     match weight {
         Weight::Impossible => terminal::ERROR,

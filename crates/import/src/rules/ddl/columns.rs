@@ -1,4 +1,4 @@
-//! Rules of writing a schema: names and columns.
+//! Rules about writing the schema: names and columns.
 
 use crate::finding::{Rule, Weight};
 
@@ -6,20 +6,21 @@ use crate::finding::{Rule, Weight};
 pub static NAME_CHANGED: Rule = Rule {
     id: "name/changed",
     weight: Weight::Widened,
-    what: "A table, view or column has a name that PostgreSQL cannot have: over 63 bytes, empty, with a \
-        NUL, or taken",
-    by_default: "It is named by its beginning, `_` and eight hexadecimal digits of a hash of its whole name; \
-        a comment tells the name it had",
-    change: "Give it another name in the configuration file",
+    what: "The name of a table, view or column is not possible in PostgreSQL: longer than 63 bytes, empty, \
+        with a NUL, or already used",
+    by_default: "The new name is the start of the old name, `_` and eight hexadecimal digits of a hash of \
+        the old name; a comment documents the old name",
+    change: "Set another name in the configuration file",
 };
 
 /// `name/constraint-changed`.
 pub static NAME_CONSTRAINT: Rule = Rule {
     id: "name/constraint-changed",
     weight: Weight::Note,
-    what: "An index or constraint has a name that PostgreSQL cannot have, or that a table, view, index \
-        or constraint has already: a key constraint's index stands in one namespace with the tables",
-    by_default: "It is named by its beginning, `_` and eight hexadecimal digits of a hash of its whole name",
+    what: "The name of an index or constraint is not possible in PostgreSQL, or is already used by a \
+        table, view, index or constraint: the index of a key shares a namespace with tables",
+    by_default: "The new name is the start of the old name, `_` and eight hexadecimal digits of a hash of \
+        the old name",
     change: "Rename it afterwards with ALTER INDEX or ALTER TABLE ... RENAME CONSTRAINT",
 };
 
@@ -27,37 +28,37 @@ pub static NAME_CONSTRAINT: Rule = Rule {
 pub static NAME_RESERVED_COLUMN: Rule = Rule {
     id: "name/reserved-column",
     weight: Weight::Widened,
-    what: "A column is named as a system column of PostgreSQL: tableoid, xmin, cmin, xmax, cmax or ctid",
-    by_default: "`_` and eight hexadecimal digits are put behind its name; a comment tells the name it had",
-    change: "Give it another name in the configuration file",
+    what: "A column has the name of a system column of PostgreSQL: tableoid, xmin, cmin, xmax, cmax or ctid",
+    by_default: "`_` and eight hexadecimal digits are appended to its name; a comment documents the old name",
+    change: "Set another name in the configuration file",
 };
 
 /// `name/reserved-table`.
 pub static NAME_RESERVED_TABLE: Rule = Rule {
     id: "name/reserved-table",
     weight: Weight::Widened,
-    what: "A table or view is named as this program or PostgreSQL names its own tables: `__backoffice_` or `pg_` \
-        and more",
-    by_default: "The underscores are taken from the beginning, and `_` and eight hexadecimal digits are put \
-        at the end; a comment tells the name it had",
-    change: "Give it another name in the configuration file",
+    what: "The name of a table or view begins with a prefix that is reserved for this program or \
+        PostgreSQL: `__backoffice_` or `pg_`",
+    by_default: "Leading underscores are removed, and `_` and eight hexadecimal digits are appended; a \
+        comment documents the old name",
+    change: "Set another name in the configuration file",
 };
 
 /// `table/too-many-columns`.
 pub static TABLE_TOO_MANY_COLUMNS: Rule = Rule {
     id: "table/too-many-columns",
     weight: Weight::Decision,
-    what: "A table has more than 1,600 columns, the most that PostgreSQL allows",
-    by_default: "The table is not made, nor anything on it; all others are carried",
-    change: "Leave columns out in the configuration file, or split the table",
+    what: "A table has more than 1,600 columns, the limit of PostgreSQL",
+    by_default: "The table and the objects that depend on it are skipped; all other tables are copied",
+    change: "Skip columns in the configuration file, or split the table",
 };
 
 /// `identity/not-integer`.
 pub static IDENTITY_NOT_INTEGER: Rule = Rule {
     id: "identity/not-integer",
     weight: Weight::Decision,
-    what: "A column that numbers its rows has a type that PostgreSQL cannot number",
-    by_default: "It is an ordinary column: a row without a value for it is refused",
+    what: "The target type of an INTEGER PRIMARY KEY cannot be an identity column",
+    by_default: "The column is no identity column: an INSERT without a value for it fails",
     change: "Choose smallint, integer or bigint for it",
 };
 
@@ -65,9 +66,10 @@ pub static IDENTITY_NOT_INTEGER: Rule = Rule {
 pub static IDENTITY_EXHAUSTED: Rule = Rule {
     id: "identity/exhausted",
     weight: Weight::Decision,
-    what: "The next number of a column that numbers its rows is its type's last one, or above it",
-    by_default: "Numbers start with the last one: the first or second new row without a number is refused",
-    change: "Choose bigint, or restart the numbers with ALTER TABLE ... RESTART where some are free",
+    what: "The next value of an identity column is at or above the maximum of its type",
+    by_default: "The sequence starts at the maximum: the first or second INSERT without a value fails",
+    change: "Choose bigint, or restart the sequence at a free value with ALTER TABLE ... ALTER COLUMN ... \
+        RESTART",
 };
 
 /// `generated/virtual-stored`.
@@ -75,45 +77,46 @@ pub static GENERATED_STORED: Rule = Rule {
     id: "generated/virtual-stored",
     weight: Weight::Note,
     what: "A generated column is VIRTUAL",
-    by_default: "It is STORED: PostgreSQL computes it when the row is written, not when it is read. Its \
-        values are the same",
-    change: "Drop it and compute it in a view",
+    by_default: "The column becomes STORED: PostgreSQL computes it when the row is written, not when it is \
+        read. The values are the same",
+    change: "Drop the column and compute it in a view",
 };
 
 /// `generated/not-carried`.
 pub static GENERATED_NOT_CARRIED: Rule = Rule {
     id: "generated/not-carried",
     weight: Weight::Decision,
-    what: "The expression of a generated column is not carried",
-    by_default: "It is an ordinary column with the values of the source; new rows have to bring theirs",
-    change: "Add a generated column or a trigger by hand",
+    what: "The expression of a generated column cannot be converted",
+    by_default: "The column becomes an ordinary column with the values of the source; an INSERT must \
+        supply its value",
+    change: "Add a generated column or a trigger manually",
 };
 
 /// `default/not-carried`.
 pub static DEFAULT_NOT_CARRIED: Rule = Rule {
     id: "default/not-carried",
     weight: Weight::Decision,
-    what: "The default of a column is not carried",
-    by_default: "The column has no default: a new row that leaves it out gets NULL, or is refused where the \
+    what: "The default of a column cannot be converted",
+    by_default: "The column has no default: an INSERT without a value for it stores NULL, or fails if the \
         column is NOT NULL",
-    change: "Set a default by hand with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
+    change: "Set a default manually with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
 };
 
 /// `check/not-carried`.
 pub static CHECK_NOT_CARRIED: Rule = Rule {
     id: "check/not-carried",
     weight: Weight::Decision,
-    what: "A CHECK constraint is not carried",
-    by_default: "PostgreSQL accepts rows that SQLite would refuse",
-    change: "Add the constraint by hand",
+    what: "A CHECK constraint cannot be converted",
+    by_default: "The constraint is skipped: PostgreSQL accepts rows that SQLite rejects",
+    change: "Add the constraint manually",
 };
 
 /// `text/order`.
 pub static TEXT_ORDER: Rule = Rule {
     id: "text/order",
     weight: Weight::Note,
-    what: "SQLite orders text by its bytes and PostgreSQL by the database's collation",
-    by_default: "Text columns have the database's collation. What is equal stays equal; ORDER BY, `<` and `>` \
+    what: "SQLite orders text by its bytes, and PostgreSQL by the database's collation",
+    by_default: "Text columns use the database's collation. Equality is the same; ORDER BY, `<` and `>` \
         may give another order",
-    change: "Make the database with `LOCALE 'C'`, or say COLLATE \"C\" where the order matters",
+    change: "Create the database with `LOCALE 'C'`, or use COLLATE \"C\" where the order matters",
 };

@@ -1,4 +1,4 @@
-//! Rules of writing a schema: what stands between tables and beside them.
+//! Rules about writing the schema: foreign keys, full-text tables, views and triggers.
 
 use crate::finding::{Rule, Weight};
 
@@ -6,27 +6,28 @@ use crate::finding::{Rule, Weight};
 pub static FOREIGN_KEY_PROBLEM: Rule = Rule {
     id: "foreign-key/problem",
     weight: Weight::Decision,
-    what: "A foreign key cannot hold as it is declared; SQLite accepts it and fails later",
-    by_default: "It is not carried",
-    change: "Correct the declaration, or add the key by hand",
+    what: "A foreign key is invalid as declared: SQLite accepts the declaration and fails when it enforces \
+        it",
+    by_default: "The foreign key is skipped",
+    change: "Correct the declaration, or add the foreign key manually",
 };
 
 /// `foreign-key/nothing-unique`.
 pub static FOREIGN_KEY_NOTHING_UNIQUE: Rule = Rule {
     id: "foreign-key/nothing-unique",
     weight: Weight::Decision,
-    what: "What a foreign key refers to is not unique in PostgreSQL",
-    by_default: "It is not carried",
-    change: "Add a UNIQUE constraint on the columns it refers to, then the key",
+    what: "The referenced columns of a foreign key have no unique constraint in PostgreSQL",
+    by_default: "The foreign key is skipped",
+    change: "Add a UNIQUE constraint on the referenced columns, then the foreign key",
 };
 
 /// `foreign-key/types-differ`.
 pub static FOREIGN_KEY_TYPES: Rule = Rule {
     id: "foreign-key/types-differ",
     weight: Weight::Decision,
-    what: "The columns of a foreign key and those it refers to have types that PostgreSQL does not \
+    what: "The referencing and the referenced columns of a foreign key have types that PostgreSQL cannot \
         compare",
-    by_default: "It is not carried",
+    by_default: "The foreign key is skipped",
     change: "Choose the same type for both",
 };
 
@@ -34,67 +35,66 @@ pub static FOREIGN_KEY_TYPES: Rule = Rule {
 pub static FOREIGN_KEY_LEFT_OUT: Rule = Rule {
     id: "foreign-key/left-out",
     weight: Weight::Decision,
-    what: "A foreign key needs a table or column that is left out",
-    by_default: "It is not carried",
-    change: "Carry what is left out",
+    what: "A foreign key needs a table or column that is skipped",
+    by_default: "The foreign key is skipped",
+    change: "Do not skip that table or column",
 };
 
 /// `foreign-key/collation`.
 pub static FOREIGN_KEY_COLLATION: Rule = Rule {
     id: "foreign-key/collation",
     weight: Weight::Decision,
-    what: "A foreign key compares text by another collation than BINARY: SQLite holds `abc` for a \
-        reference to `ABC` under NOCASE, PostgreSQL does not",
-    by_default: "It is added NOT VALID: the rows that are there are kept, new ones have to be written as the \
-        row they refer to is",
-    change: "Write the references as the rows they refer to are, then VALIDATE; or have such columns \
-        become citext",
+    what: "A foreign key compares text with a collation other than BINARY: with NOCASE, SQLite accepts \
+        `abc` as a reference to `ABC`, and PostgreSQL does not",
+    by_default: "The constraint is added NOT VALID: existing rows are kept, and new rows must match the \
+        referenced value exactly",
+    change: "Update the references to the exact referenced values and run VALIDATE CONSTRAINT, or convert \
+        such columns to citext (`--nocase citext`)",
 };
 
 /// `foreign-key/not-carried`.
 pub static FOREIGN_KEY_NOT_CARRIED: Rule = Rule {
     id: "foreign-key/not-carried",
     weight: Weight::Decision,
-    what: "PostgreSQL cannot have a foreign key of this form",
-    by_default: "It is not carried",
-    change: "Add a key of another form, or a trigger, by hand",
+    what: "PostgreSQL does not support a foreign key of this form",
+    by_default: "The foreign key is skipped",
+    change: "Add a foreign key of another form, or a trigger, manually",
 };
 
 /// `full-text/not-carried`.
 pub static FULL_TEXT_NOT_CARRIED: Rule = Rule {
     id: "full-text/not-carried",
     weight: Weight::Decision,
-    what: "A full-text table is not carried",
-    by_default: "Rows that only it holds are not carried; tables whose text it finds are carried as they are",
-    change: "Have an index on the table it names as its content (`--full-text`), or make a tsvector \
-        column by hand",
+    what: "A full-text table is not converted",
+    by_default: "Rows that are stored only in it are not copied; the tables that hold its content are copied",
+    change: "Request an index on its content table with `--full-text`, or create a tsvector column manually",
 };
 
 /// `full-text/as-index`.
 pub static FULL_TEXT_INDEX: Rule = Rule {
     id: "full-text/as-index",
     weight: Weight::Widened,
-    what: "A full-text table becomes an index on the table whose text it finds",
-    by_default: "A GIN index on `to_tsvector('simple', ...)` finds whole words without regard to case. \
-        Searches have to say the same expression; PostgreSQL refuses a row with more than 1 MB of \
-        words",
-    change: "Drop the index, or make one with a configuration for the language",
+    what: "A full-text table is converted to an index on the table that holds its content",
+    by_default: "A GIN index on `to_tsvector('simple', ...)` finds whole words, case-insensitively. \
+        Queries must use the same expression; PostgreSQL rejects a row whose words take more than 1 MB",
+    change: "Drop the index, or create one with a text search configuration for the language",
 };
 
 /// `view/not-carried`.
 pub static VIEW_NOT_CARRIED: Rule = Rule {
     id: "view/not-carried",
     weight: Weight::Decision,
-    what: "A view is not carried: it reads what is not carried, or says what PostgreSQL has no equal for",
-    by_default: "It is not made; the tables it reads are carried",
-    change: "Make the view by hand",
+    what: "A view cannot be converted: it reads a table or column that is skipped, or uses a construct \
+        without an equivalent in PostgreSQL",
+    by_default: "The view is skipped; the tables it reads are copied",
+    change: "Create the view manually",
 };
 
 /// `trigger/not-carried`.
 pub static TRIGGER_NOT_CARRIED: Rule = Rule {
     id: "trigger/not-carried",
     weight: Weight::Decision,
-    what: "A trigger is not carried",
-    by_default: "What it does is not done in PostgreSQL; rows that it wrote in the source are carried",
-    change: "Write it as a function and a trigger of PostgreSQL by hand",
+    what: "A trigger is not converted",
+    by_default: "Its actions do not run in PostgreSQL; rows that it wrote in the source are copied",
+    change: "Write it manually as a function and a trigger of PostgreSQL",
 };

@@ -1,4 +1,4 @@
-//! Files that are made to mislead, to overflow or to take for ever.
+//! Files that are built to mislead, to overflow or to run forever.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use super::super::limits::{MAX_DEPTH, outline};
 use super::super::{Encoding, SchemaError, parse, read};
 use super::{database, read_sql, rule_ids, schema};
 
-/// A database of which bytes are changed behind SQLite's back.
+/// A database whose bytes are changed without SQLite.
 fn changed(sql: &str, changes: &[(&[u8], &[u8])]) -> SqliteConnection {
     let mut bytes = database(sql).serialize_database_to_buffer().to_vec();
     for (from, to) in changes {
@@ -31,7 +31,7 @@ fn changed(sql: &str, changes: &[(&[u8], &[u8])]) -> SqliteConnection {
 }
 
 #[test]
-fn names_are_read_as_they_stand() {
+fn names_are_read_unchanged() {
     for name in
         ["", " ", "\"", "''", "`", "]", "[a]", "a\nb", "a;--", "/*", "\\", "é\u{301}", "\u{feff}", "select"]
     {
@@ -88,7 +88,7 @@ fn names_that_are_no_text_leave_out_their_table_and_nothing_else() {
 
 #[test]
 fn a_statement_that_is_not_understood_leaves_what_pragmas_tell() {
-    // SQLite takes a byte order mark for space.
+    // SQLite treats a byte order mark as whitespace.
     let (schema, findings) = read_sql(
         "CREATE TABLE p (k TEXT PRIMARY KEY);
          CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER DEFAULT 7 \u{feff}CHECK (a > 0), \
@@ -114,7 +114,7 @@ fn an_unparsed_strict_table_without_rowid_is_still_known_as_such() {
 }
 
 #[test]
-fn an_index_whose_expression_is_not_understood_is_left_out() {
+fn an_index_whose_expression_is_not_understood_is_skipped() {
     let (schema, findings) = read_sql(&format!(
         "CREATE TABLE t (a); CREATE UNIQUE INDEX i ON t (a) WHERE {}1",
         "(".repeat(300) + "1" + &")".repeat(300) + "+"
@@ -149,7 +149,7 @@ fn a_statement_of_too_many_words_is_not_parsed() {
     assert_eq!(schema.tables.len(), 1);
 }
 
-/// Every way to make a tree deep, as deep as is parsed.
+/// Every way to make a tree deep, at the maximum parsed depth.
 #[test]
 fn what_is_parsed_fits_on_a_small_stack() {
     let shapes = [
@@ -216,7 +216,7 @@ fn unknown_collations_and_modules_stop_nothing() {
 }
 
 #[test]
-fn tables_of_sqlite_itself_are_left_out_and_names_that_resemble_them_are_not() {
+fn tables_of_sqlite_itself_are_skipped_and_names_that_resemble_them_are_not() {
     let mut connection =
         database("CREATE TABLE sqlites (a); CREATE TABLE sqliteXstat1 (a); CREATE INDEX i ON sqlites (a)");
     connection.batch_execute("INSERT INTO sqlites VALUES (1); ANALYZE").unwrap();
@@ -233,7 +233,7 @@ fn a_file_that_is_no_database_is_refused() {
     assert!(opened.is_err() || read(&mut connection).is_err());
 }
 
-/// Columns of which each names the one before so often.
+/// Columns that each refer to the one before this number of times.
 fn chain(length: usize, times: usize, kind: &str) -> String {
     let columns = (1..=length).map(|place| {
         let before = vec![format!("c{}", place - 1); times].join(" + ");

@@ -73,12 +73,12 @@ fn a_sequence_is_that_of_an_autoincrement_key() {
         "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE u (a INTEGER PRIMARY KEY);
          INSERT INTO t VALUES (9223372036854775806); DELETE FROM t; INSERT INTO sqlite_sequence VALUES ('u', 5)",
     );
-    let told: Vec<_> = schema
+    let found: Vec<_> = schema
         .tables
         .iter()
         .map(|table| (table.primary_key.as_ref().unwrap().is_autoincrement, table.sequence))
         .collect();
-    assert_eq!(told, [(true, Some(9_223_372_036_854_775_806)), (false, None)]);
+    assert_eq!(found, [(true, Some(9_223_372_036_854_775_806)), (false, None)]);
 }
 
 #[test]
@@ -143,16 +143,16 @@ fn a_foreign_key_says_why_it_cannot_hold() {
     assert_eq!(
         problems,
         [
-            "there is no table `missing`",
-            "`p` has no column `nowhere`",
-            "nothing makes (b) of `p` unique",
-            "nothing makes (c) of `p` unique",
-            "`keyless` has no primary key to refer to",
+            "the table `missing` does not exist",
+            "`p` does not have a column `nowhere`",
+            "(b) of `p` has no unique constraint",
+            "(c) of `p` has no unique constraint",
+            "`keyless` has no primary key",
             "`v` is a view",
-            "`p` has no column `rowid`",
+            "`p` does not have a column `rowid`",
             "",
-            "it has 2 columns and refers to 1 of `p`",
-            "nothing makes (d, d) of `p` unique",
+            "it has 2 referencing columns, and 1 referenced columns of `p`",
+            "(d, d) of `p` has no unique constraint",
         ]
     );
 }

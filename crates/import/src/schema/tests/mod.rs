@@ -1,4 +1,4 @@
-//! Schemas made with SQLite from SQL text and read back.
+//! Schemas that SQLite created from SQL text, read back.
 
 mod hostile;
 mod keys;
@@ -21,7 +21,7 @@ fn read_sql(sql: &str) -> (Schema, Vec<Finding>) {
     read(&mut database(sql)).unwrap()
 }
 
-/// The schema of a database about which nothing is to say.
+/// The schema of a database without findings.
 fn schema(sql: &str) -> Schema {
     let (schema, findings) = read_sql(sql);
     assert_eq!(rule_ids(&findings), [""; 0], "{findings:#?}");

@@ -1,4 +1,4 @@
-//! Random tables are read back as they were made.
+//! Random tables are read back as they were created.
 
 use std::collections::HashSet;
 
@@ -45,7 +45,8 @@ fn column() -> impl Strategy<Value = RandomColumn> {
             in_key,
             is_unique,
             is_indexed,
-            // SQLite keeps one index for a key and a UNIQUE of the same columns, with the direction of the first.
+            // SQLite keeps one index for a key and a UNIQUE constraint on the same columns, with the direction of the
+            // first.
             is_descending: is_descending && !is_unique,
         }
     })
@@ -92,7 +93,7 @@ proptest! {
     #![proptest_config(test_seed::config(200))]
 
     #[test]
-    fn tables_are_read_back_as_made(table in name(), mut made in proptest::collection::vec(column(), 1..8)) {
+    fn tables_are_read_back_as_created(table in name(), mut made in proptest::collection::vec(column(), 1..8)) {
         let mut names = HashSet::new();
         made.retain(|column| names.insert(column.name.to_ascii_lowercase()));
         prop_assume!(!table.to_ascii_lowercase().starts_with("sqlite_"));

@@ -1,4 +1,4 @@
-//! What stands in CREATE TABLE, CREATE INDEX, CREATE VIEW, CREATE TRIGGER and CREATE VIRTUAL TABLE.
+//! CREATE TABLE, CREATE INDEX, CREATE VIEW, CREATE TRIGGER and CREATE VIRTUAL TABLE.
 
 use super::super::{Affinity, IndexOn};
 use super::{read_sql, rule_ids, schema, table};
@@ -10,7 +10,7 @@ fn columns_have_type_affinity_collation_default_and_not_null() {
          c DECIMAL(5,2) DEFAULT (1 + 2), d DOUBLE PRECISION, e BLOB DEFAULT x'00ff', f, \
          g TIMESTAMP DEFAULT CURRENT_TIMESTAMP, h BOOLEAN DEFAULT TRUE, i FLOATING POINT, j TEXT DEFAULT word)",
     );
-    let told: Vec<_> = table
+    let found: Vec<_> = table
         .columns
         .iter()
         .map(|c| {
@@ -22,7 +22,7 @@ fn columns_have_type_affinity_collation_default_and_not_null() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             "a INTEGER Integer BINARY true - 5",
             "b VARCHAR(20) Text NOCASE false 'it''s'",
@@ -56,13 +56,13 @@ fn checks_have_their_names_and_columns() {
         "CREATE TABLE t (a CONSTRAINT positive CHECK (a > 0) CHECK (a < 9), b, \
          CONSTRAINT \"a \"\"or\"\" b\" CHECK (a OR b) CHECK (b <> ')'))",
     );
-    let told: Vec<_> = table
+    let found: Vec<_> = table
         .checks
         .iter()
         .map(|check| (check.name.as_deref(), check.column.as_deref(), check.expression.to_string()))
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             (Some("positive"), Some("a"), "a > 0".to_owned()),
             (None, Some("a"), "a < 9".to_owned()),
@@ -78,7 +78,7 @@ fn generated_columns_are_stored_or_not() {
         "CREATE TABLE t (a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) STORED, c TEXT AS (a || 'x') VIRTUAL, \
          d AS (a + 1))",
     );
-    let told: Vec<_> = table
+    let found: Vec<_> = table
         .columns
         .iter()
         .map(|column| {
@@ -88,7 +88,7 @@ fn generated_columns_are_stored_or_not() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             ("INTEGER", None),
             ("INTEGER", Some(("a * 2".to_owned(), true))),
@@ -106,7 +106,7 @@ fn indexes_have_terms_collations_directions_and_conditions() {
          CREATE UNIQUE INDEX \"partial\" ON t (a COLLATE rtrim) WHERE b > 0 AND c IS NOT NULL;
          CREATE INDEX computed ON t (lower(a) COLLATE NOCASE DESC, c, b + 1)",
     );
-    let told: Vec<_> = table
+    let found: Vec<_> = table
         .indexes
         .iter()
         .map(|index| {
@@ -126,7 +126,7 @@ fn indexes_have_terms_collations_directions_and_conditions() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             "plain false [column b BINARY true, column a NOCASE false] ",
             "partial true [column a RTRIM false] b > 0 AND c IS NOT NULL",

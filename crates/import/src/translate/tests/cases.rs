@@ -1,8 +1,9 @@
-//! Expressions with their translations. Each was run by SQLite 3.40 and by PostgreSQL 15 over the same rows (NULL, empty
-//! text, zeros, negatives, letters beyond ASCII, numbers over 32 bits) and gave the same values in both; where SQLite's
-//! versions differ (`round` of halves, `json_valid(NULL)`, `substr` beyond 32 bits) the values are those of 3.53.
+//! Expressions with their translations. Each was run by SQLite 3.40 and by PostgreSQL 15 over the same rows (NULL,
+//! empty text, zeros, negatives, non-ASCII letters, numbers above 32 bits) and gave the same values in both; where
+//! SQLite versions differ (`round` of halves, `json_valid(NULL)`, `substr` beyond 32 bits) the values are those of
+//! 3.53.
 
-/// What is translated.
+/// Supported expressions.
 pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ("i + b", r#""i" + "b""#),
     ("i - 3", r#""i"::bigint - 3"#),
@@ -478,56 +479,74 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ),
 ];
 
-/// What is refused, and in which words.
+/// Unsupported expressions, with the message.
 pub(super) const REFUSED: &[(&str, &str)] = &[
-    ("i << 70", "the operator `<<` is not translated: only a literal count of 0 to 63 is the same"),
-    ("b + i || ''", "text as a number is not translated: SQLite takes the number that the text begins with"),
-    ("i > 'abc'", "an integer compared with text is not translated: SQLite compares them by their storage"),
-    ("r || ''", "a number that may have a fraction is not translated: it has another text in SQLite"),
-    ("n / 3", "the operator `/` is not translated: SQLite cuts the quotient where both values are integers"),
+    ("i << 70", "the operator `<<` cannot be translated: only a literal count of 0 to 63 is equivalent"),
+    (
+        "b + i || ''",
+        "text as a number cannot be translated: SQLite converts the longest numeric prefix of the text",
+    ),
+    (
+        "i > 'abc'",
+        "an integer compared with text cannot be translated: SQLite compares them by storage class",
+    ),
+    ("r || ''", "a number that may have a fraction cannot be translated: its text form differs in SQLite"),
+    (
+        "n / 3",
+        "the operator `/` cannot be translated: SQLite truncates the quotient if both values are integers",
+    ),
     (
         "CAST(t AS INTEGER)",
-        "CAST of text to INTEGER is not translated: SQLite takes what it can read of the value, and PostgreSQL refuses or reads it otherwise",
+        "CAST of text to INTEGER cannot be translated: SQLite converts the longest valid prefix; PostgreSQL rejects the value or converts it differently",
     ),
-    ("t + 1", "text as a number is not translated: SQLite takes the number that the text begins with"),
-    ("ts || ''", "a timestamp is not translated: it has another text in SQLite"),
-    ("quote(t)", "the function `quote` is not translated: SQL literals are written otherwise in PostgreSQL"),
+    (
+        "t + 1",
+        "text as a number cannot be translated: SQLite converts the longest numeric prefix of the text",
+    ),
+    ("ts || ''", "a timestamp cannot be translated: its text form differs in SQLite"),
+    ("quote(t)", "the function `quote` cannot be translated: the syntax of literals differs in PostgreSQL"),
     (
         "printf('%d', i)",
-        "the function `printf` is not translated: its formats are not those of PostgreSQL's format",
+        "the function `printf` cannot be translated: its format specifiers differ from PostgreSQL's format",
     ),
     (
         "m > 5",
-        "a text column with numbers among its values compared with an integer is not translated: SQLite compares them by their storage",
+        "a text column with numbers among its values compared with an integer cannot be translated: SQLite compares them by storage class",
     ),
     (
         "r > b",
-        "bigint compared with double precision is not translated: PostgreSQL rounds the integer to 53 bits",
+        "bigint compared with double precision cannot be translated: PostgreSQL rounds the integer to 53 bits",
     ),
-    ("typeof(n)", "the function `typeof` is not translated: the type of the column does not decide it"),
-    ("bl = t", "binary data compared with text is not translated: SQLite compares them by their storage"),
+    (
+        "typeof(n)",
+        "the function `typeof` cannot be translated: the column type does not determine the result",
+    ),
+    ("bl = t", "binary data compared with text cannot be translated: SQLite compares them by storage class"),
     (
         "m = '5'",
-        "a text column with numbers among its values compared with text is not translated: SQLite compares them by their storage",
+        "a text column with numbers among its values compared with text cannot be translated: SQLite compares them by storage class",
     ),
     (
         "datetime('now', 'localtime')",
-        "the function `datetime` is not translated: 'localtime' and 'utc' depend on the machine's time zone",
+        "the function `datetime` cannot be translated: 'localtime' and 'utc' depend on the machine's time zone",
     ),
-    ("date(t)", "the function `date` is not translated: its argument has not become a date or timestamp"),
+    ("date(t)", "the function `date` cannot be translated: its argument is not a date or timestamp column"),
     (
         "round(r, 3)",
-        "the function `round` is not translated: to more than two digits the last bits would be lost",
+        "the function `round` cannot be translated: rounding to more than two digits is not equivalent",
     ),
-    ("b % 2.0", "the operator `%` is not translated: SQLite cuts its operands to integers"),
+    ("b % 2.0", "the operator `%` cannot be translated: SQLite truncates its operands to integers"),
     (
         "t COLLATE NOCASE || u",
-        "COLLATE inside an expression is not translated: it applies to comparisons only",
+        "COLLATE inside an expression cannot be translated: it applies to comparisons only",
     ),
     (
         "soundex(t)",
-        "the function `soundex` is not translated: it is not on the list of functions that are the same, or not with these arguments",
+        "the function `soundex` cannot be translated: it is not supported, or not with these arguments",
     ),
-    ("i << 1 + 1", "the operator `<<` is not translated: only a literal count of 0 to 63 is the same"),
-    ("1 || 2 + 3", "text as a number is not translated: SQLite takes the number that the text begins with"),
+    ("i << 1 + 1", "the operator `<<` cannot be translated: only a literal count of 0 to 63 is equivalent"),
+    (
+        "1 || 2 + 3",
+        "text as a number cannot be translated: SQLite converts the longest numeric prefix of the text",
+    ),
 ];

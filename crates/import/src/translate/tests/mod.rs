@@ -2,7 +2,7 @@ use fallible_iterator::FallibleIterator;
 use sqlite3_parser::ast::{Cmd, Expr, OneSelect, ResultColumn, Stmt};
 use sqlite3_parser::lexer::sql::Parser;
 
-use super::super::conversion::{ColumnConversion, Conversion, Misfit, TableConversion};
+use super::super::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use super::super::schema::{Affinity, Column, Schema, Table};
 use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
 use super::*;
@@ -52,7 +52,7 @@ pub(super) fn table() -> (Table, TableConversion) {
         not_null: false,
         is_generated: false,
         identity: None,
-        misfit: Misfit::Reject,
+        on_incompatible: OnIncompatible::Reject,
         is_mixed: false,
     };
     let table = Table {
@@ -103,7 +103,7 @@ fn translated(text: &str, purpose: Purpose) -> Result<String, String> {
 }
 
 #[test]
-fn expressions_become_what_gave_the_same_values() {
+fn expressions_have_the_verified_translations() {
     assert!(cases::TRANSLATED.len() >= 150);
     for (text, sql) in cases::TRANSLATED {
         assert_eq!(translated(text, Purpose::Query).as_deref(), Ok(*sql), "{text}");
@@ -111,7 +111,7 @@ fn expressions_become_what_gave_the_same_values() {
 }
 
 #[test]
-fn what_is_not_the_same_is_refused_by_name() {
+fn unsupported_expressions_are_named_in_the_error() {
     for (text, message) in cases::REFUSED {
         assert_eq!(translated(text, Purpose::Query), Err((*message).to_owned()), "{text}");
     }

@@ -1,4 +1,4 @@
-//! What fits and what does not, type by type, and what holds for all of them.
+//! Compatible and incompatible values by type, and properties of all types.
 
 mod documents;
 mod instants;
@@ -54,9 +54,13 @@ const TYPES: [TargetType; 37] = [
     TargetType::Char(1),
 ];
 
-fn encoded(value: SourceValue<'_>, to: TargetType, misfit: Misfit) -> Result<Vec<u8>, Unfit> {
+fn encoded(
+    value: SourceValue<'_>,
+    to: TargetType,
+    on_incompatible: OnIncompatible,
+) -> Result<Vec<u8>, Unfit> {
     let mut out = b"before".to_vec();
-    let outcome = encode(value, to, misfit, &mut out);
+    let outcome = encode(value, to, on_incompatible, &mut out);
     assert!(out.starts_with(b"before"));
     let field = out.split_off(6);
     assert!(outcome.is_ok() || field.is_empty());
@@ -71,7 +75,7 @@ fn body(field: &[u8]) -> &[u8] {
 }
 
 fn shown(value: SourceValue<'_>, to: TargetType) -> Result<String, Unfit> {
-    let field = encoded(value, to, Misfit::Reject)?;
+    let field = encoded(value, to, OnIncompatible::Reject)?;
     Ok(show_target(body(&field), to).expect("well-formed"))
 }
 
@@ -91,25 +95,34 @@ fn assert_unfit(to: TargetType, unfit: Unfit, values: &[SourceValue<'_>]) {
 #[test]
 fn null_is_null_in_every_type() {
     for to in TYPES {
-        assert_eq!(encoded(Null, to, Misfit::Reject), Ok(vec![0xff; 4]), "{to:?}");
+        assert_eq!(encoded(Null, to, OnIncompatible::Reject), Ok(vec![0xff; 4]), "{to:?}");
         assert_eq!(check(Null, to), Ok(()));
     }
 }
 
 #[test]
 fn decisions_are_followed_where_a_value_does_not_fit() {
-    assert_eq!(encoded(Text("x"), TargetType::Integer, Misfit::Null), Ok(vec![0xff; 4]));
-    assert_eq!(encoded(BrokenText(b"\xff"), TargetType::Text, Misfit::Null), Ok(vec![0xff; 4]));
-    assert_eq!(encoded(Text("[1,2,1e400]"), TargetType::DoubleArray, Misfit::Null), Ok(vec![0xff; 4]));
-    assert_eq!(encoded(Integer(1), TargetType::SmallInt, Misfit::Null), Ok(vec![0, 0, 0, 2, 0, 1]));
-    let removed = encoded(Text("a\0b\0"), TargetType::Varchar(2), Misfit::RemoveNul);
+    assert_eq!(encoded(Text("x"), TargetType::Integer, OnIncompatible::Null), Ok(vec![0xff; 4]));
+    assert_eq!(encoded(BrokenText(b"\xff"), TargetType::Text, OnIncompatible::Null), Ok(vec![0xff; 4]));
+    assert_eq!(
+        encoded(Text("[1,2,1e400]"), TargetType::DoubleArray, OnIncompatible::Null),
+        Ok(vec![0xff; 4])
+    );
+    assert_eq!(encoded(Integer(1), TargetType::SmallInt, OnIncompatible::Null), Ok(vec![0, 0, 0, 2, 0, 1]));
+    let removed = encoded(Text("a\0b\0"), TargetType::Varchar(2), OnIncompatible::RemoveNul);
     assert_eq!(removed, Ok(vec![0, 0, 0, 2, b'a', b'b']));
-    assert_eq!(encoded(Text("abc\0"), TargetType::Varchar(2), Misfit::RemoveNul), Err(Unfit::TooLong));
-    assert_eq!(encoded(BrokenText(b"\xff\0"), TargetType::Text, Misfit::RemoveNul), Err(Unfit::BrokenText));
+    assert_eq!(
+        encoded(Text("abc\0"), TargetType::Varchar(2), OnIncompatible::RemoveNul),
+        Err(Unfit::TooLong)
+    );
+    assert_eq!(
+        encoded(BrokenText(b"\xff\0"), TargetType::Text, OnIncompatible::RemoveNul),
+        Err(Unfit::BrokenText)
+    );
 }
 
 #[test]
-fn malformed_values_of_a_server_are_told_from_others() {
+fn malformed_values_of_a_server_are_distinguished_from_others() {
     let malformed: [(TargetType, &[u8]); 15] = [
         (TargetType::Integer, b"123"),
         (TargetType::Boolean, b"\x02"),

@@ -16,7 +16,7 @@ fn integers_are_kept_or_refused() {
     assert_unfit(TargetType::BigInt, Unfit::Infinite, &[Real(f64::INFINITY)]);
     assert_unfit(TargetType::Integer, Unfit::WrongClass, &[Text("1"), Text(""), Blob(b"1")]);
     assert_eq!(
-        encoded(Integer(-2), TargetType::Integer, Misfit::Reject),
+        encoded(Integer(-2), TargetType::Integer, OnIncompatible::Reject),
         Ok(vec![0, 0, 0, 4, 255, 255, 255, 254])
     );
 }
@@ -104,10 +104,11 @@ fn numerics_without_limits_keep_their_digits() {
 
 #[test]
 fn the_bytes_of_numerics_are_those_of_the_server() {
-    let field = encoded(Text("-12345.6700"), TargetType::AnyNumeric, Misfit::Reject).expect("a number");
+    let field =
+        encoded(Text("-12345.6700"), TargetType::AnyNumeric, OnIncompatible::Reject).expect("a number");
     // SELECT numeric_send(-12345.6700)
     assert_eq!(body(&field), [0, 3, 0, 1, 0x40, 0, 0, 4, 0, 1, 9, 41, 26, 44]);
-    let field = encoded(Text("-0.00"), TargetType::AnyNumeric, Misfit::Reject).expect("a number");
+    let field = encoded(Text("-0.00"), TargetType::AnyNumeric, OnIncompatible::Reject).expect("a number");
     assert_eq!(body(&field), [0, 0, 0, 0, 0, 0, 0, 2]);
 }
 
@@ -119,12 +120,12 @@ fn numerics_of_a_server_are_normalised() {
     assert!(canonical(&sent, MONEY, &mut out));
     assert_eq!(
         Ok(out),
-        encoded(Text("10000.5"), TargetType::Numeric { precision: 9, scale: 2 }, Misfit::Reject)
+        encoded(Text("10000.5"), TargetType::Numeric { precision: 9, scale: 2 }, OnIncompatible::Reject)
     );
     let zero = [0, 1, 0, 3, 0x40, 0, 0, 2, 0, 0];
     let mut out = Vec::new();
     assert!(canonical(&zero, MONEY, &mut out));
-    assert_eq!(Ok(out), encoded(Integer(0), MONEY, Misfit::Reject));
+    assert_eq!(Ok(out), encoded(Integer(0), MONEY, OnIncompatible::Reject));
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! What holds for all types and values.
+//! Properties of all types and values.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A value of any class, of its own data.
+/// A value of any storage class, with owned data.
 #[derive(Clone, Debug)]
 enum Owned {
     Integer(i64),
@@ -88,13 +88,13 @@ proptest! {
     fn check_decides_as_encode_does_and_what_fits_is_canonical(owned in any_value()) {
         let value = owned.value();
         for to in TYPES {
-            let field = encoded(value, to, Misfit::Reject);
+            let field = encoded(value, to, OnIncompatible::Reject);
             prop_assert_eq!(check(value, to).err(), field.clone().err(), "{:?}", to);
-            for misfit in [Misfit::Null, Misfit::Bytes, Misfit::RemoveNul] {
-                let decided = encoded(value, to, misfit);
+            for on_incompatible in [OnIncompatible::Null, OnIncompatible::Bytes, OnIncompatible::RemoveNul] {
+                let decided = encoded(value, to, on_incompatible);
                 if field.is_ok() {
                     prop_assert_eq!(&decided, &field);
-                } else if misfit == Misfit::Null {
+                } else if on_incompatible == OnIncompatible::Null {
                     prop_assert_eq!(decided, Ok(vec![0xff; 4]));
                 }
             }
@@ -155,22 +155,22 @@ proptest! {
     }
 
     #[test]
-    fn microseconds_come_back_from_seconds_and_julian_days(micros in -60_000_000_000_000_000_i64..8_000_000_000_000_000) {
+    fn microseconds_are_read_back_from_seconds_and_julian_days(micros in -60_000_000_000_000_000_i64..8_000_000_000_000_000) {
         let seconds: f64 = format!("{micros}e-6").parse().expect("a number");
-        let by_count = encoded(Integer(micros), TargetType::Timestamp(InstantForm::Microseconds), Misfit::Reject);
+        let by_count = encoded(Integer(micros), TargetType::Timestamp(InstantForm::Microseconds), OnIncompatible::Reject);
         if seconds.abs() < 8_589_934_592.0 {
-            prop_assert_eq!(encoded(Real(seconds), TargetType::Timestamp(InstantForm::Seconds), Misfit::Reject), by_count);
+            prop_assert_eq!(encoded(Real(seconds), TargetType::Timestamp(InstantForm::Seconds), OnIncompatible::Reject), by_count);
         }
         let milliseconds = micros / 1000;
         let julian = real::from_whole(milliseconds + 210_866_760_000_000).expect("exact") / 86_400_000.0;
         prop_assert_eq!(
-            encoded(Real(julian), TargetType::Timestamp(InstantForm::JulianDay), Misfit::Reject),
-            encoded(Integer(milliseconds), TargetType::Timestamp(InstantForm::Milliseconds), Misfit::Reject)
+            encoded(Real(julian), TargetType::Timestamp(InstantForm::JulianDay), OnIncompatible::Reject),
+            encoded(Integer(milliseconds), TargetType::Timestamp(InstantForm::Milliseconds), OnIncompatible::Reject)
         );
     }
 }
 
-/// Whether two values of JSON are equal, numbers as decimals.
+/// Whether two JSON values are equal, with numbers as decimals.
 fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
     use serde_json::Value::{Array, Number, Object};
     match (a, b) {

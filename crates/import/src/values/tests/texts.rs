@@ -38,11 +38,11 @@ fn bytes_are_blobs_unless_decided_otherwise() {
         (Real(0.5), b"0.5"),
         (Blob(b"x"), b"x"),
     ] {
-        let field = encoded(value, TargetType::Bytea, Misfit::Bytes).expect("bytes");
+        let field = encoded(value, TargetType::Bytea, OnIncompatible::Bytes).expect("bytes");
         assert_eq!(body(&field), bytes);
     }
-    // Elsewhere the decision changes nothing.
-    assert_eq!(encoded(BrokenText(b"\xff"), TargetType::Text, Misfit::Bytes), Err(Unfit::BrokenText));
+    // For other types the setting has no effect.
+    assert_eq!(encoded(BrokenText(b"\xff"), TargetType::Text, OnIncompatible::Bytes), Err(Unfit::BrokenText));
 }
 
 #[test]
