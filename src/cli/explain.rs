@@ -9,6 +9,7 @@ use databases::pool::PoolExhausted;
 use databases::url::UrlError;
 use import::survey::SurveyError;
 use transfer::copy::CopyError;
+use transfer::run::RunError;
 
 /// An error of the command line itself: text, exit status and hint.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
             .or_else(|| cause.downcast_ref::<MigrationError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<OpenError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<PoolExhausted>().map(|error| of(error)))
+            .or_else(|| cause.downcast_ref::<RunError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<SeedError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<SurveyError>().map(|error| of(error)))
             .or_else(|| cause.downcast_ref::<UrlError>().map(|error| of(error)))

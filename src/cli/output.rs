@@ -19,7 +19,7 @@ use super::sql_text::escape_sql;
 use databases::error::ExitStatus;
 use databases::terminal::{escape, escape_json, escape_line, width};
 use import::survey::Progress;
-use transfer::copy::{Event, Stage};
+use transfer::run::{Event, Stage};
 
 impl Stream {
     /// Whether this stream has colors. Before it is decided, none has.
@@ -271,17 +271,21 @@ impl ProgressDisplay {
     }
 
     /// Takes notice of an event.
-    pub(super) fn show(&mut self, event: Event) {
-        match event {
-            Event::Stage { stage, row_count } => {
+    pub(super) fn show(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::StageBegun { stage, row_count, .. } => {
                 let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
                 let rows = if row_count > 0 { format!(", {}", rows(row_count)) } else { String::new() };
                 let text = format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title());
                 self.bar.suspend(|| note(text));
                 self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));
             }
-            Event::Rows { table, row_count } => self.advance(table, u64::try_from(row_count).unwrap_or(0)),
-            Event::Done => self.bar.tick(),
+            Event::StageEnded { .. } => self.finish(),
+            Event::Rows { table, row_count, .. } => {
+                self.advance(table, u64::try_from(row_count).unwrap_or(0));
+            }
+            Event::IndexBuilt { .. } | Event::KeyChecked { .. } => self.bar.tick(),
+            _ => {}
         }
     }
 

@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "seed",
             "server",
             "transfer::copy",
+            "transfer::run",
             "transfer::table",
             "transfer::values::Instant",
             "transfer::verify",

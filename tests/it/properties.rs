@@ -10,6 +10,7 @@ use backoffice::models::{TaskId, TaskPriority, UserId};
 use backoffice::registry::APPLICATION;
 use backoffice::seed::{SeedOptions, seed};
 use databases::connection::AnyConnection;
+use databases::error::ExitStatus;
 use databases::migrations::{ChangedPolicy, apply, ensure_identity};
 use databases::open::{Access, open_sqlite};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
@@ -17,12 +18,10 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use transfer::copy::{
-    CopyError, Existing, Options, RejectFile, RunLock, RunState, Settings, Source, SourceOptions, Status,
-    Target, continue_sequences, end_run, preflight, prepare, run,
-};
+use transfer::copy::{Existing, Options, Status};
+use transfer::run::{ApplicationPlanner, NoObserver, RunError, RunSettings, execute};
 use transfer::values::{Instant, Text};
-use transfer::verify::{Verdict, VerifyOptions, verify};
+use transfer::verify::{TableVerdict, Verdict};
 
 use crate::app::memory;
 use crate::cluster::TestDatabase;
@@ -40,37 +39,34 @@ fn source_file(path: &SqlitePath, options: SeedOptions) {
     seed(&mut connection, options, &mut |_| {}).expect("seed");
 }
 
-/// Copies and verifies; returns the result of each table.
-fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, CopyError> {
-    let stop = AtomicBool::new(false);
-    let (mut source, mut target) = (Source::open(path, &SourceOptions::default())?, Target::open(url)?);
+/// Copies and verifies: of each table the rows of both sides, and whether it is verified.
+fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, RunError> {
     let options = Options { existing: Existing::Clear, ..Options::default() };
-    let mut lock = RunLock::take(&target)?;
-    let mut plan = preflight(&mut source, &mut target, &APPLICATION, &options, &stop)?;
-    assert_eq!(plan.blockers(), []);
-    let id = uuid::Uuid::now_v7().to_string();
-    prepare(&mut source, &mut target, &mut plan, &id, 2, &stop)?;
-    let settings = Settings { jobs: 2, rejects: RejectFile::new("rejects".into(), None) };
-    let (reports, outcome) = run(&mut source, &mut target, &mut lock, &plan, &id, &settings, &stop, &|_| {});
-    outcome?;
-    end_run(&mut target, &id, RunState::Completed, 0, None, "{}")?;
-    assert!(reports.iter().all(|report| report.status == Status::Completed));
-    let tables = APPLICATION.select(&[])?;
-    continue_sequences(&mut source, &mut target, &tables)?;
-    let found = verify(
-        &mut source,
-        &mut target,
-        &tables,
-        &APPLICATION.catalog()?,
-        &VerifyOptions::default(),
-        &stop,
-        &mut |_| {},
-    )?;
+    let settings = RunSettings {
+        source: path,
+        target: url,
+        dry_run: false,
+        verify_only: false,
+        single_transaction: false,
+        jobs: 2,
+        max_rejects: None,
+        rejects_file: Some("rejects".into()),
+        show_values: true,
+        backup: None,
+        temp_dir: None,
+        confirm: &|_| Ok(()),
+        stop: &AtomicBool::new(false),
+        observer: &NoObserver,
+    };
+    let (report, outcome) = execute(&mut ApplicationPlanner { application: APPLICATION, options }, &settings);
+    assert_eq!((outcome?, report.verdict), (ExitStatus::Done, Some(Verdict::Verified)));
+    assert!(report.tables.iter().all(|report| report.status == Status::Completed));
+    let found = report.verification.expect("a verification");
     assert!(found.orphans.is_empty() && found.sequences_behind.is_empty() && found.structure.is_empty());
     let verified = found
         .tables
         .iter()
-        .map(|table| (table.source_rows, table.target_rows, table.verdict == Verdict::Verified));
+        .map(|table| (table.source_rows, table.target_rows, table.verdict == TableVerdict::Verified));
     Ok(verified.collect())
 }
 

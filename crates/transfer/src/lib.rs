@@ -2,6 +2,7 @@
 
 pub mod copy;
 pub mod model;
+pub mod run;
 pub mod table;
 pub mod values;
 pub mod verify;

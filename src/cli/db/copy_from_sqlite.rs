@@ -1,15 +1,12 @@
 //! `app db copy-from-sqlite`
 
-use std::collections::BTreeSet;
-
-use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
-use super::copy_report;
-use crate::cli::{interrupt, output};
+use super::flags::{CopyCommand, CopyFlags};
+use crate::cli::interrupt;
 use crate::config::Config;
 use crate::registry::APPLICATION;
 use databases::error::ExitStatus;
-use transfer::copy::{Existing, OnError, Options, Plan, Source, Target, preflight};
-use transfer::verify::OnlyInTarget;
+use transfer::copy::{Existing, OnError, Options};
+use transfer::run::ApplicationPlanner;
 
 /// Copy every row of the SQLite database into PostgreSQL, and prove it.
 ///
@@ -53,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHAT", default_value = "stop")]
     on_error: OnErrorArg,
     #[command(flatten)]
-    flags: Flags,
+    flags: CopyFlags,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -62,25 +59,22 @@ enum OnErrorArg {
     Skip,
 }
 
-pub(super) fn run(mut args: Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
-    let flags = args.flags.clone();
-    carry_out(&mut args, &flags, &stop, &source, &target)
+    let command = CopyCommand {
+        source: &source,
+        target: &target,
+        verify_only: args.verify_only,
+        hint: super::verify::HINT,
+        stop: &stop,
+    };
+    args.flags.run(&mut ApplicationPlanner { application: APPLICATION, options: args.options() }, &command)
 }
 
-impl Planner for Args {
-    fn writes(&self) -> bool {
-        !self.flags.dry_run && !self.verify_only
-    }
-
-    fn plan(
-        &mut self,
-        work: &mut Work<'_>,
-        source: &mut Source,
-        target: &mut Target,
-    ) -> anyhow::Result<Result<(Plan, Subject), ExitStatus>> {
-        let options = Options {
+impl Args {
+    fn options(&self) -> Options {
+        Options {
             tables: self.tables.clone(),
             existing: match (self.clear, self.append) {
                 (true, _) => Existing::Clear,
@@ -94,39 +88,6 @@ impl Planner for Args {
                 OnErrorArg::Skip => OnError::Skip,
             },
             verify_only: self.verify_only,
-        };
-        let plan = preflight(source, target, &APPLICATION, &options, work.stop)?;
-        work.go_on()?;
-        copy_report::show_plan(&plan, &work.report.source, &work.report.target);
-        work.report.take_plan(&plan, self.verify_only);
-        if !plan.blockers().is_empty() {
-            if self.flags.dry_run && !self.flags.json {
-                copy_report::show_dry_run(&plan);
-            }
-            output::note("nothing was written");
-            return Ok(Err(ExitStatus::Blocked));
         }
-        if self.flags.dry_run {
-            if !self.flags.json {
-                copy_report::show_dry_run(&plan);
-            }
-            return Ok(Err(ExitStatus::Done));
-        }
-        let tables = APPLICATION.select(&self.tables)?;
-        let only_in_target = if self.append { OnlyInTarget::Kept } else { OnlyInTarget::Different };
-        let expected = APPLICATION.catalog()?;
-        Ok(Ok((
-            plan,
-            Subject {
-                compared: tables.clone(),
-                tables,
-                expected,
-                only_in_target,
-                objects: BTreeSet::new(),
-                is_partial: false,
-                cleared: Vec::new(),
-                hint: super::verify::HINT,
-            },
-        )))
     }
 }

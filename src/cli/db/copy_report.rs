@@ -1,191 +1,112 @@
-//! How the result of a copy is shown: as text, and as one JSON object (documented in docs/report.md).
+//! What the terminal shows of a run: its plan, its progress and its result as text.
 
-use std::time::Instant as Clock;
+use std::error::Error;
+use std::sync::{Mutex, PoisonError};
 
-use serde::Serialize;
-
+use super::verify_report;
 use crate::cli::output;
 use transfer::copy::{
-    Event, Existing, Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange,
-    Stage, TableReport,
+    Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, TableReport,
 };
-use transfer::verify::Verification;
+use transfer::run::{Event, Observer, RunReport};
+use transfer::verify::{Verdict, Verification};
 
-/// The result of `app db copy-from-sqlite`, whatever it came to.
-#[derive(Serialize)]
-pub(super) struct Report {
-    /// The id of the run, by which `app db runs show` finds it.
-    pub(super) run_id: String,
-    /// The run that it continues.
-    pub(super) continues: Option<String>,
-    /// The version of the program.
-    pub(super) version: &'static str,
-    /// Where rows were read, without a password.
-    pub(super) source: String,
-    /// Where rows were written, without a password.
-    pub(super) target: String,
-    /// `--dry-run`.
-    pub(super) dry_run: bool,
-    /// How the source was read; `null` when it could not be opened.
-    pub(super) snapshot: Option<Snapshot>,
-    /// What was found before anything was written.
-    pub(super) findings: Vec<Finding>,
-    /// What happens to the target's schema; `null` when the run ended before that was known.
-    pub(super) schema: Option<SchemaPlan>,
-    /// What happens to rows that were in the target.
-    pub(super) existing: Existing,
-    /// Table by table: what was to be done.
-    pub(super) plan: Vec<PlannedTable>,
-    /// Table by table: what was done.
-    pub(super) tables: Vec<TableReport>,
-    /// What became of the source since the snapshot; `null` when the run ended before that was looked at.
-    pub(super) source_change: Option<SourceChange>,
-    /// Bytes of the source's `-wal` at the end, which SQLite could not empty while the snapshot was read.
-    pub(super) wal_size_bytes: u64,
-    /// The file with rows that could not go in, if there are any.
-    pub(super) rejects_file: Option<String>,
-    /// How long each stage took, in order.
-    pub(super) stages: Vec<StageTime>,
-    /// Sequences that were moved.
-    pub(super) sequences_continued: usize,
-    /// Objects of the source that PostgreSQL refused, and that the target does not have or that do not hold there.
-    pub(super) left_out: Vec<LeftOut>,
-    /// What was found out about a source that is not this program's (docs/assessment.md); else `null`.
-    pub(super) assessment: Option<serde_json::Value>,
-    /// What verification found; `null` when it did not come to that.
-    pub(super) verification: Option<Verification>,
-    /// Whether all that was done is undone (`--single-transaction`).
-    pub(super) undone: bool,
-    /// What ended the run early.
-    pub(super) error: Option<String>,
-    /// Milliseconds from beginning to end.
-    pub(super) elapsed_ms: u128,
-    /// The code the process exits with.
-    pub(super) exit_code: u8,
-    /// The identity of the source.
-    pub(super) source_id: String,
-    /// Rows of the source, as preflight counted them.
-    #[serde(skip)]
-    pub(super) planned_rows: i64,
-    /// Whether the target knows of the run.
-    #[serde(skip)]
-    pub(super) is_begun: bool,
-}
-
-/// A `-wal` that is worth a word.
+/// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;
 
-/// How long a stage took.
-#[derive(Serialize)]
-pub(super) struct StageTime {
-    stage: Stage,
-    elapsed_ms: u128,
+/// Shows the events of a run: results on standard output, everything else on standard error.
+pub(super) struct Terminal {
+    source: String,
+    target: String,
+    /// Whether results are printed as JSON, at the end.
+    json: bool,
+    /// What to do about differences.
+    hint: &'static str,
+    display: Mutex<output::ProgressDisplay>,
 }
 
-/// Which stage a run is in, since when, and how long those before it took.
-pub(super) struct Stages {
-    display: output::ProgressDisplay,
-    current: Option<(Stage, Clock)>,
-    times: Vec<StageTime>,
-}
-
-impl Stages {
-    pub(super) fn new() -> Self {
-        Self { display: output::ProgressDisplay::new(), current: None, times: Vec::new() }
+impl Terminal {
+    /// A terminal for a run from `source` to `target`.
+    pub(super) fn new(
+        source: &impl ToString,
+        target: &impl ToString,
+        json: bool,
+        hint: &'static str,
+    ) -> Self {
+        Self { source: source.to_string(), target: target.to_string(), json, hint, display: Mutex::default() }
     }
 
-    /// Ends the stage at hand and begins another, which goes through so many rows.
-    pub(super) fn begin(&mut self, stage: Stage, row_count: i64) {
-        self.end();
-        self.current = Some((stage, Clock::now()));
-        self.display.show(Event::Stage { stage, row_count });
-    }
-
-    /// Shows what happens within a stage.
-    pub(super) fn show(&mut self, event: Event) {
-        self.display.show(event);
-    }
-
-    /// Ends the stage at hand.
-    pub(super) fn end(&mut self) {
-        self.display.finish();
-        if let Some((stage, began)) = self.current.take() {
-            self.times.push(StageTime { stage, elapsed_ms: began.elapsed().as_millis() });
+    fn show_verification(&self, verification: &Verification) {
+        if !self.json {
+            verify_report::show_verification(verification);
+        }
+        match Verdict::of(verification, 0, 0, false) {
+            Verdict::Verified | Verdict::NoDifferenceFound => {}
+            Verdict::Incomplete => output::note(
+                "all but the rows that were set aside is equal\nhint: see `app db rejects list`; when their cause is gone, `app db rejects retry`",
+            ),
+            Verdict::Different => {
+                output::note_verdict(false, format!("the two sides are NOT equal\nhint: {}", self.hint));
+            }
+            Verdict::NotVerified(_) => output::note_verdict(false, "NOT everything could be verified"),
         }
     }
 
-    /// The times of all stages.
-    pub(super) fn into_times(mut self) -> Vec<StageTime> {
-        self.end();
-        self.times
+    fn show_copied(&self, row_count: i64) {
+        let text = match row_count {
+            0 => "every row is already there; nothing was changed".to_owned(),
+            _ => format!("copied {}", output::rows(row_count)),
+        };
+        if self.json { output::note(text) } else { output::say(text) }
     }
 }
 
-/// What was to be done with a table.
-#[derive(Serialize)]
-pub(super) struct PlannedTable {
-    table: &'static str,
-    total: i64,
-    already_there: i64,
-    only_in_target: i64,
-    to_copy: i64,
-}
-
-impl Report {
-    pub(super) fn new(run_id: String, source: String, target: String, dry_run: bool) -> Self {
-        Self {
-            run_id,
-            continues: None,
-            source_change: None,
-            wal_size_bytes: 0,
-            rejects_file: None,
-            undone: false,
-            source_id: String::new(),
-            planned_rows: 0,
-            is_begun: false,
-            version: env!("CARGO_PKG_VERSION"),
-            source,
-            target,
-            dry_run,
-            snapshot: None,
-            findings: Vec::new(),
-            schema: None,
-            existing: Existing::Refuse,
-            plan: Vec::new(),
-            tables: Vec::new(),
-            stages: Vec::new(),
-            sequences_continued: 0,
-            left_out: Vec::new(),
-            assessment: None,
-            verification: None,
-            error: None,
-            elapsed_ms: 0,
-            exit_code: 0,
+impl Observer for Terminal {
+    fn observe(&self, event: &Event<'_>) {
+        match event {
+            Event::StageBegun { .. }
+            | Event::StageEnded { .. }
+            | Event::Rows { .. }
+            | Event::IndexBuilt { .. }
+            | Event::KeyChecked { .. } => {
+                self.display.lock().unwrap_or_else(PoisonError::into_inner).show(event);
+            }
+            Event::SnapshotTaken(snapshot) => show_snapshot(snapshot),
+            Event::Planned(plan) => show_plan(plan, &self.source, &self.target),
+            Event::Finding(finding) => show_finding(finding),
+            Event::Skipped(object) => show_left_out(object),
+            Event::TablesEnded(tables) if !self.json => show_tables(tables),
+            Event::RejectsFile(path) => output::note(format!(
+                "rows that could not go in are in {}; see also `app db rejects list`",
+                path.display()
+            )),
+            Event::Copied { row_count } => self.show_copied(*row_count),
+            Event::Repaired(repairs) if !self.json => verify_report::show_repairs(repairs),
+            Event::Verified(verification) => self.show_verification(verification),
+            Event::SourceChanged { change, wal_size_bytes } => show_change(*change, *wal_size_bytes),
+            Event::RolledBack => output::note("undone: the target is as it was before"),
+            Event::EndNotWritten(error) => output::note(format!(
+                "warning: the end of the run could not be written down in the target: {}",
+                with_causes(*error)
+            )),
+            Event::RunBegun { .. }
+            | Event::TableDone { .. }
+            | Event::Retry { .. }
+            | Event::Rejected(_)
+            | Event::TablesEnded(_)
+            | Event::Repaired(_)
+            | Event::EndWritten => {}
         }
     }
-
-    /// Takes over what is known before anything is done. Where both sides are only compared, nothing is to be copied.
-    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool) {
-        self.findings = plan.findings.clone();
-        self.schema = Some(plan.schema.clone());
-        self.existing = plan.existing;
-        self.source_id = plan.source_id.clone();
-        self.continues = plan.continues.clone();
-        self.planned_rows = plan.tables.iter().map(|plan| plan.total).sum();
-        let tables = plan.tables.iter().filter(|_| !verify_only);
-        let planned = tables.map(|plan| PlannedTable {
-            table: plan.table.name(),
-            total: plan.total,
-            already_there: plan.already_there,
-            only_in_target: plan.only_in_target,
-            to_copy: plan.missing(),
-        });
-        self.plan = planned.collect();
-    }
 }
 
-/// Tells of the copy that is read, where it is not the source itself.
-pub(super) fn show_snapshot(snapshot: &Snapshot) {
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// Shows which copy of the source is read, where that is not the source itself.
+fn show_snapshot(snapshot: &Snapshot) {
     let size = output::count(snapshot.size_bytes);
     let seconds = output::seconds(snapshot.elapsed_ms);
     match (&snapshot.backup, snapshot.kind) {
@@ -202,8 +123,8 @@ pub(super) fn show_snapshot(snapshot: &Snapshot) {
     }
 }
 
-/// Tells what will be done.
-pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
+/// Shows what the run will do.
+fn show_plan(plan: &Plan, source: &str, target: &str) {
     output::note(format!("source: {source}"));
     output::note(format!("target: {target}"));
     match &plan.schema {
@@ -234,17 +155,18 @@ pub(super) fn show_plan(plan: &Plan, source: &str, target: &str) {
             output::note(format!("  {table}: {}", output::rows(*row_count)));
         }
     }
-    for finding in &plan.findings {
-        let kind = match finding.kind {
-            FindingKind::Blocker => "blocker",
-            FindingKind::Warning => "warning",
-        };
-        output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
-    }
 }
 
-/// Tells what became of the source meanwhile.
-pub(super) fn show_change(change: SourceChange, wal_size_bytes: u64) {
+fn show_finding(finding: &Finding) {
+    let kind = match finding.kind {
+        FindingKind::Blocker => "blocker",
+        FindingKind::Warning => "warning",
+    };
+    output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
+}
+
+/// Shows what happened to the source during the run.
+fn show_change(change: SourceChange, wal_size_bytes: u64) {
     match change {
         SourceChange::None => {}
         SourceChange::Written => output::note(
@@ -263,34 +185,29 @@ pub(super) fn show_change(change: SourceChange, wal_size_bytes: u64) {
     }
 }
 
-/// Tells which objects the target does not have, or not in force.
-pub(super) fn show_left_out(objects: &[LeftOut]) {
-    for object in objects {
-        let LeftOut { table_name, kind, name, reason } = object;
-        let what = if kind == "foreign key" { "not in force" } else { "left out" };
-        output::note(format!("{what}: {kind} `{name}` of `{table_name}`: {reason}"));
-    }
+/// Shows an object that the target does not have, or that is not in force.
+fn show_left_out(LeftOut { table_name, kind, name, reason }: &LeftOut) {
+    let what = if kind == "foreign key" { "not in force" } else { "left out" };
+    output::note(format!("{what}: {kind} `{name}` of `{table_name}`: {reason}"));
 }
 
 /// Shows what would be copied.
-pub(super) fn show_dry_run(plan: &Plan) {
-    let rows: Vec<Vec<String>> = plan
-        .tables
+pub(super) fn show_dry_run(report: &RunReport) {
+    let rows: Vec<Vec<String>> = report
+        .plan
         .iter()
         .map(|plan| {
-            let numbers = [plan.total, plan.already_there, plan.missing(), plan.only_in_target];
-            [plan.table.name().to_owned()].into_iter().chain(numbers.map(output::count)).collect()
+            let numbers = [plan.total, plan.already_there, plan.to_copy, plan.only_in_target];
+            [plan.table.to_owned()].into_iter().chain(numbers.map(output::count)).collect()
         })
         .collect();
     output::table(&["table", "total", "already there", "to copy", "only in target"], &rows);
-    output::say(format!(
-        "dry run: nothing was written; {} rows would be copied",
-        output::count(plan.missing())
-    ));
+    let missing = report.plan.iter().map(|plan| plan.to_copy).sum();
+    output::say(format!("dry run: nothing was written; {} rows would be copied", output::count(missing)));
 }
 
 /// Shows what was copied.
-pub(super) fn show_tables(tables: &[TableReport]) {
+fn show_tables(tables: &[TableReport]) {
     let rows: Vec<Vec<String>> = tables
         .iter()
         .map(|report| {

@@ -1,23 +1,26 @@
 //! `app db import`
 
+use std::error::Error;
 use std::time::Instant as Clock;
 
-use anyhow::Context as _;
-
-use super::carry_out::{Flags, Planner, Subject, Work, carry_out};
 use super::choices::{self, Choices};
-use super::copy_report;
+use super::flags::{CopyCommand, CopyFlags};
 use crate::cli::color::Stream;
+use crate::cli::explain::Refusal;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::catalog::Catalog;
 use databases::error::ExitStatus;
 use databases::url::PostgresUrl;
 use import::decisions::{Decisions, Orphans};
+use import::existing::ExistingError;
 use import::import::{Import, ImportOptions, cleared, import};
 use import::report::{TextOptions, text};
+use import::survey::Survey;
 use import::{assess, existing, survey};
-use transfer::copy::{CopyError, Plan, Source, Target, assemble};
+use transfer::copy::{Control, CopyError, Plan, Source, Target, assemble};
+use transfer::run::{CallerError, Planner, RunError, RunSubject};
+use transfer::table::Table;
 use transfer::verify::OnlyInTarget;
 
 /// The schema when none is chosen.
@@ -54,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "data_only")]
     clear: bool,
     #[command(flatten)]
-    flags: Flags,
+    flags: CopyFlags,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -62,12 +65,30 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let decisions = args.choices.decisions()?;
     let source = choices::source(&args.file)?;
     let target = super::target(args.postgres.as_deref(), config)?;
-    carry_out(&mut Importer { args, decisions }, &args.flags, &stop, &source, &target)
+    let command = CopyCommand {
+        source: &source,
+        target: &target,
+        verify_only: false,
+        hint: "correct these rows in the target, or make its tables anew with `app db import --restart`",
+        stop: &stop,
+    };
+    let mut importer = Importer { args, decisions, source: source.to_string(), planned: None };
+    args.flags.run(&mut importer, &command)
 }
 
+/// Plans the import of a database that is not the application's.
 struct Importer<'a> {
     args: &'a Args,
     decisions: Decisions,
+    source: String,
+    planned: Option<ImportBasis>,
+}
+
+/// What the plan was made of.
+struct ImportBasis {
+    survey: Survey,
+    compared: Vec<&'static dyn Table>,
+    assessment: serde_json::Value,
 }
 
 impl Importer<'_> {
@@ -77,33 +98,30 @@ impl Importer<'_> {
 }
 
 impl Planner for Importer<'_> {
-    fn writes(&self) -> bool {
-        !self.args.flags.dry_run
-    }
-
     fn open_target(&self, url: &PostgresUrl) -> Result<Target, CopyError> {
         Target::open_in(url, self.schema())
     }
 
     fn plan(
         &mut self,
-        work: &mut Work<'_>,
         source: &mut Source,
         target: &mut Target,
-    ) -> anyhow::Result<Result<(Plan, Subject), ExitStatus>> {
+        control: Control<'_>,
+    ) -> Result<Plan, RunError> {
         let began = Clock::now();
         let args = self.args;
         let existing = match args.data_only {
-            true => Some(existing::read(target, self.schema())?),
+            true => Some(existing::read(target, self.schema()).map_err(of_existing)?),
             false => None,
         };
         let reading = output::Reading::new("assess");
         let progress = |progress| reading.show(progress);
-        let survey = survey::survey(source, &self.decisions, existing.as_deref(), work.stop, &progress)?;
+        let survey = survey::survey(source, &self.decisions, existing.as_deref(), control.stop, &progress)
+            .map_err(|error| -> CallerError { Box::new(error) })?;
         reading.finish();
         let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let size_bytes = source.snapshot().size_bytes;
-        let assessment = assess::assessment(&survey, work.report.source.clone(), size_bytes, elapsed_ms);
+        let assessment = assess::assessment(&survey, self.source.clone(), size_bytes, elapsed_ms);
         let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
         output::note_styled(text(&assessment, options).trim_end());
         let options = ImportOptions {
@@ -113,24 +131,18 @@ impl Planner for Importer<'_> {
             clear: args.clear,
         };
         let Import { given, compared, request } = import(&survey, options);
-        let plan = assemble(source, target, given, &request, work.stop)?;
-        work.go_on()?;
-        copy_report::show_plan(&plan, &work.report.source, &work.report.target);
-        work.report.take_plan(&plan, false);
-        work.report.assessment = Some(serde_json::to_value(&assessment)?);
-        if !plan.blockers().is_empty() {
-            output::note("nothing was written");
-            return Ok(Err(ExitStatus::Blocked));
-        }
-        if args.flags.dry_run {
-            if !args.flags.json {
-                copy_report::show_dry_run(&plan);
-            }
-            return Ok(Err(ExitStatus::Done));
-        }
-        let subject = Subject {
+        let assessment = serde_json::to_value(&assessment)?;
+        self.planned = Some(ImportBasis { survey, compared, assessment });
+        Ok(assemble(source, target, given, &request, control)?)
+    }
+
+    fn subject(&mut self, plan: &Plan, source: &mut Source) -> Result<RunSubject, RunError> {
+        let unplanned = || unexpected(&"nothing is planned");
+        let ImportBasis { survey, compared, .. } = self.planned.as_ref().ok_or_else(unplanned)?;
+        let read = |source| CopyError::ReadSource { what: "read the values that are cleared", source };
+        Ok(RunSubject {
             tables: plan.tables.iter().map(|plan| plan.table).collect(),
-            compared,
+            compared: compared.clone(),
             expected: Catalog::default(),
             only_in_target: OnlyInTarget::Different,
             objects: survey
@@ -141,11 +153,35 @@ impl Planner for Importer<'_> {
                 .collect(),
             is_partial: survey.is_partial(),
             cleared: match self.decisions.orphans {
-                Orphans::Null => cleared(&survey, source).context("read the values that are cleared")?,
+                Orphans::Null => cleared(survey, source).map_err(read)?,
                 Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => Vec::new(),
             },
-            hint: "correct these rows in the target, or make its tables anew with `app db import --restart`",
-        };
-        Ok(Ok((plan, subject)))
+        })
     }
+
+    fn assessment(&self) -> Option<serde_json::Value> {
+        self.planned.as_ref().map(|planned| planned.assessment.clone())
+    }
+}
+
+fn of_existing(error: ExistingError) -> RunError {
+    match error {
+        ExistingError::Read(error) => error.into(),
+        ExistingError::Understand(cause) => {
+            unexpected(&format!("understand the target's catalog: {}", with_causes(&cause))).into()
+        }
+    }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn unexpected(text: &impl ToString) -> CallerError {
+    Box::new(Refusal {
+        text: text.to_string(),
+        status: ExitStatus::Unexpected,
+        hint: "this is a bug: please report it with the command you typed".to_owned(),
+    })
 }

@@ -1,11 +1,11 @@
 //! `app db ...`
 
 mod assess;
-mod carry_out;
 mod choices;
 mod convert;
 mod copy_from_sqlite;
 mod copy_report;
+mod flags;
 mod health;
 mod import;
 mod migrate;
@@ -60,7 +60,7 @@ impl Command {
             Self::Rollback(args) => rollback::run(&args, config),
             Self::Redo(args) => redo::run(&args, config),
             Self::Seed(args) => seed::run(&args, config),
-            Self::CopyFromSqlite(args) => copy_from_sqlite::run(args, config),
+            Self::CopyFromSqlite(args) => copy_from_sqlite::run(&args, config),
             Self::Assess(args) => assess::run(&args),
             Self::Convert(args) => convert::run(&args),
             Self::Import(args) => import::run(&args, config),
@@ -122,11 +122,14 @@ fn agree_to_losses(losses: &[Loss], yes: bool) -> anyhow::Result<()> {
     for loss in losses {
         output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
     }
-    agree("These rows cannot be recovered.", yes)
+    Ok(agree("These rows cannot be recovered.", yes)?)
 }
 
+/// The question before a repair.
+const OVERWRITE: &str = "Rows of the target that are missing or differ are written from the source.";
+
 /// Succeeds when `yes` is given or the user confirms.
-fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
+fn agree(question: &str, yes: bool) -> Result<(), Refusal> {
     let refusal = |text: &str| Refusal {
         text: text.to_owned(),
         status: ExitStatus::Blocked,
@@ -134,11 +137,10 @@ fn agree(question: &str, yes: bool) -> anyhow::Result<()> {
     };
     match yes.then_some(true).or_else(|| output::ask(question)) {
         Some(true) => Ok(()),
-        Some(false) => Err(refusal("not confirmed; nothing was changed").into()),
+        Some(false) => Err(refusal("not confirmed; nothing was changed")),
         None => Err(refusal(
             "this requires confirmation, and there is no terminal to prompt on; nothing was changed",
-        )
-        .into()),
+        )),
     }
 }
 

@@ -7,7 +7,8 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::APPLICATION;
 use databases::error::ExitStatus;
-use transfer::copy::{self, Reject, RejectFilter, RunLock, Source, SourceOptions};
+use transfer::copy::{Reject, RejectFilter};
+use transfer::run::{self, NoObserver, RetrySettings};
 
 /// Rows that could not go in: list them, or try them again.
 ///
@@ -49,14 +50,6 @@ enum Command {
     },
 }
 
-/// What trying again came to.
-#[derive(serde::Serialize)]
-struct Retried {
-    copied: usize,
-    remaining: Vec<Reject>,
-    exit_code: u8,
-}
-
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     match &args.command {
         Command::List { table } => {
@@ -78,19 +71,21 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
 fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
-    let mut source = Source::open(&source, &SourceOptions { stop: Some(&stop), ..SourceOptions::default() })?;
-    let mut target = super::open_target(&target, args.schema.as_deref())?;
-    let _lock = RunLock::take(&target)?;
-    copy::refuse_unfinished(&mut target)?;
-    let (copied, remaining) = copy::retry_rejects(&mut source, &mut target, &APPLICATION, &stop)?;
-    let status = if remaining.is_empty() { ExitStatus::Done } else { ExitStatus::Incomplete };
+    let report = run::retry(&RetrySettings {
+        application: &APPLICATION,
+        source: &source,
+        target: &target,
+        schema: args.schema.as_deref(),
+        stop: &stop,
+        observer: &NoObserver,
+    })?;
     if args.json {
-        output::json(&Retried { copied, remaining, exit_code: status.code() })?;
+        output::json(&report)?;
     } else {
-        show(&remaining);
-        output::say(format!("copied {copied}, {} remain", remaining.len()));
+        show(&report.remaining);
+        output::say(format!("copied {}, {} remain", report.copied, report.remaining.len()));
     }
-    Ok(status)
+    Ok(report.exit_status())
 }
 
 fn show(rejects: &[Reject]) {

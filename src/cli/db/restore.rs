@@ -4,7 +4,7 @@ use super::target;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::error::ExitStatus;
-use transfer::copy::{self, RunLock};
+use transfer::run::{self, NoObserver, RestoreSettings};
 
 /// Put back the keys, foreign keys and indexes that an unfinished copy took down.
 ///
@@ -25,9 +25,12 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let url = target(args.postgres.as_deref(), config)?;
-    let mut target = super::open_target(&url, args.schema.as_deref())?;
-    let _lock = RunLock::take(&target)?;
-    let count = copy::restore(&mut target, &stop)?;
+    let count = run::restore(&RestoreSettings {
+        target: &url,
+        schema: args.schema.as_deref(),
+        stop: &stop,
+        observer: &NoObserver,
+    })?;
     output::say(match count {
         0 => "nothing is taken down".to_owned(),
         1 => "1 definition was put back".to_owned(),

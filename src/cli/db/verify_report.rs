@@ -1,61 +1,9 @@
-//! How the result of a verification is shown: as text, and as one JSON object (documented in docs/report.md).
+//! What the terminal shows of a verification.
 
-use serde::Serialize;
-
-use super::copy_report::StageTime;
 use std::collections::BTreeMap;
 
 use crate::cli::output;
-use transfer::copy::Finding;
-use transfer::verify::{Depth, Difference, TableRepair, TableVerification, Verdict, Verification};
-
-/// The result of `app db verify`, whatever it came to.
-#[derive(Serialize)]
-pub(super) struct Report {
-    /// The version of the program.
-    pub(super) version: &'static str,
-    /// The SQLite file.
-    pub(super) source: String,
-    /// The PostgreSQL database, without a password.
-    pub(super) target: String,
-    /// What was found before anything was compared.
-    pub(super) findings: Vec<Finding>,
-    /// What verification found, after a repair where there was one; `null` when it did not come to that.
-    pub(super) verification: Option<Verification>,
-    /// What verification found before the repair; `null` when there was none.
-    pub(super) before_repair: Option<Verification>,
-    /// What was repaired, table by table.
-    pub(super) repaired: Vec<TableRepair>,
-    /// Sequences that were moved by the repair.
-    pub(super) sequences_continued: usize,
-    /// How long each stage took, in order.
-    pub(super) stages: Vec<StageTime>,
-    /// What ended the command early.
-    pub(super) error: Option<String>,
-    /// Milliseconds from beginning to end.
-    pub(super) elapsed_ms: u128,
-    /// The code the process exits with.
-    pub(super) exit_code: u8,
-}
-
-impl Report {
-    pub(super) fn new(source: String, target: String) -> Self {
-        Self {
-            version: env!("CARGO_PKG_VERSION"),
-            source,
-            target,
-            findings: Vec::new(),
-            verification: None,
-            before_repair: None,
-            repaired: Vec::new(),
-            sequences_continued: 0,
-            stages: Vec::new(),
-            error: None,
-            elapsed_ms: 0,
-            exit_code: 0,
-        }
-    }
-}
+use transfer::verify::{Depth, Difference, TableRepair, TableVerdict, TableVerification, Verification};
 
 /// Shows what was repaired.
 pub(super) fn show_repairs(repairs: &[TableRepair]) {
@@ -71,7 +19,7 @@ pub(super) fn show_repairs(repairs: &[TableRepair]) {
 
 /// Shows what verification found.
 pub(super) fn show_verification(verification: &Verification) {
-    let differ = [Verdict::Different, Verdict::CouldNotBeVerified];
+    let differ = [TableVerdict::Different, TableVerdict::CouldNotBeVerified];
     for table in verification.tables.iter().filter(|table| differ.contains(&table.verdict)) {
         show_table(table);
     }
@@ -100,12 +48,12 @@ pub(super) fn show_verification(verification: &Verification) {
         ),
     };
     let mut verdicts = vec![
-        format!("{} tables verified", verification.count(Verdict::Verified)),
-        format!("{} different", verification.count(Verdict::Different)),
-        format!("{} could not be verified", verification.count(Verdict::CouldNotBeVerified)),
+        format!("{} tables verified", verification.count(TableVerdict::Verified)),
+        format!("{} different", verification.count(TableVerdict::Different)),
+        format!("{} could not be verified", verification.count(TableVerdict::CouldNotBeVerified)),
     ];
     if verification.depth != Depth::Full {
-        verdicts.push(format!("{} not verified", verification.count(Verdict::NotVerified)));
+        verdicts.push(format!("{} not verified", verification.count(TableVerdict::NotVerified)));
     }
     let is_good = !verification.differs() && verification.unreadable().is_none();
     output::say_verdict(is_good, format!("{what}: {}", verdicts.join(", ")));

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 use backoffice::registry::APPLICATION;
 use databases::url::{DatabaseUrl, SqlitePath};
 use serde_json::Value;
-use transfer::copy::{CopyError, Source, SourceOptions, Target};
+use transfer::copy::{Control, CopyError, Source, SourceOptions, Target};
+use transfer::run::NoObserver;
 use transfer::table::Key;
-use transfer::verify::{Depth, Difference, Verdict, Verification, VerifyOptions, verify};
+use transfer::verify::{Comparison, Depth, Difference, TableVerdict, Verification, VerifyOptions, verify};
 
 use crate::app::{App, Ended, Move};
 use crate::cluster::TestDatabase;
@@ -33,15 +34,15 @@ fn sides(this: &Move) -> (Source, Target) {
 fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
     let (mut source, mut target) = sides(this);
     let tables = APPLICATION.select(&[]).expect("tables");
-    verify(
-        &mut source,
-        &mut target,
-        &tables,
-        &APPLICATION.catalog()?,
+    verify(&mut Comparison {
+        source: &mut source,
+        target: &mut target,
+        tables: &tables,
+        expected: &APPLICATION.catalog()?,
         options,
-        &AtomicBool::new(stop),
-        &mut |_| {},
-    )
+        skipped: &[],
+        control: Control { stop: &AtomicBool::new(stop), observer: &NoObserver },
+    })
 }
 
 const SUBMISSION: &str =
@@ -250,7 +251,7 @@ fn rejected_rows_are_counted_and_are_not_differences() {
         "DELETE FROM field_mappings WHERE id IN (SELECT id FROM field_mappings ORDER BY id LIMIT 2)",
     );
     let found = verify_with(&this, &VerifyOptions::default(), false).expect("verify");
-    let of = |found: &Verification| -> (Verdict, i64, Vec<Key>) {
+    let of = |found: &Verification| -> (TableVerdict, i64, Vec<Key>) {
         let table = found.tables.iter().find(|table| table.table == "field_mappings").expect("the table");
         let keys = table.differences.iter().map(|difference| match difference {
             Difference::MissingInTarget { key } => *key,
@@ -259,7 +260,7 @@ fn rejected_rows_are_counted_and_are_not_differences() {
         (table.verdict, table.rejected_rows, keys.collect())
     };
     let (verdict, rejected, keys) = of(&found);
-    assert_eq!((verdict, rejected, keys.len()), (Verdict::Different, 0, 2));
+    assert_eq!((verdict, rejected, keys.len()), (TableVerdict::Different, 0, 2));
     // Another rejected row has been inserted into the target since.
     let there = Key::parse(&this.verify_key("field_mappings")).expect("a key");
     let set_aside = BTreeSet::from_iter(keys.into_iter().chain([there]));
@@ -267,7 +268,7 @@ fn rejected_rows_are_counted_and_are_not_differences() {
         let rejected = BTreeMap::from([("field_mappings".to_owned(), set_aside.clone())]);
         let options = VerifyOptions { depth, rejected, ..VerifyOptions::default() };
         let found = verify_with(&this, &options, false).expect("verify");
-        let expected = if depth == Depth::Full { Verdict::Verified } else { Verdict::NotVerified };
+        let expected = if depth == Depth::Full { TableVerdict::Verified } else { TableVerdict::NotVerified };
         let (verdict, rejected, keys) = of(&found);
         assert_eq!((verdict, rejected, keys.len()), (expected, 2, 0), "{depth:?}");
     }

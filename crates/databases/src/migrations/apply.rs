@@ -1,10 +1,8 @@
 //! Applying migrations.
 
-use diesel_migrations::MigrationHarness;
-
+use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
 use super::{Migration, MigrationError, Migrations, State, status};
-use crate::connection::{AnyConnection, on_backend};
 use crate::error::mask;
 
 /// How to handle migrations whose files changed after they were applied.
@@ -21,7 +19,7 @@ pub enum ChangedPolicy {
 /// # Errors
 /// When migrations changed and the policy is to refuse, when applied ones are unknown, or when `to` names none.
 pub fn plan_apply(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     to: Option<&str>,
     changed: ChangedPolicy,
@@ -56,7 +54,7 @@ pub fn plan_apply(
 /// # Errors
 /// As [`plan_apply`], or when a migration fails; those before it remain applied.
 pub fn apply(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     to: Option<&str>,
     changed: ChangedPolicy,
@@ -76,7 +74,7 @@ pub fn apply(
 }
 
 fn apply_next(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     to: Option<&str>,
 ) -> Result<Option<&'static Migration>, MigrationError> {
@@ -85,15 +83,20 @@ fn apply_next(
         return Ok(None);
     };
     tracing::debug!(%migration, "apply");
-    on_backend!(connection, c => c.run_migration(migration).map(drop)).map_err(|source| {
-        MigrationError::Run { action: "apply", migration: migration.to_string(), source }
+    connection.run(migration).map_err(|source| MigrationError::Run {
+        action: "apply",
+        migration: migration.to_string(),
+        source,
     })?;
     ledger::record_checksum(connection, migration)
         .map_err(|source| MigrationError::Ledger { action: "write", source })?;
     Ok(Some(migration))
 }
 
-fn accept_changed(connection: &mut AnyConnection, migrations: &Migrations) -> Result<(), MigrationError> {
+fn accept_changed(
+    connection: &mut impl MigrationConnection,
+    migrations: &Migrations,
+) -> Result<(), MigrationError> {
     locked(connection, |connection| {
         for entry in status(connection, migrations)?.iter().filter(|entry| entry.state == State::Changed) {
             let migration = find(connection, migrations, &entry.version)?;
@@ -105,7 +108,7 @@ fn accept_changed(connection: &mut AnyConnection, migrations: &Migrations) -> Re
 
 /// The migration of this name.
 pub(super) fn find(
-    connection: &AnyConnection,
+    connection: &impl MigrationConnection,
     migrations: &Migrations,
     wanted: &str,
 ) -> Result<&'static Migration, MigrationError> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::connection::MigrationConnection;
 use super::{MigrationError, Migrations};
-use crate::connection::AnyConnection;
 
 /// The tables of the ledger. Their names begin with two underscores, which the catalogs skip.
 const LEDGER: &str = "
@@ -76,7 +76,10 @@ struct Count {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn status(connection: &mut AnyConnection, migrations: &Migrations) -> Result<Vec<Entry>, MigrationError> {
+pub fn status(
+    connection: &mut impl MigrationConnection,
+    migrations: &Migrations,
+) -> Result<Vec<Entry>, MigrationError> {
     let applied = applied(connection).map_err(|source| MigrationError::Ledger { action: "read", source })?;
     let mut entries: BTreeMap<String, Entry> = applied
         .keys()
@@ -101,8 +104,8 @@ pub fn status(connection: &mut AnyConnection, migrations: &Migrations) -> Result
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn identity(connection: &mut AnyConnection) -> QueryResult<Option<String>> {
-    if !has_table(connection, "__backoffice_identity")? {
+pub fn identity(connection: &mut impl MigrationConnection) -> QueryResult<Option<String>> {
+    if !connection.has_table("__backoffice_identity")? {
         return Ok(None);
     }
     #[derive(QueryableByName)]
@@ -110,59 +113,40 @@ pub fn identity(connection: &mut AnyConnection) -> QueryResult<Option<String>> {
         #[diesel(sql_type = Text)]
         id: String,
     }
-    let row = diesel::sql_query("SELECT id FROM __backoffice_identity").get_result::<Row>(connection);
-    Ok(row.optional()?.map(|row| row.id))
+    let rows: Vec<Row> = connection.rows("SELECT id FROM __backoffice_identity")?;
+    Ok(rows.into_iter().next().map(|row| row.id))
 }
 
 /// Creates the identity of the database if it has none, under the lock of migrations.
 ///
 /// # Errors
 /// When the database fails.
-pub fn ensure_identity(connection: &mut AnyConnection) -> QueryResult<()> {
+pub fn ensure_identity(connection: &mut impl MigrationConnection) -> QueryResult<()> {
     locked(connection, |connection| {
         create(connection)?;
         if identity(connection)?.is_none() {
             let id = uuid::Uuid::now_v7().to_string();
             let insert = "INSERT INTO __backoffice_identity (id) VALUES (";
-            bind_one(connection, insert, ")", &id)?;
+            connection.statement(insert, ")", &id)?;
         }
         Ok(())
     })
 }
 
 /// Runs `action` in a transaction that excludes every other `locked` on this database.
-///
-/// PostgreSQL: a transaction-level advisory lock, which works through PgBouncer. SQLite: the write lock, taken at
-/// once, so that what is read inside cannot change.
-pub(super) fn locked<T, E: From<diesel::result::Error>>(
-    connection: &mut AnyConnection,
-    action: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+pub(super) fn locked<C: MigrationConnection, T, E: From<diesel::result::Error>>(
+    connection: &mut C,
+    action: impl FnOnce(&mut C) -> Result<T, E>,
 ) -> Result<T, E> {
-    use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
-    /// "backoffi" in ASCII, to avoid collisions with the locks of other programs.
-    const LOCK: &str = "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(7089053866803557993)";
-    match connection {
-        AnyConnection::Sqlite(sqlite) => {
-            sqlite.batch_execute("PRAGMA busy_timeout = 60000")?;
-            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
-        }
-        AnyConnection::Postgres(postgres) => {
-            AnsiTransactionManager::begin_transaction(postgres)?;
-            if let Err(error) = postgres.batch_execute(LOCK) {
-                AnsiTransactionManager::rollback_transaction(postgres)?;
-                return Err(error.into());
-            }
-        }
-    }
-    type Manager = <AnyConnection as diesel::Connection>::TransactionManager;
+    connection.begin_locked()?;
     match action(connection) {
         Ok(value) => {
-            Manager::commit_transaction(connection)?;
+            connection.commit()?;
             Ok(value)
         }
         Err(error) => {
             // The action's error is more informative than that of a rollback on a lost connection.
-            if let Err(error) = Manager::rollback_transaction(connection) {
+            if let Err(error) = connection.roll_back() {
                 tracing::debug!(%error, "roll back");
             }
             Err(error)
@@ -171,14 +155,13 @@ pub(super) fn locked<T, E: From<diesel::result::Error>>(
 }
 
 /// Creates the missing tables of the ledger.
-pub(super) fn create(connection: &mut AnyConnection) -> QueryResult<()> {
-    use diesel::connection::SimpleConnection as _;
-    connection.batch_execute(LEDGER)
+pub(super) fn create(connection: &mut impl MigrationConnection) -> QueryResult<()> {
+    connection.statements(LEDGER)
 }
 
 /// Records the checksum of a migration that was applied or changed.
 pub(super) fn record_checksum(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migration: &super::Migration,
 ) -> QueryResult<()> {
     forget_checksum(connection, migration)?;
@@ -186,67 +169,37 @@ pub(super) fn record_checksum(
         "INSERT INTO __backoffice_migrations (checksum, version) VALUES ('{}', ",
         migration.checksum()
     );
-    bind_one(connection, &insert, ")", migration.version)
+    connection.statement(&insert, ")", migration.version)
 }
 
 /// Removes the checksum of a reverted migration.
 pub(super) fn forget_checksum(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migration: &super::Migration,
 ) -> QueryResult<()> {
-    bind_one(connection, "DELETE FROM __backoffice_migrations WHERE version = ", "", migration.version)
+    connection.statement("DELETE FROM __backoffice_migrations WHERE version = ", "", migration.version)
 }
 
 /// The number of rows of a table; 0 if it does not exist.
-pub(super) fn count_rows(connection: &mut AnyConnection, table: &str) -> QueryResult<i64> {
-    if !has_table(connection, table)? {
+pub(super) fn count_rows(connection: &mut impl MigrationConnection, table: &str) -> QueryResult<i64> {
+    if !connection.has_table(table)? {
         return Ok(0);
     }
     // The name comes from the embedded SQL.
-    let query = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{table}\""));
-    Ok(query.get_result::<Count>(connection)?.count)
+    let rows: Vec<Count> = connection.rows(&format!("SELECT count(*) AS count FROM \"{table}\""))?;
+    Ok(rows.first().map_or(0, |row| row.count))
 }
 
-fn applied(connection: &mut AnyConnection) -> QueryResult<BTreeMap<String, String>> {
-    if !has_table(connection, "__diesel_schema_migrations")? {
+fn applied(connection: &mut impl MigrationConnection) -> QueryResult<BTreeMap<String, String>> {
+    if !connection.has_table("__diesel_schema_migrations")? {
         return Ok(BTreeMap::new());
     }
-    let query = if has_table(connection, "__backoffice_migrations")? {
+    let query = if connection.has_table("__backoffice_migrations")? {
         "SELECT CAST(d.version AS TEXT) AS version, coalesce(b.checksum, '') AS checksum
          FROM __diesel_schema_migrations d LEFT JOIN __backoffice_migrations b ON b.version = d.version"
     } else {
         "SELECT CAST(version AS TEXT) AS version, '' AS checksum FROM __diesel_schema_migrations"
     };
-    let rows: Vec<Applied> = diesel::sql_query(query).load(connection)?;
+    let rows: Vec<Applied> = connection.rows(query)?;
     Ok(rows.into_iter().map(|row| (row.version, row.checksum)).collect())
-}
-
-fn has_table(connection: &mut AnyConnection, table: &str) -> QueryResult<bool> {
-    let count = match connection {
-        AnyConnection::Sqlite(sqlite) => {
-            diesel::sql_query("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table' AND name = ?")
-                .bind::<Text, _>(table)
-                .get_result::<Count>(sqlite)?
-        }
-        AnyConnection::Postgres(postgres) => diesel::sql_query(
-            "SELECT count(*) AS count FROM pg_catalog.pg_class c
-             WHERE c.relname = $1 AND c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)",
-        )
-        .bind::<Text, _>(table)
-        .get_result::<Count>(postgres)?,
-    };
-    Ok(count.count > 0)
-}
-
-/// Runs a statement with one bound text; only the placeholder differs between the backends.
-fn bind_one(connection: &mut AnyConnection, before: &str, after: &str, value: &str) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Sqlite(sqlite) => {
-            diesel::sql_query(format!("{before}?{after}")).bind::<Text, _>(value).execute(sqlite)?
-        }
-        AnyConnection::Postgres(postgres) => {
-            diesel::sql_query(format!("{before}$1{after}")).bind::<Text, _>(value).execute(postgres)?
-        }
-    };
-    Ok(())
 }

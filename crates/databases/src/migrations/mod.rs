@@ -5,6 +5,7 @@
 //! concurrent processes apply it once, and a killed process leaves nothing behind.
 
 mod apply;
+mod connection;
 mod error;
 mod ledger;
 mod revert;
@@ -14,9 +15,8 @@ use diesel::connection::BoxableConnection;
 use diesel::migration::{MigrationMetadata, MigrationName, MigrationVersion};
 use sha2::{Digest as _, Sha256};
 
-use super::connection::AnyConnection;
-
 pub use apply::{ChangedPolicy, apply, plan_apply};
+pub use connection::MigrationConnection;
 pub use error::MigrationError;
 pub use ledger::{Entry, State, ensure_identity, identity, status};
 pub use revert::{Extent, Loss, plan_revert, revert};
@@ -48,11 +48,8 @@ impl Migrations {
     pub const NONE: Self = Self { sqlite: &[], postgres: &[] };
 
     /// The migrations for the backend of `connection`, oldest first.
-    pub fn of(&self, connection: &AnyConnection) -> &'static [Migration] {
-        match connection {
-            AnyConnection::Sqlite(_) => self.sqlite,
-            AnyConnection::Postgres(_) => self.postgres,
-        }
+    pub fn of(&self, connection: &impl MigrationConnection) -> &'static [Migration] {
+        connection.migrations_of(self)
     }
 
     /// The newest version, for which the application's models and queries are written; empty without migrations.

@@ -1,11 +1,9 @@
 //! Reverting migrations, newest first.
 
-use diesel_migrations::MigrationHarness;
-
 use super::apply::find;
+use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
 use super::{Migration, MigrationError, Migrations, State, status};
-use crate::connection::{AnyConnection, on_backend};
 
 /// Which migrations to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +30,7 @@ pub struct Loss {
 /// # Errors
 /// When nothing is applied, `To` names no migration, or one to be reverted is unknown to this program.
 pub fn plan_revert(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     extent: &Extent,
 ) -> Result<(Vec<&'static Migration>, Vec<Loss>), MigrationError> {
@@ -67,7 +65,7 @@ pub fn plan_revert(
 /// As [`plan_revert`]; when rows would be deleted and `lose_rows` is not set; or when a migration fails, in which case
 /// those before it remain reverted.
 pub fn revert(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     extent: &Extent,
     lose_rows: bool,
@@ -88,7 +86,7 @@ pub fn revert(
 
 /// Whether it was still applied under the lock.
 fn revert_one(
-    connection: &mut AnyConnection,
+    connection: &mut impl MigrationConnection,
     migrations: &Migrations,
     migration: &'static Migration,
     lose_rows: bool,
@@ -102,14 +100,19 @@ fn revert_one(
         return Err(MigrationError::WouldLose { losses });
     }
     tracing::debug!(%migration, "revert");
-    on_backend!(connection, c => c.revert_migration(migration).map(drop)).map_err(|source| {
-        MigrationError::Run { action: "revert", migration: migration.to_string(), source }
+    connection.revert(migration).map_err(|source| MigrationError::Run {
+        action: "revert",
+        migration: migration.to_string(),
+        source,
     })?;
     ledger::forget_checksum(connection, migration)?;
     Ok(true)
 }
 
-fn losses(connection: &mut AnyConnection, steps: &[&'static Migration]) -> Result<Vec<Loss>, MigrationError> {
+fn losses(
+    connection: &mut impl MigrationConnection,
+    steps: &[&'static Migration],
+) -> Result<Vec<Loss>, MigrationError> {
     let mut losses = Vec::new();
     for table in steps.iter().flat_map(|migration| migration.drops()) {
         let row_count = ledger::count_rows(connection, table)?;

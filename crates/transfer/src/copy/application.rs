@@ -7,7 +7,6 @@ use diesel::{Connection as _, SqliteConnection};
 use super::error::CopyError;
 use crate::table::Table;
 use databases::catalog::{self, Catalog};
-use databases::connection::AnyConnection;
 use databases::error::mask;
 use databases::migrations::{self, ChangedPolicy, Migrations};
 
@@ -43,7 +42,7 @@ impl Application {
     /// # Errors
     /// When SQLite fails.
     pub fn catalog(&self) -> Result<Catalog, CopyError> {
-        catalog::read(&mut self.migrated()?).map_err(of_catalog)
+        catalog::read_sqlite(&mut self.migrated()?).map_err(of_catalog)
     }
 
     /// The conditions that every row of each table of a source must meet, as SQL.
@@ -51,19 +50,15 @@ impl Application {
     /// # Errors
     /// When SQLite fails.
     pub fn checks(&self) -> Result<BTreeMap<String, Vec<String>>, CopyError> {
-        match &mut self.migrated()? {
-            AnyConnection::Sqlite(memory) => catalog::sqlite_checks(memory).map_err(of_catalog),
-            AnyConnection::Postgres(_) => Ok(BTreeMap::new()),
-        }
+        catalog::sqlite_checks(&mut self.migrated()?).map_err(of_catalog)
     }
 
     /// A database in memory with every migration applied.
-    fn migrated(&self) -> Result<AnyConnection, CopyError> {
-        let memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
+    fn migrated(&self) -> Result<SqliteConnection, CopyError> {
+        let mut memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
             what: "make the expected schema",
             source: diesel::result::Error::QueryBuilderError(Box::new(error)),
         })?;
-        let mut memory = AnyConnection::Sqlite(memory);
         migrations::apply(&mut memory, self.migrations, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(
             |source| CopyError::Migrations { what: "make the expected schema", side: "source", source },
         )?;

@@ -8,7 +8,7 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Rows of one table in key order.
 #[derive(Debug)]
 pub struct Batch {
-    /// A COPY stream; its trailer comes when the batch is sent.
+    /// A COPY stream; its trailer is added when the batch is sent.
     data: Vec<u8>,
     /// Of each row its key and where its tuple ends in `data`.
     rows: Vec<(Key, usize)>,

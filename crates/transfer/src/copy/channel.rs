@@ -48,7 +48,7 @@ pub(super) fn channel<T>(limit_bytes: usize) -> (Sender<T>, Receiver<T>) {
 }
 
 impl<T> Sender<T> {
-    /// Puts in `item`, as soon as there is room for its bytes; whether anybody is left to take it.
+    /// Sends `item`, as soon as its bytes fit. Returns whether there is a receiver.
     pub(super) fn send(&self, item: T, size_bytes: usize) -> bool {
         let mut state = self.0.lock();
         while !state.receiver_gone
@@ -75,8 +75,8 @@ impl<T> Drop for Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Takes out the next item, whose bytes count until the one after it is asked for; `None` when all are taken and
-    /// nobody is left to put more in.
+    /// Receives the next item, whose bytes count until the one after it is received; `None` when all are received and
+    /// there is no sender.
     pub(super) fn receive(&self) -> Option<T> {
         let mut state = self.0.lock();
         state.used_bytes -= std::mem::take(&mut state.taken_bytes);

@@ -4,11 +4,12 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::error::CopyError;
-use super::plan::{Finding, Plan, SchemaPlan, TablePlan, rows};
+use super::finding::{Finding, rows};
+use super::plan::{Plan, SchemaPlan, TablePlan};
 use super::target::Target;
 use databases::name::quote_name;
 
-/// What stands in the way of emptying `selected`: rows elsewhere that emptying would delete or change.
+/// What blocks emptying `selected`: rows of other tables that would be deleted or changed.
 pub(super) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
     let failed = |source| CopyError::UseTarget { what: "look for tables that refer to others", source };
     let mut findings = Vec::new();
@@ -31,8 +32,8 @@ fn touched(child: &str, row_count: i64) -> Finding {
     )
 }
 
-/// Empties the tables of the plan that are to be emptied, within the transaction at hand. Rows that came since the plan
-/// was made, and that nobody agreed to lose, stop it.
+/// Empties the tables that the plan empties, in the current transaction. Rows that were inserted since the plan, whose
+/// loss the user has not confirmed, block it.
 pub(super) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
     let cleared: Vec<&TablePlan> = plan.tables.iter().filter(|plan| plan.cleared).collect();
     if cleared.is_empty() || plan.schema != SchemaPlan::Ready {
@@ -43,7 +44,7 @@ pub(super) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
     if found.is_empty() { Ok(()) } else { Err(CopyError::Blocked { blockers: found }) }
 }
 
-/// Empties, unless something is in the way now that nobody can write.
+/// Empties the tables, unless something blocks it now that they are locked.
 fn empty(target: &mut Target, plans: &[&TablePlan]) -> QueryResult<Vec<Finding>> {
     let selected: Vec<&str> = plans.iter().map(|plan| plan.table.name()).collect();
     let quoted: Vec<String> = selected.iter().map(|name| quote_name(name)).collect();

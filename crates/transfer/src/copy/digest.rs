@@ -1,4 +1,4 @@
-//! What rows come to, without keeping them.
+//! A digest of rows.
 
 use std::fmt;
 

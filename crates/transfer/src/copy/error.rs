@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::plan::Finding;
+use super::finding::Finding;
 use super::source::SourceError;
 use crate::table::{Key, ReadError};
 use databases::error::{ExitStatus, Explain};
@@ -89,15 +89,15 @@ pub enum CopyError {
     /// No such table.
     #[error("there is no table `{name}`")]
     NoSuchTable {
-        /// What was asked for.
+        /// The name.
         name: String,
         /// The tables there are.
         known: Vec<&'static str>,
     },
-    /// Something stands in the way; nothing was written.
+    /// Blockers were found; nothing was written.
     #[error("nothing was copied: {}", list(.blockers))]
     Blocked {
-        /// What stands in the way, and what to do about it.
+        /// The blockers, each with what to do about it.
         blockers: Vec<Finding>,
     },
     /// An object that nothing goes without cannot be made.
@@ -111,7 +111,7 @@ pub enum CopyError {
         #[source]
         source: diesel::result::Error,
     },
-    /// A key or index that was taken down cannot be put back.
+    /// A dropped key or index cannot be recreated.
     #[error("put back `{name}` of `{table}`{}", details(source))]
     Restore {
         /// Its name.
@@ -142,7 +142,7 @@ pub enum CopyError {
         #[source]
         source: std::io::Error,
     },
-    /// More rows cannot go in than may be set aside.
+    /// There are more rejects than the limit.
     #[error("more than {limit} rows cannot go in; they are in `{}`", path.display())]
     TooManyRejects {
         /// How many may be.

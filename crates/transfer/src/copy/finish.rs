@@ -1,23 +1,23 @@
 //! The last stage: statistics, by which queries after the move are planned as they were before it.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 
+use super::control::Control;
 use super::error::CopyError;
 use super::plan::{Mode, Plan};
 use super::retry::with_retries;
 use super::target::Target;
 
-/// Gathers the statistics of the tables that got rows, `jobs` at once.
+/// Gathers the statistics of the tables that received rows, with `jobs` connections.
 ///
-/// They come last because nothing in a run needs them: building indexes and checking keys know how many rows there are,
-/// and verification reads whole tables.
+/// It is the last stage because no other needs them: building indexes and validating keys scan whole tables anyway, and
+/// so does verification.
 ///
 /// # Errors
 /// When the target fails, or the user interrupts.
-pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, stop: &AtomicBool) -> Result<(), CopyError> {
+pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, control: Control<'_>) -> Result<(), CopyError> {
     let nested = target
         .is_in_transaction()
         .map_err(|source| CopyError::UseTarget { what: "gather statistics", source })?;
@@ -30,26 +30,24 @@ pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, stop: &AtomicBool) 
     std::thread::scope(|scope| {
         let workers: Vec<_> = std::iter::once(target)
             .chain(&mut others)
-            .map(|target| scope.spawn(|| analyze(target, &waiting, stop)))
+            .map(|target| scope.spawn(|| analyze(target, &waiting, control)))
             .collect();
         let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
     })
 }
 
-fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, stop: &AtomicBool) -> Result<(), CopyError> {
+fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, control: Control<'_>) -> Result<(), CopyError> {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let Some(table) = next else { return Ok(()) };
-        let analyzed = with_retries(target, stop, |target| {
+        let analyzed = with_retries(target, control, "gather statistics", |target| {
             target.in_transaction(|target| {
                 let analyze = format!("ANALYZE {}", target.full_name(table));
                 target.postgres().batch_execute(&analyze)
             })
         });
         analyzed.map_err(|failed| failed.into_error("gather statistics"))?;
-        if stop.load(std::sync::atomic::Ordering::Relaxed) {
-            return Err(CopyError::Interrupted);
-        }
+        control.go_on()?;
     }
 }

@@ -1,4 +1,4 @@
-//! Comparing the keys of a table on both sides, without its rows and in memory that does not grow.
+//! Comparing the keys of a table on both sides, without its rows and in bounded memory.
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use super::source::Source;
 use super::target::Target;
 use crate::table::{Key, KeyRange, Table};
 
-/// How the keys of both sides stand to each other.
+/// The numbers of keys on either side and on both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct KeyCounts {
     pub(super) both: i64,

@@ -1,18 +1,18 @@
-//! Only one run at a time writes to a target.
+//! The lock of runs: one run at a time writes to a target.
 
 use diesel::connection::AnsiTransactionManager;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::error::CopyError;
-use super::plan::Finding;
+use super::finding::Finding;
 use super::target::Target;
 
 /// The number is "backof" and a 1 in ASCII. The lock belongs to a transaction: one of a session does not hold behind
 /// PgBouncer in transaction mode.
 const TAKE: &str = "SELECT pg_try_advisory_xact_lock(27691471563185) AS yes";
 
-/// Who has it: an advisory lock's number is in two halves.
+/// Who holds it: the number of an advisory lock is in two halves.
 const HOLDER: &str = "SELECT format('process %s of %s, connected since %s%s', a.pid, coalesce(nullif(a.application_name, ''), 'a program'),
             to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC'),
             coalesce(' from ' || host(a.client_addr), '')) AS words
@@ -28,7 +28,7 @@ struct Holder {
 }
 
 /// The lock of runs, held by a connection of its own in a transaction that does nothing else: it sees and writes no
-/// row, so it keeps nothing from being cleaned up. It is given back when this is dropped.
+/// row, so it does not hold back VACUUM. It is released when this is dropped.
 pub struct RunLock {
     target: Target,
 }
@@ -37,7 +37,7 @@ impl RunLock {
     /// Takes the lock.
     ///
     /// # Errors
-    /// When another run has it, which is named.
+    /// When another run holds it, which is named.
     pub fn take(target: &Target) -> Result<Self, CopyError> {
         let failed = |source| CopyError::UseTarget { what: "take the lock of runs", source };
         let mut target = target.another()?;
@@ -56,13 +56,13 @@ impl RunLock {
     /// Takes the lock again when its connection was lost.
     ///
     /// # Errors
-    /// When another run has it now.
+    /// When another run holds it now.
     pub(super) fn keep(&mut self) -> Result<(), CopyError> {
         if self.target.is_true("SELECT true AS yes").is_ok() {
             return Ok(());
         }
         *self = Self::take(&self.target).map_err(|error| match error {
-            // Much is written by now.
+            // This run has written rows already.
             CopyError::Blocked { .. } => CopyError::TakenOver,
             error => error,
         })?;

@@ -1,4 +1,4 @@
-//! Making the tables of a database that is not ours.
+//! Creating the tables of a database that is not the application's.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
@@ -10,24 +10,24 @@ use super::target::Target;
 use super::write::{is_of_the_server, reason};
 use databases::failure::Failure;
 
-/// Makes the objects in their order, within the transaction at hand, and what the program remembers. What PostgreSQL
-/// refuses and is not needed is left out, and written down.
+/// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that
+/// PostgreSQL refuses is skipped, and recorded.
 pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), CopyError> {
     let failed = |source| CopyError::UseTarget { what: "make the tables", source };
     drop_tables(target, anew).map_err(failed)?;
     let mut left_out = Vec::new();
     let mut sees_extensions = false;
     for statement in statements {
-        // The types of an extension are in whatever schema it was made in.
+        // The types of an extension are in the schema in which it was created.
         if statement.kind == "table" && !sees_extensions {
             sees_extensions = true;
             target.search_extensions_too().map_err(failed)?;
         }
-        // The right to make one would be asked for even where it is there.
+        // CREATE SCHEMA IF NOT EXISTS needs the privilege even where the schema exists.
         if statement.kind == "schema" && target.has_schema(&statement.name).map_err(failed)? {
             continue;
         }
-        // A savepoint: what is refused must not undo the rest.
+        // A savepoint: a refused statement must not roll back the others.
         let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
         match made {
             Ok(()) => {}
@@ -44,7 +44,7 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
     }
     target.restore_search_path().map_err(failed)?;
     state::prepare(target).map_err(failed)?;
-    // What an earlier run remembered of objects of these names is over.
+    // Records of an earlier run on objects of these names are obsolete.
     for statement in statements {
         LeftOut::forget_table(target, &statement.table).map_err(failed)?;
         if statement.kind == "table" {
@@ -54,7 +54,7 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
     left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
 }
 
-/// Drops the tables, with what rests on them, and forgets what is known of them.
+/// Drops the tables, with the objects that depend on them, and their records.
 fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
     for table in tables {
         let name = target.full_name(table);
@@ -65,7 +65,7 @@ fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the server understood and refuses, so that the rest can go on.
+/// Whether the server refuses the statement itself, so that the others can go on.
 pub(super) fn is_refusal(error: &Error) -> bool {
     Failure::of_query(error).is_refusal() && !is_of_the_server(error)
 }

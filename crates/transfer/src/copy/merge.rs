@@ -1,4 +1,4 @@
-//! Adding missing rows to a table that holds some: beside rows of others, or after the source has grown.
+//! Adding missing rows to a table that holds rows: rows of the application, or of an earlier run.
 
 use std::ops::ControlFlow;
 
@@ -7,38 +7,37 @@ use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
 use super::channel::{Receiver, channel};
+use super::context::WorkContext;
 use super::error::CopyError;
 use super::plan::{OnError, TablePlan};
-use super::progress::Event;
+use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::{Failed, with_retries};
-use super::run::Run;
 use super::state::Part;
 use super::target::Target;
-use super::worker::{Step, WAITING_BYTES, read};
 use super::write::write_batch;
 use crate::table::KeyRange;
 
 /// Adds the rows of the table at `index` whose keys the target does not have.
 pub(super) fn merge(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     source: &mut SqliteConnection,
     index: usize,
 ) -> Result<(), CopyError> {
-    let plan = &run.plan.tables[index];
+    let plan = &context.plan.tables[index];
     let (sender, receiver) = channel(WAITING_BYTES);
     let everything = Part::new(0, None, None);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(run, source, plan, &everything, &sender));
-        let written = if plan.refers_to_itself && run.plan.on_error == OnError::Stop {
-            // A row may refer to one of a later batch: such keys are checked when the table is whole.
+        let reader = scope.spawn(move || read(context, source, plan, &everything, &sender));
+        let written = if plan.refers_to_itself && context.plan.on_error == OnError::Stop {
+            // A row may refer to a row of a later batch: foreign keys are checked when the table is complete.
             let whole = target.in_transaction(|target| {
                 target.postgres().batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
-                write(run, target, index, &receiver)
+                write(context, target, index, &receiver)
             });
-            whole.inspect_err(|_undone| run.forget_copied(index))
+            whole.inspect_err(|_rolled_back| context.forget_copied(index))
         } else {
-            write(run, target, index, &receiver)
+            write(context, target, index, &receiver)
         };
         drop(receiver);
         reader.join().map_err(|_panic| CopyError::ReaderLost)?.and(written)
@@ -46,45 +45,47 @@ pub(super) fn merge(
 }
 
 fn write(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     index: usize,
     receiver: &Receiver<Step>,
 ) -> Result<(), CopyError> {
-    let plan = &run.plan.tables[index];
+    let plan = &context.plan.tables[index];
     let mut number = 0;
     while let Some(mut step) = receiver.receive() {
-        if run.is_stopping() {
-            return Err(CopyError::Interrupted);
-        }
+        context.run.control.go_on()?;
         number += 1;
         let keys = step.batch.key_range();
-        let sent = step.batch.row_count();
-        let (copied, set_aside) =
-            add(run, target, plan, &mut step).map_err(|failed| match (failed, keys) {
+        let (sent, size_bytes) = (step.batch.row_count(), step.batch.size_bytes());
+        let (copied, rejected) =
+            add(context, target, plan, &mut step).map_err(|failed| match (failed, keys) {
                 (Failed::Refused(source), Some(keys)) => {
-                    run.failed_rows(index, sent);
+                    context.failed_rows(index, sent);
                     CopyError::WriteBatch { number, table: plan.table.name(), keys, source }
                 }
                 (failed, _) => failed.into_error("write rows"),
             })?;
-        run.copied_rows(index, copied, set_aside);
+        context.copied_rows(index, copied, rejected, size_bytes);
         let sent = i64::try_from(sent).unwrap_or(i64::MAX);
-        run.found_rows(index, (sent - copied - set_aside).max(0));
-        (run.progress)(Event::Rows { table: plan.table.name(), row_count: copied });
+        context.found_rows(index, (sent - copied - rejected).max(0));
     }
-    if run.is_stopping() { Err(CopyError::Interrupted) } else { Ok(()) }
+    context.run.control.go_on()
 }
 
-/// Adds what is missing of a batch, in a transaction. A try that was committed though its answer was lost is found by
-/// its keys.
-fn add(run: &Run<'_>, target: &mut Target, plan: &TablePlan, step: &mut Step) -> Result<(i64, i64), Failed> {
+/// Adds the missing rows of a batch, in a transaction. After an attempt that was committed although its answer was lost,
+/// the keys are in the target.
+fn add(
+    context: &WorkContext<'_>,
+    target: &mut Target,
+    plan: &TablePlan,
+    step: &mut Step,
+) -> Result<(i64, i64), Failed> {
     let table = plan.table;
     let mut failed = None;
     let mut is_filed = false;
-    let added = with_retries(target, run.stop, |target| {
+    let added = with_retries(target, context.run.control, "add rows", |target| {
         target.in_transaction(|target| {
-            // Nobody may add a key between looking for it and writing it.
+            // Locked: no other session may insert a key between the check and the write.
             let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target.full_name(table.name()));
             target.postgres().batch_execute(&lock)?;
             let mut known = Vec::new();
@@ -95,14 +96,14 @@ fn add(run: &Run<'_>, target: &mut Target, plan: &TablePlan, step: &mut Step) ->
                 })?;
             }
             let mut rest = step.batch.without(&known);
-            let written = write_batch(target, table, &mut rest, run.plan.on_error)?;
-            let refused = run.describe(table, &written.refused)?;
+            let written = write_batch(target, table, &mut rest, context.plan.on_error)?;
+            let refused = context.describe(table, &written.refused)?;
             let rejects = [step.rejects.as_slice(), &refused].concat();
-            if let Err(error) = run.set_aside(target, &rejects, &mut is_filed)? {
+            if let Err(error) = context.reject(target, &rejects, &mut is_filed)? {
                 failed = Some(error);
                 return Err(Error::RollbackTransaction);
             }
-            Part::remember_merge(target, &run.plan.source_id, table.name(), run.id)?;
+            Part::remember_merge(target, &context.plan.source_id, table.name(), context.run.id)?;
             Ok((written.row_count, i64::try_from(rejects.len()).unwrap_or(i64::MAX)))
         })
     });

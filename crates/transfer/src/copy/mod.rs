@@ -1,18 +1,22 @@
 //! Copying: from one snapshot of a SQLite file into PostgreSQL.
 //!
-//! First everything that stands in the way is found, and a plan made of what will be done ([`preflight`]); then
-//! tables are copied, parents before children ([`run`]): one thread reads and encodes, another writes batches by
-//! COPY, each in a transaction that also remembers where its rows came from. Rows that are there already stay
-//! as they are. What was copied is compared afterwards by `verify`.
+//! First both sides are checked and the run is planned ([`preflight`]); then tables are copied ([`copy_all`]): of each
+//! worker, one thread reads and encodes, another writes batches by COPY, each in a transaction that also advances a
+//! checkpoint. Rows that the target already has stay as they are. `verify` compares afterwards what was copied; `run`
+//! holds the order of the stages.
 
+mod all;
 mod application;
-mod assemble;
 mod batch;
 mod channel;
 mod clear;
 mod constraints;
+mod context;
+mod control;
 mod digest;
+mod end;
 mod error;
+mod finding;
 mod finish;
 mod keys;
 mod lock;
@@ -20,16 +24,14 @@ mod make;
 mod merge;
 mod parts;
 mod plan;
-mod preflight;
 mod prepare;
-mod progress;
 mod queue;
 mod raw;
+mod reader;
 mod rejects;
 mod report;
 mod retry;
 mod retry_rejects;
-mod run;
 mod sequences;
 mod server;
 mod source;
@@ -40,23 +42,25 @@ mod violations;
 mod worker;
 mod write;
 
+pub use all::copy_all;
 pub use application::Application;
-pub use assemble::{Given, MAKES_TABLES, Request, assemble};
 pub use batch::{Batch, Batcher};
 pub use constraints::restore;
+pub use context::CopyRun;
+pub use control::Control;
+pub use end::end_run;
 pub use error::CopyError;
+pub use finding::{Finding, FindingKind};
 pub use finish::finish;
 pub use lock::RunLock;
 pub use plan::{
-    Existing, Finding, FindingKind, Make, OnError, OnRefused, Options, Plan, SchemaPlan, TablePlan,
+    Existing, Given, MAKES_TABLES, Make, OnError, OnRefused, Options, Plan, Request, SchemaPlan, TablePlan,
+    assemble, preflight,
 };
-pub use preflight::preflight;
 pub use prepare::prepare;
-pub use progress::{Event, Stage};
-pub use rejects::RejectFile;
+pub use rejects::{RejectFile, reject_file_name};
 pub use report::{Status, TableReport};
 pub use retry_rejects::{forget_settled, retry_rejects};
-pub use run::{Settings, begin_stage, end_run, reject_file_name, run};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
 pub use source::{Snapshot, SnapshotKind, Source, SourceChange, SourceError, SourceIdentity, SourceOptions};
 pub use state::{

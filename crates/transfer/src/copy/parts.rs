@@ -10,7 +10,7 @@ use crate::table::Table;
 const SMALLEST_SPLIT: i64 = 100_000;
 
 /// The parts of a table of `row_count` rows, of `all_rows` in all tables, for `jobs` connections. A table that is less
-/// than its share is one part: its rows come in key order, which suits its indexes.
+/// than its share is one part: its rows are written in key order, which suits its indexes.
 pub(super) fn split(
     source: &mut Source,
     table: &dyn Table,

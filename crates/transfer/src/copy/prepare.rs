@@ -1,28 +1,23 @@
-//! The first transaction of a run: either all of it is there, or the target is as it was.
-
-use std::sync::atomic::AtomicBool;
-use std::time::Instant as Clock;
+//! The first transaction of a run: it is committed whole, or the target stays as it was.
 
 use diesel::connection::SimpleConnection as _;
 
 use super::clear;
 use super::constraints::restore_those;
+use super::context::CopyRun;
 use super::error::CopyError;
 use super::make::make;
 use super::parts::split;
 use super::plan::{Mode, OnError, Plan, SchemaPlan};
-use super::progress::Stage;
 use super::source::Source;
-use super::state::{
-    self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, StageRecord, TakeDown,
-};
+use super::state::{self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, TakeDown};
 use super::target::Target;
 use crate::table::Table;
 use databases::migrations::{self, ChangedPolicy, Extent};
 use databases::name::quote_name;
 
-/// Makes the schema, empties what is to be emptied, cuts tables into parts, takes keys and indexes down, and writes
-/// down that the run begins.
+/// Creates the schema, empties tables, cuts tables into parts, drops keys and indexes, and records the beginning of the
+/// run.
 ///
 /// # Errors
 /// When the database refuses, or tables that are to be emptied got rows since the plan was made.
@@ -30,32 +25,36 @@ pub fn prepare(
     source: &mut Source,
     target: &mut Target,
     plan: &mut Plan,
-    id: &str,
-    jobs: usize,
-    stop: &AtomicBool,
+    run: &CopyRun<'_>,
 ) -> Result<(), CopyError> {
-    let began = Clock::now();
-    cut(source, plan, jobs)?;
+    let id = run.id;
+    cut(source, plan, run.jobs)?;
     let schema = |source| CopyError::Migrations { what: "prepare the schema", side: "target", source };
     let failed = |source| CopyError::UseTarget { what: "begin the run", source };
     target.in_transaction(|target| {
         if let SchemaPlan::Recreate { .. } = plan.schema {
             make_whole(target, plan.application.tables).map_err(failed)?;
-            migrations::revert(target.any(), plan.application.migrations, &Extent::All, true, &mut |_| {})
-                .map_err(schema)?;
+            migrations::revert(
+                target.postgres(),
+                plan.application.migrations,
+                &Extent::All,
+                true,
+                &mut |_| {},
+            )
+            .map_err(schema)?;
         }
         match &plan.schema {
             SchemaPlan::Ready => state::prepare(target).map_err(failed)?,
             SchemaPlan::Create | SchemaPlan::Recreate { .. } => {
                 migrations::apply(
-                    target.any(),
+                    target.postgres(),
                     plan.application.migrations,
                     None,
                     ChangedPolicy::Refuse,
                     &mut |_| {},
                 )
                 .map_err(schema)?;
-                migrations::ensure_identity(target.any()).map_err(failed)?;
+                migrations::ensure_identity(target.postgres()).map_err(failed)?;
                 state::prepare(target).map_err(failed)?;
             }
             SchemaPlan::Make { statements, anew } => make(target, statements, anew)?,
@@ -70,24 +69,23 @@ pub fn prepare(
             }
         }
         begin_parts(target, plan, id).map_err(failed)?;
-        let elapsed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-        StageRecord::add_ended(target, id, Stage::Prepare.title(), elapsed_ms).map_err(failed)
+        run.stages.write_current(target, id)
     })?;
-    // Indexes and keys that an earlier run took down from tables that this one does not fill are put back first: rows are
-    // added there under them. Foreign keys come last, when all rows are in.
+    // Indexes and keys that an earlier run dropped from tables that this one does not fill are recreated first: rows are
+    // added there with indexes. Foreign keys come last, when all rows are copied.
     let filled: Vec<&str> = plan
         .tables
         .iter()
         .filter(|table| matches!(table.mode, Mode::Continue(_)))
         .map(|table| table.table.name())
         .collect();
-    restore_those(target, stop, plan.on_refused, |definition| {
+    restore_those(target, run.control, plan.on_refused, |definition| {
         definition.kind != DefinitionKind::ForeignKey && !filled.contains(&definition.table.as_str())
     })?;
     Ok(())
 }
 
-/// Cuts the tables that are filled from nothing into parts.
+/// Cuts the empty tables into parts.
 fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyError> {
     let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
     let all_rows = plan.missing();
@@ -105,7 +103,7 @@ fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyErro
     Ok(())
 }
 
-/// Writes the parts down as this run's, and takes down what would slow them.
+/// Records the parts as those of this run, and drops what would slow them.
 fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), diesel::result::Error> {
     let mut fresh = Vec::new();
     let mut continued = Vec::new();
@@ -128,8 +126,8 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
             }
         }
     }
-    // Rows come in no order between tables, so no foreign key may be in force where rows come: not one that a run
-    // before this one added, nor one that `app db restore` put back.
+    // Tables are filled in any order, so no foreign key may be in force on them: not one that an earlier run added, nor
+    // one that `app db restore` recreated.
     Definition::take_back_unchecked(target)?;
     if !fresh.is_empty() {
         lock(target, &fresh)?;
@@ -139,14 +137,14 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
         Definition::take_down(target, &continued, TakeDown::ForeignKeys, id)?;
     }
     if plan.on_error == OnError::Skip && !merged.is_empty() {
-        // Rows whose parents were set aside are found when the foreign keys come back.
+        // Rows whose parents are rejects are found when the foreign keys are recreated.
         Definition::take_down(target, &merged, TakeDown::ForeignKeys, id)?;
     }
     Ok(())
 }
 
-/// Puts back what an unfinished run took down, so that the migrations find what they take back: the tables are emptied,
-/// whose rows are lost with them anyway, and nothing is against their keys then.
+/// Recreates what an unfinished run dropped, so that the migrations can revert it. The tables are emptied first: their
+/// rows are lost anyway, and no row violates a key then.
 fn make_whole(target: &mut Target, tables: &[&dyn Table]) -> Result<(), diesel::result::Error> {
     let definitions = Definition::load(target)?;
     if definitions.is_empty() {
@@ -163,7 +161,7 @@ fn make_whole(target: &mut Target, tables: &[&dyn Table]) -> Result<(), diesel::
     Ok(())
 }
 
-/// Waits for nobody in the middle: either all tables can be had, or the run does not begin.
+/// Locks all tables at once: the run does not begin unless it gets all locks.
 fn lock(target: &mut Target, tables: &[&str]) -> Result<(), diesel::result::Error> {
     let quoted: Vec<String> = tables.iter().map(|name| quote_name(name)).collect();
     target.postgres().batch_execute(&format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", quoted.join(", ")))

@@ -1,25 +1,25 @@
-//! What there is to do, and in which order: several workers take from it.
+//! The queue of tasks, from which all workers take.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::state::{Definition, Part};
 
-/// A piece of work for one connection.
+/// A task for one connection.
 #[derive(Debug)]
 pub(super) enum Task {
     /// Copying a part of the table at this place of the plan.
     Copy(usize, Part),
-    /// Building an index of a table whose rows are in.
+    /// Building an index of a table whose rows are copied.
     Build(Definition),
 }
 
 /// Work of one table.
 #[derive(Default)]
 struct TableWork {
-    /// Parts that are not done.
+    /// Parts that are not copied.
     parts: usize,
-    /// Indexes that are built when they are.
+    /// Indexes that are built after them.
     waiting: Vec<Definition>,
 }
 
@@ -27,13 +27,13 @@ struct State {
     copies: VecDeque<(usize, Part)>,
     ready: VecDeque<Task>,
     tables: BTreeMap<usize, TableWork>,
-    /// Tasks that are being worked on.
+    /// Tasks that workers are executing.
     busy: usize,
-    /// Whether a worker failed: nothing more is begun.
+    /// Whether a worker failed: no further task is started.
     failed: bool,
 }
 
-/// Tasks, and which of them wait for which.
+/// The tasks, and the dependencies between them.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
@@ -61,7 +61,7 @@ impl Queue {
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
-    /// The next task, as soon as there is one; `None` when there will be none.
+    /// The next task, as soon as there is one; `None` when there are no more.
     pub(super) fn next(&self) -> Option<Task> {
         let mut state = self.lock();
         loop {
@@ -82,17 +82,21 @@ impl Queue {
         }
     }
 
-    /// A part of the table is in.
-    pub(super) fn copied(&self, index: usize) {
+    /// A part of the table is copied. Returns whether it was the last one.
+    pub(super) fn copied(&self, index: usize) -> bool {
         let mut state = self.lock();
         state.busy -= 1;
+        let mut is_last = false;
         if let Some(work) = state.tables.get_mut(&index) {
             work.parts -= 1;
             if work.parts == 0 {
+                is_last = true;
                 state.rows_are_in(index);
             }
         }
+        drop(state);
         self.changed.notify_all();
+        is_last
     }
 
     /// An index is built.
@@ -101,7 +105,7 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// A worker failed: the others end after what they are doing.
+    /// A worker failed: the others end after their current task.
     pub(super) fn fail(&self) {
         let mut state = self.lock();
         state.failed = true;

@@ -22,7 +22,7 @@ struct Value {
     value: Option<String>,
 }
 
-/// The row that comes first in `range`, as a reject for `reason`; `None` when there is none.
+/// The first row of `range`, as a reject for `reason`; `None` when there is none.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! Setting rows aside: in the target, and in a file that only its owner may read.
+//! The file of rejects, which only its owner may read.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use super::error::CopyError;
 use super::state::Reject;
 
-/// Where rejects go, and how many there may be.
+/// The file of rejects, and their limit.
 pub struct RejectFile {
     path: PathBuf,
     file: Mutex<Option<File>>,
@@ -18,12 +18,12 @@ pub struct RejectFile {
 }
 
 impl RejectFile {
-    /// Nothing is written yet. With a limit, one reject more ends the run.
+    /// Nothing is written yet. With a limit, one more reject ends the run.
     pub fn new(path: PathBuf, limit: Option<i64>) -> Self {
         Self { path, file: Mutex::new(None), count: AtomicI64::new(0), limit }
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -33,8 +33,11 @@ impl RejectFile {
         self.count.load(Ordering::Relaxed) > 0
     }
 
-    /// Appends rejects, a JSON object a line. It is done before they are committed to the target: one may be in the
-    /// file twice after a failure, none is missing.
+    /// Appends rejects, one JSON object per line, before they are committed to the target: after a failure a reject may be
+    /// in the file twice, but none is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or there are more rejects than the limit.
     pub fn append(&self, rejects: &[Reject]) -> Result<(), CopyError> {
         if rejects.is_empty() {
             return Ok(());
@@ -66,4 +69,9 @@ fn open(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// The file of rejects of the run `id`, unless the user names another.
+pub fn reject_file_name(id: &str) -> PathBuf {
+    PathBuf::from(format!("rejects-{id}.jsonl"))
 }

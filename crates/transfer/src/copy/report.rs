@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::plan::{Mode, TablePlan};
 
-/// How far a table is.
+/// The progress of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Not begun.
     Pending,
-    /// Begun and not ended: the run was interrupted here.
+    /// Begun and not ended: the run was interrupted.
     InProgress,
     /// Every row is in the target.
     Completed,
@@ -19,7 +19,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word for it.
+    /// The status as one word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -30,7 +30,7 @@ impl Status {
     }
 }
 
-/// What became of one table. Once completed, `copied + already_there + rejected = total`.
+/// The result of one table. Once completed, `copied + already_there + rejected = total`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TableReport {
     /// The table.
@@ -39,23 +39,23 @@ pub struct TableReport {
     pub total: i64,
     /// Rows this run wrote.
     pub copied: i64,
-    /// Rows whose key was there before.
+    /// Rows whose key was in the target before.
     pub already_there: i64,
-    /// Rows that could not go in and were set aside.
+    /// Rejected rows.
     pub rejected: i64,
     /// Rows of the batch that was refused.
     pub failed: i64,
     /// Milliseconds from its first batch to its last.
     pub elapsed_ms: u128,
-    /// How far it is.
+    /// Its progress.
     pub status: Status,
 }
 
 impl TableReport {
-    /// What is known before any row is copied.
+    /// The report before any row is copied.
     pub(super) fn begin(plan: &TablePlan) -> Self {
         let nothing_missing = plan.missing() == 0;
-        // What is there when rows are merged is counted as they are met.
+        // When rows are merged, those in the target are counted as they are found.
         let known = nothing_missing || plan.mode != Mode::Merge;
         Self {
             table: plan.table.name(),

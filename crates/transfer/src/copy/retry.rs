@@ -1,46 +1,49 @@
-//! Going on after a failure that passes: the connection is lost, the server restarts, a deadlock is resolved.
+//! Trying again after a transient failure: a lost connection, a restart of the server, a deadlock.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant as Clock};
 
 use diesel::QueryResult;
 
+use super::control::Control;
 use super::error::CopyError;
 use super::target::Target;
+use crate::run::Event;
 use databases::failure::Failure;
 
-/// The pauses between tries, in milliseconds: half a minute in all, within which a server restarts.
+/// The pauses between attempts, in milliseconds: half a minute in all, within which a server restarts.
 const PAUSES_MS: [u64; 8] = [100, 300, 1000, 2000, 4000, 6000, 8000, 8000];
 
-/// Between two looks at whether the user interrupts.
+/// The interval at which an interruption is checked.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Runs `action` until it succeeds, fails for a reason that does not pass, or the pauses are used up; on a new
-/// connection after each failure. `action` must find out by itself whether an earlier try was committed, whose answer
-/// was lost. Within a transaction of the caller there is one try only: what came before in it is lost too.
+/// Runs `action` until it succeeds, fails for a permanent reason, or the pauses are used up; on a new connection after
+/// each failure. `what` it does is reported with each retry. `action` itself must detect that an earlier attempt was
+/// committed and only its answer was lost. Within a transaction of the caller there is one attempt: the earlier
+/// statements of the transaction are lost with the connection.
 pub(super) fn with_retries<T>(
     target: &mut Target,
-    stop: &AtomicBool,
+    control: Control<'_>,
+    what: &'static str,
     mut action: impl FnMut(&mut Target) -> QueryResult<T>,
 ) -> Result<T, Failed> {
     let nested = target.is_in_transaction().unwrap_or(false);
-    let mut pauses = PAUSES_MS.iter();
+    let mut pauses = PAUSES_MS.iter().zip(1..);
     loop {
         let error = match action(target) {
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
-        if stop.load(Ordering::Relaxed) {
-            return Err(Failed::Stopped(CopyError::Interrupted));
-        }
+        control.go_on().map_err(Failed::Stopped)?;
         if nested || !Failure::of_query(&error).is_transient() {
             return Err(Failed::Refused(error));
         }
         let mut last = Failed::Refused(error);
         loop {
-            let Some(pause_ms) = pauses.next() else { return Err(last) };
-            tracing::info!(pause_ms, %last, "try again");
-            pause(Duration::from_millis(*pause_ms), stop)?;
+            let Some((pause_ms, attempt)) = pauses.next() else { return Err(last) };
+            tracing::info!(what, pause_ms, %last, "try again");
+            let length = Duration::from_millis(*pause_ms);
+            control.observe(&Event::Retry { what, attempt, pause: length, cause: &last });
+            pause(length, control)?;
             match target.reopen() {
                 Ok(()) => break,
                 Err(CopyError::OpenTarget(error)) if may_return(error.failure()) => {
@@ -52,7 +55,7 @@ pub(super) fn with_retries<T>(
     }
 }
 
-/// Why it did not succeed.
+/// Why an action failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failed {
     /// PostgreSQL refuses.
@@ -64,7 +67,7 @@ pub(super) enum Failed {
 }
 
 impl Failed {
-    /// The error of a run, where `what` was being done.
+    /// The error of the run, with `what` was being done.
     pub(super) fn into_error(self, what: &'static str) -> CopyError {
         match self {
             Self::Refused(source) => CopyError::UseTarget { what, source },
@@ -73,18 +76,16 @@ impl Failed {
     }
 }
 
-/// Whether a server that could not be reached for this reason may be back soon.
+/// Whether a server that cannot be reached for this reason may be reachable again soon.
 fn may_return(failure: Failure) -> bool {
     failure.is_transient()
         || matches!(failure, Failure::Refused | Failure::Timeout | Failure::TooManyConnections)
 }
 
-fn pause(duration: Duration, stop: &AtomicBool) -> Result<(), Failed> {
+fn pause(duration: Duration, control: Control<'_>) -> Result<(), Failed> {
     let began = Clock::now();
     while began.elapsed() < duration {
-        if stop.load(Ordering::Relaxed) {
-            return Err(Failed::Stopped(CopyError::Interrupted));
-        }
+        control.go_on().map_err(Failed::Stopped)?;
         std::thread::sleep(LOOK.min(duration));
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! Trying rows again that were set aside.
+//! Trying rejects again.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::application::Application;
 use super::batch::Batch;
+use super::control::Control;
 use super::error::CopyError;
 use super::plan::OnError;
 use super::raw;
@@ -16,18 +16,18 @@ use super::write::write_batch;
 use crate::table::{Key, KeyRange, Order, Table};
 use databases::migrations;
 
-/// Copies the rejects of this source that can go in now; how many those are, and which remain, each with the reason it
-/// has now. A reject whose row is no longer in the source is forgotten.
+/// Copies the rejects of this source that fit now. Returns how many those are, and which remain, each with its present
+/// reason. A reject whose row is no longer in the source is deleted.
 ///
 /// # Errors
-/// When either side fails, or the user interrupts: what went in until then stays.
+/// When either side fails, or the user interrupts: rows that were copied until then stay.
 pub fn retry_rejects(
     source: &mut Source,
     target: &mut Target,
     application: &Application,
-    stop: &AtomicBool,
+    control: Control<'_>,
 ) -> Result<(usize, Vec<Reject>), CopyError> {
-    let identity = migrations::identity(source.any())
+    let identity = migrations::identity(source.sqlite())
         .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
         .unwrap_or_default();
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
@@ -39,16 +39,14 @@ pub fn retry_rejects(
     }
     let checks = application.checks()?;
     let (mut copied, mut remaining) = (0, Vec::new());
-    // Parents before children: a row may have waited for another.
+    // Parents before children: a reject may refer to another.
     for table in application.tables.iter().copied() {
         let conditions = checks.get(table.name()).map(Vec::as_slice).unwrap_or_default();
         let violating = source
             .violating_keys(table.name(), conditions)
             .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
         for reject in of_table.remove(table.name()).unwrap_or_default() {
-            if stop.load(Ordering::Relaxed) {
-                return Err(CopyError::Interrupted);
-            }
+            control.go_on()?;
             if Key::parse(&reject.key).is_some_and(|key| violating.contains(&key)) {
                 remaining.push(reject);
                 continue;
@@ -64,7 +62,7 @@ pub fn retry_rejects(
     Ok((copied, remaining))
 }
 
-/// Forgets rejects of this source whose rows are in the target now: a later run copied them after they were mended.
+/// Deletes the rejects of this source whose rows are in the target now: a later run copied them after a correction.
 ///
 /// # Errors
 /// When the target fails.
@@ -77,7 +75,7 @@ pub fn forget_settled(
     let forgotten = target.in_transaction(|target| {
         for reject in Reject::load(target, &filter)? {
             let named = tables.iter().find(|table| table.name() == reject.table_name);
-            // Without a key in the target it cannot be told whether the row is there.
+            // Without a key column in the target the row cannot be found there.
             let table = named.filter(|table| table.key_column().is_some());
             let (Some(table), Some(key)) = (table, Key::parse(&reject.key)) else { continue };
             let mut is_there = false;
@@ -91,7 +89,7 @@ pub fn forget_settled(
         }
         Ok(())
     });
-    forgotten.map_err(|source| CopyError::UseTarget { what: "look rejects up", source })
+    forgotten.map_err(|source| CopyError::UseTarget { what: "look up rejects", source })
 }
 
 enum Outcome {
@@ -137,6 +135,6 @@ fn try_again(
     let written = written.map_err(|source| CopyError::UseTarget { what: "write a row again", source })?;
     let Some(refused) = written.refused.into_iter().next() else { return Ok(Outcome::Copied) };
     let again = raw::reject(source.sqlite(), table, KeyRange::only(key), None, refused.reason)
-        .map_err(|source| CopyError::ReadSource { what: "read a row that is set aside", source })?;
+        .map_err(|source| CopyError::ReadSource { what: "read a rejected row", source })?;
     Ok(Outcome::Refused(again.unwrap_or_else(|| reject.clone())))
 }

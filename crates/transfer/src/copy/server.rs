@@ -1,10 +1,10 @@
-//! What of the server and its tables could get in the way of a run, beyond the role's rights.
+//! Checks of the server and its tables, beyond the privileges of the role.
 
 use diesel::QueryResult;
 use diesel::sql_types::{Array, Text};
 
 use super::error::CopyError;
-use super::plan::Finding;
+use super::finding::Finding;
 use super::target::Target;
 
 /// Tables whose triggers would act on each row that is copied.
@@ -25,7 +25,7 @@ const PREPARED: &str = "SELECT DISTINCT p.gid AS words
     WHERE p.database = current_database()
       AND l.relation = ANY (SELECT to_regclass(quote_ident(current_schema()) || '.' || quote_ident(n))::oid FROM unnest($1) n) ORDER BY 1";
 
-/// Looks for what would change, hide or hold up rows.
+/// Finds what would change, hide or block rows.
 pub(super) fn check(
     target: &mut Target,
     names: &[&str],

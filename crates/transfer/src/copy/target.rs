@@ -1,18 +1,17 @@
-//! The target: a PostgreSQL database, and what it remembers of runs that wrote to it.
+//! The target: a PostgreSQL database, with the records of runs that wrote to it.
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use super::error::CopyError;
-use databases::connection::AnyConnection;
 use databases::name::quote_name;
 use databases::open::{OpenError, Purpose, open_postgres, try_open_postgres};
 use databases::url::PostgresUrl;
 
 /// A connection to the target.
 pub struct Target {
-    connection: AnyConnection,
+    connection: PgConnection,
     url: PostgresUrl,
     /// The schema to work in, where that is not the one the connection finds.
     chosen: Option<String>,
@@ -63,13 +62,13 @@ pub(super) struct Words {
     words: String,
 }
 
-/// Where the sequence behind a table's key stands.
+/// The state of the sequence of a key column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, QueryableByName)]
 pub struct Sequence {
-    /// The highest key it has given out; `None` when it has given out none.
+    /// The highest key that it has generated; `None` when it has generated none.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub last: Option<i64>,
-    /// The highest it can give out.
+    /// The highest that it can generate.
     #[diesel(sql_type = BigInt)]
     pub highest: i64,
 }
@@ -91,6 +90,14 @@ impl Target {
         Self::opened(url, Some(schema), open_postgres(url, Purpose::Copy))
     }
 
+    /// Connects, to work in `schema` where one is given.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(url: &PostgresUrl, schema: Option<&str>) -> Result<Self, CopyError> {
+        Self::opened(url, schema, open_postgres(url, Purpose::Copy))
+    }
+
     fn opened(
         url: &PostgresUrl,
         schema: Option<&str>,
@@ -104,7 +111,7 @@ impl Target {
             server.schema = Some(schema.to_owned());
         }
         let chosen = schema.map(str::to_owned);
-        Ok(Self { connection: AnyConnection::Postgres(connection), url: url.clone(), chosen, server })
+        Ok(Self { connection, url: url.clone(), chosen, server })
     }
 
     /// A further connection to the same database.
@@ -122,7 +129,7 @@ impl Target {
         if same { Ok(another) } else { Err(CopyError::OtherServer { url: Box::new(self.url.clone()) }) }
     }
 
-    /// Tries once to connect anew, after the connection was lost.
+    /// Tries once to connect again, after the connection was lost.
     ///
     /// # Errors
     /// As [`another`](Self::another).
@@ -132,20 +139,9 @@ impl Target {
         Ok(())
     }
 
-    /// The connection, for what reads either backend.
-    pub fn any(&mut self) -> &mut AnyConnection {
-        &mut self.connection
-    }
-
     /// The connection.
-    ///
-    /// # Panics
-    /// Never: a target is made with a PostgreSQL connection.
     pub fn postgres(&mut self) -> &mut PgConnection {
-        match &mut self.connection {
-            AnyConnection::Postgres(connection) => connection,
-            AnyConnection::Sqlite(_) => unreachable!("a target is a PostgreSQL database"),
-        }
+        &mut self.connection
     }
 
     /// Runs `action` in a transaction, which is undone when it fails; within another, in a savepoint of it.
@@ -368,7 +364,7 @@ impl Target {
             .map_or(table.clone(), |schema| format!("{}.{table}", quote_name(schema)))
     }
 
-    /// Where the sequence of the column `key` of `table` stands; `None` when its keys come from no sequence.
+    /// The state of the sequence of the column `key` of `table`; `None` when it has no sequence.
     ///
     /// # Errors
     /// When the database fails.

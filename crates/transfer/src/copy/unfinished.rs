@@ -1,28 +1,29 @@
-//! Going on with a run that did not reach its end: whether that can be done, and proving that what it copied is still
-//! what the source holds.
+//! Continuing a run that did not end: whether that is possible, and the proof that the source still holds what the run
+//! has copied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::digest::Digest;
 use super::error::CopyError;
-use super::plan::{Existing, Finding, Options};
+use super::finding::Finding;
+use super::plan::{Existing, Options};
 use super::source::Source;
 use super::state::{self, Definition, Part, RunRecord};
 use super::target::Target;
 use crate::table::{Key, Order, ReadError, Table};
 
-/// A run that did not reach its end, and the parts it began, by table.
+/// A run that did not end, and the parts that it began, by table.
 pub(super) struct Unfinished {
     pub(super) run: RunRecord,
     pub(super) parts: BTreeMap<String, Vec<Part>>,
 }
 
-/// Refuses to write to a target in which a copy did not reach its end: its tables may have no keys, and its checkpoints
-/// would no longer be true.
+/// Refuses to write to a target with an unfinished run: its tables may have no keys, and its checkpoints would become
+/// wrong.
 ///
 /// # Errors
-/// When there is such a copy, or the target fails.
+/// When there is an unfinished run, or the target fails.
 pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
     let down = target
         .in_transaction(Definition::load)
@@ -35,7 +36,7 @@ pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
     Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, hint)] })
 }
 
-/// What a run that continues another must agree on, in words.
+/// The run settings that a continued run must agree on, in words.
 pub(super) fn agreement(options: &Options, selected: &[&'static dyn Table], all: bool) -> String {
     let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
     let tables = if all { "all tables".to_owned() } else { format!("tables {}", names.join(", ")) };
@@ -49,7 +50,7 @@ pub(super) fn agreement(options: &Options, selected: &[&'static dyn Table], all:
 }
 
 impl Unfinished {
-    /// The newest run, if it did not reach its end and began parts.
+    /// The newest run, if it did not end and began parts.
     ///
     /// # Errors
     /// When the target fails.
@@ -67,7 +68,7 @@ impl Unfinished {
         Ok(Some(Self { run, parts }).filter(|unfinished| !unfinished.parts.is_empty()))
     }
 
-    /// Why this run cannot be continued from the source with this identity under this agreement.
+    /// Why the run cannot be continued from the source with this identity, with these run settings.
     pub(super) fn obstacle(&self, source_id: &str, agreement: &str) -> Option<Finding> {
         let begun = format!("the run of {} did not reach its end", self.run.began_at);
         let hint = "finish it with what it was begun with, or begin anew with --restart, which empties the tables it began";
@@ -85,8 +86,7 @@ impl Unfinished {
         None
     }
 
-    /// Reads again what the parts of `table` have copied, without the rows to be `set_aside`; a finding when that is no
-    /// longer what it was.
+    /// Reads the copied rows of `table` again, without the rejected ones (`set_aside`); a finding when they have changed.
     ///
     /// # Errors
     /// When the source cannot be read.
@@ -104,7 +104,7 @@ impl Unfinished {
             table
                 .read_source(source.sqlite(), range, Order::Key, &mut |row| {
                     match row {
-                        // Rows that were set aside are in no digest.
+                        // Rejects are in no digest.
                         Ok((key, _)) if set_aside.contains(&key) => {}
                         Ok((_, tuple)) => digest.add(tuple),
                         Err(ReadError::Row { .. } | ReadError::Encode { .. } | ReadError::Check { .. }) => {}

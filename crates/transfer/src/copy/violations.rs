@@ -1,27 +1,28 @@
-//! Rows of the source that its own constraints forbid: written while these were switched off.
+//! Rows of the source that violate its own constraints: written while these were disabled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::error::CopyError;
-use super::plan::{Finding, OnError, Options, rows};
+use super::finding::{Finding, rows};
+use super::plan::OnError;
 use super::source::Source;
 use crate::table::{Key, Table};
 
-/// What rows that the source's own constraints forbid mean.
+/// What rows that violate the constraints of the source mean.
 #[derive(Clone, Copy)]
 pub(super) enum Strictness<'a> {
-    /// They stop the run.
+    /// They block the run.
     Stop,
-    /// They are set aside.
+    /// They are rejected.
     SetAside,
-    /// Both sides are only compared. A typed read may show a row that is against its checks as something it is not: it
-    /// stops the comparison unless it is one of those set aside. Rows without a parent are told as differences.
+    /// Both sides are only compared. A typed read may show a row that violates its checks with other values: it blocks the
+    /// comparison unless it is a reject. Rows without a parent are reported as differences.
     Compare(Option<&'a BTreeSet<Key>>),
 }
 
 impl<'a> Strictness<'a> {
-    pub(super) fn of(options: &Options, rejected: Option<&'a BTreeSet<Key>>) -> Self {
-        match (options.verify_only, options.on_error) {
+    pub(super) fn of(compares_only: bool, on_error: OnError, rejected: Option<&'a BTreeSet<Key>>) -> Self {
+        match (compares_only, on_error) {
             (true, _) => Self::Compare(rejected),
             (false, OnError::Stop) => Self::Stop,
             (false, OnError::Skip) => Self::SetAside,
@@ -29,21 +30,20 @@ impl<'a> Strictness<'a> {
     }
 }
 
-/// Rows that the source's own constraints forbid: written while they were switched off. The keys of those that are
-/// against its checks, where such rows are set aside.
+/// Finds rows that violate the constraints of the source, and returns the keys of those that violate its checks, where
+/// such rows are rejected.
 ///
-/// The conditions are asked as queries: `PRAGMA quick_check` would ask them, but SQLite drops the checks of a
+/// The conditions are evaluated by queries: `PRAGMA quick_check` would evaluate them, but SQLite drops the checks of a
 /// database that is opened for reading only (`sqlite3AddCheckConstraint`), and reports nothing.
 pub(super) fn check_rows(
     source: &mut Source,
     table: &dyn Table,
-    checks: &BTreeMap<String, Vec<String>>,
+    conditions: &[String],
     strictness: Strictness<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<BTreeSet<Key>, CopyError> {
     let failed = |what| move |source| CopyError::ReadSource { what, source };
     let name = table.name();
-    let conditions = checks.get(name).map(Vec::as_slice).unwrap_or_default();
     let (row_count, keys) = source.violations(name, conditions).map_err(failed("check the rows"))?;
     let mut violating = BTreeSet::new();
     if row_count > 0 {

@@ -1,41 +1,24 @@
 //! A worker: one connection to the target and one to the source, taking tasks from the queue.
 
-use std::ops::ControlFlow;
-use std::sync::atomic::Ordering;
-
 use diesel::SqliteConnection;
 
-use super::batch::{Batch, Batcher};
-use super::channel::{Receiver, Sender, channel};
-use super::digest::Digest;
+use super::channel::{Receiver, channel};
+use super::constraints::settle;
+use super::context::WorkContext;
 use super::error::CopyError;
-use super::plan::{OnError, TablePlan};
-use super::progress::Event;
 use super::queue::{Queue, Task};
-use super::raw;
+use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::with_retries;
-use super::run::Run;
-use super::state::{Definition, Part, Reject};
+use super::state::{Definition, Part};
 use super::target::Target;
 use super::write::{Written, write_batch};
-use crate::table::{Key, KeyRange, Order, ReadError, Table};
+use crate::run::Event;
 
-/// Batches that are read, waiting or being written have at most so many bytes, for each worker.
-pub(super) const WAITING_BYTES: usize = 8 << 20;
-
-/// A batch is lost with the server's memory only together with its checkpoint, so it need not reach the disk before
-/// the next one is begun; the last transaction of a run waits for the disk, and so for all before it.
+/// A crash of the server loses a batch only together with its checkpoint, so a batch need not reach the disk before the
+/// next one begins; the last transaction of a run waits for the disk, and so for all before it.
 const BATCH_SETTINGS: [&str; 1] = ["synchronous_commit = off"];
 
-/// What the reader hands over: rows, those set aside, and where the part stands after them.
-pub(super) struct Step {
-    pub(super) batch: Batch,
-    pub(super) rejects: Vec<Reject>,
-    last: Key,
-    digest: Digest,
-}
-
-/// Lets the other workers end when this one panics: they would wait for what it was doing.
+/// Ends the other workers when this one panics: they would wait for its task.
 struct FailOnPanic<'a>(&'a Queue);
 
 impl Drop for FailOnPanic<'_> {
@@ -46,22 +29,26 @@ impl Drop for FailOnPanic<'_> {
     }
 }
 
-/// Works until there is nothing left to do, or something fails.
+/// Works until there are no tasks left, or one fails.
 pub(super) fn work(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     source: &mut SqliteConnection,
 ) -> Result<(), CopyError> {
-    let _others = FailOnPanic(&run.queue);
-    while let Some(task) = run.queue.next() {
+    let _others = FailOnPanic(&context.queue);
+    while let Some(task) = context.queue.next() {
         let outcome = match task {
-            Task::Copy(index, part) => {
-                copy(run, target, source, index, part).inspect(|()| run.queue.copied(index))
+            Task::Copy(index, part) => copy(context, target, source, index, part).inspect(|()| {
+                if context.queue.copied(index) {
+                    context.table_done(index);
+                }
+            }),
+            Task::Build(definition) => {
+                build(context, target, &definition).inspect(|()| context.queue.built())
             }
-            Task::Build(definition) => build(run, target, &definition).inspect(|()| run.queue.built()),
         };
         if outcome.is_err() {
-            run.queue.fail();
+            context.queue.fail();
             return outcome;
         }
     }
@@ -69,180 +56,79 @@ pub(super) fn work(
 }
 
 fn copy(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     source: &mut SqliteConnection,
     index: usize,
     mut part: Part,
 ) -> Result<(), CopyError> {
-    let plan = &run.plan.tables[index];
+    let plan = &context.plan.tables[index];
     let (sender, receiver) = channel(WAITING_BYTES);
     let begin = part.clone();
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(run, source, plan, &begin, &sender));
-        let written = write(run, target, index, &mut part, &receiver);
+        let reader = scope.spawn(move || read(context, source, plan, &begin, &sender));
+        let written = write(context, target, index, &mut part, &receiver);
         drop(receiver);
         let read = reader.join().map_err(|_panic| CopyError::ReaderLost)?;
         written?;
         read?;
-        if run.stop.load(Ordering::Relaxed) {
-            return Err(CopyError::Interrupted);
-        }
+        context.run.control.go_on()?;
         let done = Part { is_done: true, ..part.clone() };
-        advance(run, target, index, &part, &done, None).map(|_| ())
+        advance(context, target, index, &part, &done, None).map(|_| ())
     })
-}
-
-/// Reads what is left of the part, and hands it over in batches.
-pub(super) fn read(
-    run: &Run<'_>,
-    source: &mut SqliteConnection,
-    plan: &TablePlan,
-    part: &Part,
-    sender: &Sender<Step>,
-) -> Result<(), CopyError> {
-    let table = plan.table;
-    let mut digest = part.digest;
-    let mut range = part.rest();
-    let mut rejects = Vec::new();
-    loop {
-        let mut last = None;
-        let mut failed = None;
-        let send = |batch: Batch, digest: Digest, rejects: Vec<Reject>| {
-            let Some((_, last)) = batch.key_range() else { return ControlFlow::Continue(()) };
-            let size_bytes = batch.size_bytes();
-            let sent = sender.send(Step { batch, rejects, last, digest }, size_bytes);
-            if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        };
-        let mut batcher = Batcher::default();
-        table
-            .read_source(source, range, Order::Key, &mut |row| {
-                if run.is_stopping() {
-                    return ControlFlow::Break(());
-                }
-                match row {
-                    Ok((key, _)) if plan.violating.contains(&key) => {
-                        failed = Some(ReadError::Check { table: table.name(), key });
-                        ControlFlow::Break(())
-                    }
-                    Ok((key, tuple)) => {
-                        digest.add(tuple);
-                        last = Some(key);
-                        match batcher.push(key, tuple) {
-                            Some(batch) => send(batch, digest, std::mem::take(&mut rejects)),
-                            None => ControlFlow::Continue(()),
-                        }
-                    }
-                    Err(error) => {
-                        failed = Some(error);
-                        ControlFlow::Break(())
-                    }
-                }
-            })
-            .map_err(CopyError::ReadRow)?;
-        if let Some(batch) = batcher.finish() {
-            let flow = send(batch, digest, std::mem::take(&mut rejects));
-            if flow.is_break() {
-                return Ok(());
-            }
-        }
-        let Some(error) = failed else { break };
-        if run.plan.on_error == OnError::Stop {
-            return Err(CopyError::ReadRow(error));
-        }
-        let (key, reject) = set_aside(source, table, after(range, last), error)?;
-        rejects.push(reject);
-        range = KeyRange::after(Some(key), part.upto);
-        // Rejects that no row follows are a step of their own.
-        let step = Step { batch: Batch::default(), rejects: std::mem::take(&mut rejects), last: key, digest };
-        if !sender.send(step, 0) {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// What is left of `range` after the key.
-fn after(range: KeyRange, last: Option<Key>) -> KeyRange {
-    let lower = last.map_or(range.lower, std::ops::Bound::Excluded);
-    KeyRange { lower, upper: range.upper }
-}
-
-/// The row that comes first in `range` and could not be read, as a reject.
-fn set_aside(
-    source: &mut SqliteConnection,
-    table: &dyn Table,
-    range: KeyRange,
-    error: ReadError,
-) -> Result<(Key, Reject), CopyError> {
-    let column = raw::column_of(&error);
-    let outermost: &dyn std::error::Error = &error;
-    let reason = std::iter::successors(Some(outermost), |error| error.source())
-        .last()
-        .map_or_else(String::new, ToString::to_string);
-    let reject = raw::reject(source, table, range, column.as_deref(), reason)
-        .map_err(|source| CopyError::ReadSource { what: "read a row that is set aside", source })?;
-    // Without its key the rows after it cannot be found either.
-    let key = reject.as_ref().and_then(|reject| Key::parse(&reject.key));
-    match (key, reject) {
-        (Some(key), Some(reject)) => Ok((key, reject)),
-        _ => Err(CopyError::ReadRow(error)),
-    }
 }
 
 /// Writes the steps of a part, each in a transaction with its checkpoint.
 fn write(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     index: usize,
     part: &mut Part,
     receiver: &Receiver<Step>,
 ) -> Result<(), CopyError> {
-    let table = run.plan.tables[index].table;
+    let table = context.plan.tables[index].table;
     let mut number = 0;
     while let Some(mut step) = receiver.receive() {
-        if run.is_stopping() {
-            return Err(CopyError::Interrupted);
-        }
+        context.run.control.go_on()?;
         number += 1;
         let keys = step.batch.key_range();
+        let size_bytes = step.batch.size_bytes();
         let next = Part { done: Some(step.last), digest: step.digest, ..part.clone() };
-        let next = advance(run, target, index, part, &next, Some(&mut step)).map_err(|error| {
+        let next = advance(context, target, index, part, &next, Some(&mut step)).map_err(|error| {
             match (error, keys) {
                 (CopyError::UseTarget { source, .. }, Some(keys)) => {
-                    run.failed_rows(index, step.batch.row_count());
+                    context.failed_rows(index, step.batch.row_count());
                     CopyError::WriteBatch { number, table: table.name(), keys, source }
                 }
                 (error, _) => error,
             }
         })?;
         let copied = next.row_count - part.row_count;
-        run.copied_rows(index, copied, next.rejected_count - part.rejected_count);
-        (run.progress)(Event::Rows { table: table.name(), row_count: copied });
+        context.copied_rows(index, copied, next.rejected_count - part.rejected_count, size_bytes);
         *part = next;
     }
     Ok(())
 }
 
-/// Moves the checkpoint on, in the transaction that writes the rows of `step`. Tells where it stands then.
+/// Advances the checkpoint in the transaction that writes the rows of `step`, and returns it.
 fn advance(
-    run: &Run<'_>,
+    context: &WorkContext<'_>,
     target: &mut Target,
     index: usize,
     part: &Part,
     next: &Part,
     mut step: Option<&mut Step>,
 ) -> Result<Part, CopyError> {
-    let table = run.plan.tables[index].table;
-    let (source_id, name) = (run.plan.source_id.as_str(), table.name());
+    let table = context.plan.tables[index].table;
+    let (source_id, name, id) = (context.plan.source_id.as_str(), table.name(), context.run.id);
     let mut failed = None;
-    let mut tries = 0;
+    let mut attempts = 0;
     let mut is_filed = false;
-    let moved = with_retries(target, run.stop, |target| {
-        tries += 1;
-        if tries > 1 {
-            // The answer to an earlier COMMIT may have been lost: the checkpoint tells.
-            let stored = target.in_transaction(|target| Part::load(target, source_id, name, run.id))?;
+    let moved = with_retries(target, context.run.control, "write rows", |target| {
+        attempts += 1;
+        if attempts > 1 {
+            // The answer to an earlier COMMIT may have been lost: then the checkpoint has advanced.
+            let stored = target.in_transaction(|target| Part::load(target, source_id, name, id))?;
             let stored = stored.into_iter().find(|stored| stored.number == part.number);
             if let Some(stored) =
                 stored.filter(|stored| stored.done == next.done && stored.is_done == next.is_done)
@@ -252,22 +138,22 @@ fn advance(
         }
         target.in_transaction_with(&BATCH_SETTINGS, |target| {
             let written = match &mut step {
-                Some(step) => write_batch(target, table, &mut step.batch, run.plan.on_error)?,
+                Some(step) => write_batch(target, table, &mut step.batch, context.plan.on_error)?,
                 None => Written::default(),
             };
             let rejects = step.as_ref().map(|step| step.rejects.as_slice()).unwrap_or_default();
-            let refused = run.describe(table, &written.refused)?;
-            if let Err(error) = run.set_aside(target, &[rejects, &refused].concat(), &mut is_filed)? {
+            let refused = context.describe(table, &written.refused)?;
+            if let Err(error) = context.reject(target, &[rejects, &refused].concat(), &mut is_filed)? {
                 failed = Some(error);
                 return Err(diesel::result::Error::RollbackTransaction);
             }
-            let set_aside = i64::try_from(rejects.len() + refused.len()).unwrap_or(i64::MAX);
+            let rejected = i64::try_from(rejects.len() + refused.len()).unwrap_or(i64::MAX);
             let next = Part {
                 row_count: part.row_count + written.row_count,
-                rejected_count: part.rejected_count + set_aside,
+                rejected_count: part.rejected_count + rejected,
                 ..next.clone()
             };
-            let moved = part.advance(&next, target, source_id, name, run.id)?;
+            let moved = part.advance(&next, target, source_id, name, id)?;
             Ok(moved.then_some(next))
         })
     });
@@ -280,14 +166,15 @@ fn advance(
 }
 
 /// Builds an index.
-fn build(run: &Run<'_>, target: &mut Target, definition: &Definition) -> Result<(), CopyError> {
-    let memory = format!("maintenance_work_mem = '{}MB'", run.index_memory_mb);
+fn build(context: &WorkContext<'_>, target: &mut Target, definition: &Definition) -> Result<(), CopyError> {
+    let control = context.run.control;
+    let memory = format!("maintenance_work_mem = '{}MB'", context.index_memory_mb);
     let settings = [memory.as_str(), "synchronous_commit = off"];
-    let built = with_retries(target, run.stop, |target| {
+    let built = with_retries(target, control, "build an index", |target| {
         target.in_transaction_with(&settings, |target| {
-            run.cancellable(target, |target| definition.do_first_step(target))
+            context.cancellable(target, |target| definition.do_first_step(target))
         })
     });
-    (run.progress)(Event::Done);
-    run.settle(target, definition, built)
+    control.observe(&Event::IndexBuilt { table: &definition.table, name: &definition.name });
+    settle(target, control, context.plan.on_refused, definition, built)
 }

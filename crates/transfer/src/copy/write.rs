@@ -11,22 +11,22 @@ use super::target::Target;
 use crate::table::{Key, Table};
 use databases::failure::Failure;
 
-/// A row that PostgreSQL refuses, and what it says.
+/// A row that PostgreSQL refuses, with its message.
 #[derive(Debug)]
 pub(super) struct Refused {
     pub(super) key: Key,
     pub(super) reason: String,
 }
 
-/// What became of a batch.
+/// The result of writing a batch.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) row_count: i64,
     pub(super) refused: Vec<Refused>,
 }
 
-/// Writes `batch` within the transaction at hand. Where rows are to be skipped, a batch that is refused is halved
-/// until only the rows at fault are left.
+/// Writes `batch` in the current transaction. Where rows may be rejected, a refused batch is halved until only the refused
+/// rows are left.
 pub(super) fn write_batch(
     target: &mut Target,
     table: &dyn Table,
@@ -82,7 +82,7 @@ fn copy_in(target: &mut Target, table: &dyn Table, batch: &mut Batch) -> QueryRe
     Ok(sent)
 }
 
-/// What a server says when it cannot go on, whatever the rows are. Diesel gives no SQLSTATE to tell by.
+/// Messages of a server that cannot continue, whatever the rows are. Diesel does not expose the SQLSTATE.
 const NOT_OF_ROWS: [&str; 10] = [
     "canceling statement",
     "out of memory",
@@ -96,7 +96,7 @@ const NOT_OF_ROWS: [&str; 10] = [
     "temporary file size exceeds",
 ];
 
-/// Whether rows are at fault, and not the connection, the server or the role.
+/// Whether the rows are refused, not the connection, the server or the role.
 fn is_refusal(error: &Error) -> bool {
     let of_rows = matches!(
         Failure::of_query(error),
@@ -105,13 +105,13 @@ fn is_refusal(error: &Error) -> bool {
     of_rows && matches!(error, Error::DatabaseError(..)) && !is_of_the_server(error)
 }
 
-/// Whether the server cannot go on, whatever it was asked.
+/// Whether the server cannot continue, whatever the statement is.
 pub(super) fn is_of_the_server(error: &Error) -> bool {
     let Error::DatabaseError(_, information) = error else { return false };
     NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
 }
 
-/// What PostgreSQL says, with its details.
+/// The message of PostgreSQL, with its details.
 pub(super) fn reason(error: &Error) -> String {
     let Error::DatabaseError(_, information) = error else { return error.to_string() };
     match information.details() {

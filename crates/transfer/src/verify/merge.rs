@@ -5,22 +5,23 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use super::context::Comparison;
 use super::options::{OnlyInTarget, VerifyOptions};
 use super::result::{Difference, Side, TableVerification};
 use super::unreadable::Unreadable;
-use crate::copy::{Batch, Batcher, CopyError, Source, Target};
+use crate::copy::{Batch, Batcher, CopyError};
 use crate::table::{EachRow, Key, KeyRange, Order, ReadError, Table};
 
-/// Compares the rows of `range` and adds to `result` what differs; the number of rows of the source that were compared.
+/// Compares the rows of `range`, adds the differences to `result`, and returns the number of rows of the source that
+/// were compared.
 pub(super) fn compare_range(
     table: &'static dyn Table,
     range: KeyRange,
-    source: &mut Source,
-    target: &mut Target,
-    options: &VerifyOptions,
-    stop: &AtomicBool,
+    comparison: &mut Comparison<'_>,
     result: &mut TableVerification,
 ) -> Result<i64, CopyError> {
+    let Comparison { source, target, options, control, .. } = comparison;
+    let (options, stop) = (*options, control.stop);
     let (sqlite, postgres) = (source.sqlite(), target.postgres());
     let (row_count, outcomes) = std::thread::scope(|scope| {
         // No batch waits in between: a batch may be one large row.
@@ -41,14 +42,12 @@ pub(super) fn compare_range(
         let outcomes = [source_reader.join().map_err(lost)?, target_reader.join().map_err(lost)?];
         Ok::<_, CopyError>((merge.row_count, outcomes))
     })?;
-    if stop.load(Memory::Relaxed) {
-        return Err(CopyError::Interrupted);
-    }
+    control.go_on()?;
     note_failures(result, outcomes);
     Ok(row_count)
 }
 
-/// Notes why a side could not be read, if it could not.
+/// Records why a side could not be read, if it could not.
 pub(super) fn note_failures(result: &mut TableVerification, outcomes: [Result<(), ReadError>; 2]) {
     for (side, outcome) in [Side::Source, Side::Target].into_iter().zip(outcomes) {
         if let Err(error) = outcome {
@@ -67,7 +66,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Reads one side into batches, until its end, an interruption, or nobody listens.
+/// Reads one side into batches, until its end, an interruption, or the receiver is dropped.
 fn read(
     send: &SyncSender<Batch>,
     stop: &AtomicBool,
@@ -76,7 +75,7 @@ fn read(
 ) -> Result<(), ReadError> {
     let send = |batch| match send.send(batch) {
         Ok(()) => ControlFlow::Continue(()),
-        Err(_nobody_listens) => ControlFlow::Break(()),
+        Err(_no_receiver) => ControlFlow::Break(()),
     };
     let mut batcher = Batcher::default();
     let outcome = read(&mut |row| {
@@ -92,13 +91,13 @@ fn read(
         }
     });
     if let Some(batch) = batcher.finish() {
-        // Whether anybody listens no longer matters.
+        // Without a receiver the batch is not needed.
         let _ = send(batch);
     }
     outcome.and(unreadable.finish().map(|_rejected_rows| ()))
 }
 
-/// The rows of one side, one after the other.
+/// The rows of one side, in order.
 struct Rows {
     receiver: Receiver<Batch>,
     batch: Batch,
@@ -110,10 +109,10 @@ impl Rows {
         Self { receiver, batch: Batch::default(), next: 0 }
     }
 
-    /// The row at hand, if there is one.
+    /// The current row, if there is one.
     fn peek(&mut self) -> Option<(Key, &[u8])> {
         if self.next >= self.batch.row_count() {
-            // What is done with must not be held while the next is waited for.
+            // The old batch is dropped first: memory holds one batch of a side at most.
             self.batch = Batch::default();
             self.next = 0;
             self.batch = self.receiver.recv().ok()?;
@@ -175,7 +174,7 @@ impl Merge<'_> {
             },
             (_, Some((key, left)), Some((_, right))) => {
                 if self.is_rejected(key) {
-                    // It was set aside and has come to the target since.
+                    // A reject that a later run or the application has copied.
                     self.result.rejected_rows -= 1;
                 }
                 if left != right {

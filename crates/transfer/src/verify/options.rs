@@ -1,25 +1,26 @@
-//! What is asked of a verification.
+//! The options of a verification.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::table::Key;
+use crate::copy::{CopyError, Target, rejected_keys};
+use crate::table::{Key, Table};
 
-/// What is asked of a verification.
+/// The options of a verification.
 #[derive(Clone, Debug)]
 pub struct VerifyOptions {
     /// How much is compared.
     pub depth: Depth,
-    /// What is thought of rows that only the target has.
+    /// Whether rows that only the target has are differences.
     pub only_in_target: OnlyInTarget,
     /// Whether differences say what the values are.
     pub show_values: bool,
-    /// So many differences of a table are named; all are counted.
+    /// The number of differences of a table that are listed; all are counted.
     pub limit: usize,
-    /// Rows of the source that were set aside, by table: that the target lacks them is no difference.
+    /// Rejected rows of the source, by table: that the target lacks them is no difference.
     pub rejected: BTreeMap<String, BTreeSet<Key>>,
-    /// What decides which rows a sample has.
+    /// The seed that selects the rows of a sample.
     pub seed: u64,
 }
 
@@ -37,7 +38,7 @@ impl Default for VerifyOptions {
 }
 
 impl VerifyOptions {
-    /// The rows of `table` that were set aside.
+    /// The keys of rejected rows of `table`.
     pub(super) fn rejected(&self, table: &str) -> &BTreeSet<Key> {
         static NONE: BTreeSet<Key> = BTreeSet::new();
         self.rejected.get(table).unwrap_or(&NONE)
@@ -56,11 +57,27 @@ pub enum Depth {
     Full,
 }
 
-/// What is thought of rows that only the target has.
+/// Whether rows that only the target has are differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnlyInTarget {
     /// They are differences.
     Different,
-    /// They were there before, or came since, and may.
+    /// They are not: the target held them before, or the application added them since.
     Kept,
+}
+
+/// The keys of rejected rows of this source, by table, for [`VerifyOptions::rejected`]. A table that skips such rows by
+/// itself has none.
+///
+/// # Errors
+/// When the target fails.
+pub fn rejected(
+    target: &mut Target,
+    source_id: &str,
+    tables: &[&'static dyn Table],
+) -> Result<BTreeMap<String, BTreeSet<Key>>, CopyError> {
+    let mut rejected = rejected_keys(target, source_id)?;
+    let of = |name: &String| tables.iter().find(|table| table.name() == name);
+    rejected.retain(|name, keys| of(name).is_none_or(|table| !table.leave_out(keys)));
+    Ok(rejected)
 }

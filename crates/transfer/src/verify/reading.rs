@@ -9,14 +9,14 @@ use super::instants::InstantRange;
 use super::unreadable::Unreadable;
 use crate::table::{EachRow, Key, KeyRange, ReadError};
 
-/// Rows between two words about progress.
+/// Rows between two reports of progress.
 const PROGRESS_ROWS: i64 = 10_000;
 
-/// What one side of a table came to.
+/// What was read of one side of a table.
 pub(super) struct Reading<'a> {
     pub(super) digests: Digests,
     pub(super) row_count: i64,
-    /// Rows that were set aside.
+    /// Rows that are rejects.
     pub(super) rejected_rows: i64,
     pub(super) instants: InstantRange<'a>,
 }
@@ -31,11 +31,11 @@ impl<'a> Reading<'a> {
         &mut self,
         rejected: &BTreeSet<Key>,
         stop: &AtomicBool,
-        mut tell: impl FnMut(i64),
+        mut report: impl FnMut(i64, usize),
         read: impl FnOnce(&mut EachRow<'_>) -> Result<(), ReadError>,
     ) -> Result<(), ReadError> {
         let mut unreadable = Unreadable::new(rejected, KeyRange::ALL);
-        let mut told = 0;
+        let (mut reported, mut size_bytes) = (0, 0);
         let outcome = read(&mut |row| {
             if stop.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
@@ -46,19 +46,20 @@ impl<'a> Reading<'a> {
             };
             unreadable.pass(key)?;
             self.row_count += 1;
+            size_bytes += tuple.len();
             self.instants.add(tuple);
             if !rejected.is_empty() && rejected.contains(&key) {
                 self.rejected_rows += 1;
             } else {
                 self.digests.add(key, tuple);
             }
-            if self.row_count - told >= PROGRESS_ROWS {
-                tell(self.row_count - told);
-                told = self.row_count;
+            if self.row_count - reported >= PROGRESS_ROWS {
+                report(self.row_count - reported, std::mem::take(&mut size_bytes));
+                reported = self.row_count;
             }
             ControlFlow::Continue(())
         });
-        tell(self.row_count - told);
+        report(self.row_count - reported, size_bytes);
         let explained = outcome.and_then(|()| unreadable.finish())?;
         self.row_count += explained;
         self.rejected_rows += explained;

@@ -4,52 +4,35 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use serde::Serialize;
 
-use super::options::VerifyOptions;
-use super::result::{TableVerification, Verification};
-use crate::copy::{Batch, Batcher, CopyError, Event, Source, Target, remember_repair};
+use super::context::Comparison;
+use super::result::{TableRepair, TableVerification, Verification};
+use crate::copy::{Batch, Batcher, Control, CopyError, Source, Target, remember_repair};
+use crate::run::Event;
 use crate::table::{Key, KeyRange, Order, Table};
 
-/// What was repaired in a table.
-#[derive(Clone, Debug, Serialize)]
-pub struct TableRepair {
-    /// The table.
-    pub table: &'static str,
-    /// Rows that were missing.
-    pub inserted_rows: i64,
-    /// Rows that were different.
-    pub updated_rows: i64,
-}
-
-/// Repairs the tables in which `verification` found differences, all of them, however few were named. `tables` are
-/// parents before children, as they were verified.
+/// Repairs the tables in which `verification` found differences: all of them, however few were listed.
 ///
 /// # Errors
 /// When the target refuses a row: tables before that one are repaired. When a side fails, or the user interrupts.
-#[expect(clippy::too_many_arguments, reason = "both sides, what is to be done, and who is told")]
 pub fn repair(
-    source: &mut Source,
-    target: &mut Target,
-    tables: &[&'static dyn Table],
+    comparison: &mut Comparison<'_>,
     verification: &Verification,
     source_id: &str,
-    options: &VerifyOptions,
-    stop: &AtomicBool,
-    progress: &mut dyn FnMut(Event),
 ) -> Result<Vec<TableRepair>, CopyError> {
     let mut repairs = Vec::new();
-    for table in tables {
+    for table in comparison.tables {
         let found = verification.tables.iter().find(|found| found.table == table.name());
         let Some(found) = found.filter(|found| !found.ranges.is_empty()) else { continue };
-        let repair = repair_table(*table, found, source, target, source_id, options, stop)?;
-        progress(Event::Rows { table: table.name(), row_count: repair.inserted_rows + repair.updated_rows });
-        if repair.inserted_rows + repair.updated_rows > 0 {
+        let repair = repair_table(*table, found, comparison, source_id)?;
+        let row_count = repair.inserted_rows + repair.updated_rows;
+        comparison.control.observe(&Event::Rows { table: table.name(), row_count, size_bytes: 0 });
+        comparison.control.observe(&Event::TableDone { table: table.name() });
+        if row_count > 0 {
             repairs.push(repair);
         }
     }
@@ -59,18 +42,16 @@ pub fn repair(
 fn repair_table(
     table: &'static dyn Table,
     found: &TableVerification,
-    source: &mut Source,
-    target: &mut Target,
+    comparison: &mut Comparison<'_>,
     source_id: &str,
-    options: &VerifyOptions,
-    stop: &AtomicBool,
 ) -> Result<TableRepair, CopyError> {
+    let Comparison { source, target, options, control, .. } = comparison;
     let failed = |source| CopyError::Repair { table: table.name(), source };
     let rejected = options.rejected(table.name());
     target.in_transaction(|target| {
         let mut work = Work::begin(table, target, rejected).map_err(failed)?;
         for range in &found.ranges {
-            work.repair_range(*range, source, stop)?;
+            work.repair_range(*range, source, *control)?;
         }
         let repair = work.repair;
         if repair.inserted_rows > 0 {
@@ -90,7 +71,7 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Keeps others from writing to the table until the transaction ends.
+    /// Locks the table against other writers until the transaction ends.
     fn begin(
         table: &'static dyn Table,
         target: &'a mut Target,
@@ -107,7 +88,7 @@ impl<'a> Work<'a> {
             WHERE c.oid = to_regclass(quote_ident($1))";
         let query = diesel::sql_query(query).bind::<Text, _>(table.name());
         let name = query.get_result::<Words>(target.postgres())?.words;
-        // A row may refer to one of a later batch: such keys are checked at the end.
+        // A row may refer to a row of a later batch: foreign keys are checked at the end.
         let begin = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE; SET CONSTRAINTS ALL DEFERRED");
         target.postgres().batch_execute(&begin)?;
         let repair = TableRepair { table: table.name(), inserted_rows: 0, updated_rows: 0 };
@@ -118,7 +99,7 @@ impl<'a> Work<'a> {
         &mut self,
         range: KeyRange,
         source: &mut Source,
-        stop: &AtomicBool,
+        control: Control<'_>,
     ) -> Result<(), CopyError> {
         let table = self.table;
         let mut failed = None;
@@ -131,21 +112,19 @@ impl<'a> Work<'a> {
             }
         };
         let outcome = table.read_source(source.sqlite(), range, Order::Key, &mut |row| {
-            if stop.load(Ordering::Relaxed) {
+            if control.is_stopping() {
                 return ControlFlow::Break(());
             }
             match row {
                 Ok((key, tuple)) => batcher.push(key, tuple).map_or(ControlFlow::Continue(()), &mut repair),
-                // A source that has others than those set aside was not found different, but unreadable.
+                // A source with unreadable rows other than rejects is not repaired: its verdict is another.
                 Err(error) => {
-                    tracing::debug!(%error, "left out");
+                    tracing::debug!(%error, "skip a row");
                     ControlFlow::Continue(())
                 }
             }
         });
-        if stop.load(Ordering::Relaxed) {
-            return Err(CopyError::Interrupted);
-        }
+        control.go_on()?;
         outcome.map_err(CopyError::ReadRow)?;
         if let Some(batch) = batcher.finish() {
             // A failure is kept in `failed`.
@@ -162,14 +141,14 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let (name, own) = (&self.name, format!("pg_temp.\"{}\"", self.table.name()));
-        // A table of the same name that is found first: COPY writes to the name alone.
+        // A temporary table of the same name, found first on search_path: COPY names the table without a schema.
         self.target.postgres().batch_execute(&format!("CREATE TEMPORARY TABLE {own} (LIKE {name})"))?;
         self.table.write_target(self.target.postgres(), rest.stream())?;
         let columns: Vec<String> = self.table.columns().iter().map(|name| format!("\"{name}\"")).collect();
         let changes: Vec<String> =
             columns.iter().skip(1).map(|column| format!("{column} = s.{column}")).collect();
         let all = columns.join(", ");
-        // First what is there: it may hold a unique value that a missing row brings.
+        // Existing rows first: one may hold a unique value that a missing row needs.
         let update =
             format!("UPDATE {name} AS t SET {} FROM {own} AS s WHERE t.id = s.id", changes.join(", "));
         let insert = format!(
@@ -183,13 +162,13 @@ impl<'a> Work<'a> {
         self.target.postgres().batch_execute(&format!("DROP TABLE {own}"))
     }
 
-    /// The keys of `batch` of which nothing is to be written, in order: the target has the same, or they were set aside.
+    /// The keys of `batch` that are not written, in order: the target has the same row, or the row is a reject.
     fn settled(&mut self, batch: &Batch, range: KeyRange) -> QueryResult<Vec<Key>> {
         let keys: Vec<Key> = batch.rows().map(|(key, _)| key).collect();
         let mut equal: Vec<Option<bool>> = vec![None; keys.len()];
         self.table
             .read_target(self.target.postgres(), range, Order::Any, &mut |row| {
-                // What cannot be read there is written anew.
+                // A row of the target that cannot be read is written again.
                 if let Ok((key, tuple)) = row
                     && let Ok(index) = keys.binary_search(&key)
                 {

@@ -13,36 +13,36 @@ use crate::table::{Key, KeyRange};
 pub struct Verification {
     /// How much was compared.
     pub depth: Depth,
-    /// What decided which rows a sample has; `null` where there is no sample.
+    /// The seed of the sample; `null` where there is no sample.
     pub seed: Option<u64>,
     /// Table by table.
     pub tables: Vec<TableVerification>,
     /// Rows that refer to rows that do not exist, by foreign key.
     pub orphans: Vec<Orphans>,
-    /// Sequences that would give out a key again.
+    /// Sequences that would generate a key that exists.
     pub sequences_behind: Vec<SequenceState>,
-    /// Constraints and indexes that are there and do not hold.
+    /// Constraints and indexes that exist and are not in force.
     pub not_in_force: Vec<NotInForce>,
-    /// Where the target's tables, keys, checks and indexes are not those of this program.
+    /// Where the target's tables, keys, checks and indexes differ from those of the migrations.
     pub structure: Vec<String>,
 }
 
-/// What is known of a table after verification.
+/// The verdict of one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum TableVerdict {
     /// Every value of every row is the same.
     Verified,
-    /// At least one value is not.
+    /// At least one value differs.
     Different,
-    /// It could not be read to its end.
+    /// One side could not be read to its end.
     CouldNotBeVerified,
-    /// Nothing is known to differ, and nobody looked at every value.
+    /// No difference was found, and not every value was compared.
     NotVerified,
 }
 
-impl Verdict {
-    /// The words for it.
+impl TableVerdict {
+    /// The verdict in words.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -58,39 +58,50 @@ impl Verdict {
 pub struct TableVerification {
     /// The table.
     pub table: &'static str,
-    /// What is known.
-    pub verdict: Verdict,
+    /// Its verdict.
+    pub verdict: TableVerdict,
     /// Rows of the source.
     pub source_rows: i64,
     /// Rows of the target.
     pub target_rows: i64,
-    /// Rows of the source of which every value was looked at.
+    /// Rows of the source of which every value was compared.
     pub compared_rows: i64,
-    /// Rows of the target that the source does not have and that may be there (`--append`).
+    /// Rows of the target that the source does not have, and that are kept (`--append`).
     pub kept_rows: i64,
-    /// Rows of the source that were set aside and that the target does not have.
+    /// Rejected rows of the source that the target does not have.
     pub rejected_rows: i64,
-    /// How many differences there are.
+    /// The number of differences.
     pub difference_count: i64,
-    /// The first of them.
+    /// The first differences.
     pub differences: Vec<Difference>,
-    /// What rows are called whose key is none that a person knows, by that key.
+    /// Names of rows whose key the user does not know, by that key.
     pub names: BTreeMap<String, String>,
     /// The oldest and the newest instant in the source, of all columns together.
     pub source_instants: Option<Instants>,
     /// The oldest and the newest instant in the target.
     pub target_instants: Option<Instants>,
-    /// What the table and its indexes take in the source.
+    /// Bytes of the table and its indexes in the source.
     pub source_size_bytes: Option<i64>,
-    /// What the table and its indexes take in the target.
+    /// Bytes of the table and its indexes in the target.
     pub target_size_bytes: Option<i64>,
     /// Why it could not be verified.
     pub error: Option<String>,
     /// The side that could not be read.
     pub failed_side: Option<Side>,
-    /// Where the differences are.
+    /// The key ranges with differences.
     #[serde(skip)]
     pub(super) ranges: Vec<KeyRange>,
+}
+
+/// What was repaired in a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct TableRepair {
+    /// The table.
+    pub table: &'static str,
+    /// Rows that were missing.
+    pub inserted_rows: i64,
+    /// Rows that were different.
+    pub updated_rows: i64,
 }
 
 /// The oldest and the newest instant of a table.
@@ -112,7 +123,7 @@ pub enum Side {
     Target,
 }
 
-/// One disagreement.
+/// One difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Difference {
@@ -126,20 +137,20 @@ pub enum Difference {
         /// Its key.
         key: Key,
     },
-    /// The target has one more row with the same key.
+    /// The target has another row with the same key.
     Doubled {
         /// The key.
         key: Key,
     },
-    /// A value is not the same.
+    /// A value differs.
     Value {
         /// The row's key.
         key: Key,
         /// The column.
         column: &'static str,
-        /// What the source has, in words; `None` where values are not shown.
+        /// The value in the source as text; `None` where values are not shown.
         source: Option<String>,
-        /// What the target has.
+        /// The value in the target as text.
         target: Option<String>,
     },
 }
@@ -165,35 +176,35 @@ pub struct Orphans {
     pub columns: String,
     /// The table they refer to.
     pub parent: String,
-    /// How many rows.
+    /// The number of rows.
     pub row_count: i64,
 }
 
-/// A constraint or an index of the target that is there and does not hold.
+/// A constraint or an index of the target that exists and is not in force.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct NotInForce {
     /// The table.
     pub table: String,
-    /// What it is: `foreign key`, `check`, `index`.
+    /// Its kind: `foreign key`, `check`, `index`.
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// What is wrong with it: `not valid`, `switched off`.
+    /// Why it is not in force: `not valid`, `switched off`.
     pub state: String,
 }
 
 impl Verification {
-    /// Whether every value of every row is known to be equal, and everything else is as it should be.
+    /// Whether every value of every row is equal, and keys, sequences and structure are as expected.
     pub fn is_equal(&self) -> bool {
-        self.tables.iter().all(|table| table.verdict == Verdict::Verified) && self.is_sound()
+        self.tables.iter().all(|table| table.verdict == TableVerdict::Verified) && self.is_sound()
     }
 
     /// Whether anything is known to differ.
     pub fn differs(&self) -> bool {
-        self.count(Verdict::Different) > 0 || !self.is_sound()
+        self.count(TableVerdict::Different) > 0 || !self.is_sound()
     }
 
-    /// The side that could not be read to its end, if that is all that is wrong: nothing is known to differ.
+    /// The side that could not be read to its end, if no difference is known.
     pub fn unreadable(&self) -> Option<Side> {
         self.tables.iter().find_map(|table| table.failed_side).filter(|_| !self.differs())
     }
@@ -204,13 +215,13 @@ impl Verification {
     }
 
     /// The tables of this verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub fn count(&self, verdict: TableVerdict) -> usize {
         self.tables.iter().filter(|table| table.verdict == verdict).count()
     }
 
     /// Rows of verified tables that were compared.
     pub fn verified_rows(&self) -> i64 {
-        let verified = self.tables.iter().filter(|table| table.verdict == Verdict::Verified);
+        let verified = self.tables.iter().filter(|table| table.verdict == TableVerdict::Verified);
         verified.map(|table| table.compared_rows).sum()
     }
 
@@ -224,11 +235,11 @@ impl Verification {
 }
 
 impl TableVerification {
-    /// Nothing is known yet.
+    /// Nothing was compared yet.
     pub(super) fn new(table: &'static str) -> Self {
         Self {
             table,
-            verdict: Verdict::NotVerified,
+            verdict: TableVerdict::NotVerified,
             source_rows: 0,
             target_rows: 0,
             compared_rows: 0,

@@ -2,24 +2,24 @@
 
 use std::hash::Hasher as _;
 use std::ops::{Bound, ControlFlow};
-use std::sync::atomic::AtomicBool;
 
 use siphasher::sip::SipHasher13;
 
 use super::bounds::key_bounds;
+use super::context::Comparison;
 use super::merge::{compare_range, note_failures};
-use super::options::{OnlyInTarget, VerifyOptions};
-use super::result::{TableVerification, Verdict};
-use crate::copy::{CopyError, Event, Source, Target};
+use super::options::OnlyInTarget;
+use super::result::{TableVerdict, TableVerification};
+use crate::copy::{CopyError, Source};
+use crate::run::Event;
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Counts the rows of both sides. Equal counts verify nothing.
 pub(super) fn compare_counts(
     table: &'static dyn Table,
-    source: &mut Source,
-    target: &mut Target,
-    options: &VerifyOptions,
+    comparison: &mut Comparison<'_>,
 ) -> Result<TableVerification, CopyError> {
+    let Comparison { source, target, options, .. } = comparison;
     let mut result = TableVerification::new(table.name());
     let what = "count rows";
     result.source_rows =
@@ -27,45 +27,41 @@ pub(super) fn compare_counts(
     result.target_rows = target
         .count(&target.full_name(table.name()))
         .map_err(|source| CopyError::UseTarget { what, source })?;
-    let set_aside = i64::try_from(options.rejected(table.name()).len()).unwrap_or(i64::MAX);
+    let rejected = i64::try_from(options.rejected(table.name()).len()).unwrap_or(i64::MAX);
     let missing = (result.source_rows - result.target_rows).max(0);
     let more = (result.target_rows - result.source_rows).max(0);
-    result.rejected_rows = missing.min(set_aside);
+    result.rejected_rows = missing.min(rejected);
     result.difference_count = missing - result.rejected_rows;
     match options.only_in_target {
         OnlyInTarget::Kept => result.kept_rows = more,
         OnlyInTarget::Different => result.difference_count += more,
     }
     if result.difference_count > 0 {
-        result.verdict = Verdict::Different;
+        result.verdict = TableVerdict::Different;
     }
     Ok(result)
 }
 
-/// Compares about `wanted` rows of a table that has more, spread over its keys, and whatever stands in the target
-/// right before each of them.
-#[expect(clippy::too_many_arguments, reason = "the same as for the other depths")]
+/// Compares about `wanted` rows of a table that has more, spread over its keys, and the rows of the target directly
+/// before each of them.
 pub(super) fn compare_sample(
     table: &'static dyn Table,
     wanted: u32,
     counted: TableVerification,
-    source: &mut Source,
-    target: &mut Target,
-    options: &VerifyOptions,
-    stop: &AtomicBool,
-    progress: &mut dyn FnMut(Event),
+    comparison: &mut Comparison<'_>,
 ) -> Result<TableVerification, CopyError> {
     let mut result = counted;
     let counted_differences = std::mem::take(&mut result.difference_count);
     let rejected_rows = result.rejected_rows;
     let mut last = None;
-    let bounds = key_bounds(table, source, target)?;
-    for point in bounds.into_iter().flat_map(|bounds| points(table.name(), bounds, wanted, options.seed)) {
+    let seed = comparison.options.seed;
+    let bounds = key_bounds(table, comparison.source, comparison.target)?;
+    for point in bounds.into_iter().flat_map(|bounds| points(table.name(), bounds, wanted, seed)) {
         let lower = match last {
             Some(last) if point <= last => Bound::Excluded(last),
             _ => Bound::Included(point),
         };
-        let Some(row) = first_key(table, source, lower) else { break };
+        let Some(row) = first_key(table, comparison.source, lower) else { break };
         let key = match row {
             Ok(key) => key,
             Err(error) => {
@@ -74,17 +70,17 @@ pub(super) fn compare_sample(
             }
         };
         let range = KeyRange { lower, upper: Bound::Included(key) };
-        let row_count = compare_range(table, range, source, target, options, stop, &mut result)?;
+        let row_count = compare_range(table, range, comparison, &mut result)?;
         result.compared_rows += row_count;
-        progress(Event::Rows { table: table.name(), row_count });
+        comparison.control.observe(&Event::Rows { table: table.name(), row_count, size_bytes: 0 });
         last = Some(key);
     }
     result.rejected_rows = rejected_rows;
     result.difference_count = result.difference_count.max(counted_differences);
     result.verdict = match (result.failed_side, result.difference_count) {
-        (Some(_), _) => Verdict::CouldNotBeVerified,
-        (None, 0) => Verdict::NotVerified,
-        (None, _) => Verdict::Different,
+        (Some(_), _) => TableVerdict::CouldNotBeVerified,
+        (None, 0) => TableVerdict::NotVerified,
+        (None, _) => TableVerdict::Different,
     };
     Ok(result)
 }

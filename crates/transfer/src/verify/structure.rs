@@ -99,8 +99,8 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
 
 /// Where the target's catalog is not what this program's migrations make.
 pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, CopyError> {
-    let mut actual =
-        catalog::read(target.any()).map_err(|source| CopyError::Catalog { side: "target", source })?;
+    let mut actual = catalog::read_postgres(target.postgres())
+        .map_err(|source| CopyError::Catalog { side: "target", source })?;
     // Tables of others in the same schema are nobody's business here.
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
     Ok(catalog::differences(expected, &actual))

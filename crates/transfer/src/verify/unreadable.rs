@@ -1,14 +1,14 @@
-//! Rows that cannot be read: those that were set aside are known, any other ends the reading.
+//! Rows that cannot be read: rejects are known, any other row ends the reading.
 
 use std::collections::BTreeSet;
 use std::ops::{Bound, ControlFlow};
 
 use crate::table::{Key, KeyRange, ReadError};
 
-/// Goes along with a reading in key order.
+/// Tracks the unreadable rows of a reading in key order.
 pub(super) struct Unreadable<'a> {
     rejected: &'a BTreeSet<Key>,
-    /// Where the last row was that could be read.
+    /// The position of the last readable row.
     after: Bound<Key>,
     upper: Bound<Key>,
     /// Rows since then whose keys could not be read.
@@ -18,7 +18,7 @@ pub(super) struct Unreadable<'a> {
 }
 
 impl<'a> Unreadable<'a> {
-    /// For a reading of `range`, of which the rows `rejected` were set aside.
+    /// For a reading of `range` with the keys of rejected rows.
     pub(super) fn new(rejected: &'a BTreeSet<Key>, range: KeyRange) -> Self {
         Self {
             rejected,
@@ -30,20 +30,20 @@ impl<'a> Unreadable<'a> {
         }
     }
 
-    /// For a reading of which no row was set aside, in whatever order.
+    /// For a reading without rejects, in any order.
     pub(super) fn none(range: KeyRange) -> Self {
         static NONE: BTreeSet<Key> = BTreeSet::new();
         Self::new(&NONE, range)
     }
 
-    /// A row could be read.
+    /// A readable row.
     pub(super) fn pass(&mut self, key: Key) -> ControlFlow<()> {
         let explained = self.explain(Bound::Excluded(key));
         self.after = Bound::Excluded(key);
         explained
     }
 
-    /// A row could not be read.
+    /// An unreadable row.
     pub(super) fn meet(&mut self, error: ReadError) -> ControlFlow<()> {
         match error {
             ReadError::Encode { key, .. } if self.rejected.contains(&key) => {
@@ -59,16 +59,16 @@ impl<'a> Unreadable<'a> {
         ControlFlow::Break(())
     }
 
-    /// How many rows could not be read and were known to be set aside.
+    /// The number of unreadable rows that are rejects.
     ///
     /// # Errors
-    /// The first row that was not.
+    /// The first unreadable row that is no reject.
     pub(super) fn finish(mut self) -> Result<i64, ReadError> {
         let _ = self.explain(self.upper);
         self.failed.map_or(Ok(self.explained), Err)
     }
 
-    /// Every row between two that can be read is there: as many without a name as keys set aside are those.
+    /// Between two readable rows, the unreadable ones are the rejects when there are as many rejected keys.
     fn explain(&mut self, upto: Bound<Key>) -> ControlFlow<()> {
         if self.nameless.is_empty() || self.failed.is_some() {
             return ControlFlow::Continue(());

@@ -30,7 +30,6 @@ pub use snapshot::{Snapshot, SnapshotKind, SourceChange, SourceIdentity};
 
 use self::file::{SourceFile, Watch};
 use super::error::CopyError;
-use databases::connection::AnyConnection;
 use databases::failure::Failure;
 use databases::open::{Access, open_sqlite};
 use databases::url::SqlitePath;
@@ -51,7 +50,7 @@ pub struct SourceOptions<'a> {
 /// A SQLite database at one moment: whatever others write meanwhile is not seen.
 pub struct Source {
     path: SqlitePath,
-    connection: AnyConnection,
+    connection: SqliteConnection,
     readers: Vec<SqliteConnection>,
     snapshot: Snapshot,
     file: SourceFile,
@@ -108,7 +107,7 @@ impl Source {
             source: file.identity(taken.state.schema_version),
         };
         tracing::debug!(?snapshot, "took a snapshot");
-        let connection = AnyConnection::Sqlite(taken.readers.remove(0));
+        let connection = taken.readers.remove(0);
         Ok(Self {
             path: path.clone(),
             connection,

@@ -7,7 +7,6 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::Source;
 use crate::table::{Key, SourceSql, Table};
-use databases::connection::AnyConnection;
 use databases::name::quote_name;
 use databases::pages::State;
 use databases::url::SqlitePath;
@@ -46,20 +45,9 @@ impl Source {
         &self.path
     }
 
-    /// The connection, for what reads either backend.
-    pub fn any(&mut self) -> &mut AnyConnection {
-        &mut self.connection
-    }
-
     /// The connection inside the snapshot.
-    ///
-    /// # Panics
-    /// Never: a source is made with a SQLite connection.
     pub fn sqlite(&mut self) -> &mut SqliteConnection {
-        match &mut self.connection {
-            AnyConnection::Sqlite(connection) => connection,
-            AnyConnection::Postgres(_) => unreachable!("a source is a SQLite database"),
-        }
+        &mut self.connection
     }
 
     /// What is wrong with the file.

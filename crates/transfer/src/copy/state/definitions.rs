@@ -1,4 +1,4 @@
-//! Definitions of indexes, keys and foreign keys that are taken down while rows are copied. They are stored in the
+//! Definitions of indexes, keys and foreign keys that are dropped while rows are copied. They are stored in the
 //! transaction that takes them down, so that a run that is killed anywhere can be followed by one that puts them back.
 
 use diesel::connection::SimpleConnection as _;
@@ -38,7 +38,7 @@ impl DefinitionKind {
     }
 }
 
-/// A definition that is taken down.
+/// A dropped definition.
 #[derive(Clone, Debug)]
 pub(in crate::copy) struct Definition {
     /// The table.
@@ -105,11 +105,11 @@ struct Found {
     take_down: String,
 }
 
-/// What can be taken down from the tables named in `$1`.
+/// What can be dropped from the tables named in `$1`.
 ///
 /// Left where it is: what a comment, a cluster order, a replica identity, another tablespace or statistics of its own
 /// are fixed to, for these would be lost; deferrable and exclusion constraints; and keys that a view, or a foreign key
-/// of another table, not named, rests on. Indexes on expressions have statistics of their own, which ANALYZE makes anew.
+/// of another table, not named, rests on. Indexes on expressions have statistics of their own, which ANALYZE gathers again.
 /// The search path is empty of ours while this is read, so that PostgreSQL writes every name in full.
 const FIND: &str = "
     WITH chosen AS (
@@ -175,7 +175,7 @@ const FIND: &str = "
       AND f.conparentid = 0
     ORDER BY 2, 1, 3";
 
-/// Which definitions of a table are taken down.
+/// Which definitions of a table are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::copy) enum TakeDown {
     /// All that can be.
@@ -185,12 +185,12 @@ pub(in crate::copy) enum TakeDown {
 }
 
 impl Definition {
-    /// What is taken down at present, in the order in which it came.
+    /// The definitions that are dropped at present, in the order in which they were dropped.
     ///
     /// # Errors
     /// When the database fails.
     pub(in crate::copy) fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
-        if !super::is_prepared(target)? {
+        if !super::schema::is_prepared(target)? {
             return Ok(Vec::new());
         }
         let query =
@@ -258,7 +258,7 @@ impl Definition {
         Ok(())
     }
 
-    /// Forgets those of `table`, within the transaction at hand: it is made anew.
+    /// Deletes the records of `table`, in the current transaction: the table is created again.
     ///
     /// # Errors
     /// When the database refuses.

@@ -1,4 +1,4 @@
-//! What the target remembers of objects that PostgreSQL refused, and that a run went on without.
+//! The records of skipped objects: PostgreSQL refused them, and the run went on without them.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -6,19 +6,19 @@ use serde::Serialize;
 
 use crate::copy::target::Target;
 
-/// An object of the source that the target does not have, or that does not hold there.
+/// A skipped object of the source: the target does not have it, or it is not in force there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, QueryableByName)]
 pub struct LeftOut {
     /// The table.
     #[diesel(sql_type = Text)]
     pub table_name: String,
-    /// What it is: `index`, `foreign key`, `check`, `view`.
+    /// Its kind: `index`, `foreign key`, `check`, `view`.
     #[diesel(sql_type = Text)]
     pub kind: String,
     /// Its name.
     #[diesel(sql_type = Text)]
     pub name: String,
-    /// What PostgreSQL said.
+    /// The message of PostgreSQL.
     #[diesel(sql_type = Text)]
     pub reason: String,
 }
@@ -29,7 +29,7 @@ impl LeftOut {
     /// # Errors
     /// When the database fails.
     pub fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
-        // A target that an earlier version of this program wrote to has no such table.
+        // A target to which only an earlier version of the program wrote has no such table.
         if !target.is_true("SELECT to_regclass('__backoffice_left_out') IS NOT NULL AS yes")? {
             return Ok(Vec::new());
         }
@@ -37,7 +37,7 @@ impl LeftOut {
         diesel::sql_query(query).load(target.postgres())
     }
 
-    /// Writes it down, within the transaction at hand.
+    /// Writes the record, in the current transaction.
     ///
     /// # Errors
     /// When the database refuses.
@@ -54,7 +54,7 @@ impl LeftOut {
         Ok(())
     }
 
-    /// Forgets those of `table`, within the transaction at hand: it is made anew.
+    /// Deletes the records of `table`, in the current transaction: the table is created again.
     ///
     /// # Errors
     /// When the database refuses.

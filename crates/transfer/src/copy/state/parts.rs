@@ -16,13 +16,13 @@ pub(in crate::copy) struct Part {
     pub(in crate::copy) after: Option<Key>,
     /// It ends with this key.
     pub(in crate::copy) upto: Option<Key>,
-    /// Everything up to this key is in the target, or set aside.
+    /// Every row up to this key is in the target, or rejected.
     pub(in crate::copy) done: Option<Key>,
     /// Rows in the target.
     pub(in crate::copy) row_count: i64,
-    /// Rows set aside.
+    /// Rejected rows.
     pub(in crate::copy) rejected_count: i64,
-    /// What the rows read so far come to.
+    /// The digest of the rows read so far.
     pub(in crate::copy) digest: Digest,
     /// Whether all of it is done.
     pub(in crate::copy) is_done: bool,
@@ -122,7 +122,8 @@ impl Part {
         Ok(())
     }
 
-    /// Counts rows of `table` as set aside that were counted as copied: in its first part, for the parts count together.
+    /// Counts rows of `table` as rejected that were counted as copied: in its first part, because parts are counted
+    /// together.
     ///
     /// # Errors
     /// When the database fails.
@@ -249,11 +250,11 @@ fn foreign(what: &str) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(text.into())
 }
 
-/// Remembers that rows of `table` came from this source by repair, within the transaction at hand.
+/// Records that a repair copied rows of `table` from this source, in the current transaction.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn remember_repair(target: &mut Target, source_id: &str, table: &str) -> QueryResult<()> {
-    super::prepare(target)?;
+    super::schema::prepare(target)?;
     Part::remember_merge(target, source_id, table, "repair")
 }

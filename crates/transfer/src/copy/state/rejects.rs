@@ -1,4 +1,4 @@
-//! Rejects: rows that could not go in, kept with the reason.
+//! Rejects: rows that are refused, recorded with the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::copy::error::CopyError;
 use crate::copy::target::Target;
 use crate::table::Key;
 
-/// A row of the source that could not go in.
+/// A row of the source that is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, QueryableByName)]
 pub struct Reject {
     /// The table.
@@ -19,22 +19,22 @@ pub struct Reject {
     /// The key of the row.
     #[diesel(sql_type = Text)]
     pub key: String,
-    /// The column at fault, where that is known.
+    /// The refused column, where that is known.
     #[diesel(sql_type = Nullable<Text>)]
     pub column_name: Option<String>,
     /// The storage class of its value in SQLite.
     #[diesel(sql_type = Nullable<Text>)]
     pub storage_class: Option<String>,
-    /// Its value; where no column is at fault, the whole row as a JSON object. Bytes, and text that is not UTF-8 or
+    /// Its value; where no single column is refused, the whole row as a JSON object. Bytes, and text that is not UTF-8 or
     /// holds NUL, stand as `X'...'`.
     #[diesel(sql_type = Nullable<Text>)]
     pub value: Option<String>,
-    /// Why it could not go in.
+    /// Why it is refused.
     #[diesel(sql_type = Text)]
     pub reason: String,
 }
 
-/// Which rejects are meant.
+/// A filter for rejects.
 #[derive(Clone, Debug, Default)]
 pub struct RejectFilter {
     /// Only these of one table.
@@ -49,7 +49,7 @@ impl Reject {
     /// # Errors
     /// When the database fails.
     pub fn load(target: &mut Target, filter: &RejectFilter) -> QueryResult<Vec<Self>> {
-        if !super::is_prepared(target)? {
+        if !super::schema::is_prepared(target)? {
             return Ok(Vec::new());
         }
         let query =
@@ -61,7 +61,7 @@ impl Reject {
             .load(target.postgres())
     }
 
-    /// Keeps the reject, in place of an earlier one of the same row.
+    /// Writes the reject, in place of an earlier one of the same row.
     ///
     /// # Errors
     /// When the database fails.
@@ -85,7 +85,7 @@ impl Reject {
         Ok(())
     }
 
-    /// Forgets the reject of a row that is in the target now.
+    /// Deletes the reject of a row that is in the target now.
     ///
     /// # Errors
     /// When the database fails.
@@ -106,7 +106,7 @@ impl Reject {
         Ok(())
     }
 
-    /// Forgets the rejects of a table that is emptied or made anew.
+    /// Deletes the rejects of a table that is emptied or created again.
     ///
     /// # Errors
     /// When the database fails.
@@ -117,7 +117,7 @@ impl Reject {
     }
 }
 
-/// The keys of rows of this source that are set aside, by table.
+/// The keys of rejected rows of this source, by table.
 ///
 /// # Errors
 /// When the target fails.

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::copy::target::Target;
 
-/// How a run stands.
+/// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// It works; or it was killed, and nobody could write that down.
+    /// It is running, or it was killed without a record.
     Running,
-    /// It came to its end, whatever it found.
+    /// It ended, whatever it found.
     Completed,
     /// An error ended it.
     Failed,
@@ -54,9 +54,9 @@ pub struct RunRecord {
     pub source: String,
     /// The identity of the source database.
     pub source_id: String,
-    /// What a run that continues this one must agree on.
+    /// The run settings that a continued run must agree on.
     pub agreement: String,
-    /// How it stands.
+    /// Its state.
     pub state: RunState,
     /// When it began, in UTC.
     pub began_at: String,
@@ -128,7 +128,7 @@ impl RunRecord {
     /// # Errors
     /// When the database fails.
     pub fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
-        if !super::is_prepared(target)? {
+        if !super::schema::is_prepared(target)? {
             return Ok(Vec::new());
         }
         let query = format!(
@@ -150,8 +150,7 @@ impl RunRecord {
         Ok(newest.filter(|run| run.state != RunState::Completed))
     }
 
-    /// Writes down that the run begins. Runs that are still said to be running have ended without a word: only one
-    /// works at a time.
+    /// Records the beginning of the run. Runs that are still recorded as running were killed: one runs at a time.
     ///
     /// # Errors
     /// When the database fails.
@@ -174,7 +173,7 @@ impl RunRecord {
         Ok(())
     }
 
-    /// Writes down how the run `id` ended.
+    /// Records the end of the run `id`.
     ///
     /// # Errors
     /// When the database fails.
@@ -222,16 +221,11 @@ impl RunRecord {
 }
 
 impl StageRecord {
-    /// Writes down that a stage of `run` begins, which ends the one before it.
+    /// Records the beginning of a stage of `run`, and the end of the one before it.
     ///
     /// # Errors
     /// When the database fails.
-    pub(in crate::copy) fn begin(
-        target: &mut Target,
-        run: &str,
-        stage: &str,
-        row_count: i64,
-    ) -> QueryResult<()> {
+    pub(crate) fn begin(target: &mut Target, run: &str, stage: &str, row_count: i64) -> QueryResult<()> {
         Self::end(target, run)?;
         let query = "INSERT INTO __backoffice_stages (run_id, number, stage, row_count, began_at)
             SELECT $1, coalesce(max(number), 0) + 1, $2, $3, clock_timestamp()
@@ -244,16 +238,11 @@ impl StageRecord {
         Ok(())
     }
 
-    /// Writes down a stage of `run` that ended a moment ago.
+    /// Records a stage of `run` that ended just now.
     ///
     /// # Errors
     /// When the database fails.
-    pub(in crate::copy) fn add_ended(
-        target: &mut Target,
-        run: &str,
-        stage: &str,
-        elapsed_ms: i64,
-    ) -> QueryResult<()> {
+    pub(crate) fn add_ended(target: &mut Target, run: &str, stage: &str, elapsed_ms: i64) -> QueryResult<()> {
         Self::begin(target, run, stage, 0)?;
         let query =
             "UPDATE __backoffice_stages SET began_at = clock_timestamp() - $2 * interval '1 millisecond'
@@ -265,7 +254,7 @@ impl StageRecord {
         Self::end(target, run)
     }
 
-    /// Writes down that the stage at hand ended.
+    /// Records the end of the current stage.
     ///
     /// # Errors
     /// When the database fails.

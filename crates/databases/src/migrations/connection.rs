@@ -1,0 +1,233 @@
+//! What migrations need of a connection, for each backend and for the connection of either.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
+use diesel::deserialize::QueryableByName;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
+use diesel_migrations::MigrationHarness;
+
+use super::{Migration, Migrations};
+use crate::connection::AnyConnection;
+use crate::on_backend;
+
+/// A connection that migrations can be applied to.
+pub trait MigrationConnection {
+    /// The migrations for its backend.
+    fn migrations_of(&self, migrations: &Migrations) -> &'static [Migration];
+
+    /// The rows of a query.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn rows<T>(&mut self, query: &str) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static;
+
+    /// Executes statements.
+    ///
+    /// # Errors
+    /// When the database refuses one.
+    fn statements(&mut self, sql: &str) -> QueryResult<()>;
+
+    /// Executes a statement with one text, whose placeholder stands between `before` and `after`.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    fn statement(&mut self, before: &str, after: &str, value: &str) -> QueryResult<()>;
+
+    /// Whether there is a table of this name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn has_table(&mut self, table: &str) -> QueryResult<bool>;
+
+    /// Begins a transaction that holds the lock of migrations.
+    ///
+    /// PostgreSQL: an advisory lock of the transaction, which PgBouncer keeps too. SQLite: the write lock, taken at once,
+    /// so that what is read inside stays true.
+    ///
+    /// # Errors
+    /// When the lock cannot be taken.
+    fn begin_locked(&mut self) -> QueryResult<()>;
+
+    /// Commits the transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn commit(&mut self) -> QueryResult<()>;
+
+    /// Rolls the transaction back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn roll_back(&mut self) -> QueryResult<()>;
+
+    /// Runs a migration.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    fn run(&mut self, migration: &Migration) -> diesel::migration::Result<()>;
+
+    /// Reverts a migration.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()>;
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl MigrationConnection for SqliteConnection {
+    fn migrations_of(&self, migrations: &Migrations) -> &'static [Migration] {
+        migrations.sqlite
+    }
+
+    fn rows<T>(&mut self, query: &str) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+    {
+        diesel::sql_query(query).load(self)
+    }
+
+    fn statements(&mut self, sql: &str) -> QueryResult<()> {
+        self.batch_execute(sql)
+    }
+
+    fn statement(&mut self, before: &str, after: &str, value: &str) -> QueryResult<()> {
+        diesel::sql_query(format!("{before}?{after}")).bind::<Text, _>(value).execute(self).map(drop)
+    }
+
+    fn has_table(&mut self, table: &str) -> QueryResult<bool> {
+        let query = "SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table' AND name = ?";
+        let found: Count = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
+        Ok(found.count > 0)
+    }
+
+    fn begin_locked(&mut self) -> QueryResult<()> {
+        self.batch_execute("PRAGMA busy_timeout = 60000")?;
+        AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::commit_transaction(self)
+    }
+
+    fn roll_back(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::rollback_transaction(self)
+    }
+
+    fn run(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        self.run_migration(migration).map(drop)
+    }
+
+    fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        self.revert_migration(migration).map(drop)
+    }
+}
+
+impl MigrationConnection for PgConnection {
+    fn migrations_of(&self, migrations: &Migrations) -> &'static [Migration] {
+        migrations.postgres
+    }
+
+    fn rows<T>(&mut self, query: &str) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+    {
+        diesel::sql_query(query).load(self)
+    }
+
+    fn statements(&mut self, sql: &str) -> QueryResult<()> {
+        self.batch_execute(sql)
+    }
+
+    fn statement(&mut self, before: &str, after: &str, value: &str) -> QueryResult<()> {
+        diesel::sql_query(format!("{before}$1{after}")).bind::<Text, _>(value).execute(self).map(drop)
+    }
+
+    fn has_table(&mut self, table: &str) -> QueryResult<bool> {
+        let query = "SELECT count(*) AS count FROM pg_catalog.pg_class c
+             WHERE c.relname = $1 AND c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)";
+        let found: Count = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
+        Ok(found.count > 0)
+    }
+
+    fn begin_locked(&mut self) -> QueryResult<()> {
+        /// "backoffi" in ASCII, so that no other program's lock is met by accident.
+        const LOCK: &str =
+            "SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(7089053866803557993)";
+        AnsiTransactionManager::begin_transaction(self)?;
+        if let Err(error) = self.batch_execute(LOCK) {
+            AnsiTransactionManager::rollback_transaction(self)?;
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::commit_transaction(self)
+    }
+
+    fn roll_back(&mut self) -> QueryResult<()> {
+        AnsiTransactionManager::rollback_transaction(self)
+    }
+
+    fn run(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        self.run_migration(migration).map(drop)
+    }
+
+    fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        self.revert_migration(migration).map(drop)
+    }
+}
+
+impl MigrationConnection for AnyConnection {
+    fn migrations_of(&self, migrations: &Migrations) -> &'static [Migration] {
+        on_backend!(self, c => c.migrations_of(migrations))
+    }
+
+    fn rows<T>(&mut self, query: &str) -> QueryResult<Vec<T>>
+    where
+        T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+    {
+        on_backend!(self, c => c.rows(query))
+    }
+
+    fn statements(&mut self, sql: &str) -> QueryResult<()> {
+        on_backend!(self, c => c.statements(sql))
+    }
+
+    fn statement(&mut self, before: &str, after: &str, value: &str) -> QueryResult<()> {
+        on_backend!(self, c => c.statement(before, after, value))
+    }
+
+    fn has_table(&mut self, table: &str) -> QueryResult<bool> {
+        on_backend!(self, c => c.has_table(table))
+    }
+
+    fn begin_locked(&mut self) -> QueryResult<()> {
+        on_backend!(self, c => c.begin_locked())
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        on_backend!(self, c => c.commit())
+    }
+
+    fn roll_back(&mut self) -> QueryResult<()> {
+        on_backend!(self, c => c.roll_back())
+    }
+
+    fn run(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        on_backend!(self, c => c.run(migration))
+    }
+
+    fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()> {
+        on_backend!(self, c => MigrationConnection::revert(c, migration))
+    }
+}

@@ -1,0 +1,30 @@
+//! The record of the end of a run.
+
+use super::error::CopyError;
+use super::state::{self, RunRecord, RunState, StageRecord};
+use super::target::Target;
+
+/// Writes to the target how the run ended, with its report, a JSON object. This transaction waits for the disk, and so
+/// for all that were committed before it.
+///
+/// # Errors
+/// When the target fails.
+pub fn end_run(
+    target: &mut Target,
+    id: &str,
+    state: RunState,
+    exit_code: u8,
+    error: Option<&str>,
+    report: &str,
+) -> Result<(), CopyError> {
+    target
+        .in_transaction(|target| {
+            if !state::is_prepared(target)? {
+                // The run ended before its beginning was committed.
+                return Ok(());
+            }
+            StageRecord::end(target, id)?;
+            RunRecord::end(target, id, state, exit_code, error, report)
+        })
+        .map_err(|source| CopyError::UseTarget { what: "write the end of the run", source })
+}

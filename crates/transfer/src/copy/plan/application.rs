@@ -1,0 +1,80 @@
+//! Planning a copy of the tables of an application.
+
+use std::collections::BTreeSet;
+
+use super::damage::with_damage_check;
+use super::planner::plan;
+use super::request::{Hints, PlanRequest, SchemaSource, TableRequest};
+use super::source_checks::check_source;
+use super::{OnError, OnRefused, Options, Plan};
+use crate::copy::application::Application;
+use crate::copy::control::Control;
+use crate::copy::error::CopyError;
+use crate::copy::source::Source;
+use crate::copy::target::Target;
+use crate::copy::unfinished;
+use crate::table::Table;
+
+/// What to do about rows that block a copy.
+const HINTS: Hints = Hints {
+    unknown_rows: "keep them with --append, or empty the tables first with --clear",
+    only_in_target: "keep them with --append, or empty the tables first with --clear",
+    changed_rows: "begin anew with --restart, which empties the tables that run began",
+};
+
+/// Plans a copy and finds what blocks it. Writes nothing.
+///
+/// # Errors
+/// When either side cannot be read at all. What blocks the copy is a finding of the plan.
+pub fn preflight(
+    source: &mut Source,
+    target: &mut Target,
+    application: &Application,
+    options: &Options,
+    control: Control<'_>,
+) -> Result<Plan, CopyError> {
+    with_damage_check(source, |source| {
+        // One state of the target for all questions, and nothing that a role which may only read could not ask.
+        target.in_snapshot(|target| plan_copy(source, target, application, options, control))
+    })
+}
+
+fn plan_copy(
+    source: &mut Source,
+    target: &mut Target,
+    application: &Application,
+    options: &Options,
+    control: Control<'_>,
+) -> Result<Plan, CopyError> {
+    let selected = application.select(&options.tables)?;
+    let (expected, checks) = (application.catalog()?, application.checks()?);
+    let mut findings = Vec::new();
+    let source_id = check_source(source, application.migrations, &expected, &mut findings)?;
+    control.go_on()?;
+    let no_checks: &[String] = &[];
+    let wanted = |table: &'static dyn Table| TableRequest {
+        table,
+        total: None,
+        rejected: BTreeSet::new(),
+        checks: Some(checks.get(table.name()).map_or(no_checks, Vec::as_slice)),
+    };
+    let request = PlanRequest {
+        application: *application,
+        command: "copy-from-sqlite",
+        source_id: source_id.unwrap_or_default(),
+        run_settings: unfinished::agreement(options, &selected, options.tables.is_empty()),
+        schema: SchemaSource::Migrations { expected: &expected, recreate: options.recreate },
+        existing: options.existing,
+        restart: options.restart,
+        on_error: options.on_error,
+        on_refused: OnRefused::Stop,
+        rejects_orphans: options.on_error == OnError::Skip,
+        compares_only: options.verify_only,
+        shares_tables: true,
+        records_empty_tables: false,
+        findings,
+        hints: &HINTS,
+    };
+    let tables = selected.iter().copied().map(wanted).collect();
+    plan(source, target, tables, &request, control)
+}

@@ -1,0 +1,16 @@
+//! What the stages of one run share.
+
+use super::report::RunReport;
+use super::settings::RunSettings;
+use super::stages::StageLog;
+
+/// A run at work.
+pub(super) struct RunContext<'a> {
+    pub(super) settings: &'a RunSettings<'a>,
+    pub(super) stages: &'a StageLog<'a>,
+    pub(super) report: &'a mut RunReport,
+    /// Rows of the source, as preflight counted them.
+    pub(super) planned_rows: i64,
+    /// Whether the target knows of the run, outside of a transaction that may be rolled back.
+    pub(super) is_begun: bool,
+}

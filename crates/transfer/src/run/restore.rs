@@ -1,0 +1,32 @@
+//! Recreating what an unfinished run has dropped.
+
+use std::sync::atomic::AtomicBool;
+
+use super::error::RunError;
+use super::observer::Observer;
+use crate::copy::{self, Control, RunLock, Target};
+use databases::url::PostgresUrl;
+
+/// The settings of a restore.
+#[derive(Clone, Copy)]
+pub struct RestoreSettings<'a> {
+    /// The PostgreSQL database.
+    pub target: &'a PostgresUrl,
+    /// The schema of the target; `None` for the first one of search_path.
+    pub schema: Option<&'a str>,
+    /// Raised when the user interrupts.
+    pub stop: &'a AtomicBool,
+    /// Receives the events of the restore.
+    pub observer: &'a dyn Observer,
+}
+
+/// Recreates the keys, foreign keys and indexes that an unfinished run has dropped, and returns how many.
+///
+/// # Errors
+/// When PostgreSQL refuses one: those before it stay. When the user interrupts.
+pub fn restore(settings: &RestoreSettings<'_>) -> Result<usize, RunError> {
+    let mut target = Target::open_with(settings.target, settings.schema)?;
+    let _lock = RunLock::take(&target)?;
+    let control = Control { stop: settings.stop, observer: settings.observer };
+    Ok(copy::restore(&mut target, control)?)
+}

@@ -1,0 +1,44 @@
+//! A retry of rejects.
+
+use std::sync::atomic::AtomicBool;
+
+use super::error::RunError;
+use super::observer::{Event, Observer};
+use super::report::RetryReport;
+use crate::copy::{
+    Application, Control, RunLock, Source, SourceOptions, Target, refuse_unfinished, retry_rejects,
+};
+use databases::url::{PostgresUrl, SqlitePath};
+
+/// The settings of a retry of rejects.
+#[derive(Clone, Copy)]
+pub struct RetrySettings<'a> {
+    /// The application whose rejects are copied.
+    pub application: &'a Application,
+    /// The SQLite file.
+    pub source: &'a SqlitePath,
+    /// The PostgreSQL database.
+    pub target: &'a PostgresUrl,
+    /// The schema of the target; `None` for the first one of search_path.
+    pub schema: Option<&'a str>,
+    /// Raised when the user interrupts.
+    pub stop: &'a AtomicBool,
+    /// Receives the events of the retry.
+    pub observer: &'a dyn Observer,
+}
+
+/// Reads rejected rows from the source again and copies those that fit now.
+///
+/// # Errors
+/// When a side fails, a run is unfinished, or the user interrupts: rows that were copied until then stay.
+pub fn retry(settings: &RetrySettings<'_>) -> Result<RetryReport, RunError> {
+    let options = SourceOptions { stop: Some(settings.stop), ..SourceOptions::default() };
+    let mut source = Source::open(settings.source, &options)?;
+    settings.observer.observe(&Event::SnapshotTaken(source.snapshot()));
+    let mut target = Target::open_with(settings.target, settings.schema)?;
+    let _lock = RunLock::take(&target)?;
+    refuse_unfinished(&mut target)?;
+    let control = Control { stop: settings.stop, observer: settings.observer };
+    let (copied, remaining) = retry_rejects(&mut source, &mut target, settings.application, control)?;
+    Ok(RetryReport::new(copied, remaining))
+}

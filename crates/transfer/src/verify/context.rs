@@ -1,0 +1,24 @@
+//! What all functions of a comparison share.
+
+use super::options::VerifyOptions;
+use crate::copy::{Control, LeftOut, Source, Target};
+use crate::table::Table;
+use databases::catalog::Catalog;
+
+/// A comparison of both sides: what is compared, and how.
+pub struct Comparison<'a> {
+    /// The SQLite database.
+    pub source: &'a mut Source,
+    /// The PostgreSQL database.
+    pub target: &'a mut Target,
+    /// The tables, parents before children, as they are compared.
+    pub tables: &'a [&'static dyn Table],
+    /// What the catalog of the target must be.
+    pub expected: &'a Catalog,
+    /// How much is compared, and what counts as a difference.
+    pub options: &'a VerifyOptions,
+    /// Objects that are known not to be in force: they are not reported again.
+    pub skipped: &'a [LeftOut],
+    /// The interruption and the observer.
+    pub control: Control<'a>,
+}

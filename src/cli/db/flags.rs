@@ -1,0 +1,137 @@
+//! The flags of the commands that copy, and the call that both make.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use super::copy_report::{self, Terminal};
+use crate::cli::output;
+use databases::error::ExitStatus;
+use databases::url::{PostgresUrl, SqlitePath};
+use transfer::run::{CallerError, Confirmation, Planner, RunReport, RunSettings, execute};
+
+/// Flags of every command that copies.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct CopyFlags {
+    /// Do everything up to the first write, and tell what would happen.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Begin anew where a run did not reach its end, instead of continuing it: the tables it began are emptied. Asks.
+    #[arg(long)]
+    pub(super) restart: bool,
+    /// Do all of it in one transaction of one connection: the target changes only when everything is verified.
+    #[arg(long)]
+    single_transaction: bool,
+    /// Connections that work at the same time. Default: as many as this machine has processors, at most 4.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: Option<u8>,
+    /// End the run when more rows than this cannot go in and would be set aside.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    max_rejects: Option<i64>,
+    /// The file for rows that are set aside. Default: rejects-ID.jsonl in this folder, with the id of the run.
+    #[arg(long, value_name = "PATH")]
+    rejects_file: Option<PathBuf>,
+    /// Also write the report to this file, as JSON.
+    #[arg(long, value_name = "PATH")]
+    report: Option<PathBuf>,
+    /// Tell where values differ, not what they are.
+    #[arg(long)]
+    no_values: bool,
+    /// Keep a copy of the source here first, and read that. Overwrites nothing.
+    #[arg(long, value_name = "PATH", conflicts_with = "dry_run")]
+    backup: Option<PathBuf>,
+    /// The folder for a private copy of the source, where one is needed. Default: the system's temporary folder.
+    #[arg(long, value_name = "PATH")]
+    temp_dir: Option<PathBuf>,
+    /// Agree to losing rows of the target without being asked.
+    #[arg(long)]
+    yes: bool,
+    /// Print the report as JSON; everything else goes to standard error.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What the commands that copy do not share.
+pub(super) struct CopyCommand<'a> {
+    /// The SQLite file.
+    pub(super) source: &'a SqlitePath,
+    /// The PostgreSQL database.
+    pub(super) target: &'a PostgresUrl,
+    /// Whether both sides are only compared.
+    pub(super) verify_only: bool,
+    /// What to do about differences.
+    pub(super) hint: &'static str,
+    /// Raised by Ctrl-C.
+    pub(super) stop: &'a AtomicBool,
+}
+
+impl CopyFlags {
+    /// Carries out the command and renders its report.
+    pub(super) fn run(
+        &self,
+        planner: &mut dyn Planner,
+        command: &CopyCommand<'_>,
+    ) -> anyhow::Result<ExitStatus> {
+        if let Some(path) = &self.report {
+            // Before anything is done that it would have to report.
+            output::touch_file(path)?;
+        }
+        let terminal = Terminal::new(command.source, command.target, self.json, command.hint);
+        let confirm = |confirmation: &Confirmation<'_>| self.confirm(confirmation);
+        let (report, outcome) = execute(
+            planner,
+            &RunSettings {
+                source: command.source,
+                target: command.target,
+                dry_run: self.dry_run,
+                verify_only: command.verify_only,
+                single_transaction: self.single_transaction,
+                jobs: super::jobs(self.jobs),
+                max_rejects: self.max_rejects,
+                rejects_file: self.rejects_file.clone(),
+                show_values: !self.no_values,
+                backup: self.backup.clone(),
+                temp_dir: self.temp_dir.clone(),
+                confirm: &confirm,
+                stop: command.stop,
+                observer: &terminal,
+            },
+        );
+        if let Ok(status) = outcome {
+            self.show_plan_only(&report, status);
+        }
+        if let Some(path) = &self.report {
+            let written = output::write_file(path, &report);
+            if let (Err(error), Err(_)) = (&written, &outcome) {
+                // The error of the run is the one that counts.
+                output::note(format!("warning: {error:#}"));
+            } else {
+                written?;
+            }
+        }
+        if self.json {
+            output::json(&report)?;
+        }
+        Ok(outcome?)
+    }
+
+    fn confirm(&self, confirmation: &Confirmation<'_>) -> Result<(), CallerError> {
+        let question = match confirmation {
+            Confirmation::LoseRows(_) => "Rows of the target named above are lost.",
+            Confirmation::OverwriteRows(_) => super::OVERWRITE,
+        };
+        super::agree(question, self.yes).map_err(|refusal| -> CallerError { Box::new(refusal) })
+    }
+
+    /// Shows the result of a run that ended with its plan.
+    fn show_plan_only(&self, report: &RunReport, status: ExitStatus) {
+        let is_blocked = status == ExitStatus::Blocked;
+        // The assessment of an import already shows what blocks it.
+        let is_shown = !is_blocked || report.assessment.is_none();
+        if self.dry_run && !self.json && is_shown {
+            copy_report::show_dry_run(report);
+        }
+        if is_blocked {
+            output::note("nothing was written");
+        }
+    }
+}
