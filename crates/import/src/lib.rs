@@ -22,6 +22,7 @@ pub mod finding;
 pub mod import;
 pub mod names;
 pub mod orphans;
+pub mod planner;
 pub mod profile;
 pub mod report;
 pub mod rows;
