@@ -92,8 +92,7 @@ fn an_empty_flag_is_rejected_and_not_ignored() {
     let mut inputs = environment(&[("DATABASE_URL", "b.db")]);
     inputs.flags.database_url = Some(String::new());
     assert!(
-        refuse(&inputs)
-            .contains("could not use `--database-url`\n  caused by: the database address is empty")
+        refuse(&inputs).contains("could not use `--database-url`\n  caused by: the database URL is empty")
     );
 }
 

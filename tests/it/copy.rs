@@ -365,7 +365,7 @@ fn text_that_is_not_utf8_is_reported_and_never_replaced() {
         "UPDATE customers SET address = CAST(x'61ff62' AS TEXT) WHERE id = (SELECT max(id) FROM customers)",
     );
     let ended = this.copy(20, &[]);
-    assert!(ended.stderr.contains("text is not UTF-8 from byte 1"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("text is not valid UTF-8 at byte 1"), "{}", ended.stderr);
     assert!(ended.stderr.contains("`customers`"), "{}", ended.stderr);
     assert!(ended.stderr.contains("address"), "{}", ended.stderr);
 }

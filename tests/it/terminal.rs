@@ -202,7 +202,7 @@ fn the_log_of_the_server_is_harmless_in_both_formats() {
         let app = App::new().env("LOG_FORMAT", format).env("LOG_LEVEL", "trace").env("DATABASE_URL", PATH);
         let mut running = Running::start(&app, &["serve", "--port", "0"]);
         let began = Instant::now();
-        while !running.stderr().contains("Ctrl-C ends it") {
+        while !running.stderr().contains("press Ctrl-C to stop") {
             assert!(!running.has_ended() && began.elapsed() < STARTS, "{}", running.stderr());
             std::thread::sleep(Duration::from_millis(10));
         }

@@ -321,7 +321,7 @@ fn bytes_of_another_length_are_rejected_as_a_digest() {
         assert_eq!(read("5a".repeat(32)).expect("digest"), Sha256::from([0x5a; 32]));
         for length in [0, 31, 33] {
             let refused = format!("{:?}", read("5a".repeat(length)).expect_err("of another length"));
-            assert!(refused.contains(&format!("of {length} bytes")), "{refused}");
+            assert!(refused.contains(&format!("{length} bytes")), "{refused}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Databases: the only module that opens connections.
+#![doc = include_str!("../README.md")]
 
 pub mod catalog;
 pub mod connection;

@@ -15,7 +15,10 @@ mod schema {
 
 #[derive(diesel::Queryable, diesel::Selectable, diesel::Insertable)]
 #[diesel(table_name = schema::notes, treat_none_as_default_value = false)]
-pub struct Note { id: i64, body: Text }
+pub struct Note {
+    id: i64,
+    body: Text,
+}
 
 transfer::row!(Note in notes { id: i64, body });
 transfer::tables! { static TABLES in schema = [Note as notes]; }
@@ -29,8 +32,12 @@ const NOTES: Migration = Migration {
 static MIGRATIONS: Migrations = Migrations { sqlite: &[NOTES], postgres: &[NOTES] };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [file, url] = std::env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "usage: FILE URL")?;
-    let (source, DatabaseUrl::Postgres(target)) = (SqlitePath::parse(&file)?, DatabaseUrl::parse(&url)?) else { return Err("not a PostgreSQL URL".into()) };
+    let [file, url] =
+        std::env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "usage: FILE URL")?;
+    let (source, DatabaseUrl::Postgres(target)) = (SqlitePath::parse(&file)?, DatabaseUrl::parse(&url)?)
+    else {
+        return Err("not a PostgreSQL URL".into());
+    };
     let application = Application { tables: TABLES, migrations: &MIGRATIONS };
     let mut planner = ApplicationPlanner { application, options: Options::default() };
     let (report, outcome) = execute(&mut planner, &RunSettings::new(&source, &target));
