@@ -20,12 +20,12 @@ use std::io::{BufWriter, Read as _, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use backoffice::migrations::MIGRATIONS;
-use backoffice::registry::TABLES;
+use backoffice::registry::tables;
 use cluster::TestDatabase;
 use databases::connection::AnyConnection;
 use databases::migrations::{ChangedPolicy, apply};
@@ -68,7 +68,7 @@ fn main() {
     if let Some(megabytes) = option("--large") {
         return large(folder.path(), &source, megabytes);
     }
-    let own = Tables { tables: TABLES.to_vec(), statements: None, folder: folder.path().join("own") };
+    let own = Tables { tables: tables().to_vec(), statements: None, folder: folder.path().join("own") };
     let foreign = foreign_tables(&source, folder.path());
     own.write_files(&source);
     foreign.write_files(&source);
@@ -147,7 +147,7 @@ fn program(folder: &Path, arguments: &[&str]) {
 
 /// Tables that the limit fills.
 struct Tables {
-    tables: Vec<&'static dyn Table>,
+    tables: Vec<Arc<dyn Table>>,
     /// What makes them; `None` for the application's own.
     statements: Option<Vec<String>>,
     /// Where the ready files are.
@@ -163,7 +163,7 @@ fn foreign_tables(source: &Path, folder: &Path) -> Tables {
     let Import { given, request, .. } = import(&survey, ImportOptions::default());
     let statements = request.statements.expect("statements").into_iter().map(|statement| statement.sql);
     Tables {
-        tables: given.iter().map(|given| given.table).collect(),
+        tables: given.iter().map(|given| Arc::clone(&given.table)).collect(),
         statements: Some(statements.collect()),
         folder: folder.join("foreign"),
     }
@@ -211,7 +211,7 @@ impl Tables {
         std::fs::create_dir(&self.folder).expect("make a folder");
         let mut sqlite = SqliteConnection::establish(source.to_str().expect("UTF-8")).expect("open");
         for table in &self.tables {
-            let mut file = BufWriter::new(File::create(self.file(*table)).expect("create"));
+            let mut file = BufWriter::new(File::create(self.file(table.as_ref())).expect("create"));
             file.write_all(COPY_HEADER).expect("write");
             table
                 .read_source(&mut sqlite, KeyRange::ALL, Order::Key, &mut |row| {
@@ -245,7 +245,7 @@ impl Tables {
             first.batch_execute(&definition.off).expect("take off");
         }
         // The largest first.
-        let mut tables: Vec<_> = self.tables.iter().map(|table| (table, self.file(*table))).collect();
+        let mut tables: Vec<_> = self.tables.iter().map(|table| (table, self.file(table.as_ref()))).collect();
         tables.sort_by_key(|(_, path)| std::fs::metadata(path).expect("size").len());
         let waiting = Mutex::new(tables);
         let work = |connection: &mut PgConnection| {

@@ -300,9 +300,9 @@ impl ProgressDisplay {
     }
 
     /// So many more rows of a table are done.
-    pub(super) fn advance(&mut self, table: &'static str, row_count: u64) {
+    pub(super) fn advance(&mut self, table: &str, row_count: u64) {
         self.bar.inc(row_count);
-        self.bar.set_message(table);
+        self.bar.set_message(escape_line(table));
         if self.plain && self.told.elapsed() >= PLAIN_PAUSE {
             self.told = Clock::now();
             self.tell(table);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use backoffice::registry::TABLES;
+use backoffice::registry::tables;
 use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -26,7 +26,7 @@ fn number(connection: &mut PgConnection, sql: &str) -> i64 {
 
 /// Every row of every table, in key order and binary COPY format.
 fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
-    let dump = |table: &&'static dyn transfer::table::Table| {
+    let dump = |table: &std::sync::Arc<dyn transfer::table::Table>| {
         let mut rows = Vec::new();
         let mut each = |row: Result<(Key, &[u8]), ReadError>| {
             rows.push(row.expect("a row").1.to_vec());
@@ -41,7 +41,7 @@ fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
         .expect("read");
         (table.name(), rows)
     };
-    TABLES.iter().map(dump).collect()
+    tables().iter().map(dump).collect()
 }
 
 fn report(ended: &crate::app::Ended) -> Value {

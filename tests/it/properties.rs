@@ -7,7 +7,7 @@ use backoffice::migrations::MIGRATIONS;
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::models::{ListRequest, Listed as _, Position, Record as _};
 use backoffice::models::{TaskId, TaskPriority, UserId};
-use backoffice::registry::APPLICATION;
+use backoffice::registry::application;
 use backoffice::seed::{SeedOptions, seed};
 use databases::connection::AnyConnection;
 use databases::error::ExitStatus;
@@ -58,7 +58,8 @@ fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, R
         stop: &AtomicBool::new(false),
         observer: &NoObserver,
     };
-    let (report, outcome) = execute(&mut ApplicationPlanner { application: APPLICATION, options }, &settings);
+    let (report, outcome) =
+        execute(&mut ApplicationPlanner { application: application(), options }, &settings);
     assert_eq!((outcome?, report.verdict), (ExitStatus::Done, Some(Verdict::Verified)));
     assert!(report.tables.iter().all(|report| report.status == Status::Completed));
     let found = report.verification.expect("a verification");

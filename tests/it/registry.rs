@@ -1,7 +1,7 @@
 //! The registry against the live catalog.
 
 use backoffice::migrations::MIGRATIONS;
-use backoffice::registry::{APPLICATION, TABLES};
+use backoffice::registry::{application, tables};
 use databases::connection::AnyConnection;
 use databases::migrations::{ChangedPolicy, apply};
 use diesel::prelude::*;
@@ -11,13 +11,14 @@ use crate::app::memory;
 
 #[test]
 fn every_table_is_registered_once_with_its_columns() {
-    let catalog = APPLICATION.catalog().expect("catalog");
-    let mut registered: Vec<&str> = TABLES.iter().map(|table| table.name()).collect();
+    let catalog = application().catalog().expect("catalog");
+    let tables = tables();
+    let mut registered: Vec<&str> = tables.iter().map(|table| table.name()).collect();
     registered.sort_unstable();
     let live: Vec<&str> = catalog.tables.keys().map(String::as_str).collect();
     assert_eq!(registered, live);
     assert_eq!(live.len(), 31);
-    for table in TABLES {
+    for table in tables() {
         let mut own: Vec<&str> = table.columns().to_vec();
         assert_eq!(own.first(), Some(&"id"));
         own.sort_unstable();
@@ -30,9 +31,9 @@ fn every_table_is_registered_once_with_its_columns() {
 
 #[test]
 fn parents_precede_their_children() {
-    let catalog = APPLICATION.catalog().expect("catalog");
-    let place = |name: &str| TABLES.iter().position(|table| table.name() == name).expect("registered");
-    for table in TABLES {
+    let catalog = application().catalog().expect("catalog");
+    let place = |name: &str| tables().iter().position(|table| table.name() == name).expect("registered");
+    for table in tables() {
         for key in &catalog.tables[table.name()].foreign_keys {
             let parent = key.parent_table.as_str();
             assert!(
@@ -46,7 +47,7 @@ fn parents_precede_their_children() {
 
 #[test]
 fn every_foreign_key_is_the_prefix_of_an_index() {
-    let catalog = APPLICATION.catalog().expect("catalog");
+    let catalog = application().catalog().expect("catalog");
     for (name, table) in &catalog.tables {
         for key in &table.foreign_keys {
             let leads = |index: &databases::catalog::Index| {
@@ -60,7 +61,7 @@ fn every_foreign_key_is_the_prefix_of_an_index() {
 
 #[test]
 fn required_indexes_exist() {
-    let catalog = APPLICATION.catalog().expect("catalog");
+    let catalog = application().catalog().expect("catalog");
     let names: Vec<&str> = catalog
         .tables
         .values()
@@ -150,7 +151,7 @@ const LISTS: &[(&str, &str)] = &[
 
 #[test]
 fn every_list_has_an_index() {
-    let catalog = APPLICATION.catalog().expect("catalog");
+    let catalog = application().catalog().expect("catalog");
     for (table, columns) in LISTS {
         let wanted = format!("{columns}, id");
         let is_wanted = |index: &databases::catalog::Index| {

@@ -1,6 +1,7 @@
 //! Builds the request that the engine needs to import a source.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use diesel::QueryResult;
 use sha2::{Digest as _, Sha256};
@@ -20,7 +21,7 @@ pub struct Import {
     /// The tables, as they are copied.
     pub given: Vec<Given>,
     /// The same tables, as they are verified.
-    pub compared: Vec<&'static dyn Table>,
+    pub compared: Vec<Arc<dyn Table>>,
     /// The request to the engine.
     pub request: Request,
 }
@@ -41,7 +42,7 @@ pub struct ImportOptions {
 /// Builds the import of a survey.
 pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     let mut given = Vec::new();
-    let mut compared: Vec<&'static dyn Table> = Vec::new();
+    let mut compared: Vec<Arc<dyn Table>> = Vec::new();
     let tables: BTreeMap<&str, (usize, &schema::Table)> = survey
         .schema
         .tables
@@ -55,18 +56,21 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             Orphans::Null => orphan_columns(survey, *place, table),
             Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
         };
-        // One table to copy, and one to verify, which includes generated columns. Tables live as long as the program.
+        // One table to copy, and one to verify, which includes generated columns.
         let foreign = |which| {
             let (schema, encoding) = (&survey.conversion.schema, survey.schema.encoding);
             ForeignTable::new(table, conversion, schema, encoding, &orphans, which)
         };
-        let copied: &'static ForeignTable = Box::leak(Box::new(foreign(Columns::Sent)));
-        if copied.is_keyed() {
-            compared.push(Box::leak(Box::new(foreign(Columns::All))));
-        } else {
-            compared.push(Box::leak(Box::new(Hashed::new(foreign(Columns::All)))));
-        }
-        given.push(Given { table: copied, total: conversion.row_count, set_aside: BTreeSet::new() });
+        let copied = foreign(Columns::Sent);
+        compared.push(match copied.is_keyed() {
+            true => Arc::new(foreign(Columns::All)),
+            false => Arc::new(Hashed::new(foreign(Columns::All))),
+        });
+        given.push(Given {
+            table: Arc::new(copied),
+            total: conversion.row_count,
+            set_aside: BTreeSet::new(),
+        });
     }
     let statements = survey.statements.iter().map(make).collect();
     Import {

@@ -1,6 +1,7 @@
 //! The import of a SQLite database of any application, for [`transfer::run::execute`].
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use databases::catalog::Catalog;
@@ -46,7 +47,7 @@ pub struct ImportPlanner<'a> {
 /// The plan's basis.
 struct ImportBasis {
     survey: Survey,
-    compared: Vec<&'static dyn Table>,
+    compared: Vec<Arc<dyn Table>>,
     assessment: serde_json::Value,
 }
 
@@ -128,7 +129,7 @@ impl Planner for ImportPlanner<'_> {
         let made = survey.statements.iter().map(|statement| statement.table.clone());
         let converted = survey.conversion.tables.iter().map(|table| table.target.clone());
         Ok(RunSubject {
-            tables: plan.tables.iter().map(|plan| plan.table).collect(),
+            tables: plan.tables.iter().map(|plan| Arc::clone(&plan.table)).collect(),
             compared: compared.clone(),
             expected: Catalog::default(),
             only_in_target: OnlyInTarget::Different,

@@ -144,8 +144,8 @@ pub fn write_tuple<R: Stored>(row: &R, out: &mut Vec<u8>) -> Result<(), ReadErro
     let field_count = u16::try_from(R::COLUMNS.len()).unwrap_or(u16::MAX);
     out.extend_from_slice(&field_count.to_be_bytes());
     row.encode(out).map_err(|(column, source)| ReadError::Encode {
-        table: R::TABLE,
-        column,
+        table: R::TABLE.to_owned(),
+        column: column.to_owned(),
         key: row.table_key(),
         source,
     })
@@ -173,7 +173,11 @@ fn pass_on<R: Stored>(
         let row = match row {
             Ok(row) => row,
             Err(source) => {
-                return each(Err(ReadError::Row { table: R::TABLE, place: Place(previous), source }));
+                return each(Err(ReadError::Row {
+                    table: R::TABLE.to_owned(),
+                    place: Place(previous),
+                    source,
+                }));
             }
         };
         tuple.clear();
@@ -186,7 +190,7 @@ fn pass_on<R: Stored>(
         drop(row);
         each(encoded.map(|()| (key, tuple.as_slice())))
     })
-    .map_err(|source| ReadError::Query { table: R::TABLE, source })
+    .map_err(|source| ReadError::Query { table: R::TABLE.to_owned(), source })
 }
 
 /// The row with this key, as text.
@@ -202,12 +206,12 @@ fn show<R: Stored>(
 }
 
 impl<R: Stored> Table for ModelTable<R> {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         R::TABLE
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        R::COLUMNS
+    fn columns(&self) -> Vec<&str> {
+        R::COLUMNS.to_vec()
     }
 
     fn source_sql(&self) -> SourceSql {
@@ -219,7 +223,7 @@ impl<R: Stored> Table for ModelTable<R> {
         }
     }
 
-    fn key_column(&self) -> Option<&'static str> {
+    fn key_column(&self) -> Option<&str> {
         R::COLUMNS.first().copied()
     }
 
@@ -336,12 +340,12 @@ macro_rules! within_range {
     };
 }
 
-/// Writes the static list of an application's tables, parents before children, each from its model.
+/// Writes the function that lists an application's tables, parents before children, each from its model.
 ///
 /// ```text
 /// transfer::tables! {
 ///     /// Every table.
-///     pub static TABLES in schema = [Author in authors, Book in books];
+///     pub fn tables in schema = [Author in authors, Book in books];
 /// }
 /// ```
 ///
@@ -349,10 +353,11 @@ macro_rules! within_range {
 /// (see [`row!`](crate::row)), `Selectable` and `Insertable` with `treat_none_as_default_value = false`.
 #[macro_export]
 macro_rules! tables {
-    ($(#[$doc:meta])* $visible:vis static $list:ident in $schema:ident = [$($row:ty as $table:ident),+ $(,)?];) => {
+    ($(#[$doc:meta])* $visible:vis fn $list:ident in $schema:ident = [$($row:ty as $table:ident),+ $(,)?];) => {
         $(#[$doc])*
-        $visible static $list: &[&dyn $crate::table::Table] =
-            &[$(&$crate::model::ModelTable::<$row>::NEW),+];
+        $visible fn $list() -> Vec<std::sync::Arc<dyn $crate::table::Table>> {
+            vec![$(std::sync::Arc::new($crate::model::ModelTable::<$row>::NEW)),+]
+        }
 
         $(
             impl $crate::model::Stored for $row {

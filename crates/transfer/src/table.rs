@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::{Bound, ControlFlow};
+use std::sync::Arc;
 
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 
@@ -69,7 +70,7 @@ pub enum ReadError {
     #[error("read table `{table}`")]
     Query {
         /// The table.
-        table: &'static str,
+        table: String,
         /// The error of the database.
         #[source]
         source: diesel::result::Error,
@@ -78,7 +79,7 @@ pub enum ReadError {
     #[error("read the row of `{table}` {place}")]
     Row {
         /// The table.
-        table: &'static str,
+        table: String,
         /// Its position in key order.
         place: Place,
         /// The reason.
@@ -89,7 +90,7 @@ pub enum ReadError {
     #[error("read the row of `{table}` with key {key}, which violates the checks of its table")]
     Check {
         /// The table.
-        table: &'static str,
+        table: String,
         /// The key of the row.
         key: Key,
     },
@@ -97,9 +98,9 @@ pub enum ReadError {
     #[error("encode `{table}.{column}` of the row with key {key}")]
     Encode {
         /// The table.
-        table: &'static str,
+        table: String,
         /// The column.
-        column: &'static str,
+        column: String,
         /// The key of the row.
         key: Key,
         /// The reason.
@@ -180,18 +181,18 @@ pub struct SourceSql {
 }
 
 /// A table with a key, readable in key order on both sides and writable by COPY.
-pub trait Table: Sync {
+pub trait Table: Send + Sync {
     /// The table's name.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// Its columns in the target, in the order of the tuples.
-    fn columns(&self) -> &'static [&'static str];
+    fn columns(&self) -> Vec<&str>;
 
     /// How it is queried on SQLite.
     fn source_sql(&self) -> SourceSql;
 
     /// The key column of the target; `None` if there is no single one.
-    fn key_column(&self) -> Option<&'static str>;
+    fn key_column(&self) -> Option<&str>;
 
     /// Reads the rows of `range` from SQLite.
     ///
@@ -263,10 +264,10 @@ pub trait Table: Sync {
         Ok(BTreeMap::new())
     }
 
-    /// Skips these rejected rows of the source in every later reading, and returns true if it does: for a table that is
-    /// compared by other keys than those by which rows are rejected.
-    fn leave_out(&self, _keys: &BTreeSet<Key>) -> bool {
-        false
+    /// The table without these rows of the source, which were rejected: for a table that is compared by other keys than
+    /// those by which its rows are rejected. `None` when both are the same.
+    fn without(&self, _keys: &BTreeSet<Key>) -> Option<Arc<dyn Table>> {
+        None
     }
 
     /// Writes `data`, a complete binary COPY stream of this table's tuples; returns the number of rows.

@@ -3,7 +3,7 @@
 use super::flags::{CopyCommand, CopyFlags};
 use crate::cli::interrupt;
 use crate::config::Config;
-use crate::registry::APPLICATION;
+use crate::registry::application;
 use databases::error::ExitStatus;
 use transfer::copy::{Existing, OnError, Options};
 use transfer::run::ApplicationPlanner;
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         hint: super::verify::HINT,
         stop: &stop,
     };
-    args.flags.run(&mut ApplicationPlanner { application: APPLICATION, options: args.options() }, &command)
+    args.flags.run(&mut ApplicationPlanner { application: application(), options: args.options() }, &command)
 }
 
 impl Args {

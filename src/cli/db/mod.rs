@@ -31,6 +31,7 @@ use databases::migrations::{Loss, Migration};
 use databases::open::{Access, OpenError, Purpose, open};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use transfer::copy::{CopyError, Target};
+use transfer::run::default_jobs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -75,8 +76,7 @@ impl Command {
 
 /// The number of concurrent connections: as requested; by default the number of processors, at most 4.
 fn jobs(requested: Option<u8>) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-    requested.map_or(cores, usize::from)
+    requested.map_or_else(default_jobs, usize::from)
 }
 
 /// Opens the configured database, which must exist.

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::{sides, target};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::registry::APPLICATION;
+use crate::registry::application;
 use databases::error::ExitStatus;
 use transfer::copy::{Reject, RejectFilter};
 use transfer::run::{self, NoObserver, RetrySettings};
@@ -72,7 +72,7 @@ fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<E
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
     let report = run::retry(&RetrySettings {
-        application: &APPLICATION,
+        application: &application(),
         source: &source,
         target: &target,
         schema: args.schema.as_deref(),

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use super::copy_report::Terminal;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
-use crate::registry::APPLICATION;
+use crate::registry::application;
 use databases::error::ExitStatus;
 use transfer::run::{CallerError, CompareSettings, compare};
 use transfer::verify::{Depth, VerifyOptions};
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
     let (report, outcome) = compare(&CompareSettings {
-        application: &APPLICATION,
+        application: &application(),
         source: &source,
         target: &target,
         tables: args.tables.clone(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use backoffice::registry::APPLICATION;
+use backoffice::registry::application;
 use databases::url::{DatabaseUrl, SqlitePath};
 use serde_json::Value;
 use transfer::copy::{Control, CopyError, Source, SourceOptions, Target};
@@ -33,12 +33,12 @@ fn sides(this: &Move) -> (Source, Target) {
 
 fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
     let (mut source, mut target) = sides(this);
-    let tables = APPLICATION.select(&[]).expect("tables");
+    let tables = application().select(&[]).expect("tables");
     verify(&mut Comparison {
         source: &mut source,
         target: &mut target,
         tables: &tables,
-        expected: &APPLICATION.catalog()?,
+        expected: &application().catalog()?,
         options,
         skipped: &[],
         control: Control { stop: &AtomicBool::new(stop), observer: &NoObserver },
@@ -191,7 +191,7 @@ fn the_select_privilege_is_sufficient() {
     let this = Move::done(300);
     let role = format!("verifier_{}", std::process::id());
     this.on_target(&format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL tables() IN SCHEMA public TO {role};
          GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
          ALTER ROLE {role} SET default_transaction_read_only = on"
     ));

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::{PoisonError, RwLock};
+use std::sync::Arc;
 
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 use xxhash_rust::xxh3::Xxh3Default;
@@ -27,15 +27,15 @@ const SHOWN: usize = 40;
 
 /// A table compared by hashes.
 pub struct Hashed {
-    table: ForeignTable,
-    /// Rejected rows of the source, by the keys by which it is read.
-    left_out: RwLock<BTreeSet<Key>>,
+    table: Arc<ForeignTable>,
+    /// Rejected rows of the source, by the keys by which it is read: they are skipped.
+    rejected: BTreeSet<Key>,
 }
 
 impl Hashed {
     /// The table, compared by hashes.
     pub fn new(table: ForeignTable) -> Self {
-        Self { table, left_out: RwLock::default() }
+        Self { table: Arc::new(table), rejected: BTreeSet::new() }
     }
 
     fn hash(&self, tuple: &[u8]) -> i64 {
@@ -138,9 +138,8 @@ impl Hashed {
     }
 
     fn read_all(&self, source: &mut SqliteConnection, each: &mut EachRow<'_>) -> Result<(), ReadError> {
-        let left_out = self.left_out.read().unwrap_or_else(PoisonError::into_inner);
         self.table.read_source(source, KeyRange::ALL, Order::Any, &mut |row| match &row {
-            Ok((key, _)) | Err(ReadError::Encode { key, .. }) if left_out.contains(key) => {
+            Ok((key, _)) | Err(ReadError::Encode { key, .. }) if self.rejected.contains(key) => {
                 ControlFlow::Continue(())
             }
             _ => each(row),
@@ -154,19 +153,19 @@ impl Hashed {
 }
 
 impl Table for Hashed {
-    fn name(&self) -> &'static str {
-        self.table.name
+    fn name(&self) -> &str {
+        &self.table.name
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        self.table.columns
+    fn columns(&self) -> Vec<&str> {
+        self.table.columns()
     }
 
     fn source_sql(&self) -> SourceSql {
         self.table.source_sql()
     }
 
-    fn key_column(&self) -> Option<&'static str> {
+    fn key_column(&self) -> Option<&str> {
         None
     }
 
@@ -260,9 +259,8 @@ impl Table for Hashed {
         Ok(names)
     }
 
-    fn leave_out(&self, keys: &BTreeSet<Key>) -> bool {
-        *self.left_out.write().unwrap_or_else(PoisonError::into_inner) = keys.clone();
-        true
+    fn without(&self, keys: &BTreeSet<Key>) -> Option<Arc<dyn Table>> {
+        Some(Arc::new(Self { table: Arc::clone(&self.table), rejected: keys.clone() }))
     }
 
     fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {

@@ -24,8 +24,8 @@ use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table
 
 /// A table to copy.
 pub struct ForeignTable {
-    name: &'static str,
-    columns: &'static [&'static str],
+    name: String,
+    columns: Vec<String>,
     fields: Vec<Field>,
     /// The fields of the primary key; empty without one.
     key_fields: Vec<usize>,
@@ -65,8 +65,7 @@ enum SourceOrder {
 }
 
 impl ForeignTable {
-    /// The table of a conversion. Its names are leaked: a run is one process, and the engine uses table names in
-    /// threads and errors that outlive any borrow.
+    /// The table of a conversion.
     pub fn new(
         table: &schema::Table,
         conversion: &TableConversion,
@@ -77,7 +76,7 @@ impl ForeignTable {
     ) -> Self {
         let is_in = |column: &&ColumnConversion| which == Columns::All || !column.is_generated;
         let carried: Vec<_> = conversion.columns.iter().filter(is_in).collect();
-        let names: Vec<&'static str> = carried.iter().map(|column| leak(&column.target)).collect();
+        let names = carried.iter().map(|column| column.target.clone()).collect();
         let fields = carried
             .iter()
             .map(|column| Field { to: column.target_type, on_incompatible: column.on_incompatible });
@@ -110,8 +109,8 @@ impl ForeignTable {
             }
         };
         Self {
-            name: leak(&conversion.target),
-            columns: Box::leak(names.into_boxed_slice()),
+            name: conversion.target.clone(),
+            columns: names,
             fields: fields.collect(),
             key_fields: key_fields.unwrap_or_default(),
             order,
@@ -133,9 +132,8 @@ impl ForeignTable {
         self.columns.iter().map(|name| quote_name(name)).collect::<Vec<_>>().join(", ")
     }
 
-    fn query_error(&self) -> impl Fn(diesel::result::Error) -> ReadError {
-        let table = self.name;
-        move |source| ReadError::Query { table, source }
+    fn query_error(&self) -> impl Fn(diesel::result::Error) -> ReadError + '_ {
+        move |source| ReadError::Query { table: self.name.clone(), source }
     }
 
     /// The values of a tuple as text.
@@ -171,10 +169,6 @@ impl OrphanColumns {
     }
 }
 
-fn leak(text: &str) -> &'static str {
-    Box::leak(text.to_owned().into_boxed_str())
-}
-
 /// The fields of a tuple in binary COPY format; `None` for NULL.
 fn tuple_fields(tuple: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
     let mut rest = tuple.get(2..).unwrap_or_default();
@@ -191,20 +185,20 @@ fn tuple_fields(tuple: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
 }
 
 impl Table for ForeignTable {
-    fn name(&self) -> &'static str {
-        self.name
+    fn name(&self) -> &str {
+        &self.name
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        self.columns
+    fn columns(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
     }
 
     fn source_sql(&self) -> SourceSql {
         self.sql.clone()
     }
 
-    fn key_column(&self) -> Option<&'static str> {
-        self.columns.get(self.rowid_field?).copied()
+    fn key_column(&self) -> Option<&str> {
+        self.columns.get(self.rowid_field?).map(String::as_str)
     }
 
     fn read_source(

@@ -127,8 +127,8 @@ impl ForeignTable {
         for (place, (value, field)) in row.iter().zip(&self.fields).enumerate() {
             values::encode(*value, field.to, field.on_incompatible, tuple).map_err(|unfit| {
                 ReadError::Encode {
-                    table: self.name,
-                    column: self.columns.get(place).copied().unwrap_or_default(),
+                    table: self.name.clone(),
+                    column: self.columns.get(place).cloned().unwrap_or_default(),
                     key,
                     source: Unencodable::Unfit(Box::new(unfit)),
                 }

@@ -24,7 +24,7 @@ impl ForeignTable {
         let mut query = format!("SELECT {} FROM {}", self.target_columns(), self.target);
         if let Some(place) = self.rowid_field {
             let Some((lower, upper)) = bounds(range) else { return Ok(()) };
-            let key = quote_name(self.columns[place]);
+            let key = quote_name(&self.columns[place]);
             if range != KeyRange::ALL {
                 query += &format!(" WHERE {key} BETWEEN {lower} AND {upper}");
             }
@@ -54,7 +54,7 @@ impl ForeignTable {
                 true => {
                     let words = "the server's binary format is not that of the column's type";
                     let source = diesel::result::Error::DeserializationError(words.into());
-                    each(Err(ReadError::Row { table: self.name, place: Place(previous), source }))
+                    each(Err(ReadError::Row { table: self.name.clone(), place: Place(previous), source }))
                 }
             };
             previous = Some(key);

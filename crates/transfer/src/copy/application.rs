@@ -1,6 +1,7 @@
 //! The application whose tables are moved: its tables, its migrations, and what follows from them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diesel::{Connection as _, SqliteConnection};
 
@@ -11,10 +12,10 @@ use databases::error::mask;
 use databases::migrations::{self, ChangedPolicy, Migrations};
 
 /// What the engine has to know of an application: it names none by itself.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Application {
     /// Its tables, parents before children.
-    pub tables: &'static [&'static dyn Table],
+    pub tables: Vec<Arc<dyn Table>>,
     /// Its migrations.
     pub migrations: &'static Migrations,
 }
@@ -24,17 +25,17 @@ impl Application {
     ///
     /// # Errors
     /// When there is no table of a name.
-    pub fn select(&self, names: &[String]) -> Result<Vec<&'static dyn Table>, CopyError> {
+    pub fn select(&self, names: &[String]) -> Result<Vec<Arc<dyn Table>>, CopyError> {
         let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
         if let Some(name) = names.iter().find(|name| !self.tables.iter().any(|table| table.name() == **name))
         {
             return Err(CopyError::NoSuchTable {
                 name: mask(name).to_owned(),
-                known: self.tables.iter().map(|table| table.name()).collect(),
+                known: self.tables.iter().map(|table| table.name().to_owned()).collect(),
             });
         }
-        let wanted = |table: &&&dyn Table| names.is_empty() || names.contains(&table.name());
-        Ok(self.tables.iter().filter(wanted).copied().collect())
+        let wanted = |table: &&Arc<dyn Table>| names.is_empty() || names.contains(&table.name());
+        Ok(self.tables.iter().filter(wanted).cloned().collect())
     }
 
     /// The catalog that both sides must have: what the migrations create in an empty database.

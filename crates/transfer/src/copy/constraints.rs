@@ -118,7 +118,7 @@ fn remove_orphans(context: &WorkContext<'_>, target: &mut Target) -> Result<(), 
         for definition in foreign.iter().filter(|definition| definition.is_down()) {
             let place = context.plan.tables.iter().position(|plan| plan.table.name() == definition.table);
             let (Some(index), Some(condition)) = (place, &definition.orphans) else { continue };
-            let table = context.plan.tables[index].table;
+            let table = context.plan.tables[index].table.as_ref();
             // Without a key column in the target the row cannot be identified in the source.
             let Some(key) = table.key_column() else { continue };
             let mut refused = None;

@@ -50,7 +50,7 @@ pub enum CopyError {
         /// Counted from 1 in its table.
         number: usize,
         /// The table.
-        table: &'static str,
+        table: String,
         /// The keys of its first and last row.
         keys: (Key, Key),
         /// What PostgreSQL says.
@@ -61,7 +61,7 @@ pub enum CopyError {
     #[error("repair `{table}` in the target{}", details(source))]
     Repair {
         /// The table.
-        table: &'static str,
+        table: String,
         /// What PostgreSQL says.
         #[source]
         source: diesel::result::Error,
@@ -92,7 +92,7 @@ pub enum CopyError {
         /// The name.
         name: String,
         /// The tables there are.
-        known: Vec<&'static str>,
+        known: Vec<String>,
     },
     /// Blockers were found; nothing was written.
     #[error("nothing was copied: {}", list(.blockers))]
@@ -150,6 +150,9 @@ pub enum CopyError {
         /// The file that names them.
         path: PathBuf,
     },
+    /// Rows of the target would be lost, and the run has no way to ask for confirmation.
+    #[error("rows of the target would be lost, which was not confirmed")]
+    NotConfirmed,
     /// A thread of the run ended by a bug.
     #[error("a reader of the run ended unexpectedly")]
     ReaderLost,
@@ -195,7 +198,7 @@ impl Explain for CopyError {
             }
             Self::WriteRejects { .. } | Self::TooManyRejects { .. } => ExitStatus::SourceFailed,
             Self::NoSuchTable { .. } => ExitStatus::Usage,
-            Self::Blocked { .. } => ExitStatus::Blocked,
+            Self::Blocked { .. } | Self::NotConfirmed => ExitStatus::Blocked,
             Self::ReaderLost => ExitStatus::Unexpected,
             Self::Interrupted => ExitStatus::Interrupted,
         }
@@ -248,7 +251,7 @@ impl Explain for CopyError {
                 "when a lock is the cause, end the session that holds it, then run the command again"
                     .to_owned(),
             ),
-            Self::ReaderLost => None,
+            Self::ReaderLost | Self::NotConfirmed => None,
             Self::Interrupted => Some("run the same command again to continue".to_owned()),
         }
     }

@@ -61,7 +61,7 @@ fn write(
             add(context, target, plan, &mut step).map_err(|failed| match (failed, keys) {
                 (Failed::Refused(source), Some(keys)) => {
                     context.failed_rows(index, sent);
-                    CopyError::WriteBatch { number, table: plan.table.name(), keys, source }
+                    CopyError::WriteBatch { number, table: plan.table.name().to_owned(), keys, source }
                 }
                 (failed, _) => failed.into_error("write rows"),
             })?;
@@ -80,7 +80,7 @@ fn add(
     plan: &TablePlan,
     step: &mut Step,
 ) -> Result<(i64, i64), Failed> {
-    let table = plan.table;
+    let table = plan.table.as_ref();
     let mut failed = None;
     let mut is_filed = false;
     let added = with_retries(target, context.run.control, "add rows", |target| {

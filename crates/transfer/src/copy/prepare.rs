@@ -1,6 +1,7 @@
 //! The first transaction of a run: it is committed whole, or the target stays as it was.
 
 use diesel::connection::SimpleConnection as _;
+use std::sync::Arc;
 
 use super::clear;
 use super::constraints::restore_those;
@@ -33,7 +34,7 @@ pub fn prepare(
     let failed = |source| CopyError::UseTarget { what: "begin the run", source };
     target.in_transaction(|target| {
         if let SchemaPlan::Recreate { .. } = plan.schema {
-            make_whole(target, plan.application.tables).map_err(failed)?;
+            make_whole(target, &plan.application.tables).map_err(failed)?;
             migrations::revert(
                 target.postgres(),
                 plan.application.migrations,
@@ -92,7 +93,7 @@ fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyErro
     for table in &mut plan.tables {
         match &mut table.mode {
             Mode::Fresh => {
-                let parts = split(source, table.table, table.total, all_rows, jobs)
+                let parts = split(source, table.table.as_ref(), table.total, all_rows, jobs)
                     .map_err(|source| CopyError::ReadSource { what: "find the bounds of parts", source })?;
                 table.parts = parts;
             }
@@ -145,7 +146,7 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
 
 /// Recreates what an unfinished run dropped, so that the migrations can revert it. The tables are emptied first: their
 /// rows are lost anyway, and no row violates a key then.
-fn make_whole(target: &mut Target, tables: &[&dyn Table]) -> Result<(), diesel::result::Error> {
+fn make_whole(target: &mut Target, tables: &[Arc<dyn Table>]) -> Result<(), diesel::result::Error> {
     let definitions = Definition::load(target)?;
     if definitions.is_empty() {
         return Ok(());

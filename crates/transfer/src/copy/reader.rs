@@ -33,7 +33,7 @@ pub(super) fn read(
     part: &Part,
     sender: &Sender<Step>,
 ) -> Result<(), CopyError> {
-    let table = plan.table;
+    let table = plan.table.as_ref();
     let mut digest = part.digest;
     let mut range = part.rest();
     let mut rejects = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn read(
                 }
                 match row {
                     Ok((key, _)) if plan.violating.contains(&key) => {
-                        failed = Some(ReadError::Check { table: table.name(), key });
+                        failed = Some(ReadError::Check { table: table.name().to_owned(), key });
                         ControlFlow::Break(())
                     }
                     Ok((key, tuple)) => {

@@ -34,7 +34,7 @@ impl Status {
 #[derive(Clone, Debug, Serialize)]
 pub struct TableReport {
     /// The table.
-    pub table: &'static str,
+    pub table: String,
     /// Rows of the source.
     pub total: i64,
     /// Rows this run wrote.
@@ -58,7 +58,7 @@ impl TableReport {
         // When rows are merged, those in the target are counted as they are found.
         let known = nothing_missing || plan.mode != Mode::Merge;
         Self {
-            table: plan.table.name(),
+            table: plan.table.name().to_owned(),
             total: plan.total,
             copied: 0,
             already_there: if known { plan.already_there } else { 0 },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::application::Application;
 use super::batch::Batch;
@@ -31,7 +32,7 @@ pub fn retry_rejects(
         .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
         .unwrap_or_default();
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
-    forget_settled(target, &identity, application.tables)?;
+    forget_settled(target, &identity, &application.tables)?;
     let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
     let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
     for reject in rejects {
@@ -40,7 +41,7 @@ pub fn retry_rejects(
     let checks = application.checks()?;
     let (mut copied, mut remaining) = (0, Vec::new());
     // Parents before children: a reject may refer to another.
-    for table in application.tables.iter().copied() {
+    for table in &application.tables {
         let conditions = checks.get(table.name()).map(Vec::as_slice).unwrap_or_default();
         let violating = source
             .violating_keys(table.name(), conditions)
@@ -51,7 +52,7 @@ pub fn retry_rejects(
                 remaining.push(reject);
                 continue;
             }
-            match try_again(source, target, table, &reject, &identity)? {
+            match try_again(source, target, table.as_ref(), &reject, &identity)? {
                 Outcome::Copied => copied += 1,
                 Outcome::Gone => {}
                 Outcome::Refused(reject) => remaining.push(reject),
@@ -69,7 +70,7 @@ pub fn retry_rejects(
 pub fn forget_settled(
     target: &mut Target,
     source_id: &str,
-    tables: &[&'static dyn Table],
+    tables: &[Arc<dyn Table>],
 ) -> Result<(), CopyError> {
     let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
     let forgotten = target.in_transaction(|target| {

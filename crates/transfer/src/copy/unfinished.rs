@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::digest::Digest;
 use super::error::CopyError;
@@ -37,7 +38,7 @@ pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
 }
 
 /// The run settings that a continued run must agree on, in words.
-pub(super) fn agreement(options: &Options, selected: &[&'static dyn Table], all: bool) -> String {
+pub(super) fn agreement(options: &Options, selected: &[Arc<dyn Table>], all: bool) -> String {
     let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
     let tables = if all { "all tables".to_owned() } else { format!("tables {}", names.join(", ")) };
     let existing = match (options.recreate, options.existing) {

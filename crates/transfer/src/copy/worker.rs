@@ -86,7 +86,7 @@ fn write(
     part: &mut Part,
     receiver: &Receiver<Step>,
 ) -> Result<(), CopyError> {
-    let table = context.plan.tables[index].table;
+    let table = context.plan.tables[index].table.as_ref();
     let mut number = 0;
     while let Some(mut step) = receiver.receive() {
         context.run.control.go_on()?;
@@ -98,7 +98,7 @@ fn write(
             match (error, keys) {
                 (CopyError::UseTarget { source, .. }, Some(keys)) => {
                     context.failed_rows(index, step.batch.row_count());
-                    CopyError::WriteBatch { number, table: table.name(), keys, source }
+                    CopyError::WriteBatch { number, table: table.name().to_owned(), keys, source }
                 }
                 (error, _) => error,
             }
@@ -119,7 +119,7 @@ fn advance(
     next: &Part,
     mut step: Option<&mut Step>,
 ) -> Result<Part, CopyError> {
-    let table = context.plan.tables[index].table;
+    let table = context.plan.tables[index].table.as_ref();
     let (source_id, name, id) = (context.plan.source_id.as_str(), table.name(), context.run.id);
     let mut failed = None;
     let mut attempts = 0;

@@ -12,7 +12,7 @@ use crate::copy::{
     Control, Options, Plan, RunLock, Source, SourceOptions, Target, continue_sequences, preflight,
     refuse_unfinished,
 };
-use crate::verify::{Comparison, Depth, Verdict, VerifyOptions, rejected, repair, verify};
+use crate::verify::{Comparison, Depth, Verdict, VerifyOptions, repair, verify, without_rejected};
 use databases::error::{ExitStatus, Explain as _};
 
 /// Compares the tables of the application on both sides; with a repair, copies the rows that are missing or differ and
@@ -69,10 +69,8 @@ fn plan_and_compare(
     }
     let tables = settings.application.select(&settings.tables)?;
     let expected = settings.application.catalog()?;
-    let options = VerifyOptions {
-        rejected: rejected(&mut target, &plan.source_id, &tables)?,
-        ..settings.options.clone()
-    };
+    let (tables, rejected) = without_rejected(&mut target, &plan.source_id, &tables)?;
+    let options = VerifyOptions { rejected, ..settings.options.clone() };
     let mut comparison = Comparison {
         source: &mut source,
         target: &mut target,
@@ -120,14 +118,12 @@ fn compare_and_repair(
     report.sequences_continued = continue_sequences(comparison.source, comparison.target, comparison.tables)?;
     settings.observer.observe(&Event::Repaired(&report.repaired));
     // The repair may have copied rows that were rejected before.
-    let options = VerifyOptions {
-        rejected: rejected(comparison.target, &plan.source_id, comparison.tables)?,
-        ..settings.options.clone()
-    };
+    let (tables, rejected) = without_rejected(comparison.target, &plan.source_id, comparison.tables)?;
+    let options = VerifyOptions { rejected, ..settings.options.clone() };
     let (verdict, verification) = compare(&mut Comparison {
         source: &mut *comparison.source,
         target: &mut *comparison.target,
-        tables: comparison.tables,
+        tables: &tables,
         expected: comparison.expected,
         options: &options,
         skipped: comparison.skipped,

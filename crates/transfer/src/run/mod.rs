@@ -28,7 +28,7 @@ pub use planner::{ApplicationPlanner, Planner};
 pub use report::{PlannedTable, RetryReport, RunReport, VerifyReport};
 pub use restore::{RestoreSettings, restore};
 pub use retry::{RetrySettings, retry};
-pub use settings::{CompareSettings, Confirm, Confirmation, RunSettings};
+pub use settings::{CompareSettings, Confirm, Confirmation, RunSettings, default_jobs};
 pub use stage::Stage;
 pub use stages::{StageLog, StageTime};
 pub use subject::RunSubject;

@@ -58,7 +58,7 @@ pub enum Event<'a> {
     /// Rows of a table were copied, compared or repaired.
     Rows {
         /// The table.
-        table: &'static str,
+        table: &'a str,
         /// How many since the last event of the table.
         row_count: i64,
         /// Their bytes in the binary form of COPY; 0 when that is unknown.
@@ -67,7 +67,7 @@ pub enum Event<'a> {
     /// All rows of a table were copied, compared or repaired.
     TableDone {
         /// The table.
-        table: &'static str,
+        table: &'a str,
     },
     /// An index or a unique key was built.
     IndexBuilt {

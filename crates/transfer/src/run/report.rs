@@ -70,7 +70,7 @@ pub struct RunReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct PlannedTable {
     /// The table.
-    pub table: &'static str,
+    pub table: String,
     /// Rows of the source.
     pub total: i64,
     /// Rows whose key the target has.
@@ -122,7 +122,7 @@ impl RunReport {
         self.source_id = plan.source_id.clone();
         self.continues = plan.continues.clone();
         let planned = plan.tables.iter().filter(|_| !verify_only).map(|plan| PlannedTable {
-            table: plan.table.name(),
+            table: plan.table.name().to_owned(),
             total: plan.total,
             already_there: plan.already_there,
             only_in_target: plan.only_in_target,

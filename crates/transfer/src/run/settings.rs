@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use super::error::CallerError;
-use super::observer::Observer;
-use crate::copy::{Application, Control, Plan, SchemaPlan, SourceOptions};
+use super::observer::{NoObserver, Observer};
+use crate::copy::{Application, Control, CopyError, Plan, SchemaPlan, SourceOptions};
 use crate::verify::{Verification, VerifyOptions};
 use databases::url::{PostgresUrl, SqlitePath};
 
@@ -15,6 +15,11 @@ pub enum Confirmation<'a> {
     LoseRows(&'a Plan),
     /// Rows of the target that are missing or differ are written from the source.
     OverwriteRows(&'a Verification),
+}
+
+/// Connections that work at the same time: as many as there are processors, at most 4.
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(4)
 }
 
 /// Asks for confirmation. An error refuses, and ends the run with it.
@@ -53,7 +58,34 @@ pub struct RunSettings<'a> {
     pub observer: &'a dyn Observer,
 }
 
+/// Refuses whatever would lose rows of the target.
+fn refuse(_confirmation: &Confirmation<'_>) -> Result<(), CallerError> {
+    Err(Box::new(CopyError::NotConfirmed))
+}
+
 impl<'a> RunSettings<'a> {
+    /// A copy of `source` to `target` with as many connections as there are processors, at most 4, that nobody observes or
+    /// interrupts, and that refuses to lose rows of the target.
+    pub fn new(source: &'a SqlitePath, target: &'a PostgresUrl) -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self {
+            source,
+            target,
+            dry_run: false,
+            verify_only: false,
+            single_transaction: false,
+            jobs: default_jobs(),
+            max_rejects: None,
+            rejects_file: None,
+            show_values: true,
+            backup: None,
+            temp_dir: None,
+            confirm: &refuse,
+            stop: &NEVER,
+            observer: &NoObserver,
+        }
+    }
+
     /// Whether anything may be written.
     pub fn writes(&self) -> bool {
         !self.dry_run && !self.verify_only

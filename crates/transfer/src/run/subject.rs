@@ -1,6 +1,7 @@
 //! What a run copies, beyond the plan.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::copy::Reject;
 use crate::table::Table;
@@ -10,9 +11,9 @@ use databases::catalog::Catalog;
 /// What a run copies and compares.
 pub struct RunSubject {
     /// The tables, as they are copied.
-    pub tables: Vec<&'static dyn Table>,
+    pub tables: Vec<Arc<dyn Table>>,
     /// The same tables, as they are compared.
-    pub compared: Vec<&'static dyn Table>,
+    pub compared: Vec<Arc<dyn Table>>,
     /// What the catalog of the target must be.
     pub expected: Catalog,
     /// Whether rows that only the target has are differences.

@@ -91,10 +91,11 @@ pub(super) fn verify(
     let settings = context.settings;
     let skipped = skipped_objects(target, &subject.objects)?;
     skipped.iter().for_each(|object| settings.observer.observe(&Event::Skipped(object)));
+    let (tables, rejected) = verify::without_rejected(target, &context.report.source_id, &subject.compared)?;
     let options = VerifyOptions {
         only_in_target: subject.only_in_target,
         show_values: settings.show_values,
-        rejected: verify::rejected(target, &context.report.source_id, &subject.compared)?,
+        rejected,
         ..VerifyOptions::default()
     };
     match settings.writes() {
@@ -107,7 +108,7 @@ pub(super) fn verify(
     let verification = verify::verify(&mut Comparison {
         source,
         target,
-        tables: &subject.compared,
+        tables: &tables,
         expected: &subject.expected,
         options: &options,
         skipped: &skipped,

@@ -15,3 +15,10 @@ impl BinaryField for i32 {
         Ok(())
     }
 }
+
+impl BinaryField for i64 {
+    fn write_binary(&self, out: &mut Vec<u8>) -> Result<(), Unencodable> {
+        out.extend_from_slice(&self.to_be_bytes());
+        Ok(())
+    }
+}

@@ -34,7 +34,7 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, C
     let of_target = size::target_sizes(comparison.target, &names)?;
     let mut compared = Vec::with_capacity(tables.len());
     for table in tables {
-        let mut result = compare(*table, comparison)?;
+        let mut result = compare(table.as_ref(), comparison)?;
         result.source_size_bytes = of_source.get(table.name()).copied();
         result.target_size_bytes = of_target.get(table.name()).copied();
         comparison.control.observe(&Event::TableDone { table: table.name() });
@@ -60,10 +60,7 @@ fn is_same(object: &LeftOut, found: &NotInForce) -> bool {
 }
 
 /// Compares one table to the depth that is requested.
-fn compare(
-    table: &'static dyn Table,
-    comparison: &mut Comparison<'_>,
-) -> Result<TableVerification, CopyError> {
+fn compare(table: &dyn Table, comparison: &mut Comparison<'_>) -> Result<TableVerification, CopyError> {
     let wanted = match comparison.options.depth {
         Depth::Full => None,
         Depth::Counts => return sample::compare_counts(table, comparison),
@@ -88,7 +85,7 @@ fn compare(
 
 /// Adds the values of rows that differ, and what those rows are called.
 fn show(
-    table: &'static dyn Table,
+    table: &dyn Table,
     comparison: &mut Comparison<'_>,
     result: &mut TableVerification,
 ) -> Result<(), CopyError> {

@@ -4,6 +4,7 @@ use super::options::VerifyOptions;
 use crate::copy::{Control, LeftOut, Source, Target};
 use crate::table::Table;
 use databases::catalog::Catalog;
+use std::sync::Arc;
 
 /// A comparison of both sides: what is compared, and how.
 pub struct Comparison<'a> {
@@ -12,7 +13,7 @@ pub struct Comparison<'a> {
     /// The PostgreSQL database.
     pub target: &'a mut Target,
     /// The tables, parents before children, as they are compared.
-    pub tables: &'a [&'static dyn Table],
+    pub tables: &'a [Arc<dyn Table>],
     /// What the catalog of the target must be.
     pub expected: &'a Catalog,
     /// How much is compared, and what counts as a difference.

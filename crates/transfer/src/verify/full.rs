@@ -15,7 +15,7 @@ use crate::table::{EachRow, KeyRange, Order, ReadError, Table};
 
 /// Compares a table.
 pub(super) fn compare_all(
-    table: &'static dyn Table,
+    table: &dyn Table,
     comparison: &mut Comparison<'_>,
 ) -> Result<TableVerification, CopyError> {
     let mut result = TableVerification::new(table.name());
@@ -53,7 +53,7 @@ pub(super) fn compare_all(
 
 /// Reads both sides at once.
 fn read_both(
-    table: &'static dyn Table,
+    table: &dyn Table,
     comparison: &mut Comparison<'_>,
     (left, right): (&mut Reading<'_>, &mut Reading<'_>),
 ) -> Result<[Result<(), ReadError>; 2], CopyError> {

@@ -15,7 +15,7 @@ use crate::table::{EachRow, Key, KeyRange, Order, ReadError, Table};
 /// Compares the rows of `range`, adds the differences to `result`, and returns the number of rows of the source that
 /// were compared.
 pub(super) fn compare_range(
-    table: &'static dyn Table,
+    table: &dyn Table,
     range: KeyRange,
     comparison: &mut Comparison<'_>,
     result: &mut TableVerification,
@@ -126,7 +126,7 @@ impl Rows {
 }
 
 struct Merge<'a> {
-    table: &'static dyn Table,
+    table: &'a dyn Table,
     options: &'a VerifyOptions,
     result: &'a mut TableVerification,
     last_in_target: Option<Key>,
@@ -179,7 +179,12 @@ impl Merge<'_> {
                 }
                 if left != right {
                     for column in different_columns(self.table, left, right) {
-                        self.differ(Difference::Value { key, column, source: None, target: None });
+                        self.differ(Difference::Value {
+                            key,
+                            column: column.to_owned(),
+                            source: None,
+                            target: None,
+                        });
                     }
                 }
             }
@@ -200,9 +205,9 @@ impl Merge<'_> {
 }
 
 /// The columns in which two tuples of a table are not the same.
-fn different_columns(table: &dyn Table, left: &[u8], right: &[u8]) -> Vec<&'static str> {
-    let columns = table.columns().iter().zip(fields(left).zip(fields(right)));
-    columns.filter(|(_, (left, right))| left != right).map(|(column, _)| *column).collect()
+fn different_columns<'t>(table: &'t dyn Table, left: &[u8], right: &[u8]) -> Vec<&'t str> {
+    let columns = table.columns().into_iter().zip(fields(left).zip(fields(right)));
+    columns.filter(|(_, (left, right))| left != right).map(|(column, _)| column).collect()
 }
 
 /// The fields of a tuple, each with its length; NULL is a length alone.

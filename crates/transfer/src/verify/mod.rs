@@ -24,7 +24,7 @@ mod verdict;
 
 pub use comparison::verify;
 pub use context::Comparison;
-pub use options::{Depth, OnlyInTarget, VerifyOptions, rejected};
+pub use options::{Depth, OnlyInTarget, VerifyOptions, without_rejected};
 pub use repair::repair;
 pub use result::{
     Difference, Instants, NotInForce, Orphans, Side, TableRepair, TableVerdict, TableVerification,

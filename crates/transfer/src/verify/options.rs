@@ -1,6 +1,7 @@
 //! The options of a verification.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -66,18 +67,25 @@ pub enum OnlyInTarget {
     Kept,
 }
 
-/// The keys of rejected rows of this source, by table, for [`VerifyOptions::rejected`]. A table that skips such rows by
-/// itself has none.
+/// The tables and the keys of rejected rows of this source, by table, for [`VerifyOptions::rejected`]. A table that is
+/// compared by other keys is replaced by one that skips these rows, and has none of them in the map.
 ///
 /// # Errors
 /// When the target fails.
-pub fn rejected(
+#[expect(clippy::type_complexity, reason = "two results of one query")]
+pub fn without_rejected(
     target: &mut Target,
     source_id: &str,
-    tables: &[&'static dyn Table],
-) -> Result<BTreeMap<String, BTreeSet<Key>>, CopyError> {
+    tables: &[Arc<dyn Table>],
+) -> Result<(Vec<Arc<dyn Table>>, BTreeMap<String, BTreeSet<Key>>), CopyError> {
     let mut rejected = rejected_keys(target, source_id)?;
-    let of = |name: &String| tables.iter().find(|table| table.name() == name);
-    rejected.retain(|name, keys| of(name).is_none_or(|table| !table.leave_out(keys)));
-    Ok(rejected)
+    let mut compared = Vec::with_capacity(tables.len());
+    for table in tables {
+        let other = rejected.get(table.name()).and_then(|keys| table.without(keys));
+        if other.is_some() {
+            rejected.remove(table.name());
+        }
+        compared.push(other.unwrap_or_else(|| Arc::clone(table)));
+    }
+    Ok((compared, rejected))
 }

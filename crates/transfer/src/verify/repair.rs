@@ -28,7 +28,7 @@ pub fn repair(
     for table in comparison.tables {
         let found = verification.tables.iter().find(|found| found.table == table.name());
         let Some(found) = found.filter(|found| !found.ranges.is_empty()) else { continue };
-        let repair = repair_table(*table, found, comparison, source_id)?;
+        let repair = repair_table(table.as_ref(), found, comparison, source_id)?;
         let row_count = repair.inserted_rows + repair.updated_rows;
         comparison.control.observe(&Event::Rows { table: table.name(), row_count, size_bytes: 0 });
         comparison.control.observe(&Event::TableDone { table: table.name() });
@@ -40,13 +40,13 @@ pub fn repair(
 }
 
 fn repair_table(
-    table: &'static dyn Table,
+    table: &dyn Table,
     found: &TableVerification,
     comparison: &mut Comparison<'_>,
     source_id: &str,
 ) -> Result<TableRepair, CopyError> {
     let Comparison { source, target, options, control, .. } = comparison;
-    let failed = |source| CopyError::Repair { table: table.name(), source };
+    let failed = |source| CopyError::Repair { table: table.name().to_owned(), source };
     let rejected = options.rejected(table.name());
     target.in_transaction(|target| {
         let mut work = Work::begin(table, target, rejected).map_err(failed)?;
@@ -62,7 +62,7 @@ fn repair_table(
 }
 
 struct Work<'a> {
-    table: &'static dyn Table,
+    table: &'a dyn Table,
     target: &'a mut Target,
     rejected: &'a BTreeSet<Key>,
     /// The table as SQL has it, with its schema.
@@ -72,11 +72,7 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// Locks the table against other writers until the transaction ends.
-    fn begin(
-        table: &'static dyn Table,
-        target: &'a mut Target,
-        rejected: &'a BTreeSet<Key>,
-    ) -> QueryResult<Self> {
+    fn begin(table: &'a dyn Table, target: &'a mut Target, rejected: &'a BTreeSet<Key>) -> QueryResult<Self> {
         #[derive(QueryableByName)]
         struct Words {
             #[diesel(sql_type = Text)]
@@ -91,7 +87,7 @@ impl<'a> Work<'a> {
         // A row may refer to a row of a later batch: foreign keys are checked at the end.
         let begin = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE; SET CONSTRAINTS ALL DEFERRED");
         target.postgres().batch_execute(&begin)?;
-        let repair = TableRepair { table: table.name(), inserted_rows: 0, updated_rows: 0 };
+        let repair = TableRepair { table: table.name().to_owned(), inserted_rows: 0, updated_rows: 0 };
         Ok(Self { table, target, rejected, name, repair })
     }
 
@@ -107,7 +103,7 @@ impl<'a> Work<'a> {
         let mut repair = |batch| match self.repair_batch(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(source) => {
-                failed = Some(CopyError::Repair { table: table.name(), source });
+                failed = Some(CopyError::Repair { table: table.name().to_owned(), source });
                 ControlFlow::Break(())
             }
         };

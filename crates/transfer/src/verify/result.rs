@@ -57,7 +57,7 @@ impl TableVerdict {
 #[derive(Debug, Serialize)]
 pub struct TableVerification {
     /// The table.
-    pub table: &'static str,
+    pub table: String,
     /// Its verdict.
     pub verdict: TableVerdict,
     /// Rows of the source.
@@ -97,7 +97,7 @@ pub struct TableVerification {
 #[derive(Clone, Debug, Serialize)]
 pub struct TableRepair {
     /// The table.
-    pub table: &'static str,
+    pub table: String,
     /// Rows that were missing.
     pub inserted_rows: i64,
     /// Rows that were different.
@@ -147,7 +147,7 @@ pub enum Difference {
         /// The row's key.
         key: Key,
         /// The column.
-        column: &'static str,
+        column: String,
         /// The value in the source as text; `None` where values are not shown.
         source: Option<String>,
         /// The value in the target as text.
@@ -236,9 +236,9 @@ impl Verification {
 
 impl TableVerification {
     /// Nothing was compared yet.
-    pub(super) fn new(table: &'static str) -> Self {
+    pub(super) fn new(table: &str) -> Self {
         Self {
-            table,
+            table: table.to_owned(),
             verdict: TableVerdict::NotVerified,
             source_rows: 0,
             target_rows: 0,

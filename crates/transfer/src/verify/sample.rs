@@ -16,7 +16,7 @@ use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Counts the rows of both sides. Equal counts verify nothing.
 pub(super) fn compare_counts(
-    table: &'static dyn Table,
+    table: &dyn Table,
     comparison: &mut Comparison<'_>,
 ) -> Result<TableVerification, CopyError> {
     let Comparison { source, target, options, .. } = comparison;
@@ -45,7 +45,7 @@ pub(super) fn compare_counts(
 /// Compares about `wanted` rows of a table that has more, spread over its keys, and the rows of the target directly
 /// before each of them.
 pub(super) fn compare_sample(
-    table: &'static dyn Table,
+    table: &dyn Table,
     wanted: u32,
     counted: TableVerification,
     comparison: &mut Comparison<'_>,

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
+use std::sync::Arc;
 
 use super::result::{NotInForce, Orphans};
 use crate::copy::{CopyError, Target};
@@ -20,7 +21,7 @@ struct Count {
 pub(super) fn orphans(
     target: &mut Target,
     expected: &Catalog,
-    tables: &[&'static dyn Table],
+    tables: &[Arc<dyn Table>],
 ) -> Result<Vec<Orphans>, CopyError> {
     let mut orphans = Vec::new();
     for table in tables {

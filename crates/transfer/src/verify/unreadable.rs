@@ -94,7 +94,7 @@ mod tests {
 
     fn unreadable(after: Option<i64>) -> ReadError {
         let source = diesel::result::Error::NotFound;
-        ReadError::Row { table: "t", place: Place(after.map(key)), source }
+        ReadError::Row { table: "t".to_owned(), place: Place(after.map(key)), source }
     }
 
     /// Rows 1, 2 and 5 can be read; those between 2 and 5 and after 5 cannot.

@@ -1,6 +1,7 @@
 //! Planning a copy of the tables of an application.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::damage::with_damage_check;
 use super::planner::plan;
@@ -52,14 +53,14 @@ fn plan_copy(
     let source_id = check_source(source, application.migrations, &expected, &mut findings)?;
     control.go_on()?;
     let no_checks: &[String] = &[];
-    let wanted = |table: &'static dyn Table| TableRequest {
+    let wanted = |table: Arc<dyn Table>| TableRequest {
+        checks: Some(checks.get(table.name()).map_or(no_checks, Vec::as_slice)),
         table,
         total: None,
         rejected: BTreeSet::new(),
-        checks: Some(checks.get(table.name()).map_or(no_checks, Vec::as_slice)),
     };
     let request = PlanRequest {
-        application: *application,
+        application: application.clone(),
         command: "copy-from-sqlite",
         source_id: source_id.unwrap_or_default(),
         run_settings: unfinished::agreement(options, &selected, options.tables.is_empty()),
@@ -75,6 +76,6 @@ fn plan_copy(
         findings,
         hints: &HINTS,
     };
-    let tables = selected.iter().copied().map(wanted).collect();
+    let tables = selected.iter().cloned().map(wanted).collect();
     plan(source, target, tables, &request, control)
 }

@@ -1,6 +1,7 @@
 //! Planning an import: the tables of a database that is not the application's, of which the caller knows everything.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::planner::plan;
 use super::request::{Hints, PlanRequest, SchemaSource, TableRequest};
@@ -24,7 +25,7 @@ const HINTS: Hints = Hints {
 /// A table to be copied.
 pub struct Given {
     /// The table.
-    pub table: &'static dyn Table,
+    pub table: Arc<dyn Table>,
     /// Rows of the source.
     pub total: i64,
     /// Rows that are rejected whatever they hold.
@@ -72,7 +73,7 @@ pub fn assemble(
         })
         .collect();
     let request = PlanRequest {
-        application: Application { tables: &[], migrations: &Migrations::NONE },
+        application: Application { tables: Vec::new(), migrations: &Migrations::NONE },
         command: "import",
         source_id: request.source_id.clone(),
         run_settings: request.agreement.clone(),

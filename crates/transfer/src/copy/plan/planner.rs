@@ -18,6 +18,8 @@ use crate::copy::state::{RunRecord, rejected_keys};
 use crate::copy::target::Target;
 use crate::copy::unfinished::Unfinished;
 use crate::copy::violations::{Strictness, check_rows};
+use crate::table::Table;
+use std::sync::Arc;
 
 /// Plans a run in one snapshot of either side, and finds what blocks it. Writes nothing.
 pub(super) fn plan(
@@ -27,7 +29,8 @@ pub(super) fn plan(
     request: &PlanRequest<'_>,
     control: Control<'_>,
 ) -> Result<Plan, CopyError> {
-    let names: Vec<&'static str> = tables.iter().map(|wanted| wanted.table.name()).collect();
+    let listed: Vec<Arc<dyn Table>> = tables.iter().map(|wanted| Arc::clone(&wanted.table)).collect();
+    let names: Vec<&str> = listed.iter().map(|table| table.name()).collect();
     let mut findings = request.findings.clone();
     check_server(target, &mut findings)?;
     let unfinished = match request.compares_only {
@@ -52,7 +55,7 @@ pub(super) fn plan(
         SchemaSource::Existing => SchemaPlan::Ready,
     };
     let mut plan = Plan {
-        application: request.application,
+        application: request.application.clone(),
         source_id: request.source_id.clone(),
         existing: request.existing,
         continues: continued.map(|unfinished| unfinished.run.id.clone()),
@@ -94,14 +97,15 @@ fn plan_tables(
     let rejected = rejected_keys(target, &plan.source_id)?;
     for mut wanted in tables {
         control.go_on()?;
-        let table = wanted.table;
+        let table = Arc::clone(&wanted.table);
         if let Some(checks) = wanted.checks {
             // Also before a comparison: what a typed read would not show is looked for here.
             let strict = Strictness::of(request.compares_only, request.on_error, rejected.get(table.name()));
-            wanted.rejected.extend(check_rows(source, table, checks, strict, &mut plan.findings)?);
+            wanted.rejected.extend(check_rows(source, table.as_ref(), checks, strict, &mut plan.findings)?);
         }
         if request.compares_only {
-            plan.tables.push(TablePlan::nothing(table, count(source, &table.source_sql().name)?));
+            let total = count(source, &table.source_sql().name)?;
+            plan.tables.push(TablePlan::nothing(table, total));
             continue;
         }
         let sides = (&mut *source, &mut *target);
@@ -109,7 +113,7 @@ fn plan_tables(
         planned.refers_to_itself = request.refers_to_itself(table.name());
         if let (Mode::Continue(_), Some(unfinished)) = (&planned.mode, earlier.unfinished) {
             let stop = || control.is_stopping();
-            plan.findings.extend(unfinished.prove(source, table, &planned.violating, &stop)?);
+            plan.findings.extend(unfinished.prove(source, table.as_ref(), &planned.violating, &stop)?);
         }
         plan.tables.push(planned);
     }

@@ -1,6 +1,7 @@
 //! What is to be planned, as data: all that differs between the tables of an application and those of other databases.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Existing, Make, OnError, OnRefused};
 use crate::copy::application::Application;
@@ -61,7 +62,7 @@ pub(super) enum SchemaSource<'a> {
 /// A table to be copied.
 pub(super) struct TableRequest<'a> {
     /// The table.
-    pub(super) table: &'static dyn Table,
+    pub(super) table: Arc<dyn Table>,
     /// Rows of the source, where they are counted already.
     pub(super) total: Option<i64>,
     /// Rows that are rejected whatever they hold.

@@ -59,7 +59,7 @@ impl Plan {
     }
 
     /// Tables that will be emptied, with the rows they hold.
-    pub fn cleared(&self) -> Vec<(&'static str, i64)> {
+    pub fn cleared(&self) -> Vec<(&str, i64)> {
         let cleared = self.tables.iter().filter(|plan| plan.cleared && plan.held > 0);
         cleared.map(|plan| (plan.table.name(), plan.held)).collect()
     }

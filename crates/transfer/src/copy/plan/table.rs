@@ -43,7 +43,7 @@ pub(super) fn plan_table(
         Some(total) => total,
         None => count(source, &table.source_sql().name)?,
     };
-    let mut plan = TablePlan::nothing(table, total);
+    let mut plan = TablePlan::nothing(std::sync::Arc::clone(&table), total);
     plan.violating = wanted.rejected;
     if total > 0 || request.records_empty_tables {
         plan.mode = Mode::Fresh;
@@ -124,7 +124,7 @@ fn compare(
     plan: &mut TablePlan,
 ) -> Result<(), CopyError> {
     if plan.table.key_column().is_some() {
-        let counts = compare_keys(plan.table, source, target)?;
+        let counts = compare_keys(plan.table.as_ref(), source, target)?;
         plan.already_there = counts.both;
         plan.only_in_target = counts.only_in_target;
         return Ok(());

@@ -1,6 +1,7 @@
 //! What happens to one table.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::copy::state::Part;
 use crate::table::{Key, Table};
@@ -22,7 +23,7 @@ pub(in crate::copy) enum Mode {
 #[derive(Clone)]
 pub struct TablePlan {
     /// The table.
-    pub table: &'static dyn Table,
+    pub table: Arc<dyn Table>,
     /// Rows of the source.
     pub total: i64,
     /// Rows of the target, before it is cleared.
@@ -46,7 +47,7 @@ pub struct TablePlan {
 
 impl TablePlan {
     /// Nothing is to be done with the table, of which the source has so many rows.
-    pub(in crate::copy) fn nothing(table: &'static dyn Table, total: i64) -> Self {
+    pub(in crate::copy) fn nothing(table: Arc<dyn Table>, total: i64) -> Self {
         Self {
             table,
             total,
