@@ -12,12 +12,15 @@
 //! A statement with a cast `::` or the escape `??` was written for PostgreSQL: only its placeholders are converted,
 //! and `??` becomes the operator `?`.
 
+mod changed_table;
+mod conflict;
+mod insert;
 mod placeholders;
 mod same;
 mod statement;
 mod write;
 
-use super::translate::{LikeAs, OutputName, Query, Relations, Untranslatable, parse};
+use super::translate::{LikeAs, Query, Relations, Untranslatable, parse};
 use placeholders::Scanned;
 pub use placeholders::{Parameter, PlaceholderError, number_placeholders};
 
@@ -95,12 +98,7 @@ fn adapt_one(statement: &str, options: &Options<'_>) -> Result<Adapted, AdaptErr
         return Ok(Adapted { sql: untouched, parameters: scanned.parameters });
     }
     let numbered = scanned.with_placeholders(statement, "?");
-    let query = Query {
-        relations: options.relations,
-        like: options.like,
-        has_parameters: true,
-        names: OutputName::AsWritten,
-    };
+    let query = Query { relations: options.relations, like: options.like, has_parameters: true };
     let translated = parse(&numbered)
         .and_then(|command| statement::translated(&query, options, &command))
         .map_err(AdaptError::Untranslatable)?;

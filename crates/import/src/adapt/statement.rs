@@ -4,7 +4,7 @@
 use sqlite3_parser::ast::{Cmd, Name, Stmt};
 
 use super::Options;
-use super::write;
+use super::{insert, write};
 use crate::translate::{Query, Untranslatable, open_name, select, unquoted};
 
 /// A statement in PostgreSQL's SQL.
@@ -24,7 +24,7 @@ pub(super) fn translated(
     match statement {
         Stmt::Select(inner) => Ok(select(query, inner, &[], None, 0)?.sql),
         Stmt::Insert { with, or_conflict, tbl_name, columns, body, returning } => {
-            let insert = write::Insert {
+            let inserted = insert::Insert {
                 or_conflict: *or_conflict,
                 table: tbl_name,
                 columns: columns.as_ref(),
@@ -32,7 +32,7 @@ pub(super) fn translated(
                 returning: returning.as_deref(),
             };
             write::without_with(with.as_ref())?;
-            write::insert(query, options, &insert)
+            insert::insert(query, options, &inserted)
         }
         Stmt::Update {
             with,

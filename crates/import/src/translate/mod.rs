@@ -48,7 +48,7 @@ pub use view::{TranslatedView, translated_view, view};
 pub(crate) use default::placed;
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
-pub(crate) use query::{OutputName, Query, QueryNames, Source, SourceColumn, open_name};
+pub(crate) use query::{Query, QueryNames, Source, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
 pub(crate) use result::result_columns;
 pub(crate) use scope::column_expression;

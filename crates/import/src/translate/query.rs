@@ -17,17 +17,6 @@ pub(crate) struct Query<'a> {
     pub(crate) like: LikeAs,
     /// Whether placeholders are allowed: `?1` and so on, with their numbers in the target.
     pub(crate) has_parameters: bool,
-    /// How result columns are named.
-    pub(crate) names: OutputName,
-}
-
-/// How the columns of a result are named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum OutputName {
-    /// Every one explicitly, and `*` is expanded.
-    Explicit,
-    /// As in the statement.
-    AsWritten,
 }
 
 /// A column of a source.

@@ -3,7 +3,7 @@
 use sqlite3_parser::ast::{As, Expr, ResultColumn};
 
 use super::error::Untranslatable;
-use super::query::{OutputName, QueryNames, open_name};
+use super::query::{QueryNames, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
 use super::typed::{Family, Typed};
@@ -16,89 +16,106 @@ pub(crate) fn result_columns(
     columns: &[ResultColumn],
     depth: usize,
 ) -> Result<Results, Untranslatable> {
-    let query = names.query;
-    let is_explicit = query.names == OutputName::Explicit;
-    let translator = Translator::for_query(names, query.like, depth + 1);
-    let mut list = Vec::new();
-    let mut results: Vec<(String, Typed)> = Vec::new();
-    let mut is_known = true;
+    let translator = Translator::for_query(names, names.query.like, depth + 1);
+    let mut list = ResultList { names, sql: Vec::new(), results: Vec::new(), is_known: true };
     for column in columns {
         match column {
             ResultColumn::Expr(expression, alias) => {
-                let typed = translator.translate(expression)?;
-                let typed = shown(typed)?;
-                let alias = alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
-                let sql = match &alias {
-                    Some(alias) if query.relations.is_some() => {
-                        format!("{} AS {}", typed.sql, quote_name(alias))
-                    }
-                    Some(alias) => format!("{} AS {}", typed.sql, open_name(alias)),
-                    None => typed.sql.clone(),
-                };
-                let sql = match &alias {
-                    Some(_) => sql,
-                    None => under_name(names, &typed, &column_name(names, expression)),
-                };
-                list.push(sql);
-                let name = alias.unwrap_or_else(|| column_name(names, expression));
-                results.push((name, typed));
+                list.push_expression(&translator, expression, alias.as_ref())?;
             }
-            ResultColumn::Star | ResultColumn::TableStar(_) => {
-                let table = match column {
-                    ResultColumn::TableStar(name) => Some(unquoted(&name.0)),
-                    _ => None,
-                };
-                let mut found = false;
-                for source in &names.sources {
-                    if table.as_ref().is_some_and(|table| !table.eq_ignore_ascii_case(&source.alias)) {
-                        continue;
-                    }
-                    found = true;
-                    let Some(columns) = &source.columns else {
-                        is_known = false;
-                        continue;
-                    };
-                    for column in columns.iter().filter(|column| !column.is_joined || table.is_some()) {
-                        if column.name.is_empty() {
-                            return Err(Untranslatable::construct(
-                                "a result without a name",
-                                "SQLite uses its text as the name; use AS",
-                            ));
-                        }
-                        results.push((column.name.clone(), column.typed.clone()));
-                        if is_known || is_explicit {
-                            list.push(under_name(names, &column.typed, &column.name));
-                        }
-                    }
-                }
-                if !found {
-                    return Err(Untranslatable::construct("`*`", "there is nothing to expand"));
-                }
-                if !is_known {
-                    let written: Vec<String> = columns
-                        .iter()
-                        .map(|column| match column {
-                            ResultColumn::Star => Ok("*".to_owned()),
-                            ResultColumn::TableStar(name) => {
-                                Ok(format!("{}.*", open_name(&unquoted(&name.0))))
-                            }
-                            ResultColumn::Expr(expression, alias) => {
-                                let typed = shown(translator.translate(expression)?)?;
-                                Ok(match alias {
-                                    Some(As::As(name) | As::Elided(name)) => {
-                                        format!("{} AS {}", typed.sql, open_name(&unquoted(&name.0)))
-                                    }
-                                    None => typed.sql,
-                                })
-                            }
-                        })
-                        .collect::<Result<_, Untranslatable>>()?;
-                    return Ok((written.join(", "), Vec::new(), false));
-                }
-            }
+            ResultColumn::Star => list.push_columns_of(None)?,
+            ResultColumn::TableStar(table) => list.push_columns_of(Some(&unquoted(&table.0)))?,
+        }
+        // Only a star has unknown columns, and it is then kept as it is.
+        if !list.is_known {
+            return Ok((unexpanded(&translator, columns)?, Vec::new(), false));
         }
     }
-    Ok((list.join(", "), results, is_known))
+    Ok((list.sql.join(", "), list.results, true))
+}
+
+/// The results read so far.
+struct ResultList<'a> {
+    names: &'a QueryNames<'a>,
+    sql: Vec<String>,
+    results: Vec<(String, Typed)>,
+    /// Whether the columns of every source of a star are known.
+    is_known: bool,
+}
+
+impl ResultList<'_> {
+    fn push_expression(
+        &mut self,
+        translator: &Translator<'_>,
+        expression: &Expr,
+        alias: Option<&As>,
+    ) -> Result<(), Untranslatable> {
+        let typed = shown(translator.translate(expression)?)?;
+        let (name, sql) = match alias {
+            Some(As::As(name) | As::Elided(name)) => {
+                let name = unquoted(&name.0);
+                let quoted =
+                    if self.names.query.relations.is_some() { quote_name(&name) } else { open_name(&name) };
+                let sql = format!("{} AS {quoted}", typed.sql);
+                (name, sql)
+            }
+            None => {
+                let name = column_name(self.names, expression);
+                let sql = under_name(self.names, &typed, &name);
+                (name, sql)
+            }
+        };
+        self.sql.push(sql);
+        self.results.push((name, typed));
+        Ok(())
+    }
+
+    /// Expands `*`, or `table.*`.
+    fn push_columns_of(&mut self, table: Option<&str>) -> Result<(), Untranslatable> {
+        let mut found = false;
+        for source in &self.names.sources {
+            if table.is_some_and(|table| !table.eq_ignore_ascii_case(&source.alias)) {
+                continue;
+            }
+            found = true;
+            let Some(columns) = &source.columns else {
+                self.is_known = false;
+                continue;
+            };
+            for column in columns.iter().filter(|column| !column.is_joined || table.is_some()) {
+                if column.name.is_empty() {
+                    return Err(Untranslatable::construct(
+                        "a result without a name",
+                        "SQLite uses its text as the name; use AS",
+                    ));
+                }
+                self.results.push((column.name.clone(), column.typed.clone()));
+                self.sql.push(under_name(self.names, &column.typed, &column.name));
+            }
+        }
+        if found { Ok(()) } else { Err(Untranslatable::construct("`*`", "there is nothing to expand")) }
+    }
+}
+
+/// The list of results with its stars as they are, because the columns of a source are not known.
+fn unexpanded(translator: &Translator<'_>, columns: &[ResultColumn]) -> Result<String, Untranslatable> {
+    let mut list = Vec::new();
+    for column in columns {
+        list.push(match column {
+            ResultColumn::Star => "*".to_owned(),
+            ResultColumn::TableStar(name) => format!("{}.*", open_name(&unquoted(&name.0))),
+            ResultColumn::Expr(expression, alias) => {
+                let typed = shown(translator.translate(expression)?)?;
+                match alias {
+                    Some(As::As(name) | As::Elided(name)) => {
+                        format!("{} AS {}", typed.sql, open_name(&unquoted(&name.0)))
+                    }
+                    None => typed.sql,
+                }
+            }
+        });
+    }
+    Ok(list.join(", "))
 }
 
 /// A result with its source name, which may differ from that of the target's column.

@@ -5,7 +5,7 @@ use sqlite3_parser::ast::{Cmd, Stmt};
 use super::super::types::TargetType;
 use super::error::Untranslatable;
 use super::parse::parse;
-use super::query::{OutputName, Query};
+use super::query::Query;
 use super::quoting::{quote_name, unquoted};
 use super::scope::{RelationColumn, Relations};
 use super::select::select;
@@ -48,12 +48,7 @@ pub fn translated_view(
             "it is not a CREATE VIEW statement of a permanent view",
         ));
     };
-    let query = Query {
-        relations: Some(database),
-        like: LikeAs::Exact,
-        has_parameters: false,
-        names: OutputName::Explicit,
-    };
+    let query = Query { relations: Some(database), like: LikeAs::Exact, has_parameters: false };
     let selected = select(&query, &inner, &[], None, 0)?;
     let names: Vec<String> = match columns {
         Some(columns) => columns.iter().map(|column| unquoted(&column.col_name.0)).collect(),
