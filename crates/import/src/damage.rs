@@ -6,9 +6,6 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::survey::Found;
-use databases::failure::Failure;
-
 #[derive(QueryableByName)]
 struct Quick {
     #[diesel(sql_type = Text)]
@@ -16,16 +13,10 @@ struct Quick {
 }
 
 /// The first corruption that SQLite reports.
-pub(super) fn damage(connection: &mut SqliteConnection) -> Found {
-    let found: QueryResult<Vec<Quick>> = diesel::sql_query("PRAGMA quick_check(20)").load(connection);
-    match found {
-        Ok(found) => {
-            let words = found.into_iter().map(|row| row.quick_check);
-            Found::Damage(words.filter(|words| words != "ok" && !is_about_values(words)).collect())
-        }
-        Err(error) if Failure::of_query(&error).is_refusal() => Found::Failed(error.to_string()),
-        Err(error) => Found::Damage(vec![error.to_string()]),
-    }
+pub(super) fn damage(connection: &mut SqliteConnection) -> QueryResult<Vec<String>> {
+    let found: Vec<Quick> = diesel::sql_query("PRAGMA quick_check(20)").load(connection)?;
+    let words = found.into_iter().map(|row| row.quick_check);
+    Ok(words.filter(|words| words != "ok" && !is_about_values(words)).collect())
 }
 
 /// Whether a message concerns the values of a row, or an index of a module.

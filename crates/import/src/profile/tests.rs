@@ -5,6 +5,7 @@ use super::*;
 use crate::choose::tests::{database, table};
 use crate::decisions::Decisions;
 use crate::schema::Schema;
+use crate::survey::profile_table;
 use crate::types::{InstantForm, TargetType};
 use crate::values::{SourceValue, Unfit, check};
 

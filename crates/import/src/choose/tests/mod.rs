@@ -12,8 +12,9 @@ use super::choose;
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::decisions::{Decisions, type_form, type_name};
 use crate::finding::Finding;
-use crate::profile::{TableProfile, profile_table};
+use crate::profile::TableProfile;
 use crate::schema::{Action, Affinity, Column, Encoding, ForeignKey, KeyColumn, PrimaryKey, Schema, Table};
+use crate::survey::profile_table;
 
 /// A table with these columns (name and declared type), without a key.
 pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> Table {
