@@ -46,6 +46,30 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("migrations", &["databases::migrations"]),
 ];
 
+/// The modules of the crate `import` that convert a schema and values and have no part in a run: they import nothing
+/// of its other modules.
+const DIALECT: [&str; 16] = [
+    "adapt",
+    "choose",
+    "computed",
+    "conversion",
+    "ddl",
+    "decisions",
+    "diesel_project",
+    "finding",
+    "names",
+    "profile",
+    "report",
+    "rules",
+    "schema",
+    "translate",
+    "types",
+    "values",
+];
+
+/// The paths outside of the crate that these modules may use: no connection is opened, and nothing is copied.
+const FOR_THE_DIALECT: [&str; 2] = ["databases::name", "databases::terminal"];
+
 /// What a developer who moves data must not have to compile: the web server and what the application alone needs.
 const NOT_FOR_THE_ENGINE: [&str; 9] =
     ["argon2", "axum", "backoffice", "clap", "hyper", "jsonwebtoken", "rustls", "tokio", "utoipa"];
@@ -90,7 +114,7 @@ fn imports_from(code: &str, root: &str, prefix: &str) -> Vec<String> {
         let rest = &code[at + start.len()..];
         let path: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
         let after = &rest[path.len()..];
-        if path.ends_with("::") && after.starts_with('{') {
+        if (path.is_empty() || path.ends_with("::")) && after.starts_with('{') {
             let group = after[1..].split('}').next().unwrap_or_default();
             for item in group.split(',').map(str::trim).filter(|item| !item.is_empty()) {
                 found.push(format!("{prefix}{path}{item}"));
@@ -130,6 +154,47 @@ fn each_module_imports_only_allowed_modules() {
         files += 1;
     }
     assert!(files > 50, "the sources were not found");
+}
+
+/// What `super::` and `self::` in a file of the crate mean, as `crate::`.
+fn from_the_root(code: &str, relative: &Path) -> String {
+    let mut module: Vec<&str> = relative.iter().map(|part| part.to_str().expect("UTF-8")).collect();
+    let file = module.pop().expect("a file").trim_end_matches(".rs");
+    if file != "mod" {
+        module.push(file);
+    }
+    let path =
+        |segments: &[&str]| segments.iter().fold("crate::".to_owned(), |path, part| path + part + "::");
+    let mut code = code.replace("self::", &path(&module));
+    for depth in (1..=module.len()).rev() {
+        code = code.replace(&"super::".repeat(depth), &path(&module[..module.len() - depth]));
+    }
+    code
+}
+
+#[test]
+fn the_dialect_imports_nothing_that_runs_a_transfer() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/import/src");
+    let mut modules = BTreeSet::new();
+    for path in sources(&root) {
+        let relative = path.strip_prefix(&root).expect("below src");
+        if relative.iter().any(|part| part == "tests" || part == "tests.rs") {
+            continue;
+        }
+        let first = relative.iter().next().expect("a name").to_str().expect("UTF-8").trim_end_matches(".rs");
+        let Some(module) = DIALECT.iter().find(|module| **module == first) else { continue };
+        modules.insert(*module);
+        let code = code(&std::fs::read_to_string(&path).expect("read"));
+        for import in imports(&from_the_root(&code, relative)) {
+            let begins = |with: &&str| import == **with || import.starts_with(&format!("{with}::"));
+            let fits = DIALECT.iter().any(begins) || FOR_THE_DIALECT.iter().any(begins);
+            assert!(fits, "{}: imports {import}", relative.display());
+        }
+        // The schema is read with PRAGMAs; rows are read by the other modules.
+        let connects = code.contains("SqliteConnection") || code.contains("PgConnection");
+        assert!(!connects || *module == "schema", "{}: reads a database", relative.display());
+    }
+    assert_eq!(modules.into_iter().collect::<Vec<_>>(), DIALECT, "modules of the dialect");
 }
 
 #[test]
