@@ -12,8 +12,8 @@ use crate::app::memory;
 #[test]
 fn every_table_is_registered_once_with_its_columns() {
     let catalog = application().catalog().expect("catalog");
-    let tables = tables();
-    let mut registered: Vec<&str> = tables.iter().map(|table| table.name()).collect();
+    let all = tables();
+    let mut registered: Vec<&str> = all.iter().map(|table| table.name()).collect();
     registered.sort_unstable();
     let live: Vec<&str> = catalog.tables.keys().map(String::as_str).collect();
     assert_eq!(registered, live);

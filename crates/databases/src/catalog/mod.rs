@@ -9,6 +9,7 @@
 mod checks;
 mod defaults;
 mod differences;
+mod error;
 mod kinds;
 mod neutral;
 mod postgres;
@@ -17,7 +18,8 @@ mod sql;
 mod sqlite;
 
 pub use differences::differences;
+pub use error::CatalogError;
 pub use neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
 pub use postgres::read_postgres;
-pub use read::{CatalogError, read};
+pub use read::read;
 pub use sqlite::{read_sqlite, sqlite_checks};

@@ -11,9 +11,9 @@ use diesel::{Connection as _, PgConnection};
 use self::rows::{ColumnRow, ConstraintRow, IndexRow, load_columns, load_constraints, load_indexes};
 use super::checks::{Check, Conditions};
 use super::defaults;
+use super::error::CatalogError;
 use super::kinds::postgres_kind;
 use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
-use super::read::CatalogError;
 use super::sql::{Dialect, parse, tokenize};
 
 /// Settings that affect how the server prints expressions and values.

@@ -16,9 +16,9 @@ use self::rows::{
 };
 use super::checks::{Check, Conditions};
 use super::defaults;
+use super::error::CatalogError;
 use super::kinds::sqlite_kind;
 use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
-use super::read::CatalogError;
 use super::sql::{Dialect, parse, render};
 
 /// The tables of SQLite's `main` database.

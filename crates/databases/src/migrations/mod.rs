@@ -8,6 +8,7 @@ mod apply;
 mod connection;
 mod error;
 mod ledger;
+mod loss;
 mod revert;
 
 use diesel::backend::Backend;
@@ -19,7 +20,8 @@ pub use apply::{ChangedPolicy, apply, plan_apply};
 pub use connection::MigrationConnection;
 pub use error::MigrationError;
 pub use ledger::{Entry, State, ensure_identity, identity, status};
-pub use revert::{Extent, Loss, plan_revert, revert};
+pub use loss::Loss;
+pub use revert::{Extent, plan_revert, revert};
 
 /// One migration: a pair of up and down.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::apply::find;
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
-use super::{Migration, MigrationError, Migrations, State, status};
+use super::{Loss, Migration, MigrationError, Migrations, State, status};
 
 /// Which migrations to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,15 +14,6 @@ pub enum Extent {
     To(String),
     /// All of them.
     All,
-}
-
-/// Rows that a revert would delete.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Loss {
-    /// The table that would be dropped.
-    pub table: &'static str,
-    /// The rows it holds.
-    pub row_count: i64,
 }
 
 /// The migrations that [`revert`] would revert, newest first, and the rows that would be deleted. Writes nothing.

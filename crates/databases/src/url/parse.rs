@@ -4,8 +4,9 @@
 //! contain at most one unescaped `@`, before any `/` or `?`: then no error and no printed URL can contain a part of a
 //! password that was not percent-encoded.
 
-use super::postgres::is_ipv6;
-use super::{PostgresUrl, Secret, SslMode, UrlError, decode};
+use super::escape::decode;
+use super::hosts::{pair_hosts, read_host, read_port};
+use super::{PostgresUrl, Secret, SslMode, UrlError};
 
 /// The connection parameters of libpq 18 but for host, port, user, password and dbname.
 const PARAMETERS: [&str; 45] = [
@@ -58,7 +59,7 @@ const PARAMETERS: [&str; 45] = [
 
 /// The parts parsed so far; hosts and ports are paired at the end, because parameters replace them.
 #[derive(Default)]
-struct Found {
+struct UrlParts {
     hosts: Vec<String>,
     ports: Vec<Option<u16>>,
     user: String,
@@ -83,11 +84,11 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, UrlError> {
     let (userinfo, host_list) = authority.split_once('@').unwrap_or(("", authority));
     let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
 
-    let mut found = Found {
+    let mut found = UrlParts {
         user: decode(user, "user name")?,
         password: decode(password, "password")?,
         database: decode(path.strip_prefix('/').unwrap_or(path), "database name")?,
-        ..Found::default()
+        ..UrlParts::default()
     };
     for item in host_list.split(',') {
         let (host, port) = read_host(item)?;
@@ -114,7 +115,7 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, UrlError> {
     })
 }
 
-impl Found {
+impl UrlParts {
     /// Applies one parameter; as in libpq the last one of a name wins, also over the URL's own parts.
     fn set(&mut self, name: String, value: String, after_secret: bool) -> Result<(), UrlError> {
         let (name, value) = match (name.as_str(), value.as_str()) {
@@ -141,60 +142,4 @@ impl Found {
         }
         Ok(())
     }
-}
-
-/// One `HOST[:PORT]` of the list.
-fn read_host(item: &str) -> Result<(String, Option<u16>), UrlError> {
-    if let Some(bracketed) = item.strip_prefix('[') {
-        let (address, after) = bracketed.split_once(']').ok_or(UrlError::Ipv6)?;
-        let address = decode(address, "host")?;
-        let port = match after.strip_prefix(':') {
-            Some(port) => port,
-            None if after.is_empty() => "",
-            None => return Err(UrlError::Ipv6),
-        };
-        if !is_ipv6(&address) {
-            return Err(UrlError::Ipv6);
-        }
-        return Ok((address, read_port(&decode(port, "port")?)?));
-    }
-    let (host, port) = item.split_once(':').unwrap_or((item, ""));
-    if port.contains(':') {
-        return Err(UrlError::Ipv6);
-    }
-    let host = decode(host, "host")?;
-    if host.contains(',') {
-        return Err(UrlError::HostComma);
-    }
-    Ok((host, read_port(&decode(port, "port")?)?))
-}
-
-fn read_port(text: &str) -> Result<Option<u16>, UrlError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    // `parse` would accept a plus sign.
-    let digits = Some(text).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
-    let port = digits.and_then(|digits| digits.parse().ok());
-    port.filter(|port| *port > 0).map(Some).ok_or(UrlError::Port)
-}
-
-/// Pairs hosts and ports: one port for all hosts, or one for each.
-pub(super) fn pair_hosts(
-    hosts: Vec<String>,
-    ports: &[Option<u16>],
-) -> Result<Vec<(String, Option<u16>)>, UrlError> {
-    let port_count = ports.len();
-    let host_count = hosts.len();
-    let ports: Vec<Option<u16>> = match ports {
-        [port] => vec![*port; host_count],
-        ports if ports.iter().all(Option::is_none) => vec![None; host_count],
-        ports if port_count == host_count => ports.to_vec(),
-        _ => {
-            return Err(UrlError::PortCount { host_count, port_count });
-        }
-    };
-    let pairs: Vec<_> = hosts.into_iter().zip(ports).collect();
-    let is_default = matches!(pairs.as_slice(), [(host, None)] if host.is_empty());
-    Ok(if is_default { Vec::new() } else { pairs })
 }

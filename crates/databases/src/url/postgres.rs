@@ -1,9 +1,10 @@
 //! A parsed PostgreSQL URL.
 
 use std::fmt;
-use std::net::Ipv6Addr;
 
-use super::{Secret, UrlError, encode, parse};
+use super::escape::encode;
+use super::hosts::{is_ipv6, pair_hosts};
+use super::{Secret, SslMode, UrlError};
 
 /// The default port of PostgreSQL.
 const DEFAULT_PORT: u16 = 5432;
@@ -59,7 +60,7 @@ impl PostgresUrl {
             return Err(UrlError::Port);
         }
         Ok(Self {
-            hosts: parse::pair_hosts(host.split(',').map(str::to_owned).collect(), &[port])?,
+            hosts: pair_hosts(host.split(',').map(str::to_owned).collect(), &[port])?,
             user: user.filter(|user| !user.is_empty()),
             password: password.filter(|password| !password.expose().is_empty()),
             database: database.filter(|database| !database.is_empty()),
@@ -198,59 +199,5 @@ impl fmt::Display for PostgresUrl {
 impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PostgresUrl({self})")
-    }
-}
-
-/// Whether the string is an IPv6 address, with or without a zone (`fe80::1%eth0`).
-pub(super) fn is_ipv6(host: &str) -> bool {
-    let (address, zone) = host.split_once('%').unwrap_or((host, "eth0"));
-    let is_zone = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.chars().all(is_zone)
-}
-
-/// The TLS modes of libpq.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SslMode {
-    /// Never.
-    Disable,
-    /// Only if the server requires it.
-    Allow,
-    /// If the server offers it; libpq's default.
-    Prefer,
-    /// Always, without verification of the certificate.
-    Require,
-    /// Always, with a certificate of a trusted authority.
-    VerifyCa,
-    /// Always, with a certificate of a trusted authority for this host name.
-    VerifyFull,
-}
-
-impl SslMode {
-    /// The names in libpq, from the weakest mode to the strongest.
-    pub const WORDS: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-
-    /// Parses the name in libpq.
-    pub fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "disable" => Self::Disable,
-            "allow" => Self::Allow,
-            "prefer" => Self::Prefer,
-            "require" => Self::Require,
-            "verify-ca" => Self::VerifyCa,
-            "verify-full" => Self::VerifyFull,
-            _ => return None,
-        })
-    }
-
-    /// The name in libpq.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Disable => "disable",
-            Self::Allow => "allow",
-            Self::Prefer => "prefer",
-            Self::Require => "require",
-            Self::VerifyCa => "verify-ca",
-            Self::VerifyFull => "verify-full",
-        }
     }
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::{Component, Path};
 
-use super::{UrlError, decode, is_postgres, split_scheme};
+use super::UrlError;
+use super::escape::decode;
+use super::scheme::{is_postgres, split_scheme};
 
 /// The path of a SQLite file; never empty, never `:memory:`, always UTF-8, and never a string that SQLite or Diesel
 /// would parse as a URI.

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::escape::encode;
 use super::*;
 use crate::error::{ExitStatus, Explain};
 

@@ -2,15 +2,15 @@
 
 use sqlite3_parser::ast::{DistinctNames, Expr, ResolveType, Upsert, UpsertDo};
 
-use super::Options;
 use super::changed_table::ChangedTable;
+use super::options::AdaptOptions;
 use super::write::set_list;
 use crate::translate::{Translator, Untranslatable, unquoted};
 
 /// What the clause depends on.
 pub(super) struct Conflict<'a> {
     pub(super) translator: &'a Translator<'a>,
-    pub(super) options: &'a Options<'a>,
+    pub(super) options: &'a AdaptOptions<'a>,
     pub(super) target: &'a ChangedTable,
     /// The columns that INSERT names.
     pub(super) columns: Option<&'a DistinctNames>,

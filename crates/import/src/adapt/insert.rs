@@ -4,9 +4,9 @@ use sqlite3_parser::ast::{
     DistinctNames, Expr, InsertBody, OneSelect, QualifiedName, ResolveType, ResultColumn, Select,
 };
 
-use super::Options;
 use super::changed_table::{ChangedTable, value};
 use super::conflict::Conflict;
+use super::options::AdaptOptions;
 use super::write::returning;
 use crate::translate::{Query, QueryNames, Translator, Untranslatable, placed, quote_name, select, unquoted};
 use crate::types::TargetType;
@@ -21,7 +21,7 @@ pub(super) struct Insert<'a> {
 
 pub(super) fn insert(
     query: &Query<'_>,
-    options: &Options<'_>,
+    options: &AdaptOptions<'_>,
     insert: &Insert<'_>,
 ) -> Result<String, Untranslatable> {
     let mut names = QueryNames::new(query, Vec::new(), None);

@@ -4,7 +4,7 @@
 //! without an equivalent is an error that names it. A statement in which only placeholders change keeps every other
 //! byte.
 //!
-//! Without [`Options::relations`] column types are not known: then only constructs that are equivalent for every type
+//! Without [`AdaptOptions::relations`] column types are not known: then only constructs that are equivalent for every type
 //! are translated, or those that PostgreSQL rejects otherwise. Names are preserved, in quotes where PostgreSQL would
 //! fold their case: tables are converted with unchanged names. The order of text, in comparisons and ORDER BY of such
 //! columns, is that of the target's collation.
@@ -15,35 +15,16 @@
 mod changed_table;
 mod conflict;
 mod insert;
+mod options;
 mod placeholders;
 mod same;
 mod statement;
 mod write;
 
-use super::translate::{LikeAs, Query, Relations, Untranslatable, parse};
+use super::translate::{Query, Untranslatable, parse};
+pub use options::AdaptOptions;
 use placeholders::Scanned;
-pub use placeholders::{Parameter, PlaceholderError, number_placeholders};
-
-/// An adapted statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Adapted {
-    /// The statement.
-    pub sql: String,
-    /// For `$1`, `$2` and so on: the parameter of the source.
-    pub parameters: Vec<Parameter>,
-}
-
-/// The options of the translation.
-#[derive(Clone, Default)]
-pub struct Options<'a> {
-    /// The columns of the key that identifies the row INSERT OR REPLACE replaces. Columns that the statement does not
-    /// list keep their values, where SQLite would assign their defaults.
-    pub conflict_target: Option<Vec<String>>,
-    /// The translation of LIKE.
-    pub like: LikeAs,
-    /// The tables, if they are known.
-    pub relations: Option<&'a dyn Relations>,
-}
+pub use placeholders::{Adapted, Parameter, PlaceholderError, number_placeholders};
 
 /// Why a statement cannot be translated.
 #[derive(Debug, thiserror::Error)]
@@ -67,14 +48,14 @@ pub enum AdaptError {
 /// # Errors
 /// When it cannot be parsed, or contains a construct without an equivalent, which the error names.
 pub fn adapt(sql: &str) -> Result<Adapted, AdaptError> {
-    adapt_with(sql, &Options::default())
+    adapt_with(sql, &AdaptOptions::default())
 }
 
 /// Translates one statement.
 ///
 /// # Errors
 /// As [`adapt`].
-pub fn adapt_with(sql: &str, options: &Options<'_>) -> Result<Adapted, AdaptError> {
+pub fn adapt_with(sql: &str, options: &AdaptOptions<'_>) -> Result<Adapted, AdaptError> {
     let mut statements = placeholders::statements(sql).map_err(AdaptError::Placeholders)?;
     match statements.len() {
         0 | 1 => adapt_one(&statements.pop().unwrap_or_default(), options),
@@ -86,12 +67,12 @@ pub fn adapt_with(sql: &str, options: &Options<'_>) -> Result<Adapted, AdaptErro
 ///
 /// # Errors
 /// As [`adapt`], for the first statement that fails.
-pub fn adapt_each(sql: &str, options: &Options<'_>) -> Result<Vec<Adapted>, AdaptError> {
+pub fn adapt_each(sql: &str, options: &AdaptOptions<'_>) -> Result<Vec<Adapted>, AdaptError> {
     let statements = placeholders::statements(sql).map_err(AdaptError::Placeholders)?;
     statements.iter().map(|statement| adapt_one(statement, options)).collect()
 }
 
-fn adapt_one(statement: &str, options: &Options<'_>) -> Result<Adapted, AdaptError> {
+fn adapt_one(statement: &str, options: &AdaptOptions<'_>) -> Result<Adapted, AdaptError> {
     let scanned = Scanned::new(statement).map_err(AdaptError::Placeholders)?;
     let untouched = scanned.with_placeholders(statement, "$");
     if scanned.is_postgresql {

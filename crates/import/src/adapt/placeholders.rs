@@ -5,10 +5,17 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Adapted;
-
 /// SQLite's `SQLITE_MAX_VARIABLE_NUMBER`.
 const LARGEST: usize = 32_766;
+
+/// An adapted statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adapted {
+    /// The statement.
+    pub sql: String,
+    /// For `$1`, `$2` and so on: the parameter of the source.
+    pub parameters: Vec<Parameter>,
+}
 
 /// A parameter of the source.
 #[derive(Clone, Debug, PartialEq, Eq)]

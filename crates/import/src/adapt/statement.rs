@@ -3,14 +3,14 @@
 
 use sqlite3_parser::ast::{Cmd, Name, Stmt};
 
-use super::Options;
+use super::options::AdaptOptions;
 use super::{insert, write};
 use crate::translate::{Query, Untranslatable, open_name, select, unquoted};
 
 /// A statement in PostgreSQL's SQL.
 pub(super) fn translated(
     query: &Query<'_>,
-    options: &Options<'_>,
+    options: &AdaptOptions<'_>,
     command: &Cmd,
 ) -> Result<String, Untranslatable> {
     let refused = |what: &str, instead: &'static str| Err(Untranslatable::construct(what, instead));

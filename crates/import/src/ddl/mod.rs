@@ -27,6 +27,8 @@ mod identity;
 mod index;
 mod key;
 mod naming;
+mod notes;
+mod options;
 mod part;
 mod render;
 mod table;
@@ -43,35 +45,11 @@ use part::Parts;
 use unique::Uniques;
 use writer::Writer;
 
+pub use options::{DdlOptions, NoCase};
 pub use part::MAX_COLUMNS;
 pub use render::render;
 pub use table::generated_expression;
 pub use type_name::type_name;
-
-/// How keys with case-insensitive comparison are converted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NoCase {
-    /// To a unique index on `lower(column COLLATE "C")`.
-    #[default]
-    Index,
-    /// Text columns declared NOCASE become `citext`.
-    Citext,
-}
-
-/// Options for statements in addition to the conversion.
-#[derive(Clone, Debug, Default)]
-pub struct DdlOptions {
-    /// How keys with case-insensitive comparison are converted.
-    pub nocase: NoCase,
-    /// Whether a full-text table is converted to an index on its content table.
-    pub full_text: bool,
-    /// Foreign keys that are added NOT VALID because rows violate them: the table's name in the source, and the index
-    /// of the foreign key in it.
-    pub orphans_not_valid: Vec<(String, usize)>,
-    /// Columns that hold values of more than 2,600 bytes: the names of table and column in the source. A B-tree entry
-    /// has at most 2,704 bytes.
-    pub long_values: Vec<(String, String)>,
-}
 
 /// The statements that create the tables of a conversion with all their objects, in the order of execution, and the
 /// findings.
@@ -82,7 +60,7 @@ pub fn statements(
     options: &DdlOptions,
 ) -> (Vec<Statement>, Vec<Finding>) {
     let mut writer = Writer::new(&conversion.schema, options);
-    let parts = Parts::new(&mut writer, schema, conversion);
+    let parts = Parts::new(options, &mut writer.findings, schema, conversion);
     let mut naming = Naming::new(&mut writer, schema, &parts);
     let mut uniques = Uniques::new(&parts);
     writer.write_schema(&parts);
@@ -99,7 +77,7 @@ pub fn statements(
     full_text::write(&mut writer, schema, &parts, &naming);
     view::write(&mut writer, schema, &parts, &naming);
     view::list_triggers(&mut writer, schema);
-    writer.write_notes(&parts);
+    notes::write(&mut writer, &parts);
     writer.finish()
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::writer::Writer;
-use super::{DdlOptions, NoCase};
+use super::options::{DdlOptions, NoCase};
 use crate::conversion::{ColumnConversion, Conversion, TableConversion};
 use crate::finding::Finding;
 use crate::rules::ddl as rules;
@@ -44,21 +43,22 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Every table of the conversion that PostgreSQL can create.
-    pub(super) fn new(writer: &mut Writer<'_>, schema: &'a Schema, conversion: &Conversion) -> Self {
+    pub(super) fn new(
+        options: &DdlOptions,
+        findings: &mut Vec<Finding>,
+        schema: &'a Schema,
+        conversion: &Conversion,
+    ) -> Self {
         let sources: HashMap<String, &Table> =
             schema.tables.iter().map(|table| (folded(&table.name), table)).collect();
-        let long: HashSet<(String, String)> = writer
-            .options
-            .long_values
-            .iter()
-            .map(|(table, column)| (folded(table), folded(column)))
-            .collect();
+        let long: HashSet<(String, String)> =
+            options.long_values.iter().map(|(table, column)| (folded(table), folded(column))).collect();
         let mut parts = Self { parts: Vec::new(), places: HashMap::new(), sources };
         for converted in &conversion.tables {
             let name = folded(&converted.source);
             let Some(&table) = parts.sources.get(&name) else { continue };
             if converted.columns.len() > MAX_COLUMNS {
-                writer.findings.push(Finding::new(
+                findings.push(Finding::new(
                     &rules::TABLE_TOO_MANY_COLUMNS,
                     Some(&table.name),
                     None,
@@ -72,7 +72,7 @@ impl<'a> Parts<'a> {
             }
             let index = parts.parts.len();
             let is_long = |column: &str| long.contains(&(name.clone(), folded(column)));
-            parts.parts.push(Part::new(index, table, converted, writer.options, is_long));
+            parts.parts.push(Part::new(index, table, converted, options, is_long));
             parts.places.insert(name, index);
         }
         parts

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::DdlOptions;
+use super::options::DdlOptions;
 use super::part::{Part, Parts, folded};
 use crate::conversion::{Statement, StatementKind};
 use crate::finding::{Finding, Rule};
@@ -77,24 +77,6 @@ impl<'a> Writer<'a> {
             // In `public`, so that the unqualified type name is found for every schema.
             let sql = "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public".to_owned();
             self.statement(StatementKind::Extension, "", "citext", sql);
-        }
-    }
-
-    /// Findings that are reported once for all tables.
-    pub(super) fn write_notes(&mut self, parts: &Parts<'_>) {
-        let text_count = parts
-            .iter()
-            .flat_map(|part| &part.columns)
-            .filter(|column| super::comparing::is_text(column.target.target_type))
-            .count();
-        if text_count > 0 {
-            let text = format!("Text columns: {text_count}");
-            self.findings.push(Finding::new(&rules::TEXT_ORDER, None, None, text));
-        }
-        let index_count = parts.iter().map(super::index::count_over_nullable).sum::<usize>();
-        if index_count > 0 {
-            let text = format!("Indexes on nullable columns: {index_count}");
-            self.findings.push(Finding::new(&rules::INDEX_NULL_ORDER, None, None, text));
         }
     }
 

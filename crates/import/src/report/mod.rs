@@ -11,13 +11,15 @@ mod json;
 mod names;
 mod numbers;
 mod prediction;
+mod tables;
 mod text;
 mod verdict;
 
-pub use assessment::{Assessment, ColumnAssessment, TableAssessment};
+pub use assessment::Assessment;
 pub use grade::Grade;
 pub use html::html;
 pub use prediction::Prediction;
+pub use tables::{ColumnAssessment, TableAssessment};
 pub use text::{TextOptions, text};
 
 #[cfg(test)]

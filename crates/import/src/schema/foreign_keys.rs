@@ -7,7 +7,7 @@ use diesel::SqliteConnection;
 use super::declared::Declared;
 use super::model::{Action, Encoding, ForeignKey, Index, IndexOn, Schema, Table};
 use super::pragmas;
-use super::read::Unreadable;
+use super::unreadable::UnreadableTable;
 
 /// Reads the foreign keys of a table as declared: `parent_columns` is empty if none are listed, and nothing is
 /// resolved yet.
@@ -16,8 +16,8 @@ pub(super) fn read(
     encoding: Encoding,
     table: &str,
     declared: Option<&Declared>,
-) -> Result<Vec<ForeignKey>, Unreadable> {
-    let text = |bytes: &[u8]| pragmas::text(encoding, bytes).ok_or(Unreadable::NotText("a foreign key"));
+) -> Result<Vec<ForeignKey>, UnreadableTable> {
+    let text = |bytes: &[u8]| pragmas::text(encoding, bytes).ok_or(UnreadableTable::NotText("a foreign key"));
     let mut keys: Vec<ForeignKey> = Vec::new();
     let mut last_id = None;
     for row in pragmas::foreign_keys(connection, table)? {
@@ -53,14 +53,14 @@ pub(super) fn read(
     Ok(keys)
 }
 
-fn action(word: &str) -> Result<Action, Unreadable> {
+fn action(word: &str) -> Result<Action, UnreadableTable> {
     match word {
         "NO ACTION" => Ok(Action::NoAction),
         "RESTRICT" => Ok(Action::Restrict),
         "SET NULL" => Ok(Action::SetNull),
         "SET DEFAULT" => Ok(Action::SetDefault),
         "CASCADE" => Ok(Action::Cascade),
-        other => Err(Unreadable::UnknownWord(other.to_owned())),
+        other => Err(UnreadableTable::UnknownWord(other.to_owned())),
     }
 }
 

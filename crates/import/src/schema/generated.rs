@@ -15,7 +15,7 @@ use super::limits::MAX_COMPUTED;
 use super::model::Encoding;
 use super::parse::unquoted;
 use super::pragmas::{self, ColumnRow};
-use super::read::Unreadable;
+use super::unreadable::UnreadableTable;
 
 /// In a statement that is not parsed, the number of references to virtual columns beyond their definitions: with this
 /// limit they can multiply to about ten thousand.
@@ -27,7 +27,7 @@ pub(super) fn refuse_expanding(
     rows: &[ColumnRow],
     declared: Option<&Declared>,
     sql: Option<&str>,
-) -> Result<(), Unreadable> {
+) -> Result<(), UnreadableTable> {
     // `hidden` is 2 for a virtual generated column.
     let places: HashMap<String, usize> = rows
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn refuse_expanding(
     }
     let Some(declared) = declared else {
         let named = sql.map_or(usize::MAX, |sql| named(sql, &places).len());
-        return if named <= places.len() + MAX_UNPARSED { Ok(()) } else { Err(Unreadable::Expanding) };
+        return if named <= places.len() + MAX_UNPARSED { Ok(()) } else { Err(UnreadableTable::Expanding) };
     };
     let mut needs: HashMap<usize, Vec<usize>> = HashMap::new();
     for place in places.values() {
@@ -50,7 +50,7 @@ pub(super) fn refuse_expanding(
     }
     match computed(&needs) {
         Some(count) if count <= MAX_COMPUTED => Ok(()),
-        _ => Err(Unreadable::Expanding),
+        _ => Err(UnreadableTable::Expanding),
     }
 }
 

@@ -8,7 +8,7 @@ use super::declared::Declared;
 use super::model::{Encoding, Index, IndexOn, IndexTerm, KeyColumn, PrimaryKey, Unique};
 use super::parse::{self, DeclaredIndex, Refusal};
 use super::pragmas::{self, ColumnRow, IndexRow, TermRow};
-use super::read::Unreadable;
+use super::unreadable::UnreadableTable;
 
 /// The keys and indexes of a table.
 #[derive(Default)]
@@ -29,7 +29,7 @@ pub(super) fn read(
     encoding: Encoding,
     table: &str,
     statements: &HashMap<String, Option<String>>,
-) -> Result<Keys, Unreadable> {
+) -> Result<Keys, UnreadableTable> {
     let mut keys = Keys::default();
     for row in pragmas::indexes(connection, table)? {
         let Some(name) = pragmas::text(encoding, &row.name) else {
@@ -54,13 +54,13 @@ pub(super) fn read(
     Ok(keys)
 }
 
-fn key_columns(encoding: Encoding, terms: &[TermRow]) -> Result<Vec<KeyColumn>, Unreadable> {
+fn key_columns(encoding: Encoding, terms: &[TermRow]) -> Result<Vec<KeyColumn>, UnreadableTable> {
     let mut columns: Vec<KeyColumn> = Vec::new();
     for term in terms.iter().filter(|term| term.is_key != 0) {
         let name = term.name.as_ref().and_then(|name| pragmas::text(encoding, name));
         let column = KeyColumn {
-            name: name.ok_or(Unreadable::NotText("a column of a key"))?,
-            collation: collation(encoding, term).ok_or(Unreadable::NotText("a collation of a key"))?,
+            name: name.ok_or(UnreadableTable::NotText("a column of a key"))?,
+            collation: collation(encoding, term).ok_or(UnreadableTable::NotText("a collation of a key"))?,
             is_descending: term.is_descending != 0,
         };
         // SQLite allows a column twice, which has no effect.
@@ -130,7 +130,7 @@ pub(super) fn primary_key(
     keys: &mut Keys,
     declared: Option<&Declared>,
     has_autoincrement: bool,
-) -> Result<Option<PrimaryKey>, Unreadable> {
+) -> Result<Option<PrimaryKey>, UnreadableTable> {
     let name = declared.and_then(|declared| declared.primary_key_name.clone());
     if let Some(columns) = keys.primary_key.take() {
         return Ok(Some(PrimaryKey { name, columns, is_rowid: false, is_autoincrement: false }));
@@ -138,7 +138,7 @@ pub(super) fn primary_key(
     // Without an index it can only be the rowid: SQLite stores every other key in an index.
     let Some(row) = columns.iter().find(|row| row.key_place == 1) else { return Ok(None) };
     let column = KeyColumn {
-        name: pragmas::text(encoding, &row.name).ok_or(Unreadable::NotText("a column"))?,
+        name: pragmas::text(encoding, &row.name).ok_or(UnreadableTable::NotText("a column"))?,
         collation: "BINARY".to_owned(),
         is_descending: false,
     };

@@ -10,9 +10,11 @@ mod model;
 mod parse;
 mod pragmas;
 mod read;
+mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod virtual_tables;
 
 pub use model::*;

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use diesel::SqliteConnection;
 
 use super::foreign_keys;
-use super::limits::{Kind, MAX_COMPUTED, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
+use super::limits::{Kind, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
 use super::model::{Encoding, Schema, Trigger, View};
 use super::parse::{self, DeclaredModule, Refusal};
 use super::pragmas::{self, Entry, FUNCTIONS, SequenceRow};
+use super::statement::StatementText;
 use super::tables::{self, TableEntry};
 use super::virtual_tables;
 use crate::finding::{Finding, Rule};
@@ -29,63 +30,6 @@ pub enum SchemaError {
     /// A table or view has the name of a function that reads the schema.
     #[error("the file has a table or view named `{0}`, which hides SQLite's table of that name")]
     HiddenFunction(&'static str),
-}
-
-/// Why a table could not be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Unreadable {
-    #[error("SQLite cannot report its columns: {0}")]
-    Query(#[from] diesel::result::Error),
-    #[error("SQLite has no table of this name")]
-    Unknown,
-    #[error("the name of {0} is not well-formed text")]
-    NotText(&'static str),
-    #[error("the action `{0}` of a foreign key is not supported")]
-    UnknownWord(String),
-    #[error("SQLite has to evaluate more than {MAX_COMPUTED} columns to read a row")]
-    Expanding,
-}
-
-impl Unreadable {
-    fn rule(&self) -> &'static Rule {
-        match self {
-            Self::Expanding => &rules::EXPANDING_COLUMNS,
-            Self::Query(_) | Self::Unknown | Self::NotText(_) | Self::UnknownWord(_) => &rules::UNREADABLE,
-        }
-    }
-}
-
-/// A statement of `sqlite_schema`.
-pub(super) enum Source {
-    /// Its text.
-    Text(String),
-    /// It exceeds the size limit.
-    TooLarge,
-    /// It is not well-formed text.
-    NotText,
-    /// It does not exist, as for indexes that SQLite creates itself.
-    None,
-}
-
-impl Source {
-    fn of(encoding: Encoding, entry: &Entry) -> Self {
-        match (&entry.sql, entry.length) {
-            (Some(bytes), _) => match pragmas::text(encoding, bytes) {
-                // SQLite itself reads up to the first NUL.
-                Some(text) => Self::Text(text.split('\0').next().unwrap_or_default().to_owned()),
-                None => Self::NotText,
-            },
-            (None, Some(_)) => Self::TooLarge,
-            (None, None) => Self::None,
-        }
-    }
-
-    pub(super) fn sql(&self) -> Option<&str> {
-        match self {
-            Self::Text(sql) => Some(sql),
-            Self::TooLarge | Self::NotText | Self::None => None,
-        }
-    }
 }
 
 /// The entries of `sqlite_schema` by kind.
@@ -165,7 +109,7 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
             findings.push(Finding::new(&rules::NOT_TEXT, None, Some(&shown), text));
             continue;
         };
-        let source = Source::of(encoding, row);
+        let source = StatementText::of(encoding, row);
         let Some(kind) = kind(row, &source) else {
             let text = "The entry of `sqlite_schema` has an unknown type";
             findings.push(Finding::new(&rules::UNREADABLE, None, Some(&name), text));
@@ -187,13 +131,15 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
                 entries.indexes.insert(name.to_ascii_lowercase(), source.sql().map(str::to_owned));
             }
             Kind::View => match source {
-                Source::Text(sql) => entries.views.push(View { name, sql }),
+                StatementText::Text(sql) => entries.views.push(View { name, sql }),
                 other => findings.push(unread_statement(None, &name, &other)),
             },
             Kind::Trigger => {
                 let table = row.table_name.as_deref().and_then(|table| pragmas::text(encoding, table));
                 match (source, table) {
-                    (Source::Text(sql), Some(table)) => entries.triggers.push(Trigger { name, table, sql }),
+                    (StatementText::Text(sql), Some(table)) => {
+                        entries.triggers.push(Trigger { name, table, sql })
+                    }
                     (other, table) => findings.push(unread_statement(table.as_deref(), &name, &other)),
                 }
             }
@@ -204,7 +150,7 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
 
 /// The kind of an entry: as in SQLite, from its statement rather than from its column `type`, if the statement can be
 /// read.
-fn kind(row: &Entry, source: &Source) -> Option<Kind> {
+fn kind(row: &Entry, source: &StatementText) -> Option<Kind> {
     if let Some(kind) = source.sql().and_then(|sql| outline(sql)?.kind) {
         return Some(kind);
     }
@@ -233,9 +179,9 @@ fn note_internal(name: &str, findings: &mut Vec<Finding>) {
     }
 }
 
-fn unread_statement(table: Option<&str>, name: &str, source: &Source) -> Finding {
+fn unread_statement(table: Option<&str>, name: &str, source: &StatementText) -> Finding {
     let (rule, text): (&'static Rule, _) = match source {
-        Source::TooLarge => (&rules::TOO_LARGE, "The statement is too large to be read"),
+        StatementText::TooLarge => (&rules::TOO_LARGE, "The statement is too large to be read"),
         _ => (&rules::NOT_TEXT, "The statement is not well-formed text"),
     };
     Finding::new(rule, table, Some(name), text)
@@ -264,9 +210,9 @@ fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Ve
         entries.tables.iter().map(|table| (table.name.to_ascii_lowercase(), table.name.clone())).collect();
     for entry in &entries.virtual_tables {
         let declared = match &entry.source {
-            Source::Text(sql) => parse::module(sql),
-            Source::TooLarge => Err(Refusal::TooLarge),
-            Source::NotText | Source::None => {
+            StatementText::Text(sql) => parse::module(sql),
+            StatementText::TooLarge => Err(Refusal::TooLarge),
+            StatementText::NotText | StatementText::None => {
                 Err(Refusal::NotUnderstood("the statement is not well-formed text".to_owned()))
             }
         };

@@ -10,7 +10,8 @@ use super::limits::outline;
 use super::model::{Affinity, Column, Encoding, Generated, Table};
 use super::parse::{self, Refusal};
 use super::pragmas::{self, ColumnRow};
-use super::read::{Source, Unreadable};
+use super::statement::StatementText;
+use super::unreadable::UnreadableTable;
 use super::{foreign_keys, generated, pragmas::SequenceRow};
 use crate::finding::{Finding, Rule};
 use crate::rules::schema as rules;
@@ -18,7 +19,7 @@ use crate::rules::schema as rules;
 /// A table in `sqlite_schema`.
 pub(super) struct TableEntry {
     pub name: String,
-    pub source: Source,
+    pub source: StatementText,
 }
 
 /// Reads a table; its foreign keys are not resolved yet.
@@ -29,10 +30,10 @@ pub(super) fn read(
     index_statements: &HashMap<String, Option<String>>,
     sequences: &HashMap<String, SequenceRow>,
     findings: &mut Vec<Finding>,
-) -> Result<Table, Unreadable> {
+) -> Result<Table, UnreadableTable> {
     let rows = pragmas::columns(connection, &entry.name)?;
     if rows.is_empty() {
-        return Err(Unreadable::Unknown);
+        return Err(UnreadableTable::Unknown);
     }
     let sql = entry.source.sql();
     let declared = declared(entry, encoding, &rows);
@@ -82,10 +83,12 @@ pub(super) fn read(
 /// The parsed statement, if it exists and agrees with the PRAGMAs.
 fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Result<Declared, Refusal> {
     let declared = match &entry.source {
-        Source::Text(sql) => declared::table(sql)?,
-        Source::TooLarge => return Err(Refusal::TooLarge),
-        Source::NotText => return Err(Refusal::NotUnderstood("it is not well-formed text".to_owned())),
-        Source::None => return Err(Refusal::NotUnderstood("there is none".to_owned())),
+        StatementText::Text(sql) => declared::table(sql)?,
+        StatementText::TooLarge => return Err(Refusal::TooLarge),
+        StatementText::NotText => {
+            return Err(Refusal::NotUnderstood("it is not well-formed text".to_owned()));
+        }
+        StatementText::None => return Err(Refusal::NotUnderstood("there is none".to_owned())),
     };
     let is_same = |(row, column): (&ColumnRow, &declared::DeclaredColumn)| {
         pragmas::text(encoding, &row.name).is_some_and(|name| name.eq_ignore_ascii_case(&column.name))
@@ -102,11 +105,11 @@ fn column(
     row: &ColumnRow,
     declared: Option<&declared::DeclaredColumn>,
     table: &Table,
-) -> Result<Column, Unreadable> {
+) -> Result<Column, UnreadableTable> {
     let text = |bytes: &[u8]| pragmas::text(encoding, bytes);
-    let name = text(&row.name).ok_or(Unreadable::NotText("a column"))?;
+    let name = text(&row.name).ok_or(UnreadableTable::NotText("a column"))?;
     let declared_type = match &row.declared_type {
-        Some(bytes) => text(bytes).ok_or(Unreadable::NotText("the type of a column"))?,
+        Some(bytes) => text(bytes).ok_or(UnreadableTable::NotText("the type of a column"))?,
         None => String::new(),
     };
     // A rowid is never NULL, whatever is declared: NULL is replaced by the next value.

@@ -6,6 +6,7 @@
 
 mod copy_in;
 mod hashed;
+mod order;
 mod source;
 mod target;
 
@@ -101,9 +102,9 @@ impl ForeignTable {
                 (SourceOrder::Rowid, sql)
             }
             None => {
-                let by = source::position_order(table);
+                let by = order::position_order(table);
                 // Columns keep their names, and the position gets a name that no column has.
-                let key = source::free_name(table);
+                let key = order::free_name(table);
                 let from = format!("(SELECT row_number() OVER ({by}) AS {key}, * FROM {from}) AS {from}");
                 (SourceOrder::Position(by), SourceSql { name: table.name.clone(), from, key, columns })
             }

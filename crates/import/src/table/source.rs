@@ -1,12 +1,12 @@
 //! Reads the rows of a source, by rowid or by position.
 
-use std::ops::{Bound, ControlFlow};
+use std::ops::ControlFlow;
 
 use diesel::{QueryResult, SqliteConnection};
 
+use super::order::bounds;
 use super::{ForeignTable, SourceOrder};
 use crate::rows::read_rows;
-use crate::schema;
 use crate::values::{self, SourceValue};
 use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, ReadError};
@@ -14,45 +14,6 @@ use transfer::values::Unencodable;
 
 /// The buffer capacity for a tuple that is kept from row to row.
 const KEPT_BYTES: usize = 1024 * 1024;
-
-/// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid is not
-/// accessible is read in storage order, which is rowid order.
-pub(super) fn position_order(table: &schema::Table) -> String {
-    let columns = table.primary_key.iter().filter(|_| table.without_rowid).flat_map(|key| &key.columns);
-    let columns: Vec<String> = columns
-        .map(|column| {
-            let direction = if column.is_descending { " DESC" } else { "" };
-            format!("{}{direction}", quote_name(&column.name))
-        })
-        .collect();
-    if columns.is_empty() { String::new() } else { format!("ORDER BY {}", columns.join(", ")) }
-}
-
-/// A name that no column has.
-pub(super) fn free_name(table: &schema::Table) -> String {
-    let taken = |name: &String| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
-    let names = (0..=table.columns.len()).map(|number| format!("position_{number}"));
-    names.into_iter().find(|name| !taken(name)).unwrap_or_default()
-}
-
-/// The lowest and the highest integer of the range; `None` if it is empty.
-pub(super) fn bounds(range: KeyRange) -> Option<(i64, i64)> {
-    let integer = |key| match key {
-        Key::Integer(key) => Some(key),
-        Key::Uuid(_) => None,
-    };
-    let lower = match range.lower {
-        Bound::Unbounded => i64::MIN,
-        Bound::Included(key) => integer(key)?,
-        Bound::Excluded(key) => integer(key)?.checked_add(1)?,
-    };
-    let upper = match range.upper {
-        Bound::Unbounded => i64::MAX,
-        Bound::Included(key) => integer(key)?,
-        Bound::Excluded(key) => integer(key)?.checked_sub(1)?,
-    };
-    (lower <= upper).then_some((lower, upper))
-}
 
 impl ForeignTable {
     /// Returns the rows of `range` in order, each as a tuple or the reason why it cannot be encoded.

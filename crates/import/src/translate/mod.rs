@@ -10,6 +10,7 @@
 mod aggregate;
 mod arithmetic;
 mod cast;
+mod collation;
 mod comparison;
 mod convert;
 mod default;
@@ -38,9 +39,10 @@ use sqlite3_parser::ast::Expr;
 
 use super::types::TargetType;
 
+pub use collation::Collation;
 pub use error::Untranslatable;
 pub use quoting::{quote_name, quote_text};
-pub use scope::{Collation, Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope};
+pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope};
 
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};

@@ -3,6 +3,7 @@
 use super::super::conversion::{Conversion, TableConversion};
 use super::super::schema::{Affinity, Schema, Table};
 use super::super::types::TargetType;
+use super::collation::Collation;
 use super::quoting::quote_name;
 use super::typed::{Collating, Family, Nature, Typed};
 
@@ -20,30 +21,6 @@ pub trait Scope {
     /// Whether the source has such a column, even if it cannot be used: then its name in double quotes is not text.
     fn has_column(&self, table: Option<&str>, name: &str) -> bool {
         self.column(table, name).is_some()
-    }
-}
-
-/// The collation of a column in the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Collation {
-    /// Byte by byte.
-    Binary,
-    /// ASCII letters are equal in both cases.
-    NoCase,
-    /// Trailing spaces are ignored.
-    Rtrim,
-}
-
-impl Collation {
-    /// SQLite's own collations by name; others are defined by an application and not known here.
-    pub fn named(name: &str) -> Option<Self> {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        match () {
-            () if is("binary") => Some(Self::Binary),
-            () if is("nocase") => Some(Self::NoCase),
-            () if is("rtrim") => Some(Self::Rtrim),
-            () => None,
-        }
     }
 }
 

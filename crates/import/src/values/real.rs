@@ -79,8 +79,9 @@ fn write_layout(number: f64, text: &mut Short) -> std::fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{TargetType, check};
+    use super::super::check;
     use super::*;
+    use crate::types::TargetType;
     use diesel::prelude::*;
     use diesel::sql_types;
     use proptest::prelude::*;

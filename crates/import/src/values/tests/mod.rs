@@ -8,7 +8,8 @@ mod texts;
 
 use super::SourceValue::{Blob, BrokenText, Integer, Null, Real, Text};
 use super::*;
-use crate::types::{DateForm, InstantForm, UuidForm};
+use crate::conversion::OnIncompatible;
+use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
 const MONEY: TargetType = TargetType::Numeric { precision: 6, scale: 2 };
 const TIMESTAMP: TargetType = TargetType::Timestamp(InstantForm::Iso);

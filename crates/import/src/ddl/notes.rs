@@ -1,0 +1,26 @@
+//! Findings that are reported once for all tables.
+
+use super::comparing::is_text;
+use super::index::count_over_nullable;
+use super::part::Parts;
+use super::writer::Writer;
+use crate::finding::Finding;
+use crate::rules::ddl as rules;
+
+/// Adds the findings.
+pub(super) fn write(writer: &mut Writer<'_>, parts: &Parts<'_>) {
+    let text_count = parts
+        .iter()
+        .flat_map(|part| &part.columns)
+        .filter(|column| is_text(column.target.target_type))
+        .count();
+    if text_count > 0 {
+        let text = format!("Text columns: {text_count}");
+        writer.findings.push(Finding::new(&rules::TEXT_ORDER, None, None, text));
+    }
+    let index_count = parts.iter().map(count_over_nullable).sum::<usize>();
+    if index_count > 0 {
+        let text = format!("Indexes on nullable columns: {index_count}");
+        writer.findings.push(Finding::new(&rules::INDEX_NULL_ORDER, None, None, text));
+    }
+}

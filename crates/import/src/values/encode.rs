@@ -1,0 +1,100 @@
+//! Encodes a value of any type.
+
+use super::sink::{Count, Sink};
+use super::{
+    SourceValue, Unfit, array, boolean, bytea, date, instant, integer, json, numeric, real, text, time, uuid,
+};
+use crate::conversion::OnIncompatible;
+use crate::types::TargetType;
+
+/// The length for NULL (PostgreSQL manual, "COPY", section "Binary Format").
+pub(super) const NULL: i32 = -1;
+
+/// Appends a field of a binary COPY: the length and the value's binary form. `on_incompatible` applies only to values that
+/// [`check`] rejects. On an error `out` is unchanged.
+///
+/// # Errors
+/// When the value does not fit, and `on_incompatible` does not handle it.
+pub fn encode(
+    value: SourceValue<'_>,
+    to: TargetType,
+    on_incompatible: OnIncompatible,
+    out: &mut Vec<u8>,
+) -> Result<(), Unfit> {
+    let start = out.len();
+    out.extend_from_slice(&NULL.to_be_bytes());
+    if matches!(value, SourceValue::Null) {
+        return Ok(());
+    }
+    let body = out.len();
+    let written = match (on_incompatible, to, value) {
+        (OnIncompatible::Bytes, TargetType::Bytea, _) => bytea::write_any(value, out),
+        (OnIncompatible::RemoveNul, _, SourceValue::Text(text)) if text.contains('\0') => {
+            write(SourceValue::Text(&text.replace('\0', "")), to, out)
+        }
+        _ => write(value, to, out),
+    };
+    match written.and_then(|()| field_length(out.len() - body)) {
+        Ok(length) => {
+            out[start..body].copy_from_slice(&length.to_be_bytes());
+            Ok(())
+        }
+        Err(_) if on_incompatible == OnIncompatible::Null => {
+            out.truncate(body);
+            Ok(())
+        }
+        Err(unfit) => {
+            out.truncate(start);
+            Err(unfit)
+        }
+    }
+}
+
+/// Whether the value fits unchanged: the result of [`encode`] with [`Misfit::Reject`]. NULL always fits.
+///
+/// # Errors
+/// When it does not fit.
+pub fn check(value: SourceValue<'_>, to: TargetType) -> Result<(), Unfit> {
+    if matches!(value, SourceValue::Null) {
+        return Ok(());
+    }
+    let mut count = Count::default();
+    write(value, to, &mut count)?;
+    field_length(count.0).map(|_length| ())
+}
+
+/// The maximum size of a value: a datum with its header of four bytes has less than 1 GB (`MaxAllocSize`).
+const MAX_FIELD: i32 = 0x3fff_ffff - 4;
+
+pub(super) fn field_length(length: usize) -> Result<i32, Unfit> {
+    let fitting = i32::try_from(length).ok().filter(|length| *length <= MAX_FIELD);
+    fitting.ok_or(Unfit::TooLong)
+}
+
+fn write(value: SourceValue<'_>, to: TargetType, out: &mut impl Sink) -> Result<(), Unfit> {
+    if matches!(value, SourceValue::BrokenText(_)) {
+        return Err(Unfit::BrokenText);
+    }
+    match to {
+        TargetType::SmallInt => integer::write::<i16, 2>(value, i16::to_be_bytes, out),
+        TargetType::Integer => integer::write::<i32, 4>(value, i32::to_be_bytes, out),
+        TargetType::BigInt => integer::write::<i64, 8>(value, i64::to_be_bytes, out),
+        TargetType::Real => real::write_single(value, out),
+        TargetType::Double => real::write_double(value, out),
+        TargetType::Numeric { precision, scale } => numeric::write_limited(value, precision, scale, out),
+        TargetType::AnyNumeric => numeric::write_any(value, out),
+        TargetType::Boolean => boolean::write(value, out),
+        TargetType::Text | TargetType::Citext => text::write(value, out),
+        TargetType::Varchar(most) => text::write_varchar(value, most, out),
+        TargetType::Char(exactly) => text::write_char(value, exactly, out),
+        TargetType::Bytea => bytea::write(value, out),
+        TargetType::Uuid(form) => uuid::write(value, form, out),
+        TargetType::Date(form) => date::write(value, form, out),
+        TargetType::Time => time::write(value, out),
+        TargetType::Timestamp(form) => instant::write(value, form, instant::Zone::Without, out),
+        TargetType::TimestampTz(form) => instant::write(value, form, instant::Zone::With, out),
+        TargetType::Json => json::write(value, out),
+        TargetType::Jsonb => json::write_binary(value, out),
+        TargetType::DoubleArray => array::write(value, out),
+    }
+}
