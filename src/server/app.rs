@@ -11,7 +11,7 @@ use super::resources::MOST_CONTACTS;
 use super::sign_in::{SignIn, SignInParts};
 
 use databases::observe::{QueryLog, QueryObserver};
-use databases::pool::{Pool, PoolSettings, Pooler, Watch};
+use databases::pool::{Pool, PoolObserver, PoolSettings, Pooler};
 use databases::url::{DatabaseUrl, PostgresUrl};
 use transfer::values::Instant;
 
@@ -77,7 +77,7 @@ impl AppState {
             shared_pools.get().into_iter().flatten().map(|(name, pool)| (*name, pool.usage())).collect()
         }));
         let observer: Arc<dyn QueryObserver> = Arc::new(metrics.clone());
-        let watch = || Watch { observer: Arc::clone(&observer), log: parts.query_log };
+        let watch = || PoolObserver { observer: Arc::clone(&observer), log: parts.query_log };
         let side = |url: DatabaseUrl, is_primary| {
             let pool = Pool::new(url, parts.pool, parts.pooler, Some(watch()));
             GatedPool::new(pool, parts.pool.acquire_timeout, is_primary)

@@ -15,7 +15,7 @@ use crate::models::UserId;
 use databases::connection::AnyConnection;
 use databases::failure::Failure;
 use databases::pool::Pool;
-use databases::transaction::{Kind, Undone, in_transaction};
+use databases::transaction::{TransactionKind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
 
 /// Delays before retries after a conflict or a lost connection.
@@ -139,13 +139,13 @@ impl Database {
         &self,
         work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.run(&self.inner.primary, Some(Kind::Write), work).await
+        self.run(&self.inner.primary, Some(TransactionKind::Write), work).await
     }
 
     async fn run<T: Send + 'static>(
         &self,
         side: &GatedPool,
-        kind: Option<Kind>,
+        kind: Option<TransactionKind>,
         work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError> + Send + 'static,
     ) -> Result<T, Problem> {
         if !self.inner.readiness.is_ready() {
@@ -163,11 +163,11 @@ impl Database {
         ended.await.unwrap_or_else(|panic| Err(Problem::internal(&panic)))
     }
 
-    async fn hold(&self, side: &GatedPool, kind: Option<Kind>) -> Result<Held, Problem> {
+    async fn hold(&self, side: &GatedPool, kind: Option<TransactionKind>) -> Result<Held, Problem> {
         let began = Clock::now();
         let turn = async {
             let writer = match (&self.inner.writer, kind) {
-                (Some(writer), Some(Kind::Write)) => Some(Arc::clone(writer).lock_owned().await),
+                (Some(writer), Some(TransactionKind::Write)) => Some(Arc::clone(writer).lock_owned().await),
                 _ => None,
             };
             let permit = Arc::clone(&side.gate).acquire_owned().await;
@@ -194,14 +194,14 @@ impl DatabaseInner {
     fn try_often<T>(
         &self,
         side: &GatedPool,
-        kind: Option<Kind>,
+        kind: Option<TransactionKind>,
         mut work: impl FnMut(&mut AnyConnection) -> Result<T, HandlerError>,
     ) -> Result<T, Problem> {
         let mut pauses = PAUSES.into_iter();
         let mut was_duplicate = false;
         // Behind a transaction pooler each statement may use another server connection, unless it is in a
         // transaction.
-        let kind = kind.or((!side.settings.is_empty()).then_some(Kind::Read));
+        let kind = kind.or((!side.settings.is_empty()).then_some(TransactionKind::Read));
         loop {
             let mut connection = side.pool.get_within(PATIENCE).map_err(|error| {
                 if side.is_primary {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use databases::catalog::{self, Column, Kind, Table};
+use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
 use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use serde_json::Value;
@@ -79,7 +79,7 @@ impl Bodies {
     }
 
     /// Compares the fields of a body with the columns of a table. Fields without a column are listed.
-    fn hold(&mut self, place: &str, body: &Value, table: &Table, others: &[&str]) {
+    fn hold(&mut self, place: &str, body: &Value, table: &CatalogTable, others: &[&str]) {
         for (name, schema) in body["properties"].as_object().into_iter().flatten() {
             if others.contains(&name.as_str()) {
                 continue;
@@ -97,18 +97,18 @@ impl Bodies {
 }
 
 /// Differences between the values that a field and its column accept.
-fn disagreements(schema: &Value, column: &Column) -> impl Iterator<Item = String> {
+fn disagreements(schema: &Value, column: &CatalogColumn) -> impl Iterator<Item = String> {
     let takes_null = schema["type"].as_array().is_some_and(|types| types.contains(&"null".into()));
     let most = match &column.kind {
-        Kind::Text { max_chars: Some(most) } => Some(u64::from(*most)),
-        Kind::Email => Some(320),
+        ColumnKind::Text { max_chars: Some(most) } => Some(u64::from(*most)),
+        ColumnKind::Email => Some(320),
         _ => None,
     };
     let length = most.filter(|most| schema["maxLength"].as_u64() != Some(*most));
     let words: Option<BTreeSet<&str>> =
         schema["enum"].as_array().map(|words| words.iter().filter_map(Value::as_str).collect());
     let expected: Option<BTreeSet<&str>> = match &column.kind {
-        Kind::OneOf(words) => Some(words.iter().map(String::as_str).collect()),
+        ColumnKind::OneOf(words) => Some(words.iter().map(String::as_str).collect()),
         _ => None,
     };
     let all = [

@@ -5,7 +5,7 @@ mod data;
 mod explain;
 
 use backoffice::models::ListRequest;
-use databases::catalog::{self, Catalog, Kind};
+use databases::catalog::{self, Catalog, ColumnKind};
 use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -46,8 +46,8 @@ impl Offer {
             let column = table.columns.iter().find(|column| column.name == name).expect("a column");
             let place = if is_usual || Some(name) == self.owner { 0 } else { 1 };
             let text = match &column.kind {
-                Kind::BigInt => (place + 1).to_string(),
-                Kind::Uuid => format!("00000000-0000-4000-8000-{:012}", place + 1),
+                ColumnKind::BigInt => (place + 1).to_string(),
+                ColumnKind::Uuid => format!("00000000-0000-4000-8000-{:012}", place + 1),
                 kind => words(kind)[place].trim_matches('\'').to_owned(),
             };
             (name, text)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use backoffice::migrations::MIGRATIONS;
-use databases::catalog::{self, Kind, differences};
+use databases::catalog::{self, ColumnKind, differences};
 use databases::connection::AnyConnection;
 use databases::migrations::{
     ChangedPolicy, Extent, MigrationError, State, apply, plan_revert, revert, status,
@@ -53,24 +53,26 @@ fn apply_revert_and_apply_give_the_same_catalog_on_both_backends_at_every_versio
 }
 
 /// The SQL type in `schema.rs` of a kind of column.
-fn schema_type(kind: &Kind) -> String {
+fn schema_type(kind: &ColumnKind) -> String {
     match kind {
-        Kind::BigInt => "BigInt".to_owned(),
-        Kind::Uuid => "Uuid".to_owned(),
-        Kind::Text { .. } | Kind::Email | Kind::Period | Kind::OneOf(_) => "Text".to_owned(),
-        Kind::Bool => "Bool".to_owned(),
-        Kind::Int => "Integer".to_owned(),
-        Kind::Double => "Double".to_owned(),
+        ColumnKind::BigInt => "BigInt".to_owned(),
+        ColumnKind::Uuid => "Uuid".to_owned(),
+        ColumnKind::Text { .. } | ColumnKind::Email | ColumnKind::Period | ColumnKind::OneOf(_) => {
+            "Text".to_owned()
+        }
+        ColumnKind::Bool => "Bool".to_owned(),
+        ColumnKind::Int => "Integer".to_owned(),
+        ColumnKind::Double => "Double".to_owned(),
         // SQLite stores the number of smallest units; its schema does not contain the scale.
-        Kind::Decimal { precision, scale: None, .. } => format!("Fixed<{precision}>"),
-        Kind::Decimal { precision, scale: Some(scale), .. } => format!("Fixed<{precision}, {scale}>"),
-        Kind::Date => "Date".to_owned(),
-        Kind::TimeOfDay => "TimeOfDay".to_owned(),
-        Kind::Instant => "Instant".to_owned(),
-        Kind::Json => "Json".to_owned(),
-        Kind::Vector => "Vector".to_owned(),
-        Kind::Bytes { .. } => "Binary".to_owned(),
-        Kind::Unknown(what) => format!("unknown: {what}"),
+        ColumnKind::Decimal { precision, scale: None, .. } => format!("Fixed<{precision}>"),
+        ColumnKind::Decimal { precision, scale: Some(scale), .. } => format!("Fixed<{precision}, {scale}>"),
+        ColumnKind::Date => "Date".to_owned(),
+        ColumnKind::TimeOfDay => "TimeOfDay".to_owned(),
+        ColumnKind::Instant => "Instant".to_owned(),
+        ColumnKind::Json => "Json".to_owned(),
+        ColumnKind::Vector => "Vector".to_owned(),
+        ColumnKind::Bytes { .. } => "Binary".to_owned(),
+        ColumnKind::Unknown(what) => format!("unknown: {what}"),
     }
 }
 

@@ -50,7 +50,7 @@ fn every_foreign_key_is_the_prefix_of_an_index() {
     let catalog = application().catalog().expect("catalog");
     for (name, table) in &catalog.tables {
         for key in &table.foreign_keys {
-            let leads = |index: &databases::catalog::Index| {
+            let leads = |index: &databases::catalog::CatalogIndex| {
                 index.predicate.is_none()
                     && index.columns.first().map(|(column, _)| column) == key.columns.first()
             };
@@ -154,7 +154,7 @@ fn every_list_has_an_index() {
     let catalog = application().catalog().expect("catalog");
     for (table, columns) in LISTS {
         let wanted = format!("{columns}, id");
-        let is_wanted = |index: &databases::catalog::Index| {
+        let is_wanted = |index: &databases::catalog::CatalogIndex| {
             let own: Vec<&str> = index.columns.iter().map(|(column, _)| column.as_str()).collect();
             own.join(", ") == wanted
                 && index.predicate.is_none()

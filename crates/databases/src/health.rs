@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use serde::Serialize;
 
 use super::connection::AnyConnection;
-use super::migrations::{MigrationError, Migrations, State, status};
+use super::migrations::{MigrationError, MigrationState, Migrations, status};
 use super::open::{Access, OpenError, Purpose, open_once};
 use super::pool::PoolUse;
 use super::url::DatabaseUrl;
@@ -63,10 +63,10 @@ pub fn check(
     let entries = status(connection, migrations)?;
     let count = |state| entries.iter().filter(|entry| entry.state == state).count();
     let counts = MigrationCounts {
-        applied: count(State::Applied),
-        pending: count(State::Pending),
-        changed: count(State::Changed),
-        unknown: count(State::Unknown),
+        applied: count(MigrationState::Applied),
+        pending: count(MigrationState::Pending),
+        changed: count(MigrationState::Changed),
+        unknown: count(MigrationState::Unknown),
     };
     let expected = MigrationCounts { applied: counts.applied, ..MigrationCounts::default() };
     let backend = match connection {
@@ -102,7 +102,7 @@ pub fn ready(url: &DatabaseUrl, migrations: &Migrations) -> Result<(), NotReady>
     let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
     let wrong: Vec<String> = status(&mut connection, migrations)?
         .iter()
-        .filter(|entry| entry.state != State::Applied)
+        .filter(|entry| entry.state != MigrationState::Applied)
         .map(ToString::to_string)
         .collect();
     match wrong.is_empty() {

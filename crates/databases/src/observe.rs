@@ -111,14 +111,14 @@ impl QueryWatch {
     }
 
     fn finish(&self, query: &dyn DebugQuery, elapsed: Duration, failure: Option<Failure>) {
-        let kind = QueryKind::of(&Text::of(query, KIND_BYTES));
+        let kind = QueryKind::of(&QueryText::of(query, KIND_BYTES));
         self.observer.query_done(&QueryDone { kind, elapsed, failure });
 
         let is_slow = self.log.slow.is_some_and(|slow| elapsed >= slow);
         if !is_slow && !self.log.all && !tracing::enabled!(tracing::Level::DEBUG) {
             return;
         }
-        let sql = Text::of(query, LOGGED_BYTES);
+        let sql = QueryText::of(query, LOGGED_BYTES);
         let (kind, failure) = (kind.name(), failure.map(Failure::name));
         // In microseconds: most queries take less than a millisecond.
         let elapsed_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
@@ -156,12 +156,12 @@ const KIND_BYTES: usize = 24;
 const LOGGED_BYTES: usize = 2000;
 
 /// Collects the text of a query up to its binds or the length limit, and then stops the formatting with an error.
-struct Text {
+struct QueryText {
     text: String,
     limit: usize,
 }
 
-impl Text {
+impl QueryText {
     fn of(query: &dyn DebugQuery, limit: usize) -> String {
         let mut taken = Self { text: String::new(), limit };
         // The error is this type's own stop, or a query that Diesel cannot print: then there is no text.
@@ -170,7 +170,7 @@ impl Text {
     }
 }
 
-impl fmt::Write for Text {
+impl fmt::Write for QueryText {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         // Character by character: the separator may arrive in two pieces.
         for sign in piece.chars() {
@@ -378,7 +378,7 @@ mod tests {
             (&["ROLLBACK"][..], 100, "ROLLBACK"),
             (&["SELECT 'ééé'"][..], 9, "SELECT 'é…"),
         ] {
-            assert_eq!(Text::of(&Pieces(pieces), limit), text);
+            assert_eq!(QueryText::of(&Pieces(pieces), limit), text);
         }
     }
 
@@ -386,9 +386,9 @@ mod tests {
     fn values_of_many_rows_stay_out_of_a_text_that_is_cut() {
         let rows: Vec<_> = (0..500).map(|_| notes::body.eq("hush")).collect();
         let query = diesel::insert_into(notes::table).values(&rows);
-        let text = Text::of(&diesel::debug_query::<diesel::sqlite::Sqlite, _>(&query), LOGGED_BYTES);
+        let text = QueryText::of(&diesel::debug_query::<diesel::sqlite::Sqlite, _>(&query), LOGGED_BYTES);
         assert!(text.ends_with('…') && text.len() < LOGGED_BYTES + 8 && !text.contains("hush"), "{text}");
         let ids = diesel::dsl::sql::<Integer>("1");
-        assert_eq!(Text::of(&diesel::debug_query::<diesel::sqlite::Sqlite, _>(&ids), 100), "1");
+        assert_eq!(QueryText::of(&diesel::debug_query::<diesel::sqlite::Sqlite, _>(&ids), 100), "1");
     }
 }

@@ -19,7 +19,7 @@ pub struct PageReader {
 
 /// Identifies a state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct FileState {
     /// Total size of all pages.
     pub size_bytes: i64,
     /// Changes with the schema.
@@ -53,8 +53,8 @@ impl PageReader {
     ///
     /// # Errors
     /// The error of SQLite.
-    pub fn state(&self) -> Result<State, Error> {
-        Ok(State {
+    pub fn state(&self) -> Result<FileState, Error> {
+        Ok(FileState {
             size_bytes: self.number("page_size")?.saturating_mul(self.number("page_count")?),
             schema_version: self.number("schema_version")?,
             data_version: self.data_version()?,

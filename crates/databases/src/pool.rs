@@ -96,7 +96,7 @@ pub struct PoolExhausted {
 
 /// The observer of the queries of a pool's connections, and which queries are logged.
 #[derive(Clone)]
-pub struct Watch {
+pub struct PoolObserver {
     /// Receives each query.
     pub observer: Arc<dyn QueryObserver>,
     /// Which queries are logged.
@@ -116,7 +116,12 @@ const POOLED_SETTINGS: &str = "SET LOCAL TIME ZONE 'UTC'; SET LOCAL statement_ti
 impl Pool {
     /// Creates the pool. Idle connections are opened in the background, others on demand: the program can start
     /// before its database.
-    pub fn new(url: DatabaseUrl, settings: PoolSettings, pooler: Pooler, watch: Option<Watch>) -> Self {
+    pub fn new(
+        url: DatabaseUrl,
+        settings: PoolSettings,
+        pooler: Pooler,
+        watch: Option<PoolObserver>,
+    ) -> Self {
         let door = Arc::new(Door::default());
         let transaction_settings = match (&url, pooler) {
             (DatabaseUrl::Postgres(_), Pooler::Transaction) => POOLED_SETTINGS,
@@ -191,7 +196,7 @@ pub struct Manager {
     url: DatabaseUrl,
     purpose: Purpose,
     keep_idle: bool,
-    watch: Option<Watch>,
+    watch: Option<PoolObserver>,
     door: Arc<Door>,
 }
 
@@ -203,7 +208,7 @@ impl Manager {
         if let AnyConnection::Sqlite(connection) = &mut connection {
             connection.batch_execute(CACHE).map_err(ConnectFailed::Check)?;
         }
-        if let Some(Watch { observer, log }) = &self.watch {
+        if let Some(PoolObserver { observer, log }) = &self.watch {
             connection.set_instrumentation(QueryWatch::new(Arc::clone(observer), *log));
         }
         Ok(connection)

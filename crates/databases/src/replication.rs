@@ -5,7 +5,7 @@ use diesel::sql_types::BigInt;
 use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl as _};
 
 #[derive(QueryableByName)]
-struct Row {
+struct PositionRow {
     #[diesel(sql_type = BigInt)]
     position: i64,
 }
@@ -20,5 +20,5 @@ pub fn position(connection: &mut PgConnection) -> QueryResult<i64> {
         "SELECT (CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), '0/0') \
          ELSE pg_current_wal_lsn() END - '0/0'::pg_lsn)::bigint AS position",
     );
-    connection.transaction(|connection| query.get_result::<Row>(connection)).map(|row| row.position)
+    connection.transaction(|connection| query.get_result::<PositionRow>(connection)).map(|row| row.position)
 }

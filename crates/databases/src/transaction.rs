@@ -16,7 +16,7 @@ pub enum Undone<E> {
 
 /// The access of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TransactionKind {
     /// Reads one state of the database.
     Read,
     /// Writes. On SQLite it takes the write lock at once: a transaction that upgrades later fails with
@@ -32,13 +32,13 @@ pub enum Kind {
 /// The error of `work`, or of the database.
 pub fn in_transaction<T, E: From<Error>>(
     connection: &mut AnyConnection,
-    kind: Kind,
+    kind: TransactionKind,
     settings: &str,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, Undone<E>> {
     let begun = match connection {
         AnyConnection::Sqlite(connection) => {
-            let begin = if kind == Kind::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+            let begin = if kind == TransactionKind::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
             AnsiTransactionManager::begin_transaction_sql(connection, begin)
         }
         AnyConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection),
@@ -78,9 +78,9 @@ mod tests {
         let mut connection = AnyConnection::Sqlite(sqlite);
         connection.batch_execute("CREATE TABLE t (a)").expect("create");
         let insert = |connection: &mut AnyConnection| connection.batch_execute("INSERT INTO t VALUES (1)");
-        let done = in_transaction(&mut connection, Kind::Write, "", insert);
+        let done = in_transaction(&mut connection, TransactionKind::Write, "", insert);
         assert!(done.is_ok());
-        let undone = in_transaction(&mut connection, Kind::Write, "", |connection| {
+        let undone = in_transaction(&mut connection, TransactionKind::Write, "", |connection| {
             insert(connection)?;
             Err::<(), _>(Error::NotFound)
         });

@@ -4,7 +4,7 @@ use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
 use databases::error::ExitStatus;
-use databases::migrations::{self, State};
+use databases::migrations::{self, MigrationState};
 use databases::open::Access;
 
 /// Show which migrations are applied, pending, changed or unknown
@@ -28,24 +28,24 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     } else {
         for entry in &entries {
             let state = match entry.state {
-                State::Applied => "applied",
-                State::Pending => "pending",
-                State::Changed => "changed",
-                State::Unknown => "unknown",
+                MigrationState::Applied => "applied",
+                MigrationState::Pending => "pending",
+                MigrationState::Changed => "changed",
+                MigrationState::Unknown => "unknown",
             };
             output::say(format!("{state:<8} {entry}"));
         }
         let has = |state| entries.iter().any(|entry| entry.state == state);
-        if has(State::Pending) {
+        if has(MigrationState::Pending) {
             output::note("pending: apply with `app db migrate`");
         }
-        if has(State::Unknown) {
+        if has(MigrationState::Unknown) {
             output::note("unknown: use the version of the program that applied them");
         }
-        if has(State::Changed) {
+        if has(MigrationState::Changed) {
             output::note("changed: record the new checksums with `app db migrate --accept-changed`");
         }
     }
-    let all_applied = entries.iter().all(|entry| entry.state == State::Applied);
+    let all_applied = entries.iter().all(|entry| entry.state == MigrationState::Applied);
     Ok(if all_applied { ExitStatus::Done } else { ExitStatus::Warned })
 }

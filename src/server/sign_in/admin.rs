@@ -8,7 +8,7 @@ use crate::server::audit::{AuditEvent, record};
 use crate::server::auth::password::{Cost, HashError, Password, PasswordRefused, hash};
 use crate::server::problem::HandlerError;
 use databases::connection::AnyConnection;
-use databases::transaction::{Kind, Undone, in_transaction};
+use databases::transaction::{TransactionKind, Undone, in_transaction};
 use transfer::values::{Instant, InvalidValue, Text};
 
 /// The user to create.
@@ -90,7 +90,7 @@ pub fn add_admin(
     let organization =
         admin.organization.as_deref().map(|text| name(text, NAME, "organization name")).transpose()?;
     let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
-    let outcome = in_transaction(connection, Kind::Write, "", |connection| {
+    let outcome = in_transaction(connection, TransactionKind::Write, "", |connection| {
         if User::by_email(connection, &email)?.is_some() {
             return Ok(None);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use databases::catalog::{self, Column, Kind, Table};
+use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
 use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 
@@ -36,7 +36,7 @@ pub(super) fn fill(connection: &mut AnyConnection, lists: &[List]) {
     }
 }
 
-fn insert(connection: &AnyConnection, list: &List, table: &Table) -> String {
+fn insert(connection: &AnyConnection, list: &List, table: &CatalogTable) -> String {
     let is_sqlite = matches!(connection, AnyConnection::Sqlite(_));
     let values: Vec<(&str, String)> = table
         .columns
@@ -54,7 +54,7 @@ fn insert(connection: &AnyConnection, list: &List, table: &Table) -> String {
 }
 
 /// The value of a column as an expression of `n`; `None` for a nullable column.
-fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option<String> {
+fn value(is_sqlite: bool, list: &List, table: &CatalogTable, column: &CatalogColumn) -> Option<String> {
     let name = column.name.as_str();
     let unique: Vec<&Vec<(String, bool)>> = table
         .indexes
@@ -80,7 +80,7 @@ fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option
     } else if let Some(place) = list.filters.iter().position(|each| *each == name) {
         let every = UNEVEN[place];
         return Some(match &column.kind {
-            Kind::BigInt | Kind::Uuid => shown(
+            ColumnKind::BigInt | ColumnKind::Uuid => shown(
                 is_sqlite,
                 &column.kind,
                 &format!("CASE WHEN n % {every} = 0 THEN 2 + n / {every} % 7 ELSE 1 END"),
@@ -104,39 +104,39 @@ fn value(is_sqlite: bool, list: &List, table: &Table, column: &Column) -> Option
 }
 
 /// The frequent value of a filter, and a rare one.
-pub(super) fn words(kind: &Kind) -> [String; 2] {
+pub(super) fn words(kind: &ColumnKind) -> [String; 2] {
     let [usual, other] = match kind {
-        Kind::OneOf(words) => [words[0].as_str(), words[1].as_str()],
-        Kind::Period => ["2026-01", "2026-02"],
-        Kind::Bool => return ["false".to_owned(), "true".to_owned()],
+        ColumnKind::OneOf(words) => [words[0].as_str(), words[1].as_str()],
+        ColumnKind::Period => ["2026-01", "2026-02"],
+        ColumnKind::Bool => return ["false".to_owned(), "true".to_owned()],
         _ => ["usual", "other"],
     };
     [format!("'{usual}'"), format!("'{other}'")]
 }
 
 /// A number as a value of this kind.
-fn shown(is_sqlite: bool, kind: &Kind, number: &str) -> String {
+fn shown(is_sqlite: bool, kind: &ColumnKind, number: &str) -> String {
     let digits = |before: &str, count: usize, after: &str| match is_sqlite {
         true => format!("printf('{before}%0{count}d{after}', {number})"),
         false => format!("'{before}' || lpad(({number})::text, {count}, '0') || '{after}'"),
     };
     match kind {
-        Kind::BigInt | Kind::Int => number.to_owned(),
-        Kind::Decimal { .. } | Kind::Double => "1".to_owned(),
-        Kind::Uuid if is_sqlite => digits("00000000-0000-4000-8000-", 12, ""),
-        Kind::Uuid => format!("({})::uuid", digits("00000000-0000-4000-8000-", 12, "")),
-        Kind::Text { .. } => digits("x", 6, ""),
-        Kind::Email => digits("x", 6, "@example.org"),
-        Kind::Bool => "false".to_owned(),
-        Kind::OneOf(_) | Kind::Period => words(kind)[0].clone(),
-        Kind::Date => "'2026-01-31'".to_owned(),
-        Kind::TimeOfDay => "'12:00:00.000000'".to_owned(),
-        Kind::Instant => "'2026-01-31T12:00:00.000000Z'".to_owned(),
-        Kind::Json => "'{}'".to_owned(),
-        Kind::Vector if is_sqlite => "X'0000803F'".to_owned(),
-        Kind::Vector => "'{1}'".to_owned(),
-        Kind::Bytes { size } if is_sqlite => format!("zeroblob({})", size.unwrap_or(1)),
-        Kind::Bytes { size } => format!("decode(repeat('00', {}), 'hex')", size.unwrap_or(1)),
-        Kind::Unknown(what) => panic!("{what}"),
+        ColumnKind::BigInt | ColumnKind::Int => number.to_owned(),
+        ColumnKind::Decimal { .. } | ColumnKind::Double => "1".to_owned(),
+        ColumnKind::Uuid if is_sqlite => digits("00000000-0000-4000-8000-", 12, ""),
+        ColumnKind::Uuid => format!("({})::uuid", digits("00000000-0000-4000-8000-", 12, "")),
+        ColumnKind::Text { .. } => digits("x", 6, ""),
+        ColumnKind::Email => digits("x", 6, "@example.org"),
+        ColumnKind::Bool => "false".to_owned(),
+        ColumnKind::OneOf(_) | ColumnKind::Period => words(kind)[0].clone(),
+        ColumnKind::Date => "'2026-01-31'".to_owned(),
+        ColumnKind::TimeOfDay => "'12:00:00.000000'".to_owned(),
+        ColumnKind::Instant => "'2026-01-31T12:00:00.000000Z'".to_owned(),
+        ColumnKind::Json => "'{}'".to_owned(),
+        ColumnKind::Vector if is_sqlite => "X'0000803F'".to_owned(),
+        ColumnKind::Vector => "'{1}'".to_owned(),
+        ColumnKind::Bytes { size } if is_sqlite => format!("zeroblob({})", size.unwrap_or(1)),
+        ColumnKind::Bytes { size } => format!("decode(repeat('00', {}), 'hex')", size.unwrap_or(1)),
+        ColumnKind::Unknown(what) => panic!("{what}"),
     }
 }

@@ -3,14 +3,14 @@
 use super::sql::{Dialect, Expression, Token, conjuncts, tokenize};
 
 /// A check constraint.
-pub(super) struct Check {
+pub(super) struct CheckConstraint {
     /// The columns it refers to, each once.
     columns: Vec<String>,
     /// The conditions, combined by AND.
     conditions: Vec<Expression>,
 }
 
-impl Check {
+impl CheckConstraint {
     pub(super) fn new(columns: Vec<String>, tokens: &[Token]) -> Self {
         Self { columns, conditions: conjuncts(tokens) }
     }
@@ -34,7 +34,7 @@ impl Check {
 pub(super) struct Conditions(Vec<(Expression, String)>);
 
 impl Conditions {
-    pub(super) fn on(column: &str, checks: &[Check]) -> Self {
+    pub(super) fn on(column: &str, checks: &[CheckConstraint]) -> Self {
         let ours = checks.iter().filter(|check| matches!(check.columns.as_slice(), [only] if only == column));
         let conditions = ours.flat_map(|check| &check.conditions);
         Self(conditions.map(|condition| (condition.clone().about(column), condition.to_string())).collect())
@@ -79,9 +79,9 @@ fn conditions_of(pattern: &str) -> Vec<Expression> {
 mod tests {
     use super::*;
 
-    fn check(columns: &[&str], text: &str) -> Check {
+    fn check(columns: &[&str], text: &str) -> CheckConstraint {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Check::new(columns, &tokenize(text, Dialect::Sqlite))
+        CheckConstraint::new(columns, &tokenize(text, Dialect::Sqlite))
     }
 
     #[test]
@@ -91,6 +91,6 @@ mod tests {
         assert!(!conditions.take("length(this) <= 3 AND length(this) > 1"));
         assert!(conditions.take("length(this) <= 3"));
         assert_eq!(conditions.into_texts(), ["instr(a, 'x') = 0"]);
-        assert_eq!(Check::spanning(&checks).collect::<Vec<_>>(), ["a < b"]);
+        assert_eq!(CheckConstraint::spanning(&checks).collect::<Vec<_>>(), ["a < b"]);
     }
 }

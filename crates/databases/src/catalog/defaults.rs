@@ -2,20 +2,20 @@
 
 use serde_json::Value;
 
-use super::neutral::Kind;
+use super::neutral::ColumnKind;
 use super::sql::{Dialect, Expression, parse, tokenize};
 
 /// The normalized default: the value itself, or an expression in parentheses. NULL is no default.
-pub(super) fn normalize(text: &str, dialect: Dialect, kind: &Kind) -> Option<String> {
+pub(super) fn normalize(text: &str, dialect: Dialect, kind: &ColumnKind) -> Option<String> {
     let default = parse(&tokenize(text, dialect));
     Some(match (kind, default) {
         (_, Expression::Constant(constant)) if constant == "NULL" => return None,
-        (Kind::Bool, Expression::Constant(constant)) if constant == "FALSE" => "false".to_owned(),
-        (Kind::Bool, Expression::Constant(constant)) if constant == "TRUE" => "true".to_owned(),
-        (Kind::Bool, Expression::Number(number)) if number == "0" => "false".to_owned(),
-        (Kind::Bool, Expression::Number(number)) if number == "1" => "true".to_owned(),
-        (Kind::Json, Expression::Text(text)) => canonical_json(&text).unwrap_or(text),
-        (Kind::Decimal { scale: Some(scale), .. }, Expression::Number(number)) => {
+        (ColumnKind::Bool, Expression::Constant(constant)) if constant == "FALSE" => "false".to_owned(),
+        (ColumnKind::Bool, Expression::Constant(constant)) if constant == "TRUE" => "true".to_owned(),
+        (ColumnKind::Bool, Expression::Number(number)) if number == "0" => "false".to_owned(),
+        (ColumnKind::Bool, Expression::Number(number)) if number == "1" => "true".to_owned(),
+        (ColumnKind::Json, Expression::Text(text)) => canonical_json(&text).unwrap_or(text),
+        (ColumnKind::Decimal { scale: Some(scale), .. }, Expression::Number(number)) => {
             last_digits(&number, *scale)
         }
         // In SQLite a bare identifier as a default is a string; PostgreSQL has none.
@@ -49,31 +49,31 @@ fn last_digits(number: &str, scale: u32) -> String {
 mod tests {
     use super::*;
 
-    fn sqlite(text: &str, kind: &Kind) -> Option<String> {
+    fn sqlite(text: &str, kind: &ColumnKind) -> Option<String> {
         normalize(text, Dialect::Sqlite, kind)
     }
 
-    fn postgres(text: &str, kind: &Kind) -> Option<String> {
+    fn postgres(text: &str, kind: &ColumnKind) -> Option<String> {
         normalize(text, Dialect::Postgres, kind)
     }
 
     #[test]
     fn both_backends_agree() {
-        let text = Kind::Text { max_chars: None };
-        let money = Kind::Decimal { precision: 14, scale: Some(2), positive: false };
-        let units = Kind::Decimal { precision: 14, scale: None, positive: false };
+        let text = ColumnKind::Text { max_chars: None };
+        let money = ColumnKind::Decimal { precision: 14, scale: Some(2), positive: false };
+        let units = ColumnKind::Decimal { precision: 14, scale: None, positive: false };
         for (left, right, value) in [
-            (sqlite("1", &Kind::Bool), postgres("true", &Kind::Bool), Some("true")),
+            (sqlite("1", &ColumnKind::Bool), postgres("true", &ColumnKind::Bool), Some("true")),
             (sqlite("'active'", &text), postgres("'active'::text", &text), Some("active")),
             (sqlite("NULL", &text), postgres("NULL::text", &text), None),
-            (sqlite("-1", &Kind::Int), postgres("'-1'::integer", &Kind::Int), Some("-1")),
-            (sqlite("0.850", &Kind::Double), postgres("0.85", &Kind::Double), Some("0.85")),
+            (sqlite("-1", &ColumnKind::Int), postgres("'-1'::integer", &ColumnKind::Int), Some("-1")),
+            (sqlite("0.850", &ColumnKind::Double), postgres("0.85", &ColumnKind::Double), Some("0.85")),
             (sqlite("-150", &units), postgres("'-1.5'::numeric", &money), Some("-150")),
             (sqlite("5", &units), postgres("0.05", &money), Some("5")),
             (sqlite("0", &units), postgres("0", &money), Some("0")),
             (
-                sqlite(r#"'{"b":1,"aaa":[true]}'"#, &Kind::Json),
-                postgres(r#"'{"aaa": [true], "b": 1}'::jsonb"#, &Kind::Json),
+                sqlite(r#"'{"b":1,"aaa":[true]}'"#, &ColumnKind::Json),
+                postgres(r#"'{"aaa": [true], "b": 1}'::jsonb"#, &ColumnKind::Json),
                 Some(r#"{"aaa":[true],"b":1}"#),
             ),
         ] {
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn an_expression_is_not_taken_for_a_text() {
-        let text = Kind::Text { max_chars: None };
+        let text = ColumnKind::Text { max_chars: None };
         assert_eq!(postgres("lower('A'::text)", &text).as_deref(), Some("(lower('A'))"));
         assert_eq!(postgres("'lower(A)'::text", &text).as_deref(), Some("lower(A)"));
         assert_eq!(sqlite("CURRENT_TIMESTAMP", &text).as_deref(), Some("(CURRENT_TIMESTAMP)"));

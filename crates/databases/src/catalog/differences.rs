@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-use super::neutral::{Catalog, Column, Table};
+use super::neutral::{Catalog, CatalogColumn, CatalogTable};
 
 /// The differences, one sentence each; empty when the catalogs are equal. The scale of a decimal is compared if
 /// both sides know it.
@@ -18,7 +18,7 @@ pub fn differences(left: &Catalog, right: &Catalog) -> Vec<String> {
     found
 }
 
-fn compare_tables(table: &str, left: &Table, right: &Table, found: &mut Vec<String>) {
+fn compare_tables(table: &str, left: &CatalogTable, right: &CatalogTable, found: &mut Vec<String>) {
     let (left_columns, right_columns) = (columns(left), columns(right));
     for name in keys(&left_columns, &right_columns) {
         match (left_columns.get(name), right_columns.get(name)) {
@@ -29,36 +29,37 @@ fn compare_tables(table: &str, left: &Table, right: &Table, found: &mut Vec<Stri
         }
     }
     if left_columns.keys().eq(right_columns.keys()) {
-        let order = |table: &Table| list(table.columns.iter().map(|column| &column.name));
+        let order = |table: &CatalogTable| list(table.columns.iter().map(|column| &column.name));
         compare(&format!("order of the columns of table `{table}`"), order(left), order(right), found);
     }
-    let key = |table: &Table| list(&table.primary_key);
+    let key = |table: &CatalogTable| list(&table.primary_key);
     compare(&format!("primary key of table `{table}`"), key(left), key(right), found);
 
     let foreign_keys =
-        |table: &Table| group(table.foreign_keys.iter().map(|key| (key.columns.join(", "), key)));
+        |table: &CatalogTable| group(table.foreign_keys.iter().map(|key| (key.columns.join(", "), key)));
     compare_groups(
         &format!("foreign key of table `{table}` on"),
         foreign_keys(left),
         foreign_keys(right),
         found,
     );
-    let indexes = |table: &Table| group(table.indexes.iter().map(|index| (index.name.clone(), index)));
+    let indexes = |table: &CatalogTable| group(table.indexes.iter().map(|index| (index.name.clone(), index)));
     compare_groups(&format!("index of table `{table}` named"), indexes(left), indexes(right), found);
-    let checks = |table: &Table| group(table.checks.iter().map(|check| (check.clone(), check)));
+    let checks = |table: &CatalogTable| group(table.checks.iter().map(|check| (check.clone(), check)));
     compare_groups(&format!("check of table `{table}`"), checks(left), checks(right), found);
 }
 
-fn compare_columns(subject: &str, left: &Column, right: &Column, found: &mut Vec<String>) {
+fn compare_columns(subject: &str, left: &CatalogColumn, right: &CatalogColumn, found: &mut Vec<String>) {
     if !left.kind.agrees_with(&right.kind) {
         compare(&format!("kind of {subject}"), left.kind.to_string(), right.kind.to_string(), found);
     }
-    let null = |column: &Column| if column.nullable { "nullable" } else { "not null" };
+    let null = |column: &CatalogColumn| if column.nullable { "nullable" } else { "not null" };
     compare(&format!("nullability of {subject}"), null(left), null(right), found);
-    let default =
-        |column: &Column| column.default.as_ref().map_or("none".to_owned(), |text| format!("`{text}`"));
+    let default = |column: &CatalogColumn| {
+        column.default.as_ref().map_or("none".to_owned(), |text| format!("`{text}`"))
+    };
     compare(&format!("default of {subject}"), default(left), default(right), found);
-    let identity = |column: &Column| if column.identity { "identity" } else { "plain" };
+    let identity = |column: &CatalogColumn| if column.identity { "identity" } else { "plain" };
     compare(&format!("identity of {subject}"), identity(left), identity(right), found);
 }
 
@@ -87,7 +88,7 @@ fn only(subject: &str, expected: bool) -> String {
     format!("{subject}: {}", if expected { "missing" } else { "not expected" })
 }
 
-fn columns(table: &Table) -> BTreeMap<&String, &Column> {
+fn columns(table: &CatalogTable) -> BTreeMap<&String, &CatalogColumn> {
     table.columns.iter().map(|column| (&column.name, column)).collect()
 }
 

@@ -4,7 +4,7 @@
 //! equal on both backends.
 
 use super::checks::Conditions;
-use super::neutral::Kind;
+use super::neutral::ColumnKind;
 use super::sql::Expression;
 
 const EVERY_DOUBLE: &str = "this BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308";
@@ -44,30 +44,30 @@ mod on_postgres {
 }
 
 /// The kind of a column of a STRICT table.
-pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
+pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option<ColumnKind> {
     use on_sqlite::{
         BOOL, DATE, EMAIL, INSTANT, INT, JSON, JSON_OR_NULL, NO_NUL, PERIOD, TIME, UUID, VECTOR,
     };
     match declared {
-        "INTEGER" if conditions.take(BOOL) => Some(Kind::Bool),
-        "INTEGER" if conditions.take(INT) => Some(Kind::Int),
+        "INTEGER" if conditions.take(BOOL) => Some(ColumnKind::Bool),
+        "INTEGER" if conditions.take(INT) => Some(ColumnKind::Int),
         "INTEGER" => Some(match digits(conditions) {
             Some(precision) => {
-                Kind::Decimal { precision, scale: None, positive: conditions.take("this > 0") }
+                ColumnKind::Decimal { precision, scale: None, positive: conditions.take("this > 0") }
             }
-            None => Kind::BigInt,
+            None => ColumnKind::BigInt,
         }),
-        "REAL" => conditions.take(EVERY_DOUBLE).then_some(Kind::Double),
+        "REAL" => conditions.take(EVERY_DOUBLE).then_some(ColumnKind::Double),
         "TEXT" => {
             let forms = [
-                (UUID, Kind::Uuid),
-                (EMAIL, Kind::Email),
-                (PERIOD, Kind::Period),
-                (INSTANT, Kind::Instant),
-                (DATE, Kind::Date),
-                (TIME, Kind::TimeOfDay),
-                (JSON, Kind::Json),
-                (JSON_OR_NULL, Kind::Json),
+                (UUID, ColumnKind::Uuid),
+                (EMAIL, ColumnKind::Email),
+                (PERIOD, ColumnKind::Period),
+                (INSTANT, ColumnKind::Instant),
+                (DATE, ColumnKind::Date),
+                (TIME, ColumnKind::TimeOfDay),
+                (JSON, ColumnKind::Json),
+                (JSON_OR_NULL, ColumnKind::Json),
             ];
             let form = forms.into_iter().find(|(pattern, _)| conditions.take(pattern)).map(|(_, kind)| kind);
             if form.is_some() {
@@ -77,42 +77,42 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
             // An SQL string literal cannot contain NUL, so a list implies this as well.
             let no_nul = conditions.take(NO_NUL);
             match values {
-                Some(values) => Some(Kind::OneOf(values)),
-                None => no_nul.then(|| Kind::Text { max_chars: conditions.take_one(max_length) }),
+                Some(values) => Some(ColumnKind::OneOf(values)),
+                None => no_nul.then(|| ColumnKind::Text { max_chars: conditions.take_one(max_length) }),
             }
         }
-        "BLOB" if conditions.take(VECTOR) => Some(Kind::Vector),
-        "BLOB" => Some(Kind::Bytes { size: conditions.take_one(exact_length) }),
+        "BLOB" if conditions.take(VECTOR) => Some(ColumnKind::Vector),
+        "BLOB" => Some(ColumnKind::Bytes { size: conditions.take_one(exact_length) }),
         _ => None,
     }
 }
 
 /// The kind of a column; `declared` is the output of `format_type`.
-pub(super) fn postgres_kind(declared: &str, conditions: &mut Conditions) -> Option<Kind> {
+pub(super) fn postgres_kind(declared: &str, conditions: &mut Conditions) -> Option<ColumnKind> {
     use on_postgres::{DATE, EMAIL, INSTANT, NOT_NAN, PERIOD, TIME, VECTOR};
     match declared {
-        "bigint" => Some(Kind::BigInt),
-        "integer" => Some(Kind::Int),
-        "boolean" => Some(Kind::Bool),
-        "uuid" => Some(Kind::Uuid),
-        "jsonb" => Some(Kind::Json),
-        "double precision" => conditions.take(EVERY_DOUBLE).then_some(Kind::Double),
-        "date" => conditions.take(DATE).then_some(Kind::Date),
-        "time without time zone" => conditions.take(TIME).then_some(Kind::TimeOfDay),
-        "timestamp with time zone" => conditions.take(INSTANT).then_some(Kind::Instant),
-        "real[]" => conditions.take(VECTOR).then_some(Kind::Vector),
-        "bytea" => Some(Kind::Bytes { size: conditions.take_one(exact_length) }),
-        "text" if conditions.take(EMAIL) => Some(Kind::Email),
-        "text" if conditions.take(PERIOD) => Some(Kind::Period),
+        "bigint" => Some(ColumnKind::BigInt),
+        "integer" => Some(ColumnKind::Int),
+        "boolean" => Some(ColumnKind::Bool),
+        "uuid" => Some(ColumnKind::Uuid),
+        "jsonb" => Some(ColumnKind::Json),
+        "double precision" => conditions.take(EVERY_DOUBLE).then_some(ColumnKind::Double),
+        "date" => conditions.take(DATE).then_some(ColumnKind::Date),
+        "time without time zone" => conditions.take(TIME).then_some(ColumnKind::TimeOfDay),
+        "timestamp with time zone" => conditions.take(INSTANT).then_some(ColumnKind::Instant),
+        "real[]" => conditions.take(VECTOR).then_some(ColumnKind::Vector),
+        "bytea" => Some(ColumnKind::Bytes { size: conditions.take_one(exact_length) }),
+        "text" if conditions.take(EMAIL) => Some(ColumnKind::Email),
+        "text" if conditions.take(PERIOD) => Some(ColumnKind::Period),
         "text" => Some(match conditions.take_one(one_of) {
-            Some(values) => Kind::OneOf(values),
-            None => Kind::Text { max_chars: conditions.take_one(max_length) },
+            Some(values) => ColumnKind::OneOf(values),
+            None => ColumnKind::Text { max_chars: conditions.take_one(max_length) },
         }),
         _ => {
             let (precision, scale) = declared.strip_prefix("numeric(")?.strip_suffix(')')?.split_once(',')?;
             let (precision, scale) = (precision.parse().ok()?, Some(scale.parse().ok()?));
             let positive = conditions.take(NOT_NAN).then(|| conditions.take("this > 0"))?;
-            Some(Kind::Decimal { precision, scale, positive })
+            Some(ColumnKind::Decimal { precision, scale, positive })
         }
     }
 }
@@ -178,44 +178,45 @@ fn digits(conditions: &mut Conditions) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::checks::Check;
+    use crate::catalog::checks::CheckConstraint;
     use crate::catalog::sql::{Dialect, tokenize};
 
     fn conditions(text: &str, dialect: Dialect) -> Conditions {
-        let checks = [Check::new(vec!["c".to_owned()], &tokenize(text, dialect))];
+        let checks = [CheckConstraint::new(vec!["c".to_owned()], &tokenize(text, dialect))];
         Conditions::on("c", if text.is_empty() { &[] } else { &checks })
     }
 
-    fn sqlite(declared: &str, check: &str) -> Option<Kind> {
+    fn sqlite(declared: &str, check: &str) -> Option<ColumnKind> {
         sqlite_kind(declared, &mut conditions(check, Dialect::Sqlite))
     }
 
-    fn postgres(declared: &str, check: &str) -> Option<Kind> {
+    fn postgres(declared: &str, check: &str) -> Option<ColumnKind> {
         postgres_kind(declared, &mut conditions(check, Dialect::Postgres))
     }
 
     #[test]
     fn kinds_with_numbers_are_read() {
-        let text = |max_chars| Some(Kind::Text { max_chars });
+        let text = |max_chars| Some(ColumnKind::Text { max_chars });
         assert_eq!(sqlite("TEXT", "length(c) <= 50 AND instr(c, char(0)) = 0"), text(Some(50)));
         assert_eq!(sqlite("TEXT", "instr(c, char(0)) = 0"), text(None));
         assert_eq!(sqlite("TEXT", "length(c) <= 50"), None);
         assert_eq!(postgres("text", "(length(c) <= 50)"), text(Some(50)));
         assert_eq!(postgres("text", ""), text(None));
-        let decimal = |precision, scale, positive| Some(Kind::Decimal { precision, scale, positive });
+        let decimal = |precision, scale, positive| Some(ColumnKind::Decimal { precision, scale, positive });
         assert_eq!(sqlite("INTEGER", "c BETWEEN -99999 AND 99999 AND c > 0"), decimal(5, None, true));
-        assert_eq!(sqlite("INTEGER", "c BETWEEN -9 AND 99999"), Some(Kind::BigInt));
+        assert_eq!(sqlite("INTEGER", "c BETWEEN -9 AND 99999"), Some(ColumnKind::BigInt));
         assert_eq!(postgres("numeric(5,2)", "(c <> 'NaN'::numeric)"), decimal(5, Some(2), false));
         assert_eq!(postgres("numeric(5,2)", "(c > (0)::numeric)"), None);
         assert_eq!(postgres("numeric(3,-2)", "(c <> 'NaN'::numeric)"), None);
         assert_eq!(postgres("numeric", "(c <> 'NaN'::numeric)"), None);
-        assert_eq!(sqlite("BLOB", "length(c) = 32"), Some(Kind::Bytes { size: Some(32) }));
-        assert_eq!(postgres("bytea", "(length(c) = 32)"), Some(Kind::Bytes { size: Some(32) }));
+        assert_eq!(sqlite("BLOB", "length(c) = 32"), Some(ColumnKind::Bytes { size: Some(32) }));
+        assert_eq!(postgres("bytea", "(length(c) = 32)"), Some(ColumnKind::Bytes { size: Some(32) }));
     }
 
     #[test]
     fn one_of_is_read_whatever_its_length() {
-        let one_of = |values: &[&str]| Some(Kind::OneOf(values.iter().map(|v| (*v).to_owned()).collect()));
+        let one_of =
+            |values: &[&str]| Some(ColumnKind::OneOf(values.iter().map(|v| (*v).to_owned()).collect()));
         assert_eq!(sqlite("TEXT", "c IN ('b', 'a')"), one_of(&["b", "a"]));
         assert_eq!(postgres("text", "(c = ANY (ARRAY['b'::text, 'a'::text]))"), one_of(&["b", "a"]));
         assert_eq!(sqlite("TEXT", "c IN ('a')"), one_of(&["a"]));
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn what_a_kind_does_not_imply_stays() {
         let mut conditions = conditions("c BETWEEN -2147483648 AND 2147483647 AND c >= 1", Dialect::Sqlite);
-        assert_eq!(sqlite_kind("INTEGER", &mut conditions), Some(Kind::Int));
+        assert_eq!(sqlite_kind("INTEGER", &mut conditions), Some(ColumnKind::Int));
         assert_eq!(conditions.into_texts(), ["c >= 1"]);
     }
 }

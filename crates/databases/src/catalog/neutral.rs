@@ -9,31 +9,31 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Catalog {
     /// The tables.
-    pub tables: BTreeMap<String, Table>,
+    pub tables: BTreeMap<String, CatalogTable>,
 }
 
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Table {
+pub struct CatalogTable {
     /// The columns, in the table's order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<CatalogColumn>,
     /// The columns of the primary key, in the key's order.
     pub primary_key: Vec<String>,
     /// The foreign keys, in order.
-    pub foreign_keys: Vec<ForeignKey>,
+    pub foreign_keys: Vec<CatalogForeignKey>,
     /// The indexes except that of the primary key, by name.
-    pub indexes: Vec<Index>,
+    pub indexes: Vec<CatalogIndex>,
     /// The check conditions that the kinds of the columns do not imply, in order.
     pub checks: Vec<String>,
 }
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Column {
+pub struct CatalogColumn {
     /// Its name.
     pub name: String,
     /// The kind of its values.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// Whether it may be NULL.
     pub nullable: bool,
     /// The default; an expression that is not a literal is in parentheses. A decimal is in units of its last digit.
@@ -45,7 +45,7 @@ pub struct Column {
 /// The kind of a column's values: the same on both backends, independent of how each declares and checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ColumnKind {
     /// 64-bit integers.
     BigInt,
     /// UUIDs.
@@ -98,7 +98,7 @@ pub enum Kind {
 
 /// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct ForeignKey {
+pub struct CatalogForeignKey {
     /// The columns.
     pub columns: Vec<String>,
     /// The referenced table.
@@ -106,7 +106,7 @@ pub struct ForeignKey {
     /// The referenced columns.
     pub parent_columns: Vec<String>,
     /// The ON DELETE action.
-    pub on_delete: Action,
+    pub on_delete: ReferentialAction,
     /// Whether it is deferrable.
     pub deferrable: bool,
     /// Other properties that differ from the default, in SQL: `ON UPDATE CASCADE`, `NOT VALID`.
@@ -116,7 +116,7 @@ pub struct ForeignKey {
 /// The referential action of a foreign key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Action {
+pub enum ReferentialAction {
     /// The statement fails, unless the row has a parent at its end.
     NoAction,
     /// The statement fails.
@@ -131,7 +131,7 @@ pub enum Action {
 
 /// An index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Index {
+pub struct CatalogIndex {
     /// Its name.
     pub name: String,
     /// The columns in order, and whether each is descending. An expression is in parentheses; properties that differ
@@ -145,7 +145,7 @@ pub struct Index {
     pub unusual: Vec<String>,
 }
 
-impl Kind {
+impl ColumnKind {
     /// Whether both are equal, as far as both backends know.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
@@ -161,7 +161,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ColumnKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BigInt => f.write_str("bigint"),
@@ -193,7 +193,7 @@ impl fmt::Display for Kind {
     }
 }
 
-impl fmt::Display for Action {
+impl fmt::Display for ReferentialAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoAction => "NO ACTION",
@@ -205,7 +205,7 @@ impl fmt::Display for Action {
     }
 }
 
-impl fmt::Display for ForeignKey {
+impl fmt::Display for CatalogForeignKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (columns, parent_columns) = (self.columns.join(", "), self.parent_columns.join(", "));
         write!(f, "({columns}) to {} ({parent_columns}) on delete {}", self.parent_table, self.on_delete)?;
@@ -214,7 +214,7 @@ impl fmt::Display for ForeignKey {
     }
 }
 
-impl fmt::Display for Index {
+impl fmt::Display for CatalogIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unique = if self.unique { "unique " } else { "" };
         let columns: Vec<String> = self

@@ -8,12 +8,16 @@ use std::convert::Infallible;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 
-use self::rows::{ColumnRow, ConstraintRow, IndexRow, load_columns, load_constraints, load_indexes};
-use super::checks::{Check, Conditions};
+use self::rows::{
+    ConstraintRow, PostgresColumnRow, PostgresIndexRow, load_columns, load_constraints, load_indexes,
+};
+use super::checks::{CheckConstraint, Conditions};
 use super::defaults;
 use super::error::CatalogError;
 use super::kinds::postgres_kind;
-use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
+use super::neutral::{
+    Catalog, CatalogColumn, CatalogForeignKey, CatalogIndex, CatalogTable, ColumnKind, ReferentialAction,
+};
 use super::sql::{Dialect, parse, tokenize};
 
 /// Settings that affect how the server prints expressions and values.
@@ -38,7 +42,7 @@ pub fn read_postgres(connection: &mut PgConnection) -> Result<Catalog, CatalogEr
 
 /// How the transaction ended.
 enum Ended {
-    Loaded(Rows),
+    Loaded(PostgresRows),
     Failed(CatalogError),
 }
 
@@ -48,24 +52,24 @@ impl From<diesel::result::Error> for Ended {
     }
 }
 
-fn load(connection: &mut PgConnection) -> Result<Rows, CatalogError> {
+fn load(connection: &mut PgConnection) -> Result<PostgresRows, CatalogError> {
     connection.batch_execute(PRINTING).map_err(CatalogError::query("settings"))?;
-    Ok(Rows {
+    Ok(PostgresRows {
         columns: load_columns(connection).map_err(CatalogError::query("columns"))?,
         constraints: load_constraints(connection).map_err(CatalogError::query("constraints"))?,
         indexes: load_indexes(connection).map_err(CatalogError::query("indexes"))?,
     })
 }
 
-struct Rows {
-    columns: Vec<ColumnRow>,
+struct PostgresRows {
+    columns: Vec<PostgresColumnRow>,
     constraints: Vec<ConstraintRow>,
-    indexes: Vec<IndexRow>,
+    indexes: Vec<PostgresIndexRow>,
 }
 
-impl Rows {
+impl PostgresRows {
     fn catalog(&self) -> Catalog {
-        let mut tables = BTreeMap::<String, Table>::new();
+        let mut tables = BTreeMap::<String, CatalogTable>::new();
         let checks = self.checks();
         for column in &self.columns {
             let table = tables.entry(column.table_name.clone()).or_default();
@@ -101,7 +105,7 @@ impl Rows {
         }
         for (name, table) in &mut tables {
             let checks = checks.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            table.checks.extend(Check::spanning(checks));
+            table.checks.extend(CheckConstraint::spanning(checks));
             table.checks.sort_unstable();
             table.checks.dedup();
             table.foreign_keys.sort();
@@ -109,21 +113,21 @@ impl Rows {
         Catalog { tables }
     }
 
-    fn checks(&self) -> BTreeMap<&str, Vec<Check>> {
-        let mut checks = BTreeMap::<&str, Vec<Check>>::new();
+    fn checks(&self) -> BTreeMap<&str, Vec<CheckConstraint>> {
+        let mut checks = BTreeMap::<&str, Vec<CheckConstraint>>::new();
         for row in self.constraints.iter().filter(|row| row.kind == "c") {
             let tokens = tokenize(row.condition.as_deref().unwrap_or_default(), Dialect::Postgres);
-            let check = if row.valid { Check::new } else { Check::not_valid };
+            let check = if row.valid { CheckConstraint::new } else { CheckConstraint::not_valid };
             checks.entry(&row.table_name).or_default().push(check(row.columns.clone(), &tokens));
         }
         checks
     }
 }
 
-fn describe_column(name: &str, row: &ColumnRow, conditions: &mut Conditions) -> Column {
+fn describe_column(name: &str, row: &PostgresColumnRow, conditions: &mut Conditions) -> CatalogColumn {
     let kind = kind(row, conditions);
     let default = row.default.as_ref().filter(|_| !row.generated);
-    Column {
+    CatalogColumn {
         name: name.to_owned(),
         nullable: !row.not_null,
         default: default.and_then(|default| defaults::normalize(default, Dialect::Postgres, &kind)),
@@ -132,32 +136,32 @@ fn describe_column(name: &str, row: &ColumnRow, conditions: &mut Conditions) -> 
     }
 }
 
-fn kind(row: &ColumnRow, conditions: &mut Conditions) -> Kind {
+fn kind(row: &PostgresColumnRow, conditions: &mut Conditions) -> ColumnKind {
     let declared = row.declared.as_deref().unwrap_or_default();
     // Bytewise, as SQLite compares; the sort order of text is not part of the catalog.
     if let Some(collation) = row.collation.as_ref().filter(|collation| *collation != "C") {
-        return Kind::Unknown(format!("{declared} COLLATE {collation}"));
+        return ColumnKind::Unknown(format!("{declared} COLLATE {collation}"));
     }
     if row.generated {
         let expression = row.default.as_deref().unwrap_or_default();
-        return Kind::Unknown(format!("{declared} GENERATED ALWAYS AS ({})", print(expression)));
+        return ColumnKind::Unknown(format!("{declared} GENERATED ALWAYS AS ({})", print(expression)));
     }
     if row.identity == "a" {
-        return Kind::Unknown(format!("{declared} GENERATED ALWAYS AS IDENTITY"));
+        return ColumnKind::Unknown(format!("{declared} GENERATED ALWAYS AS IDENTITY"));
     }
-    postgres_kind(declared, conditions).unwrap_or_else(|| Kind::Unknown(declared.to_owned()))
+    postgres_kind(declared, conditions).unwrap_or_else(|| ColumnKind::Unknown(declared.to_owned()))
 }
 
-fn foreign_key(row: &ConstraintRow) -> ForeignKey {
+fn foreign_key(row: &ConstraintRow) -> CatalogForeignKey {
     let on_update = action(&row.on_update);
     let unusual = [
-        (on_update != Action::NoAction).then(|| format!("ON UPDATE {on_update}")),
+        (on_update != ReferentialAction::NoAction).then(|| format!("ON UPDATE {on_update}")),
         row.deferred.then(|| "INITIALLY DEFERRED".to_owned()),
         row.match_full.then(|| "MATCH FULL".to_owned()),
         row.sets_some.then(|| "of some columns only".to_owned()),
         (!row.valid).then(|| "NOT VALID".to_owned()),
     ];
-    ForeignKey {
+    CatalogForeignKey {
         columns: row.columns.clone(),
         parent_table: row.parent_table.clone().unwrap_or_default(),
         parent_columns: row.parent_columns.clone(),
@@ -167,18 +171,18 @@ fn foreign_key(row: &ConstraintRow) -> ForeignKey {
     }
 }
 
-fn action(letter: &str) -> Action {
+fn action(letter: &str) -> ReferentialAction {
     match letter {
-        "c" => Action::Cascade,
-        "n" => Action::SetNull,
-        "d" => Action::SetDefault,
-        "r" => Action::Restrict,
+        "c" => ReferentialAction::Cascade,
+        "n" => ReferentialAction::SetNull,
+        "d" => ReferentialAction::SetDefault,
+        "r" => ReferentialAction::Restrict,
         // PostgreSQL knows these five only.
-        _ => Action::NoAction,
+        _ => ReferentialAction::NoAction,
     }
 }
 
-fn index(row: &IndexRow) -> Index {
+fn index(row: &PostgresIndexRow) -> CatalogIndex {
     let unusual = [
         (row.method != "btree").then(|| format!("USING {}", row.method)),
         row.exclusion.then(|| "EXCLUDE".to_owned()),
@@ -186,7 +190,7 @@ fn index(row: &IndexRow) -> Index {
         row.deferrable.then(|| "DEFERRABLE".to_owned()),
         (!row.valid).then(|| "NOT VALID".to_owned()),
     ];
-    Index {
+    CatalogIndex {
         name: row.name.clone(),
         columns: Vec::new(),
         unique: row.unique,
@@ -195,7 +199,7 @@ fn index(row: &IndexRow) -> Index {
     }
 }
 
-fn index_column(row: &IndexRow) -> String {
+fn index_column(row: &PostgresIndexRow) -> String {
     let name = row.column.clone().unwrap_or_else(|| format!("({})", print(&row.definition)));
     if row.included {
         return format!("INCLUDE {name}");

@@ -12,13 +12,16 @@ use diesel::{Connection as _, SqliteConnection};
 
 use self::definition::{Deferral, IndexText, TableText, is_binary, resolve};
 use self::rows::{
-    ColumnRow, ForeignKeyRow, IndexRow, TableRow, load_columns, load_foreign_keys, load_indexes, load_tables,
+    SqliteColumnRow, SqliteForeignKeyRow, SqliteIndexRow, TableRow, load_columns, load_foreign_keys,
+    load_indexes, load_tables,
 };
-use super::checks::{Check, Conditions};
+use super::checks::{CheckConstraint, Conditions};
 use super::defaults;
 use super::error::CatalogError;
 use super::kinds::sqlite_kind;
-use super::neutral::{Action, Catalog, Column, ForeignKey, Index, Kind, Table};
+use super::neutral::{
+    Catalog, CatalogColumn, CatalogForeignKey, CatalogIndex, CatalogTable, ColumnKind, ReferentialAction,
+};
 use super::sql::{Dialect, parse, render};
 
 /// The tables of SQLite's `main` database.
@@ -27,7 +30,7 @@ use super::sql::{Dialect, parse, render};
 /// When a query fails; never because of the contents of the schema.
 pub fn read_sqlite(connection: &mut SqliteConnection) -> Result<Catalog, CatalogError> {
     let rows = connection.transaction(|connection| {
-        Ok::<_, CatalogError>(Rows {
+        Ok::<_, CatalogError>(SqliteRows {
             tables: load_tables(connection).map_err(CatalogError::query("tables"))?,
             columns: load_columns(connection).map_err(CatalogError::query("columns"))?,
             indexes: load_indexes(connection).map_err(CatalogError::query("indexes"))?,
@@ -57,37 +60,37 @@ pub fn sqlite_checks(
     Ok(checks.collect())
 }
 
-struct Rows {
+struct SqliteRows {
     tables: Vec<TableRow>,
-    columns: Vec<ColumnRow>,
-    indexes: Vec<IndexRow>,
-    foreign_keys: Vec<ForeignKeyRow>,
+    columns: Vec<SqliteColumnRow>,
+    indexes: Vec<SqliteIndexRow>,
+    foreign_keys: Vec<SqliteForeignKeyRow>,
 }
 
-impl Rows {
-    fn table(&self, table: &TableRow) -> Table {
+impl SqliteRows {
+    fn table(&self, table: &TableRow) -> CatalogTable {
         let text = TableText::parse(table.sql.as_deref().unwrap_or_default());
-        let columns: Vec<&ColumnRow> =
+        let columns: Vec<&SqliteColumnRow> =
             self.columns.iter().filter(|row| row.table_name == table.name).collect();
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let checks: Vec<Check> = text
+        let checks: Vec<CheckConstraint> = text
             .checks
             .iter()
             .map(|check| {
                 let (tokens, used) = resolve(check, &names);
-                Check::new(used, &tokens)
+                CheckConstraint::new(used, &tokens)
             })
             .collect();
 
-        let mut key: Vec<&ColumnRow> =
+        let mut key: Vec<&SqliteColumnRow> =
             columns.iter().copied().filter(|column| column.key_place > 0).collect();
         key.sort_by_key(|column| column.key_place);
-        let mut described = Table {
+        let mut described = CatalogTable {
             primary_key: key.iter().map(|column| column.name.clone()).collect(),
             foreign_keys: self.foreign_keys(table, &text),
             indexes: self.indexes(table, &names),
-            checks: Check::spanning(&checks).collect(),
-            ..Table::default()
+            checks: CheckConstraint::spanning(&checks).collect(),
+            ..CatalogTable::default()
         };
         for column in &columns {
             let mut conditions = Conditions::on(&column.name, &checks);
@@ -96,7 +99,7 @@ impl Rows {
             let rowid = key.len() == 1 && column.declared.eq_ignore_ascii_case("INTEGER");
             let in_key = column.key_place > 0 && (table.strict || table.without_rowid || rowid);
             described.checks.extend(conditions.into_texts());
-            described.columns.push(Column {
+            described.columns.push(CatalogColumn {
                 name: column.name.clone(),
                 nullable: !column.not_null && !in_key,
                 default: column
@@ -112,12 +115,12 @@ impl Rows {
         described
     }
 
-    fn indexes(&self, table: &TableRow, columns: &[&str]) -> Vec<Index> {
-        let mut indexes = BTreeMap::<&str, Index>::new();
+    fn indexes(&self, table: &TableRow, columns: &[&str]) -> Vec<CatalogIndex> {
+        let mut indexes = BTreeMap::<&str, CatalogIndex>::new();
         for row in self.indexes.iter().filter(|row| row.table_name == table.name) {
             let text = IndexText::parse(row.sql.as_deref().unwrap_or_default());
             let print = |tokens: &[_]| parse(&resolve(tokens, columns).0).to_string();
-            let index = indexes.entry(&row.name).or_insert_with(|| Index {
+            let index = indexes.entry(&row.name).or_insert_with(|| CatalogIndex {
                 name: row.name.clone(),
                 columns: Vec::new(),
                 unique: row.unique,
@@ -136,8 +139,8 @@ impl Rows {
         indexes.into_values().collect()
     }
 
-    fn foreign_keys(&self, table: &TableRow, text: &TableText) -> Vec<ForeignKey> {
-        let mut keys: Vec<(i32, ForeignKey)> = Vec::new();
+    fn foreign_keys(&self, table: &TableRow, text: &TableText) -> Vec<CatalogForeignKey> {
+        let mut keys: Vec<(i32, CatalogForeignKey)> = Vec::new();
         for row in self.foreign_keys.iter().filter(|row| row.table_name == table.name) {
             match keys.last_mut() {
                 Some((id, key)) if *id == row.id => {
@@ -151,22 +154,27 @@ impl Rows {
     }
 }
 
-fn kind(table: &TableRow, column: &ColumnRow, text: &TableText, conditions: &mut Conditions) -> Kind {
+fn kind(
+    table: &TableRow,
+    column: &SqliteColumnRow,
+    text: &TableText,
+    conditions: &mut Conditions,
+) -> ColumnKind {
     if !table.strict {
         let declared = if column.declared.is_empty() { "no type" } else { &column.declared };
-        return Kind::Unknown(format!("{declared} in a table that is not STRICT"));
+        return ColumnKind::Unknown(format!("{declared} in a table that is not STRICT"));
     }
     if let Some(clause) = text.unusual.get(&column.name.to_ascii_lowercase()) {
-        return Kind::Unknown(format!("{} {clause}", column.declared));
+        return ColumnKind::Unknown(format!("{} {clause}", column.declared));
     }
-    sqlite_kind(&column.declared, conditions).unwrap_or_else(|| Kind::Unknown(column.declared.clone()))
+    sqlite_kind(&column.declared, conditions).unwrap_or_else(|| ColumnKind::Unknown(column.declared.clone()))
 }
 
-fn foreign_key(row: &ForeignKeyRow, deferral: Option<&Deferral>) -> ForeignKey {
+fn foreign_key(row: &SqliteForeignKeyRow, deferral: Option<&Deferral>) -> CatalogForeignKey {
     let (on_delete, on_update) = (action(&row.on_delete), action(&row.on_update));
-    let on_update = (on_update != Action::NoAction).then(|| format!("ON UPDATE {on_update}"));
+    let on_update = (on_update != ReferentialAction::NoAction).then(|| format!("ON UPDATE {on_update}"));
     let deferred = (deferral == Some(&Deferral::Deferred)).then(|| "INITIALLY DEFERRED".to_owned());
-    ForeignKey {
+    CatalogForeignKey {
         columns: vec![row.column.clone()],
         parent_table: row.parent_table.clone(),
         parent_columns: row.parent_column.iter().cloned().collect(),
@@ -176,14 +184,14 @@ fn foreign_key(row: &ForeignKeyRow, deferral: Option<&Deferral>) -> ForeignKey {
     }
 }
 
-fn action(text: &str) -> Action {
+fn action(text: &str) -> ReferentialAction {
     match text {
-        "CASCADE" => Action::Cascade,
-        "SET NULL" => Action::SetNull,
-        "SET DEFAULT" => Action::SetDefault,
-        "RESTRICT" => Action::Restrict,
+        "CASCADE" => ReferentialAction::Cascade,
+        "SET NULL" => ReferentialAction::SetNull,
+        "SET DEFAULT" => ReferentialAction::SetDefault,
+        "RESTRICT" => ReferentialAction::Restrict,
         // SQLite knows these five only.
-        _ => Action::NoAction,
+        _ => ReferentialAction::NoAction,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
-use super::{Migration, MigrationError, Migrations, State, status};
+use super::{Migration, MigrationError, Migrations, MigrationState, status};
 use crate::error::mask;
 
 /// How to handle migrations whose files changed after they were applied.
@@ -30,18 +30,19 @@ pub fn plan_apply(
         let these = entries.iter().filter(|entry| entry.state == state);
         these.map(ToString::to_string).collect::<Vec<_>>()
     };
-    let versions = named(State::Unknown);
+    let versions = named(MigrationState::Unknown);
     if !versions.is_empty() {
         return Err(MigrationError::Unknown { versions });
     }
-    let other = named(State::Changed);
+    let other = named(MigrationState::Changed);
     if changed == ChangedPolicy::Refuse && !other.is_empty() {
         return Err(MigrationError::Changed { migrations: other });
     }
     let pending = |migration: &&Migration| {
         let wanted = last.is_none_or(|last| migration.version <= last.version);
-        let is_pending =
-            |entry: &ledger::Entry| entry.version == migration.version && entry.state == State::Pending;
+        let is_pending = |entry: &ledger::MigrationEntry| {
+            entry.version == migration.version && entry.state == MigrationState::Pending
+        };
         wanted && entries.iter().any(is_pending)
     };
     Ok(migrations.of(connection).iter().filter(pending).collect())
@@ -98,7 +99,9 @@ fn accept_changed(
     migrations: &Migrations,
 ) -> Result<(), MigrationError> {
     locked(connection, |connection| {
-        for entry in status(connection, migrations)?.iter().filter(|entry| entry.state == State::Changed) {
+        for entry in
+            status(connection, migrations)?.iter().filter(|entry| entry.state == MigrationState::Changed)
+        {
             let migration = find(connection, migrations, &entry.version)?;
             ledger::record_checksum(connection, migration)?;
         }

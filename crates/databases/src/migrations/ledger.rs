@@ -25,7 +25,7 @@ const LEDGER: &str = "
 /// The state of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum MigrationState {
     /// Applied, with the same checksum as in this program.
     Applied,
     /// Not applied.
@@ -38,16 +38,16 @@ pub enum State {
 
 /// A migration and its state.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct Entry {
+pub struct MigrationEntry {
     /// Its version: a timestamp.
     pub version: String,
     /// Its title; empty when it is unknown to this program.
     pub title: &'static str,
     /// Its state.
-    pub state: State,
+    pub state: MigrationState,
 }
 
-impl std::fmt::Display for Entry {
+impl std::fmt::Display for MigrationEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.title {
             "" => f.write_str(&self.version),
@@ -65,7 +65,7 @@ struct Applied {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct RowCount {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -79,22 +79,25 @@ struct Count {
 pub fn status(
     connection: &mut impl MigrationConnection,
     migrations: &Migrations,
-) -> Result<Vec<Entry>, MigrationError> {
+) -> Result<Vec<MigrationEntry>, MigrationError> {
     let applied = applied(connection).map_err(|source| MigrationError::Ledger { action: "read", source })?;
-    let mut entries: BTreeMap<String, Entry> = applied
+    let mut entries: BTreeMap<String, MigrationEntry> = applied
         .keys()
         .map(|version| {
-            let entry = Entry { version: version.clone(), title: "", state: State::Unknown };
+            let entry =
+                MigrationEntry { version: version.clone(), title: "", state: MigrationState::Unknown };
             (version.clone(), entry)
         })
         .collect();
     for migration in migrations.of(connection) {
         let state = match applied.get(migration.version) {
-            None => State::Pending,
-            Some(checksum) if checksum.is_empty() || *checksum == migration.checksum() => State::Applied,
-            Some(_) => State::Changed,
+            None => MigrationState::Pending,
+            Some(checksum) if checksum.is_empty() || *checksum == migration.checksum() => {
+                MigrationState::Applied
+            }
+            Some(_) => MigrationState::Changed,
         };
-        let entry = Entry { version: migration.version.to_owned(), title: migration.title, state };
+        let entry = MigrationEntry { version: migration.version.to_owned(), title: migration.title, state };
         entries.insert(migration.version.to_owned(), entry);
     }
     Ok(entries.into_values().collect())
@@ -109,11 +112,11 @@ pub fn identity(connection: &mut impl MigrationConnection) -> QueryResult<Option
         return Ok(None);
     }
     #[derive(QueryableByName)]
-    struct Row {
+    struct IdentityRow {
         #[diesel(sql_type = Text)]
         id: String,
     }
-    let rows: Vec<Row> = connection.rows("SELECT id FROM __backoffice_identity")?;
+    let rows: Vec<IdentityRow> = connection.rows("SELECT id FROM __backoffice_identity")?;
     Ok(rows.into_iter().next().map(|row| row.id))
 }
 
@@ -186,7 +189,7 @@ pub(super) fn count_rows(connection: &mut impl MigrationConnection, table: &str)
         return Ok(0);
     }
     // The name comes from the embedded SQL.
-    let rows: Vec<Count> = connection.rows(&format!("SELECT count(*) AS count FROM \"{table}\""))?;
+    let rows: Vec<RowCount> = connection.rows(&format!("SELECT count(*) AS count FROM \"{table}\""))?;
     Ok(rows.first().map_or(0, |row| row.count))
 }
 

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 pub use apply::{ChangedPolicy, apply, plan_apply};
 pub use connection::MigrationConnection;
 pub use error::MigrationError;
-pub use ledger::{Entry, State, ensure_identity, identity, status};
+pub use ledger::{MigrationEntry, MigrationState, ensure_identity, identity, status};
 pub use loss::Loss;
 pub use revert::{Extent, plan_revert, revert};
 

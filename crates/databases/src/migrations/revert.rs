@@ -3,7 +3,7 @@
 use super::apply::find;
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
-use super::{Loss, Migration, MigrationError, Migrations, State, status};
+use super::{Loss, Migration, MigrationError, MigrationState, Migrations, status};
 
 /// Which migrations to revert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +26,15 @@ pub fn plan_revert(
     extent: &Extent,
 ) -> Result<(Vec<&'static Migration>, Vec<Loss>), MigrationError> {
     let entries = status(connection, migrations)?;
-    let unknown = entries.iter().filter(|entry| entry.state == State::Unknown);
+    let unknown = entries.iter().filter(|entry| entry.state == MigrationState::Unknown);
     let versions: Vec<String> = unknown.map(ToString::to_string).collect();
     if !versions.is_empty() {
         return Err(MigrationError::Unknown { versions });
     }
     let is_applied = |migration: &&Migration| {
-        entries.iter().any(|entry| entry.version == migration.version && entry.state != State::Pending)
+        entries
+            .iter()
+            .any(|entry| entry.version == migration.version && entry.state != MigrationState::Pending)
     };
     let applied: Vec<&Migration> = migrations.of(connection).iter().filter(is_applied).rev().collect();
     if applied.is_empty() {
@@ -82,8 +84,11 @@ fn revert_one(
     migration: &'static Migration,
     lose_rows: bool,
 ) -> Result<bool, MigrationError> {
-    let is_this = |entry: &ledger::Entry| entry.version == migration.version;
-    if !status(connection, migrations)?.iter().any(|entry| is_this(entry) && entry.state != State::Pending) {
+    let is_this = |entry: &ledger::MigrationEntry| entry.version == migration.version;
+    if !status(connection, migrations)?
+        .iter()
+        .any(|entry| is_this(entry) && entry.state != MigrationState::Pending)
+    {
         return Ok(false);
     }
     let losses = losses(connection, &[migration])?;

@@ -5,7 +5,7 @@ use chrono::DateTime;
 use super::merge::fields;
 use super::result::Instants;
 use crate::table::Table;
-use databases::catalog::{Catalog, Kind};
+use databases::catalog::{Catalog, ColumnKind};
 
 /// Microseconds from the Unix epoch to PostgreSQL's, 2000-01-01T00:00:00Z.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;

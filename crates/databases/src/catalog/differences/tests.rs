@@ -1,26 +1,29 @@
 use super::*;
-use crate::catalog::{Action, ForeignKey, Index, Kind};
+use crate::catalog::{CatalogForeignKey, CatalogIndex, ColumnKind, ReferentialAction};
 
-fn catalog(change: impl Fn(&mut Table)) -> Catalog {
-    let column = |name: &str, kind| Column {
+fn catalog(change: impl Fn(&mut CatalogTable)) -> Catalog {
+    let column = |name: &str, kind| CatalogColumn {
         name: name.to_owned(),
         kind,
         nullable: false,
         default: None,
         identity: false,
     };
-    let mut table = Table {
-        columns: vec![column("id", Kind::BigInt), column("name", Kind::Text { max_chars: Some(5) })],
+    let mut table = CatalogTable {
+        columns: vec![
+            column("id", ColumnKind::BigInt),
+            column("name", ColumnKind::Text { max_chars: Some(5) }),
+        ],
         primary_key: vec!["id".to_owned()],
-        foreign_keys: vec![ForeignKey {
+        foreign_keys: vec![CatalogForeignKey {
             columns: vec!["id".to_owned()],
             parent_table: "p".to_owned(),
             parent_columns: vec!["id".to_owned()],
-            on_delete: Action::Cascade,
+            on_delete: ReferentialAction::Cascade,
             deferrable: false,
             unusual: Vec::new(),
         }],
-        indexes: vec![Index {
+        indexes: vec![CatalogIndex {
             name: "i".to_owned(),
             columns: vec![("name".to_owned(), true)],
             unique: false,
@@ -38,11 +41,11 @@ fn each_difference_is_one_sentence() {
     let left = catalog(|_| ());
     assert_eq!(differences(&left, &left), [""; 0]);
     assert_eq!(differences(&left, &Catalog::default()), ["table `t`: missing"]);
-    type Change = fn(&mut Table);
+    type Change = fn(&mut CatalogTable);
     let changes: [(Change, &str); 10] = [
         (|t| t.columns.truncate(1), "column `t.name`: missing"),
         (|t| t.columns.reverse(), "order of the columns of table `t`: (id, name) expected, (name, id) found"),
-        (|t| t.columns[1].kind = Kind::Email, "kind of column `t.name`: text(5) expected, email found"),
+        (|t| t.columns[1].kind = ColumnKind::Email, "kind of column `t.name`: text(5) expected, email found"),
         (
             |t| t.columns[1].nullable = true,
             "nullability of column `t.name`: not null expected, nullable found",
@@ -54,7 +57,7 @@ fn each_difference_is_one_sentence() {
         (|t| t.columns[0].identity = true, "identity of column `t.id`: plain expected, identity found"),
         (|t| t.primary_key.clear(), "primary key of table `t`: (id) expected, () found"),
         (
-            |t| t.foreign_keys[0].on_delete = Action::SetNull,
+            |t| t.foreign_keys[0].on_delete = ReferentialAction::SetNull,
             "foreign key of table `t` on `id`: (id) to p (id) on delete CASCADE expected, \
              (id) to p (id) on delete SET NULL found",
         ),
@@ -71,8 +74,9 @@ fn each_difference_is_one_sentence() {
 
 #[test]
 fn a_scale_counts_where_both_sides_know_it() {
-    let scaled =
-        |scale| catalog(move |t| t.columns[1].kind = Kind::Decimal { precision: 5, scale, positive: false });
+    let scaled = |scale| {
+        catalog(move |t| t.columns[1].kind = ColumnKind::Decimal { precision: 5, scale, positive: false })
+    };
     assert_eq!(differences(&scaled(None), &scaled(Some(2))).len(), 0);
     assert_eq!(differences(&scaled(Some(4)), &scaled(Some(2))).len(), 1);
 }

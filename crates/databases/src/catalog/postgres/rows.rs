@@ -19,7 +19,7 @@ macro_rules! with_tables {
 
 /// A column. A table without columns has one row without a name.
 #[derive(QueryableByName)]
-pub(super) struct ColumnRow {
+pub(super) struct PostgresColumnRow {
     #[diesel(sql_type = Text)]
     pub(super) table_name: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -76,7 +76,7 @@ pub(super) struct ConstraintRow {
 
 /// A column of an index.
 #[derive(QueryableByName)]
-pub(super) struct IndexRow {
+pub(super) struct PostgresIndexRow {
     #[diesel(sql_type = Text)]
     pub(super) table_name: String,
     #[diesel(sql_type = Text)]
@@ -115,7 +115,7 @@ pub(super) struct IndexRow {
     pub(super) operator_class: Option<String>,
 }
 
-pub(super) fn load_columns(connection: &mut PgConnection) -> QueryResult<Vec<ColumnRow>> {
+pub(super) fn load_columns(connection: &mut PgConnection) -> QueryResult<Vec<PostgresColumnRow>> {
     sql_query(with_tables!(
         "SELECT t.name AS table_name, a.attname::text AS name, \
          pg_catalog.format_type(a.atttypid, a.atttypmod) AS declared, \
@@ -162,7 +162,7 @@ pub(super) fn load_constraints(connection: &mut PgConnection) -> QueryResult<Vec
 }
 
 /// The columns of all indexes except those of primary keys.
-pub(super) fn load_indexes(connection: &mut PgConnection) -> QueryResult<Vec<IndexRow>> {
+pub(super) fn load_indexes(connection: &mut PgConnection) -> QueryResult<Vec<PostgresIndexRow>> {
     sql_query(with_tables!(
         "SELECT t.name AS table_name, c.relname::text AS name, m.amname::text AS method, \
          i.indisunique AS \"unique\", i.indisvalid AND i.indisready AS valid, NOT i.indimmediate AS deferrable, \

@@ -34,7 +34,7 @@ pub(super) struct TableRow {
 
 /// A column.
 #[derive(QueryableByName)]
-pub(super) struct ColumnRow {
+pub(super) struct SqliteColumnRow {
     #[diesel(sql_type = Text)]
     pub(super) table_name: String,
     #[diesel(sql_type = Text)]
@@ -52,7 +52,7 @@ pub(super) struct ColumnRow {
 
 /// A column of an index.
 #[derive(QueryableByName)]
-pub(super) struct IndexRow {
+pub(super) struct SqliteIndexRow {
     #[diesel(sql_type = Text)]
     pub(super) table_name: String,
     #[diesel(sql_type = Text)]
@@ -72,7 +72,7 @@ pub(super) struct IndexRow {
 
 /// A column of a foreign key.
 #[derive(QueryableByName)]
-pub(super) struct ForeignKeyRow {
+pub(super) struct SqliteForeignKeyRow {
     #[diesel(sql_type = Text)]
     pub(super) table_name: String,
     #[diesel(sql_type = Integer)]
@@ -98,7 +98,7 @@ pub(super) fn load_tables(connection: &mut SqliteConnection) -> QueryResult<Vec<
     .load(connection)
 }
 
-pub(super) fn load_columns(connection: &mut SqliteConnection) -> QueryResult<Vec<ColumnRow>> {
+pub(super) fn load_columns(connection: &mut SqliteConnection) -> QueryResult<Vec<SqliteColumnRow>> {
     sql_query(concat!(
         from_tables!(
             "SELECT t.name AS table_name, c.name, c.type AS declared, c.\"notnull\" AS not_null, \
@@ -111,7 +111,7 @@ pub(super) fn load_columns(connection: &mut SqliteConnection) -> QueryResult<Vec
 }
 
 /// The columns of all indexes except those of primary keys.
-pub(super) fn load_indexes(connection: &mut SqliteConnection) -> QueryResult<Vec<IndexRow>> {
+pub(super) fn load_indexes(connection: &mut SqliteConnection) -> QueryResult<Vec<SqliteIndexRow>> {
     sql_query(concat!(
         from_tables!(
             "SELECT t.name AS table_name, i.name, i.\"unique\", s.sql, c.name AS \"column\", \
@@ -126,7 +126,7 @@ pub(super) fn load_indexes(connection: &mut SqliteConnection) -> QueryResult<Vec
 }
 
 /// The columns of all foreign keys, in the order of the declaration: SQLite numbers the last one 0.
-pub(super) fn load_foreign_keys(connection: &mut SqliteConnection) -> QueryResult<Vec<ForeignKeyRow>> {
+pub(super) fn load_foreign_keys(connection: &mut SqliteConnection) -> QueryResult<Vec<SqliteForeignKeyRow>> {
     sql_query(concat!(
         from_tables!(
             "SELECT t.name AS table_name, f.id, f.\"from\" AS \"column\", f.\"table\" AS parent_table, \

@@ -23,7 +23,7 @@ fn a_table_is_described() {
          CREATE INDEX open_children ON Children (Parent_Id, price DESC, abs(price)) WHERE NOT done;",
     );
     let children = &catalog.tables["Children"];
-    let column = |name: &str, kind, nullable, default: Option<&str>| Column {
+    let column = |name: &str, kind, nullable, default: Option<&str>| CatalogColumn {
         name: name.to_owned(),
         kind,
         nullable,
@@ -33,28 +33,28 @@ fn a_table_is_described() {
     assert_eq!(
         children.columns,
         [
-            column("id", Kind::BigInt, false, None),
-            column("parent_id", Kind::BigInt, true, None),
-            column("done", Kind::Bool, false, Some("false")),
-            column("price", Kind::Decimal { precision: 3, scale: None, positive: true }, true, None),
+            column("id", ColumnKind::BigInt, false, None),
+            column("parent_id", ColumnKind::BigInt, true, None),
+            column("done", ColumnKind::Bool, false, Some("false")),
+            column("price", ColumnKind::Decimal { precision: 3, scale: None, positive: true }, true, None),
         ]
     );
     assert_eq!(children.primary_key, ["id"]);
     assert_eq!(children.checks, ["parent_id <> id"]);
     assert_eq!(
         children.foreign_keys,
-        [ForeignKey {
+        [CatalogForeignKey {
             columns: vec!["parent_id".to_owned()],
             parent_table: "parents".to_owned(),
             parent_columns: vec!["id".to_owned()],
-            on_delete: Action::Cascade,
+            on_delete: ReferentialAction::Cascade,
             deferrable: true,
             unusual: Vec::new(),
         }]
     );
     assert_eq!(
         children.indexes,
-        [Index {
+        [CatalogIndex {
             name: "open_children".to_owned(),
             columns: vec![
                 ("parent_id".to_owned(), false),

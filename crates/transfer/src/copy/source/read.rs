@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use super::Source;
 use crate::table::{Key, SourceSql, Table};
 use databases::name::quote_name;
-use databases::pages::State;
+use databases::pages::FileState;
 use databases::url::SqlitePath;
 
 #[derive(QueryableByName)]
@@ -158,9 +158,9 @@ pub(super) fn journal_mode(connection: &mut SqliteConnection) -> QueryResult<Str
 }
 
 /// The state a reader sees, at this data version.
-pub(super) fn state(connection: &mut SqliteConnection, data_version: i64) -> QueryResult<State> {
+pub(super) fn state(connection: &mut SqliteConnection, data_version: i64) -> QueryResult<FileState> {
     let query = "SELECT page_count * page_size AS size_bytes, schema_version
                  FROM pragma_page_count(), pragma_page_size(), pragma_schema_version()";
     let found: Sizes = diesel::sql_query(query).get_result(connection)?;
-    Ok(State { size_bytes: found.size_bytes, schema_version: found.schema_version, data_version })
+    Ok(FileState { size_bytes: found.size_bytes, schema_version: found.schema_version, data_version })
 }

@@ -9,14 +9,14 @@ use tempfile::TempDir;
 use super::file::{SourceFile, Watch};
 use super::{SnapshotKind, SourceError, SourceOptions, place, read, readers};
 use crate::copy::error::CopyError;
-use databases::pages::{PageReader, State, settle};
+use databases::pages::{FileState, PageReader, settle};
 
 /// What opening comes to, however the snapshot is taken.
 pub(super) struct Taken {
     pub(super) kind: SnapshotKind,
     pub(super) journal_mode: String,
     pub(super) readers: Vec<SqliteConnection>,
-    pub(super) state: State,
+    pub(super) state: FileState,
     pub(super) watch: Watch,
     pub(super) folder: Option<TempDir>,
 }
@@ -71,7 +71,7 @@ fn copy_pages(
     from: &PageReader,
     file: &SourceFile,
     options: &SourceOptions<'_>,
-) -> Result<(Vec<SqliteConnection>, State, Option<TempDir>), CopyError> {
+) -> Result<(Vec<SqliteConnection>, FileState, Option<TempDir>), CopyError> {
     if let Some(path) = &options.backup {
         let backup = place::Backup::begin(path)?;
         let state = copy_into(from, file, backup.file(), backup.folder(), options)?;
@@ -94,7 +94,7 @@ fn copy_into(
     copy: &Path,
     folder: &Path,
     options: &SourceOptions<'_>,
-) -> Result<State, CopyError> {
+) -> Result<FileState, CopyError> {
     let reading = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
     let copying = |source| SourceError::CopyPages { copy: copy.to_owned(), source };
     from.begin().map_err(reading)?;
