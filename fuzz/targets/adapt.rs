@@ -1,7 +1,7 @@
 //! Translates a text with the query adapter: it is translated or rejected, and everything except placeholders is
 //! kept.
 
-use import::adapt::{Options, adapt, adapt_each, adapt_with, number_placeholders};
+use import::adapt::{AdaptOptions, adapt, adapt_each, adapt_with, number_placeholders};
 use import::translate::LikeAs;
 
 pub(crate) fn run(data: &[u8]) {
@@ -18,7 +18,8 @@ pub(crate) fn run(data: &[u8]) {
         }
     }
     for like in [LikeAs::default(), LikeAs::Ilike] {
-        let options = Options { like, conflict_target: Some(vec!["id".to_owned()]), ..Options::default() };
+        let options =
+            AdaptOptions { like, conflict_target: Some(vec!["id".to_owned()]), ..AdaptOptions::default() };
         let _ = adapt_with(sql, &options);
         let _ = adapt_each(sql, &options);
     }

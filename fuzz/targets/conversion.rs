@@ -2,8 +2,8 @@
 //! statements.
 
 use import::choose::choose;
-use import::ddl::{self, DdlOptions, NoCase};
-use import::decisions::Decisions;
+use import::ddl::{self, DdlOptions};
+use import::decisions::{Decisions, NoCase};
 use import::diesel_project::{self, Backend, ProjectOptions};
 use import::schema::Schema;
 

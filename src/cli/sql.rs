@@ -7,7 +7,7 @@ use clap::Subcommand;
 use super::explain::Refusal;
 use super::output;
 use databases::error::ExitStatus;
-use import::adapt::{Options, Parameter, adapt_each};
+use import::adapt::{AdaptOptions, Parameter, adapt_each};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -57,7 +57,7 @@ fn adapt(args: Args) -> anyhow::Result<ExitStatus> {
         Some(sql) => sql,
         None => read_input()?,
     };
-    let options = Options { conflict_target: args.conflict, ..Options::default() };
+    let options = AdaptOptions { conflict_target: args.conflict, ..AdaptOptions::default() };
     let adapted = adapt_each(&sql, &options).map_err(|error| {
         let causes = std::iter::successors(std::error::Error::source(&error), |error| error.source());
         let causes: Vec<String> = causes.map(ToString::to_string).collect();

@@ -7,9 +7,7 @@ use import::conversion::{
     ColumnConversion, Conversion, OnIncompatible, Statement, StatementKind, TableConversion,
 };
 use import::diesel_project::{Backend, ProjectOptions, files};
-use import::schema::{
-    Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, Table,
-};
+use import::schema::{Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, SqliteTable};
 use import::types::{DateForm, InstantForm, TargetType, UuidForm};
 
 const TYPES: [TargetType; 28] = [
@@ -120,7 +118,7 @@ fn column(name: &str) -> Column {
     }
 }
 
-fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
+fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> SqliteTable {
     let key: Vec<KeyColumn> = key
         .iter()
         .map(|name| KeyColumn {
@@ -129,7 +127,7 @@ fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
             is_descending: false,
         })
         .collect();
-    Table {
+    SqliteTable {
         name: name.to_owned(),
         columns,
         primary_key: (!key.is_empty()).then_some(PrimaryKey {
@@ -151,8 +149,8 @@ fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
 
 /// The conversion with this type for each column, and PostgreSQL statements as far as they are used here.
 fn convert(
-    tables: &[Table],
-    target_type: impl Fn(&Table, usize) -> TargetType,
+    tables: &[SqliteTable],
+    target_type: impl Fn(&SqliteTable, usize) -> TargetType,
 ) -> (Conversion, Vec<Statement>) {
     let mut statements = Vec::new();
     let conversions = tables.iter().map(|table| {
@@ -185,7 +183,7 @@ fn convert(
     (Conversion { schema: "public".to_owned(), tables }, statements)
 }
 
-fn hostile() -> Vec<Table> {
+fn hostile() -> Vec<SqliteTable> {
     let mut tables = Vec::new();
     // Every type, each in one table so that models are independent, and all in one table.
     let names = |count: usize| (0..count).map(|index| column(&format!("c{index}"))).collect::<Vec<_>>();

@@ -7,12 +7,12 @@ use super::ddl::type_name;
 use super::finding::Weight;
 use super::profile::TableProfile;
 use super::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssessment};
-use super::schema::Table;
+use super::schema::SqliteTable;
 use super::survey::Survey;
 
 /// The assessment of a source of `size_bytes` that took `elapsed_ms` to read.
 pub fn assessment(survey: &Survey, source: String, size_bytes: i64, elapsed_ms: u64) -> Assessment {
-    let known: BTreeMap<&str, (&Table, &TableProfile)> = survey
+    let known: BTreeMap<&str, (&SqliteTable, &TableProfile)> = survey
         .schema
         .tables
         .iter()
@@ -44,7 +44,7 @@ pub fn assessment(survey: &Survey, source: String, size_bytes: i64, elapsed_ms: 
 fn table_assessment(
     survey: &Survey,
     table: &TableConversion,
-    declared: &Table,
+    declared: &SqliteTable,
     profile: &TableProfile,
 ) -> TableAssessment {
     let is_index = |kind| matches!(kind, StatementKind::Key | StatementKind::Index);

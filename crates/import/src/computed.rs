@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::conversion::{Conversion, TableConversion};
 use super::ddl;
-use super::schema::{Schema, Table};
+use super::schema::{Schema, SqliteTable};
 
 /// Makes an ordinary column with the values of the source of every generated column that PostgreSQL cannot compute.
 pub(super) fn carry_what_is_not_computed(schema: &Schema, conversion: &mut Conversion) {
-    let tables: BTreeMap<&str, &Table> =
+    let tables: BTreeMap<&str, &SqliteTable> =
         schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     for converted in &mut conversion.tables {
         if let Some(table) = tables.get(converted.source.as_str()) {
@@ -17,7 +17,7 @@ pub(super) fn carry_what_is_not_computed(schema: &Schema, conversion: &mut Conve
     }
 }
 
-fn settle(table: &Table, converted: &mut TableConversion) {
+fn settle(table: &SqliteTable, converted: &mut TableConversion) {
     let of_source = |name: &str| table.columns.iter().position(|column| column.name == name);
     let mut candidates = Vec::new();
     for column in converted.columns.iter_mut().filter(|column| column.is_generated) {

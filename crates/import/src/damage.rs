@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 #[derive(QueryableByName)]
-struct Quick {
+struct QuickCheckRow {
     #[diesel(sql_type = Text)]
     quick_check: String,
 }
 
 /// The first corruption that SQLite reports.
 pub(super) fn damage(connection: &mut SqliteConnection) -> QueryResult<Vec<String>> {
-    let found: Vec<Quick> = diesel::sql_query("PRAGMA quick_check(20)").load(connection)?;
+    let found: Vec<QuickCheckRow> = diesel::sql_query("PRAGMA quick_check(20)").load(connection)?;
     let words = found.into_iter().map(|row| row.quick_check);
     Ok(words.filter(|words| words != "ok" && !is_about_values(words)).collect())
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::conversion::Conversion;
 use super::decisions::{ColumnDecision, Decisions, TableDecision};
 use super::existing::{self, ExistingTable, MatchDecisions, match_tables};
-use super::finding::Finding;
+use super::finding::ImportFinding;
 use super::rules::{import, types};
 use super::schema::Schema;
 
@@ -18,7 +18,7 @@ pub(super) fn decide(
     schema: &Schema,
     existing: &[ExistingTable],
     decisions: &Decisions,
-) -> (Decisions, Vec<Finding>) {
+) -> (Decisions, Vec<ImportFinding>) {
     let (matches, findings) = match_tables(schema, existing, &match_decisions(decisions));
     let mut decided = Decisions { tables: Default::default(), ..decisions.clone() };
     for table in &schema.tables {
@@ -45,12 +45,12 @@ pub(super) fn decide(
 }
 
 fn match_decisions(decisions: &Decisions) -> MatchDecisions {
-    let column = |decision: &ColumnDecision| existing::ColumnDecision {
+    let column = |decision: &ColumnDecision| existing::ColumnMatchDecision {
         target: decision.name.clone(),
         leave_out: decision.skip,
         target_type: decision.types.first().copied(),
     };
-    let table = |decision: &TableDecision| existing::TableDecision {
+    let table = |decision: &TableDecision| existing::TableMatchDecision {
         target: decision.name.clone(),
         leave_out: decision.skip,
         columns: decision.columns.iter().map(|(name, decision)| (name.clone(), column(decision))).collect(),
@@ -62,7 +62,7 @@ fn match_decisions(decisions: &Decisions) -> MatchDecisions {
 }
 
 /// Removes from the conversion what does not fit the existing tables.
-pub(super) fn keep_what_fits(conversion: &mut Conversion, findings: &mut Vec<Finding>) {
+pub(super) fn keep_what_fits(conversion: &mut Conversion, findings: &mut Vec<ImportFinding>) {
     let mut too_narrow = BTreeSet::new();
     // A finding about skipped tables was added when tables were matched.
     findings.retain(|finding| finding.rule != &types::SKIPPED);

@@ -33,7 +33,7 @@ pub enum Weight {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding {
+pub struct ImportFinding {
     /// The rule it comes from.
     pub rule: &'static Rule,
     /// The table, if it concerns one.
@@ -48,7 +48,7 @@ pub struct Finding {
     pub first_keys: Vec<String>,
 }
 
-impl Finding {
+impl ImportFinding {
     /// A finding about an object of a table.
     pub fn new(
         rule: &'static Rule,

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use sha2::{Digest as _, Sha256};
 
 use super::conversion::{Statement, StatementKind, TableConversion};
-use super::decisions::Orphans;
+use super::decisions::OrphanPolicy;
 use super::finding::Weight;
 use super::orphans;
 use super::schema;
@@ -30,7 +30,7 @@ pub struct Import {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImportOptions {
     /// How to handle orphans: rows whose referenced row does not exist.
-    pub orphans: Orphans,
+    pub orphans: OrphanPolicy,
     /// Whether the tables already exist in the target.
     pub data_only: bool,
     /// Whether an unfinished run is started again from the beginning.
@@ -43,7 +43,7 @@ pub struct ImportOptions {
 pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     let mut given = Vec::new();
     let mut compared: Vec<Arc<dyn Table>> = Vec::new();
-    let tables: BTreeMap<&str, (usize, &schema::Table)> = survey
+    let tables: BTreeMap<&str, (usize, &schema::SqliteTable)> = survey
         .schema
         .tables
         .iter()
@@ -53,8 +53,10 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
     for conversion in &survey.conversion.tables {
         let Some((place, table)) = tables.get(conversion.source.as_str()) else { continue };
         let orphans = match options.orphans {
-            Orphans::Null => orphan_columns(survey, *place, table),
-            Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => OrphanColumns::default(),
+            OrphanPolicy::Null => orphan_columns(survey, *place, table),
+            OrphanPolicy::NotValid | OrphanPolicy::Quarantine | OrphanPolicy::Stop => {
+                OrphanColumns::default()
+            }
         };
         // One table to copy, and one to verify, which includes generated columns.
         let foreign = |which| {
@@ -83,14 +85,14 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             restart: options.restart,
             clear: options.clear,
             on_error: OnError::Skip,
-            sets_orphans_aside: options.orphans == Orphans::Quarantine,
+            sets_orphans_aside: options.orphans == OrphanPolicy::Quarantine,
             blockers: blockers(survey, options),
         },
     }
 }
 
 /// The columns of violated foreign keys, with the condition that a row is an orphan.
-fn orphan_columns(survey: &Survey, place: usize, table: &schema::Table) -> OrphanColumns {
+fn orphan_columns(survey: &Survey, place: usize, table: &schema::SqliteTable) -> OrphanColumns {
     let mut conditions = Vec::new();
     let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
     for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
@@ -170,7 +172,7 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
             )
         })
         .collect();
-    if options.orphans == Orphans::Stop && !survey.orphaned.is_empty() {
+    if options.orphans == OrphanPolicy::Stop && !survey.orphaned.is_empty() {
         blockers.push(Finding::blocker(
             "rows reference rows that do not exist",
             "correct them, or set --orphans; `app db assess` lists them",

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
-use super::schema::{ForeignKey, Table};
+use super::schema::{ForeignKey, SqliteTable};
 use databases::name::quote_name;
 
 /// The number of reported keys.
@@ -21,7 +21,7 @@ const SHOWN_CHARACTERS: usize = 100;
 
 /// The orphans of a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Orphans {
+pub struct OrphanRows {
     /// Their number.
     pub count: i64,
     /// The first rowids, or values of the primary key as SQL literals; long ones are truncated.
@@ -66,7 +66,10 @@ impl FromSql<Text, Sqlite> for Shown {
 
 /// Counts the orphans of every valid foreign key of a table. Returns those that have any, and those that could not be
 /// checked, with their index in `table.foreign_keys`.
-pub fn find(connection: &mut SqliteConnection, table: &Table) -> Vec<(usize, Result<Orphans, OrphansError>)> {
+pub fn find(
+    connection: &mut SqliteConnection,
+    table: &SqliteTable,
+) -> Vec<(usize, Result<OrphanRows, OrphansError>)> {
     let mut found = Vec::new();
     for (place, key) in table.foreign_keys.iter().enumerate() {
         if key.problem.is_some() {
@@ -84,19 +87,23 @@ pub fn find(connection: &mut SqliteConnection, table: &Table) -> Vec<(usize, Res
     found
 }
 
-fn orphans_of(connection: &mut SqliteConnection, table: &Table, key: &ForeignKey) -> QueryResult<Orphans> {
+fn orphans_of(
+    connection: &mut SqliteConnection,
+    table: &SqliteTable,
+    key: &ForeignKey,
+) -> QueryResult<OrphanRows> {
     let rows = orphan_rows(table, key);
     let count: CountRow =
         diesel::sql_query(format!("SELECT count(*) AS row_count {rows}")).get_result(connection)?;
     if count.row_count == 0 {
-        return Ok(Orphans { count: 0, first_keys: Vec::new() });
+        return Ok(OrphanRows { count: 0, first_keys: Vec::new() });
     }
     let (shown, order) = key_of(table, key);
     let query = format!("SELECT {shown} AS key {rows} ORDER BY {order} LIMIT {FIRST_KEYS}");
     let keys: Vec<KeyRow> = diesel::sql_query(query).load(connection)?;
     let first_keys =
         keys.into_iter().map(|row| row.key.map_or_else(|| "NULL".to_owned(), |key| key.0)).collect();
-    Ok(Orphans { count: count.row_count, first_keys })
+    Ok(OrphanRows { count: count.row_count, first_keys })
 }
 
 /// Compares as SQLite does: with the affinity and collation of the referenced column, whatever those of the
@@ -116,12 +123,12 @@ fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
     format!("{filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS {alias} WHERE {equal})")
 }
 
-fn orphan_rows(table: &Table, key: &ForeignKey) -> String {
+fn orphan_rows(table: &SqliteTable, key: &ForeignKey) -> String {
     format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles("c", "p", key))
 }
 
 /// The condition that a row of `table` is an orphan, for a query that uses the table's own name.
-pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
+pub(super) fn dangling(table: &SqliteTable, key: &ForeignKey) -> String {
     // The name of the table must refer to the row outside of the subquery.
     let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
     dangles(&quote_name(&table.name), alias, key)
@@ -130,7 +137,7 @@ pub(super) fn dangling(table: &Table, key: &ForeignKey) -> String {
 /// A foreign key value of an orphan.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct Dangling {
-    /// The row, as in [`Orphans::first_keys`].
+    /// The row, as in [`OrphanRows::first_keys`].
     #[diesel(sql_type = Nullable<Text>)]
     pub key: Option<Shown>,
     /// The column.
@@ -150,7 +157,7 @@ pub struct Dangling {
 /// When the database fails.
 pub fn values(
     connection: &mut SqliteConnection,
-    table: &Table,
+    table: &SqliteTable,
     key: &ForeignKey,
 ) -> QueryResult<Vec<Dangling>> {
     let rows = orphan_rows(table, key);
@@ -169,7 +176,7 @@ pub fn values(
 }
 
 /// The expression that identifies a row in reports, and the order of rows.
-fn key_of(table: &Table, key: &ForeignKey) -> (String, String) {
+fn key_of(table: &SqliteTable, key: &ForeignKey) -> (String, String) {
     if let Some(rowid) = table.rowid {
         return (format!("CAST(c.{rowid} AS TEXT)"), format!("c.{rowid}"));
     }

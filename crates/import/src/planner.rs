@@ -12,7 +12,7 @@ use transfer::run::{CallerError, Planner, RunError, RunSubject};
 use transfer::table::Table;
 use transfer::verify::OnlyInTarget;
 
-use crate::decisions::{Decisions, Orphans};
+use crate::decisions::{Decisions, OrphanPolicy};
 use crate::existing::ExistingError;
 use crate::import::{Import, ImportOptions, cleared, import};
 use crate::report::Assessment;
@@ -136,8 +136,8 @@ impl Planner for ImportPlanner<'_> {
             objects: made.chain(converted).collect(),
             is_partial: survey.is_partial(),
             cleared: match self.decisions.orphans {
-                Orphans::Null => cleared(survey, source).map_err(read)?,
-                Orphans::NotValid | Orphans::Quarantine | Orphans::Stop => Vec::new(),
+                OrphanPolicy::Null => cleared(survey, source).map_err(read)?,
+                OrphanPolicy::NotValid | OrphanPolicy::Quarantine | OrphanPolicy::Stop => Vec::new(),
             },
         })
     }

@@ -16,7 +16,7 @@ use super::values::SourceValue;
 
 type StoredRow<'row> = <SqliteConnection as LoadConnection>::Row<'row, 'row>;
 type StoredField<'row> = <StoredRow<'row> as Row<'row, Sqlite>>::Field<'row>;
-type Value<'row> = <Sqlite as diesel::backend::Backend>::RawValue<'row>;
+type StoredValue<'row> = <Sqlite as diesel::backend::Backend>::RawValue<'row>;
 
 /// Calls `each` for every row of `query`, until it breaks. `binds` are the query's parameters.
 ///
@@ -35,7 +35,7 @@ pub fn read_rows(
     }
     let mut reader = Reader::new(encoding);
     let mut kept_fields: Vec<StoredField<'static>> = Vec::new();
-    let mut kept_values: Vec<Option<Value<'static>>> = Vec::new();
+    let mut kept_values: Vec<Option<StoredValue<'static>>> = Vec::new();
     let mut kept_row: Vec<SourceValue<'static>> = Vec::new();
     for row in LoadConnection::load(connection, statement)? {
         let row = row?;
@@ -99,7 +99,7 @@ impl Reader {
         Self { encoding, text: String::new(), places: Vec::new() }
     }
 
-    fn decode(&mut self, values: &mut [Option<Value<'_>>]) {
+    fn decode(&mut self, values: &mut [Option<StoredValue<'_>>]) {
         let unit = match self.encoding {
             Encoding::Utf8 => return,
             Encoding::Utf16Le => u16::from_le_bytes,
@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    fn read<'v>(&'v self, index: usize, value: Option<&'v mut Value<'_>>) -> SourceValue<'v> {
+    fn read<'v>(&'v self, index: usize, value: Option<&'v mut StoredValue<'_>>) -> SourceValue<'v> {
         let Some(value) = value else { return SourceValue::Null };
         match value.value_type() {
             None => SourceValue::Null,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::explain::Refusal;
 use databases::error::ExitStatus;
 use databases::url::SqlitePath;
-use import::decisions::{Decisions, Integers, NoCase, Orphans};
+use import::decisions::{Decisions, Integers, NoCase, OrphanPolicy};
 
 /// The options.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -78,10 +78,10 @@ impl Choices {
         }
         if let Some(orphans) = self.orphans {
             decisions.orphans = match orphans {
-                OrphansArg::Stop => Orphans::Stop,
-                OrphansArg::Quarantine => Orphans::Quarantine,
-                OrphansArg::NotValid => Orphans::NotValid,
-                OrphansArg::Null => Orphans::Null,
+                OrphansArg::Stop => OrphanPolicy::Stop,
+                OrphansArg::Quarantine => OrphanPolicy::Quarantine,
+                OrphansArg::NotValid => OrphanPolicy::NotValid,
+                OrphansArg::Null => OrphanPolicy::Null,
             };
         }
         if let Some(nocase) = self.nocase {

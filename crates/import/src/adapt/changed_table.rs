@@ -3,7 +3,7 @@
 use sqlite3_parser::ast::{Expr, Literal, QualifiedName};
 
 use crate::translate::{
-    QueryNames, Source, SourceColumn, Translator, Untranslatable, column_expression, open_name, placed,
+    FromItem, QueryNames, SourceColumn, Translator, Untranslatable, column_expression, open_name, placed,
     quote_name, unquoted,
 };
 use crate::types::TargetType;
@@ -34,7 +34,7 @@ impl ChangedTable {
                 None => open_name(&name),
             };
             let alias = given.unwrap_or(name);
-            names.sources.push(Source { alias: alias.clone(), columns: None });
+            names.sources.push(FromItem { alias: alias.clone(), columns: None });
             return Ok(Self { sql, alias, columns: None });
         };
         let relation = relations.relation(&name).ok_or_else(|| Untranslatable::unknown_table(&name))?;
@@ -46,7 +46,7 @@ impl ChangedTable {
             quote_name(&alias)
         );
         let prefix = format!("{}.", quote_name(&alias));
-        let source = |prefix: &str, alias: &str| Source {
+        let source = |prefix: &str, alias: &str| FromItem {
             alias: alias.to_owned(),
             columns: Some(
                 relation

@@ -2,9 +2,9 @@
 
 use crate::conversion::OnIncompatible;
 use crate::decisions::{ColumnDecision, Integers};
-use crate::finding::{Finding, Rule};
+use crate::finding::{ImportFinding, Rule};
 use crate::profile::{ColumnProfile, Intent, Tally};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, SqliteTable};
 use crate::types::{InstantForm, TargetType};
 
 /// The choice for a column.
@@ -26,14 +26,14 @@ pub(super) struct Choice {
 
 /// A column, with everything its choice depends on.
 pub(super) struct Subject<'a> {
-    pub(super) table: &'a Table,
+    pub(super) table: &'a SqliteTable,
     pub(super) column: &'a Column,
     pub(super) profile: &'a ColumnProfile,
     pub(super) decision: Option<&'a ColumnDecision>,
     pub(super) integers: Integers,
     /// For an identity column, the next value, if there is one.
     pub(super) next_number: Option<Option<i64>>,
-    pub(super) findings: &'a mut Vec<Finding>,
+    pub(super) findings: &'a mut Vec<ImportFinding>,
 }
 
 impl Subject<'_> {
@@ -110,13 +110,13 @@ impl Subject<'_> {
     }
 
     pub(super) fn add_finding(&mut self, rule: &'static Rule, text: impl Into<String>, rows: &Tally) {
-        let finding = Finding::new(rule, Some(&self.table.name), Some(&self.column.name), text);
+        let finding = ImportFinding::new(rule, Some(&self.table.name), Some(&self.column.name), text);
         self.findings.push(finding.with_rows(rows.count, keys(rows)));
     }
 
     /// As [`Self::add_finding`], without rows.
     pub(super) fn remark(&mut self, rule: &'static Rule, text: impl Into<String>) {
-        self.findings.push(Finding::new(rule, Some(&self.table.name), Some(&self.column.name), text));
+        self.findings.push(ImportFinding::new(rule, Some(&self.table.name), Some(&self.column.name), text));
     }
 }
 

@@ -9,26 +9,26 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::column::Choice;
 use crate::conversion::OnIncompatible;
 use crate::decisions::{Integers, type_name};
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::rules::types as rules;
 use crate::schema::Schema;
 use crate::types::{TargetType, UuidForm};
 
 /// A column, by the index of its table and its own.
-type Place = (usize, usize);
+type ColumnPlace = (usize, usize);
 
 /// Unifies the types of each group. `choices` are by table and column.
 pub(super) fn join(
     schema: &Schema,
     integers: Integers,
     choices: &mut [Vec<Option<Choice>>],
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) {
     // By table and column.
     let mut made_bytes: HashSet<(&str, &str)> = HashSet::new();
     for group in groups(schema) {
-        let chosen = |place: &Place| -> Option<Choice> { *choices.get(place.0)?.get(place.1)? };
-        let members: Vec<(Place, Choice)> =
+        let chosen = |place: &ColumnPlace| -> Option<Choice> { *choices.get(place.0)?.get(place.1)? };
+        let members: Vec<(ColumnPlace, Choice)> =
             group.iter().filter_map(|place| Some((*place, chosen(place)?))).collect();
         let all: Vec<Choice> = members.iter().map(|(_, choice)| *choice).collect();
         // PostgreSQL can compare integers of any width.
@@ -57,7 +57,7 @@ pub(super) fn join(
                 type_name(choice.target),
                 type_name(joined)
             );
-            findings.push(Finding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
+            findings.push(ImportFinding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
         }
     }
     // As bytes, any text can be stored.
@@ -130,7 +130,7 @@ fn wider(one: TargetType, other: TargetType) -> TargetType {
 }
 
 /// The groups of more than one column, in the order of their first column.
-fn groups(schema: &Schema) -> Vec<Vec<Place>> {
+fn groups(schema: &Schema) -> Vec<Vec<ColumnPlace>> {
     let mut tables: HashMap<String, usize> = HashMap::new();
     let mut columns: HashMap<(usize, String), usize> = HashMap::new();
     for (index, table) in schema.tables.iter().enumerate() {
@@ -140,10 +140,10 @@ fn groups(schema: &Schema) -> Vec<Vec<Place>> {
             columns.entry((index, column.name.to_ascii_lowercase())).or_insert(place);
         }
     }
-    let place = |table: usize, column: &str| -> Option<Place> {
+    let place = |table: usize, column: &str| -> Option<ColumnPlace> {
         Some((table, *columns.get(&(table, column.to_ascii_lowercase()))?))
     };
-    let mut leaders: BTreeMap<Place, Place> = BTreeMap::new();
+    let mut leaders: BTreeMap<ColumnPlace, ColumnPlace> = BTreeMap::new();
     for (child, table) in schema.tables.iter().enumerate() {
         for key in table.foreign_keys.iter().filter(|key| key.columns.len() == key.parent_columns.len()) {
             let Some(parent) = tables.get(&key.parent_table.to_ascii_lowercase()) else { continue };
@@ -156,8 +156,8 @@ fn groups(schema: &Schema) -> Vec<Vec<Place>> {
             }
         }
     }
-    let members: Vec<Place> = leaders.keys().copied().collect();
-    let mut groups: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
+    let members: Vec<ColumnPlace> = leaders.keys().copied().collect();
+    let mut groups: BTreeMap<ColumnPlace, Vec<ColumnPlace>> = BTreeMap::new();
     for member in members {
         let leader = leader(&mut leaders, member);
         groups.entry(leader).or_default().push(member);
@@ -166,7 +166,7 @@ fn groups(schema: &Schema) -> Vec<Vec<Place>> {
 }
 
 /// The representative of a column's group. Paths are compressed, so that chains are not followed repeatedly.
-fn leader(leaders: &mut BTreeMap<Place, Place>, place: Place) -> Place {
+fn leader(leaders: &mut BTreeMap<ColumnPlace, ColumnPlace>, place: ColumnPlace) -> ColumnPlace {
     let mut way = Vec::new();
     let mut current = place;
     loop {

@@ -4,10 +4,10 @@ use super::column::{Choice, Subject};
 use super::keys;
 use crate::conversion::{ColumnConversion, Conversion, TableConversion};
 use crate::decisions::Decisions;
-use crate::finding::{Finding, Rule};
+use crate::finding::{ImportFinding, Rule};
 use crate::profile::{ColumnProfile, TableProfile};
 use crate::rules::types as rules;
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, Schema, SqliteTable};
 use crate::types::TargetType;
 
 /// The conversion of a database, and the findings. `profiles` are those of the schema's tables, in their order, read
@@ -18,7 +18,7 @@ pub fn choose(
     schema: &Schema,
     profiles: &[TableProfile],
     decisions: &Decisions,
-) -> (Conversion, Vec<Finding>) {
+) -> (Conversion, Vec<ImportFinding>) {
     let profiles: Vec<TableProfile> = schema
         .tables
         .iter()
@@ -38,7 +38,12 @@ pub fn choose(
     let mut tables = Vec::new();
     for (((table, profile), choices), name) in schema.tables.iter().zip(&profiles).zip(choices).zip(names) {
         if decisions.skips_table(table) {
-            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), None, "The table is skipped"));
+            findings.push(ImportFinding::new(
+                &rules::SKIPPED,
+                Some(&table.name),
+                None,
+                "The table is skipped",
+            ));
             continue;
         }
         tables.push(TableConversion {
@@ -55,10 +60,10 @@ pub fn choose(
 
 /// One for each column; `None` for skipped columns.
 fn choose_columns(
-    table: &Table,
+    table: &SqliteTable,
     profile: &TableProfile,
     decisions: &Decisions,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> Vec<Option<Choice>> {
     let is_skipped = decisions.skips_table(table);
     let pairs = table.columns.iter().zip(&profile.columns);
@@ -68,7 +73,7 @@ fn choose_columns(
         }
         if decisions.skips_column(table, &column.name) {
             let text = "The column is skipped";
-            findings.push(Finding::new(&rules::SKIPPED, Some(&table.name), Some(&column.name), text));
+            findings.push(ImportFinding::new(&rules::SKIPPED, Some(&table.name), Some(&column.name), text));
             return None;
         }
         let decision = decisions.column(&table.name, &column.name);
@@ -80,11 +85,11 @@ fn choose_columns(
 }
 
 fn convert_columns(
-    table: &Table,
+    table: &SqliteTable,
     profile: &TableProfile,
     choices: &[Option<Choice>],
     decisions: &Decisions,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> Vec<ColumnConversion> {
     let names = decisions.column_names(table);
     let mut converted = Vec::new();
@@ -93,7 +98,7 @@ fn convert_columns(
     {
         let Some(choice) = choice else { continue };
         let mut add_finding = |rule: &'static Rule, text: &str| {
-            let finding = Finding::new(rule, Some(&table.name), Some(&column.name), text);
+            let finding = ImportFinding::new(rule, Some(&table.name), Some(&column.name), text);
             findings.push(finding.with_rows(profile.null.count, super::column::keys(&profile.null)));
         };
         let is_key = table
@@ -109,7 +114,12 @@ fn convert_columns(
         let identity = is_rowid(table, column).then(|| next_number(table, profile));
         if identity == Some(None) {
             let text = "The highest value is the maximum of a 64-bit integer";
-            findings.push(Finding::new(&rules::NO_NUMBER_LEFT, Some(&table.name), Some(&column.name), text));
+            findings.push(ImportFinding::new(
+                &rules::NO_NUMBER_LEFT,
+                Some(&table.name),
+                Some(&column.name),
+                text,
+            ));
         }
         converted.push(ColumnConversion {
             source: column.name.clone(),
@@ -125,14 +135,14 @@ fn convert_columns(
     converted
 }
 
-fn is_rowid(table: &Table, column: &Column) -> bool {
+fn is_rowid(table: &SqliteTable, column: &Column) -> bool {
     table.primary_key.as_ref().is_some_and(|key| {
         key.is_rowid && key.columns.iter().any(|part| part.name.eq_ignore_ascii_case(&column.name))
     })
 }
 
 /// The value after all generated ones; `None` if there is none.
-fn next_number(table: &Table, profile: &ColumnProfile) -> Option<i64> {
+fn next_number(table: &SqliteTable, profile: &ColumnProfile) -> Option<i64> {
     let highest = profile.integer_range.map(|(_, greatest)| greatest).max(table.sequence);
     highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
 }

@@ -1,6 +1,6 @@
 //! Comments with the source names of renamed tables and columns.
 
-use super::part::Part;
+use super::part::ConvertedTable;
 use super::writer::Writer;
 use crate::conversion::StatementKind;
 use crate::finding::Rule;
@@ -9,7 +9,7 @@ use crate::rules::ddl as rules;
 use crate::translate::{quote_name, quote_text};
 
 /// Writes a comment for each renamed object, and a finding with the reason.
-pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>) {
+pub(super) fn write(writer: &mut Writer<'_>, part: &ConvertedTable<'_>) {
     let table = writer.qualified(part.target());
     let source = &part.table.name;
     if part.target() != source {

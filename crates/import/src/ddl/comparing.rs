@@ -1,6 +1,6 @@
 //! How the columns of keys and indexes are compared, and the expressions for it in PostgreSQL.
 
-use super::part::PartColumn;
+use super::part::ConvertedColumn;
 use crate::schema::Affinity;
 use crate::types::{DateForm, InstantForm, TargetType};
 
@@ -34,7 +34,7 @@ pub(super) fn is_text(target_type: TargetType) -> bool {
 
 impl Compared {
     /// The comparison of a column that SQLite compares with this collation.
-    pub(super) fn new(column: &PartColumn<'_>, collation: &str) -> Self {
+    pub(super) fn new(column: &ConvertedColumn<'_>, collation: &str) -> Self {
         let is_citext = column.target.target_type == TargetType::Citext;
         if column.target.target_type == TargetType::Json {
             Self::AsText
@@ -52,7 +52,7 @@ impl Compared {
     }
 
     /// The column, or the expression on it, for an index.
-    pub(super) fn term(self, column: &PartColumn<'_>) -> String {
+    pub(super) fn term(self, column: &ConvertedColumn<'_>) -> String {
         let name = column.quoted();
         let is_citext = column.target.target_type == TargetType::Citext;
         match self {
@@ -71,7 +71,7 @@ impl Compared {
 }
 
 /// Whether values that differ in SQLite may be equal in the column's type.
-pub(super) fn is_coarser(column: &PartColumn<'_>) -> bool {
+pub(super) fn is_coarser(column: &ConvertedColumn<'_>) -> bool {
     let may_be_text = matches!(column.source.affinity, Affinity::Blob | Affinity::Any);
     match column.target.target_type {
         TargetType::Jsonb

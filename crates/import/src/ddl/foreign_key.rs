@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::comparing::{MAX_KEY_COLUMNS, is_text};
 use super::key::quoted;
 use super::naming::{Naming, Slot};
-use super::part::{Part, PartColumn, Parts, folded};
+use super::part::{ConvertedColumn, ConvertedTable, ConvertedTables, folded};
 use super::unique::Uniques;
 use super::writer::Writer;
 use crate::conversion::StatementKind;
@@ -16,20 +16,20 @@ use crate::translate::shortened;
 use crate::types::TargetType;
 
 /// Why PostgreSQL does not support a foreign key.
-type Refused = (&'static Rule, String);
+type Unsupported = (&'static Rule, String);
 
 /// A foreign key for PostgreSQL.
-struct Planned<'p, 'a> {
-    columns: Vec<&'p PartColumn<'a>>,
-    parent: &'p Part<'a>,
-    parent_columns: Vec<&'p PartColumn<'a>>,
+struct PlannedForeignKey<'p, 'a> {
+    columns: Vec<&'p ConvertedColumn<'a>>,
+    parent: &'p ConvertedTable<'a>,
+    parent_columns: Vec<&'p ConvertedColumn<'a>>,
 }
 
 /// Writes the foreign keys of a table.
 pub(super) fn write<'a>(
     writer: &mut Writer<'_>,
-    part: &Part<'a>,
-    parts: &Parts<'a>,
+    part: &ConvertedTable<'a>,
+    parts: &ConvertedTables<'a>,
     naming: &mut Naming,
     uniques: &Uniques,
 ) {
@@ -56,7 +56,12 @@ fn label(key: &ForeignKey) -> String {
     key.name.clone().unwrap_or_else(|| format!("FOREIGN KEY ({columns})"))
 }
 
-fn define(writer: &Writer<'_>, key: &ForeignKey, planned: &Planned<'_, '_>, is_valid: bool) -> String {
+fn define(
+    writer: &Writer<'_>,
+    key: &ForeignKey,
+    planned: &PlannedForeignKey<'_, '_>,
+    is_valid: bool,
+) -> String {
     let mut sql = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
         quoted(&planned.columns),
@@ -88,11 +93,11 @@ fn action_sql(action: Action) -> Option<&'static str> {
 }
 
 fn plan<'p, 'a>(
-    part: &'p Part<'a>,
+    part: &'p ConvertedTable<'a>,
     key: &ForeignKey,
-    parts: &'p Parts<'a>,
+    parts: &'p ConvertedTables<'a>,
     uniques: &Uniques,
-) -> Result<Planned<'p, 'a>, Refused> {
+) -> Result<PlannedForeignKey<'p, 'a>, Unsupported> {
     if let Some(problem) = &key.problem {
         return Err((&rules::FOREIGN_KEY_PROBLEM, problem.clone()));
     }
@@ -106,7 +111,7 @@ fn plan<'p, 'a>(
             format!("It has {} referencing and {} referenced columns", columns.len(), parent_columns.len());
         return Err((&rules::FOREIGN_KEY_PROBLEM, text));
     }
-    let planned = Planned { columns, parent, parent_columns };
+    let planned = PlannedForeignKey { columns, parent, parent_columns };
     check_form(key, &planned)?;
     if !uniques.is_made(parent, &planned.parent_columns) {
         let text = format!("The table is {}", shortened(&parent.table.name));
@@ -128,7 +133,7 @@ fn plan<'p, 'a>(
     }
 }
 
-fn no_parent(key: &ForeignKey, parts: &Parts<'_>) -> Refused {
+fn no_parent(key: &ForeignKey, parts: &ConvertedTables<'_>) -> Unsupported {
     if parts.is_in_source(&key.parent_table) {
         (&rules::FOREIGN_KEY_LEFT_OUT, format!("The table {} is skipped", shortened(&key.parent_table)))
     } else {
@@ -138,7 +143,7 @@ fn no_parent(key: &ForeignKey, parts: &Parts<'_>) -> Refused {
 
 /// PostgreSQL manual, "CREATE TABLE": no duplicate column, at most 32 columns, and no action that writes a generated
 /// column.
-fn check_form(key: &ForeignKey, planned: &Planned<'_, '_>) -> Result<(), Refused> {
+fn check_form(key: &ForeignKey, planned: &PlannedForeignKey<'_, '_>) -> Result<(), Unsupported> {
     let refused = |text: String| Err((&rules::FOREIGN_KEY_NOT_CARRIED, text));
     let count = planned.columns.len();
     if count > MAX_KEY_COLUMNS {
@@ -162,7 +167,7 @@ fn check_form(key: &ForeignKey, planned: &Planned<'_, '_>) -> Result<(), Refused
 
 /// Whether text is compared with another collation than in PostgreSQL. SQLite manual, "Foreign Key Support", section
 /// 3: the collation of the referenced column applies.
-fn other_collation(planned: &Planned<'_, '_>) -> Option<String> {
+fn other_collation(planned: &PlannedForeignKey<'_, '_>) -> Option<String> {
     let column = planned.parent_columns.iter().find(|column| {
         let collation = &column.source.collation;
         let is_folding = column.target.target_type == TargetType::Citext;

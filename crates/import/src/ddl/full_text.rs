@@ -1,17 +1,17 @@
 //! Full-text tables, which are converted to an index on their content table.
 
 use super::naming::Naming;
-use super::part::{Part, Parts, folded};
+use super::part::{ConvertedTable, ConvertedTables, folded};
 use super::writer::Writer;
 use crate::conversion::StatementKind;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::rules::ddl as rules;
 use crate::schema::{Schema, VirtualTable};
 use crate::translate::quote_name;
 use crate::types::TargetType;
 
 /// Writes an index for every external content table if requested, and findings for the others.
-pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>, naming: &Naming) {
+pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &ConvertedTables<'_>, naming: &Naming) {
     for (virtual_table, name) in schema.virtual_tables.iter().zip(naming.virtual_tables()) {
         if !matches!(virtual_table.module.as_str(), "fts3" | "fts4" | "fts5") {
             continue;
@@ -26,10 +26,15 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
                 );
                 writer.statement(StatementKind::Index, part.target(), name, sql);
                 let text = format!("Converted to an index on {}", part.target());
-                writer.findings.push(Finding::new(&rules::FULL_TEXT_INDEX, Some(source), None, text));
+                writer.findings.push(ImportFinding::new(&rules::FULL_TEXT_INDEX, Some(source), None, text));
             }
             Err(reason) => {
-                writer.findings.push(Finding::new(&rules::FULL_TEXT_NOT_CARRIED, Some(source), None, reason));
+                writer.findings.push(ImportFinding::new(
+                    &rules::FULL_TEXT_NOT_CARRIED,
+                    Some(source),
+                    None,
+                    reason,
+                ));
             }
         }
     }
@@ -38,9 +43,9 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
 /// The content table, and its text columns as one expression; or the reason why there is none.
 fn plan<'p, 'a>(
     virtual_table: &VirtualTable,
-    parts: &'p Parts<'a>,
+    parts: &'p ConvertedTables<'a>,
     is_wanted: bool,
-) -> Result<(&'p Part<'a>, String), String> {
+) -> Result<(&'p ConvertedTable<'a>, String), String> {
     let content = virtual_table.arguments.iter().find_map(|argument| option(argument, "content"));
     let content = content.ok_or("It stores its content itself")?;
     if content.is_empty() {

@@ -1,7 +1,7 @@
 //! Identity columns, which continue with the source's next value.
 
 use super::naming::Naming;
-use super::part::{Part, PartColumn};
+use super::part::{ConvertedColumn, ConvertedTable};
 use super::writer::Writer;
 use crate::rules::ddl as rules;
 use crate::types::TargetType;
@@ -10,8 +10,8 @@ use crate::types::TargetType;
 /// PostgreSQL needs a MINVALUE for it.
 pub(super) fn clause(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
-    column: &PartColumn<'_>,
+    part: &ConvertedTable<'_>,
+    column: &ConvertedColumn<'_>,
     next: i64,
     naming: &mut Naming,
 ) -> Option<String> {

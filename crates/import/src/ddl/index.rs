@@ -3,18 +3,23 @@
 use super::comparing::{Compared, MAX_KEY_COLUMNS};
 use super::key::{self, Term};
 use super::naming::{Naming, Slot};
-use super::part::{Part, PartColumn};
+use super::part::{ConvertedColumn, ConvertedTable};
 use super::unique::Uniques;
 use super::writer::Writer;
 use crate::conversion::StatementKind;
 use crate::finding::Rule;
 use crate::rules::ddl as rules;
 use crate::schema::{Index, IndexOn, IndexTerm};
-use crate::translate::{Purpose, TableScope, expression, quote_name, shortened};
+use crate::translate::{ExpressionPurpose, TableScope, expression, quote_name, shortened};
 use crate::types::TargetType;
 
 /// Writes the indexes of a table.
-pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Naming, uniques: &mut Uniques) {
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    naming: &mut Naming,
+    uniques: &mut Uniques,
+) {
     for (place, index) in part.table.indexes.iter().enumerate() {
         match plan(part, index) {
             Ok(planned) => {
@@ -27,16 +32,16 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
 }
 
 /// The number of indexes on nullable columns.
-pub(super) fn count_over_nullable(part: &Part<'_>) -> usize {
+pub(super) fn count_over_nullable(part: &ConvertedTable<'_>) -> usize {
     let may_be_null = |term: &IndexTerm| match &term.on {
-        IndexOn::Column(name) => part.column(name).is_some_and(PartColumn::may_be_null),
+        IndexOn::Column(name) => part.column(name).is_some_and(ConvertedColumn::may_be_null),
         IndexOn::Expression(_) => false,
     };
     part.table.indexes.iter().filter(|index| index.terms.iter().any(may_be_null)).count()
 }
 
 /// An index for PostgreSQL.
-struct Planned<'p, 'a> {
+struct PlannedIndex<'p, 'a> {
     /// Its terms, with directions.
     terms: Vec<String>,
     /// Its columns, if it has no expressions.
@@ -46,9 +51,9 @@ struct Planned<'p, 'a> {
 
 fn write_planned(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
+    part: &ConvertedTable<'_>,
     index: &Index,
-    planned: &Planned<'_, '_>,
+    planned: &PlannedIndex<'_, '_>,
     name: &str,
     uniques: &mut Uniques,
 ) {
@@ -107,7 +112,12 @@ fn write_planned(
     }
 }
 
-fn report_collations(writer: &mut Writer<'_>, part: &Part<'_>, index: &Index, terms: &[Term<'_, '_>]) {
+fn report_collations(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    index: &Index,
+    terms: &[Term<'_, '_>],
+) {
     for (term, (column, compared)) in index.terms.iter().zip(terms) {
         if matches!(compared, Compared::Nocase | Compared::Rtrim | Compared::Unknown) {
             let text = format!(
@@ -121,7 +131,10 @@ fn report_collations(writer: &mut Writer<'_>, part: &Part<'_>, index: &Index, te
 }
 
 /// The parts of the index for PostgreSQL, or why it cannot be created.
-fn plan<'p, 'a>(part: &'p Part<'a>, index: &Index) -> Result<Planned<'p, 'a>, (&'static Rule, String)> {
+fn plan<'p, 'a>(
+    part: &'p ConvertedTable<'a>,
+    index: &Index,
+) -> Result<PlannedIndex<'p, 'a>, (&'static Rule, String)> {
     let refused = |reason: String| (&rules::INDEX_NOT_CARRIED, reason);
     if index.terms.is_empty() || index.terms.len() > MAX_KEY_COLUMNS {
         let count = index.terms.len();
@@ -147,15 +160,18 @@ fn plan<'p, 'a>(part: &'p Part<'a>, index: &Index) -> Result<Planned<'p, 'a>, (&
             }
             IndexOn::Expression(tree) => {
                 columns = None;
-                let sql =
-                    expression(tree, &scope, Purpose::Index).map_err(|error| refused(error.to_string()))?;
+                let sql = expression(tree, &scope, ExpressionPurpose::Index)
+                    .map_err(|error| refused(error.to_string()))?;
                 format!("({sql})")
             }
         };
         terms.push(if term.is_descending { format!("{sql} DESC") } else { sql });
     }
-    let predicate =
-        index.predicate.as_ref().map(|tree| expression(tree, &scope, Purpose::Predicate)).transpose();
+    let predicate = index
+        .predicate
+        .as_ref()
+        .map(|tree| expression(tree, &scope, ExpressionPurpose::Predicate))
+        .transpose();
     let predicate = predicate.map_err(|error| refused(error.to_string()))?;
-    Ok(Planned { terms, columns, predicate })
+    Ok(PlannedIndex { terms, columns, predicate })
 }

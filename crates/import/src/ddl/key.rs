@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::comparing::{Compared, MAX_KEY_COLUMNS, is_coarser};
 use super::naming::{Naming, Slot};
-use super::part::{Part, PartColumn, folded, listed};
+use super::part::{ConvertedColumn, ConvertedTable, folded, listed};
 use super::unique::Uniques;
 use super::writer::Writer;
 use crate::conversion::StatementKind;
@@ -14,10 +14,15 @@ use crate::schema::KeyColumn;
 use crate::translate::{quote_name, shortened};
 
 /// A column of a key, and its comparison.
-pub(super) type Term<'p, 'a> = (&'p PartColumn<'a>, Compared);
+pub(super) type Term<'p, 'a> = (&'p ConvertedColumn<'a>, Compared);
 
 /// Writes the keys of a table.
-pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Naming, uniques: &mut Uniques) {
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    naming: &mut Naming,
+    uniques: &mut Uniques,
+) {
     if let Some(key) = &part.table.primary_key {
         let label = key.name.as_deref().unwrap_or("PRIMARY KEY");
         if let Some(terms) = terms(writer, part, &key.columns, label) {
@@ -35,7 +40,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
 
 fn write_primary(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
+    part: &ConvertedTable<'_>,
     terms: &[Term<'_, '_>],
     label: &str,
     naming: &mut Naming,
@@ -80,7 +85,7 @@ fn write_primary(
 
 fn write_unique(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
+    part: &ConvertedTable<'_>,
     terms: &[Term<'_, '_>],
     label: &str,
     slot: Slot,
@@ -124,7 +129,7 @@ fn write_unique(
     }
 }
 
-fn report_long_values(writer: &mut Writer<'_>, part: &Part<'_>, label: &str) {
+fn report_long_values(writer: &mut Writer<'_>, part: &ConvertedTable<'_>, label: &str) {
     writer.add_finding(
         &rules::KEY_LONG_VALUES,
         part,
@@ -133,7 +138,12 @@ fn report_long_values(writer: &mut Writer<'_>, part: &Part<'_>, label: &str) {
     );
 }
 
-fn write_expression_index(writer: &mut Writer<'_>, part: &Part<'_>, terms: &[Term<'_, '_>], name: &str) {
+fn write_expression_index(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    terms: &[Term<'_, '_>],
+    name: &str,
+) {
     let list: Vec<String> = terms.iter().map(|(column, compared)| compared.term(column)).collect();
     let table = writer.qualified(part.target());
     let sql = format!("CREATE UNIQUE INDEX {} ON {table} ({})", quote_name(name), list.join(", "));
@@ -143,7 +153,7 @@ fn write_expression_index(writer: &mut Writer<'_>, part: &Part<'_>, terms: &[Ter
 /// The columns of a key without duplicates; `None`, with a finding, if PostgreSQL cannot create it.
 fn terms<'p, 'a>(
     writer: &mut Writer<'_>,
-    part: &'p Part<'a>,
+    part: &'p ConvertedTable<'a>,
     columns: &[KeyColumn],
     label: &str,
 ) -> Option<Vec<Term<'p, 'a>>> {
@@ -171,7 +181,7 @@ fn terms<'p, 'a>(
 /// Adds findings for a key that is not compared as its columns are in PostgreSQL.
 pub(super) fn report_comparison(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
+    part: &ConvertedTable<'_>,
     terms: &[Term<'_, '_>],
     label: &str,
 ) {
@@ -196,11 +206,11 @@ pub(super) fn report_comparison(
 }
 
 /// The columns of terms.
-pub(super) fn columns<'p, 'a>(terms: &[Term<'p, 'a>]) -> Vec<&'p PartColumn<'a>> {
+pub(super) fn columns<'p, 'a>(terms: &[Term<'p, 'a>]) -> Vec<&'p ConvertedColumn<'a>> {
     terms.iter().map(|(column, _)| *column).collect()
 }
 
 /// Quoted columns, as a list.
-pub(super) fn quoted(columns: &[&PartColumn<'_>]) -> String {
+pub(super) fn quoted(columns: &[&ConvertedColumn<'_>]) -> String {
     columns.iter().map(|column| column.quoted()).collect::<Vec<_>>().join(", ")
 }

@@ -38,14 +38,14 @@ mod view;
 mod writer;
 
 use super::conversion::{Conversion, Statement};
-use super::finding::Finding;
+use super::finding::ImportFinding;
 use super::schema::Schema;
 use naming::Naming;
-use part::Parts;
+use part::ConvertedTables;
 use unique::Uniques;
 use writer::Writer;
 
-pub use options::{DdlOptions, NoCase};
+pub use options::DdlOptions;
 pub use part::MAX_COLUMNS;
 pub use render::render;
 pub use table::generated_expression;
@@ -58,9 +58,9 @@ pub fn statements(
     schema: &Schema,
     conversion: &Conversion,
     options: &DdlOptions,
-) -> (Vec<Statement>, Vec<Finding>) {
+) -> (Vec<Statement>, Vec<ImportFinding>) {
     let mut writer = Writer::new(&conversion.schema, options);
-    let parts = Parts::new(options, &mut writer.findings, schema, conversion);
+    let parts = ConvertedTables::new(options, &mut writer.findings, schema, conversion);
     let mut naming = Naming::new(&mut writer, schema, &parts);
     let mut uniques = Uniques::new(&parts);
     writer.write_schema(&parts);

@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::part::{Part, PartColumn, Parts};
+use super::part::{ConvertedColumn, ConvertedTable, ConvertedTables};
 use super::writer::Writer;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::names::{Named, Names, Obstacle, obstacle};
 use crate::rules::ddl as rules;
 use crate::schema::Schema;
@@ -36,7 +36,7 @@ pub(super) struct Naming {
 
 impl Naming {
     /// Assigns every name of the source, unchanged or changed, and records which were changed.
-    pub(super) fn new(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>) -> Self {
+    pub(super) fn new(writer: &mut Writer<'_>, schema: &Schema, parts: &ConvertedTables<'_>) -> Self {
         let mut naming = Self {
             relations: Names::default(),
             constraints: Vec::new(),
@@ -68,9 +68,9 @@ impl Naming {
     /// The name of a key: its own, or one of table, columns and suffix.
     pub(super) fn key(
         &mut self,
-        part: &Part<'_>,
+        part: &ConvertedTable<'_>,
         slot: Slot,
-        columns: &[&PartColumn<'_>],
+        columns: &[&ConvertedColumn<'_>],
         ending: &str,
     ) -> String {
         match self.given.get(&(part.index, slot)) {
@@ -80,7 +80,12 @@ impl Naming {
     }
 
     /// The name of a key that the source does not have.
-    pub(super) fn own_key(&mut self, part: &Part<'_>, columns: &[&PartColumn<'_>], ending: &str) -> String {
+    pub(super) fn own_key(
+        &mut self,
+        part: &ConvertedTable<'_>,
+        columns: &[&ConvertedColumn<'_>],
+        ending: &str,
+    ) -> String {
         let base = base(part, columns, ending);
         loop {
             // Unused among the relations, and among the constraints of its table.
@@ -94,9 +99,9 @@ impl Naming {
     /// The name of a CHECK or foreign key: its own, or one of table, columns and suffix.
     pub(super) fn constraint(
         &mut self,
-        part: &Part<'_>,
+        part: &ConvertedTable<'_>,
         slot: Slot,
-        columns: &[&PartColumn<'_>],
+        columns: &[&ConvertedColumn<'_>],
         ending: &str,
     ) -> String {
         let base = base(part, columns, ending);
@@ -109,7 +114,11 @@ impl Naming {
 
     /// The name of an identity column's sequence, if it must be explicit because PostgreSQL's default name is used by
     /// another object.
-    pub(super) fn sequence(&mut self, part: &Part<'_>, column: &PartColumn<'_>) -> Option<String> {
+    pub(super) fn sequence(
+        &mut self,
+        part: &ConvertedTable<'_>,
+        column: &ConvertedColumn<'_>,
+    ) -> Option<String> {
         let base = base(part, &[column], "seq");
         let name = self.relations.give_numbered(&base);
         (name != base).then_some(name)
@@ -124,7 +133,7 @@ impl Naming {
                     Some(Obstacle::Reserved) => &rules::NAME_RESERVED_TABLE,
                     _ => &rules::NAME_CHANGED,
                 };
-                writer.findings.push(Finding::new(
+                writer.findings.push(ImportFinding::new(
                     rule,
                     None,
                     Some(view),
@@ -134,8 +143,8 @@ impl Naming {
         }
     }
 
-    fn give_indexes(&mut self, writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>) {
-        let mut wanted: Vec<(&Part<'_>, Slot, &str)> = Vec::new();
+    fn give_indexes(&mut self, writer: &mut Writer<'_>, schema: &Schema, parts: &ConvertedTables<'_>) {
+        let mut wanted: Vec<(&ConvertedTable<'_>, Slot, &str)> = Vec::new();
         for part in parts.iter() {
             let key = part.table.primary_key.as_ref().and_then(|key| key.name.as_deref());
             wanted.extend(key.map(|name| (part, Slot::PrimaryKey, name)));
@@ -156,7 +165,7 @@ impl Naming {
         self.virtual_tables = self.relations.give_all(&names, Named::Constraint);
     }
 
-    fn give_constraints(&mut self, writer: &mut Writer<'_>, part: &Part<'_>) {
+    fn give_constraints(&mut self, writer: &mut Writer<'_>, part: &ConvertedTable<'_>) {
         let mut names = Names::default();
         let keys = [Slot::PrimaryKey].into_iter().chain((0..part.table.uniques.len()).map(Slot::Unique));
         for slot in keys {
@@ -181,7 +190,14 @@ impl Naming {
         self.constraints.push(names);
     }
 
-    fn give(&mut self, writer: &mut Writer<'_>, part: &Part<'_>, slot: Slot, name: &str, given: String) {
+    fn give(
+        &mut self,
+        writer: &mut Writer<'_>,
+        part: &ConvertedTable<'_>,
+        slot: Slot,
+        name: &str,
+        given: String,
+    ) {
         if name != given {
             writer.add_finding(&rules::NAME_CONSTRAINT, part, Some(name), format!("It becomes {given}"));
         }
@@ -189,7 +205,7 @@ impl Naming {
     }
 }
 
-fn base(part: &Part<'_>, columns: &[&PartColumn<'_>], ending: &str) -> String {
+fn base(part: &ConvertedTable<'_>, columns: &[&ConvertedColumn<'_>], ending: &str) -> String {
     let names = columns.iter().map(|column| column.target.target.as_str());
     std::iter::once(part.target()).chain(names).chain([ending]).collect::<Vec<_>>().join("_")
 }

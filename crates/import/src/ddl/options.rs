@@ -1,14 +1,6 @@
 //! The options for statements.
 
-/// How keys with case-insensitive comparison are converted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NoCase {
-    /// To a unique index on `lower(column COLLATE "C")`.
-    #[default]
-    Index,
-    /// Text columns declared NOCASE become `citext`.
-    Citext,
-}
+use crate::decisions::NoCase;
 
 /// Options for statements in addition to the conversion.
 #[derive(Clone, Debug, Default)]

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::options::{DdlOptions, NoCase};
+use super::options::DdlOptions;
 use crate::conversion::{ColumnConversion, Conversion, TableConversion};
-use crate::finding::Finding;
+use crate::decisions::NoCase;
+use crate::finding::ImportFinding;
 use crate::rules::ddl as rules;
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, Schema, SqliteTable};
 use crate::translate::{quote_name, shortened};
 use crate::types::TargetType;
 
@@ -14,19 +15,19 @@ use crate::types::TargetType;
 pub const MAX_COLUMNS: usize = 1600;
 
 /// A table with its conversion.
-pub(super) struct Part<'a> {
+pub(super) struct ConvertedTable<'a> {
     /// Its index among the parts.
     pub(super) index: usize,
-    pub(super) table: &'a Table,
+    pub(super) table: &'a SqliteTable,
     /// The conversion's, or `citext` for NOCASE columns if configured.
     pub(super) conversion: TableConversion,
     /// In the order of the conversion.
-    pub(super) columns: Vec<PartColumn<'a>>,
+    pub(super) columns: Vec<ConvertedColumn<'a>>,
     places: HashMap<String, usize>,
 }
 
 /// A column with its conversion.
-pub(super) struct PartColumn<'a> {
+pub(super) struct ConvertedColumn<'a> {
     pub(super) source: &'a Column,
     pub(super) target: ColumnConversion,
     /// Whether it holds values of more than 2,600 bytes.
@@ -34,22 +35,22 @@ pub(super) struct PartColumn<'a> {
 }
 
 /// All converted tables.
-pub(super) struct Parts<'a> {
-    parts: Vec<Part<'a>>,
+pub(super) struct ConvertedTables<'a> {
+    parts: Vec<ConvertedTable<'a>>,
     places: HashMap<String, usize>,
     /// Every table of the source, converted or not.
-    sources: HashMap<String, &'a Table>,
+    sources: HashMap<String, &'a SqliteTable>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> ConvertedTables<'a> {
     /// Every table of the conversion that PostgreSQL can create.
     pub(super) fn new(
         options: &DdlOptions,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<ImportFinding>,
         schema: &'a Schema,
         conversion: &Conversion,
     ) -> Self {
-        let sources: HashMap<String, &Table> =
+        let sources: HashMap<String, &SqliteTable> =
             schema.tables.iter().map(|table| (folded(&table.name), table)).collect();
         let long: HashSet<(String, String)> =
             options.long_values.iter().map(|(table, column)| (folded(table), folded(column))).collect();
@@ -58,7 +59,7 @@ impl<'a> Parts<'a> {
             let name = folded(&converted.source);
             let Some(&table) = parts.sources.get(&name) else { continue };
             if converted.columns.len() > MAX_COLUMNS {
-                findings.push(Finding::new(
+                findings.push(ImportFinding::new(
                     &rules::TABLE_TOO_MANY_COLUMNS,
                     Some(&table.name),
                     None,
@@ -72,18 +73,18 @@ impl<'a> Parts<'a> {
             }
             let index = parts.parts.len();
             let is_long = |column: &str| long.contains(&(name.clone(), folded(column)));
-            parts.parts.push(Part::new(index, table, converted, options, is_long));
+            parts.parts.push(ConvertedTable::new(index, table, converted, options, is_long));
             parts.places.insert(name, index);
         }
         parts
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Part<'a>> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ConvertedTable<'a>> {
         self.parts.iter()
     }
 
     /// The table with this source name, if it is converted.
-    pub(super) fn named(&self, name: &str) -> Option<&Part<'a>> {
+    pub(super) fn named(&self, name: &str) -> Option<&ConvertedTable<'a>> {
         self.places.get(&folded(name)).and_then(|place| self.parts.get(*place))
     }
 
@@ -93,10 +94,10 @@ impl<'a> Parts<'a> {
     }
 }
 
-impl<'a> Part<'a> {
+impl<'a> ConvertedTable<'a> {
     fn new(
         index: usize,
-        table: &'a Table,
+        table: &'a SqliteTable,
         conversion: &TableConversion,
         options: &DdlOptions,
         is_long: impl Fn(&str) -> bool,
@@ -109,7 +110,7 @@ impl<'a> Part<'a> {
             if let Some(source) = declared.get(&folded(&target.source)).copied() {
                 target.target_type = target_type(source, target, options);
                 let is_long = is_long(&target.source);
-                columns.push(PartColumn { source, target: target.clone(), is_long });
+                columns.push(ConvertedColumn { source, target: target.clone(), is_long });
             }
         }
         let places =
@@ -118,7 +119,7 @@ impl<'a> Part<'a> {
     }
 
     /// The column with this source name, if it is converted.
-    pub(super) fn column(&self, name: &str) -> Option<&PartColumn<'a>> {
+    pub(super) fn column(&self, name: &str) -> Option<&ConvertedColumn<'a>> {
         self.places.get(&folded(name)).and_then(|place| self.columns.get(*place))
     }
 
@@ -126,7 +127,7 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// The first name that is skipped.
-    pub(super) fn columns<'b>(&self, names: &[&'b str]) -> Result<Vec<&PartColumn<'a>>, &'b str> {
+    pub(super) fn columns<'b>(&self, names: &[&'b str]) -> Result<Vec<&ConvertedColumn<'a>>, &'b str> {
         names.iter().map(|name| self.column(name).ok_or(*name)).collect()
     }
 
@@ -141,12 +142,12 @@ impl<'a> Part<'a> {
         rule: &'static crate::finding::Rule,
         object: Option<&str>,
         text: impl Into<String>,
-    ) -> Finding {
-        Finding::new(rule, Some(&self.table.name), object, text)
+    ) -> ImportFinding {
+        ImportFinding::new(rule, Some(&self.table.name), object, text)
     }
 }
 
-impl PartColumn<'_> {
+impl ConvertedColumn<'_> {
     /// Its name in the target, quoted.
     pub(super) fn quoted(&self) -> String {
         quote_name(&self.target.target)

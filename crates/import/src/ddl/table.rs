@@ -6,13 +6,13 @@ use sqlite3_parser::ast::{Expr, Literal};
 
 use super::identity;
 use super::naming::Naming;
-use super::part::{Part, PartColumn};
+use super::part::{ConvertedColumn, ConvertedTable};
 use super::type_name::type_name;
 use super::writer::Writer;
 use crate::conversion::{StatementKind, TableConversion};
 use crate::rules::ddl as rules;
-use crate::schema::{Affinity, Column, Generated, Table};
-use crate::translate::{Collation, Purpose, Scope, TableScope, Untranslatable, expression};
+use crate::schema::{Affinity, Column, Generated, SqliteTable};
+use crate::translate::{Collation, ExpressionPurpose, Scope, TableScope, Untranslatable, expression};
 use crate::types::TargetType;
 
 /// The generation expression of a column in PostgreSQL. A conversion may set `is_generated` only for columns that
@@ -21,7 +21,7 @@ use crate::types::TargetType;
 /// # Errors
 /// The part of the expression that cannot be translated.
 pub fn generated_expression(
-    table: &Table,
+    table: &SqliteTable,
     conversion: &TableConversion,
     generated: &Generated,
     target_type: TargetType,
@@ -29,20 +29,20 @@ pub fn generated_expression(
     let scope = OrdinaryColumns {
         all: TableScope::new(table, conversion),
         conversion,
-        found: Cell::new(Found::Nothing),
+        found: Cell::new(RequestedColumns::Nothing),
     };
-    let translated = expression(&generated.expression, &scope, Purpose::Generated(target_type));
+    let translated = expression(&generated.expression, &scope, ExpressionPurpose::Generated(target_type));
     let refused = |what: &str, why| Err(Untranslatable::Construct { what: what.to_owned(), why });
     match scope.found.get() {
-        Found::Generated => {
+        RequestedColumns::Generated => {
             refused("a generated column", "in PostgreSQL, a generated column cannot refer to another one")
         }
         // `upper('x' COLLATE "C")` is rejected in a generated column only: PostgreSQL determines no collation without
         // a column.
-        Found::Nothing if translated.is_ok() => {
+        RequestedColumns::Nothing if translated.is_ok() => {
             refused("an expression without a column", "PostgreSQL rejects some of them in a generated column")
         }
-        Found::Nothing | Found::Ordinary => translated,
+        RequestedColumns::Nothing | RequestedColumns::Ordinary => translated,
     }
 }
 
@@ -50,12 +50,12 @@ pub fn generated_expression(
 struct OrdinaryColumns<'a> {
     all: TableScope<'a>,
     conversion: &'a TableConversion,
-    found: Cell<Found>,
+    found: Cell<RequestedColumns>,
 }
 
 /// The requested columns.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum RequestedColumns {
     Nothing,
     Ordinary,
     /// A requested column that is generated in PostgreSQL.
@@ -66,11 +66,11 @@ impl Scope for OrdinaryColumns<'_> {
     fn column(&self, table: Option<&str>, name: &str) -> Option<(String, TargetType, Collation)> {
         let mut columns = self.conversion.columns.iter().filter(|column| column.is_generated);
         if columns.any(|column| column.source.eq_ignore_ascii_case(name)) {
-            self.found.set(Found::Generated);
+            self.found.set(RequestedColumns::Generated);
             return None;
         }
-        if self.found.get() == Found::Nothing {
-            self.found.set(Found::Ordinary);
+        if self.found.get() == RequestedColumns::Nothing {
+            self.found.set(RequestedColumns::Ordinary);
         }
         self.all.column(table, name)
     }
@@ -85,7 +85,7 @@ impl Scope for OrdinaryColumns<'_> {
 }
 
 /// Writes the table.
-pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Naming) {
+pub(super) fn write(writer: &mut Writer<'_>, part: &ConvertedTable<'_>, naming: &mut Naming) {
     let columns: Vec<String> =
         part.columns.iter().map(|column| format!("    {}", define(writer, part, column, naming))).collect();
     let body = if columns.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", columns.join(",\n")) };
@@ -93,7 +93,12 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &Part<'_>, naming: &mut Namin
     writer.statement(StatementKind::Table, part.target(), part.target(), sql);
 }
 
-fn define(writer: &mut Writer<'_>, part: &Part<'_>, column: &PartColumn<'_>, naming: &mut Naming) -> String {
+fn define(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    column: &ConvertedColumn<'_>,
+    naming: &mut Naming,
+) -> String {
     let mut definition = format!("{} {}", column.quoted(), type_name(column.target.target_type));
     if column.target.target_type == TargetType::Citext {
         writer.add_finding(&rules::KEY_CITEXT, part, Some(&column.source.name), "The column becomes citext");
@@ -113,8 +118,8 @@ fn define(writer: &mut Writer<'_>, part: &Part<'_>, column: &PartColumn<'_>, nam
 
 fn computed(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
-    column: &PartColumn<'_>,
+    part: &ConvertedTable<'_>,
+    column: &ConvertedColumn<'_>,
     generated: &Generated,
 ) -> Option<String> {
     let name = Some(column.source.name.as_str());
@@ -148,7 +153,7 @@ fn computed(
 
 fn default_clause(
     writer: &mut Writer<'_>,
-    part: &Part<'_>,
+    part: &ConvertedTable<'_>,
     column: &Column,
     default: &Expr,
     target_type: TargetType,
@@ -157,7 +162,7 @@ fn default_clause(
         return None;
     }
     let scope = TableScope::new(part.table, &part.conversion);
-    match expression(default, &scope, Purpose::Default(target_type)) {
+    match expression(default, &scope, ExpressionPurpose::Default(target_type)) {
         Ok(sql) if is_one_word(&sql) => Some(format!(" DEFAULT {sql}")),
         Ok(sql) => Some(format!(" DEFAULT ({sql})")),
         Err(reason) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::part::{Part, PartColumn, Parts, folded};
+use super::part::{ConvertedColumn, ConvertedTable, ConvertedTables, folded};
 
 /// Sets of columns with a unique constraint or index that a foreign key can reference; and those that foreign keys
 /// reference.
@@ -14,7 +14,7 @@ pub(super) struct Uniques {
 }
 
 impl Uniques {
-    pub(super) fn new(parts: &Parts<'_>) -> Self {
+    pub(super) fn new(parts: &ConvertedTables<'_>) -> Self {
         let needed = parts
             .iter()
             .flat_map(|part| &part.table.foreign_keys)
@@ -27,12 +27,17 @@ impl Uniques {
     }
 
     /// Whether a foreign key references these columns.
-    pub(super) fn is_needed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+    pub(super) fn is_needed(&self, part: &ConvertedTable<'_>, columns: &[&ConvertedColumn<'_>]) -> bool {
         self.needed.contains(&(part.index, set(columns)))
     }
 
     /// Records a key, or a unique index on columns; and whether all terms have one direction.
-    pub(super) fn make(&mut self, part: &Part<'_>, columns: &[&PartColumn<'_>], is_one_way: bool) {
+    pub(super) fn make(
+        &mut self,
+        part: &ConvertedTable<'_>,
+        columns: &[&ConvertedColumn<'_>],
+        is_one_way: bool,
+    ) {
         let set = set(columns);
         // A foreign key has no duplicate column, so it cannot reference an index that has one.
         if set.len() == columns.len() {
@@ -44,20 +49,20 @@ impl Uniques {
     }
 
     /// Whether a foreign key can reference these columns.
-    pub(super) fn is_made(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+    pub(super) fn is_made(&self, part: &ConvertedTable<'_>, columns: &[&ConvertedColumn<'_>]) -> bool {
         self.made.contains(&(part.index, set(columns)))
     }
 
     /// Whether a key's index has these columns in this order.
-    pub(super) fn is_indexed(&self, part: &Part<'_>, columns: &[&PartColumn<'_>]) -> bool {
+    pub(super) fn is_indexed(&self, part: &ConvertedTable<'_>, columns: &[&ConvertedColumn<'_>]) -> bool {
         self.indexed.contains(&(part.index, list(columns)))
     }
 }
 
-fn list(columns: &[&PartColumn<'_>]) -> Vec<String> {
+fn list(columns: &[&ConvertedColumn<'_>]) -> Vec<String> {
     columns.iter().map(|column| folded(&column.source.name)).collect()
 }
 
-fn set(columns: &[&PartColumn<'_>]) -> BTreeSet<String> {
+fn set(columns: &[&ConvertedColumn<'_>]) -> BTreeSet<String> {
     columns.iter().map(|column| folded(&column.source.name)).collect()
 }

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use super::comment::comment;
 use super::naming::Naming;
-use super::part::{Part, Parts, folded};
+use super::part::{ConvertedTable, ConvertedTables, folded};
 use super::writer::Writer;
 use crate::conversion::StatementKind;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::rules::ddl as rules;
 use crate::schema::Schema;
 use crate::translate::{Collation, Relation, RelationColumn, Relations, TranslatedView, translated_view};
 
 /// Writes the views that can be translated, and findings for the others.
-pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>, naming: &Naming) {
-    let mut reading = Reading::new(writer.schema(), schema, parts);
+pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &ConvertedTables<'_>, naming: &Naming) {
+    let mut reading = ReadableRelations::new(writer.schema(), schema, parts);
     for first in 0..schema.views.len() {
         // A view waits only for views that were not tried, so there are at most twice as many attempts as views, in
         // any order. The explicit stack avoids overflow: views may be nested deeper than the thread's stack allows.
@@ -36,7 +36,8 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
                     }
                 }
                 Attempt::Refused(reason) => {
-                    let finding = Finding::new(&rules::VIEW_NOT_CARRIED, None, Some(&view.name), reason);
+                    let finding =
+                        ImportFinding::new(&rules::VIEW_NOT_CARRIED, None, Some(&view.name), reason);
                     writer.findings.push(finding);
                 }
             }
@@ -48,13 +49,14 @@ pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &Parts<'_>,
 pub(super) fn list_triggers(writer: &mut Writer<'_>, schema: &Schema) {
     for trigger in &schema.triggers {
         let (table, name) = (Some(trigger.table.as_str()), Some(trigger.name.as_str()));
-        let finding = Finding::new(&rules::TRIGGER_NOT_CARRIED, table, name, "Triggers are not converted");
+        let finding =
+            ImportFinding::new(&rules::TRIGGER_NOT_CARRIED, table, name, "Triggers are not converted");
         writer.findings.push(finding);
     }
 }
 
 /// The state of a view.
-enum State {
+enum ViewState {
     Untried,
     /// It was tried, and waits for another view that it reads.
     Waiting,
@@ -74,52 +76,52 @@ enum Attempt {
 }
 
 /// The relations that views can read: tables, and created views.
-struct Reading<'a> {
+struct ReadableRelations<'a> {
     schema: String,
-    parts: &'a Parts<'a>,
+    parts: &'a ConvertedTables<'a>,
     places: HashMap<String, usize>,
-    states: Vec<State>,
+    states: Vec<ViewState>,
     /// A requested view that was not tried.
     asked: RefCell<Option<usize>>,
 }
 
-impl<'a> Reading<'a> {
-    fn new(target: &str, schema: &Schema, parts: &'a Parts<'a>) -> Self {
+impl<'a> ReadableRelations<'a> {
+    fn new(target: &str, schema: &Schema, parts: &'a ConvertedTables<'a>) -> Self {
         let places =
             schema.views.iter().enumerate().map(|(place, view)| (folded(&view.name), place)).collect();
-        let states = schema.views.iter().map(|_| State::Untried).collect();
+        let states = schema.views.iter().map(|_| ViewState::Untried).collect();
         Self { schema: target.to_owned(), parts, places, states, asked: RefCell::new(None) }
     }
 
     fn attempt(&mut self, place: usize, sql: &str, name: &str) -> Attempt {
-        if !matches!(self.states.get(place), Some(State::Untried | State::Waiting)) {
+        if !matches!(self.states.get(place), Some(ViewState::Untried | ViewState::Waiting)) {
             return Attempt::Done;
         }
-        self.settle(place, State::Waiting);
+        self.settle(place, ViewState::Waiting);
         self.asked.replace(None);
         let made = translated_view(sql, self, name);
         match (made, self.asked.take()) {
             (Ok(TranslatedView { sql, columns }), _) => {
                 let relation = columns.map(|columns| Relation { target: name.to_owned(), columns });
-                self.settle(place, State::Made(relation));
+                self.settle(place, ViewState::Made(relation));
                 Attempt::Made(sql)
             }
             (Err(_), Some(other)) => Attempt::Needs(other),
             (Err(reason), None) => {
-                self.settle(place, State::Refused);
+                self.settle(place, ViewState::Refused);
                 Attempt::Refused(reason.to_string())
             }
         }
     }
 
-    fn settle(&mut self, place: usize, state: State) {
+    fn settle(&mut self, place: usize, state: ViewState) {
         if let Some(current) = self.states.get_mut(place) {
             *current = state;
         }
     }
 }
 
-impl Relations for Reading<'_> {
+impl Relations for ReadableRelations<'_> {
     fn schema(&self) -> &str {
         &self.schema
     }
@@ -130,18 +132,18 @@ impl Relations for Reading<'_> {
         }
         let place = *self.places.get(&folded(name))?;
         match self.states.get(place)? {
-            State::Made(relation) => relation.clone(),
-            State::Untried => {
+            ViewState::Made(relation) => relation.clone(),
+            ViewState::Untried => {
                 self.asked.replace(Some(place));
                 None
             }
-            State::Waiting | State::Refused => None,
+            ViewState::Waiting | ViewState::Refused => None,
         }
     }
 }
 
 /// A table for a view; `None` if columns are skipped, because then `*` would differ.
-fn of_table(part: &Part<'_>) -> Option<Relation> {
+fn of_table(part: &ConvertedTable<'_>) -> Option<Relation> {
     if part.columns.len() != part.table.columns.len() {
         return None;
     }

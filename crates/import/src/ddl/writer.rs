@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::options::DdlOptions;
-use super::part::{Part, Parts, folded};
+use super::part::{ConvertedTable, ConvertedTables, folded};
 use crate::conversion::{Statement, StatementKind};
-use crate::finding::{Finding, Rule};
+use crate::finding::{ImportFinding, Rule};
 use crate::rules::ddl as rules;
 use crate::translate::quote_name;
 use crate::types::TargetType;
@@ -13,7 +13,7 @@ use crate::types::TargetType;
 /// Statements and findings, in the order of writing.
 pub(super) struct Writer<'a> {
     pub(super) options: &'a DdlOptions,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<ImportFinding>,
     schema: String,
     statements: Vec<Statement>,
     not_valid: HashSet<(String, usize)>,
@@ -37,7 +37,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Whether the foreign key with this index in a table is added NOT VALID.
-    pub(super) fn is_not_valid(&self, part: &Part<'_>, place: usize) -> bool {
+    pub(super) fn is_not_valid(&self, part: &ConvertedTable<'_>, place: usize) -> bool {
         self.not_valid.contains(&(folded(&part.table.name), place))
     }
 
@@ -46,7 +46,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds a constraint to an existing table.
-    pub(super) fn constraint(&mut self, kind: StatementKind, part: &Part<'_>, name: &str, definition: &str) {
+    pub(super) fn constraint(
+        &mut self,
+        kind: StatementKind,
+        part: &ConvertedTable<'_>,
+        name: &str,
+        definition: &str,
+    ) {
         let table = self.qualified(part.target());
         let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}", quote_name(name));
         self.statement(kind, part.target(), name, sql);
@@ -56,7 +62,7 @@ impl<'a> Writer<'a> {
     pub(super) fn add_finding(
         &mut self,
         rule: &'static Rule,
-        part: &Part<'_>,
+        part: &ConvertedTable<'_>,
         object: Option<&str>,
         text: impl Into<String>,
     ) {
@@ -64,7 +70,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The schema and the extension that the tables need.
-    pub(super) fn write_schema(&mut self, parts: &Parts<'_>) {
+    pub(super) fn write_schema(&mut self, parts: &ConvertedTables<'_>) {
         let schema = self.schema.clone();
         if schema != "public" {
             let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quote_name(&schema));
@@ -81,7 +87,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The statements in the order of execution, and the findings.
-    pub(super) fn finish(mut self) -> (Vec<Statement>, Vec<Finding>) {
+    pub(super) fn finish(mut self) -> (Vec<Statement>, Vec<ImportFinding>) {
         // The sort is stable: statements of one kind keep the order of writing.
         self.statements.sort_by_key(|statement| statement.kind);
         (self.statements, self.findings)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Decisions, DecisionsError};
 use crate::names::{self, Named};
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 
 impl Decisions {
     /// Checks that every named table and column exists, and that the names are allowed.
@@ -45,13 +45,13 @@ impl Decisions {
 
     /// Whether a table is skipped.
     #[must_use]
-    pub fn skips_table(&self, table: &Table) -> bool {
+    pub fn skips_table(&self, table: &SqliteTable) -> bool {
         self.table(&table.name).is_some_and(|decision| decision.skip)
     }
 
     /// Whether a column is skipped.
     #[must_use]
-    pub fn skips_column(&self, table: &Table, column: &str) -> bool {
+    pub fn skips_column(&self, table: &SqliteTable, column: &str) -> bool {
         self.column(&table.name, column).is_some_and(|decision| decision.skip)
     }
 
@@ -68,7 +68,7 @@ impl Decisions {
 
     /// The names of a table's columns in PostgreSQL, in their order.
     #[must_use]
-    pub fn column_names(&self, table: &Table) -> Vec<String> {
+    pub fn column_names(&self, table: &SqliteTable) -> Vec<String> {
         let decided = |source: &str| self.column(&table.name, source)?.name.clone();
         names::assign_columns(table)
             .into_iter()
@@ -84,7 +84,7 @@ fn usable(name: &str, named: Named) -> Result<(), DecisionsError> {
     }
 }
 
-fn distinct(names: impl Iterator<Item = String>, table: Option<&Table>) -> Result<(), DecisionsError> {
+fn distinct(names: impl Iterator<Item = String>, table: Option<&SqliteTable>) -> Result<(), DecisionsError> {
     let mut taken = HashSet::new();
     for name in names {
         if !taken.insert(name.clone()) {

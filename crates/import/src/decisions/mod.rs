@@ -29,7 +29,7 @@ pub struct Decisions {
     /// The policy for integer types.
     pub integers: Integers,
     /// The policy for orphans.
-    pub orphans: Orphans,
+    pub orphans: OrphanPolicy,
     /// The policy for uniqueness under NOCASE.
     pub nocase: NoCase,
     /// Whether a full-text table is converted to an index on its content table.
@@ -54,7 +54,7 @@ pub enum Integers {
 /// The policy for orphans.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Orphans {
+pub enum OrphanPolicy {
     /// Nothing is copied.
     Stop,
     /// They are rejected.
@@ -70,10 +70,10 @@ pub enum Orphans {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoCase {
-    /// With an index on an expression.
+    /// With a unique index on `lower(column COLLATE "C")`.
     #[default]
     Index,
-    /// With the type `citext`.
+    /// With the type `citext`, for text columns declared NOCASE.
     Citext,
 }
 

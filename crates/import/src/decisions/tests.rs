@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::choose::choose;
 use crate::choose::tests::{database, profiles, table};
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 use crate::types::{InstantForm, UuidForm};
 
 fn error(text: &str) -> String {
@@ -33,7 +33,7 @@ fn everything_that_is_decided_is_read() {
     "#;
     let decisions = Decisions::parse(text).expect("decisions");
     let policies = (decisions.integers, decisions.orphans, decisions.nocase);
-    assert_eq!(policies, (Integers::Declared, Orphans::Quarantine, NoCase::Citext));
+    assert_eq!(policies, (Integers::Declared, OrphanPolicy::Quarantine, NoCase::Citext));
     assert_eq!(decisions.schema.as_deref(), Some("app"));
     assert!(decisions.tables["other"].skip);
     assert_eq!(decisions.table("my table").and_then(|table| table.name.as_deref()), Some("mine"));
@@ -171,7 +171,7 @@ fn name() -> impl Strategy<Value = String> {
     proptest::string::string_regex("[a-z\"\\\\'\n\t#=.\u{7f}\u{e4}\u{1F600} ]{1,8}").expect("a pattern")
 }
 
-fn tables() -> impl Strategy<Value = Vec<(Table, Vec<Vec<&'static str>>)>> {
+fn tables() -> impl Strategy<Value = Vec<(SqliteTable, Vec<Vec<&'static str>>)>> {
     let columns = proptest::collection::btree_map(name(), declared(), 1..4);
     let content = (columns, proptest::collection::vec(proptest::collection::vec(value(), 4), 0..4));
     proptest::collection::btree_map(name(), content, 1..4).prop_map(|tables| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Decisions, Integers, NoCase, Orphans, type_words};
+use super::{Decisions, Integers, NoCase, OrphanPolicy, type_words};
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::schema::{Column, Schema};
 
@@ -53,10 +53,10 @@ impl Decisions {
             Integers::Declared => "declared",
         };
         let orphans = match self.orphans {
-            Orphans::Stop => "stop",
-            Orphans::Quarantine => "quarantine",
-            Orphans::NotValid => "not-valid",
-            Orphans::Null => "null",
+            OrphanPolicy::Stop => "stop",
+            OrphanPolicy::Quarantine => "quarantine",
+            OrphanPolicy::NotValid => "not-valid",
+            OrphanPolicy::Null => "null",
         };
         let nocase = match self.nocase {
             NoCase::Index => "index",

@@ -153,11 +153,11 @@ pub(super) enum Style {
 
 /// The used identifiers of one scope.
 #[derive(Default)]
-pub(super) struct Given {
+pub(super) struct UsedIdentifiers {
     counts: HashMap<String, u64>,
 }
 
-impl Given {
+impl UsedIdentifiers {
     /// The identifier; if it is used, with a number as suffix, after `_` in snake case.
     pub(super) fn give(&mut self, wanted: String, style: Style) -> String {
         if !self.counts.contains_key(&wanted) {

@@ -14,13 +14,17 @@ use crate::translate::parse;
 use databases::name::quote_name;
 
 /// Both parts.
-pub(super) struct Migration {
+pub(super) struct SqliteMigration {
     pub(super) up: String,
     pub(super) down: String,
 }
 
 /// The migration. It contains the views that PostgreSQL has too.
-pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[Statement]) -> Migration {
+pub(super) fn write(
+    schema: &Schema,
+    tables: &[ProjectTable<'_>],
+    statements: &[Statement],
+) -> SqliteMigration {
     let by_name: HashMap<String, &ProjectTable<'_>> =
         tables.iter().map(|table| (table.source.name.to_ascii_lowercase(), table)).collect();
     // Tables, views and indexes share a namespace in SQLite.
@@ -73,7 +77,7 @@ pub(super) fn write(schema: &Schema, tables: &[ProjectTable<'_>], statements: &[
     for table in tables.iter().rev() {
         down.push_str(&format!("DROP TABLE {};\n", quote_name(&table.conversion.target)));
     }
-    Migration { up, down }
+    SqliteMigration { up, down }
 }
 
 fn create_index(table: &ProjectTable<'_>, index: &Index, renames: &Renames) -> Option<String> {

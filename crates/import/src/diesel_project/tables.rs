@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::{self, Given, Style};
+use super::names::{self, Style, UsedIdentifiers};
 use super::options::ProjectError;
 use super::types::{self, DieselType};
 use crate::conversion::{ColumnConversion, Conversion, Statement, StatementKind, TableConversion};
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, Schema, SqliteTable};
 
 /// A table.
 pub(super) struct ProjectTable<'a> {
-    pub(super) source: &'a Table,
+    pub(super) source: &'a SqliteTable,
     pub(super) conversion: &'a TableConversion,
     pub(super) columns: Vec<ProjectColumn<'a>>,
     /// The indexes of the primary key in `columns`; empty if there is none in PostgreSQL.
@@ -51,7 +51,7 @@ pub(super) fn tables<'a>(
     if conversion.tables.is_empty() {
         return Err(ProjectError::NoTables);
     }
-    let sources: HashMap<&str, &Table> =
+    let sources: HashMap<&str, &SqliteTable> =
         schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     let keyed: HashSet<&str> = statements
         .iter()
@@ -60,8 +60,8 @@ pub(super) fn tables<'a>(
         .map(|statement| statement.table.as_str())
         .collect();
     let mut target_names = HashSet::new();
-    let mut modules = Given::default();
-    let mut rows = Given::default();
+    let mut modules = UsedIdentifiers::default();
+    let mut rows = UsedIdentifiers::default();
     conversion
         .tables
         .iter()
@@ -79,7 +79,7 @@ pub(super) fn tables<'a>(
 }
 
 fn project_table<'a>(
-    source: &'a Table,
+    source: &'a SqliteTable,
     conversion: &'a TableConversion,
     has_key: bool,
     module: String,
@@ -88,7 +88,7 @@ fn project_table<'a>(
     let sources: HashMap<&str, &Column> =
         source.columns.iter().map(|column| (column.name.as_str(), column)).collect();
     let mut target_names = HashSet::new();
-    let mut fields = Given::default();
+    let mut fields = UsedIdentifiers::default();
     // Diesel rejects a column with the name of its table.
     fields.take(&module);
     let columns = conversion.columns.iter().map(|column| {

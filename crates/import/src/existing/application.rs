@@ -5,7 +5,7 @@ use crate::schema::Schema;
 
 /// The framework of an application, detected by its migration history table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Application {
+pub enum Framework {
     /// Django. Its SQLite backend writes aware instants as text in the connection's zone, UTC by default, without an
     /// offset (`adapt_datetimefield_value`); its PostgreSQL columns are then `timestamptz`.
     Django,
@@ -17,7 +17,7 @@ pub enum Application {
     Unknown,
 }
 
-impl Application {
+impl Framework {
     /// The application that the tables belong to. Source and target must agree: both have its history table.
     pub fn of(schema: &Schema, existing: &[ExistingTable]) -> Self {
         let is_there = |name: &str| {

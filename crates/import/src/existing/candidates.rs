@@ -1,12 +1,12 @@
 //! The formats in which SQLite may store values for a column type of the target, most likely first.
 
-use super::application::Application;
+use super::application::Framework;
 use super::catalog::ExistingColumn;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
 /// The candidates for a column of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Candidates {
+pub(super) struct TypeCandidates {
     pub(super) target_types: Vec<TargetType>,
     /// The precision of fractional seconds, for types that have one.
     pub(super) fraction_digits: Option<u8>,
@@ -15,11 +15,11 @@ pub(super) struct Candidates {
 /// The candidates of the column; `None` if the type is not supported.
 pub(super) fn candidates(
     column: &ExistingColumn,
-    application: Application,
+    application: Framework,
     assume_utc: bool,
-) -> Option<Candidates> {
+) -> Option<TypeCandidates> {
     if !column.labels.is_empty() {
-        return Some(Candidates { target_types: vec![TargetType::Text], fraction_digits: None });
+        return Some(TypeCandidates { target_types: vec![TargetType::Text], fraction_digits: None });
     }
     let target_types = match column.type_oid {
         oid::BOOL => vec![TargetType::Boolean],
@@ -57,16 +57,16 @@ pub(super) fn candidates(
     // The modifier is the precision; PostgreSQL rounds to it silently.
     let fraction_digits =
         if has_fraction { Some(u8::try_from(column.typmod).unwrap_or(6).min(6)) } else { None };
-    Some(Candidates { target_types, fraction_digits })
+    Some(TypeCandidates { target_types, fraction_digits })
 }
 
 /// The formats of instants. A number fits every unit: the values must show which one it is.
-fn instants(application: Application) -> Vec<InstantForm> {
+fn instants(application: Framework) -> Vec<InstantForm> {
     match application {
         // The application writes no other numbers.
-        Application::Prisma => vec![InstantForm::Iso, InstantForm::Milliseconds],
-        Application::Django | Application::Rails => vec![InstantForm::Iso],
-        Application::Unknown => vec![
+        Framework::Prisma => vec![InstantForm::Iso, InstantForm::Milliseconds],
+        Framework::Django | Framework::Rails => vec![InstantForm::Iso],
+        Framework::Unknown => vec![
             InstantForm::Iso,
             InstantForm::Seconds,
             InstantForm::Milliseconds,

@@ -148,7 +148,7 @@ pub struct ExistingColumn {
 
 /// A catalog row that cannot be interpreted.
 #[derive(Debug, Error)]
-pub enum CatalogError {
+pub enum ExistingCatalogError {
     /// A kind of table that the query does not select.
     #[error("table {table:?} is of the unknown kind {kind:?}")]
     Kind {
@@ -185,7 +185,7 @@ pub enum CatalogError {
 ///
 /// # Errors
 /// When a row cannot be interpreted.
-pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>, CatalogError> {
+pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>, ExistingCatalogError> {
     let mut tables: Vec<ExistingTable> = Vec::new();
     for row in rows {
         let kind = match row.table_kind.as_str() {
@@ -194,7 +194,7 @@ pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>,
             "v" => TableKind::View,
             "m" => TableKind::MaterializedView,
             "f" => TableKind::Foreign,
-            _ => return Err(CatalogError::Kind { table: row.table_name, kind: row.table_kind }),
+            _ => return Err(ExistingCatalogError::Kind { table: row.table_name, kind: row.table_kind }),
         };
         let name = row.table_name.clone();
         let column = column(row)?;
@@ -208,12 +208,13 @@ pub fn tables(schema: &str, rows: Vec<CatalogRow>) -> Result<Vec<ExistingTable>,
     Ok(tables)
 }
 
-fn column(row: CatalogRow) -> Result<ExistingColumn, CatalogError> {
+fn column(row: CatalogRow) -> Result<ExistingColumn, ExistingCatalogError> {
     let (table, column) = (&row.table_name, &row.column_name);
-    let bad_type = |source| CatalogError::Type { table: table.clone(), column: column.clone(), source };
+    let bad_type =
+        |source| ExistingCatalogError::Type { table: table.clone(), column: column.clone(), source };
     let type_oid = u32::try_from(row.type_oid).map_err(bad_type)?;
     let typmod = i32::try_from(row.typmod).map_err(bad_type)?;
-    let labels = serde_json::from_str(&row.labels).map_err(|source| CatalogError::Labels {
+    let labels = serde_json::from_str(&row.labels).map_err(|source| ExistingCatalogError::Labels {
         table: table.clone(),
         column: column.clone(),
         source,

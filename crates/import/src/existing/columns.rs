@@ -2,29 +2,29 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::application::Application;
+use super::application::Framework;
 use super::candidates::candidates;
 use super::catalog::{ExistingColumn, ExistingTable};
-use super::decisions::{ColumnDecision, TableDecision};
+use super::decisions::{ColumnMatchDecision, TableMatchDecision};
 use super::matches::{ColumnMatch, TableMatch};
 use super::names;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::rules::{existing as rules, import};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, SqliteTable};
 use crate::types::{InstantForm, TargetType};
 
 /// The match, with its findings; `None` if nothing can be copied into the table.
 pub(super) fn match_columns(
-    source: &Table,
+    source: &SqliteTable,
     target: &ExistingTable,
-    decision: &TableDecision,
-    application: Application,
+    decision: &TableMatchDecision,
+    application: Framework,
     assume_utc: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> Option<TableMatch> {
-    let undecided = ColumnDecision::default();
+    let undecided = ColumnMatchDecision::default();
     let mut missing = Vec::new();
-    let mut columns: Vec<(&Column, &ColumnDecision)> = Vec::new();
+    let mut columns: Vec<(&Column, &ColumnMatchDecision)> = Vec::new();
     for column in &source.columns {
         let decision = decision.columns.get(&column.name).unwrap_or(&undecided);
         if decision.leave_out {
@@ -43,8 +43,12 @@ pub(super) fn match_columns(
     let pairs = names::pairs(&source_names, &target_names, &decided);
     for index in &pairs.ambiguous {
         let text = "more than one column has this name except for letter case or length";
-        let finding =
-            Finding::new(&rules::TARGET_AMBIGUOUS_NAME, Some(&source.name), Some(source_names[*index]), text);
+        let finding = ImportFinding::new(
+            &rules::TARGET_AMBIGUOUS_NAME,
+            Some(&source.name),
+            Some(source_names[*index]),
+            text,
+        );
         findings.push(finding);
     }
     let mut filled = HashSet::new();
@@ -92,16 +96,17 @@ pub(super) fn decided<'a>(
 }
 
 fn match_column(
-    table: &Table,
+    table: &SqliteTable,
     column: &Column,
     existing: &ExistingColumn,
-    decision: &ColumnDecision,
-    application: Application,
+    decision: &ColumnMatchDecision,
+    application: Framework,
     assume_utc: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> Option<ColumnMatch> {
-    let mut find =
-        |rule, text: String| findings.push(Finding::new(rule, Some(&table.name), Some(&column.name), text));
+    let mut find = |rule, text: String| {
+        findings.push(ImportFinding::new(rule, Some(&table.name), Some(&column.name), text))
+    };
     let type_name = &existing.type_name;
     // The type of a generated column does not matter: nothing is sent.
     let taken = match candidates(existing, application, assume_utc) {
@@ -173,16 +178,16 @@ fn is_same_type(left: TargetType, right: TargetType) -> bool {
     }
 }
 
-fn missing_column(table: &Table, column: &Column, text: &str) -> Finding {
-    Finding::new(&import::TARGET_MISSING_COLUMN, Some(&table.name), Some(&column.name), text)
+fn missing_column(table: &SqliteTable, column: &Column, text: &str) -> ImportFinding {
+    ImportFinding::new(&import::TARGET_MISSING_COLUMN, Some(&table.name), Some(&column.name), text)
 }
 
 /// Adds a finding for a column that only the target has; returns whether rows can be copied without it.
 fn report_extra(
-    source: &Table,
+    source: &SqliteTable,
     target: &ExistingTable,
     extra: &ExistingColumn,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> bool {
     if extra.is_generated {
         return true;
@@ -195,6 +200,6 @@ fn report_extra(
         (_, _, true) => (&import::TARGET_REQUIRED_COLUMN, "is NOT NULL without a default"),
     };
     let text = format!("{:?} of {:?} is not in the source, and {what}", extra.name, target.name);
-    findings.push(Finding::new(rule, Some(&source.name), Some(&extra.name), text));
+    findings.push(ImportFinding::new(rule, Some(&source.name), Some(&extra.name), text));
     has_value
 }

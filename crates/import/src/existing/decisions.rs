@@ -8,7 +8,7 @@ use crate::types::TargetType;
 #[derive(Clone, Debug, Default)]
 pub struct MatchDecisions {
     /// By the name of the source's table.
-    pub tables: BTreeMap<String, TableDecision>,
+    pub tables: BTreeMap<String, TableMatchDecision>,
     /// Whether text without an offset is UTC if the target's column is `timestamptz`. `None`: if the application is
     /// known to write UTC.
     pub assume_utc: Option<bool>,
@@ -16,18 +16,18 @@ pub struct MatchDecisions {
 
 /// The settings for a table.
 #[derive(Clone, Debug, Default)]
-pub struct TableDecision {
+pub struct TableMatchDecision {
     /// The target's table.
     pub target: Option<String>,
     /// Whether it is skipped.
     pub leave_out: bool,
     /// By the name of the source's column.
-    pub columns: BTreeMap<String, ColumnDecision>,
+    pub columns: BTreeMap<String, ColumnMatchDecision>,
 }
 
 /// The settings for a column.
 #[derive(Clone, Debug, Default)]
-pub struct ColumnDecision {
+pub struct ColumnMatchDecision {
     /// The target's column.
     pub target: Option<String>,
     /// Whether it is skipped.

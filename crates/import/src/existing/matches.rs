@@ -1,13 +1,13 @@
 //! The result of matching the source with the target.
 
-use super::application::Application;
+use super::application::Framework;
 use crate::types::TargetType;
 
 /// The result of matching.
 #[derive(Clone, Debug)]
 pub struct Matches {
     /// The application that the tables belong to.
-    pub application: Application,
+    pub application: Framework,
     /// The tables that are copied, in the order of the source.
     pub tables: Vec<TableMatch>,
 }

@@ -18,9 +18,11 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use application::Application;
-pub use catalog::{CatalogError, CatalogRow, ExistingColumn, ExistingTable, READ_CATALOG, TableKind, tables};
-pub use decisions::{ColumnDecision, MatchDecisions, TableDecision};
+pub use application::Framework;
+pub use catalog::{
+    CatalogRow, ExistingCatalogError, ExistingColumn, ExistingTable, READ_CATALOG, TableKind, tables,
+};
+pub use decisions::{ColumnMatchDecision, MatchDecisions, TableMatchDecision};
 pub use matches::{ColumnMatch, Matches, TableMatch};
 pub use read::{ExistingError, read};
 pub use tables::match_tables;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::catalog::{CatalogError, CatalogRow, ExistingTable, READ_CATALOG, tables};
+use super::catalog::{CatalogRow, ExistingCatalogError, ExistingTable, READ_CATALOG, tables};
 use transfer::copy::{CopyError, Target};
 
 /// Why the target's tables cannot be read.
@@ -14,7 +14,7 @@ pub enum ExistingError {
     Read(#[from] CopyError),
     /// The catalog cannot be interpreted.
     #[error("interpret the target's catalog")]
-    Understand(#[from] CatalogError),
+    Understand(#[from] ExistingCatalogError),
 }
 
 /// The tables of a schema of the target.

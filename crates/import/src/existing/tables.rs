@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::application::Application;
+use super::application::Framework;
 use super::catalog::{ExistingTable, TableKind};
 use super::columns;
-use super::decisions::{MatchDecisions, TableDecision};
+use super::decisions::{MatchDecisions, TableMatchDecision};
 use super::matches::{Matches, TableMatch};
 use super::names;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::rules::{existing as rules, import};
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 use crate::types::TargetType;
 
 /// Matches tables by name, and their columns.
@@ -18,21 +18,21 @@ pub fn match_tables(
     schema: &Schema,
     existing: &[ExistingTable],
     decisions: &MatchDecisions,
-) -> (Matches, Vec<Finding>) {
-    let application = Application::of(schema, existing);
+) -> (Matches, Vec<ImportFinding>) {
+    let application = Framework::of(schema, existing);
     let assume_utc = decisions.assume_utc.unwrap_or(application.writes_utc());
-    let undecided = TableDecision::default();
+    let undecided = TableMatchDecision::default();
     let mut findings = unused_decisions(schema, decisions);
-    let mut sources: Vec<(&Table, &TableDecision)> = Vec::new();
+    let mut sources: Vec<(&SqliteTable, &TableMatchDecision)> = Vec::new();
     for table in &schema.tables {
         let decision = decisions.tables.get(&table.name).unwrap_or(&undecided);
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         if import::is_migration_table(&table.name, &columns) {
             let text = "the history table of a migration tool is not copied";
-            findings.push(Finding::new(&import::TARGET_MIGRATION_TABLE, Some(&table.name), None, text));
+            findings.push(ImportFinding::new(&import::TARGET_MIGRATION_TABLE, Some(&table.name), None, text));
         } else if decision.leave_out {
             let text = "the configuration file skips the table";
-            findings.push(Finding::new(&import::TARGET_MISSING_TABLE, Some(&table.name), None, text));
+            findings.push(ImportFinding::new(&import::TARGET_MISSING_TABLE, Some(&table.name), None, text));
         } else {
             sources.push((table, decision));
         }
@@ -48,7 +48,12 @@ pub fn match_tables(
     let pairs = names::pairs(&source_names, &target_names, &decided);
     for index in &pairs.ambiguous {
         let text = "more than one table has this name except for letter case or length";
-        findings.push(Finding::new(&rules::TARGET_AMBIGUOUS_NAME, Some(source_names[*index]), None, text));
+        findings.push(ImportFinding::new(
+            &rules::TARGET_AMBIGUOUS_NAME,
+            Some(source_names[*index]),
+            None,
+            text,
+        ));
     }
     let mut tables = Vec::new();
     for ((source, decision), target) in sources.iter().zip(&pairs.of_source) {
@@ -78,7 +83,7 @@ fn can_be_filled(table: &ExistingTable) -> bool {
     }
 }
 
-fn missing_table(source: &Table, wanted: Option<&str>, existing: &[ExistingTable]) -> Finding {
+fn missing_table(source: &SqliteTable, wanted: Option<&str>, existing: &[ExistingTable]) -> ImportFinding {
     let name = wanted.unwrap_or(&source.name);
     let of_same_name = existing.iter().find(|table| table.name.eq_ignore_ascii_case(name));
     let text = match of_same_name.map(|table| table.kind) {
@@ -90,24 +95,29 @@ fn missing_table(source: &Table, wanted: Option<&str>, existing: &[ExistingTable
         }
         None => format!("the target does not have a table {name:?}"),
     };
-    Finding::new(&import::TARGET_MISSING_TABLE, Some(&source.name), None, text)
+    ImportFinding::new(&import::TARGET_MISSING_TABLE, Some(&source.name), None, text)
 }
 
 /// Findings for settings about tables and columns that do not exist in the source: a typo there would go unnoticed.
-fn unused_decisions(schema: &Schema, decisions: &MatchDecisions) -> Vec<Finding> {
-    let tables: HashMap<&str, &Table> =
+fn unused_decisions(schema: &Schema, decisions: &MatchDecisions) -> Vec<ImportFinding> {
+    let tables: HashMap<&str, &SqliteTable> =
         schema.tables.iter().map(|table| (table.name.as_str(), table)).collect();
     let mut findings = Vec::new();
     for (name, decision) in &decisions.tables {
         let Some(table) = tables.get(name.as_str()) else {
             let text = "the source does not have this table";
-            findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), None, text));
+            findings.push(ImportFinding::new(&rules::TARGET_UNUSED_DECISION, Some(name), None, text));
             continue;
         };
         for column in decision.columns.keys() {
             if !table.columns.iter().any(|known| known.name == *column) {
                 let text = "the table does not have this column in the source";
-                findings.push(Finding::new(&rules::TARGET_UNUSED_DECISION, Some(name), Some(column), text));
+                findings.push(ImportFinding::new(
+                    &rules::TARGET_UNUSED_DECISION,
+                    Some(name),
+                    Some(column),
+                    text,
+                ));
             }
         }
     }

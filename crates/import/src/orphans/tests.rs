@@ -5,7 +5,7 @@ use super::*;
 use crate::schema::read;
 
 /// The orphans of the last table.
-fn orphans(sql: &str) -> Vec<(usize, Orphans)> {
+fn orphans(sql: &str) -> Vec<(usize, OrphanRows)> {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     connection.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
     connection.batch_execute(sql).unwrap();
@@ -33,8 +33,8 @@ fn orphans_are_counted_and_the_first_are_named() {
          (7, 1, 3), (8, 1, 3)",
     );
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
-    let first = Orphans { count: 6, first_keys: keys(&["4", "5", "6", "7", "8"]) };
-    assert_eq!(found, [(0, first), (1, Orphans { count: 1, first_keys: keys(&["2"]) })]);
+    let first = OrphanRows { count: 6, first_keys: keys(&["4", "5", "6", "7", "8"]) };
+    assert_eq!(found, [(0, first), (1, OrphanRows { count: 1, first_keys: keys(&["2"]) })]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::declared::Intent;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
 /// The types tested on a column.
-pub(super) struct Candidates {
+pub(super) struct TestedTypes {
     /// Each is tested on every value.
     pub(super) forms: Vec<TargetType>,
     /// Each fits all values of the one before and more, so that one is tested only on values that the one before does
@@ -15,7 +15,7 @@ pub(super) struct Candidates {
 }
 
 /// The types to test on a column with this declared meaning. `forced` are those of the configuration: then no others.
-pub(super) fn candidates(intent: Intent, forced: &[TargetType]) -> Candidates {
+pub(super) fn candidates(intent: Intent, forced: &[TargetType]) -> TestedTypes {
     use TargetType::{AnyNumeric, BigInt, Boolean, Bytea, Date, Double, Integer, Json, Jsonb, Numeric};
     use TargetType::{Text, Time, Timestamp, TimestampTz, Uuid, Varchar};
     let are_instants = match intent {
@@ -23,7 +23,7 @@ pub(super) fn candidates(intent: Intent, forced: &[TargetType]) -> Candidates {
         _ => forced.iter().any(|target| matches!(target, Timestamp(_) | TimestampTz(_) | Date(_))),
     };
     if !forced.is_empty() {
-        return Candidates { forms: forced.to_vec(), chain: Vec::new(), are_instants };
+        return TestedTypes { forms: forced.to_vec(), chain: Vec::new(), are_instants };
     }
     let (forms, chain) = match intent {
         Intent::Integer => (vec![], vec![Integer, BigInt, AnyNumeric, Text]),
@@ -72,5 +72,5 @@ pub(super) fn candidates(intent: Intent, forced: &[TargetType]) -> Candidates {
         Intent::Bytes => (vec![Bytea], vec![BigInt, AnyNumeric, Text]),
         Intent::Unknown => (vec![Bytea], vec![BigInt, AnyNumeric, Text]),
     };
-    Candidates { forms, chain, are_instants }
+    TestedTypes { forms, chain, are_instants }
 }

@@ -2,7 +2,7 @@
 
 use super::column::ColumnProfile;
 use crate::decisions::Decisions;
-use crate::schema::Table;
+use crate::schema::SqliteTable;
 use crate::values::SourceValue;
 
 /// The profile of a table, or of a part of it.
@@ -19,7 +19,7 @@ pub struct TableProfile {
 impl TableProfile {
     /// The profile of a table without rows.
     #[must_use]
-    pub fn new(table: &Table, decisions: &Decisions) -> Self {
+    pub fn new(table: &SqliteTable, decisions: &Decisions) -> Self {
         let columns = table.columns.iter().map(|column| {
             ColumnProfile::new(&column.declared_type, decisions.forced_types(&table.name, &column.name))
         });

@@ -2,7 +2,7 @@
 
 use super::{Grade, Prediction, TableAssessment};
 use crate::conversion::Statement;
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 
 /// The assessment of a database for an import. `docs/assessment.md` describes its JSON.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Assessment {
     /// The tables, in the order of the source.
     pub tables: Vec<TableAssessment>,
     /// The findings, in any order: reports sort them.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ImportFinding>,
     /// The statements that create the target's schema, in the order of execution.
     pub statements: Vec<Statement>,
     /// The predicted result of an import: `Prediction::of` the tables.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Weight};
+use crate::finding::{ImportFinding, Weight};
 
 /// The grade of a database. It follows from the heaviest finding alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -19,7 +19,7 @@ pub enum Grade {
 
 impl Grade {
     /// The grade of a database with these findings.
-    pub fn of(findings: &[Finding]) -> Self {
+    pub fn of(findings: &[ImportFinding]) -> Self {
         match findings.iter().map(|finding| finding.rule.weight).max() {
             None | Some(Weight::Note) => Self::A,
             Some(Weight::Widened) => Self::B,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::numbers::length;
-use crate::finding::{Finding, Rule, Weight};
+use crate::finding::{ImportFinding, Rule, Weight};
 
 /// The findings of one weight.
 pub(super) struct WeightGroup<'a> {
@@ -17,7 +17,7 @@ pub(super) struct WeightGroup<'a> {
 pub(super) struct RuleGroup<'a> {
     pub(super) rule: &'static Rule,
     /// By descending number of rows, then by name.
-    pub(super) findings: Vec<&'a Finding>,
+    pub(super) findings: Vec<&'a ImportFinding>,
 }
 
 impl WeightGroup<'_> {
@@ -27,7 +27,7 @@ impl WeightGroup<'_> {
 }
 
 /// The findings by weight, the heaviest first, and by rule.
-pub(super) fn by_weight(findings: &[Finding]) -> Vec<WeightGroup<'_>> {
+pub(super) fn by_weight(findings: &[ImportFinding]) -> Vec<WeightGroup<'_>> {
     let mut rules: BTreeMap<(Reverse<Weight>, &str), RuleGroup<'_>> = BTreeMap::new();
     for finding in findings {
         let rule = finding.rule;

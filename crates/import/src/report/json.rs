@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::groups::by_weight;
 use super::{Assessment, Grade, Prediction, TableAssessment};
 use crate::conversion::Statement;
-use crate::finding::{Finding, Rule, Weight};
+use crate::finding::{ImportFinding, Rule, Weight};
 
 impl Serialize for Assessment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -24,7 +24,7 @@ impl Serialize for Assessment {
             rules: groups().map(|group| group.rule).collect(),
             findings: groups()
                 .flat_map(|group| &group.findings)
-                .map(|finding| Entry::from(*finding))
+                .map(|finding| JsonFinding::from(*finding))
                 .collect(),
             statements: &self.statements,
             elapsed_ms: self.elapsed_ms,
@@ -42,13 +42,13 @@ struct Document<'a> {
     predicted: Prediction,
     tables: &'a [TableAssessment],
     rules: Vec<&'static Rule>,
-    findings: Vec<Entry<'a>>,
+    findings: Vec<JsonFinding<'a>>,
     statements: &'a [Statement],
     elapsed_ms: u64,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct JsonFinding<'a> {
     rule: &'static str,
     weight: Weight,
     table: Option<&'a str>,
@@ -58,8 +58,8 @@ struct Entry<'a> {
     first_keys: &'a [String],
 }
 
-impl<'a> From<&'a Finding> for Entry<'a> {
-    fn from(finding: &'a Finding) -> Self {
+impl<'a> From<&'a ImportFinding> for JsonFinding<'a> {
+    fn from(finding: &'a ImportFinding) -> Self {
         Self {
             rule: finding.rule.id,
             weight: finding.rule.weight,

@@ -1,7 +1,7 @@
 //! Names and texts of a file for display: escaped, quoted if needed, truncated if too long.
 
 use super::numbers::{count, length};
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use databases::terminal::escape_line;
 
 /// The maximum number of displayed characters of a name.
@@ -29,7 +29,7 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// The object of a finding.
-pub(super) fn place(finding: &Finding) -> String {
+pub(super) fn place(finding: &ImportFinding) -> String {
     match (&finding.table, &finding.object) {
         (Some(table), Some(object)) => format!("{}.{}", name(table), name(object)),
         (Some(only), None) | (None, Some(only)) => name(only),
@@ -38,7 +38,7 @@ pub(super) fn place(finding: &Finding) -> String {
 }
 
 /// The first keys of a finding, if any.
-pub(super) fn first_keys(finding: &Finding) -> Option<String> {
+pub(super) fn first_keys(finding: &ImportFinding) -> Option<String> {
     let shown: Vec<String> = finding.first_keys.iter().take(KEYS).map(|key| cut(key, KEY_LIMIT)).collect();
     let title = match shown.len() {
         0 => return None,

@@ -7,7 +7,7 @@ use super::{Assessment, Grade};
 use crate::finding::Weight;
 
 /// The verdict of an assessment.
-pub(super) struct Verdict {
+pub(super) struct AssessmentVerdict {
     /// The meaning of the grade, with the number of findings.
     pub(super) meaning: String,
     /// The next step, followed by `command`.
@@ -16,7 +16,7 @@ pub(super) struct Verdict {
     pub(super) command: String,
 }
 
-pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> Verdict {
+pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> AssessmentVerdict {
     let findings = |weight: Weight, verb: &str, object: &str| {
         let number = groups.iter().find(|group| group.weight == weight).map_or(0, WeightGroup::finding_count);
         // "1 finding needs", "2 findings need"
@@ -45,7 +45,7 @@ pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> Ve
             (say, "Next: fix the findings under \"Impossible\", then", format!("app db assess {file}"))
         }
     };
-    Verdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next, command }
+    AssessmentVerdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next, command }
 }
 
 /// Where the settings that rules mention belong.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::SqliteConnection;
 
 use super::declared::Declared;
-use super::model::{Action, Encoding, ForeignKey, Index, IndexOn, Schema, Table};
+use super::model::{Action, Encoding, ForeignKey, Index, IndexOn, Schema, SqliteTable};
 use super::pragmas;
 use super::unreadable::UnreadableTable;
 
@@ -98,7 +98,7 @@ pub(super) fn resolve(schema: &mut Schema, others: &HashMap<String, &'static str
 }
 
 /// Resolves the referenced columns, as SQLite does (manual, "SQLite Foreign Key Support", section 3).
-fn refer(key: &mut ForeignKey, parent: &Table) -> Result<(), String> {
+fn refer(key: &mut ForeignKey, parent: &SqliteTable) -> Result<(), String> {
     key.parent_table.clone_from(&parent.name);
     let is_implicit = key.parent_columns.is_empty();
     if is_implicit {
@@ -127,7 +127,7 @@ fn refer(key: &mut ForeignKey, parent: &Table) -> Result<(), String> {
 }
 
 /// Replaces a column name by its spelling in the table; false if it does not exist.
-fn spell(column: &mut String, table: &Table) -> bool {
+fn spell(column: &mut String, table: &SqliteTable) -> bool {
     let found = table.columns.iter().find(|other| other.name.eq_ignore_ascii_case(column));
     if let Some(found) = found {
         column.clone_from(&found.name);
@@ -137,7 +137,7 @@ fn spell(column: &mut String, table: &Table) -> bool {
 
 /// Whether a foreign key can reference the columns: all columns of a unique non-partial index, in any order, with the
 /// columns' own collations.
-fn is_unique(table: &Table, columns: &[String]) -> bool {
+fn is_unique(table: &SqliteTable, columns: &[String]) -> bool {
     let collation_of = |name: &str| {
         table.columns.iter().find(|column| column.name == name).map(|column| column.collation.as_str())
     };

@@ -14,7 +14,7 @@ use super::declared::Declared;
 use super::limits::MAX_COMPUTED;
 use super::model::Encoding;
 use super::parse::unquoted;
-use super::pragmas::{self, ColumnRow};
+use super::pragmas::{self, TableInfoRow};
 use super::unreadable::UnreadableTable;
 
 /// In a statement that is not parsed, the number of references to virtual columns beyond their definitions: with this
@@ -24,7 +24,7 @@ const MAX_UNPARSED: usize = 24;
 /// Returns an error for a table that evaluates more than [`MAX_COMPUTED`] columns to read a row.
 pub(super) fn refuse_expanding(
     encoding: Encoding,
-    rows: &[ColumnRow],
+    rows: &[TableInfoRow],
     declared: Option<&Declared>,
     sql: Option<&str>,
 ) -> Result<(), UnreadableTable> {

@@ -7,7 +7,7 @@ use diesel::SqliteConnection;
 use super::declared::Declared;
 use super::model::{Encoding, Index, IndexOn, IndexTerm, KeyColumn, PrimaryKey, Unique};
 use super::parse::{self, DeclaredIndex, Refusal};
-use super::pragmas::{self, ColumnRow, IndexRow, TermRow};
+use super::pragmas::{self, IndexListRow, TableInfoRow, TermRow};
 use super::unreadable::UnreadableTable;
 
 /// The keys and indexes of a table.
@@ -87,7 +87,7 @@ pub(super) fn known_collation(name: String) -> String {
 fn index(
     encoding: Encoding,
     name: &str,
-    row: &IndexRow,
+    row: &IndexListRow,
     terms: Vec<TermRow>,
     statements: &HashMap<String, Option<String>>,
 ) -> Result<Index, String> {
@@ -126,7 +126,7 @@ fn index(
 /// The primary key, from the columns' flags and the index that stores it.
 pub(super) fn primary_key(
     encoding: Encoding,
-    columns: &[ColumnRow],
+    columns: &[TableInfoRow],
     keys: &mut Keys,
     declared: Option<&Declared>,
     has_autoincrement: bool,

@@ -21,7 +21,7 @@ pub(super) const MAX_DEPTH: usize = 250;
 
 /// The kind of object that a statement creates, by its first words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ObjectKind {
     Table,
     VirtualTable,
     Index,
@@ -33,7 +33,7 @@ pub(super) enum Kind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
     /// The kind of created object; `None` for any other statement.
-    pub kind: Option<Kind>,
+    pub kind: Option<ObjectKind>,
     /// The number of tokens.
     pub token_count: usize,
     /// An upper bound for the depth of its expressions.
@@ -48,8 +48,8 @@ pub(super) struct Outline {
 pub(super) fn outline(sql: &str) -> Option<Outline> {
     let mut outline = Outline::default();
     let mut scanner = Scanner::new(Tokenizer::new());
-    let mut open: Vec<Level> = Vec::new();
-    let mut level = Level::default();
+    let mut open: Vec<Parenthesis> = Vec::new();
+    let mut level = Parenthesis::default();
     while let Some((text, token)) = scanner.scan(sql.as_bytes()).ok()?.1 {
         if outline.token_count < 4 && outline.kind.is_none() {
             outline.kind = kind(token);
@@ -92,20 +92,20 @@ pub(super) fn outline(sql: &str) -> Option<Outline> {
     Some(outline)
 }
 
-fn kind(token: TokenType) -> Option<Kind> {
+fn kind(token: TokenType) -> Option<ObjectKind> {
     match token {
-        TokenType::TK_TABLE => Some(Kind::Table),
-        TokenType::TK_VIRTUAL => Some(Kind::VirtualTable),
-        TokenType::TK_INDEX => Some(Kind::Index),
-        TokenType::TK_VIEW => Some(Kind::View),
-        TokenType::TK_TRIGGER => Some(Kind::Trigger),
+        TokenType::TK_TABLE => Some(ObjectKind::Table),
+        TokenType::TK_VIRTUAL => Some(ObjectKind::VirtualTable),
+        TokenType::TK_INDEX => Some(ObjectKind::Index),
+        TokenType::TK_VIEW => Some(ObjectKind::View),
+        TokenType::TK_TRIGGER => Some(ObjectKind::Trigger),
         _ => None,
     }
 }
 
 /// The text between two parentheses. Everything except operands is counted as an operator: an upper bound.
 #[derive(Default)]
-struct Level {
+struct Parenthesis {
     /// The number of operators in the current item of a list.
     operators: usize,
     /// The number of OR operators in it, which bind loosest: the tree is as deep as the number of ORs plus its
@@ -123,7 +123,7 @@ struct Level {
     deepest_item: usize,
 }
 
-impl Level {
+impl Parenthesis {
     fn operator(&mut self, token: TokenType) {
         self.operators += 1;
         self.has_case |= token == TokenType::TK_CASE;

@@ -8,7 +8,7 @@ pub struct Schema {
     /// The text encoding.
     pub encoding: Encoding,
     /// The ordinary tables, in the order of creation.
-    pub tables: Vec<Table>,
+    pub tables: Vec<SqliteTable>,
     /// Views.
     pub views: Vec<View>,
     /// Triggers.
@@ -31,7 +31,7 @@ pub enum Encoding {
 
 /// A table.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct SqliteTable {
     /// Its name.
     pub name: String,
     /// Its columns, including generated ones, in the order of the declaration.

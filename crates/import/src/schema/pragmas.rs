@@ -17,7 +17,7 @@ type Bytes = Vec<u8>;
 
 /// A row of `sqlite_schema`.
 #[derive(QueryableByName)]
-pub(super) struct Entry {
+pub(super) struct SchemaEntry {
     #[diesel(sql_type = Nullable<Binary>)]
     pub kind: Option<Bytes>,
     #[diesel(sql_type = Nullable<Binary>)]
@@ -35,7 +35,7 @@ pub(super) struct Entry {
 
 /// A row of `table_xinfo`.
 #[derive(QueryableByName)]
-pub(super) struct ColumnRow {
+pub(super) struct TableInfoRow {
     #[diesel(sql_type = Binary)]
     pub name: Bytes,
     #[diesel(sql_type = Nullable<Binary>)]
@@ -54,7 +54,7 @@ pub(super) struct ColumnRow {
 
 /// A row of `index_list`.
 #[derive(QueryableByName)]
-pub(super) struct IndexRow {
+pub(super) struct IndexListRow {
     #[diesel(sql_type = Binary)]
     pub name: Bytes,
     #[diesel(sql_type = Integer)]
@@ -85,7 +85,7 @@ pub(super) struct TermRow {
 
 /// A row of `foreign_key_list`.
 #[derive(QueryableByName)]
-pub(super) struct ForeignKeyRow {
+pub(super) struct ForeignKeyListRow {
     #[diesel(sql_type = Integer)]
     pub id: i32,
     #[diesel(sql_type = Binary)]
@@ -125,7 +125,7 @@ pub(super) fn encoding(connection: &mut SqliteConnection) -> QueryResult<String>
 }
 
 /// `sqlite_schema`, in the order of creation; statements of more than `longest` bytes are omitted.
-pub(super) fn entries(connection: &mut SqliteConnection, longest: i32) -> QueryResult<Vec<Entry>> {
+pub(super) fn entries(connection: &mut SqliteConnection, longest: i32) -> QueryResult<Vec<SchemaEntry>> {
     let query = "SELECT CAST(type AS BLOB) AS kind, CAST(name AS BLOB) AS name, \
          CAST(tbl_name AS BLOB) AS table_name, length(CAST(sql AS BLOB)) AS length, \
          CASE WHEN length(CAST(sql AS BLOB)) <= ? THEN CAST(sql AS BLOB) END AS sql \
@@ -134,7 +134,7 @@ pub(super) fn entries(connection: &mut SqliteConnection, longest: i32) -> QueryR
 }
 
 /// `table_xinfo` of a table.
-pub(super) fn columns(connection: &mut SqliteConnection, table: &str) -> QueryResult<Vec<ColumnRow>> {
+pub(super) fn columns(connection: &mut SqliteConnection, table: &str) -> QueryResult<Vec<TableInfoRow>> {
     let query = "SELECT CAST(name AS BLOB) AS name, CAST(type AS BLOB) AS declared_type, \
          \"notnull\" AS not_null, CAST(dflt_value AS BLOB) AS default_sql, pk AS key_place, hidden \
          FROM pragma_table_xinfo(?, 'main') ORDER BY cid";
@@ -142,7 +142,7 @@ pub(super) fn columns(connection: &mut SqliteConnection, table: &str) -> QueryRe
 }
 
 /// `index_list` of a table, in the order of creation, which is the reverse of SQLite's.
-pub(super) fn indexes(connection: &mut SqliteConnection, table: &str) -> QueryResult<Vec<IndexRow>> {
+pub(super) fn indexes(connection: &mut SqliteConnection, table: &str) -> QueryResult<Vec<IndexListRow>> {
     let query = "SELECT CAST(name AS BLOB) AS name, \"unique\" AS is_unique, origin, partial AS is_partial \
          FROM pragma_index_list(?, 'main') ORDER BY seq DESC";
     diesel::sql_query(query).bind::<Text, _>(table).load(connection)
@@ -159,7 +159,7 @@ pub(super) fn terms(connection: &mut SqliteConnection, index: &str) -> QueryResu
 pub(super) fn foreign_keys(
     connection: &mut SqliteConnection,
     table: &str,
-) -> QueryResult<Vec<ForeignKeyRow>> {
+) -> QueryResult<Vec<ForeignKeyListRow>> {
     let query = "SELECT id, CAST(\"table\" AS BLOB) AS parent_table, CAST(\"from\" AS BLOB) AS column_name, \
          CAST(\"to\" AS BLOB) AS parent_column, on_update, on_delete \
          FROM pragma_foreign_key_list(?, 'main') ORDER BY id DESC, seq";

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use diesel::SqliteConnection;
 
 use super::foreign_keys;
-use super::limits::{Kind, MAX_STATEMENT_BYTES, MAX_TABLES, outline};
+use super::limits::{MAX_STATEMENT_BYTES, MAX_TABLES, ObjectKind, outline};
 use super::model::{Encoding, Schema, Trigger, View};
 use super::parse::{self, DeclaredModule, Refusal};
-use super::pragmas::{self, Entry, FUNCTIONS, SequenceRow};
+use super::pragmas::{self, FUNCTIONS, SchemaEntry, SequenceRow};
 use super::statement::StatementText;
 use super::tables::{self, TableEntry};
 use super::virtual_tables;
-use crate::finding::{Finding, Rule};
+use crate::finding::{ImportFinding, Rule};
 use crate::rules::schema as rules;
 
 /// Why the schema of a file cannot be read.
@@ -50,7 +50,7 @@ struct Entries {
 ///
 /// # Errors
 /// When SQLite cannot read the schema, because the file is corrupt or not a database.
-pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>), SchemaError> {
+pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<ImportFinding>), SchemaError> {
     let mut findings = Vec::new();
     let encoding = encoding(connection)?;
     let rows = pragmas::entries(connection, MAX_STATEMENT_BYTES).map_err(SchemaError::ReadEntries)?;
@@ -68,7 +68,7 @@ pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>),
     entries.tables.retain(|table| !own.contains(&table.name));
     if entries.tables.len() > MAX_TABLES {
         let text = format!("The file has {} tables; the first {MAX_TABLES} are read", entries.tables.len());
-        findings.push(Finding::new(&rules::TOO_MANY_TABLES, None, None, text));
+        findings.push(ImportFinding::new(&rules::TOO_MANY_TABLES, None, None, text));
         entries.tables.truncate(MAX_TABLES);
     }
     let sequences =
@@ -80,7 +80,7 @@ pub fn read(connection: &mut SqliteConnection) -> Result<(Schema, Vec<Finding>),
             Ok(table) => schema.tables.push(table),
             Err(error) => {
                 let text = format!("The table is skipped: {error}");
-                findings.push(Finding::new(error.rule(), Some(&entry.name), None, text));
+                findings.push(ImportFinding::new(error.rule(), Some(&entry.name), None, text));
                 unread.insert(entry.name.to_ascii_lowercase());
             }
         }
@@ -99,42 +99,46 @@ fn encoding(connection: &mut SqliteConnection) -> Result<Encoding, SchemaError> 
     }
 }
 
-fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Result<Entries, SchemaError> {
+fn sort(
+    encoding: Encoding,
+    rows: &[SchemaEntry],
+    findings: &mut Vec<ImportFinding>,
+) -> Result<Entries, SchemaError> {
     let mut entries = Entries::default();
     for row in rows {
         let name_bytes = row.name.as_deref().unwrap_or_default();
         let Some(name) = pragmas::text(encoding, name_bytes) else {
             let text = "The name is not well-formed text";
             let shown = String::from_utf8_lossy(name_bytes).into_owned();
-            findings.push(Finding::new(&rules::NOT_TEXT, None, Some(&shown), text));
+            findings.push(ImportFinding::new(&rules::NOT_TEXT, None, Some(&shown), text));
             continue;
         };
         let source = StatementText::of(encoding, row);
         let Some(kind) = kind(row, &source) else {
             let text = "The entry of `sqlite_schema` has an unknown type";
-            findings.push(Finding::new(&rules::UNREADABLE, None, Some(&name), text));
+            findings.push(ImportFinding::new(&rules::UNREADABLE, None, Some(&name), text));
             continue;
         };
-        if matches!(kind, Kind::Table | Kind::VirtualTable | Kind::View)
+        if matches!(kind, ObjectKind::Table | ObjectKind::VirtualTable | ObjectKind::View)
             && let Some(function) = FUNCTIONS.iter().find(|function| name.eq_ignore_ascii_case(function))
         {
             return Err(SchemaError::HiddenFunction(function));
         }
         match kind {
-            Kind::Table if is_internal(&name) => {
+            ObjectKind::Table if is_internal(&name) => {
                 entries.has_sequences |= name.eq_ignore_ascii_case("sqlite_sequence");
                 note_internal(&name, findings);
             }
-            Kind::Table => entries.tables.push(TableEntry { name, source }),
-            Kind::VirtualTable => entries.virtual_tables.push(TableEntry { name, source }),
-            Kind::Index => {
+            ObjectKind::Table => entries.tables.push(TableEntry { name, source }),
+            ObjectKind::VirtualTable => entries.virtual_tables.push(TableEntry { name, source }),
+            ObjectKind::Index => {
                 entries.indexes.insert(name.to_ascii_lowercase(), source.sql().map(str::to_owned));
             }
-            Kind::View => match source {
+            ObjectKind::View => match source {
                 StatementText::Text(sql) => entries.views.push(View { name, sql }),
                 other => findings.push(unread_statement(None, &name, &other)),
             },
-            Kind::Trigger => {
+            ObjectKind::Trigger => {
                 let table = row.table_name.as_deref().and_then(|table| pragmas::text(encoding, table));
                 match (source, table) {
                     (StatementText::Text(sql), Some(table)) => {
@@ -150,7 +154,7 @@ fn sort(encoding: Encoding, rows: &[Entry], findings: &mut Vec<Finding>) -> Resu
 
 /// The kind of an entry: as in SQLite, from its statement rather than from its column `type`, if the statement can be
 /// read.
-fn kind(row: &Entry, source: &StatementText) -> Option<Kind> {
+fn kind(row: &SchemaEntry, source: &StatementText) -> Option<ObjectKind> {
     if let Some(kind) = source.sql().and_then(|sql| outline(sql)?.kind) {
         return Some(kind);
     }
@@ -158,10 +162,10 @@ fn kind(row: &Entry, source: &StatementText) -> Option<Kind> {
     let word: Vec<u8> =
         row.kind.as_deref().unwrap_or_default().iter().copied().filter(|byte| *byte != 0).collect();
     match word.as_slice() {
-        b"table" => Some(Kind::Table),
-        b"index" => Some(Kind::Index),
-        b"view" => Some(Kind::View),
-        b"trigger" => Some(Kind::Trigger),
+        b"table" => Some(ObjectKind::Table),
+        b"index" => Some(ObjectKind::Index),
+        b"view" => Some(ObjectKind::View),
+        b"trigger" => Some(ObjectKind::Trigger),
         _ => None,
     }
 }
@@ -171,26 +175,26 @@ fn is_internal(name: &str) -> bool {
     name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
 }
 
-fn note_internal(name: &str, findings: &mut Vec<Finding>) {
+fn note_internal(name: &str, findings: &mut Vec<ImportFinding>) {
     let lower = name.to_ascii_lowercase();
     if lower != "sqlite_sequence" && !lower.starts_with("sqlite_stat") {
         let text = "The name is reserved for SQLite; the table is skipped";
-        findings.push(Finding::new(&rules::INTERNAL_TABLE, Some(name), None, text));
+        findings.push(ImportFinding::new(&rules::INTERNAL_TABLE, Some(name), None, text));
     }
 }
 
-fn unread_statement(table: Option<&str>, name: &str, source: &StatementText) -> Finding {
+fn unread_statement(table: Option<&str>, name: &str, source: &StatementText) -> ImportFinding {
     let (rule, text): (&'static Rule, _) = match source {
         StatementText::TooLarge => (&rules::TOO_LARGE, "The statement is too large to be read"),
         _ => (&rules::NOT_TEXT, "The statement is not well-formed text"),
     };
-    Finding::new(rule, table, Some(name), text)
+    ImportFinding::new(rule, table, Some(name), text)
 }
 
 fn sequences(
     connection: &mut SqliteConnection,
     encoding: Encoding,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<ImportFinding>,
 ) -> HashMap<String, SequenceRow> {
     match pragmas::sequences(connection) {
         Ok(rows) => {
@@ -199,13 +203,13 @@ fn sequences(
         }
         Err(error) => {
             let text = format!("`sqlite_sequence` cannot be read: {error}");
-            findings.push(Finding::new(&rules::SEQUENCE, Some("sqlite_sequence"), None, text));
+            findings.push(ImportFinding::new(&rules::SEQUENCE, Some("sqlite_sequence"), None, text));
             HashMap::new()
         }
     }
 }
 
-fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Vec<Finding>) {
+fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Vec<ImportFinding>) {
     let names: HashMap<String, String> =
         entries.tables.iter().map(|table| (table.name.to_ascii_lowercase(), table.name.clone())).collect();
     for entry in &entries.virtual_tables {
@@ -225,7 +229,7 @@ fn read_virtual_tables(schema: &mut Schema, entries: &Entries, findings: &mut Ve
             Some(refusal) => format!("The table is virtual; its module cannot be determined: {refusal}"),
             None => describe(&table.module, &table.shadow_tables),
         };
-        findings.push(Finding::new(&rules::VIRTUAL_TABLE, Some(&entry.name), None, text));
+        findings.push(ImportFinding::new(&rules::VIRTUAL_TABLE, Some(&entry.name), None, text));
         schema.virtual_tables.push(table);
     }
 }

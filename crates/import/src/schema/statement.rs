@@ -1,7 +1,7 @@
 //! The text of a statement in `sqlite_schema`.
 
 use super::model::Encoding;
-use super::pragmas::{self, Entry};
+use super::pragmas::{self, SchemaEntry};
 
 /// A statement of `sqlite_schema`.
 pub(super) enum StatementText {
@@ -16,7 +16,7 @@ pub(super) enum StatementText {
 }
 
 impl StatementText {
-    pub(super) fn of(encoding: Encoding, entry: &Entry) -> Self {
+    pub(super) fn of(encoding: Encoding, entry: &SchemaEntry) -> Self {
         match (&entry.sql, entry.length) {
             (Some(bytes), _) => match pragmas::text(encoding, bytes) {
                 // SQLite itself reads up to the first NUL.

@@ -7,13 +7,13 @@ use diesel::SqliteConnection;
 use super::declared::{self, Declared};
 use super::keys::{self, Keys};
 use super::limits::outline;
-use super::model::{Affinity, Column, Encoding, Generated, Table};
+use super::model::{Affinity, Column, Encoding, Generated, SqliteTable};
 use super::parse::{self, Refusal};
-use super::pragmas::{self, ColumnRow};
+use super::pragmas::{self, TableInfoRow};
 use super::statement::StatementText;
 use super::unreadable::UnreadableTable;
 use super::{foreign_keys, generated, pragmas::SequenceRow};
-use crate::finding::{Finding, Rule};
+use crate::finding::{ImportFinding, Rule};
 use crate::rules::schema as rules;
 
 /// A table in `sqlite_schema`.
@@ -29,8 +29,8 @@ pub(super) fn read(
     entry: &TableEntry,
     index_statements: &HashMap<String, Option<String>>,
     sequences: &HashMap<String, SequenceRow>,
-    findings: &mut Vec<Finding>,
-) -> Result<Table, UnreadableTable> {
+    findings: &mut Vec<ImportFinding>,
+) -> Result<SqliteTable, UnreadableTable> {
     let rows = pragmas::columns(connection, &entry.name)?;
     if rows.is_empty() {
         return Err(UnreadableTable::Unknown);
@@ -43,7 +43,7 @@ pub(super) fn read(
     let known = declared.as_ref().ok();
     let strict = known.map_or(outline.is_strict, |declared| declared.is_strict);
     let key = keys::primary_key(encoding, &rows, &mut keys, known, outline.has_autoincrement)?;
-    let mut table = Table {
+    let mut table = SqliteTable {
         name: entry.name.clone(),
         columns: Vec::with_capacity(rows.len()),
         primary_key: key,
@@ -74,14 +74,14 @@ pub(super) fn read(
     }
     for (index, reason) in skipped {
         let text = format!("The index is skipped: {reason}");
-        findings.push(Finding::new(&rules::INDEX_NOT_READ, Some(&table.name), Some(&index), text));
+        findings.push(ImportFinding::new(&rules::INDEX_NOT_READ, Some(&table.name), Some(&index), text));
     }
     note_collations(&table, findings);
     Ok(table)
 }
 
 /// The parsed statement, if it exists and agrees with the PRAGMAs.
-fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Result<Declared, Refusal> {
+fn declared(entry: &TableEntry, encoding: Encoding, rows: &[TableInfoRow]) -> Result<Declared, Refusal> {
     let declared = match &entry.source {
         StatementText::Text(sql) => declared::table(sql)?,
         StatementText::TooLarge => return Err(Refusal::TooLarge),
@@ -90,7 +90,7 @@ fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Resul
         }
         StatementText::None => return Err(Refusal::NotUnderstood("there is none".to_owned())),
     };
-    let is_same = |(row, column): (&ColumnRow, &declared::DeclaredColumn)| {
+    let is_same = |(row, column): (&TableInfoRow, &declared::DeclaredColumn)| {
         pragmas::text(encoding, &row.name).is_some_and(|name| name.eq_ignore_ascii_case(&column.name))
     };
     if rows.len() == declared.columns.len() && rows.iter().zip(&declared.columns).all(is_same) {
@@ -102,9 +102,9 @@ fn declared(entry: &TableEntry, encoding: Encoding, rows: &[ColumnRow]) -> Resul
 
 fn column(
     encoding: Encoding,
-    row: &ColumnRow,
+    row: &TableInfoRow,
     declared: Option<&declared::DeclaredColumn>,
-    table: &Table,
+    table: &SqliteTable,
 ) -> Result<Column, UnreadableTable> {
     let text = |bytes: &[u8]| pragmas::text(encoding, bytes);
     let name = text(&row.name).ok_or(UnreadableTable::NotText("a column"))?;
@@ -154,7 +154,7 @@ pub(super) fn affinity(declared_type: &str, strict: bool) -> Affinity {
     }
 }
 
-fn rowid(table: &Table) -> Option<&'static str> {
+fn rowid(table: &SqliteTable) -> Option<&'static str> {
     let is_taken = |name: &str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     if table.without_rowid {
         return None;
@@ -162,7 +162,11 @@ fn rowid(table: &Table) -> Option<&'static str> {
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
 }
 
-fn add_sequence(table: &mut Table, sequences: &HashMap<String, SequenceRow>, findings: &mut Vec<Finding>) {
+fn add_sequence(
+    table: &mut SqliteTable,
+    sequences: &HashMap<String, SequenceRow>,
+    findings: &mut Vec<ImportFinding>,
+) {
     if !table.primary_key.as_ref().is_some_and(|key| key.is_autoincrement) {
         return;
     }
@@ -170,33 +174,33 @@ fn add_sequence(table: &mut Table, sequences: &HashMap<String, SequenceRow>, fin
     table.sequence = row.highest;
     if row.other_count > 0 {
         let text = "The entry of `sqlite_sequence` for the table is not an integer";
-        findings.push(Finding::new(&rules::SEQUENCE, Some(&table.name), None, text));
+        findings.push(ImportFinding::new(&rules::SEQUENCE, Some(&table.name), None, text));
     }
 }
 
-fn note_conflict_clauses(table: &Table, declared: &Declared, findings: &mut Vec<Finding>) {
+fn note_conflict_clauses(table: &SqliteTable, declared: &Declared, findings: &mut Vec<ImportFinding>) {
     for what in &declared.conflict_clauses {
         let text = format!("{what} has an ON CONFLICT clause");
-        findings.push(Finding::new(&rules::ON_CONFLICT, Some(&table.name), None, text));
+        findings.push(ImportFinding::new(&rules::ON_CONFLICT, Some(&table.name), None, text));
     }
 }
 
-fn note_collations(table: &Table, findings: &mut Vec<Finding>) {
+fn note_collations(table: &SqliteTable, findings: &mut Vec<ImportFinding>) {
     for column in &table.columns {
         if !["BINARY", "NOCASE", "RTRIM"].contains(&column.collation.as_str()) {
             let text = format!("The collation is `{}`", column.collation);
-            findings.push(Finding::new(&rules::COLLATION, Some(&table.name), Some(&column.name), text));
+            findings.push(ImportFinding::new(&rules::COLLATION, Some(&table.name), Some(&column.name), text));
         }
     }
 }
 
-fn not_parsed(table: &Table, rows: &[ColumnRow], refusal: &Refusal) -> Finding {
+fn not_parsed(table: &SqliteTable, rows: &[TableInfoRow], refusal: &Refusal) -> ImportFinding {
     let mut unknown = vec!["CHECK constraints", "names of constraints", "collations of columns"];
     if rows.iter().any(|row| matches!(row.hidden, 2 | 3)) {
         unknown.push("expressions of generated columns, which become ordinary columns");
     }
     let is_lost =
-        |(row, column): (&ColumnRow, &Column)| row.default_sql.is_some() && column.default.is_none();
+        |(row, column): (&TableInfoRow, &Column)| row.default_sql.is_some() && column.default.is_none();
     if rows.iter().zip(&table.columns).any(is_lost) {
         unknown.push("some defaults");
     }
@@ -204,7 +208,7 @@ fn not_parsed(table: &Table, rows: &[ColumnRow], refusal: &Refusal) -> Finding {
         unknown.push("which foreign keys are deferred");
     }
     let text = format!("{refusal}; not known: {}", unknown.join(", "));
-    Finding::new(rule_of(refusal), Some(&table.name), None, text)
+    ImportFinding::new(rule_of(refusal), Some(&table.name), None, text)
 }
 
 /// The rule for a statement that was not parsed.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::error::SurveyError;
 use super::task::{SurveyTask, TaskKind};
 use super::work::TaskResult;
-use crate::decisions::{Decisions, Orphans};
-use crate::finding::Finding;
+use crate::decisions::{Decisions, OrphanPolicy};
+use crate::finding::ImportFinding;
 use crate::orphans;
 use crate::profile::TableProfile;
 use crate::rules::import::{
@@ -23,7 +23,7 @@ pub(super) struct Collected {
     pub(super) orphaned: Vec<(usize, usize)>,
     /// The tables that cannot be read.
     pub(super) failed: BTreeSet<String>,
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<ImportFinding>,
 }
 
 impl Collected {
@@ -71,7 +71,7 @@ impl Collected {
             }
             (TaskKind::Values(_) | TaskKind::Orphans, table) => (&ORPHAN_NOT_CHECKED, table),
         };
-        self.findings.push(Finding::new(rule, table, None, reason));
+        self.findings.push(ImportFinding::new(rule, table, None, reason));
     }
 
     fn add_orphans(
@@ -79,7 +79,7 @@ impl Collected {
         schema: &Schema,
         decisions: &Decisions,
         (table, key): (usize, usize),
-        orphans: orphans::Orphans,
+        orphans: orphans::OrphanRows,
     ) {
         self.orphaned.push((table, key));
         let finding = orphan_finding(schema, table, key, decisions.orphans);
@@ -95,16 +95,21 @@ impl Collected {
     }
 }
 
-fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: Orphans) -> Finding {
+fn orphan_finding(schema: &Schema, table: usize, key: usize, decided: OrphanPolicy) -> ImportFinding {
     let rule = match decided {
-        Orphans::Quarantine => &ORPHAN_QUARANTINED,
-        Orphans::Null => &ORPHAN_SET_NULL,
-        Orphans::NotValid | Orphans::Stop => &ORPHAN_NOT_VALID,
+        OrphanPolicy::Quarantine => &ORPHAN_QUARANTINED,
+        OrphanPolicy::Null => &ORPHAN_SET_NULL,
+        OrphanPolicy::NotValid | OrphanPolicy::Stop => &ORPHAN_NOT_VALID,
     };
     let table = schema.tables.get(table);
     let key = table.and_then(|table| table.foreign_keys.get(key));
     let columns = key.map(|key| key.columns.join(", ")).unwrap_or_default();
     let parent = key.map(|key| key.parent_table.as_str()).unwrap_or_default();
     let name = table.map(|table| table.name.as_str());
-    Finding::new(rule, name, Some(&columns), format!("Rows reference rows of {parent} that do not exist"))
+    ImportFinding::new(
+        rule,
+        name,
+        Some(&columns),
+        format!("Rows reference rows of {parent} that do not exist"),
+    )
 }

@@ -8,7 +8,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use crate::decisions::Decisions;
 use crate::profile::TableProfile;
 use crate::rows::read_rows;
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 use crate::values::SourceValue;
 use databases::name::quote_name;
 
@@ -25,7 +25,7 @@ const ROWS_BETWEEN_STOPS: i64 = 1024;
 pub fn profile_table(
     connection: &mut SqliteConnection,
     schema: &Schema,
-    table: &Table,
+    table: &SqliteTable,
     range: Option<(i64, i64)>,
     decisions: &Decisions,
     stop: &dyn Fn() -> bool,
@@ -51,7 +51,11 @@ pub fn profile_table(
     Ok(profile)
 }
 
-fn query(table: &Table, rowid: Option<&str>, range: Option<(i64, i64)>) -> QueryResult<(String, Vec<i64>)> {
+fn query(
+    table: &SqliteTable,
+    rowid: Option<&str>,
+    range: Option<(i64, i64)>,
+) -> QueryResult<(String, Vec<i64>)> {
     let columns = table.columns.iter().map(|column| quote_name(&column.name));
     let selected: Vec<String> = rowid.map(str::to_owned).into_iter().chain(columns).collect();
     // Without an index, rows are read in key order; a rowid range does not need one.

@@ -4,15 +4,15 @@ use std::sync::atomic::AtomicBool;
 
 use super::collect::Collected;
 use super::error::SurveyError;
-use super::work::{Progress, Work};
+use super::work::{Progress, SurveyWork};
 use crate::choose::choose;
 use crate::computed::carry_what_is_not_computed;
 use crate::conversion::{Conversion, Statement};
 use crate::data_only;
 use crate::ddl::{self, DdlOptions};
-use crate::decisions::{Decisions, NoCase, Orphans};
+use crate::decisions::{Decisions, OrphanPolicy};
 use crate::existing::ExistingTable;
-use crate::finding::{Finding, Weight};
+use crate::finding::{ImportFinding, Weight};
 use crate::profile::TableProfile;
 use crate::schema::{self, Schema};
 use transfer::copy::Source;
@@ -28,7 +28,7 @@ pub struct Survey {
     /// The statements that create it in PostgreSQL.
     pub statements: Vec<Statement>,
     /// The findings.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ImportFinding>,
     /// The violated foreign keys: the index of the table in the schema, and of the key in the table.
     pub orphaned: Vec<(usize, usize)>,
 }
@@ -62,7 +62,7 @@ pub fn survey(
         }
         None => decisions.clone(),
     };
-    let results = Work { schema: &schema, decisions: &decisions, stop, progress }.run(source)?;
+    let results = SurveyWork { schema: &schema, decisions: &decisions, stop, progress }.run(source)?;
     let mut collected = Collected::new(&schema, &decisions, results)?;
     findings.append(&mut collected.findings);
     // A table that cannot be read is skipped; it was reported above.
@@ -93,13 +93,10 @@ fn ddl_options(
     decisions: &Decisions,
 ) -> DdlOptions {
     DdlOptions {
-        nocase: match decisions.nocase {
-            NoCase::Index => ddl::NoCase::Index,
-            NoCase::Citext => ddl::NoCase::Citext,
-        },
+        nocase: decisions.nocase,
         orphans_not_valid: match decisions.orphans {
-            Orphans::NotValid | Orphans::Stop => not_valid(schema, orphaned),
-            Orphans::Quarantine | Orphans::Null => Vec::new(),
+            OrphanPolicy::NotValid | OrphanPolicy::Stop => not_valid(schema, orphaned),
+            OrphanPolicy::Quarantine | OrphanPolicy::Null => Vec::new(),
         },
         full_text: decisions.full_text,
         long_values: long_values(schema, profiles),

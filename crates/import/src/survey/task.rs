@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 
 use super::error::SurveyError;
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 use databases::failure::Failure;
 use databases::name::quote_name;
 
@@ -81,7 +81,7 @@ pub(super) fn tasks(
 
 fn rowid_bounds(
     source: &mut SqliteConnection,
-    table: &Table,
+    table: &SqliteTable,
     rowid: &str,
 ) -> Result<Option<(i64, i64)>, SurveyError> {
     let name = quote_name(&table.name);

@@ -11,9 +11,9 @@ use super::profile::profile_table;
 use super::task::{SurveyTask, TaskKind, tasks};
 use crate::damage::damage;
 use crate::decisions::Decisions;
-use crate::orphans::{self, Orphans};
+use crate::orphans::{self, OrphanRows};
 use crate::profile::TableProfile;
-use crate::schema::{Schema, Table};
+use crate::schema::{Schema, SqliteTable};
 use databases::failure::Failure;
 use transfer::copy::Source;
 
@@ -36,20 +36,20 @@ pub(super) enum TaskResult {
     /// The messages about corruption.
     Damage(Vec<String>),
     /// The orphans of each foreign key, by its index in the table.
-    Orphans(Vec<(usize, Orphans)>),
+    Orphans(Vec<(usize, OrphanRows)>),
     /// The task failed, and the others can continue.
     Failed(String),
 }
 
 /// The context of all tasks.
-pub(super) struct Work<'a> {
+pub(super) struct SurveyWork<'a> {
     pub(super) schema: &'a Schema,
     pub(super) decisions: &'a Decisions,
     pub(super) stop: &'a AtomicBool,
     pub(super) progress: &'a (dyn Fn(Progress) + Sync),
 }
 
-impl Work<'_> {
+impl SurveyWork<'_> {
     /// Runs the tasks on all connections, and returns the results in the order of the tasks.
     pub(super) fn run(&self, source: &mut Source) -> Result<Vec<(SurveyTask, TaskResult)>, SurveyError> {
         let tasks = tasks(source.sqlite(), self.schema)?;
@@ -125,7 +125,7 @@ impl Work<'_> {
     fn profile(
         &self,
         connection: &mut SqliteConnection,
-        table: &Table,
+        table: &SqliteTable,
         range: Option<(i64, i64)>,
     ) -> QueryResult<TaskResult> {
         let profile =
@@ -155,7 +155,7 @@ fn check_pages(connection: &mut SqliteConnection) -> TaskResult {
     }
 }
 
-fn find_orphans(connection: &mut SqliteConnection, table: &Table) -> QueryResult<TaskResult> {
+fn find_orphans(connection: &mut SqliteConnection, table: &SqliteTable) -> QueryResult<TaskResult> {
     let mut all = Vec::new();
     for (key, found) in orphans::find(connection, table) {
         all.push((key, found.map_err(|error| error.source)?));

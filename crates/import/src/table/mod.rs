@@ -68,7 +68,7 @@ enum SourceOrder {
 impl ForeignTable {
     /// The table of a conversion.
     pub fn new(
-        table: &schema::Table,
+        table: &schema::SqliteTable,
         conversion: &TableConversion,
         target_schema: &str,
         encoding: Encoding,

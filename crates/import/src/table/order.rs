@@ -8,7 +8,7 @@ use transfer::table::{Key, KeyRange};
 
 /// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid is not
 /// accessible is read in storage order, which is rowid order.
-pub(super) fn position_order(table: &schema::Table) -> String {
+pub(super) fn position_order(table: &schema::SqliteTable) -> String {
     let columns = table.primary_key.iter().filter(|_| table.without_rowid).flat_map(|key| &key.columns);
     let columns: Vec<String> = columns
         .map(|column| {
@@ -20,7 +20,7 @@ pub(super) fn position_order(table: &schema::Table) -> String {
 }
 
 /// A name that no column has.
-pub(super) fn free_name(table: &schema::Table) -> String {
+pub(super) fn free_name(table: &schema::SqliteTable) -> String {
     let taken = |name: &String| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
     let names = (0..=table.columns.len()).map(|number| format!("position_{number}"));
     names.into_iter().find(|name| !taken(name)).unwrap_or_default()

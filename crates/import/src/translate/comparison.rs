@@ -4,7 +4,7 @@
 use sqlite3_parser::ast::{Expr, Operator, Select};
 
 use super::error::Untranslatable;
-use super::pair::{self, Kind};
+use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
 use super::typed::{Collating, Family, Level, Typed};
 use super::{Collation, literal};
@@ -97,8 +97,12 @@ fn sign(operator: Operator) -> Result<&'static str, Untranslatable> {
     })
 }
 
-fn kind(sign: &str) -> Kind {
-    if sign.starts_with(['<', '>']) && sign != "<>" { Kind::Order } else { Kind::Equality }
+fn kind(sign: &str) -> ComparisonKind {
+    if sign.starts_with(['<', '>']) && sign != "<>" {
+        ComparisonKind::Order
+    } else {
+        ComparisonKind::Equality
+    }
 }
 
 /// The two sides for PostgreSQL, and the operator.
@@ -234,7 +238,7 @@ pub(super) fn in_list(
         if element.is_column() && element.family.is_number() != operand.family.is_number() {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }
-        let (one, element) = pair::pair(&operand, &element, Kind::Equality, operand.collating)?;
+        let (one, element) = pair::pair(&operand, &element, ComparisonKind::Equality, operand.collating)?;
         let one = one.above(Level::Like);
         if left.as_ref().is_some_and(|left| *left != one) {
             return Err(Untranslatable::operator("IN", "its values are of several types"));
@@ -260,7 +264,7 @@ pub(super) fn in_select(
     };
     // A column of the inner query cannot be wrapped from outside.
     let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
-    let (left, right) = pair::pair(&operand, &inner, Kind::Equality, operand.collating)?;
+    let (left, right) = pair::pair(&operand, &inner, ComparisonKind::Equality, operand.collating)?;
     if right.sql != inner.sql {
         return Err(Untranslatable::operator("IN", "the query's values are of another type or collation"));
     }

@@ -167,7 +167,7 @@ fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
                 LiteralValue::Real(_) | LiteralValue::Null => return None,
             };
             let column = Typed::atom("", Family::of(target));
-            pair::pair(&column, &literal, pair::Kind::Equality, super::typed::Collating::None)
+            pair::pair(&column, &literal, pair::ComparisonKind::Equality, super::typed::Collating::None)
                 .ok()
                 .map(|(_, value)| value.sql)
         }

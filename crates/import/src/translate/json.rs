@@ -19,8 +19,8 @@ pub(super) fn arrow(
     let path = translator.translate(right)?;
     let steps = match (path.text_value(), path.integer_value()) {
         (Some(text), _) if text.starts_with('$') => steps(text)?,
-        (Some(text), _) => vec![Step::Key(text.to_owned())],
-        (None, Some(index)) => vec![Step::Index(index)],
+        (Some(text), _) => vec![JsonPathStep::Key(text.to_owned())],
+        (None, Some(index)) => vec![JsonPathStep::Index(index)],
         (None, None) => return Err(Untranslatable::operator("->", "only a literal path is supported")),
     };
     extracted(&document, &steps, operator == Operator::ArrowRightShift, "->")
@@ -70,20 +70,25 @@ pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
     }
 }
 
-enum Step {
+enum JsonPathStep {
     Key(String),
     Index(i64),
 }
 
-fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Result<Typed, Untranslatable> {
+fn extracted(
+    document: &Typed,
+    steps: &[JsonPathStep],
+    as_value: bool,
+    name: &str,
+) -> Result<Typed, Untranslatable> {
     if document.family != Family::Jsonb {
         return Err(Untranslatable::function(name, "it is supported for jsonb columns only"));
     }
     let keys: Option<Vec<&str>> = steps
         .iter()
         .map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
+            JsonPathStep::Key(key) => Some(key.as_str()),
+            JsonPathStep::Index(_) => None,
         })
         .collect();
     let Some(keys) = keys else { return Ok(by_path(document, steps, as_value)) };
@@ -105,13 +110,13 @@ fn extracted(document: &Typed, steps: &[Step], as_value: bool, name: &str) -> Re
 }
 
 /// With an index: `->` would return a number itself at 0, and a strict path does not.
-fn by_path(document: &Typed, steps: &[Step], as_value: bool) -> Typed {
+fn by_path(document: &Typed, steps: &[JsonPathStep], as_value: bool) -> Typed {
     let mut path = "strict $".to_owned();
     for step in steps {
         match step {
-            Step::Key(key) => path.push_str(&format!(".{}", serde_json::Value::from(key.as_str()))),
-            Step::Index(index @ 0..) => path.push_str(&format!("[{index}]")),
-            Step::Index(index) => path.push_str(&format!("[last - {}]", -index - 1)),
+            JsonPathStep::Key(key) => path.push_str(&format!(".{}", serde_json::Value::from(key.as_str()))),
+            JsonPathStep::Index(index @ 0..) => path.push_str(&format!("[{index}]")),
+            JsonPathStep::Index(index) => path.push_str(&format!("[last - {}]", -index - 1)),
         }
     }
     let sql = format!("jsonb_path_query_first({}, {}, '{{}}', true)", document.sql, quote_text(&path));
@@ -123,7 +128,7 @@ fn by_path(document: &Typed, steps: &[Step], as_value: bool) -> Typed {
 }
 
 /// `$.a."b c"[0]`. An index from the end, `[#-1]`, is a negative one.
-fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
+fn steps(path: &str) -> Result<Vec<JsonPathStep>, Untranslatable> {
     let unclear = || Untranslatable::construct("this JSON path", "only `$.key` and `[index]` are supported");
     let mut rest = path.strip_prefix('$').ok_or_else(unclear)?;
     let mut steps = Vec::new();
@@ -133,7 +138,7 @@ fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
             if key.contains('\\') {
                 return Err(unclear());
             }
-            steps.push(Step::Key(key.to_owned()));
+            steps.push(JsonPathStep::Key(key.to_owned()));
             rest = after;
         } else if let Some(after) = rest.strip_prefix('.') {
             let end = after.find(['.', '[']).unwrap_or(after.len());
@@ -141,7 +146,7 @@ fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
             if key.is_empty() || key.contains(['"', '\\', '\0']) {
                 return Err(unclear());
             }
-            steps.push(Step::Key(key.to_owned()));
+            steps.push(JsonPathStep::Key(key.to_owned()));
             rest = after;
         } else {
             let (index, after) =
@@ -151,7 +156,7 @@ fn steps(path: &str) -> Result<Vec<Step>, Untranslatable> {
                 return Err(unclear());
             }
             let number: i64 = digits.parse().map_err(|_not_a_number| unclear())?;
-            steps.push(Step::Index(if digits.len() == index.len() { number } else { -number }));
+            steps.push(JsonPathStep::Index(if digits.len() == index.len() { number } else { -number }));
             rest = after;
         }
     }

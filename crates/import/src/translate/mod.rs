@@ -50,7 +50,7 @@ pub use view::{TranslatedView, translated_view, view};
 pub(crate) use default::placed;
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
-pub(crate) use query::{Query, QueryNames, Source, SourceColumn, open_name};
+pub(crate) use query::{FromItem, Query, QueryNames, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
 pub(crate) use result::result_columns;
 pub(crate) use scope::column_expression;
@@ -60,7 +60,7 @@ pub(crate) use translator::Translator;
 
 /// The use of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ExpressionPurpose {
     /// A CHECK constraint: boolean.
     Check,
     /// The default of a column of this type.
@@ -79,25 +79,32 @@ pub enum Purpose {
 ///
 /// # Errors
 /// When a part of it is not supported, which the error names.
-pub fn expression(expression: &Expr, scope: &dyn Scope, purpose: Purpose) -> Result<String, Untranslatable> {
-    let immutable = matches!(purpose, Purpose::Generated(_) | Purpose::Index | Purpose::Predicate);
+pub fn expression(
+    expression: &Expr,
+    scope: &dyn Scope,
+    purpose: ExpressionPurpose,
+) -> Result<String, Untranslatable> {
+    let immutable = matches!(
+        purpose,
+        ExpressionPurpose::Generated(_) | ExpressionPurpose::Index | ExpressionPurpose::Predicate
+    );
     let names = translator::TableNames { scope };
     let translator = Translator::for_table(&names, immutable);
     match purpose {
-        Purpose::Check | Purpose::Predicate => {
+        ExpressionPurpose::Check | ExpressionPurpose::Predicate => {
             let typed = translator.translate(expression)?;
             Ok(translator.truth(&typed)?.sql)
         }
-        Purpose::Default(target) => default::default(&translator, expression, target),
-        Purpose::Generated(target) => {
+        ExpressionPurpose::Default(target) => default::default(&translator, expression, target),
+        ExpressionPurpose::Generated(target) => {
             let typed = translator.translate(expression)?;
             default::assigned(&typed, target)
         }
-        Purpose::Index => {
+        ExpressionPurpose::Index => {
             let typed = translator.translate(expression)?;
             comparison::collated(&typed, typed.collating).map(|typed| typed.sql)
         }
-        Purpose::Query => Ok(translator.translate(expression)?.sql),
+        ExpressionPurpose::Query => Ok(translator.translate(expression)?.sql),
     }
 }
 

@@ -13,7 +13,7 @@ use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
 
 /// The kind of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ComparisonKind {
     /// Equality.
     Equality,
     /// Order.
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 pub(super) fn pair(
     left: &Typed,
     right: &Typed,
-    kind: Kind,
+    kind: ComparisonKind,
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     use Family as F;
@@ -91,14 +91,14 @@ fn refused<T>(left: &Typed, right: &Typed) -> Result<T, Untranslatable> {
 fn texts(
     left: &Typed,
     right: &Typed,
-    kind: Kind,
+    kind: ComparisonKind,
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     let (mut left, right) = (collated(left, collating)?, collated(right, collating)?);
     let is_text = left.family == Family::Text || right.family == Family::Text;
     // SQLite orders by bytes, whatever the database's collation. For columns of unknown type the target's order
     // applies.
-    if kind == Kind::Order && is_text && !left.family.is_open() && !left.sql.starts_with("lower(") {
+    if kind == ComparisonKind::Order && is_text && !left.family.is_open() && !left.sql.starts_with("lower(") {
         left =
             Typed::new(format!("{} COLLATE \"C\"", left.above(Level::Collate)), Family::Text, Level::Collate);
     }
@@ -108,11 +108,11 @@ fn texts(
 fn as_text_literal(
     value: &Typed,
     literal: &Typed,
-    kind: Kind,
+    kind: ComparisonKind,
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     match literal.text_value() {
-        Some(text) if kind == Kind::Equality && is_plain_word(text, value.family) => {
+        Some(text) if kind == ComparisonKind::Equality && is_plain_word(text, value.family) => {
             texts(&Typed { family: Family::Text, ..value.clone() }, literal, kind, collating)
         }
         _ => refused(value, literal),
@@ -133,10 +133,18 @@ fn words(column: &Typed, literal: &Typed) -> Result<(Typed, Typed), Untranslatab
     }
 }
 
-fn boolean_and_number(boolean: &Typed, other: &Typed, kind: Kind) -> Result<(Typed, Typed), Untranslatable> {
+fn boolean_and_number(
+    boolean: &Typed,
+    other: &Typed,
+    kind: ComparisonKind,
+) -> Result<(Typed, Typed), Untranslatable> {
     match other.integer_value() {
-        Some(0) if kind == Kind::Equality => Ok((boolean.clone(), Typed::truth("FALSE", Level::Atom))),
-        Some(1) if kind == Kind::Equality => Ok((boolean.clone(), Typed::truth("TRUE", Level::Atom))),
+        Some(0) if kind == ComparisonKind::Equality => {
+            Ok((boolean.clone(), Typed::truth("FALSE", Level::Atom)))
+        }
+        Some(1) if kind == ComparisonKind::Equality => {
+            Ok((boolean.clone(), Typed::truth("TRUE", Level::Atom)))
+        }
         _ => numbers(&number(boolean)?, other),
     }
 }
@@ -145,7 +153,7 @@ fn boolean_and_number(boolean: &Typed, other: &Typed, kind: Kind) -> Result<(Typ
 fn number_and_text(
     value: &Typed,
     other: &Typed,
-    kind: Kind,
+    kind: ComparisonKind,
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     match (value.value(), other.text_value()) {

@@ -6,7 +6,7 @@ use super::error::Untranslatable;
 use super::quoting::quote_name;
 use super::scope::Relations;
 use super::select::select;
-use super::translator::{LikeAs, Names};
+use super::translator::{LikeAs, NameResolver};
 use super::typed::{Family, Level, Nature, Typed};
 
 /// The context of a statement's translation.
@@ -32,7 +32,7 @@ pub(crate) struct SourceColumn {
 
 /// A table, view or subquery in FROM.
 #[derive(Clone, Debug)]
-pub(crate) struct Source {
+pub(crate) struct FromItem {
     /// The name that qualifies its columns.
     pub(crate) alias: String,
     /// Its columns; `None` if they are not known.
@@ -49,7 +49,7 @@ pub(crate) struct Common {
 /// The names in one SELECT, UPDATE or DELETE.
 pub(crate) struct QueryNames<'a> {
     pub(crate) query: &'a Query<'a>,
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<FromItem>,
     /// The result columns with an alias.
     pub(crate) results: Vec<(String, Typed)>,
     pub(crate) commons: Vec<Common>,
@@ -84,7 +84,7 @@ impl<'a> QueryNames<'a> {
     }
 }
 
-impl Names for QueryNames<'_> {
+impl NameResolver for QueryNames<'_> {
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
         let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
         if let Some(column) = self.of_sources(table, name)? {

@@ -1,7 +1,7 @@
 //! Name resolution: columns for an expression, tables for a query.
 
 use super::super::conversion::{Conversion, TableConversion};
-use super::super::schema::{Affinity, Schema, Table};
+use super::super::schema::{Affinity, Schema, SqliteTable};
 use super::super::types::TargetType;
 use super::collation::Collation;
 use super::quoting::quote_name;
@@ -26,13 +26,13 @@ pub trait Scope {
 
 /// The columns of one table.
 pub struct TableScope<'a> {
-    table: &'a Table,
+    table: &'a SqliteTable,
     conversion: &'a TableConversion,
 }
 
 impl<'a> TableScope<'a> {
     /// The columns of this table, from its conversion.
-    pub fn new(table: &'a Table, conversion: &'a TableConversion) -> Self {
+    pub fn new(table: &'a SqliteTable, conversion: &'a TableConversion) -> Self {
         Self { table, conversion }
     }
 

@@ -5,7 +5,7 @@ use sqlite3_parser::ast::{
 };
 
 use super::error::Untranslatable;
-use super::query::{QueryNames, Source, SourceColumn, open_name};
+use super::query::{FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::scope::column_expression;
 use super::select::select;
@@ -110,7 +110,7 @@ fn using(names: &mut QueryNames<'_>, before: usize, shared: &[String]) -> Result
     }
     let mut conditions = Vec::new();
     for name in shared {
-        let find = |sources: &[Source]| -> Option<Typed> {
+        let find = |sources: &[FromItem]| -> Option<Typed> {
             sources
                 .iter()
                 .flat_map(|source| source.columns.iter().flatten())
@@ -144,7 +144,7 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
             let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
             let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
-            names.sources.push(Source { alias, columns });
+            names.sources.push(FromItem { alias, columns });
             Ok(format!("({}) AS {quoted}", selected.sql))
         }
         SelectTable::Sub(inner, None) => {
@@ -193,7 +193,7 @@ fn named(
         let quoted = quote_name(&given);
         let columns = columns_of(&quoted, &common.columns);
         let sql = format!("{} AS {quoted}", quote_name(&common.name));
-        names.sources.push(Source { alias: given, columns: Some(columns) });
+        names.sources.push(FromItem { alias: given, columns: Some(columns) });
         return Ok(sql);
     }
     let Some(relations) = names.query.relations else {
@@ -201,7 +201,7 @@ fn named(
             Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
             None => open_name(&table),
         };
-        names.sources.push(Source { alias: given, columns: None });
+        names.sources.push(FromItem { alias: given, columns: None });
         return Ok(sql);
     };
     let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
@@ -217,6 +217,6 @@ fn named(
         ),
         is_joined: false,
     });
-    names.sources.push(Source { alias: given, columns: Some(columns.collect()) });
+    names.sources.push(FromItem { alias: given, columns: Some(columns.collect()) });
     Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
 }

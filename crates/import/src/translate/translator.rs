@@ -17,7 +17,7 @@ pub(crate) const DEEPEST: usize = 100;
 pub(crate) const LONGEST: usize = 4 << 20;
 
 /// Resolves names and subqueries for an expression.
-pub(crate) trait Names {
+pub(crate) trait NameResolver {
     /// A column; `None` if there is none with that name.
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
 
@@ -42,7 +42,7 @@ pub(super) struct TableNames<'a> {
     pub(super) scope: &'a dyn Scope,
 }
 
-impl Names for TableNames<'_> {
+impl NameResolver for TableNames<'_> {
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
         let found = self.scope.column(table, name);
         Ok(found.map(|(target, target_type, collation)| {
@@ -80,7 +80,7 @@ pub enum LikeAs {
 
 /// Translates expressions for one use.
 pub(crate) struct Translator<'a> {
-    pub(super) names: &'a dyn Names,
+    pub(super) names: &'a dyn NameResolver,
     pub(super) immutable: bool,
     pub(super) like: LikeAs,
     /// Whether aggregates and window functions are allowed.
@@ -90,11 +90,11 @@ pub(crate) struct Translator<'a> {
 }
 
 impl<'a> Translator<'a> {
-    pub(super) fn for_table(names: &'a dyn Names, immutable: bool) -> Self {
+    pub(super) fn for_table(names: &'a dyn NameResolver, immutable: bool) -> Self {
         Self { names, immutable, like: LikeAs::Exact, in_query: false, depth: Cell::new(0) }
     }
 
-    pub(crate) fn for_query(names: &'a dyn Names, like: LikeAs, depth: usize) -> Self {
+    pub(crate) fn for_query(names: &'a dyn NameResolver, like: LikeAs, depth: usize) -> Self {
         Self { names, immutable: false, like, in_query: true, depth: Cell::new(depth) }
     }
 

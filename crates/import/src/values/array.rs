@@ -1,8 +1,8 @@
 //! `double precision[]`, from a JSON array of numbers: dimensions, whether there are NULLs, the type of the
 //! elements, and for each dimension its length and first index (`array_recv` in PostgreSQL's `arrayfuncs.c`).
 
-use super::decimal::Decimal;
-use super::json_reader::{Event, Reader};
+use super::decimal::DecimalText;
+use super::json_reader::{JsonEvent, JsonReader};
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit};
 
@@ -40,14 +40,14 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
 }
 
 fn for_each_number(text: &str, mut then: impl FnMut(&str) -> Result<(), Unfit>) -> Result<(), Unfit> {
-    let mut reader = Reader::new(text);
-    if reader.next()? != Some(Event::BeginArray) {
+    let mut reader = JsonReader::new(text);
+    if reader.next()? != Some(JsonEvent::BeginArray) {
         return Err(Unfit::NotAnArray);
     }
     loop {
         match reader.next()? {
-            Some(Event::Number(number)) => then(number)?,
-            Some(Event::EndArray) => break,
+            Some(JsonEvent::Number(number)) => then(number)?,
+            Some(JsonEvent::EndArray) => break,
             _ => return Err(Unfit::NotAnArray),
         }
     }
@@ -61,7 +61,7 @@ fn exact(text: &str) -> Result<f64, Unfit> {
         return Err(Unfit::OutOfRange);
     }
     let mut shortest = Short::default();
-    let is_exact = Decimal::parse(text)?.equals(&Decimal::of_real(number, &mut shortest)?);
+    let is_exact = DecimalText::parse(text)?.equals(&DecimalText::of_real(number, &mut shortest)?);
     if is_exact { Ok(number) } else { Err(Unfit::Inexact) }
 }
 

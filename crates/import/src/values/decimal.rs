@@ -10,7 +10,7 @@ const MAX_EXPONENT: i64 = 1 << 40;
 
 /// A number, as the text that writes it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Decimal<'t> {
+pub(super) struct DecimalText<'t> {
     is_negative: bool,
     whole: &'t [u8],
     part: &'t [u8],
@@ -19,7 +19,7 @@ pub(super) struct Decimal<'t> {
     significant: Option<(usize, usize)>,
 }
 
-impl<'t> Decimal<'t> {
+impl<'t> DecimalText<'t> {
     /// Parses `-?digits[.digits][e[+-]digits]`.
     pub(super) fn parse(text: &'t str) -> Result<Self, Unfit> {
         let bytes = text.as_bytes();
@@ -85,7 +85,7 @@ impl<'t> Decimal<'t> {
     }
 
     /// Whether it is the same number.
-    pub(super) fn equals(&self, other: &Decimal<'_>) -> bool {
+    pub(super) fn equals(&self, other: &DecimalText<'_>) -> bool {
         self.is_negative() == other.is_negative()
             && self.powers() == other.powers()
             && self.digits().eq(other.digits())
@@ -120,21 +120,21 @@ mod tests {
             "", "-", "+1", " 1", "1 ", ".5", "5.", "1e", "1e+", "1e1.5", "0x1F", "1_000", "1,5", "NaN",
             "Infinity", "inf", "١", "--1", "1.2.3", "1\0",
         ] {
-            assert_eq!(Decimal::parse(text).map(|_| ()), Err(Unfit::NotANumber), "{text:?}");
+            assert_eq!(DecimalText::parse(text).map(|_| ()), Err(Unfit::NotANumber), "{text:?}");
         }
         for text in ["0", "-0", "007", "1.50", "-1e5", "1E+05", "1e-99999999999999999999999"] {
-            assert!(Decimal::parse(text).is_ok(), "{text:?}");
+            assert!(DecimalText::parse(text).is_ok(), "{text:?}");
         }
     }
 
     #[test]
     fn equal_numbers_are_equal_however_written() {
         for (a, b) in [("100", "1.00e2"), ("0.010", "1e-2"), ("-0", "0.00e5"), ("12.5", "125e-1")] {
-            let (a, b) = (Decimal::parse(a).expect("number"), Decimal::parse(b).expect("number"));
+            let (a, b) = (DecimalText::parse(a).expect("number"), DecimalText::parse(b).expect("number"));
             assert!(a.equals(&b), "{a:?} {b:?}");
         }
         for (a, b) in [("100", "1000"), ("1", "-1"), ("12", "13"), ("1", "11"), ("0", "1")] {
-            let (a, b) = (Decimal::parse(a).expect("number"), Decimal::parse(b).expect("number"));
+            let (a, b) = (DecimalText::parse(a).expect("number"), DecimalText::parse(b).expect("number"));
             assert!(!a.equals(&b), "{a:?} {b:?}");
         }
     }

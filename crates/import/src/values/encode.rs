@@ -1,6 +1,6 @@
 //! Encodes a value of any type.
 
-use super::sink::{Count, Sink};
+use super::sink::{ByteCount, Sink};
 use super::{
     SourceValue, Unfit, array, boolean, bytea, date, instant, integer, json, numeric, real, text, time, uuid,
 };
@@ -58,7 +58,7 @@ pub fn check(value: SourceValue<'_>, to: TargetType) -> Result<(), Unfit> {
     if matches!(value, SourceValue::Null) {
         return Ok(());
     }
-    let mut count = Count::default();
+    let mut count = ByteCount::default();
     write(value, to, &mut count)?;
     field_length(count.0).map(|_length| ())
 }

@@ -5,8 +5,8 @@
 //! minimal escapes, numbers without an exponent (very large and very small ones with one) and with as many digits
 //! after the decimal point as jsonb keeps.
 
-use super::decimal::Decimal;
-use super::json_reader::{Event, Reader};
+use super::decimal::DecimalText;
+use super::json_reader::{JsonEvent, JsonReader};
 use super::numeric::{DIGITS_AFTER, DIGITS_BEFORE};
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit, text};
@@ -18,7 +18,7 @@ const VERSION: u8 = 1;
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
     let text = text_of(value, &mut number)?;
-    let mut reader = Reader::new(text);
+    let mut reader = JsonReader::new(text);
     while reader.next()?.is_some() {}
     out.put(text.as_bytes());
     Ok(())
@@ -55,7 +55,7 @@ pub(super) fn binary_text(bytes: &[u8]) -> Option<&str> {
 /// Appends `jsonb`'s binary form of a JSON text, in canonical form.
 pub(super) fn write_canonical(text: &str, out: &mut Vec<u8>) -> Result<(), Unfit> {
     out.push(VERSION);
-    let mut writer = Writer { reader: Reader::new(text), out, size: 0 };
+    let mut writer = JsonbWriter { reader: JsonReader::new(text), out, size: 0 };
     let first = writer.read()?;
     writer.write_value(first)?;
     match writer.reader.next()? {
@@ -71,8 +71,8 @@ const MAX_SIZE: usize = 0x0fff_ffff;
 /// The maximum size of an element in addition to its characters: its entry, and the header of a number.
 const ENTRY_SIZE: usize = 24;
 
-struct Writer<'t, 'o> {
-    reader: Reader<'t>,
+struct JsonbWriter<'t, 'o> {
+    reader: JsonReader<'t>,
     out: &'o mut Vec<u8>,
     /// The minimum size of the values in the server, stored or as text.
     size: usize,
@@ -86,8 +86,8 @@ struct Member {
     end: usize,
 }
 
-impl<'t> Writer<'t, '_> {
-    fn read(&mut self) -> Result<Event<'t>, Unfit> {
+impl<'t> JsonbWriter<'t, '_> {
+    fn read(&mut self) -> Result<JsonEvent<'t>, Unfit> {
         self.reader.next()?.ok_or(Unfit::NotJson)
     }
 
@@ -97,20 +97,20 @@ impl<'t> Writer<'t, '_> {
     }
 
     /// The reader limits the depth.
-    fn write_value(&mut self, event: Event<'t>) -> Result<(), Unfit> {
+    fn write_value(&mut self, event: JsonEvent<'t>) -> Result<(), Unfit> {
         match event {
-            Event::BeginArray => self.write_array(),
-            Event::BeginObject => self.write_object(),
-            Event::Text(text) => self.write_text(text),
-            Event::Number(number) => {
+            JsonEvent::BeginArray => self.write_array(),
+            JsonEvent::BeginObject => self.write_object(),
+            JsonEvent::Text(text) => self.write_text(text),
+            JsonEvent::Number(number) => {
                 let plain_length = write_number(number, self.out)?;
                 self.grow(plain_length)
             }
-            Event::Word(word) => {
+            JsonEvent::Word(word) => {
                 self.out.extend_from_slice(word.as_bytes());
                 self.grow(0)
             }
-            Event::EndArray | Event::EndObject | Event::Key(_) => Err(Unfit::NotJson),
+            JsonEvent::EndArray | JsonEvent::EndObject | JsonEvent::Key(_) => Err(Unfit::NotJson),
         }
     }
 
@@ -120,7 +120,7 @@ impl<'t> Writer<'t, '_> {
         let start = self.out.len();
         loop {
             let event = self.read()?;
-            if event == Event::EndArray {
+            if event == JsonEvent::EndArray {
                 break;
             }
             if self.out.len() > start {
@@ -137,7 +137,7 @@ impl<'t> Writer<'t, '_> {
         self.out.push(b'{');
         let start = self.out.len();
         let mut members = Vec::new();
-        while let Event::Key(key) = self.read()? {
+        while let JsonEvent::Key(key) = self.read()? {
             let start = self.out.len();
             self.write_text(key)?;
             let key_end = self.out.len();
@@ -246,7 +246,7 @@ const PLAIN_DIGITS: i64 = 40;
 /// Writes a number as in `jsonb`: equal numbers with the same number of digits after the decimal point have the same
 /// form. Returns its length without an exponent, as the server writes it.
 fn write_number(text: &str, out: &mut Vec<u8>) -> Result<usize, Unfit> {
-    let number = Decimal::parse(text)?;
+    let number = DecimalText::parse(text)?;
     let scale = number.scale();
     let (highest, lowest) = number.powers().unwrap_or_default();
     if highest >= DIGITS_BEFORE || scale > DIGITS_AFTER {

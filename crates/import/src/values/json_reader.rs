@@ -10,7 +10,7 @@ const MAX_DEPTH: u32 = u128::BITS;
 
 /// The next event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event<'t> {
+pub(super) enum JsonEvent<'t> {
     BeginObject,
     EndObject,
     BeginArray,
@@ -26,7 +26,7 @@ pub(super) enum Event<'t> {
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum NextToken {
     Value,
     ValueOrEnd,
     Key,
@@ -36,87 +36,87 @@ enum Place {
 }
 
 /// Reads one JSON text.
-pub(super) struct Reader<'t> {
+pub(super) struct JsonReader<'t> {
     text: &'t str,
     at: usize,
-    place: Place,
+    place: NextToken,
     depth: u32,
     /// One bit for each level, set for an object; the lowest bit is the innermost level.
     objects: u128,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> JsonReader<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, place: Place::Value, depth: 0, objects: 0 }
+        Self { text, at: 0, place: NextToken::Value, depth: 0, objects: 0 }
     }
 
     /// Returns the next event; `None` at the end of the text.
     ///
     /// # Errors
     /// When it is not valid JSON, or nested too deep.
-    pub(super) fn next(&mut self) -> Result<Option<Event<'t>>, Unfit> {
+    pub(super) fn next(&mut self) -> Result<Option<JsonEvent<'t>>, Unfit> {
         self.skip_space();
         let byte = self.peek();
         match (self.place, byte) {
-            (Place::End, None) => Ok(None),
-            (Place::CommaOrEnd, Some(b',')) => {
+            (NextToken::End, None) => Ok(None),
+            (NextToken::CommaOrEnd, Some(b',')) => {
                 self.at += 1;
-                self.place = if self.is_in_object() { Place::Key } else { Place::Value };
+                self.place = if self.is_in_object() { NextToken::Key } else { NextToken::Value };
                 // The recursion is bounded: a comma cannot follow a comma.
                 self.next()
             }
-            (Place::CommaOrEnd | Place::KeyOrEnd, Some(b'}')) if self.is_in_object() => {
-                Ok(Some(self.leave(Event::EndObject)))
+            (NextToken::CommaOrEnd | NextToken::KeyOrEnd, Some(b'}')) if self.is_in_object() => {
+                Ok(Some(self.leave(JsonEvent::EndObject)))
             }
-            (Place::CommaOrEnd | Place::ValueOrEnd, Some(b']')) if !self.is_in_object() => {
-                Ok(Some(self.leave(Event::EndArray)))
+            (NextToken::CommaOrEnd | NextToken::ValueOrEnd, Some(b']')) if !self.is_in_object() => {
+                Ok(Some(self.leave(JsonEvent::EndArray)))
             }
-            (Place::Key | Place::KeyOrEnd, Some(b'"')) => {
+            (NextToken::Key | NextToken::KeyOrEnd, Some(b'"')) => {
                 let key = self.take_text()?;
                 self.skip_space();
                 if self.peek() != Some(b':') {
                     return Err(Unfit::NotJson);
                 }
                 self.at += 1;
-                self.place = Place::Value;
-                Ok(Some(Event::Key(key)))
+                self.place = NextToken::Value;
+                Ok(Some(JsonEvent::Key(key)))
             }
-            (Place::Value | Place::ValueOrEnd, Some(byte)) => self.take_value(byte).map(Some),
+            (NextToken::Value | NextToken::ValueOrEnd, Some(byte)) => self.take_value(byte).map(Some),
             _ => Err(Unfit::NotJson),
         }
     }
 
-    fn take_value(&mut self, byte: u8) -> Result<Event<'t>, Unfit> {
+    fn take_value(&mut self, byte: u8) -> Result<JsonEvent<'t>, Unfit> {
         let event = match byte {
-            b'{' => return self.enter(Event::BeginObject),
-            b'[' => return self.enter(Event::BeginArray),
-            b'"' => Event::Text(self.take_text()?),
-            b'-' | b'0'..=b'9' => Event::Number(self.take_number()?),
+            b'{' => return self.enter(JsonEvent::BeginObject),
+            b'[' => return self.enter(JsonEvent::BeginArray),
+            b'"' => JsonEvent::Text(self.take_text()?),
+            b'-' | b'0'..=b'9' => JsonEvent::Number(self.take_number()?),
             _ => {
                 let rest = &self.text[self.at..];
                 let words = ["true", "false", "null"];
                 let word = words.into_iter().find(|word| rest.starts_with(word)).ok_or(Unfit::NotJson)?;
                 self.at += word.len();
-                Event::Word(word)
+                JsonEvent::Word(word)
             }
         };
         self.place = self.after_value();
         Ok(event)
     }
 
-    fn enter(&mut self, event: Event<'t>) -> Result<Event<'t>, Unfit> {
+    fn enter(&mut self, event: JsonEvent<'t>) -> Result<JsonEvent<'t>, Unfit> {
         if self.depth == MAX_DEPTH {
             return Err(Unfit::TooDeep);
         }
         self.at += 1;
         self.depth += 1;
-        let is_object = event == Event::BeginObject;
+        let is_object = event == JsonEvent::BeginObject;
         self.objects = self.objects << 1 | u128::from(is_object);
-        self.place = if is_object { Place::KeyOrEnd } else { Place::ValueOrEnd };
+        self.place = if is_object { NextToken::KeyOrEnd } else { NextToken::ValueOrEnd };
         Ok(event)
     }
 
-    fn leave(&mut self, event: Event<'t>) -> Event<'t> {
+    fn leave(&mut self, event: JsonEvent<'t>) -> JsonEvent<'t> {
         self.at += 1;
         self.depth -= 1;
         self.objects >>= 1;
@@ -124,8 +124,8 @@ impl<'t> Reader<'t> {
         event
     }
 
-    fn after_value(&self) -> Place {
-        if self.depth == 0 { Place::End } else { Place::CommaOrEnd }
+    fn after_value(&self) -> NextToken {
+        if self.depth == 0 { NextToken::End } else { NextToken::CommaOrEnd }
     }
 
     fn is_in_object(&self) -> bool {

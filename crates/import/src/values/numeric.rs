@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::decimal::Decimal;
+use super::decimal::DecimalText;
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit};
 
@@ -49,18 +49,18 @@ pub(super) fn write_any(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(
 
 fn with_decimal<T>(
     value: SourceValue<'_>,
-    then: impl FnOnce(&Decimal<'_>) -> Result<T, Unfit>,
+    then: impl FnOnce(&DecimalText<'_>) -> Result<T, Unfit>,
 ) -> Result<T, Unfit> {
     let mut text = Short::default();
     match value {
         SourceValue::Integer(number) => {
             write!(text, "{number}").map_err(|_full| Unfit::TooLong)?;
-            then(&Decimal::parse(text.as_str())?)
+            then(&DecimalText::parse(text.as_str())?)
         }
         // The sign of a REAL's zero would be lost.
         SourceValue::Real(number) if number == 0.0 && number.is_sign_negative() => Err(Unfit::Inexact),
-        SourceValue::Real(number) => then(&Decimal::of_real(number, &mut text)?),
-        SourceValue::Text(text) => then(&Decimal::parse(text)?),
+        SourceValue::Real(number) => then(&DecimalText::of_real(number, &mut text)?),
+        SourceValue::Text(text) => then(&DecimalText::parse(text)?),
         _ => Err(Unfit::WrongClass),
     }
 }
@@ -68,7 +68,7 @@ fn with_decimal<T>(
 /// The number of decimal digits in one digit of `numeric`.
 const WIDTH: i64 = 4;
 
-fn write_decimal(number: &Decimal<'_>, scale: u16, out: &mut impl Sink) -> Result<(), Unfit> {
+fn write_decimal(number: &DecimalText<'_>, scale: u16, out: &mut impl Sink) -> Result<(), Unfit> {
     let too_large = |_overflow| Unfit::OutOfRange;
     let sign = if number.is_negative() { NEGATIVE } else { POSITIVE };
     let Some((highest, lowest)) = number.powers() else {

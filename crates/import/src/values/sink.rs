@@ -17,9 +17,9 @@ impl Sink for Vec<u8> {
 
 /// Only counts.
 #[derive(Default)]
-pub(super) struct Count(pub(super) usize);
+pub(super) struct ByteCount(pub(super) usize);
 
-impl Sink for Count {
+impl Sink for ByteCount {
     fn put(&mut self, bytes: &[u8]) {
         self.0 = self.0.saturating_add(bytes.len());
     }

@@ -14,7 +14,7 @@ const EPOCH_MICROS: i64 = 946_684_800_000_000;
 pub(super) fn instant_columns(catalog: &Catalog, table: &dyn Table) -> Vec<usize> {
     let columns = catalog.tables.get(table.name()).map(|table| table.columns.as_slice()).unwrap_or_default();
     let is_instant =
-        |name: &str| columns.iter().any(|column| column.name == name && column.kind == Kind::Instant);
+        |name: &str| columns.iter().any(|column| column.name == name && column.kind == ColumnKind::Instant);
     let places = table.columns().into_iter().enumerate().filter(|(_, name)| is_instant(name));
     places.map(|(place, _)| place).collect()
 }

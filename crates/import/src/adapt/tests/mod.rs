@@ -84,7 +84,7 @@ fn what_sqlite_says_in_its_own_way_is_translated() {
 fn replace_wants_to_know_its_key() {
     let sql = "REPLACE INTO t (id, a, b) VALUES (?, ?, ?)";
     assert!(refusal(sql).starts_with("INSERT OR REPLACE"));
-    let options = Options { conflict_target: Some(vec!["id".to_owned()]), ..Options::default() };
+    let options = AdaptOptions { conflict_target: Some(vec!["id".to_owned()]), ..AdaptOptions::default() };
     assert_eq!(
         adapt_with(sql, &options).expect("adapted").sql,
         "INSERT INTO t (id, a, b) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET a = excluded.a, b = excluded.b"
@@ -93,7 +93,7 @@ fn replace_wants_to_know_its_key() {
 
 #[test]
 fn like_becomes_ilike_with_the_option() {
-    let options = Options { like: LikeAs::Ilike, ..Options::default() };
+    let options = AdaptOptions { like: LikeAs::Ilike, ..AdaptOptions::default() };
     let sql = adapt_with("SELECT a FROM t WHERE n LIKE ?", &options).expect("adapted").sql;
     assert_eq!(sql, "SELECT a FROM t WHERE n COLLATE \"C\" ILIKE $1::text ESCAPE ''");
 }
@@ -121,7 +121,7 @@ fn constructs_without_an_equivalent_are_named_in_the_error() {
 #[test]
 fn several_statements_are_adapted_one_by_one() {
     assert!(matches!(adapt("SELECT ?; SELECT ?"), Err(AdaptError::Several { count: 2 })));
-    let all = adapt_each("SELECT ?; ; SELECT ? -- end", &Options::default()).expect("adapted");
+    let all = adapt_each("SELECT ?; ; SELECT ? -- end", &AdaptOptions::default()).expect("adapted");
     assert_eq!(
         all.iter().map(|one| one.sql.as_str()).collect::<Vec<_>>(),
         ["SELECT $1", " SELECT $1 -- end"]

@@ -161,7 +161,7 @@ fn types_pass_along_chains_and_around_cycles() {
 #[test]
 fn a_long_chain_is_no_burden() {
     let name = |number: usize| format!("t{number}");
-    let mut tables: Vec<Table> = (0..3000)
+    let mut tables: Vec<SqliteTable> = (0..3000)
         .map(|number| referring(table(&name(number), &[("x", "INT")]), "x", &name(number + 1), "x"))
         .collect();
     tables.push(table("t3000", &[("x", "BIGINT")]));

@@ -11,13 +11,15 @@ use diesel::prelude::*;
 use super::choose;
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::decisions::{Decisions, type_form, type_name};
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::profile::TableProfile;
-use crate::schema::{Action, Affinity, Column, Encoding, ForeignKey, KeyColumn, PrimaryKey, Schema, Table};
+use crate::schema::{
+    Action, Affinity, Column, Encoding, ForeignKey, KeyColumn, PrimaryKey, Schema, SqliteTable,
+};
 use crate::survey::profile_table;
 
 /// A table with these columns (name and declared type), without a key.
-pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> Table {
+pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> SqliteTable {
     let column = |(name, declared_type): &(&str, &str)| Column {
         name: (*name).to_owned(),
         declared_type: (*declared_type).to_owned(),
@@ -27,7 +29,7 @@ pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> Table {
         collation: "BINARY".to_owned(),
         generated: None,
     };
-    Table {
+    SqliteTable {
         name: name.to_owned(),
         columns: columns.iter().map(column).collect(),
         primary_key: None,
@@ -42,14 +44,14 @@ pub(crate) fn table(name: &str, columns: &[(&str, &str)]) -> Table {
     }
 }
 
-fn keyed(mut table: Table, column: &str, is_rowid: bool) -> Table {
+fn keyed(mut table: SqliteTable, column: &str, is_rowid: bool) -> SqliteTable {
     let key = KeyColumn { name: column.to_owned(), collation: "BINARY".to_owned(), is_descending: false };
     table.primary_key =
         Some(PrimaryKey { name: None, columns: vec![key], is_rowid, is_autoincrement: false });
     table
 }
 
-fn referring(mut table: Table, column: &str, parent: &str, parent_column: &str) -> Table {
+fn referring(mut table: SqliteTable, column: &str, parent: &str, parent_column: &str) -> SqliteTable {
     table.foreign_keys.push(ForeignKey {
         name: None,
         columns: vec![column.to_owned()],
@@ -64,7 +66,7 @@ fn referring(mut table: Table, column: &str, parent: &str, parent_column: &str) 
 }
 
 /// A database with these tables and rows.
-pub(crate) fn database(tables: Vec<Table>, rows: &str) -> (SqliteConnection, Schema) {
+pub(crate) fn database(tables: Vec<SqliteTable>, rows: &str) -> (SqliteConnection, Schema) {
     let mut connection = SqliteConnection::establish(":memory:").expect("in memory");
     for table in &tables {
         let columns: Vec<String> = table
@@ -94,7 +96,7 @@ pub(crate) fn profiles(
     schema.tables.iter().map(profile).collect()
 }
 
-fn chosen(tables: Vec<Table>, rows: &str, decisions: &str) -> (Conversion, Vec<Finding>) {
+fn chosen(tables: Vec<SqliteTable>, rows: &str, decisions: &str) -> (Conversion, Vec<ImportFinding>) {
     let decisions = Decisions::parse(decisions).expect("decisions");
     let (mut connection, schema) = database(tables, rows);
     decisions.check(&schema).expect("about this database");
@@ -118,13 +120,13 @@ fn words(conversion: &Conversion) -> Vec<String> {
     conversion.tables.iter().flat_map(|table| table.columns.iter().map(word)).collect()
 }
 
-fn rules(findings: &[Finding]) -> String {
+fn rules(findings: &[ImportFinding]) -> String {
     let ids: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
     ids.join(" ")
 }
 
 /// A table with the one column `v` and these values, as SQL, separated by bars.
-fn column(declared: &str, values: &str, decisions: &str) -> (String, Vec<Finding>) {
+fn column(declared: &str, values: &str, decisions: &str) -> (String, Vec<ImportFinding>) {
     let inserts: String = values
         .split('|')
         .filter(|value| !value.is_empty())

@@ -63,7 +63,7 @@ proptest! {
         let (conversion, findings) = choose(&schema, &read, &decisions);
         let column = &conversion.tables[0].columns[0];
         let (refused, changed) = copied(&mut connection, column.target_type, column.on_incompatible);
-        let count = |wanted: &dyn Fn(&Finding) -> bool| -> i64 {
+        let count = |wanted: &dyn Fn(&ImportFinding) -> bool| -> i64 {
             findings.iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.count).sum()
         };
         prop_assert_eq!(refused, count(&|finding| finding.rule.weight == Weight::Decision), "{:#?}", findings);

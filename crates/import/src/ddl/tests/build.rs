@@ -57,7 +57,7 @@ pub(super) fn schema(sql: &str) -> Schema {
 /// The conversion with the declared types.
 pub(super) fn conversion(schema: &Schema) -> Conversion {
     let names = names::assign_tables(schema);
-    let convert = |(table, (source, target)): (&Table, (String, String))| TableConversion {
+    let convert = |(table, (source, target)): (&SqliteTable, (String, String))| TableConversion {
         source,
         target,
         columns: names::assign_columns(table)
@@ -80,11 +80,11 @@ pub(super) fn conversion(schema: &Schema) -> Conversion {
     Conversion { schema: "public".to_owned(), tables: schema.tables.iter().zip(names).map(convert).collect() }
 }
 
-fn is_in_primary_key(table: &Table, column: &str) -> bool {
+fn is_in_primary_key(table: &SqliteTable, column: &str) -> bool {
     table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|one| one.name == column))
 }
 
-fn is_numbered(table: &Table, column: &str) -> bool {
+fn is_numbered(table: &SqliteTable, column: &str) -> bool {
     table.primary_key.as_ref().is_some_and(|key| key.is_rowid) && is_in_primary_key(table, column)
 }
 
@@ -131,11 +131,11 @@ fn affinity(declared: &str) -> Affinity {
     }
 }
 
-fn table(name: &Name, body: CreateTableBody) -> Table {
+fn table(name: &Name, body: CreateTableBody) -> SqliteTable {
     let CreateTableBody::ColumnsAndConstraints { columns, constraints, flags } = body else {
         panic!("a table made by a query has no declaration")
     };
-    let mut table = Table {
+    let mut table = SqliteTable {
         name: plain(name),
         columns: Vec::new(),
         primary_key: None,
@@ -218,7 +218,7 @@ fn table(name: &Name, body: CreateTableBody) -> Table {
     table
 }
 
-fn constrain(table: &mut Table, named: NamedTableConstraint) {
+fn constrain(table: &mut SqliteTable, named: NamedTableConstraint) {
     let name = named.name.as_ref().map(plain);
     match named.constraint {
         TableConstraint::PrimaryKey { columns, .. } => {
@@ -274,13 +274,13 @@ fn is_deferred(clause: Option<DeferSubclause>) -> bool {
     clause.is_some_and(|one| one.deferrable && one.init_deferred == Some(InitDeferredPred::InitiallyDeferred))
 }
 
-fn key_column(table: &Table, column: SortedColumn) -> KeyColumn {
+fn key_column(table: &SqliteTable, column: SortedColumn) -> KeyColumn {
     let term = term(table, column);
     let IndexOn::Column(name) = term.on else { panic!("a key is over columns") };
     KeyColumn { name, collation: term.collation, is_descending: term.is_descending }
 }
 
-fn term(table: &Table, column: SortedColumn) -> IndexTerm {
+fn term(table: &SqliteTable, column: SortedColumn) -> IndexTerm {
     let is_descending = column.order == Some(SortOrder::Desc);
     let (tree, collation) = match column.expr {
         Expr::Collate(tree, collation) => (*tree, Some(collation.to_string())),

@@ -8,11 +8,12 @@ mod views;
 
 use super::*;
 use crate::conversion::StatementKind;
+use crate::decisions::NoCase;
 use crate::types::TargetType;
 
 struct Made {
     statements: Vec<Statement>,
-    findings: Vec<Finding>,
+    findings: Vec<ImportFinding>,
 }
 
 fn make(sql: &str) -> Made {
@@ -66,7 +67,7 @@ fn statements_are_ordered_by_kind() {
     );
     let kinds: Vec<StatementKind> = made.statements.iter().map(|one| one.kind).collect();
     use StatementKind::*;
-    assert_eq!(kinds, [Table, Table, Key, Key, Check, Index, ForeignKey, ForeignKey, Comment]);
+    assert_eq!(kinds, [SqliteTable, SqliteTable, Key, Key, Check, Index, ForeignKey, ForeignKey, Comment]);
 }
 
 #[test]

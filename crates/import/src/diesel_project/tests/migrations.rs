@@ -44,7 +44,7 @@ fn sqlite_objects_are_recreated_and_reverted_with_rows() {
     left.foreign_keys.push(reference(&["right"], "RIGHT", &["id"], Action::Restrict));
     let mut right = with_rowid(table("right", vec![integer("id"), integer("left")], &["id"]));
     right.foreign_keys.push(reference(&["left"], "left", &["id"], Action::Cascade));
-    let cases: [(Vec<Table>, &str, &[&str]); 5] = [
+    let cases: [(Vec<SqliteTable>, &str, &[&str]); 5] = [
         (vec![checked], "INSERT INTO checked VALUES (1, 'x', 'B')", &["checked", "by a"]),
         (vec![generated], "INSERT INTO generated (id) VALUES (1)", &["generated"]),
         (vec![strict], "INSERT INTO strict VALUES ('1', x'00')", &["strict"]),

@@ -12,7 +12,7 @@ use sqlite3_parser::lexer::sql::Parser;
 
 use super::*;
 use crate::conversion::{ColumnConversion, OnIncompatible, StatementKind, TableConversion};
-use crate::schema::{Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, Table};
+use crate::schema::{Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, SqliteTable};
 use crate::types::TargetType;
 
 fn expression(sql: &str) -> Expr {
@@ -55,8 +55,8 @@ fn key_columns(names: &[&str]) -> Vec<KeyColumn> {
     names.iter().map(key).collect()
 }
 
-fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
-    Table {
+fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> SqliteTable {
+    SqliteTable {
         name: name.to_owned(),
         columns,
         primary_key: (!key.is_empty()).then(|| PrimaryKey {
@@ -76,7 +76,7 @@ fn table(name: &str, columns: Vec<Column>, key: &[&str]) -> Table {
     }
 }
 
-fn with_rowid(mut table: Table) -> Table {
+fn with_rowid(mut table: SqliteTable) -> SqliteTable {
     if let Some(key) = &mut table.primary_key {
         key.is_rowid = true;
     }
@@ -98,7 +98,7 @@ fn reference(columns: &[&str], parent: &str, parent_columns: &[&str], on_delete:
 }
 
 /// The conversion without renaming, with types as declared.
-fn convert(tables: &[Table]) -> Conversion {
+fn convert(tables: &[SqliteTable]) -> Conversion {
     let of_column = |column: &Column| ColumnConversion {
         source: column.name.clone(),
         target: column.name.clone(),
@@ -115,7 +115,7 @@ fn convert(tables: &[Table]) -> Conversion {
         on_incompatible: OnIncompatible::Reject,
         is_mixed: false,
     };
-    let of_table = |table: &Table| TableConversion {
+    let of_table = |table: &SqliteTable| TableConversion {
         source: table.name.clone(),
         target: table.name.clone(),
         columns: table.columns.iter().map(of_column).collect(),
@@ -161,7 +161,7 @@ impl Project {
     }
 }
 
-fn project(tables: Vec<Table>) -> Project {
+fn project(tables: Vec<SqliteTable>) -> Project {
     let conversion = convert(&tables);
     Project::of(&Schema { tables, ..Schema::default() }, &conversion)
 }

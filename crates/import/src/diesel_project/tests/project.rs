@@ -175,7 +175,7 @@ fn tables_are_joined_by_the_one_foreign_key_between_them() {
     let parent = || table("parent", vec![integer("id"), integer("other")], &["id"]);
     let child = |keys: Vec<ForeignKey>| {
         let columns = vec![integer("id"), integer("a"), integer("b"), text("c")];
-        Table { foreign_keys: keys, ..table("child", columns, &["id"]) }
+        SqliteTable { foreign_keys: keys, ..table("child", columns, &["id"]) }
     };
     let key = |column: &str| reference(&[column], "PARENT", &["id"], Action::NoAction);
     let cases = [
@@ -213,7 +213,7 @@ fn identifiers_are_rust_s_own_and_unlike_each_other() {
             (snake, pascal)
         );
     }
-    let mut given = names::Given::default();
+    let mut given = names::UsedIdentifiers::default();
     let names =
         ["a", "a", "a_2", "a", "type_", "type_"].map(|name| given.give(name.to_owned(), names::Style::Snake));
     assert_eq!(names, ["a", "a_2", "a_2_2", "a_3", "type_", "type_2"]);

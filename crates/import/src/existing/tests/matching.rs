@@ -78,7 +78,8 @@ fn the_table_of_a_migration_tool_is_never_copied_nor_copied_into() {
         ("t>t(id>id)", "target/migration-table django_migrations")
     );
 
-    let into = TableDecision { target: Some("django_migrations".to_owned()), ..TableDecision::default() };
+    let into =
+        TableMatchDecision { target: Some("django_migrations".to_owned()), ..TableMatchDecision::default() };
     let decisions = MatchDecisions { tables: [("t".to_owned(), into)].into(), assume_utc: None };
     let (tables, findings) = matched(sources, &targets, &decisions);
     assert_eq!(tables, "");
@@ -96,23 +97,27 @@ fn only_tables_are_filled() {
 
 #[test]
 fn decisions_name_targets_and_leave_out_and_are_never_answered_with_another_name() {
-    let column = |target: Option<&str>, leave_out| ColumnDecision {
+    let column = |target: Option<&str>, leave_out| ColumnMatchDecision {
         target: target.map(str::to_owned),
         leave_out,
         target_type: None,
     };
-    let decide = |target: Option<&str>, leave_out, columns: Vec<(&str, ColumnDecision)>| MatchDecisions {
-        tables: [(
-            "t".to_owned(),
-            TableDecision {
-                target: target.map(str::to_owned),
-                leave_out,
-                columns: columns.into_iter().map(|(name, decision)| (name.to_owned(), decision)).collect(),
-            },
-        )]
-        .into(),
-        assume_utc: None,
-    };
+    let decide =
+        |target: Option<&str>, leave_out, columns: Vec<(&str, ColumnMatchDecision)>| MatchDecisions {
+            tables: [(
+                "t".to_owned(),
+                TableMatchDecision {
+                    target: target.map(str::to_owned),
+                    leave_out,
+                    columns: columns
+                        .into_iter()
+                        .map(|(name, decision)| (name.to_owned(), decision))
+                        .collect(),
+                },
+            )]
+            .into(),
+            assume_utc: None,
+        };
     let cases = [
         (decide(Some("u"), false, vec![]), "t>u(a>a)", "target/missing-column t.b; target/extra-column t.c"),
         (decide(Some("nowhere"), false, vec![]), "", "target/missing-table t"),
@@ -161,20 +166,21 @@ fn rows_of_the_catalog_become_tables() {
     assert_eq!(read[0].columns[1].labels, ["l"]);
 
     let wrong = CatalogRow { table_kind: "S".to_owned(), ..row("a", "x", "[]") };
-    assert!(matches!(tables("s", vec![wrong]), Err(CatalogError::Kind { .. })));
+    assert!(matches!(tables("s", vec![wrong]), Err(ExistingCatalogError::Kind { .. })));
     let wrong = CatalogRow { type_oid: -1, ..row("a", "x", "[]") };
-    assert!(matches!(tables("s", vec![wrong]), Err(CatalogError::Type { .. })));
-    assert!(matches!(tables("s", vec![row("a", "x", "{}")]), Err(CatalogError::Labels { .. })));
+    assert!(matches!(tables("s", vec![wrong]), Err(ExistingCatalogError::Type { .. })));
+    assert!(matches!(tables("s", vec![row("a", "x", "{}")]), Err(ExistingCatalogError::Labels { .. })));
 }
 
 #[test]
 fn a_decision_about_what_the_source_does_not_have_is_named() {
     let columns =
-        [("A".to_owned(), ColumnDecision::default()), ("a".to_owned(), ColumnDecision::default())].into();
+        [("A".to_owned(), ColumnMatchDecision::default()), ("a".to_owned(), ColumnMatchDecision::default())]
+            .into();
     let decisions = MatchDecisions {
         tables: [
-            ("T".to_owned(), TableDecision::default()),
-            ("t".to_owned(), TableDecision { columns, ..TableDecision::default() }),
+            ("T".to_owned(), TableMatchDecision::default()),
+            ("t".to_owned(), TableMatchDecision { columns, ..TableMatchDecision::default() }),
         ]
         .into(),
         assume_utc: None,

@@ -4,11 +4,11 @@ mod matching;
 mod types;
 
 use super::*;
-use crate::finding::Finding;
-use crate::schema::{Affinity, Column, Generated, Schema, Table};
+use crate::finding::ImportFinding;
+use crate::schema::{Affinity, Column, Generated, Schema, SqliteTable};
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 
-fn source(name: &str, columns: &[&str]) -> Table {
+fn source(name: &str, columns: &[&str]) -> SqliteTable {
     let columns = columns.iter().map(|name| Column {
         name: (*name).to_owned(),
         declared_type: String::new(),
@@ -18,7 +18,7 @@ fn source(name: &str, columns: &[&str]) -> Table {
         collation: "BINARY".to_owned(),
         generated: None,
     });
-    Table {
+    SqliteTable {
         name: name.to_owned(),
         columns: columns.collect(),
         primary_key: None,
@@ -33,7 +33,7 @@ fn source(name: &str, columns: &[&str]) -> Table {
     }
 }
 
-fn schema(tables: Vec<Table>) -> Schema {
+fn schema(tables: Vec<SqliteTable>) -> Schema {
     Schema { tables, ..Schema::default() }
 }
 
@@ -63,7 +63,11 @@ fn existing(name: &str, columns: Vec<ExistingColumn>) -> ExistingTable {
 }
 
 /// The matches, as `source>target(column>column ...)`, and the rules of the findings, with their objects.
-fn matched(sources: Vec<Table>, targets: &[ExistingTable], decisions: &MatchDecisions) -> (String, String) {
+fn matched(
+    sources: Vec<SqliteTable>,
+    targets: &[ExistingTable],
+    decisions: &MatchDecisions,
+) -> (String, String) {
     let (matches, findings) = match_tables(&schema(sources), targets, decisions);
     let tables = matches.tables.iter().map(|table| {
         let columns = table.columns.iter().map(|column| format!("{}>{}", column.source, column.target));
@@ -72,8 +76,8 @@ fn matched(sources: Vec<Table>, targets: &[ExistingTable], decisions: &MatchDeci
     (tables.collect::<Vec<_>>().join("; "), rules(&findings))
 }
 
-fn rules(findings: &[Finding]) -> String {
-    let of = |finding: &Finding| {
+fn rules(findings: &[ImportFinding]) -> String {
+    let of = |finding: &ImportFinding| {
         let place = [finding.table.as_deref(), finding.object.as_deref()];
         format!("{} {}", finding.rule.id, place.into_iter().flatten().collect::<Vec<_>>().join("."))
     };

@@ -154,8 +154,11 @@ fn a_computed_column_is_not_sent_and_is_found_where_the_source_holds_other_value
 #[test]
 fn a_decided_form_is_the_only_one_and_has_to_be_of_the_target_s_type() {
     let decide = |target_type| {
-        let column = ColumnDecision { target_type: Some(target_type), ..ColumnDecision::default() };
-        let table = TableDecision { columns: [("c".to_owned(), column)].into(), ..TableDecision::default() };
+        let column = ColumnMatchDecision { target_type: Some(target_type), ..ColumnMatchDecision::default() };
+        let table = TableMatchDecision {
+            columns: [("c".to_owned(), column)].into(),
+            ..TableMatchDecision::default()
+        };
         MatchDecisions { tables: [("t".to_owned(), table)].into(), assume_utc: None }
     };
     let column = || existing_column("c", "timestamp without time zone", 1114, -1);

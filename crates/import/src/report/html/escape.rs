@@ -27,9 +27,9 @@ impl fmt::Display for Escaped<'_> {
 }
 
 /// A name from the file: isolated from the text direction of its surroundings.
-pub(super) struct Name<'a>(pub(super) &'a str);
+pub(super) struct IsolatedName<'a>(pub(super) &'a str);
 
-impl fmt::Display for Name<'_> {
+impl fmt::Display for IsolatedName<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "<bdi>{}</bdi>", Escaped(self.0))
     }

@@ -1,7 +1,7 @@
 //! The findings of a page, by weight and rule.
 
-use super::escape::{Escaped, Name, RuleText};
-use crate::finding::Finding;
+use super::escape::{Escaped, IsolatedName, RuleText};
+use crate::finding::ImportFinding;
 use crate::report::groups::{RuleGroup, WeightGroup, heading, meaning};
 use crate::report::names::{first_keys, line, place};
 use crate::report::numbers::{count, counted, length};
@@ -46,7 +46,7 @@ fn article(group: &RuleGroup<'_>, weight: &str) -> String {
     out
 }
 
-fn places(findings: &[&Finding], rule_id: &str) -> String {
+fn places(findings: &[&ImportFinding], rule_id: &str) -> String {
     let mut out = format!(
         "<div class=\"scroll\" role=\"region\" aria-label=\"Findings of {}\" tabindex=\"0\">\n<table>\n\
          <thead><tr><th scope=\"col\">Where</th><th scope=\"col\" class=\"number\">Rows</th>\
@@ -54,11 +54,12 @@ fn places(findings: &[&Finding], rule_id: &str) -> String {
         Escaped(rule_id)
     );
     for finding in findings {
-        let keys = first_keys(finding)
-            .map_or_else(String::new, |keys| format!("<br><span class=\"soft\">{}</span>", Name(&keys)));
+        let keys = first_keys(finding).map_or_else(String::new, |keys| {
+            format!("<br><span class=\"soft\">{}</span>", IsolatedName(&keys))
+        });
         out.push_str(&format!(
             "<tr><th scope=\"row\" class=\"where\">{}</th><td class=\"number\">{}</td><td>{}{keys}</td></tr>\n",
-            Name(&place(finding)),
+            IsolatedName(&place(finding)),
             finding.count.map_or_else(String::new, count),
             Escaped(&line(&finding.text))
         ));

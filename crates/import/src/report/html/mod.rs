@@ -7,7 +7,7 @@ mod escape;
 mod findings;
 mod tables;
 
-use escape::{Escaped, Name, RuleText};
+use escape::{Escaped, IsolatedName, RuleText};
 
 use super::groups::{WeightGroup, by_weight, heading};
 use super::names::line;
@@ -104,7 +104,7 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> String {
         "<h1>Assessment of {}</h1>\n<section id=\"verdict\" class=\"verdict {class}\" aria-label=\"Verdict\">\n\
          <p><strong>Grade {}</strong>: {}</p>\n<p>{}: <code class=\"command\" tabindex=\"0\">{}</code></p>\n</section>\n\
          <dl>\n<dt>Source</dt><dd>{}</dd>\n<dt>Import</dt><dd>{}</dd>\n</dl>\n",
-        Name(&line(&assessment.source)),
+        IsolatedName(&line(&assessment.source)),
         assessment.grade.letter(),
         verdict.meaning,
         verdict.next,

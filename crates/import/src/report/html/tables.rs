@@ -1,6 +1,6 @@
 //! The tables of a page, each with its columns.
 
-use super::escape::{Escaped, Name};
+use super::escape::{Escaped, IsolatedName};
 use crate::report::names::{line, name};
 use crate::report::numbers::{count, counted, length, size};
 use crate::report::{ColumnAssessment, TableAssessment};
@@ -21,10 +21,10 @@ pub(super) fn section(tables: &[TableAssessment]) -> String {
         out.push_str(&format!(
             "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td>\
              <td>{}</td><td class=\"number\">{rejects}</td></tr>\n",
-            Name(&name(&table.source)),
+            IsolatedName(&name(&table.source)),
             count(table.row_count),
             size(table.size_bytes),
-            Name(&name(&table.target))
+            IsolatedName(&name(&table.target))
         ));
     }
     out.push_str("</tbody>\n</table>\n</div>\n");
@@ -40,7 +40,7 @@ fn columns(table: &TableAssessment) -> String {
          <thead><tr><th scope=\"col\">Column</th><th scope=\"col\">Declared</th><th scope=\"col\">Target</th>\
          <th scope=\"col\">Type</th><th scope=\"col\" class=\"number\">NULLs</th><th scope=\"col\">Note</th></tr></thead>\n\
          <tbody>\n",
-        Name(&name(&table.source)),
+        IsolatedName(&name(&table.source)),
         counted(length(&table.columns), "column")
     );
     for column in &table.columns {
@@ -53,9 +53,9 @@ fn columns(table: &TableAssessment) -> String {
 fn row(column: &ColumnAssessment) -> String {
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"type\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>\n",
-        Name(&name(&column.source)),
-        Name(&line(&column.declared_type)),
-        Name(&name(&column.target)),
+        IsolatedName(&name(&column.source)),
+        IsolatedName(&line(&column.declared_type)),
+        IsolatedName(&name(&column.target)),
         Escaped(&line(&column.target_type)),
         count(column.nulls),
         Escaped(&line(column.note.as_deref().unwrap_or("")))

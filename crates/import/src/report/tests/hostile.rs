@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::sample::{HOSTILE, sample};
-use crate::finding::Finding;
+use crate::finding::ImportFinding;
 use crate::report::{Assessment, TextOptions, html, text};
 
 /// An assessment in which every text of the file is `name`.
@@ -28,7 +28,7 @@ fn named(name: &str) -> Assessment {
     }
     for finding in &mut assessment.findings {
         let rule = finding.rule;
-        *finding = Finding::new(rule, Some(name), Some(name), name).with_rows(1, vec![name.to_owned()]);
+        *finding = ImportFinding::new(rule, Some(name), Some(name), name).with_rows(1, vec![name.to_owned()]);
     }
     assessment
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use sample::sample;
 
 use super::{Grade, TextOptions, html, text};
-use crate::finding::{Finding, Rule, Weight};
+use crate::finding::{ImportFinding, Rule, Weight};
 
 /// Compares a report with its file; on a difference writes the current report to the temporary directory.
 fn assert_expected(file: &str, report: &str) {
@@ -82,8 +82,8 @@ fn the_heaviest_finding_decides_the_grade() {
         Box::leak(Box::new(Rule { id: "a/b", weight, what: "A", by_default: "B", change: "C" }))
     }
     let grade = |weights: &[Weight]| {
-        let findings: Vec<Finding> =
-            weights.iter().map(|w| Finding::new(rule(*w), None, None, "x")).collect();
+        let findings: Vec<ImportFinding> =
+            weights.iter().map(|w| ImportFinding::new(rule(*w), None, None, "x")).collect();
         Grade::of(&findings)
     };
     assert_eq!(grade(&[]), Grade::A);

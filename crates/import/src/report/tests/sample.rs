@@ -1,7 +1,7 @@
 //! An assessment of a realistic database with invalid values and malicious names.
 
 use crate::conversion::{Statement, StatementKind};
-use crate::finding::{Finding, Rule, Weight};
+use crate::finding::{ImportFinding, Rule, Weight};
 use crate::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssessment};
 
 /// Markup, the end of an attribute, a terminal sequence, a right-to-left override, a line feed and a NUL in one name.
@@ -56,28 +56,38 @@ static AFFINITY: Rule = Rule {
 pub(super) fn sample(impossible: bool) -> Assessment {
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
     let mut findings = vec![
-        Finding::new(&AFFINITY, Table::SETTINGS, Some("value"), "No type is declared; every value is text"),
-        Finding::new(
+        ImportFinding::new(
+            &AFFINITY,
+            Table::SETTINGS,
+            Some("value"),
+            "No type is declared; every value is text",
+        ),
+        ImportFinding::new(
             &TO_TEXT,
             Table::ORDERS,
             Some("quantity"),
             "Declared INTEGER; 3 of 1,204,518 values are text, such as 'two'",
         )
         .with_rows(3, keys(&["17", "2041", "99120"])),
-        Finding::new(
+        ImportFinding::new(
             &ORPHANS,
             Table::ORDERS,
             Some("customer_id"),
             "Rows reference rows of customers that do not exist",
         )
         .with_rows(41, keys(&["12", "15", "19", "22", "31", "32", "33", "34", "40", "51", "52"])),
-        Finding::new(&NUL, Table::DETAILS, Some("Unit Notes"), "1 value contains NUL")
+        ImportFinding::new(&NUL, Table::DETAILS, Some("Unit Notes"), "1 value contains NUL")
             .with_rows(1, keys(&["77"])),
-        Finding::new(&NUL, Some(HOSTILE), Some(HOSTILE), format!("The value \"{HOSTILE}\" contains NUL"))
-            .with_rows(2, keys(&[HOSTILE, "</td><td>"])),
-        Finding::new(&VIEW, None, Some("monthly_revenue"), "It calls group_concat with ORDER BY"),
-        Finding::new(&VIEW, None, Some("注文明細"), "It calls julianday with a modifier"),
-        Finding::new(
+        ImportFinding::new(
+            &NUL,
+            Some(HOSTILE),
+            Some(HOSTILE),
+            format!("The value \"{HOSTILE}\" contains NUL"),
+        )
+        .with_rows(2, keys(&[HOSTILE, "</td><td>"])),
+        ImportFinding::new(&VIEW, None, Some("monthly_revenue"), "It calls group_concat with ORDER BY"),
+        ImportFinding::new(&VIEW, None, Some("注文明細"), "It calls julianday with a modifier"),
+        ImportFinding::new(
             &AFFINITY,
             None,
             None,
@@ -87,13 +97,14 @@ pub(super) fn sample(impossible: bool) -> Assessment {
     for number in 1..=12 {
         let column = format!("extra_{number}");
         let text = "Declared DATE; values are text that is not a date; the first is 'n/a'";
-        let finding = Finding::new(&TO_TEXT, Table::SETTINGS, Some(&column), text);
+        let finding = ImportFinding::new(&TO_TEXT, Table::SETTINGS, Some(&column), text);
         findings.push(finding.with_rows(number, keys(&["1"])));
     }
     if impossible {
         let text =
             "The column is integer; 7 values exceed its range; the largest is 9,223,372,036,854,775,807";
-        findings.push(Finding::new(&NARROW, Table::ORDERS, Some("total"), text).with_rows(7, keys(&["5"])));
+        findings
+            .push(ImportFinding::new(&NARROW, Table::ORDERS, Some("total"), text).with_rows(7, keys(&["5"])));
     }
     let tables = tables();
     Assessment {

@@ -4,14 +4,14 @@ use databases::terminal::{char_width, width as width_of};
 
 /// The alignment of a column.
 #[derive(Clone, Copy)]
-pub(super) enum Column {
+pub(super) enum TextColumn {
     /// Left-aligned, as wide as there is space; its cells are wrapped.
     Words(&'static str),
     /// Right-aligned, as wide as its widest cell.
     Number(&'static str),
 }
 
-impl Column {
+impl TextColumn {
     fn title(self) -> &'static str {
         match self {
             Self::Words(title) | Self::Number(title) => title,
@@ -25,7 +25,12 @@ const GAP: usize = 2;
 const LEAST: usize = 8;
 
 /// Rows in columns below their titles, each line indented.
-pub(super) fn table(columns: &[Column], rows: &[Vec<String>], width: usize, indent: usize) -> Vec<String> {
+pub(super) fn table(
+    columns: &[TextColumn],
+    rows: &[Vec<String>],
+    width: usize,
+    indent: usize,
+) -> Vec<String> {
     let widths = widths(columns, rows, width.saturating_sub(indent));
     let titles = columns.iter().map(|column| column.title().to_owned()).collect();
     std::iter::once(&titles).chain(rows).flat_map(|row| row_lines(columns, &widths, row, indent)).collect()
@@ -33,13 +38,13 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<String>], width: usize, inde
 
 /// The width of each column: that of its widest cell; if that is too much, the text columns share the remaining
 /// width, the narrowest first.
-fn widths(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<usize> {
-    let needed = |(index, column): (usize, &Column)| {
+fn widths(columns: &[TextColumn], rows: &[Vec<String>], width: usize) -> Vec<usize> {
+    let needed = |(index, column): (usize, &TextColumn)| {
         let cells = rows.iter().filter_map(|row| row.get(index)).map(|cell| width_of(cell));
         cells.chain([width_of(column.title())]).max().unwrap_or(0)
     };
     let mut widths: Vec<usize> = columns.iter().enumerate().map(needed).collect();
-    let is_words = |index: &usize| matches!(columns.get(*index), Some(Column::Words(_)));
+    let is_words = |index: &usize| matches!(columns.get(*index), Some(TextColumn::Words(_)));
     let (mut words, numbers): (Vec<usize>, Vec<usize>) = (0..columns.len()).partition(is_words);
     words.sort_by_key(|index| widths.get(*index).copied());
     let taken: usize = numbers.iter().filter_map(|index| widths.get(*index)).sum();
@@ -54,7 +59,7 @@ fn widths(columns: &[Column], rows: &[Vec<String>], width: usize) -> Vec<usize> 
 }
 
 /// A row, in as many lines as its tallest cell needs.
-fn row_lines(columns: &[Column], widths: &[usize], row: &[String], indent: usize) -> Vec<String> {
+fn row_lines(columns: &[TextColumn], widths: &[usize], row: &[String], indent: usize) -> Vec<String> {
     let cells: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     let line = |number: usize| {
@@ -63,8 +68,8 @@ fn row_lines(columns: &[Column], widths: &[usize], row: &[String], indent: usize
             let text = cell.get(number).map_or("", String::as_str);
             let fill = " ".repeat(width.saturating_sub(width_of(text)));
             match column {
-                Column::Words(_) => line.extend([text, &fill]),
-                Column::Number(_) => line.extend([&fill, text]),
+                TextColumn::Words(_) => line.extend([text, &fill]),
+                TextColumn::Number(_) => line.extend([&fill, text]),
             }
             line.push_str(&" ".repeat(GAP));
         }
@@ -131,7 +136,7 @@ mod tests {
             vec!["a".to_owned(), "1".to_owned(), "one two three four".to_owned()],
             vec!["abcdefghij".to_owned(), "1,000".to_owned(), "five".to_owned()],
         ];
-        let columns = [Column::Words("name"), Column::Number("rows"), Column::Words("text")];
+        let columns = [TextColumn::Words("name"), TextColumn::Number("rows"), TextColumn::Words("text")];
         let lines = table(&columns, &rows, 31, 1);
         assert_eq!(
             lines,

@@ -2,14 +2,14 @@
 
 mod layout;
 
-use layout::{Column, table, titled, wrap};
+use layout::{TextColumn, table, titled, wrap};
 
 use super::groups::{RuleGroup, WeightGroup, by_weight, heading, meaning};
 use super::names::{first_keys, line, name, place};
 use super::numbers::{count, counted, length, size};
 use super::verdict::{SETTINGS, expectation, facts, verdict};
 use super::{Assessment, Grade, TableAssessment};
-use crate::finding::{Finding, Weight};
+use crate::finding::{ImportFinding, Weight};
 use databases::terminal::{self, Style, width};
 
 /// The layout of the text.
@@ -95,11 +95,11 @@ fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
     };
     let rows: Vec<Vec<String>> = tables.iter().take(shown).map(row).collect();
     let columns = [
-        Column::Words("table"),
-        Column::Number("rows"),
-        Column::Number("size"),
-        Column::Words("target"),
-        Column::Number("rejects"),
+        TextColumn::Words("table"),
+        TextColumn::Number("rows"),
+        TextColumn::Number("size"),
+        TextColumn::Words("target"),
+        TextColumn::Number("rejects"),
     ];
     let mut lines = vec![paint("Tables", terminal::HEADING, options)];
     lines.extend(table(&columns, &rows, options.width, 2));
@@ -131,13 +131,13 @@ fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> 
     let shown = if options.all { group.findings.len() } else { PLACES };
     let rows: Vec<Vec<String>> =
         group.findings.iter().take(shown).map(|finding| place_row(finding)).collect();
-    let columns = [Column::Words("where"), Column::Number("rows"), Column::Words("found")];
+    let columns = [TextColumn::Words("where"), TextColumn::Number("rows"), TextColumn::Words("found")];
     lines.extend(table(&columns, &rows, options.width, 4));
     lines.extend(folded(group.findings.len(), shown).map(|line| format!("  {line}")));
     lines
 }
 
-fn place_row(finding: &Finding) -> Vec<String> {
+fn place_row(finding: &ImportFinding) -> Vec<String> {
     let keys = first_keys(finding).map_or_else(String::new, |keys| format!(" ({keys})"));
     vec![
         place(finding),

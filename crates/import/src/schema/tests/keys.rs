@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 
-use super::super::{Action, Table, read};
+use super::super::{Action, SqliteTable, read};
 use super::{columns, database, schema, table};
 
 fn is_rowid(sql: &str) -> bool {
@@ -90,7 +90,7 @@ fn a_sequence_that_is_no_integer_is_found() {
     assert_eq!(super::rule_ids(&findings), ["schema/sequence"]);
 }
 
-fn foreign_keys(table: &Table) -> Vec<String> {
+fn foreign_keys(table: &SqliteTable) -> Vec<String> {
     let of = |key: &super::super::ForeignKey| {
         let name = key.name.as_deref().unwrap_or("-");
         let problem = key.problem.as_deref().unwrap_or("-");

@@ -8,8 +8,8 @@ mod statements;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use super::{Schema, Table, read};
-use crate::finding::Finding;
+use super::{Schema, SqliteTable, read};
+use crate::finding::ImportFinding;
 
 fn database(sql: &str) -> SqliteConnection {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
@@ -17,7 +17,7 @@ fn database(sql: &str) -> SqliteConnection {
     connection
 }
 
-fn read_sql(sql: &str) -> (Schema, Vec<Finding>) {
+fn read_sql(sql: &str) -> (Schema, Vec<ImportFinding>) {
     read(&mut database(sql)).unwrap()
 }
 
@@ -29,11 +29,11 @@ fn schema(sql: &str) -> Schema {
 }
 
 /// The last table of such a database.
-fn table(sql: &str) -> Table {
+fn table(sql: &str) -> SqliteTable {
     schema(sql).tables.pop().unwrap()
 }
 
-fn rule_ids(findings: &[Finding]) -> Vec<&'static str> {
+fn rule_ids(findings: &[ImportFinding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.rule.id).collect()
 }
 

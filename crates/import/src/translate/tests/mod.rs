@@ -3,7 +3,7 @@ use sqlite3_parser::ast::{Cmd, Expr, OneSelect, ResultColumn, Stmt};
 use sqlite3_parser::lexer::sql::Parser;
 
 use super::super::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
-use super::super::schema::{Affinity, Column, Schema, Table};
+use super::super::schema::{Affinity, Column, Schema, SqliteTable};
 use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
 use super::*;
 
@@ -35,7 +35,7 @@ fn columns() -> Vec<(&'static str, Affinity, TargetType, &'static str)> {
     ]
 }
 
-pub(super) fn table() -> (Table, TableConversion) {
+pub(super) fn table() -> (SqliteTable, TableConversion) {
     let source = |(name, affinity, _, collation): (&str, Affinity, TargetType, &str)| Column {
         name: name.to_owned(),
         declared_type: String::new(),
@@ -55,7 +55,7 @@ pub(super) fn table() -> (Table, TableConversion) {
         on_incompatible: OnIncompatible::Reject,
         is_mixed: false,
     };
-    let table = Table {
+    let table = SqliteTable {
         name: "t".to_owned(),
         columns: columns().into_iter().map(source).collect(),
         primary_key: None,
@@ -96,7 +96,7 @@ fn parsed(text: &str) -> Expr {
     }
 }
 
-fn translated(text: &str, purpose: Purpose) -> Result<String, String> {
+fn translated(text: &str, purpose: ExpressionPurpose) -> Result<String, String> {
     let (table, conversion) = table();
     expression(&parsed(text), &TableScope::new(&table, &conversion), purpose)
         .map_err(|error| error.to_string())
@@ -106,14 +106,14 @@ fn translated(text: &str, purpose: Purpose) -> Result<String, String> {
 fn expressions_have_the_verified_translations() {
     assert!(cases::TRANSLATED.len() >= 150);
     for (text, sql) in cases::TRANSLATED {
-        assert_eq!(translated(text, Purpose::Query).as_deref(), Ok(*sql), "{text}");
+        assert_eq!(translated(text, ExpressionPurpose::Query).as_deref(), Ok(*sql), "{text}");
     }
 }
 
 #[test]
 fn unsupported_expressions_are_named_in_the_error() {
     for (text, message) in cases::REFUSED {
-        assert_eq!(translated(text, Purpose::Query), Err((*message).to_owned()), "{text}");
+        assert_eq!(translated(text, ExpressionPurpose::Query), Err((*message).to_owned()), "{text}");
     }
 }
 
@@ -124,7 +124,7 @@ fn a_quoted_column_that_cannot_be_used_is_not_taken_for_text() {
     conversion.columns.remove(6);
     let scope = TableScope::new(&source, &conversion);
     for text in ["\"t\" <> ''", "\"u\" <> ''", "\"rowid\" > 0"] {
-        let refused = expression(&parsed(text), &scope, Purpose::Check);
+        let refused = expression(&parsed(text), &scope, ExpressionPurpose::Check);
         assert!(matches!(refused, Err(Untranslatable::UnknownColumn { .. })), "{text}: {refused:?}");
     }
 }
@@ -139,36 +139,42 @@ fn conditions_are_boolean() {
         ("length(t) <= 5", "length(\"t\") <= 5"),
         ("1", "TRUE"),
     ] {
-        assert_eq!(translated(text, Purpose::Check).as_deref(), Ok(sql), "{text}");
+        assert_eq!(translated(text, ExpressionPurpose::Check).as_deref(), Ok(sql), "{text}");
     }
-    assert!(translated("t", Purpose::Check).is_err());
+    assert!(translated("t", ExpressionPurpose::Check).is_err());
 }
 
 #[test]
 fn indexes_and_generated_columns_have_only_immutable_functions() {
-    assert!(translated("strftime('%Y-%m', ts)", Purpose::Index).is_ok_and(|sql| !sql.contains("to_char")));
-    assert!(translated("lower(t)", Purpose::Index).is_ok());
-    assert_eq!(translated("nc", Purpose::Index).as_deref(), Ok("lower(\"nc\" COLLATE \"C\")"));
+    assert!(
+        translated("strftime('%Y-%m', ts)", ExpressionPurpose::Index)
+            .is_ok_and(|sql| !sql.contains("to_char"))
+    );
+    assert!(translated("lower(t)", ExpressionPurpose::Index).is_ok());
+    assert_eq!(translated("nc", ExpressionPurpose::Index).as_deref(), Ok("lower(\"nc\" COLLATE \"C\")"));
     for text in ["CURRENT_TIMESTAMP", "date('now')", "random()", "d || ''", "hex(t)", "unixepoch()"] {
-        assert!(translated(text, Purpose::Index).is_err(), "{text}");
-        assert!(translated(text, Purpose::Predicate).is_err(), "{text}");
-        assert!(translated(text, Purpose::Generated(TargetType::Text)).is_err(), "{text}");
+        assert!(translated(text, ExpressionPurpose::Index).is_err(), "{text}");
+        assert!(translated(text, ExpressionPurpose::Predicate).is_err(), "{text}");
+        assert!(translated(text, ExpressionPurpose::Generated(TargetType::Text)).is_err(), "{text}");
     }
 }
 
 #[test]
 fn generated_values_are_not_converted() {
     let decimal = TargetType::Numeric { precision: 10, scale: 2 };
-    assert_eq!(translated("i + b", Purpose::Generated(TargetType::BigInt)).as_deref(), Ok("\"i\" + \"b\""));
     assert_eq!(
-        translated("i > 1", Purpose::Generated(TargetType::Integer)).as_deref(),
+        translated("i + b", ExpressionPurpose::Generated(TargetType::BigInt)).as_deref(),
+        Ok("\"i\" + \"b\"")
+    );
+    assert_eq!(
+        translated("i > 1", ExpressionPurpose::Generated(TargetType::Integer)).as_deref(),
         Ok("(\"i\" > 1)::integer")
     );
-    assert_eq!(translated("i", Purpose::Generated(TargetType::Text)).as_deref(), Ok("\"i\"::text"));
+    assert_eq!(translated("i", ExpressionPurpose::Generated(TargetType::Text)).as_deref(), Ok("\"i\"::text"));
     for (text, target) in
         [("n * r", decimal), ("r", TargetType::BigInt), ("t", TargetType::BigInt), ("i", TargetType::Boolean)]
     {
-        assert!(translated(text, Purpose::Generated(target)).is_err(), "{text}");
+        assert!(translated(text, ExpressionPurpose::Generated(target)).is_err(), "{text}");
     }
 }
 
@@ -213,7 +219,11 @@ fn defaults_are_values_of_the_columns_type() {
         ("'[]'", TargetType::DoubleArray, "'{}'"),
         ("x'00'", TargetType::Bytea, "'\\x00'::bytea"),
     ] {
-        assert_eq!(translated(text, Purpose::Default(target)).as_deref(), Ok(sql), "{text} for {target:?}");
+        assert_eq!(
+            translated(text, ExpressionPurpose::Default(target)).as_deref(),
+            Ok(sql),
+            "{text} for {target:?}"
+        );
     }
     for (text, target) in [
         ("2", TargetType::Boolean),
@@ -235,7 +245,7 @@ fn defaults_are_values_of_the_columns_type() {
         ("(random())", TargetType::Boolean),
         ("(lower(hex(randomblob(16))))", TargetType::Text),
     ] {
-        assert!(translated(text, Purpose::Default(target)).is_err(), "{text} for {target:?}");
+        assert!(translated(text, ExpressionPurpose::Default(target)).is_err(), "{text} for {target:?}");
     }
 }
 
@@ -254,16 +264,16 @@ fn deep_expressions_are_refused_on_a_small_stack() {
             ("i IN (", ")"),
         ] {
             let deep = format!("{}i{}", open.repeat(900), close.repeat(900));
-            let refused = expression(&parsed(&deep), &scope, Purpose::Query);
+            let refused = expression(&parsed(&deep), &scope, ExpressionPurpose::Query);
             assert!(matches!(refused, Err(Untranslatable::TooDeep { .. })), "{open}");
             let shallow = format!("{}i{}", open.repeat(40), close.repeat(40));
             assert!(!matches!(
-                expression(&parsed(&shallow), &scope, Purpose::Query),
+                expression(&parsed(&shallow), &scope, ExpressionPurpose::Query),
                 Err(Untranslatable::TooDeep { .. })
             ));
         }
         let wide = format!("i = 1{}", " OR i = 1".repeat(900));
-        assert!(expression(&parsed(&wide), &scope, Purpose::Check).is_ok());
+        assert!(expression(&parsed(&wide), &scope, ExpressionPurpose::Check).is_ok());
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread");
     thread.join().expect("no overflow");
@@ -277,5 +287,5 @@ fn what_repeats_its_operands_does_not_grow_without_end() {
 
 fn expression_of(text: &str) -> Result<String, Untranslatable> {
     let (table, conversion) = table();
-    expression(&parsed(text), &TableScope::new(&table, &conversion), Purpose::Query)
+    expression(&parsed(text), &TableScope::new(&table, &conversion), ExpressionPurpose::Query)
 }

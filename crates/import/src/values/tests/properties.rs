@@ -175,7 +175,7 @@ fn same(a: &serde_json::Value, b: &serde_json::Value) -> bool {
     use serde_json::Value::{Array, Number, Object};
     match (a, b) {
         (Number(a), Number(b)) => {
-            let (a, b) = (decimal::Decimal::parse(a.as_str()), decimal::Decimal::parse(b.as_str()));
+            let (a, b) = (decimal::DecimalText::parse(a.as_str()), decimal::DecimalText::parse(b.as_str()));
             a.expect("number").equals(&b.expect("number"))
         }
         (Array(a), Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
