@@ -84,14 +84,25 @@ fn write_planned(
     } else {
         report_collations(writer, part, index, compared);
     }
-    let table = writer.qualified(part.target());
-    let condition = planned.predicate.as_ref().map(|sql| format!(" WHERE ({sql})")).unwrap_or_default();
     if is_long {
         let rule = if index.is_unique { &rules::KEY_LONG_VALUES } else { &rules::INDEX_LONG_VALUES };
         writer.add_finding(rule, part, label, "Values of more than 2,600 bytes were found");
     }
-    let one = match compared {
-        [(column, compared)] if is_long => Some(compared.term(column)),
+    create(writer, part, index, planned, name);
+}
+
+/// The statement: with values too long for a B-tree, a hash index.
+fn create(
+    writer: &mut Writer<'_>,
+    part: &ConvertedTable<'_>,
+    index: &Index,
+    planned: &PlannedIndex<'_, '_>,
+    name: &str,
+) {
+    let table = writer.qualified(part.target());
+    let condition = planned.predicate.as_ref().map(|sql| format!(" WHERE ({sql})")).unwrap_or_default();
+    let one = match planned.columns.as_deref() {
+        Some([(column, compared)]) if column.is_long => Some(compared.term(column)),
         _ => None,
     };
     match one {

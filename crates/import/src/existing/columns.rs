@@ -8,7 +8,7 @@ use super::catalog::{ExistingColumn, ExistingTable};
 use super::decisions::{ColumnMatchDecision, TableMatchDecision};
 use super::matches::{ColumnMatch, TableMatch};
 use super::names;
-use crate::finding::ImportFinding;
+use crate::finding::{ImportFinding, Rule};
 use crate::rules::{existing as rules, import};
 use crate::schema::{Column, SqliteTable};
 use crate::types::{InstantForm, TargetType};
@@ -41,16 +41,7 @@ pub(super) fn match_columns(
     let wanted = columns.iter().map(|(_, decision)| decision.target.as_deref());
     let decided = decided(wanted, |name| by_name.get(name).copied());
     let pairs = names::pairs(&source_names, &target_names, &decided);
-    for index in &pairs.ambiguous {
-        let text = "more than one column has this name except for letter case or length";
-        let finding = ImportFinding::new(
-            &rules::TARGET_AMBIGUOUS_NAME,
-            Some(&source.name),
-            Some(source_names[*index]),
-            text,
-        );
-        findings.push(finding);
-    }
+    findings.extend(pairs.ambiguous.iter().map(|index| ambiguous(source, source_names[*index])));
     let mut filled = HashSet::new();
     let mut matched = Vec::new();
     let mut can_copy = true;
@@ -83,6 +74,11 @@ pub(super) fn match_columns(
     }
     let (source, target) = (source.name.clone(), target.name.clone());
     can_copy.then_some(TableMatch { source, target, columns: matched, missing })
+}
+
+fn ambiguous(source: &SqliteTable, column: &str) -> ImportFinding {
+    let text = "more than one column has this name except for letter case or length";
+    ImportFinding::new(&rules::TARGET_AMBIGUOUS_NAME, Some(&source.name), Some(column), text)
 }
 
 /// The indexes of the configured names among the target's columns; each target column once, for the first entry with
@@ -134,6 +130,28 @@ fn match_column(
         }
         target_types = vec![decided];
     }
+    report_target(column, existing, &target_types, &mut find);
+    Some(ColumnMatch {
+        source: column.name.clone(),
+        target: existing.name.clone(),
+        type_name: type_name.clone(),
+        target_types,
+        fraction_digits: taken.fraction_digits,
+        labels: existing.labels.clone(),
+        not_null: existing.not_null,
+        has_sequence: existing.has_sequence,
+        is_generated: existing.is_generated,
+    })
+}
+
+/// Reports properties of the target's column that affect its values.
+fn report_target(
+    column: &Column,
+    existing: &ExistingColumn,
+    target_types: &[TargetType],
+    find: &mut dyn FnMut(&'static Rule, String),
+) {
+    let type_name = &existing.type_name;
     if existing.is_generated {
         if column.generated.is_none() {
             find(
@@ -154,17 +172,6 @@ fn match_column(
             find(&rules::TARGET_ASSUMED_UTC, text);
         }
     }
-    Some(ColumnMatch {
-        source: column.name.clone(),
-        target: existing.name.clone(),
-        type_name: type_name.clone(),
-        target_types,
-        fraction_digits: taken.fraction_digits,
-        labels: existing.labels.clone(),
-        not_null: existing.not_null,
-        has_sequence: existing.has_sequence,
-        is_generated: existing.is_generated,
-    })
 }
 
 /// Whether both are the same PostgreSQL type, independent of the form of values.

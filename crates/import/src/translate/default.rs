@@ -47,12 +47,9 @@ pub(super) fn default(
     }
 }
 
-/// The current time, for a date or timestamp column.
-fn present(
-    translator: &Translator<'_>,
-    expression: &Expr,
-    target: TargetType,
-) -> Option<Result<String, Untranslatable>> {
+/// The function of a moment with its arguments; `strftime` as the function that returns text of the same form, or
+/// `zulu` for the form with `Z`.
+fn moment_function(expression: &Expr) -> Option<(String, &[Expr])> {
     let (name, arguments): (String, &[Expr]) = match expression {
         Expr::Literal(Literal::CurrentTimestamp) => ("datetime".to_owned(), &[]),
         Expr::Literal(Literal::CurrentDate) => ("date".to_owned(), &[]),
@@ -79,6 +76,16 @@ fn present(
         .to_owned();
         arguments = rest;
     }
+    Some((name, arguments))
+}
+
+/// The current time, for a date or timestamp column.
+fn present(
+    translator: &Translator<'_>,
+    expression: &Expr,
+    target: TargetType,
+) -> Option<Result<String, Untranslatable>> {
+    let (name, arguments) = moment_function(expression)?;
     let instant = || moment::instant(translator, &name, arguments);
     let is_epoch = name == "unixepoch";
     let of = |suffix: &str| instant().map(|moment| format!("{}{suffix}", moment.sql));

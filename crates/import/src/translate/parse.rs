@@ -169,6 +169,11 @@ fn limits_in_order(sql: &str) -> String {
             open.push(OpenLimit { depth, start: end, comma: None, ends: (end, end) });
         }
     }
+    rewritten(sql, edits)
+}
+
+/// The statement with each of these clauses as `LIMIT count OFFSET offset`.
+fn rewritten(sql: &str, mut edits: Vec<OpenLimit>) -> String {
     // A nested one is not rewritten, and fails later because it is neither a literal nor a placeholder.
     let mut out = String::with_capacity(sql.len());
     let mut done = 0;

@@ -1,8 +1,8 @@
 //! SELECT: result columns, WHERE, GROUP BY, compound queries, common table expressions, ORDER BY and LIMIT.
 
 use sqlite3_parser::ast::{
-    CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SortedColumn,
-    With,
+    CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SelectBody,
+    SortedColumn, With,
 };
 
 use super::aggregate::{self, distinct_by_bytes, order_term, ordered};
@@ -41,40 +41,10 @@ pub(crate) fn select(
         None => String::new(),
     };
     let order = select.order_by.as_deref().unwrap_or_default();
-    let compounds = select.body.compounds.as_deref().unwrap_or_default();
-    let mut selected = if compounds.is_empty() {
+    let mut selected = if select.body.compounds.iter().flatten().next().is_none() {
         core(query, &select.body.select, order, &commons, outer, depth)?
     } else {
-        let mut all = core(query, &select.body.select, &[], &commons, outer, depth)?;
-        let mut last = None;
-        for compound in compounds {
-            let arm = core(query, &compound.select, &[], &commons, outer, depth)?;
-            same_columns(&all, &arm, compound.operator)?;
-            // INTERSECT binds more tightly in PostgreSQL; in SQLite all compound operators bind equally.
-            let left = match (last, compound.operator) {
-                (
-                    Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
-                    CompoundOperator::Intersect,
-                ) => {
-                    format!("({})", all.sql)
-                }
-                _ => all.sql,
-            };
-            let word = match compound.operator {
-                CompoundOperator::Union => "UNION",
-                CompoundOperator::UnionAll => "UNION ALL",
-                CompoundOperator::Except => "EXCEPT",
-                CompoundOperator::Intersect => "INTERSECT",
-            };
-            all.sql = format!("{left} {word} {}", arm.sql);
-            for (column, other) in all.columns.iter_mut().zip(&arm.columns) {
-                if column.1.family == Family::Null {
-                    column.1.family = other.1.family;
-                }
-                column.1.nature = Nature::Other;
-            }
-            last = Some(compound.operator);
-        }
+        let mut all = compound(query, &select.body, &commons, outer, depth)?;
         if !order.is_empty() {
             all.sql = around(&all, order)?;
         }
@@ -86,6 +56,47 @@ pub(crate) fn select(
     }
     selected.sql.insert_str(0, &with);
     Ok(selected)
+}
+
+/// The SELECTs of a body with UNION, INTERSECT and EXCEPT between them.
+fn compound(
+    query: &Query<'_>,
+    body: &SelectBody,
+    commons: &[Common],
+    outer: Option<&QueryNames<'_>>,
+    depth: usize,
+) -> Result<Selected, Untranslatable> {
+    let mut all = core(query, &body.select, &[], commons, outer, depth)?;
+    let mut last = None;
+    for compound in body.compounds.iter().flatten() {
+        let arm = core(query, &compound.select, &[], commons, outer, depth)?;
+        same_columns(&all, &arm, compound.operator)?;
+        // INTERSECT binds more tightly in PostgreSQL; in SQLite all compound operators bind equally.
+        let left = match (last, compound.operator) {
+            (
+                Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
+                CompoundOperator::Intersect,
+            ) => {
+                format!("({})", all.sql)
+            }
+            _ => all.sql,
+        };
+        let word = match compound.operator {
+            CompoundOperator::Union => "UNION",
+            CompoundOperator::UnionAll => "UNION ALL",
+            CompoundOperator::Except => "EXCEPT",
+            CompoundOperator::Intersect => "INTERSECT",
+        };
+        all.sql = format!("{left} {word} {}", arm.sql);
+        for (column, other) in all.columns.iter_mut().zip(&arm.columns) {
+            if column.1.family == Family::Null {
+                column.1.family = other.1.family;
+            }
+            column.1.nature = Nature::Other;
+        }
+        last = Some(compound.operator);
+    }
+    Ok(all)
 }
 
 /// The parts of a compound must have the same types, because PostgreSQL would convert them.
@@ -236,22 +247,7 @@ fn core(
     if is_distinct {
         results.iter().try_for_each(|(_, typed)| distinct_by_bytes(typed))?;
     }
-    let mut aliases: Vec<(String, Typed)> = Vec::new();
-    for (column, result) in columns.iter().zip(&results) {
-        if let ResultColumn::Expr(_, Some(_)) = column {
-            aliases.push(result.clone());
-        }
-        if !matches!(column, ResultColumn::Expr(..)) {
-            // After `*` the positions of the two lists differ.
-            aliases = results
-                .iter()
-                .filter(|(name, typed)| !name.is_empty() && !typed.is_column())
-                .cloned()
-                .collect();
-            break;
-        }
-    }
-    names.results = aliases;
+    names.results = aliases(columns, &results);
     let translator = Translator::for_query(&names, query.like, depth + 1);
     let mut sql = format!("SELECT {}{list}", if is_distinct { "DISTINCT " } else { "" });
     if let Some(from) = from {
@@ -289,6 +285,23 @@ fn core(
     }
     selected.sql.push_str(&format!(" ORDER BY {}", terms.join(", ")));
     Ok(selected)
+}
+
+/// The results that the clauses after the list can refer to by name.
+fn aliases(columns: &[ResultColumn], results: &[(String, Typed)]) -> Vec<(String, Typed)> {
+    let mut aliases = Vec::new();
+    for (column, result) in columns.iter().zip(results) {
+        match column {
+            ResultColumn::Expr(_, Some(_)) => aliases.push(result.clone()),
+            ResultColumn::Expr(_, None) => {}
+            // After `*` the positions of the two lists differ.
+            ResultColumn::Star | ResultColumn::TableStar(_) => {
+                let named = |(name, typed): &&(String, Typed)| !name.is_empty() && !typed.is_column();
+                return results.iter().filter(named).cloned().collect();
+            }
+        }
+    }
+    aliases
 }
 
 fn order_by(

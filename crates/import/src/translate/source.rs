@@ -1,7 +1,7 @@
 //! FROM: tables, views, subqueries and joins.
 
 use sqlite3_parser::ast::{
-    As, FromClause, JoinConstraint, JoinOperator, JoinType, QualifiedName, SelectTable,
+    As, FromClause, JoinConstraint, JoinOperator, JoinType, JoinedSelectTable, QualifiedName, SelectTable,
 };
 
 use super::error::Untranslatable;
@@ -36,52 +36,60 @@ pub(crate) fn from_clause(
             sql.push_str(&format!(", {right}"));
             continue;
         }
-        let kind = match join.operator {
-            JoinOperator::Comma | JoinOperator::TypedJoin(None) => JoinType::INNER,
-            JoinOperator::TypedJoin(Some(kind)) => kind,
-        };
-        let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
-            (true, true) => {
-                return Err(Untranslatable::construct(
-                    "FULL JOIN",
-                    "PostgreSQL supports only equality in this join",
-                ));
-            }
-            (true, false) => "LEFT JOIN",
-            (false, true) => "RIGHT JOIN",
-            (false, false) => "JOIN",
-        };
-        let shared = if kind.contains(JoinType::NATURAL) {
-            natural(names, before)?
-        } else {
-            match &join.constraint {
-                Some(JoinConstraint::Using(columns)) => {
-                    columns.iter().map(|name| unquoted(&name.0)).collect()
-                }
-                _ => Vec::new(),
-            }
-        };
-        if !shared.is_empty() {
-            if word == "RIGHT JOIN" {
-                return Err(Untranslatable::construct(
-                    "RIGHT JOIN with USING",
-                    "it resolves to another column in PostgreSQL",
-                ));
-            }
-            sql.push_str(&format!(" {word} {right} {}", using(names, before, &shared)?));
-            continue;
-        }
-        match &join.constraint {
-            Some(JoinConstraint::On(condition)) => {
-                let translator = Translator::for_query(names, names.query.like, depth + 1);
-                let condition = translator.translate(condition)?;
-                sql.push_str(&format!(" {word} {right} ON {}", translator.truth(&condition)?.sql));
-            }
-            _ if word == "JOIN" => sql.push_str(&format!(" CROSS JOIN {right}")),
-            _ => sql.push_str(&format!(" {word} {right} ON TRUE")),
-        }
+        sql.push_str(&joined(names, join, &right, before, depth)?);
     }
     Ok(sql)
+}
+
+/// A join with the table `right`, which is already among the sources, after `before` others.
+fn joined(
+    names: &mut QueryNames<'_>,
+    join: &JoinedSelectTable,
+    right: &str,
+    before: usize,
+    depth: usize,
+) -> Result<String, Untranslatable> {
+    let kind = match join.operator {
+        JoinOperator::Comma | JoinOperator::TypedJoin(None) => JoinType::INNER,
+        JoinOperator::TypedJoin(Some(kind)) => kind,
+    };
+    let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+        (true, true) => {
+            return Err(Untranslatable::construct(
+                "FULL JOIN",
+                "PostgreSQL supports only equality in this join",
+            ));
+        }
+        (true, false) => "LEFT JOIN",
+        (false, true) => "RIGHT JOIN",
+        (false, false) => "JOIN",
+    };
+    let shared = if kind.contains(JoinType::NATURAL) {
+        natural(names, before)?
+    } else {
+        match &join.constraint {
+            Some(JoinConstraint::Using(columns)) => columns.iter().map(|name| unquoted(&name.0)).collect(),
+            _ => Vec::new(),
+        }
+    };
+    if !shared.is_empty() {
+        if word == "RIGHT JOIN" {
+            return Err(Untranslatable::construct(
+                "RIGHT JOIN with USING",
+                "it resolves to another column in PostgreSQL",
+            ));
+        }
+        return Ok(format!(" {word} {right} {}", using(names, before, &shared)?));
+    }
+    match &join.constraint {
+        Some(JoinConstraint::On(condition)) => {
+            let translator = Translator::for_query(names, names.query.like, depth + 1);
+            let condition = translator.translate(condition)?;
+            Ok(format!(" {word} {right} ON {}", translator.truth(&condition)?.sql))
+        }
+        _ if word == "JOIN" => Ok(format!(" CROSS JOIN {right}")),
+        _ => Ok(format!(" {word} {right} ON TRUE")),
+    }
 }
 
 /// The common columns of a NATURAL join.

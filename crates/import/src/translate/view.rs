@@ -57,26 +57,7 @@ pub fn translated_view(
     if names.len() != selected.columns.len() {
         return Err(Untranslatable::construct("this view", "its column list has another number of columns"));
     }
-    for (at, name) in names.iter().enumerate() {
-        if name.is_empty() {
-            return Err(Untranslatable::construct(
-                "a result without a name",
-                "SQLite uses its text as the name; use AS",
-            ));
-        }
-        if name.len() > LONGEST_NAME {
-            return Err(Untranslatable::construct(
-                "a name longer than 63 bytes",
-                "PostgreSQL would truncate it",
-            ));
-        }
-        if names.iter().take(at).any(|other| other == name) {
-            return Err(Untranslatable::construct(
-                "two result columns with the same name",
-                "SQLite renames one of them; use AS",
-            ));
-        }
-    }
+    check_names(&names)?;
     let list: Vec<String> = names.iter().map(|name| quote_name(name)).collect();
     let target = format!("{}.{}", quote_name(database.schema()), quote_name(target_name));
     let columns = names
@@ -100,6 +81,31 @@ pub fn translated_view(
         sql: format!("CREATE VIEW {target} ({}) AS {}", list.join(", "), selected.sql),
         columns,
     })
+}
+
+/// Whether PostgreSQL has the same names for the columns.
+fn check_names(names: &[String]) -> Result<(), Untranslatable> {
+    for (at, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            return Err(Untranslatable::construct(
+                "a result without a name",
+                "SQLite uses its text as the name; use AS",
+            ));
+        }
+        if name.len() > LONGEST_NAME {
+            return Err(Untranslatable::construct(
+                "a name longer than 63 bytes",
+                "PostgreSQL would truncate it",
+            ));
+        }
+        if names.iter().take(at).any(|other| other == name) {
+            return Err(Untranslatable::construct(
+                "two result columns with the same name",
+                "SQLite renames one of them; use AS",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The type of a result, as far as a column type can express it.
