@@ -25,7 +25,7 @@ fn number(connection: &mut PgConnection, sql: &str) -> i64 {
 }
 
 /// Every row of every table, in key order and binary COPY format.
-fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
+fn dump(connection: &mut AnyConnection) -> Vec<(String, Vec<Vec<u8>>)> {
     let dump = |table: &std::sync::Arc<dyn transfer::table::Table>| {
         let mut rows = Vec::new();
         let mut each = |row: Result<(Key, &[u8]), ReadError>| {
@@ -39,7 +39,7 @@ fn dump(connection: &mut AnyConnection) -> Vec<(&'static str, Vec<Vec<u8>>)> {
             }
         }
         .expect("read");
-        (table.name(), rows)
+        (table.name().to_owned(), rows)
     };
     tables().iter().map(dump).collect()
 }

@@ -6,7 +6,7 @@ use backoffice::migrations::MIGRATIONS;
 use databases::catalog::{self, ColumnKind, differences};
 use databases::connection::AnyConnection;
 use databases::migrations::{
-    ChangedPolicy, Extent, MigrationError, State, apply, plan_revert, revert, status,
+    ChangedPolicy, Extent, MigrationError, MigrationState, apply, plan_revert, revert, status,
 };
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -194,7 +194,7 @@ fn a_changed_migration_is_reported_refused_and_accepted_with_a_flag() {
         let changed: Vec<_> = status(connection, &MIGRATIONS)
             .expect("status")
             .into_iter()
-            .filter(|entry| entry.state == State::Changed)
+            .filter(|entry| entry.state == MigrationState::Changed)
             .collect();
         assert_eq!(changed.len(), 1);
         assert_eq!(changed[0].version, "20250303090000");
@@ -205,7 +205,7 @@ fn a_changed_migration_is_reported_refused_and_accepted_with_a_flag() {
             status(connection, &MIGRATIONS)
                 .expect("status")
                 .iter()
-                .all(|entry| entry.state == State::Applied)
+                .all(|entry| entry.state == MigrationState::Applied)
         );
     }
 }
@@ -218,7 +218,7 @@ fn an_unknown_migration_is_reported_and_blocks_further_ones() {
         .batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')")
         .expect("change");
     let unknown = status(&mut connection, &MIGRATIONS).expect("status").pop().expect("last");
-    assert_eq!(unknown.state, State::Unknown);
+    assert_eq!(unknown.state, MigrationState::Unknown);
     let refused = apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {});
     assert!(matches!(refused, Err(MigrationError::Unknown { .. })));
     let refused = revert(&mut connection, &MIGRATIONS, &Extent::All, true, &mut |_| {});
@@ -236,7 +236,7 @@ fn migrations_applied_by_diesel_count_as_applied() {
         status(&mut connection, &MIGRATIONS)
             .expect("status")
             .iter()
-            .all(|entry| entry.state == State::Applied)
+            .all(|entry| entry.state == MigrationState::Applied)
     );
 }
 

@@ -11,7 +11,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::schema::{Schema, Table};
+use super::schema::{Schema, SqliteTable};
 
 /// PostgreSQL manual, "Identifiers and Key Words": `NAMEDATALEN - 1`.
 pub const MAX_NAME_BYTES: usize = 63;
@@ -84,7 +84,7 @@ pub fn assign_tables(schema: &Schema) -> Vec<(String, String)> {
 
 /// The names of a table's columns in PostgreSQL, each with its source name, in their order.
 #[must_use]
-pub fn assign_columns(table: &Table) -> Vec<(String, String)> {
+pub fn assign_columns(table: &SqliteTable) -> Vec<(String, String)> {
     beside(table.columns.iter().map(|column| column.name.as_str()).collect(), Named::Column)
 }
 

@@ -2,7 +2,7 @@
 
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
-use super::{Migration, MigrationError, Migrations, MigrationState, status};
+use super::{Migration, MigrationError, MigrationState, Migrations, status};
 use crate::error::mask;
 
 /// How to handle migrations whose files changed after they were applied.

@@ -6,7 +6,6 @@ use super::options::DdlOptions;
 use super::part::{ConvertedTable, ConvertedTables, folded};
 use crate::conversion::{Statement, StatementKind};
 use crate::finding::{ImportFinding, Rule};
-use crate::rules::ddl as rules;
 use crate::translate::quote_name;
 use crate::types::TargetType;
 

@@ -6,12 +6,11 @@ use super::application::Framework;
 use super::catalog::{ExistingTable, TableKind};
 use super::columns;
 use super::decisions::{MatchDecisions, TableMatchDecision};
-use super::matches::{Matches, TableMatch};
+use super::matches::Matches;
 use super::names;
 use crate::finding::ImportFinding;
 use crate::rules::{existing as rules, import};
 use crate::schema::{Schema, SqliteTable};
-use crate::types::TargetType;
 
 /// Matches tables by name, and their columns.
 pub fn match_tables(

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::source::bounds;
+use super::order::bounds;
 use super::{ForeignTable, tuple_fields};
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
 

@@ -5,7 +5,7 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::row::{Field as _, Row as _};
 
-use super::source::bounds;
+use super::order::bounds;
 use super::{ForeignTable, tuple_fields};
 use crate::values;
 use databases::name::quote_name;

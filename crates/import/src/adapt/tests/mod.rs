@@ -1,4 +1,5 @@
 use super::*;
+use crate::translate::LikeAs;
 
 mod properties;
 

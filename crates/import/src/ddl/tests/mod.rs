@@ -67,7 +67,7 @@ fn statements_are_ordered_by_kind() {
     );
     let kinds: Vec<StatementKind> = made.statements.iter().map(|one| one.kind).collect();
     use StatementKind::*;
-    assert_eq!(kinds, [SqliteTable, SqliteTable, Key, Key, Check, Index, ForeignKey, ForeignKey, Comment]);
+    assert_eq!(kinds, [Table, Table, Key, Key, Check, Index, ForeignKey, ForeignKey, Comment]);
 }
 
 #[test]

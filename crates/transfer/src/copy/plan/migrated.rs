@@ -7,7 +7,7 @@ use crate::copy::finding::Finding;
 use crate::copy::state::Definition;
 use crate::copy::target::Target;
 use databases::catalog::{self, Catalog};
-use databases::migrations::{self, Extent, Migrations, State};
+use databases::migrations::{self, Extent, MigrationState, Migrations};
 
 /// What is to happen to the schema.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ pub(super) fn migrated_schema(
     let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
     let entries =
         migrations::status(target.postgres(), migrations).map_err(of_target("read the migrations"))?;
-    let none_applied = entries.iter().all(|entry| entry.state == State::Pending);
+    let none_applied = entries.iter().all(|entry| entry.state == MigrationState::Pending);
     let actual = catalog::read_postgres(target.postgres())
         .map_err(|source| CopyError::Catalog { side: "target", source })?;
     if none_applied {

@@ -5,7 +5,7 @@ use crate::copy::error::CopyError;
 use crate::copy::finding::Finding;
 use crate::copy::source::Source;
 use databases::catalog::{self, Catalog};
-use databases::migrations::{self, Migrations, State};
+use databases::migrations::{self, MigrationState, Migrations};
 
 /// Checks that the source is a database of the application at its version, with its tables, and returns its identity.
 pub(super) fn check_source(
@@ -29,7 +29,7 @@ pub(super) fn check_source(
         .map_err(|source| CopyError::Migrations { what: "read the migrations", side: "source", source })?;
     let identity = migrations::identity(source.sqlite()).map_err(failed("read the identity"))?;
     let setup = format!("bring it up to date: `app db setup --database-url sqlite:{path}`");
-    if entries.iter().all(|entry| entry.state == State::Pending) {
+    if entries.iter().all(|entry| entry.state == MigrationState::Pending) {
         findings.push(Finding::blocker(
             format!("`{path}` is not a database of this application: no migration is applied to it"),
             format!("name the right file with --sqlite; for a new one: `app db setup --database-url sqlite:{path}`"),

@@ -1,15 +1,20 @@
 //! The check that a side is at the version of the migrations.
 
 use crate::copy::finding::Finding;
-use databases::migrations::{self, State};
+use databases::migrations::{self, MigrationState};
 
 /// A finding where the migrations of a side are not those of the application.
-pub(super) fn version_finding(side: &str, entries: &[migrations::Entry], setup: &str) -> Option<Finding> {
+pub(super) fn version_finding(
+    side: &str,
+    entries: &[migrations::MigrationEntry],
+    setup: &str,
+) -> Option<Finding> {
     let of = |state| {
         let these = entries.iter().filter(|entry| entry.state == state);
         these.map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
-    let (pending, unknown, changed) = (of(State::Pending), of(State::Unknown), of(State::Changed));
+    let (pending, unknown, changed) =
+        (of(MigrationState::Pending), of(MigrationState::Unknown), of(MigrationState::Changed));
     if !unknown.is_empty() {
         let text = format!("the {side} has migrations that this program does not know: {unknown}");
         return Some(Finding::blocker(text, "use the version of the program that applied them"));
