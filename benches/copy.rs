@@ -56,6 +56,14 @@ struct Ours {
     /// Looking for what stands in the way, and gathering statistics: what the limit does not do.
     beside_ms: u64,
     peak_kib: u64,
+    predictions: Vec<Prediction>,
+}
+
+/// The remaining time of the stage `copy` and of the run, as predicted and as it was.
+struct Prediction {
+    percent: u64,
+    stage_ms: (u64, u64),
+    run_ms: (u64, u64),
 }
 
 fn main() {
@@ -100,6 +108,9 @@ fn main() {
         let hundredths = copy_ms * 100 / limit_ms.max(1);
         print(&format!("{name} / limit = {}.{:02}", hundredths / 100, hundredths % 100));
         print(&format!("peak memory {} MB", of(|run| run.peak_kib) * 1024 / 1_000_000));
+        for run in runs {
+            print_predictions(&run.predictions);
+        }
     }
 }
 
@@ -115,6 +126,49 @@ fn large(folder: &Path, source: &Path, megabytes: u64) {
     drop(sqlite);
     let ours = ours(folder, Way::Copy);
     print(&format!("one value of {megabytes} MB: peak memory {} MB", ours.peak_kib * 1024 / 1_000_000));
+}
+
+/// Prints what was predicted: `remaining time at 10 % of the copy: 6.1 / 6.4 s`.
+fn print_predictions(predictions: &[Prediction]) {
+    let seconds = |ms: u64| format!("{}.{}", ms / 1000, ms % 1000 / 100);
+    let pair = |(predicted, actual): (u64, u64)| format!("{} / {} s", seconds(predicted), seconds(actual));
+    let at = predictions.iter().map(|prediction| {
+        format!("{} %: {} (run {})", prediction.percent, pair(prediction.stage_ms), pair(prediction.run_ms))
+    });
+    let at: Vec<String> = at.collect();
+    print(&format!("remaining time at parts of the copy, predicted / actual: {}", at.join(", ")));
+}
+
+/// What the events of a run predicted when these parts of the time of its stage `copy` were over.
+fn predictions(events: &str) -> Vec<Prediction> {
+    let lines = events.lines().map(|line| serde_json::from_str(line).expect("an event is JSON"));
+    let events: Vec<serde_json::Value> = lines.collect();
+    let at = |event: &serde_json::Value| event["elapsed_ms"].as_u64().expect("a time");
+    let of_copy = |name: &str| {
+        let found = events.iter().find(|event| event["event"] == name && event["stage"] == "copy");
+        at(found.expect("a stage"))
+    };
+    let (began, ended) = (of_copy("stage_begun"), of_copy("stage_ended"));
+    let run_ended = at(events.last().expect("an event"));
+    let predicted = |percent: u64| {
+        let until = began + (ended - began) * percent / 100;
+        let known = events.iter().rfind(|event| {
+            at(event) <= until && at(event) >= began && event["run_remaining_seconds"].is_number()
+        })?;
+        let ms = |field: &str| {
+            let seconds = known[field].as_f64().expect("a number");
+            millis(Duration::from_secs_f64(seconds))
+        };
+        // The prediction is as old as its event.
+        let age = until - at(known);
+        let rest = |field| ms(field).saturating_sub(age);
+        Some(Prediction {
+            percent,
+            stage_ms: (rest("remaining_seconds"), ended - until),
+            run_ms: (rest("run_remaining_seconds"), run_ended - until),
+        })
+    };
+    [10, 25, 50, 75].into_iter().filter_map(predicted).collect()
 }
 
 fn print(line: &str) {
@@ -306,11 +360,13 @@ fn ours(folder: &Path, way: Way) -> Ours {
         Way::Copy => &["db", "copy-from-sqlite"],
         Way::Import => &["db", "import", "backoffice.db"],
     };
-    let mut child = command(folder, &[arguments, &["--json", "--postgres", url]].concat())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("start");
+    let events = folder.join("events.jsonl");
+    let mut child =
+        command(folder, &[arguments, &["--json", "--progress", "json", "--postgres", url]].concat())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&events).expect("create"))
+            .spawn()
+            .expect("start");
     let id = child.id();
     let watch = std::thread::spawn(move || {
         let mut peak = 0;
@@ -339,6 +395,7 @@ fn ours(folder: &Path, way: Way) -> Ours {
         verify_ms: of(&["verify"]),
         beside_ms: of(&["preflight", "finish"]),
         peak_kib: watch.join().expect("watch"),
+        predictions: predictions(&std::fs::read_to_string(&events).expect("read the events")),
     }
 }
 

@@ -18,12 +18,13 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::output::LogWriter;
 use crate::config::LogFormat;
 use databases::terminal::{Style, escape_json, escape_line, paint};
 
 /// Initializes the log of this process. `colors` only for a terminal.
 pub(super) fn start(format: LogFormat, level: Level, colors: bool) {
-    if let Err(error) = subscriber(format, level, colors, std::io::stderr).try_init() {
+    if let Err(error) = subscriber(format, level, colors, || LogWriter).try_init() {
         tracing::debug!(%error, "the log is already initialized");
     }
 }

@@ -7,6 +7,7 @@ mod explain;
 mod interrupt;
 mod log;
 mod output;
+mod progress;
 mod serve;
 mod sql;
 mod sql_text;
@@ -17,6 +18,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, ColorChoice, Parser, Subcommand};
 
 use self::color::Stream;
+use self::progress::ProgressForm;
 use crate::config::{Config, Flags, Inputs, LogFormat, color_choice};
 use databases::error::{ExitStatus, may_be_secret, render};
 use databases::terminal::escape;
@@ -159,13 +161,23 @@ pub fn run(app: App) -> ExitStatus {
     color::decide(color_choice(app.global.color));
     output::escape_panics();
     let verbose = app.global.verbose;
+    let has_events = matches!(&app.command, Command::Db(command) if command.progress() == ProgressForm::Json);
+    if has_events {
+        output::begin_events();
+    }
     // The server has settings of its own for its log.
     if !matches!(app.command, Command::Serve(_)) {
-        log::start(LogFormat::Text, level_of(verbose), Stream::Error.has_colors());
+        let format = if has_events { LogFormat::Json } else { LogFormat::Text };
+        log::start(format, level_of(verbose), Stream::Error.has_colors());
     }
     let database_given = app.global.database_url.is_some();
     let status = match dispatch(app, verbose) {
-        Ok(status) => status,
+        Ok(status) => {
+            if has_events {
+                progress::show_end(status);
+            }
+            status
+        }
         Err(error) => {
             let (status, hint) = explain::explain(&error);
             // A hint typed as it stands must not reach another database.
@@ -173,7 +185,10 @@ pub fn run(app: App) -> ExitStatus {
                 true if !hint.contains("--database-url") => format!("{hint} (with the same --database-url)"),
                 _ => hint,
             });
-            output::note(render(error.as_ref(), hint.as_deref()));
+            match has_events {
+                true => progress::show_error(&error, hint.as_deref(), status),
+                false => output::note(render(error.as_ref(), hint.as_deref())),
+            }
             status
         }
     };

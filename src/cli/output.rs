@@ -6,20 +6,18 @@
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant as Clock};
+use std::time::Instant as Clock;
 
 use anyhow::Context as _;
-use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, MultiProgress};
 
 use super::color::{self, Stream};
 use super::explain::Refusal;
 use super::sql_text::escape_sql;
 use databases::error::ExitStatus;
 use databases::terminal::{escape, escape_json, escape_line, width};
-use import::survey::Progress;
-use transfer::run::{Event, Stage};
 
 impl Stream {
     /// Whether this stream has colors. Before it is decided, none has.
@@ -65,7 +63,8 @@ pub(super) fn say_styled(text: impl AsRef<str>) {
 }
 
 fn write_output(text: &str) {
-    if let Err(error) = writeln!(io::stdout().lock(), "{text}") {
+    let written = above_bars(|| writeln!(io::stdout().lock(), "{text}"));
+    if let Err(error) = written {
         // A reader that has seen enough (`| head`) is no failure of the command.
         LOST.fetch_or(error.kind() != io::ErrorKind::BrokenPipe, Ordering::Relaxed);
     }
@@ -73,21 +72,91 @@ fn write_output(text: &str) {
 
 /// Writes a line about what is going on.
 pub(super) fn note(text: impl AsRef<str>) {
-    write_error(&color::message(text.as_ref(), Stream::Error.has_colors()));
+    match has_events() {
+        true => note_event(text.as_ref()),
+        false => write_error(&color::message(text.as_ref(), Stream::Error.has_colors())),
+    }
+}
+
+fn note_event(text: &str) {
+    event(&serde_json::json!({"event": "note", "text": text}));
 }
 
 /// Writes a line about what is going on that is a verdict: green where it is good, red where it is not.
 pub(super) fn note_verdict(is_good: bool, text: impl AsRef<str>) {
-    write_error(&color::verdict(text.as_ref(), is_good, Stream::Error.has_colors()));
+    match has_events() {
+        true => note_event(text.as_ref()),
+        false => write_error(&color::verdict(text.as_ref(), is_good, Stream::Error.has_colors())),
+    }
 }
 
 /// Writes lines about what is going on that were escaped when they were colored.
 pub(super) fn note_styled(text: impl AsRef<str>) {
-    if Stream::Error.has_colors() { write_error(text.as_ref()) } else { note(text) }
+    if Stream::Error.has_colors() && !has_events() { write_error(text.as_ref()) } else { note(text) }
 }
 
 fn write_error(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = above_bars(|| writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// The bars on standard error, above which lines are written.
+static BARS: OnceLock<MultiProgress> = OnceLock::new();
+
+/// The bars on standard error.
+pub(super) fn bars() -> &'static MultiProgress {
+    BARS.get_or_init(MultiProgress::new)
+}
+
+/// Writes lines while no bar is drawn.
+fn above_bars<T>(write: impl FnOnce() -> T) -> T {
+    match BARS.get() {
+        Some(bars) => bars.suspend(write),
+        None => write(),
+    }
+}
+
+/// Writes lines of the log.
+pub(super) struct LogWriter;
+
+impl io::Write for LogWriter {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        above_bars(|| io::stderr().lock().write(lines))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// When standard error began to be JSON; empty while it is text.
+static EVENTS_SINCE: OnceLock<Clock> = OnceLock::new();
+
+/// Writes only JSON to standard error from now on.
+pub(super) fn begin_events() {
+    EVENTS_SINCE.get_or_init(Clock::now);
+}
+
+/// Whether standard error is JSON.
+pub(super) fn has_events() -> bool {
+    EVENTS_SINCE.get().is_some()
+}
+
+/// Writes an event to standard error, as one line of JSON.
+pub(super) fn event(event: &impl serde::Serialize) {
+    #[derive(serde::Serialize)]
+    struct Timed<'a, T> {
+        #[serde(flatten)]
+        event: &'a T,
+        elapsed_ms: u64,
+    }
+    let elapsed = EVENTS_SINCE.get().map(Clock::elapsed).unwrap_or_default();
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match serde_json::to_string(&Timed { event, elapsed_ms }) {
+        Ok(line) => {
+            let _ = writeln!(io::stderr().lock(), "{}", escape_json(&line));
+        }
+        Err(error) => tracing::debug!(%error, "write an event"),
+    }
 }
 
 /// Has the message of a panic written as any other: it may quote a text from a database.
@@ -195,9 +264,10 @@ pub(super) fn say_sql(text: &str) {
     write_output(&escape_sql(text));
 }
 
-/// Asks a question that is answered with `yes`. Without a terminal there is nobody to ask.
+/// Asks a question that is answered with `yes`. Without a terminal there is nobody to ask, and a program that reads events
+/// is nobody.
 pub(super) fn ask(question: &str) -> Option<bool> {
-    if !io::stdin().is_terminal() {
+    if !io::stdin().is_terminal() || has_events() {
         return None;
     }
     let mut stderr = io::stderr().lock();
@@ -242,127 +312,6 @@ pub(super) fn count(number: i64) -> String {
 /// Seconds to the tenth, from milliseconds.
 pub(super) fn seconds(elapsed_ms: u128) -> String {
     format!("{}.{}", elapsed_ms / 1000, elapsed_ms % 1000 / 100)
-}
-
-/// Shows how far long work is: a bar on a terminal, a line now and then elsewhere.
-pub(super) struct ProgressDisplay {
-    bar: ProgressBar,
-    total: u64,
-    began: Clock,
-    told: Clock,
-    plain: bool,
-}
-
-/// Between two plain lines.
-const PLAIN_PAUSE: Duration = Duration::from_secs(2);
-
-impl ProgressDisplay {
-    /// Shows nothing yet.
-    pub(super) fn new() -> Self {
-        let plain = !is_terminal();
-        let target = if plain { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        let form = "{prefix:>9} {bar:30} {human_pos}/{human_len} rows  {per_sec}  {eta} left  {msg}";
-        if let Ok(style) = ProgressStyle::with_template(form) {
-            bar.set_style(style);
-        }
-        let now = Clock::now();
-        Self { bar, total: 0, began: now, told: now, plain }
-    }
-
-    /// Takes notice of an event.
-    pub(super) fn show(&mut self, event: &Event<'_>) {
-        match *event {
-            Event::StageBegun { stage, row_count, .. } => {
-                let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
-                let rows = if row_count > 0 { format!(", {}", rows(row_count)) } else { String::new() };
-                let text = format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title());
-                self.bar.suspend(|| note(text));
-                self.begin(stage.title(), u64::try_from(row_count).unwrap_or(0));
-            }
-            Event::StageEnded { .. } => self.finish(),
-            Event::Rows { table, row_count, .. } => {
-                self.advance(table, u64::try_from(row_count).unwrap_or(0));
-            }
-            Event::IndexBuilt { .. } | Event::KeyChecked { .. } => self.bar.tick(),
-            _ => {}
-        }
-    }
-
-    /// Begins work on so many rows.
-    pub(super) fn begin(&mut self, title: &'static str, row_count: u64) {
-        self.total = row_count;
-        self.began = Clock::now();
-        self.told = self.began;
-        self.bar.reset();
-        self.bar.set_length(row_count);
-        self.bar.set_prefix(title);
-    }
-
-    /// So many more rows of a table are done.
-    pub(super) fn advance(&mut self, table: &str, row_count: u64) {
-        self.bar.inc(row_count);
-        self.bar.set_message(escape_line(table));
-        if self.plain && self.told.elapsed() >= PLAIN_PAUSE {
-            self.told = Clock::now();
-            self.tell(table);
-        }
-    }
-
-    /// Takes the bar away.
-    pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
-
-    fn tell(&self, table: &str) {
-        let done = self.bar.position();
-        let elapsed_ms = self.began.elapsed().as_millis().max(1);
-        let rate = u128::from(done) * 1000 / elapsed_ms;
-        let left = u128::from(self.total.saturating_sub(done)).checked_div(rate).unwrap_or(0);
-        let left = Duration::from_secs(u64::try_from(left).unwrap_or(u64::MAX));
-        note(format!(
-            "  {} of {} rows, {} rows/s, {} left ({table})",
-            HumanCount(done),
-            HumanCount(self.total),
-            HumanCount(u64::try_from(rate).unwrap_or(u64::MAX)),
-            HumanDuration(left)
-        ));
-    }
-}
-
-/// Shows how far a survey is, from whichever thread.
-pub(super) struct Reading {
-    title: &'static str,
-    display: Mutex<ProgressDisplay>,
-}
-
-impl Reading {
-    /// Shows nothing yet.
-    pub(super) fn new(title: &'static str) -> Self {
-        Self { title, display: Mutex::default() }
-    }
-
-    /// Takes notice of what is read.
-    pub(super) fn show(&self, progress: Progress) {
-        let mut display = self.display.lock().unwrap_or_else(PoisonError::into_inner);
-        match progress {
-            Progress::Begin { most_rows } => display.begin(self.title, u64::try_from(most_rows).unwrap_or(0)),
-            Progress::Rows(row_count) => {
-                display.advance("every value", u64::try_from(row_count).unwrap_or(0));
-            }
-        }
-    }
-
-    /// Takes the bar away.
-    pub(super) fn finish(&self) {
-        self.display.lock().unwrap_or_else(PoisonError::into_inner).finish();
-    }
-}
-
-impl Default for ProgressDisplay {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 #[cfg(test)]

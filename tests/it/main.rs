@@ -43,6 +43,8 @@ mod pgbouncer;
 mod pool;
 /// PgBouncer in transaction mode.
 mod pooler;
+/// `--progress`: what each form writes, and that docs/progress.md documents every event and field.
+mod progress;
 /// Properties of a copy, over many databases, and of the models on both backends.
 mod properties;
 /// A proxy that injects faults.

@@ -5,6 +5,7 @@ use std::time::Instant as Clock;
 
 use super::choices::{self, Choices};
 use crate::cli::color::Stream;
+use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
 use import::report::{Grade, TextOptions, html, text};
@@ -43,6 +44,8 @@ pub(crate) struct Args {
     /// Print the assessment as JSON instead of text.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
@@ -57,9 +60,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     };
     let path = choices::source(&args.file)?;
     let mut source = Source::open(&path, &options)?;
-    let reading = output::Reading::new("assess");
-    let survey = survey::survey(&mut source, &decisions, None, &stop, &|progress| reading.show(progress))?;
-    reading.finish();
+    let progress = args.progress.display();
+    let survey = survey::survey(&mut source, &decisions, None, &stop, &|read| progress.show_survey(read))?;
+    progress.end();
     let size_bytes = source.snapshot().size_bytes;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let assessment = assess::assessment(&survey, path.to_string(), size_bytes, elapsed_ms);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::choices::{self, Choices};
+use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
 use import::diesel_project::{self, Backend, ProjectOptions};
@@ -41,6 +42,8 @@ pub(crate) struct Args {
     /// The name of that project and of its migration.
     #[arg(long, value_name = "NAME", default_value = "legacy", requires = "diesel")]
     name: String,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
@@ -49,9 +52,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     let options =
         SourceOptions { reader_count: super::jobs(None), stop: Some(&stop), ..SourceOptions::default() };
     let mut source = Source::open(&choices::source(&args.file)?, &options)?;
-    let reading = output::Reading::new("assess");
-    let survey = survey::survey(&mut source, &decisions, None, &stop, &|progress| reading.show(progress))?;
-    reading.finish();
+    let progress = args.progress.display();
+    let survey = survey::survey(&mut source, &decisions, None, &stop, &|read| progress.show_survey(read))?;
+    progress.end();
     if let Some(path) = &args.write_config {
         output::write_text(path, &decisions.write(&survey.schema, &survey.conversion))?;
     }

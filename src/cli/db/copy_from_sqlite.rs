@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHAT", default_value = "stop")]
     on_error: OnErrorArg,
     #[command(flatten)]
-    flags: CopyFlags,
+    pub(super) flags: CopyFlags,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -68,6 +68,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         verify_only: args.verify_only,
         hint: super::verify::HINT,
         stop: &stop,
+        progress: &args.flags.progress.display(),
     };
     args.flags.run(&mut ApplicationPlanner { application: application(), options: args.options() }, &command)
 }

@@ -1,10 +1,10 @@
 //! What the terminal shows of a run: its plan, its progress and its result as text.
 
 use std::error::Error;
-use std::sync::{Mutex, PoisonError};
 
 use super::verify_report;
 use crate::cli::output;
+use crate::cli::progress::ProgressDisplay;
 use transfer::copy::{
     Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, TableReport,
 };
@@ -14,32 +14,31 @@ use transfer::verify::{Verdict, Verification};
 /// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;
 
-/// Shows the events of a run: results on standard output, everything else on standard error.
-pub(super) struct Terminal {
+/// Shows the events of a run: results on standard output, everything else on standard error. Where standard error is JSON,
+/// the events themselves are everything else.
+pub(super) struct Terminal<'a> {
     source: String,
     target: String,
     /// Whether results are printed as JSON, at the end.
     json: bool,
     /// What to do about differences.
     hint: &'static str,
-    display: Mutex<output::ProgressDisplay>,
+    progress: &'a ProgressDisplay,
 }
 
-impl Terminal {
+impl<'a> Terminal<'a> {
     /// A terminal for a run from `source` to `target`.
     pub(super) fn new(
         source: &impl ToString,
         target: &impl ToString,
         json: bool,
         hint: &'static str,
+        progress: &'a ProgressDisplay,
     ) -> Self {
-        Self { source: source.to_string(), target: target.to_string(), json, hint, display: Mutex::default() }
+        Self { source: source.to_string(), target: target.to_string(), json, hint, progress }
     }
 
-    fn show_verification(&self, verification: &Verification) {
-        if !self.json {
-            verify_report::show_verification(verification);
-        }
+    fn note_verdict(&self, verification: &Verification) {
         match Verdict::of(verification, 0, 0, false) {
             Verdict::Verified | Verdict::NoDifferenceFound => {}
             Verdict::Incomplete => output::note(
@@ -52,51 +51,55 @@ impl Terminal {
         }
     }
 
-    fn show_copied(&self, row_count: i64) {
-        let text = match row_count {
-            0 => "every row is already there; nothing was changed".to_owned(),
-            _ => format!("copied {}", output::rows(row_count)),
-        };
-        if self.json { output::note(text) } else { output::say(text) }
-    }
-}
-
-impl Observer for Terminal {
-    fn observe(&self, event: &Event<'_>) {
+    fn show_result(event: &Event<'_>) {
         match event {
-            Event::StageBegun { .. }
-            | Event::StageEnded { .. }
-            | Event::Rows { .. }
-            | Event::IndexBuilt { .. }
-            | Event::KeyChecked { .. } => {
-                self.display.lock().unwrap_or_else(PoisonError::into_inner).show(event);
-            }
+            Event::TablesEnded(tables) => show_tables(tables),
+            Event::Copied { row_count } => output::say(copied(*row_count)),
+            Event::Repaired(repairs) => verify_report::show_repairs(repairs),
+            Event::Verified(verification) => verify_report::show_verification(verification),
+            _ => {}
+        }
+    }
+
+    fn note(&self, event: &Event<'_>) {
+        match event {
             Event::SnapshotTaken(snapshot) => show_snapshot(snapshot),
             Event::Planned(plan) => show_plan(plan, &self.source, &self.target),
             Event::Finding(finding) => show_finding(finding),
             Event::Skipped(object) => show_left_out(object),
-            Event::TablesEnded(tables) if !self.json => show_tables(tables),
             Event::RejectsFile(path) => output::note(format!(
                 "rows that could not go in are in {}; see also `app db rejects list`",
                 path.display()
             )),
-            Event::Copied { row_count } => self.show_copied(*row_count),
-            Event::Repaired(repairs) if !self.json => verify_report::show_repairs(repairs),
-            Event::Verified(verification) => self.show_verification(verification),
+            Event::Copied { row_count } if self.json => output::note(copied(*row_count)),
+            Event::Verified(verification) => self.note_verdict(verification),
             Event::SourceChanged { change, wal_size_bytes } => show_change(*change, *wal_size_bytes),
             Event::RolledBack => output::note("undone: the target is as it was before"),
             Event::EndNotWritten(error) => output::note(format!(
                 "warning: the end of the run could not be written down in the target: {}",
                 with_causes(*error)
             )),
-            Event::RunBegun { .. }
-            | Event::TableDone { .. }
-            | Event::Retry { .. }
-            | Event::Rejected(_)
-            | Event::TablesEnded(_)
-            | Event::Repaired(_)
-            | Event::EndWritten => {}
+            _ => {}
         }
+    }
+}
+
+impl Observer for Terminal<'_> {
+    fn observe(&self, event: &Event<'_>) {
+        self.progress.observe(event);
+        if !self.json {
+            Self::show_result(event);
+        }
+        if !output::has_events() {
+            self.note(event);
+        }
+    }
+}
+
+fn copied(row_count: i64) -> String {
+    match row_count {
+        0 => "every row is already there; nothing was changed".to_owned(),
+        _ => format!("copied {}", output::rows(row_count)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::copy_report::{self, Terminal};
 use crate::cli::output;
+use crate::cli::progress::{ProgressArgs, ProgressDisplay};
 use databases::error::ExitStatus;
 use databases::url::{PostgresUrl, SqlitePath};
 use transfer::run::{CallerError, Confirmation, Planner, RunReport, RunSettings, execute};
@@ -48,6 +49,8 @@ pub(super) struct CopyFlags {
     /// Print the report as JSON; everything else goes to standard error.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 /// What the commands that copy do not share.
@@ -62,6 +65,8 @@ pub(super) struct CopyCommand<'a> {
     pub(super) hint: &'static str,
     /// Raised by Ctrl-C.
     pub(super) stop: &'a AtomicBool,
+    /// Shows its progress.
+    pub(super) progress: &'a ProgressDisplay,
 }
 
 impl CopyFlags {
@@ -75,7 +80,8 @@ impl CopyFlags {
             // Before anything is done that it would have to report.
             output::touch_file(path)?;
         }
-        let terminal = Terminal::new(command.source, command.target, self.json, command.hint);
+        let terminal =
+            Terminal::new(command.source, command.target, self.json, command.hint, command.progress);
         let confirm = |confirmation: &Confirmation<'_>| self.confirm(confirmation);
         let (report, outcome) = execute(
             planner,

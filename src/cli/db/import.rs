@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "data_only")]
     clear: bool,
     #[command(flatten)]
-    flags: CopyFlags,
+    pub(super) flags: CopyFlags,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -49,22 +49,23 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let decisions = args.choices.decisions()?;
     let source = choices::source(&args.file)?;
     let target = super::target(args.postgres.as_deref(), config)?;
+    let progress = args.flags.progress.display();
     let command = CopyCommand {
         source: &source,
         target: &target,
         verify_only: false,
         hint: "correct these rows in the target, or make its tables anew with `app db import --restart`",
         stop: &stop,
+        progress: &progress,
     };
-    let reading = output::Reading::new("assess");
-    let progress = |progress| reading.show(progress);
+    let survey = |of_survey| progress.show_survey(of_survey);
     let assessed = |assessment: &Assessment| {
-        reading.finish();
+        progress.end();
         let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
         output::note_styled(text(assessment, options).trim_end());
     };
     let options =
         PlannerOptions { data_only: args.data_only, clear: args.clear, restart: args.flags.restart };
-    let mut planner = ImportPlanner::new(decisions, options, &progress, &assessed);
+    let mut planner = ImportPlanner::new(decisions, options, &survey, &assessed);
     args.flags.run(&mut planner, &command)
 }

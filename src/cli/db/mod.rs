@@ -24,6 +24,7 @@ use clap::Subcommand;
 
 use super::explain::Refusal;
 use super::output;
+use super::progress::ProgressForm;
 use crate::config::Config;
 use databases::connection::AnyConnection;
 use databases::error::ExitStatus;
@@ -53,6 +54,27 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// The form in which it shows progress.
+    pub(super) fn progress(&self) -> ProgressForm {
+        match self {
+            Self::Seed(args) => args.progress.form,
+            Self::CopyFromSqlite(args) => args.flags.progress.form,
+            Self::Assess(args) => args.progress.form,
+            Self::Convert(args) => args.progress.form,
+            Self::Import(args) => args.flags.progress.form,
+            Self::Rejects(args) => args.progress(),
+            Self::Restore(args) => args.progress.form,
+            Self::Verify(args) => args.progress.form,
+            Self::Setup(_)
+            | Self::Status(_)
+            | Self::Migrate(_)
+            | Self::Rollback(_)
+            | Self::Redo(_)
+            | Self::Runs(_)
+            | Self::Health(_) => ProgressForm::None,
+        }
+    }
+
     pub(super) fn run(self, config: &Config) -> anyhow::Result<ExitStatus> {
         match self {
             Self::Setup(args) => setup::run(&args, config),

@@ -3,12 +3,13 @@
 use clap::Subcommand;
 
 use super::{sides, target};
+use crate::cli::progress::{ProgressArgs, ProgressForm};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
 use transfer::copy::{Reject, RejectFilter};
-use transfer::run::{self, NoObserver, RetrySettings};
+use transfer::run::{self, RetrySettings};
 
 /// Rows that could not go in: list them, or try them again.
 ///
@@ -47,7 +48,19 @@ enum Command {
         /// The source. Default: the SQLite file the settings name (see `app config`).
         #[arg(long, value_name = "PATH")]
         sqlite: Option<String>,
+        #[command(flatten)]
+        progress: ProgressArgs,
     },
+}
+
+impl Args {
+    /// The form in which the command shows progress.
+    pub(super) fn progress(&self) -> ProgressForm {
+        match &self.command {
+            Command::List { .. } => ProgressForm::None,
+            Command::Retry { progress, .. } => progress.form,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -64,11 +77,16 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
             }
             Ok(ExitStatus::Done)
         }
-        Command::Retry { sqlite } => retry(args, sqlite.as_deref(), config),
+        Command::Retry { sqlite, progress } => retry(args, sqlite.as_deref(), *progress, config),
     }
 }
 
-fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<ExitStatus> {
+fn retry(
+    args: &Args,
+    sqlite: Option<&str>,
+    progress: ProgressArgs,
+    config: &Config,
+) -> anyhow::Result<ExitStatus> {
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
     let report = run::retry(&RetrySettings {
@@ -77,7 +95,7 @@ fn retry(args: &Args, sqlite: Option<&str>, config: &Config) -> anyhow::Result<E
         target: &target,
         schema: args.schema.as_deref(),
         stop: &stop,
-        observer: &NoObserver,
+        observer: &progress.display(),
     })?;
     if args.json {
         output::json(&report)?;

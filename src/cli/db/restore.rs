@@ -1,10 +1,11 @@
 //! `app db restore`
 
 use super::target;
+use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::error::ExitStatus;
-use transfer::run::{self, NoObserver, RestoreSettings};
+use transfer::run::{self, RestoreSettings};
 
 /// Put back the keys, foreign keys and indexes that an unfinished copy took down.
 ///
@@ -20,6 +21,8 @@ pub(crate) struct Args {
     /// The schema in which `app db import --schema` worked.
     #[arg(long, value_name = "NAME")]
     schema: Option<String>,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -29,7 +32,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         target: &url,
         schema: args.schema.as_deref(),
         stop: &stop,
-        observer: &NoObserver,
+        observer: &args.progress.display(),
     })?;
     output::say(match count {
         0 => "nothing is taken down".to_owned(),

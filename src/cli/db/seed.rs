@@ -3,6 +3,7 @@
 use std::time::Instant as Clock;
 
 use crate::cli::output;
+use crate::cli::progress::ProgressArgs;
 use crate::config::Config;
 use crate::seed::{SeedOptions, seed};
 use databases::error::ExitStatus;
@@ -21,20 +22,23 @@ pub(crate) struct Args {
     /// Which rows: another seed makes others.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let mut connection = super::connect(config, Access::Write)?;
-    let mut display = output::ProgressDisplay::new();
-    display.begin("seed", args.rows);
+    let display = args.progress.display();
+    display.begin("seed", i64::try_from(args.rows).unwrap_or(i64::MAX));
     let mut written = 0;
     let options = SeedOptions { rows: args.rows, seed: args.seed };
     let report = seed(&mut connection, options, &mut |progress| {
-        display.advance(progress.table, progress.written - written);
+        let row_count = i64::try_from(progress.written - written).unwrap_or(i64::MAX);
+        display.advance(progress.table, row_count);
         written = progress.written;
     });
-    display.finish();
+    display.end();
     let report = report?;
     let rows: Vec<Vec<String>> =
         report.rows.iter().map(|(table, rows)| vec![(*table).to_owned(), rows.to_string()]).collect();

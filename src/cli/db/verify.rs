@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use super::copy_report::Terminal;
+use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
@@ -66,6 +67,8 @@ pub(crate) struct Args {
     /// Print the report as JSON; everything else goes to standard error.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    pub(super) progress: ProgressArgs,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
@@ -82,7 +85,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
             super::agree(super::OVERWRITE, args.yes).map_err(|refusal| -> CallerError { Box::new(refusal) })
         },
         stop: &stop,
-        observer: &Terminal::new(&source, &target, args.json, HINT),
+        observer: &Terminal::new(&source, &target, args.json, HINT, &args.progress.display()),
     });
     if let Ok(ExitStatus::Blocked) = outcome {
         output::note("nothing was compared");

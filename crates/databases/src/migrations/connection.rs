@@ -78,7 +78,7 @@ pub trait MigrationConnection {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct TableCount {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -105,7 +105,7 @@ impl MigrationConnection for SqliteConnection {
 
     fn has_table(&mut self, table: &str) -> QueryResult<bool> {
         let query = "SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table' AND name = ?";
-        let found: Count = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
+        let found: TableCount = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
         Ok(found.count > 0)
     }
 
@@ -154,7 +154,7 @@ impl MigrationConnection for PgConnection {
     fn has_table(&mut self, table: &str) -> QueryResult<bool> {
         let query = "SELECT count(*) AS count FROM pg_catalog.pg_class c
              WHERE c.relname = $1 AND c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)";
-        let found: Count = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
+        let found: TableCount = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
         Ok(found.count > 0)
     }
 

@@ -8,6 +8,7 @@ use diesel::sql_types::Integer;
 
 use super::constraints;
 use super::context::{CopyRun, TimedReport, WorkContext, lock};
+use super::control::Control;
 use super::error::CopyError;
 use super::lock::RunLock;
 use super::merge::merge;
@@ -18,7 +19,7 @@ use super::source::Source;
 use super::state::{Definition, DefinitionKind, Part};
 use super::target::Target;
 use super::worker::work;
-use crate::run::Stage;
+use crate::run::{Event, Stage};
 
 /// Copies the rows that are missing, and recreates keys and indexes. The result of each table is returned also when an
 /// error ends the run.
@@ -37,7 +38,7 @@ pub fn copy_all(
 }
 
 /// The tasks of the workers.
-fn queue(target: &mut Target, plan: &Plan) -> Result<Queue, CopyError> {
+fn queue(target: &mut Target, plan: &Plan, control: Control<'_>) -> Result<Queue, CopyError> {
     let definitions = constraints::load(target)?;
     let mut tables = Vec::new();
     for (index, plan) in plan.tables.iter().enumerate() {
@@ -50,7 +51,16 @@ fn queue(target: &mut Target, plan: &Plan) -> Result<Queue, CopyError> {
                 && definition.kind != DefinitionKind::ForeignKey
                 && definition.is_down()
         };
-        tables.push((index, parts, definitions.iter().filter(is_of_table).cloned().collect()));
+        let built: Vec<Definition> = definitions.iter().filter(is_of_table).cloned().collect();
+        let is_foreign_key = |definition: &&Definition| {
+            definition.table == plan.table.name() && definition.kind == DefinitionKind::ForeignKey
+        };
+        control.observe(&Event::TableQueued {
+            table: plan.table.name(),
+            index_count: built.len(),
+            foreign_key_count: definitions.iter().filter(is_foreign_key).count(),
+        });
+        tables.push((index, parts, built));
     }
     // The largest first: the last tasks are small then, and no worker waits long for another.
     tables.sort_by_key(|(index, _, _): &(usize, _, _)| std::cmp::Reverse(plan.tables[*index].missing()));
@@ -65,7 +75,7 @@ fn copy_with_workers(
     run: &CopyRun<'_>,
     reports: Vec<TimedReport>,
 ) -> Result<(Vec<TableReport>, Result<(), CopyError>), CopyError> {
-    let queue = queue(target, plan)?;
+    let queue = queue(target, plan, run.control)?;
     let nested =
         target.is_in_transaction().map_err(|source| CopyError::UseTarget { what: "begin", source })?;
     let mut readers: Vec<SqliteConnection> = std::iter::from_fn(|| source.take_reader()).collect();

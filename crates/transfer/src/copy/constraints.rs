@@ -51,6 +51,12 @@ pub(super) fn restore_those(
         let second = |target: &mut Target| target.in_transaction(|target| definition.do_second_step(target));
         let outcome = with_retries(target, control, "recreate a definition", second);
         settle(target, control, on_refused, definition, outcome)?;
+        let (table, name) = (&definition.table, &definition.name);
+        if definition.kind == DefinitionKind::ForeignKey {
+            control.observe(&Event::KeyChecked { table, name });
+        } else if definition.is_down() {
+            control.observe(&Event::IndexBuilt { table, name });
+        }
     }
     Ok(down.len())
 }

@@ -34,6 +34,7 @@ mod retry;
 mod retry_rejects;
 mod sequences;
 mod server;
+mod sizes;
 mod source;
 mod state;
 mod target;
@@ -62,6 +63,7 @@ pub use rejects::{RejectFile, reject_file_name};
 pub use report::{Status, TableReport};
 pub use retry_rejects::{forget_settled, retry_rejects};
 pub use sequences::{SequenceState, continue_sequences, sequence_states};
+pub use sizes::estimate_sizes;
 pub use source::{Snapshot, SnapshotKind, Source, SourceChange, SourceError, SourceIdentity, SourceOptions};
 pub use state::{
     LeftOut, Reject, RejectFilter, RunRecord, RunState, StageRecord, rejected_keys, remember_repair,

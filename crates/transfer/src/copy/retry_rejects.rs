@@ -14,6 +14,7 @@ use super::source::Source;
 use super::state::{Reject, RejectFilter};
 use super::target::Target;
 use super::write::write_batch;
+use crate::run::{Event, Stage, StageLog};
 use crate::table::{Key, KeyRange, Order, Table};
 use databases::migrations;
 
@@ -34,6 +35,8 @@ pub fn retry_rejects(
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
     forget_settled(target, &identity, &application.tables)?;
     let rejects = target.in_transaction(|target| Reject::load(target, &filter))?;
+    let stages = StageLog::new(control.observer);
+    stages.begin(Stage::Copy, i64::try_from(rejects.len()).unwrap_or(i64::MAX));
     let mut of_table: BTreeMap<String, Vec<Reject>> = BTreeMap::new();
     for reject in rejects {
         of_table.entry(reject.table_name.clone()).or_default().push(reject);
@@ -53,12 +56,19 @@ pub fn retry_rejects(
                 continue;
             }
             match try_again(source, target, table.as_ref(), &reject, &identity)? {
-                Outcome::Copied => copied += 1,
+                Outcome::Copied => {
+                    copied += 1;
+                    control.observe(&Event::Rows { table: table.name(), row_count: 1, size_bytes: 0 });
+                }
                 Outcome::Gone => {}
-                Outcome::Refused(reject) => remaining.push(reject),
+                Outcome::Refused(reject) => {
+                    control.observe(&Event::Rejected(&reject));
+                    remaining.push(reject);
+                }
             }
         }
     }
+    stages.end();
     remaining.extend(of_table.into_values().flatten());
     Ok((copied, remaining))
 }

@@ -9,8 +9,8 @@ use super::settings::{CompareSettings, Confirmation};
 use super::stage::Stage;
 use super::stages::StageLog;
 use crate::copy::{
-    Control, Options, Plan, RunLock, Source, SourceOptions, Target, continue_sequences, preflight,
-    refuse_unfinished,
+    Control, Options, Plan, RunLock, Source, SourceOptions, Target, continue_sequences, estimate_sizes,
+    preflight, refuse_unfinished,
 };
 use crate::verify::{Comparison, Depth, Verdict, VerifyOptions, repair, verify, without_rejected};
 use databases::error::{ExitStatus, Explain as _};
@@ -59,8 +59,11 @@ fn plan_and_compare(
         refuse_unfinished(&mut target)?;
     }
     let options = Options { tables: settings.tables.clone(), verify_only: true, ..Options::default() };
-    let plan = preflight(&mut source, &mut target, settings.application, &options, control)?;
+    let mut plan = preflight(&mut source, &mut target, settings.application, &options, control)?;
     control.go_on()?;
+    if plan.blockers().is_empty() && matches!(settings.options.depth, Depth::Full) {
+        estimate_sizes(&mut source, &mut plan, control);
+    }
     settings.observer.observe(&Event::Planned(&plan));
     plan.findings.iter().for_each(|finding| settings.observer.observe(&Event::Finding(finding)));
     report.findings = plan.findings.clone();
@@ -99,7 +102,7 @@ fn compare_and_repair(
     });
     let row_count = rows.sum();
     let compare = |comparison: &mut Comparison<'_>| {
-        stages.begin(Stage::Verify, row_count);
+        stages.begin_sized(Stage::Verify, row_count, plan.size_bytes());
         let verification = verify(comparison)?;
         stages.end();
         settings.observer.observe(&Event::Verified(&verification));

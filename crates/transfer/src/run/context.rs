@@ -11,6 +11,8 @@ pub(super) struct RunContext<'a> {
     pub(super) report: &'a mut RunReport,
     /// Rows of the source, as preflight counted them.
     pub(super) planned_rows: i64,
+    /// Their bytes in the binary form of COPY, estimated; `None` when that is unknown.
+    pub(super) planned_bytes: Option<u64>,
     /// Whether the target knows of the run, outside of a transaction that may be rolled back.
     pub(super) is_begun: bool,
 }

@@ -13,7 +13,7 @@ use super::stage::Stage;
 use super::stages::StageLog;
 use super::subject::RunSubject;
 use super::write::{verify, write};
-use crate::copy::{Plan, RunLock, RunState, Source, Target, end_run};
+use crate::copy::{Plan, RunLock, RunState, Source, Target, end_run, estimate_sizes};
 use crate::verify::Verdict;
 use databases::error::{ExitStatus, Explain as _};
 
@@ -36,8 +36,14 @@ pub fn execute(
         source: &report.source,
         target: &report.target,
     });
-    let mut context =
-        RunContext { settings, stages: &stages, report: &mut report, planned_rows: 0, is_begun: false };
+    let mut context = RunContext {
+        settings,
+        stages: &stages,
+        report: &mut report,
+        planned_rows: 0,
+        planned_bytes: None,
+        is_begun: false,
+    };
     let mut opened = None;
     let outcome = context.open_and_run(planner, &mut opened);
     let is_begun = context.is_begun;
@@ -95,6 +101,9 @@ impl RunContext<'_> {
         };
         let mut plan = planner.plan(&mut source, target, settings.control())?;
         settings.control().go_on()?;
+        if plan.blockers().is_empty() && !settings.dry_run {
+            estimate_sizes(&mut source, &mut plan, settings.control());
+        }
         self.take_plan(&plan);
         self.report.assessment = planner.assessment();
         if !plan.blockers().is_empty() {
@@ -121,6 +130,7 @@ impl RunContext<'_> {
 
     fn take_plan(&mut self, plan: &Plan) {
         self.planned_rows = plan.tables.iter().map(|plan| plan.total).sum();
+        self.planned_bytes = plan.size_bytes();
         self.report.take_plan(plan, self.settings.verify_only);
         let observer = self.settings.observer;
         observer.observe(&Event::Planned(plan));

@@ -55,6 +55,15 @@ pub enum Event<'a> {
         /// How long it took.
         elapsed: Duration,
     },
+    /// A table waits to be copied: what is recreated of it afterwards. Its rows are those of the plan.
+    TableQueued {
+        /// The table.
+        table: &'a str,
+        /// Indexes and keys that are built when its rows are in.
+        index_count: usize,
+        /// Foreign keys that are checked when all tables are in.
+        foreign_key_count: usize,
+    },
     /// Rows of a table were copied, compared or repaired.
     Rows {
         /// The table.

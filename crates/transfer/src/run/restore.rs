@@ -4,6 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::error::RunError;
 use super::observer::Observer;
+use super::stage::Stage;
+use super::stages::StageLog;
 use crate::copy::{self, Control, RunLock, Target};
 use databases::url::PostgresUrl;
 
@@ -28,5 +30,9 @@ pub fn restore(settings: &RestoreSettings<'_>) -> Result<usize, RunError> {
     let mut target = Target::open_with(settings.target, settings.schema)?;
     let _lock = RunLock::take(&target)?;
     let control = Control { stop: settings.stop, observer: settings.observer };
-    Ok(copy::restore(&mut target, control)?)
+    let stages = StageLog::new(settings.observer);
+    stages.begin(Stage::Constraints, 0);
+    let restored = copy::restore(&mut target, control);
+    stages.end();
+    Ok(restored?)
 }

@@ -32,6 +32,8 @@ pub struct RetrySettings<'a> {
 /// # Errors
 /// When a side fails, a run is unfinished, or the user interrupts: rows that were copied until then stay.
 pub fn retry(settings: &RetrySettings<'_>) -> Result<RetryReport, RunError> {
+    let (of_source, of_target) = (settings.source.to_string(), settings.target.to_string());
+    settings.observer.observe(&Event::RunBegun { run_id: None, source: &of_source, target: &of_target });
     let options = SourceOptions { stop: Some(settings.stop), ..SourceOptions::default() };
     let mut source = Source::open(settings.source, &options)?;
     settings.observer.observe(&Event::SnapshotTaken(source.snapshot()));

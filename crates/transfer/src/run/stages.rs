@@ -39,9 +39,14 @@ impl<'a> StageLog<'a> {
 
     /// Ends the current stage and begins another, which processes `row_count` rows.
     pub fn begin(&self, stage: Stage, row_count: i64) {
+        self.begin_sized(stage, row_count, None);
+    }
+
+    /// As [`begin`](Self::begin), for rows of so many bytes in the binary form of COPY, estimated.
+    pub fn begin_sized(&self, stage: Stage, row_count: i64, size_bytes: Option<u64>) {
         self.end();
         self.lock().current = Some((stage, Clock::now()));
-        self.observer.observe(&Event::StageBegun { stage, row_count, size_bytes: None });
+        self.observer.observe(&Event::StageBegun { stage, row_count, size_bytes });
     }
 
     /// As [`begin`](Self::begin), for a stage of the run `run_id`, which the target knows: it is also written there.
@@ -55,7 +60,22 @@ impl<'a> StageLog<'a> {
         stage: Stage,
         row_count: i64,
     ) -> Result<(), CopyError> {
-        self.begin(stage, row_count);
+        self.begin_sized_in(target, run_id, stage, row_count, None)
+    }
+
+    /// As [`begin_in`](Self::begin_in), for rows of so many bytes in the binary form of COPY, estimated.
+    ///
+    /// # Errors
+    /// When the target fails.
+    pub fn begin_sized_in(
+        &self,
+        target: &mut Target,
+        run_id: &str,
+        stage: Stage,
+        row_count: i64,
+        size_bytes: Option<u64>,
+    ) -> Result<(), CopyError> {
+        self.begin_sized(stage, row_count, size_bytes);
         target
             .in_transaction(|target| StageRecord::begin(target, run_id, stage.title(), row_count))
             .map_err(|source| CopyError::UseTarget { what: "write the stage", source })

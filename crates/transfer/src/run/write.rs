@@ -67,7 +67,7 @@ fn copy_rows(
     copy::prepare(source, target, plan, &run)?;
     // The application may write to the target from now on: its keys must not be those of the source.
     context.report.sequences_continued = continue_sequences(source, target, &subject.tables)?;
-    context.stages.begin_in(target, &id, Stage::Copy, plan.missing())?;
+    context.stages.begin_sized_in(target, &id, Stage::Copy, plan.missing(), plan.missing_bytes())?;
     let (tables, outcome) = copy::copy_all(source, target, lock, plan, &run);
     context.stages.end();
     settings.observer.observe(&Event::TablesEnded(&tables));
@@ -98,12 +98,13 @@ pub(super) fn verify(
         rejected,
         ..VerifyOptions::default()
     };
+    let (row_count, size_bytes) = (context.planned_rows, context.planned_bytes);
     match settings.writes() {
         true => {
             let id = &context.report.run_id;
-            context.stages.begin_in(target, id, Stage::Verify, context.planned_rows)?;
+            context.stages.begin_sized_in(target, id, Stage::Verify, row_count, size_bytes)?;
         }
-        false => context.stages.begin(Stage::Verify, context.planned_rows),
+        false => context.stages.begin_sized(Stage::Verify, row_count, size_bytes),
     }
     let verification = verify::verify(&mut Comparison {
         source,

@@ -58,6 +58,16 @@ impl Plan {
         self.tables.iter().map(TablePlan::missing).sum()
     }
 
+    /// Bytes of the rows that will be copied, estimated; `None` when that is unknown.
+    pub fn missing_bytes(&self) -> Option<u64> {
+        self.tables.iter().map(TablePlan::missing_bytes).sum()
+    }
+
+    /// Bytes of all rows of the source, estimated; `None` when that is unknown.
+    pub fn size_bytes(&self) -> Option<u64> {
+        self.tables.iter().map(|plan| plan.size_bytes).sum()
+    }
+
     /// Tables that will be emptied, with the rows they hold.
     pub fn cleared(&self) -> Vec<(&str, i64)> {
         let cleared = self.tables.iter().filter(|plan| plan.cleared && plan.held > 0);

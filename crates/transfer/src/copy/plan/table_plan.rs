@@ -34,6 +34,8 @@ pub struct TablePlan {
     pub rejected: i64,
     /// Rows of the target whose key the source does not have.
     pub only_in_target: i64,
+    /// Bytes of all its rows in the binary form of COPY, estimated; `None` when that is unknown.
+    pub size_bytes: Option<u64>,
     /// Whether its rows refer to rows of the same table, so that they can only be checked together.
     pub refers_to_itself: bool,
     /// Whether it is emptied.
@@ -55,6 +57,7 @@ impl TablePlan {
             already_there: 0,
             rejected: 0,
             only_in_target: 0,
+            size_bytes: None,
             refers_to_itself: false,
             cleared: false,
             mode: Mode::Nothing,
@@ -66,5 +69,12 @@ impl TablePlan {
     /// Rows to be copied.
     pub fn missing(&self) -> i64 {
         self.total - self.already_there - self.rejected
+    }
+
+    /// Bytes of the rows to be copied, estimated; `None` when that is unknown.
+    pub fn missing_bytes(&self) -> Option<u64> {
+        let (missing, total) = (self.missing().max(0).unsigned_abs(), self.total.max(1).unsigned_abs());
+        let missing_bytes = u128::from(self.size_bytes?) * u128::from(missing) / u128::from(total);
+        u64::try_from(missing_bytes).ok()
     }
 }
