@@ -184,7 +184,7 @@ fn a_dry_run_writes_nothing_and_prints_the_plan() {
     let this = Move::seeded(500);
     let ended = this.copy(0, &["--dry-run"]);
     assert!(ended.stdout.contains("500 rows would be copied"), "{}", ended.stdout);
-    assert!(ended.stderr.contains("the target is empty: its tables are made first"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the target is empty: its tables are created first"), "{}", ended.stderr);
     let tables = "SELECT count(*) AS number FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
     assert_eq!(number(&mut this.postgres(), tables), 0);
@@ -333,7 +333,7 @@ fn force_recreate_deletes_rows_only_after_confirmation() {
     let this = Move::done(300);
     this.on_target("UPDATE organizations SET name = 'changed'");
     let unasked = this.copy(10, &["--force-recreate"]);
-    assert!(unasked.stderr.contains("dropped and made anew"), "{}", unasked.stderr);
+    assert!(unasked.stderr.contains("dropped and created again"), "{}", unasked.stderr);
     this.copy(0, &["--force-recreate", "--yes"]);
     assert!(
         dump(&mut AnyConnection::Sqlite(this.app.sqlite()))

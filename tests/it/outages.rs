@@ -123,7 +123,7 @@ fn a_full_disk_is_reported_and_a_run_with_free_space_finishes() {
     let ended = scene.start(server.url()).end();
     assert_eq!(ended.code, 21, "{}", ended.stderr);
     assert!(ended.stderr.contains("No space left on device"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("make room"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("free disk space"), "{}", ended.stderr);
     disk.enlarge("200m");
     scene.check(server.url(), &ended, FAILED, "the disk was full");
 }

@@ -110,12 +110,12 @@ fn objects_dropped_by_a_killed_run_can_be_recreated_by_restore() {
     let restore = ["db", "restore", "--postgres", target.url()];
     // Foreign keys violated by rows without parents are reported, the others are recreated.
     let ended = scene.app.run(&restore);
-    assert!(ended.code == 0 || ended.stderr.contains("put back `"), "{}", ended.stderr);
+    assert!(ended.code == 0 || ended.stderr.contains("recreate `"), "{}", ended.stderr);
     let indexes = "__backoffice_definitions WHERE kind <> 'foreign key'";
     assert_eq!(number(&target, indexes), 0, "{}", ended.stderr);
     run(&scene.app, 0, &target, &[]);
     let ended = scene.app.expect(0, &restore);
-    assert!(ended.stdout.contains("nothing is taken down"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("no dropped definitions"), "{}", ended.stdout);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn single_transaction_is_atomic() {
          VALUES ('new', 'new@example.com', '', '', '2026-01-01T00:00:00.000000Z')",
     );
     let undone = this.copy(30, &["--single-transaction"]);
-    assert!(undone.stderr.contains("undone"), "{}", undone.stderr);
+    assert!(undone.stderr.contains("rolled back"), "{}", undone.stderr);
     assert_eq!(number(&this.target, "contact_submissions WHERE name = 'new'"), 0);
 }
 

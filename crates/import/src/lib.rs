@@ -1,11 +1,4 @@
-//! Databases of other applications: reading their schema and values, and converting both to PostgreSQL.
-//!
-//! `schema` reads the schema of a file; `profile` reads every value once, and `choose` chooses types by testing what
-//! `values` can encode, with the settings of `decisions`; [`conversion`] is the result: the target of each table and
-//! column; `ddl` writes it as PostgreSQL statements, with `translate` for every expression. `survey` runs all of
-//! this, `assess` builds the assessment from it, `table` lets the engine copy and verify the tables, and `import`
-//! plans the run. Each object that is not converted as declared is a `Finding` with a rule of `rules`. Nothing here
-//! depends on the application's own models.
+#![doc = include_str!("../README.md")]
 
 pub mod adapt;
 pub mod assess;

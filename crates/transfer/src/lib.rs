@@ -1,4 +1,4 @@
-//! Moves tables from SQLite to PostgreSQL and verifies every value of every row.
+#![doc = include_str!("../README.md")]
 
 pub mod copy;
 pub mod model;

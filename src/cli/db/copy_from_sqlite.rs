@@ -8,13 +8,13 @@ use databases::error::ExitStatus;
 use transfer::copy::{Existing, OnError, Options};
 use transfer::run::ApplicationPlanner;
 
-/// Copy every row of the SQLite database into PostgreSQL, and prove it.
+/// Copy every row of the SQLite database to PostgreSQL and verify every value
 ///
-/// Reads one snapshot of the source, which is never changed. Checks first and plans; takes the keys and indexes of
-/// empty tables down and copies, several parts at once, keys kept; puts them back and checks them; continues the
-/// sequences; and compares every value of every row. Rows that are already in the target stay as they are: running it
-/// again continues a run that was killed, at its last checkpoint, and changes nothing after one that was not. Exits
-/// with 0 only when everything is in the target and verified.
+/// Reads one snapshot of the source, which is never changed. Checks both sides and plans; drops the keys and indexes of
+/// empty tables, copies several parts in parallel with their primary keys, recreates and checks what was dropped;
+/// advances the sequences; and compares every value of every row. Rows that are in the target already are not changed.
+/// Run it again to continue a run that was killed, at its last checkpoint; after a complete run it changes nothing.
+/// Exits with 0 only when everything is in the target and verified.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db copy-from-sqlite --dry-run             what would happen
@@ -22,31 +22,31 @@ use transfer::run::ApplicationPlanner;
   app db copy-from-sqlite --sqlite old.db --tables organizations,users
   app db copy-from-sqlite --verify-only --json  compare both sides, print a report
 
-The target is DATABASE_URL when that is PostgreSQL. Keep its password there or in .env: arguments are seen by all
-users of a machine.")]
+The target is DATABASE_URL if that is PostgreSQL. Keep its password there or in .env: all users of a machine can read
+arguments.")]
 pub(crate) struct Args {
     /// The source. Default: the SQLite file the settings name (see `app config`).
     #[arg(long, value_name = "PATH")]
     sqlite: Option<String>,
-    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    /// The target. Default: DATABASE_URL, if that is PostgreSQL.
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// Empty the selected tables of the target first, and no others. Asks.
+    /// Empty the selected tables of the target first, and no others. Asks for confirmation.
     #[arg(long, conflicts_with_all = ["append", "force_recreate"])]
     clear: bool,
-    /// Keep rows of the target that did not come from this source, and add to them.
+    /// Keep rows of the target that did not come from this source, and insert beside them.
     #[arg(long, conflicts_with = "force_recreate")]
     append: bool,
-    /// Write nothing: only compare both sides. `app db verify` does the same and more.
+    /// Compare both sides and write nothing. `app db verify` does the same and more.
     #[arg(long, conflicts_with_all = ["clear", "force_recreate", "dry_run", "backup"])]
     verify_only: bool,
-    /// Drop the target's tables and make them anew first. Asks.
+    /// Drop the target's tables and create them again first. Asks for confirmation.
     #[arg(long, conflicts_with = "tables")]
     force_recreate: bool,
     /// Only these tables, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Vec<String>,
-    /// What is done about a row that cannot go in: `stop`, or `skip` to set it aside with the reason.
+    /// What happens with a row that cannot be inserted: `stop` ends the run, `skip` rejects the row with the reason.
     #[arg(long, value_name = "WHAT", default_value = "stop")]
     on_error: OnErrorArg,
     #[command(flatten)]

@@ -9,7 +9,6 @@ use transfer::copy::{
     Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, TableReport,
 };
 use transfer::run::{Event, Observer, RunReport};
-use transfer::verify::{Verdict, Verification};
 
 /// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;
@@ -21,8 +20,6 @@ pub(super) struct Terminal<'a> {
     target: String,
     /// Whether results are printed as JSON, at the end.
     json: bool,
-    /// What to do about differences.
-    hint: &'static str,
     progress: &'a ProgressDisplay,
 }
 
@@ -32,23 +29,9 @@ impl<'a> Terminal<'a> {
         source: &impl ToString,
         target: &impl ToString,
         json: bool,
-        hint: &'static str,
         progress: &'a ProgressDisplay,
     ) -> Self {
-        Self { source: source.to_string(), target: target.to_string(), json, hint, progress }
-    }
-
-    fn note_verdict(&self, verification: &Verification) {
-        match Verdict::of(verification, 0, 0, false) {
-            Verdict::Verified | Verdict::NoDifferenceFound => {}
-            Verdict::Incomplete => output::note(
-                "all but the rows that were set aside is equal\nhint: see `app db rejects list`; when their cause is gone, `app db rejects retry`",
-            ),
-            Verdict::Different => {
-                output::note_verdict(false, format!("the two sides are NOT equal\nhint: {}", self.hint));
-            }
-            Verdict::NotVerified(_) => output::note_verdict(false, "NOT everything could be verified"),
-        }
+        Self { source: source.to_string(), target: target.to_string(), json, progress }
     }
 
     fn show_result(event: &Event<'_>) {
@@ -68,13 +51,12 @@ impl<'a> Terminal<'a> {
             Event::Finding(finding) => show_finding(finding),
             Event::Skipped(object) => show_left_out(object),
             Event::RejectsFile(path) => output::note(format!(
-                "rows that could not go in are in {}; see also `app db rejects list`",
+                "rejected rows are in {}; see also `app db rejects list`",
                 path.display()
             )),
             Event::Copied { row_count } if self.json => output::note(copied(*row_count)),
-            Event::Verified(verification) => self.note_verdict(verification),
             Event::SourceChanged { change, wal_size_bytes } => show_change(*change, *wal_size_bytes),
-            Event::RolledBack => output::note("undone: the target is as it was before"),
+            Event::RolledBack => output::note("rolled back: the target is unchanged"),
             Event::EndNotWritten(error) => output::note(format!(
                 "warning: the end of the run could not be written down in the target: {}",
                 with_causes(*error)
@@ -118,10 +100,10 @@ fn show_snapshot(snapshot: &Snapshot) {
         }
         (None, SnapshotKind::WalTransaction) => {}
         (None, SnapshotKind::OnlineBackup) => output::note(format!(
-            "the source has a rollback journal: read from a private copy ({size} bytes, made in {seconds} s)"
+            "the source has a rollback journal: read from a private copy ({size} bytes, created in {seconds} s)"
         )),
         (None, SnapshotKind::FileCopy) => output::note(format!(
-            "the source cannot be opened in place: read from a private copy of its files ({size} bytes, made in {seconds} s)"
+            "the source cannot be opened in place: read from a private copy of its files ({size} bytes, created in {seconds} s)"
         )),
     }
 }
@@ -132,17 +114,17 @@ fn show_plan(plan: &Plan, source: &str, target: &str) {
     output::note(format!("target: {target}"));
     match &plan.schema {
         SchemaPlan::Ready => {}
-        SchemaPlan::Make { anew, .. } if anew.is_empty() => output::note("the tables are made first"),
+        SchemaPlan::Make { anew, .. } if anew.is_empty() => output::note("the tables are created first"),
         SchemaPlan::Make { anew, .. } => output::note(format!(
-            "these tables are dropped with their rows, and made anew: {}",
+            "these tables are dropped with their rows, and created again: {}",
             anew.join(", ")
         )),
-        SchemaPlan::Create => output::note("the target is empty: its tables are made first"),
+        SchemaPlan::Create => output::note("the target is empty: its tables are created first"),
         SchemaPlan::Recreate { losses } if losses.is_empty() => {
-            output::note("the target's tables are made anew")
+            output::note("the target's tables are created again")
         }
         SchemaPlan::Recreate { losses } => {
-            output::note("the target's tables are dropped and made anew; these rows are lost with them:");
+            output::note("the target's tables are dropped and created again; these rows are lost:");
             for loss in losses {
                 output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
             }
@@ -190,7 +172,7 @@ fn show_change(change: SourceChange, wal_size_bytes: u64) {
 
 /// Shows an object that the target does not have, or that is not in force.
 fn show_left_out(LeftOut { table_name, kind, name, reason }: &LeftOut) {
-    let what = if kind == "foreign key" { "not in force" } else { "left out" };
+    let what = if kind == "foreign key" { "not in force" } else { "skipped" };
     output::note(format!("{what}: {kind} `{name}` of `{table_name}`: {reason}"));
 }
 

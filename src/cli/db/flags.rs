@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use super::copy_report::{self, Terminal};
+use super::outcome;
 use crate::cli::output;
 use crate::cli::progress::{ProgressArgs, ProgressDisplay};
 use databases::error::ExitStatus;
@@ -13,37 +14,37 @@ use transfer::run::{CallerError, Confirmation, Planner, RunReport, RunSettings, 
 /// Flags of every command that copies.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct CopyFlags {
-    /// Do everything up to the first write, and tell what would happen.
+    /// Stop before the first write and print what would be done. Default: write.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Begin anew where a run did not reach its end, instead of continuing it: the tables it began are emptied. Asks.
+    /// Start an unfinished run from the beginning instead of continuing it: the tables it began are emptied. Asks for confirmation.
     #[arg(long)]
     pub(super) restart: bool,
-    /// Do all of it in one transaction of one connection: the target changes only when everything is verified.
+    /// Run everything in one transaction of one connection: the target changes only if everything is verified.
     #[arg(long)]
     single_transaction: bool,
-    /// Connections that work at the same time. Default: as many as this machine has processors, at most 4.
+    /// The number of connections that work in parallel. Default: the number of processors, at most 4.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
     jobs: Option<u8>,
-    /// End the run when more rows than this cannot go in and would be set aside.
+    /// End the run when more than N rows are rejected. Default: no limit.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     max_rejects: Option<i64>,
-    /// The file for rows that are set aside. Default: rejects-ID.jsonl in this folder, with the id of the run.
+    /// The file for rejected rows. Default: rejects-ID.jsonl in the current directory, with the id of the run.
     #[arg(long, value_name = "PATH")]
     rejects_file: Option<PathBuf>,
-    /// Also write the report to this file, as JSON.
+    /// Also write the report to this file, as JSON. Default: no file.
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
-    /// Tell where values differ, not what they are.
+    /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
-    /// Keep a copy of the source here first, and read that. Overwrites nothing.
+    /// Back up the source to this file first, and read the backup. Does not overwrite a file. Default: no backup.
     #[arg(long, value_name = "PATH", conflicts_with = "dry_run")]
     backup: Option<PathBuf>,
-    /// The folder for a private copy of the source, where one is needed. Default: the system's temporary folder.
+    /// The directory for a private copy of the source, if one is needed. Default: the system's temporary directory.
     #[arg(long, value_name = "PATH")]
     temp_dir: Option<PathBuf>,
-    /// Agree to losing rows of the target without being asked.
+    /// Confirm the loss of rows of the target without a prompt.
     #[arg(long)]
     yes: bool,
     /// Print the report as JSON; everything else goes to standard error.
@@ -80,8 +81,7 @@ impl CopyFlags {
             // Before anything is done that it would have to report.
             output::touch_file(path)?;
         }
-        let terminal =
-            Terminal::new(command.source, command.target, self.json, command.hint, command.progress);
+        let terminal = Terminal::new(command.source, command.target, self.json, command.progress);
         let confirm = |confirmation: &Confirmation<'_>| self.confirm(confirmation);
         let (report, outcome) = execute(
             planner,
@@ -116,6 +116,9 @@ impl CopyFlags {
         }
         if self.json {
             output::json(&report)?;
+        }
+        if outcome.is_ok() {
+            outcome::note_run(&report, command.hint);
         }
         Ok(outcome?)
     }

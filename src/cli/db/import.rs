@@ -10,34 +10,34 @@ use crate::cli::color::Stream;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 
-/// Bring any SQLite database into PostgreSQL: convert its schema, copy every row, and prove it.
+/// Import any SQLite database into PostgreSQL and verify every value
 ///
-/// Reads one snapshot of the file, which is never changed, and does all of `app db assess` first. Makes the tables,
-/// copies, builds keys, indexes and foreign keys, and compares every value of every row. A row that cannot go in is set
-/// aside with every value and the reason; a constraint, index or view that cannot be is named. Running it again
-/// continues a run that was killed. Exits with 0 only when everything of the source is in the target and verified, and
-/// with 40 when it is all but what was named.
+/// Reads one snapshot of the file, which is never changed, and runs `app db assess` first. Creates the tables, copies the
+/// rows, creates keys, indexes and foreign keys, and compares every value of every row. A row that cannot be inserted is
+/// rejected with its values and the reason; a constraint, index or view that PostgreSQL refuses is skipped and reported.
+/// Run it again to continue a run that was killed. Exits with 0 only when everything of the source is in the target and
+/// verified, and with 40 when rows were rejected or objects skipped.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
-  app db import legacy.db                        into DATABASE_URL, when that is PostgreSQL
-  app db import legacy.db --dry-run              what would happen
+  app db import legacy.db                        into DATABASE_URL, if that is PostgreSQL
+  app db import legacy.db --dry-run              print the plan
   app db import legacy.db --schema legacy --config decisions.toml
-  app db import legacy.db --data-only            into tables that the application's own migrations made
+  app db import legacy.db --data-only            into tables that the application's migrations created
 
-The target is DATABASE_URL when that is PostgreSQL. Keep its password there or in .env: arguments are seen by all
-users of a machine.")]
+The target is DATABASE_URL if that is PostgreSQL. Keep its password there or in .env: all users of a machine can read
+arguments.")]
 pub(crate) struct Args {
     /// The SQLite file.
     file: String,
-    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    /// The target. Default: DATABASE_URL, if that is PostgreSQL.
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
     #[command(flatten)]
     choices: Choices,
-    /// Copy rows only, into tables that are there: names are matched, types are those of the target.
+    /// Copy rows only, into existing tables: names are matched, types are those of the target.
     #[arg(long)]
     data_only: bool,
-    /// With --data-only: empty the tables of the target first. Asks.
+    /// With --data-only: empty the tables of the target first. Asks for confirmation.
     #[arg(long, requires = "data_only")]
     clear: bool,
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         source: &source,
         target: &target,
         verify_only: false,
-        hint: "correct these rows in the target, or make its tables anew with `app db import --restart`",
+        hint: "correct these rows in the target, or create its tables again with `app db import --restart`",
         stop: &stop,
         progress: &progress,
     };

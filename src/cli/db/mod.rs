@@ -9,6 +9,7 @@ mod flags;
 mod health;
 mod import;
 mod migrate;
+mod outcome;
 mod redo;
 mod rejects;
 mod restore;

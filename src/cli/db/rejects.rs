@@ -11,11 +11,11 @@ use databases::error::ExitStatus;
 use transfer::copy::{Reject, RejectFilter};
 use transfer::run::{self, RetrySettings};
 
-/// Rows that could not go in: list them, or try them again.
+/// List rejected rows, or copy them again.
 ///
-/// `copy-from-sqlite --on-error skip` sets such rows aside, in the target and in a file. Correct them in the source,
-/// or what stands in their way in the target; then `retry` copies those that can go in now. Rows of `app db import` are
-/// tried again by that command.
+/// `copy-from-sqlite --on-error skip` stores rejected rows in the target and in a file. Correct them in the source, or
+/// remove what blocks them in the target; then `retry` copies those that can be inserted now. To copy rejected rows of
+/// `app db import` again, run that command again.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rejects list                  all, with the reasons
@@ -43,7 +43,7 @@ enum Command {
         #[arg(long, value_name = "TABLE")]
         table: Option<String>,
     },
-    /// Read them from the source again, and copy those that can go in now.
+    /// Read rejected rows from the source again, and copy those that can be inserted now.
     Retry {
         /// The source. Default: the SQLite file the settings name (see `app config`).
         #[arg(long, value_name = "PATH")]
@@ -108,7 +108,7 @@ fn retry(
 
 fn show(rejects: &[Reject]) {
     if rejects.is_empty() {
-        output::say("no row is set aside");
+        output::say("no rejected rows");
     }
     for reject in rejects {
         let column = reject.column_name.as_ref().map(|column| format!(", {column}")).unwrap_or_default();

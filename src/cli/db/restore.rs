@@ -7,18 +7,18 @@ use crate::config::Config;
 use databases::error::ExitStatus;
 use transfer::run::{self, RestoreSettings};
 
-/// Put back the keys, foreign keys and indexes that an unfinished copy took down.
+/// Recreate the keys and indexes that an unfinished copy dropped
 ///
-/// Running the copy again does this too, when the rows are in. This command is for a target that is to be used as it
-/// is, with the rows it has.
+/// Recreates primary keys, foreign keys and indexes in the target, with the rows it has; the copy, run again, does the same
+/// when it has copied all rows. Exits with 21 if PostgreSQL refuses one: those recreated before it stay.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db restore            in the target that DATABASE_URL names")]
 pub(crate) struct Args {
-    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    /// The target. Default: DATABASE_URL, if that is PostgreSQL.
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// The schema in which `app db import --schema` worked.
+    /// The schema of the target, as given to `app db import --schema`. Default: the first of search_path.
     #[arg(long, value_name = "NAME")]
     schema: Option<String>,
     #[command(flatten)]
@@ -35,9 +35,9 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         observer: &args.progress.display(),
     })?;
     output::say(match count {
-        0 => "nothing is taken down".to_owned(),
-        1 => "1 definition was put back".to_owned(),
-        count => format!("{count} definitions were put back"),
+        0 => "no dropped definitions".to_owned(),
+        1 => "recreated 1 definition".to_owned(),
+        count => format!("recreated {count} definitions"),
     });
     Ok(ExitStatus::Done)
 }

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use super::copy_report::Terminal;
+use super::outcome;
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
@@ -14,7 +15,7 @@ use transfer::verify::{Depth, VerifyOptions};
 /// Compare the SQLite database with the PostgreSQL database, value by value.
 ///
 /// Reads one snapshot of each side and writes to neither: a role that may only SELECT suffices. Every value of every
-/// row is compared, and where one differs, table, key, column and both values are told. Also looked at: foreign keys,
+/// row is compared; of a difference, table, key, column and both values are printed. Also checked: foreign keys,
 /// indexes and checks of the target, and whether its sequences go on after the highest key. Exits with 0 when nothing
 /// differs, and with 30 when something does.
 ///
@@ -27,13 +28,13 @@ use transfer::verify::{Depth, VerifyOptions};
   app db verify --tables users,tasks --no-values --json > report.json
   app db verify --repair                        copy the rows that are missing or differ; asks first
 
-The target is DATABASE_URL when that is PostgreSQL. Keep its password there or in .env: arguments are seen by all
-users of a machine.")]
+The target is DATABASE_URL if that is PostgreSQL. Keep its password there or in .env: all users of a machine can read
+arguments.")]
 pub(crate) struct Args {
     /// The source. Default: the SQLite file the settings name (see `app config`).
     #[arg(long, value_name = "PATH")]
     sqlite: Option<String>,
-    /// The target. Default: DATABASE_URL, when it is PostgreSQL.
+    /// The target. Default: DATABASE_URL, if that is PostgreSQL.
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
     /// Compare only how many rows there are.
@@ -52,16 +53,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     tables: Vec<String>,
     /// Copy rows that are missing or differ from the source into the target, then compare again. Rows that only the
-    /// target has are never deleted. Asks.
+    /// target has are never deleted. Asks for confirmation.
     #[arg(long)]
     repair: bool,
-    /// Tell where values differ, not what they are.
+    /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
     /// Name so many differences of a table; all are counted.
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
-    /// Agree to overwriting rows of the target without being asked.
+    /// Confirm overwriting rows of the target without a prompt.
     #[arg(long, requires = "repair")]
     yes: bool,
     /// Print the report as JSON; everything else goes to standard error.
@@ -85,13 +86,16 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
             super::agree(super::OVERWRITE, args.yes).map_err(|refusal| -> CallerError { Box::new(refusal) })
         },
         stop: &stop,
-        observer: &Terminal::new(&source, &target, args.json, HINT, &args.progress.display()),
+        observer: &Terminal::new(&source, &target, args.json, &args.progress.display()),
     });
     if let Ok(ExitStatus::Blocked) = outcome {
         output::note("nothing was compared");
     }
     if args.json {
         output::json(&report)?;
+    }
+    if outcome.is_ok() {
+        outcome::note_comparison(&report, HINT);
     }
     Ok(outcome?)
 }
@@ -116,4 +120,4 @@ impl Args {
 }
 
 /// What to do about differences of the application's tables.
-pub(super) const HINT: &str = "copy the rows that differ with `app db verify --repair`, or their tables anew with `app db copy-from-sqlite --clear --tables`";
+pub(super) const HINT: &str = "copy the rows that differ with `app db verify --repair`, or their tables again with `app db copy-from-sqlite --clear --tables`";

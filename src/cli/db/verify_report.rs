@@ -34,7 +34,7 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     let rejected = sum(|table| table.rejected_rows);
     if rejected > 0 {
-        output::say(format!("left out what was set aside: {}", output::rows(rejected)));
+        output::say(format!("skipped rejected rows: {}", output::rows(rejected)));
     }
     let (compared, all) = (sum(|table| table.compared_rows), sum(|table| table.source_rows));
     let what = match verification.depth {
@@ -57,9 +57,6 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     let is_good = !verification.differs() && verification.unreadable().is_none();
     output::say_verdict(is_good, format!("{what}: {}", verdicts.join(", ")));
-    if verification.is_equal() {
-        output::say("foreign keys, sequences, indexes and checks are all as they should be");
-    }
 }
 
 fn show_structure(verification: &Verification) {

@@ -57,11 +57,11 @@ impl Application {
     /// A database in memory with every migration applied.
     fn migrated(&self) -> Result<SqliteConnection, CopyError> {
         let mut memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
-            what: "make the expected schema",
+            what: "create the expected schema",
             source: diesel::result::Error::QueryBuilderError(Box::new(error)),
         })?;
         migrations::apply(&mut memory, self.migrations, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(
-            |source| CopyError::Migrations { what: "make the expected schema", side: "source", source },
+            |source| CopyError::Migrations { what: "create the expected schema", side: "source", source },
         )?;
         Ok(memory)
     }

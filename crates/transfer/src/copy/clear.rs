@@ -28,7 +28,7 @@ fn touched(child: &str, row_count: i64) -> Finding {
             "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
             rows(row_count)
         ),
-        format!("add `{child}` to --tables if it is one of this program's, or leave out --clear"),
+        format!("add `{child}` to --tables if it is one of this program's, or omit --clear"),
     )
 }
 

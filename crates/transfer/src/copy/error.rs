@@ -101,7 +101,7 @@ pub enum CopyError {
         blockers: Vec<Finding>,
     },
     /// An object that nothing goes without cannot be made.
-    #[error("make {kind} `{name}` in the target{}", details(source))]
+    #[error("create {kind} `{name}` in the target{}", details(source))]
     Make {
         /// What it is.
         kind: &'static str,
@@ -112,7 +112,7 @@ pub enum CopyError {
         source: diesel::result::Error,
     },
     /// A dropped key or index cannot be recreated.
-    #[error("put back `{name}` of `{table}`{}", details(source))]
+    #[error("recreate `{name}` of `{table}`{}", details(source))]
     Restore {
         /// Its name.
         name: String,
@@ -143,7 +143,7 @@ pub enum CopyError {
         source: std::io::Error,
     },
     /// There are more rejects than the limit.
-    #[error("more than {limit} rows cannot go in; they are in `{}`", path.display())]
+    #[error("more than {limit} rows are rejected; they are in `{}`", path.display())]
     TooManyRejects {
         /// How many may be.
         limit: i64,
@@ -221,12 +221,12 @@ impl Explain for CopyError {
             Self::Restore { source, .. } => Some(match Failure::of_query(source) {
                 Failure::DuplicateKey => "two rows have the same value: remove one of them, then run the command again",
                 Failure::ForeignKey => {
-                    "rows refer to rows that are not there: copy those too, or set such rows aside with --on-error skip"
+                    "rows refer to missing rows: copy those too, or reject such rows with --on-error skip"
                 }
                 failure => after_failure(failure).unwrap_or("remove the cause, then run the same command again to continue"),
             }.to_owned()),
             Self::OtherServer { .. } => Some(
-                "make sure which server holds the data, then run the same command again to continue".to_owned(),
+                "find out which server has the data, then run the same command again to continue".to_owned(),
             ),
             Self::TakenOver => Some("see `app db runs`; run the same command again to continue".to_owned()),
             Self::WriteRejects { .. } => Some("name another file with --rejects-file PATH".to_owned()),
@@ -236,7 +236,7 @@ impl Explain for CopyError {
             Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
             Self::Repair { source, .. } => match Failure::of_query(source) {
                 Failure::DuplicateKey => Some(
-                    "another row of the target holds this unique value: correct it by hand, or copy the table anew with `app db copy-from-sqlite --clear --tables`"
+                    "another row of the target holds this unique value: correct it by hand, or copy the table again with `app db copy-from-sqlite --clear --tables`"
                         .to_owned(),
                 ),
                 failure => after_failure(failure).map(str::to_owned),
@@ -265,8 +265,10 @@ fn after_failure(failure: Failure) -> Option<&'static str> {
         Failure::DuplicateKey => Some(
             "the target holds another row with this unique value: remove one of the two, or empty the table with --clear",
         ),
-        Failure::ForeignKey => Some("copy the tables it refers to as well: leave out --tables"),
-        Failure::DiskFull => Some("make room at the server, then run the same command again to continue"),
+        Failure::ForeignKey => Some("copy the tables it refers to as well: omit --tables"),
+        Failure::DiskFull => {
+            Some("free disk space on the server, then run the same command again to continue")
+        }
         Failure::Timeout => {
             Some("another session holds a lock on the table; end it, then run the command again")
         }

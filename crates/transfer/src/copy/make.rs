@@ -13,7 +13,7 @@ use databases::failure::Failure;
 /// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that
 /// PostgreSQL refuses is skipped, and recorded.
 pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "make the tables", source };
+    let failed = |source| CopyError::UseTarget { what: "create the tables", source };
     drop_tables(target, anew).map_err(failed)?;
     let mut left_out = Vec::new();
     let mut sees_extensions = false;

@@ -72,16 +72,14 @@ impl Unfinished {
     /// Why the run cannot be continued from the source with this identity, with these run settings.
     pub(super) fn obstacle(&self, source_id: &str, agreement: &str) -> Option<Finding> {
         let begun = format!("the run of {} did not reach its end", self.run.began_at);
-        let hint = "finish it with what it was begun with, or begin anew with --restart, which empties the tables it began";
+        let hint = "finish it with its own settings, or start from the beginning with --restart, which empties the tables it began";
         if self.run.source_id != source_id {
             let text = format!("{begun}, and its source was another database: {}", self.run.source);
             return Some(Finding::blocker(text, hint));
         }
         if self.run.agreement != agreement {
-            let text = format!(
-                "{begun}, and was not begun like this one: it has {}; this one has {agreement}",
-                self.run.agreement
-            );
+            let text =
+                format!("{begun}, and has other settings: {}; this run has {agreement}", self.run.agreement);
             return Some(Finding::blocker(text, hint));
         }
         None
@@ -130,7 +128,7 @@ impl Unfinished {
                     table.name(),
                     self.run.began_at
                 );
-                let hint = "begin anew with --restart, which empties the tables that run began (rows that were set aside are mended after the run's end)";
+                let hint = "start from the beginning with --restart, which empties the tables that run began (rejected rows are corrected after the end of the run)";
                 return Ok(Some(Finding::blocker(text, hint)));
             }
         }

@@ -59,13 +59,13 @@ pub(super) fn check_rows(
         };
         findings.push(match strictness {
             Strictness::Compare(rejected) if known(rejected) => {
-                Finding::warning(text, "they are set aside; see `app db rejects list`")
+                Finding::warning(text, "they are rejected; see `app db rejects list`")
             }
             Strictness::Stop | Strictness::Compare(_) => Finding::blocker(
                 text,
-                "correct these rows, which somebody wrote with the checks switched off, or set such rows aside with `copy-from-sqlite --on-error skip`",
+                "correct these rows, which were written with the checks switched off, or reject them with `copy-from-sqlite --on-error skip`",
             ),
-            Strictness::SetAside => Finding::warning(text, "they are set aside"),
+            Strictness::SetAside => Finding::warning(text, "they are rejected"),
         });
         if let Strictness::SetAside = strictness {
             violating = all;
@@ -78,9 +78,9 @@ pub(super) fn check_rows(
         findings.push(match strictness {
             Strictness::Stop => Finding::blocker(
                 text,
-                "correct or delete them (`PRAGMA foreign_key_check` lists them), or set such rows aside with `copy-from-sqlite --on-error skip`",
+                "correct or delete them (`PRAGMA foreign_key_check` lists them), or reject them with `copy-from-sqlite --on-error skip`",
             ),
-            Strictness::SetAside => Finding::warning(text, "they are set aside"),
+            Strictness::SetAside => Finding::warning(text, "they are rejected"),
             Strictness::Compare(_) => Finding::warning(text, "the target cannot hold them"),
         });
     }

@@ -20,7 +20,7 @@ use crate::table::Table;
 const HINTS: Hints = Hints {
     unknown_rows: "keep them with --append, or empty the tables first with --clear",
     only_in_target: "keep them with --append, or empty the tables first with --clear",
-    changed_rows: "begin anew with --restart, which empties the tables that run began",
+    changed_rows: "start from the beginning with --restart, which empties the tables that run began",
 };
 
 /// Plans a copy and finds what blocks it. Writes nothing.

@@ -33,7 +33,7 @@ pub(super) fn created_schema(
                 "the import of {} was not like this one: it has {}; this one has {}",
                 run.began_at, run.agreement, request.run_settings
             ),
-            "repeat it with what it was made with, or make its tables anew with --restart",
+            "repeat it with the same settings, or create its tables again with --restart",
         ));
     }
     Ok(SchemaPlan::Ready)

@@ -30,6 +30,6 @@ pub(super) fn check_unfinished(
         return None;
     }
     let text =
-        format!("the run that is begun anew began {} too, which --tables leaves out", others.join(", "));
-    Some(Finding::blocker(text, "leave out --tables, or name these as well"))
+        format!("the run that is restarted began {} too, which --tables does not select", others.join(", "));
+    Some(Finding::blocker(text, "omit --tables, or select these tables as well"))
 }

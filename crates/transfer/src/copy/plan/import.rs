@@ -18,8 +18,8 @@ use databases::migrations::Migrations;
 /// What to do about rows that block an import.
 const HINTS: Hints = Hints {
     unknown_rows: "empty the tables first with --clear, or empty them yourself",
-    only_in_target: "import into another schema, or make the tables anew with --restart",
-    changed_rows: "begin anew with --restart",
+    only_in_target: "import into another schema, or create the tables again with --restart",
+    changed_rows: "start from the beginning with --restart",
 };
 
 /// A table to be copied.

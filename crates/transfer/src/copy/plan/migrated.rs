@@ -63,7 +63,7 @@ pub(super) fn migrated_schema(
     }
     if wanted.recreates {
         let (_, losses) = migrations::plan_revert(target.postgres(), migrations, &Extent::All)
-            .map_err(of_target("plan to make the schema anew"))?;
+            .map_err(of_target("plan to create the schema again"))?;
         return Ok(SchemaPlan::Recreate { losses });
     }
     let setup = "bring it up to date: `app db migrate` with DATABASE_URL naming the target";
@@ -84,7 +84,7 @@ pub(super) fn migrated_schema(
     findings.extend(catalog::differences(&expected, &actual).into_iter().map(|difference| {
         Finding::blocker(
             format!("the target's tables are not those of this program: {difference}"),
-            "undo the change, or make them anew with --force-recreate",
+            "revert the change, or create them again with --force-recreate",
         )
     }));
     Ok(SchemaPlan::Ready)

@@ -19,10 +19,8 @@ pub(super) fn check_source(
     let encoding = source.encoding().map_err(failed("read the encoding"))?;
     if encoding != "UTF-8" {
         findings.push(Finding::blocker(
-            format!(
-                "`{path}` keeps text as {encoding}, where broken characters cannot be told from whole ones"
-            ),
-            "write it anew as UTF-8: `sqlite3 OLD .dump | sqlite3 -bail NEW`",
+            format!("`{path}` stores text as {encoding}, in which invalid characters cannot be detected"),
+            "convert it to UTF-8: `sqlite3 OLD .dump | sqlite3 -bail NEW`",
         ));
     }
     let entries = migrations::status(source.sqlite(), migrations)

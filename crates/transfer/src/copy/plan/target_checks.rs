@@ -22,7 +22,7 @@ pub(super) fn check_server(target: &mut Target, findings: &mut Vec<Finding>) -> 
     if encoding != "UTF8" {
         findings.push(Finding::blocker(
             format!("the target database keeps text as {encoding}"),
-            "make it anew: `createdb --encoding=UTF8 --template=template0 NAME`",
+            "create it again: `createdb --encoding=UTF8 --template=template0 NAME`",
         ));
     }
     Ok(())

@@ -72,7 +72,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// No folder could be made for a private copy.
-    #[error("make a private folder in `{}`", folder.display())]
+    #[error("create a private directory in `{}`", folder.display())]
     Folder {
         /// Where.
         folder: PathBuf,
@@ -125,16 +125,20 @@ impl Explain for SourceError {
             Self::Look { .. } | Self::CopyFile { .. } => "check that this user may read the file: `ls -l`",
             Self::Read { source, .. } => return sqlite_hint(Failure::of_rusqlite(source)).map(str::to_owned),
             Self::CopyPages { source, .. } => match Failure::of_rusqlite(source) {
-                Failure::DiskFull => "make room, or name a folder on another disk with --temp-dir",
+                Failure::DiskFull => {
+                    "free disk space, or specify a directory on another disk with --temp-dir"
+                }
                 failure => return sqlite_hint(failure).map(str::to_owned),
             },
             Self::Restless { .. } => {
                 "close the program that writes to it, or run this as a user who may write to its folder"
             }
             Self::Folder { .. } => "name a folder this user may write to with --temp-dir",
-            Self::NoRoom { backup: true, .. } => "make room, or name a path on another disk with --backup",
+            Self::NoRoom { backup: true, .. } => {
+                "free disk space, or specify a path on another disk with --backup"
+            }
             Self::NoRoom { backup: false, .. } => {
-                "make room, or name a folder on another disk with --temp-dir"
+                "free disk space, or specify a directory on another disk with --temp-dir"
             }
             Self::BackupExists { .. } => {
                 "nothing is overwritten: name another path with --backup; to continue a run that kept this one, leave --backup out"
