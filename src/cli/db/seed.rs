@@ -11,7 +11,7 @@ use databases::open::Access;
 
 /// Fill the configured database with made-up rows, the same for the same seed.
 ///
-/// All 31 tables, referentially intact, with texts of many scripts, nulls, empty strings and the extremes of every
+/// All tables, referentially intact, with texts of many scripts, nulls, empty strings and the extremes of every
 /// type among them. The tables must be empty.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db seed --rows 1000000 --seed 7")]
