@@ -23,7 +23,7 @@ use crate::config::{Config, Flags, Inputs, LogFormat, color_choice};
 use databases::error::{ExitStatus, may_be_secret, render};
 use databases::terminal::escape;
 
-/// A back office that starts on SQLite and moves to PostgreSQL without leaving anything behind.
+/// A back-office application on SQLite or PostgreSQL, and the move of a database from SQLite to PostgreSQL.
 #[derive(Debug, Parser)]
 #[command(name = "app", version, max_term_width = 100, after_long_help = AFTER_HELP)]
 pub struct App {
@@ -35,16 +35,16 @@ pub struct App {
 
 const AFTER_HELP: &str = "\
 Examples:
-  app serve                       run on ./backoffice.db, made when it is not there
-  app user create-admin           make the first person
-  app db setup                    make or bring up to date the configured database
-  app db copy-from-sqlite         move the SQLite file into the PostgreSQL of DATABASE_URL
+  app serve                       serve ./backoffice.db, which is created if it does not exist
+  app user create-admin           create the first user
+  app db setup                    create or update the configured database
+  app db copy-from-sqlite         copy the SQLite file to the PostgreSQL of DATABASE_URL
   app db verify                   compare every value of both
-  app db assess legacy.db         what a move of another application's SQLite file would come to
-  app db import legacy.db         bring it into the PostgreSQL of DATABASE_URL
+  app db assess legacy.db         assess the import of another application's SQLite file
+  app db import legacy.db         import it into the PostgreSQL of DATABASE_URL
 
 Exit codes:
-  0 done          1 a bug         2 usage          3 configuration   10 blocked, nothing written
+  0 success       1 a bug         2 usage          3 configuration   10 blocked, nothing written
   11 warnings     20 the source   21 the target    30 differences    40 incomplete   50 interrupted
 
 Settings come from flags, the environment and .env, in this order; `app config` shows them.";
@@ -54,7 +54,7 @@ struct Global {
     /// The database: a path, sqlite:PATH, or a postgresql:// URL. Overrides the environment; keep passwords there.
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
-    /// Tell more about what happens; twice for every step.
+    /// Log more: -v for information, -vv for every step. Default: warnings.
     #[arg(long, short, global = true, action = ArgAction::Count)]
     verbose: u8,
     /// When output has colors: always, never or auto. Default: auto, which follows CLICOLOR_FORCE, NO_COLOR and CLICOLOR,
@@ -65,13 +65,13 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Work on databases: make, migrate, fill, copy, check.
+    /// Set up, migrate, seed, copy, verify and import databases.
     #[command(subcommand)]
     Db(db::Command),
-    /// Adapt statements of an application to PostgreSQL.
+    /// Translate SQL statements from SQLite to PostgreSQL.
     #[command(subcommand)]
     Sql(sql::Command),
-    /// Make the first people.
+    /// Create the first user.
     #[command(subcommand)]
     User(user::Command),
     Serve(serve::Args),
@@ -145,7 +145,7 @@ pub fn show_usage(usage: &UsageError) -> ExitStatus {
     let text = usage.error.render();
     let (plain, styled) = (text.to_string(), text.ansi().to_string());
     match (usage.error.use_stderr(), usage.is_hostile) {
-        // clap's own colors cannot be told from control sequences of an argument.
+        // clap's own colors cannot be distinguished from control sequences of an argument.
         (true, true) => output::note(plain.trim_end()),
         (false, true) => output::say(plain.trim_end()),
         (true, false) if Stream::Error.has_colors() => output::note_styled(styled.trim_end()),
@@ -216,7 +216,7 @@ fn dispatch(app: App, verbose: u8) -> anyhow::Result<ExitStatus> {
     }
 }
 
-/// What the log tells without settings: warnings always, more with `-v`.
+/// The level of the log without settings: warnings, more with `-v`.
 fn level_of(verbose: u8) -> tracing::Level {
     match verbose {
         0 => tracing::Level::WARN,

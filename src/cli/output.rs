@@ -34,7 +34,7 @@ pub(super) fn is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
-/// So many rows, in words.
+/// A number of rows as text.
 pub(super) fn rows(row_count: i64) -> String {
     format!("{} row{}", count(row_count), if row_count == 1 { "" } else { "s" })
 }
@@ -264,8 +264,7 @@ pub(super) fn say_sql(text: &str) {
     write_output(&escape_sql(text));
 }
 
-/// Asks a question that is answered with `yes`. Without a terminal there is nobody to ask, and a program that reads events
-/// is nobody.
+/// Asks a question that is answered with `yes`; `None` without a terminal, or when a program reads the events.
 pub(super) fn ask(question: &str) -> Option<bool> {
     if !io::stdin().is_terminal() || has_events() {
         return None;

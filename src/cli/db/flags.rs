@@ -1,4 +1,4 @@
-//! The flags of the commands that copy, and the call that both make.
+//! The flags of the commands that copy, and their common call.
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;

@@ -1,5 +1,5 @@
-//! The last line of a command that moves or compares: its outcome, what made the exit code other than 0, and the next
-//! command.
+//! The last line of a command that moves or compares: its outcome, the cause of an exit code other than 0, and the
+//! next command.
 
 use crate::cli::output;
 use transfer::run::{RunReport, VerifyReport};

@@ -9,7 +9,7 @@ use crate::seed::{SeedOptions, seed};
 use databases::error::ExitStatus;
 use databases::open::Access;
 
-/// Fill the configured database with made-up rows, the same for the same seed.
+/// Insert generated rows, the same for the same seed
 ///
 /// All tables, referentially intact, with texts of many scripts, nulls, empty strings and the extremes of every
 /// type among them. The tables must be empty.
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// Rows over all tables.
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     rows: u64,
-    /// Which rows: another seed makes others.
+    /// The seed: another seed generates other rows.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     #[command(flatten)]

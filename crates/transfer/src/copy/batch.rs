@@ -2,7 +2,7 @@
 
 use crate::table::{COPY_HEADER, COPY_TRAILER, Key};
 
-/// A batch is sent when it has this many bytes. One row larger than this makes a batch of its own.
+/// A batch is sent when it has this many bytes. A larger row is a batch of its own.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Rows of one table in key order.

@@ -75,7 +75,7 @@ pub enum CopyError {
         #[source]
         source: databases::catalog::CatalogError,
     },
-    /// The state of migrations cannot be read, or the schema cannot be made.
+    /// The state of migrations cannot be read, or the schema cannot be created.
     #[error("{what} of the {side}")]
     Migrations {
         /// What was being done.
@@ -100,7 +100,7 @@ pub enum CopyError {
         /// The blockers, each with what to do about it.
         blockers: Vec<Finding>,
     },
-    /// An object that nothing goes without cannot be made.
+    /// A required object cannot be created.
     #[error("create {kind} `{name}` in the target{}", details(source))]
     Make {
         /// What it is.

@@ -35,7 +35,7 @@ impl Finding {
     }
 }
 
-/// A number of rows in words.
+/// A number of rows as text.
 pub(super) fn rows(row_count: i64) -> String {
     format!("{row_count} row{}", if row_count == 1 { "" } else { "s" })
 }

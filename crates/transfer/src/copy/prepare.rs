@@ -21,7 +21,7 @@ use databases::name::quote_name;
 /// run.
 ///
 /// # Errors
-/// When the database refuses, or tables that are to be emptied got rows since the plan was made.
+/// When the database refuses, or tables that are to be emptied have got rows since the plan.
 pub fn prepare(
     source: &mut Source,
     target: &mut Target,

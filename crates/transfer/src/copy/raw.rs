@@ -65,7 +65,7 @@ pub(super) fn reject(
 pub(super) fn column_of(error: &ReadError) -> Option<String> {
     match error {
         ReadError::Encode { column, .. } => Some((*column).to_owned()),
-        // Diesel names the field in words only.
+        // Diesel names the field in the error's text only.
         ReadError::Row { source, .. } => {
             let words = source.to_string();
             let (_, after) = words.split_once("field '")?;
@@ -113,7 +113,7 @@ fn condition(key_sql: &str, range: KeyRange) -> String {
     format!("{lower} AND {upper}")
 }
 
-/// The value in words; `None` for NULL.
+/// The value as text; `None` for NULL.
 fn text(value: &Value) -> Option<String> {
     let words = value.value.as_deref()?;
     if value.class != "text" {

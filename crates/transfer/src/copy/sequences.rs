@@ -52,7 +52,7 @@ pub fn sequence_states(
         let given = source
             .highest_key(&table.source_sql().name)
             .map_err(|source| CopyError::ReadSource { what: "read the highest key", source })?;
-        // One that cannot go so far gives out no further key, which is as it must be.
+        // A sequence with a lower maximum generates no further key, which is correct.
         let needed = given.max(max).unwrap_or(0).min(sequence.highest);
         states.push(SequenceState {
             table: table.name().to_owned(),

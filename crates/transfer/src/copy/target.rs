@@ -144,7 +144,7 @@ impl Target {
         &mut self.connection
     }
 
-    /// Runs `action` in a transaction, which is undone when it fails; within another, in a savepoint of it.
+    /// Runs `action` in a transaction, which is rolled back when it fails; within another, in a savepoint of it.
     ///
     /// # Errors
     /// The error of the action, or of the transaction.

@@ -37,7 +37,7 @@ pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
     Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, hint)] })
 }
 
-/// The run settings that a continued run must agree on, in words.
+/// The run settings that a continued run must agree on, as text.
 pub(super) fn agreement(options: &Options, selected: &[Arc<dyn Table>], all: bool) -> String {
     let names: Vec<&str> = selected.iter().map(|table| table.name()).collect();
     let tables = if all { "all tables".to_owned() } else { format!("tables {}", names.join(", ")) };

@@ -1,6 +1,6 @@
 //! Running: the order of the stages of a run, what is observed of it, and its report.
 //!
-//! A command makes settings and, where rows are copied, a [`Planner`], and calls one function: [`execute`] for a copy or
+//! A command builds settings and, where rows are copied, a [`Planner`], and calls one function: [`execute`] for a copy or
 //! an import, [`compare`] for a verification, [`retry`] for rejects, [`restore`] for dropped definitions. Each reports
 //! to an [`Observer`] while it works and returns a report. Nothing here prints or asks: confirmation is a callback.
 

@@ -64,8 +64,8 @@ fn refuse(_confirmation: &Confirmation<'_>) -> Result<(), CallerError> {
 }
 
 impl<'a> RunSettings<'a> {
-    /// A copy of `source` to `target` with as many connections as there are processors, at most 4, that nobody observes or
-    /// interrupts, and that refuses to lose rows of the target.
+    /// A copy of `source` to `target` with as many connections as there are processors, at most 4, without
+    /// observer and interruption, which refuses to lose rows of the target.
     pub fn new(source: &'a SqlitePath, target: &'a PostgresUrl) -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);
         Self {

@@ -11,8 +11,8 @@ use siphasher::sip128::SipHasher13;
 
 use crate::table::{Key, KeyRange};
 
-/// Makes digests that nobody can foresee: the key is made anew for each verification and never told, so that no
-/// source can be made whose different rows have equal digests.
+/// Computes digests under a random key, which is new for each verification and never printed: nobody can construct a
+/// source whose different rows have equal digests.
 #[derive(Clone, Copy)]
 pub(super) struct Digester(SipHasher13);
 

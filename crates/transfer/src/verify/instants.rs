@@ -51,7 +51,7 @@ impl<'a> InstantRange<'a> {
         }
     }
 
-    /// What was seen, in words; `None` when there was no instant.
+    /// The range as text; `None` without an instant.
     pub(super) fn show(self) -> Option<Instants> {
         let (oldest, newest) = self.seen?;
         let show = |micros: i64| {

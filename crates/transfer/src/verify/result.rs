@@ -42,7 +42,7 @@ pub enum TableVerdict {
 }
 
 impl TableVerdict {
-    /// The verdict in words.
+    /// The verdict as text.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Verified => "verified",

@@ -17,7 +17,7 @@ struct Count {
 
 /// Rows of `tables` that refer to rows that do not exist, counted for each foreign key of the target.
 ///
-/// PostgreSQL keeps this itself, unless somebody switched its triggers off (`session_replication_role`).
+/// PostgreSQL enforces this itself, unless its triggers were disabled (`session_replication_role`).
 pub(super) fn orphans(
     target: &mut Target,
     expected: &Catalog,
@@ -58,7 +58,7 @@ pub(super) fn orphans(
 }
 
 /// Constraints and indexes of `names` that are there and do not hold: the catalog of a target that looks complete may
-/// have a foreign key nobody checked (`NOT VALID`), one whose triggers are switched off, or an index that was not built
+/// have a foreign key that was not checked (`NOT VALID`), one whose triggers are disabled, or an index that was not built
 /// to its end.
 pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, CopyError> {
     #[derive(QueryableByName)]
@@ -98,11 +98,11 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
     Ok(rows.into_iter().map(found).collect())
 }
 
-/// Where the target's catalog is not what this program's migrations make.
+/// Where the target's catalog differs from what the migrations create.
 pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, CopyError> {
     let mut actual = catalog::read_postgres(target.postgres())
         .map_err(|source| CopyError::Catalog { side: "target", source })?;
-    // Tables of others in the same schema are nobody's business here.
+    // Other tables in the same schema are not compared.
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
     Ok(catalog::differences(expected, &actual))
 }

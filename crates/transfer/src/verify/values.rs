@@ -1,4 +1,4 @@
-//! What the values of named differences are, in words.
+//! The values of the listed differences, as text.
 
 use super::result::Difference;
 use crate::copy::{CopyError, Source, Target};

@@ -36,7 +36,7 @@ pub struct Given {
 pub struct Request {
     /// The identity of the source.
     pub source_id: String,
-    /// The run settings that a continued run must agree on, in words.
+    /// The run settings that a continued run must agree on, as text.
     pub agreement: String,
     /// The statements that create the tables; `None` where they exist.
     pub statements: Option<Vec<Make>>,

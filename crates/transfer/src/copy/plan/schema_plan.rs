@@ -31,7 +31,7 @@ pub enum SchemaPlan {
 /// A statement that creates an object of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Make {
-    /// The kind of the object, in words.
+    /// The kind of the object, as text.
     pub kind: &'static str,
     /// The table.
     pub table: String,

@@ -27,7 +27,7 @@ pub enum SourceError {
         /// The path.
         path: PathBuf,
     },
-    /// The file system does not tell about the file.
+    /// The metadata of the file cannot be read.
     #[error("look at the source `{}`", path.display())]
     Look {
         /// The file.
@@ -71,7 +71,7 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
-    /// No folder could be made for a private copy.
+    /// The directory for a private copy cannot be created.
     #[error("create a private directory in `{}`", folder.display())]
     Folder {
         /// Where.

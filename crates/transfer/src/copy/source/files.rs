@@ -33,7 +33,7 @@ pub(super) struct FileSet {
     pub(super) stamps: Stamps,
 }
 
-/// Copies the files, with the names they have, at a moment when nobody writes to them; `None` when `go_on` says no.
+/// Copies the files, with the names they have, at a moment without writers; `None` when `go_on` returns false.
 pub(super) fn copy(
     file: &SourceFile,
     temp_dir: Option<&Path>,
@@ -51,7 +51,7 @@ pub(super) fn copy(
             std::thread::sleep(Duration::from_millis(100));
             continue;
         }
-        // What is in the -wal may make the database so much larger.
+        // The content of the -wal may enlarge the database by as much.
         let [_, wal, _] = stamps;
         let sizes = stamps.iter().chain([&wal]).flatten();
         require_room(folder.path(), sizes.map(|(size, ..)| size).sum(), false)?;
@@ -85,7 +85,7 @@ fn is_quiet(stamps: &Stamps) -> bool {
 
 fn copy_file(original: &Path, copy: &Path, go_on: &dyn Fn() -> bool) -> io::Result<bool> {
     let mut from = File::open(original)?;
-    // Made anew instead of by `fs::copy`, which would also copy that it may not be written.
+    // Not by `fs::copy`, which also copies the permissions: the copy must be writable.
     let mut to = File::create(copy)?;
     while io::copy(&mut from.by_ref().take(STEP_BYTES), &mut to)? > 0 {
         if !go_on() {

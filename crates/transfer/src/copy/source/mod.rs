@@ -39,7 +39,7 @@ use databases::url::SqlitePath;
 pub struct SourceOptions<'a> {
     /// How many connections are to see the snapshot; 0 means one, like 1.
     pub reader_count: usize,
-    /// Where a private copy is made; `None`: the system's temporary folder.
+    /// The directory for a private copy; `None`: the system's temporary directory.
     pub temp_dir: Option<PathBuf>,
     /// Where to keep a copy of the source. Nothing may be there yet.
     pub backup: Option<PathBuf>,
@@ -65,7 +65,7 @@ impl Source {
     ///
     /// # Errors
     /// When it does not exist, is no SQLite database, is locked or cannot be read; when a copy does not fit or
-    /// cannot be made; when the backup exists.
+    /// cannot be created; when the backup exists.
     pub fn open(path: &SqlitePath, options: &SourceOptions<'_>) -> Result<Self, CopyError> {
         let began = Instant::now();
         refuse_what_is_no_file(path.path())?;
@@ -129,7 +129,7 @@ impl Source {
         self.readers.push(reader);
     }
 
-    /// What is told of the snapshot.
+    /// What is reported about the snapshot.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }

@@ -1,4 +1,4 @@
-//! Where a copy of the source is made: a private folder that leaves nothing behind, or the backup the user named.
+//! Where a copy of the source is created: a private directory that leaves no files behind, or the requested backup.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -11,10 +11,10 @@ use crate::copy::error::CopyError;
 use databases::open::{Access, open_sqlite_file};
 use databases::pages::PageReader;
 
-/// How long to try for a moment at which nobody commits. A try takes well under a millisecond.
+/// How long to wait for a moment without a commit. An attempt takes well under a millisecond.
 pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Opens `count` connections, at least one, to a file nobody writes to, each in a transaction.
+/// Opens `count` connections, at least one, to a file without writers, each in a transaction.
 pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
     let mut readers = open(path, count)?;
     begin_all(&mut readers)?;
@@ -23,7 +23,7 @@ pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>
 
 /// Opens `count` connections, at least one, to a file in WAL mode that others may write to, each in a transaction,
 /// and all of the same snapshot; with the data version `probe` has of it. Only the first when `patience` ends
-/// without a moment at which nobody commits.
+/// without a moment without a commit.
 pub(super) fn of_wal(
     path: &Path,
     count: usize,
@@ -47,7 +47,7 @@ pub(super) fn of_wal(
     Ok((readers, before))
 }
 
-/// Begins all transactions, and ends them again when somebody committed meanwhile; the data version otherwise.
+/// Begins all transactions, and ends them again after a commit meanwhile; otherwise returns the data version.
 pub(super) fn try_begin(
     readers: &mut [SqliteConnection],
     path: &Path,

@@ -1,4 +1,4 @@
-//! What is told of a snapshot.
+//! What is reported about a snapshot.
 
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub struct Snapshot {
     pub size_bytes: i64,
     /// Milliseconds from opening the source until the snapshot was there.
     pub elapsed_ms: u128,
-    /// The source's journal mode: `wal`, or `delete` for every kind of rollback journal, which are not told apart
+    /// The source's journal mode: `wal`, or `delete` for every kind of rollback journal, which are not distinguished
     /// from outside.
     pub journal_mode: String,
     /// How many connections see it.

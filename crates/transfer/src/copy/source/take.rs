@@ -11,7 +11,7 @@ use super::{SnapshotKind, SourceError, SourceOptions, place, read, readers};
 use crate::copy::error::CopyError;
 use databases::pages::{FileState, PageReader, settle};
 
-/// What opening comes to, however the snapshot is taken.
+/// The result of opening, however the snapshot is taken.
 pub(super) struct Taken {
     pub(super) kind: SnapshotKind,
     pub(super) journal_mode: String,
@@ -87,7 +87,7 @@ fn copy_pages(
     Ok((readers, state, remove_early(folder)))
 }
 
-/// Copies all pages as they are at one moment, and makes one whole file of them.
+/// Copies all pages of one moment into one complete file.
 fn copy_into(
     from: &PageReader,
     file: &SourceFile,
