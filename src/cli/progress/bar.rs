@@ -7,10 +7,10 @@ use std::time::{Duration, Instant as Clock};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::estimate::{Estimate, StageProgress};
-use super::text;
+use super::{note_stage, text};
 use crate::cli::output;
 use databases::terminal::escape_line;
-use transfer::run::{Event, Observer, Stage};
+use transfer::run::{Event, Observer};
 
 /// Draws bars, which are cleared at the end of each stage; other lines are printed above them.
 pub(in crate::cli) struct Bar {
@@ -143,10 +143,4 @@ fn position(progress: &StageProgress) -> Option<(u64, u64)> {
         (Some(total), _) => Some((progress.size_bytes, total)),
         (None, percent) => percent.map(|percent| (percent, 100)),
     }
-}
-
-fn note_stage(stage: Stage, row_count: i64) {
-    let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
-    let rows = if row_count > 0 { format!(", {}", output::rows(row_count)) } else { String::new() };
-    output::note(format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title()));
 }

@@ -12,12 +12,12 @@ pub(super) use self::json::{show_end, show_error};
 use self::plain::Plain;
 use super::output;
 use import::survey;
-use transfer::run::{Event, NoObserver, Observer};
+use transfer::run::{Event, NoObserver, Observer, Stage};
 
 /// How progress is shown.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub(super) struct ProgressArgs {
-    /// How progress is shown on standard error: `bar` draws bars, `plain` prints at most one line every 2 seconds, `json`
+    /// How progress is shown on standard error: `bar` draws bars, `plain` prints a line for each stage and at most one every 2 seconds, `json`
     /// prints one JSON object a line (docs/progress.md) and nothing else, `none` shows no progress. `auto` is `bar` on a
     /// terminal, else `plain`; so is `bar` without a terminal.
     #[arg(long = "progress", value_name = "FORM", value_enum, default_value_t)]
@@ -32,7 +32,7 @@ pub(super) enum ProgressForm {
     Auto,
     /// Bars.
     Bar,
-    /// At most one line every 2 seconds.
+    /// A line for each stage, and at most one every 2 seconds.
     Plain,
     /// One JSON object a line.
     Json,
@@ -142,4 +142,10 @@ fn text(progress: &StageProgress) -> String {
 
 fn shown(number: u64) -> String {
     output::count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn note_stage(stage: Stage, row_count: i64) {
+    let number = Stage::ALL.iter().position(|other| *other == stage).map_or(0, |index| index + 1);
+    let rows = if row_count > 0 { format!(", {}", output::rows(row_count)) } else { String::new() };
+    output::note(format!("stage {number} of {}: {}{rows}", Stage::ALL.len(), stage.title()));
 }

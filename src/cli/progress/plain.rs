@@ -1,11 +1,11 @@
-//! Progress as plain lines, for logs: at most one every two seconds, and none where nothing changed.
+//! Progress as plain lines, for logs: one for each stage, and within a stage at most one every two seconds.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant as Clock};
 
 use super::estimate::{Estimate, StageProgress};
-use super::text;
+use super::{note_stage, text};
 use crate::cli::output;
 use transfer::run::{Event, Observer};
 
@@ -81,6 +81,9 @@ impl Plain {
 impl Observer for Plain {
     fn observe(&self, event: &Event<'_>) {
         self.shared.change(|estimate, at| estimate.observe(event, at));
+        if let Event::StageBegun { stage, row_count, .. } = *event {
+            note_stage(stage, row_count);
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub fn encode(
     }
 }
 
-/// Whether the value fits unchanged: the result of [`encode`] with [`Misfit::Reject`]. NULL always fits.
+/// Whether the value fits unchanged: the result of [`encode`] with [`OnIncompatible::Reject`]. NULL always fits.
 ///
 /// # Errors
 /// When it does not fit.

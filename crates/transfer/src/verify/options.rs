@@ -67,7 +67,7 @@ pub enum OnlyInTarget {
     Kept,
 }
 
-/// The tables and the keys of rejected rows of this source, by table, for [`VerifyOptions::rejected`]. A table that is
+/// The tables and the keys of rejected rows of this source, by table, for `VerifyOptions::rejected`. A table that is
 /// compared by other keys is replaced by one that skips these rows, and has none of them in the map.
 ///
 /// # Errors
