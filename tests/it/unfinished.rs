@@ -95,7 +95,7 @@ fn other_run_settings_are_refused_and_the_original_ones_are_reported() {
     let target = killed(&scene);
     for other in [&["--append"][..], &["--clear", "--yes"]] {
         let refused = run(&scene.app, 10, &target, other);
-        assert!(refused.stderr.contains("was not begun like this one"), "{}", refused.stderr);
+        assert!(refused.stderr.contains("and has other settings"), "{}", refused.stderr);
     }
     let other = Move::seeded(50);
     let refused = run(&other.app, 10, &target, &[]);
@@ -221,7 +221,7 @@ fn an_unfinished_target_can_be_recreated() {
     let all = ["db", "copy-from-sqlite", "--postgres", target.url()];
     let part =
         scene.app.expect(10, &[&all[..], &["--restart", "--tables", "organizations", "--yes"]].concat());
-    assert!(part.stderr.contains("which --tables leaves out"), "{}", part.stderr);
+    assert!(part.stderr.contains("which --tables does not select"), "{}", part.stderr);
     for writing in [&["db", "rejects", "retry"][..], &["db", "verify", "--repair", "--yes"]] {
         let refused = scene.app.expect(10, &[writing, &["--postgres", target.url()]].concat());
         assert!(refused.stderr.contains("did not reach its end"), "{}", refused.stderr);

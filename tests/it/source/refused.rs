@@ -158,7 +158,7 @@ fn insufficient_disk_space_is_reported_before_anything_is_copied() {
     assert_eq!(names(temporary.path()), Vec::<String>::new());
     let options = SourceOptions { temp_dir: Some(temporary.path().join("none")), ..SourceOptions::default() };
     let message = refusal(open_with(&path, &options));
-    assert!(message.contains("make a private folder") && message.contains("--temp-dir"), "{message}");
+    assert!(message.contains("create a private directory") && message.contains("--temp-dir"), "{message}");
 }
 
 #[test]
