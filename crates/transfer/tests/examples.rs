@@ -9,8 +9,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 
 /// What the migration of the example executes.
-const UP: &str =
-    "CREATE TABLE notes (id BIGINT PRIMARY KEY NOT NULL, body TEXT NOT NULL CHECK (body <> ''));";
+const UP: &str = "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL CHECK (instr(body, char(0)) = 0)) STRICT;";
 
 /// The test server, which `scripts/postgres run` starts.
 fn server() -> String {
