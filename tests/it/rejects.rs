@@ -121,7 +121,10 @@ fn max_rejects_stops_the_run_and_a_higher_limit_finishes_it() {
     let this = dirty();
     let ended = this.copy(20, &["--on-error", "skip", "--max-rejects", "1"]);
     assert!(ended.stderr.contains("more than 1 rows are rejected"), "{}", ended.stderr);
-    this.copy(40, &["--on-error", "skip", "--max-rejects", "100"]);
+    let ended = this.copy(40, &["--on-error", "skip", "--max-rejects", "100"]);
+    let last: Vec<&str> = ended.stderr.lines().rev().take(2).collect();
+    assert!(last[1].starts_with("incomplete (exit code 40): ") && last[1].contains(" rejected"), "{last:?}");
+    assert!(last[0].starts_with("hint: see `app db rejects list`"), "{last:?}");
 }
 
 #[test]
