@@ -24,20 +24,21 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use backoffice::migrations::MIGRATIONS;
-use backoffice::registry::tables;
 use cluster::TestDatabase;
-use databases::connection::AnyConnection;
-use databases::migrations::{ChangedPolicy, apply};
-use databases::url::SqlitePath;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Nullable, Text};
+
+use backoffice::migrations::MIGRATIONS;
+use backoffice::registry::tables;
+use databases::connection::AnyConnection;
+use databases::migrations::{ChangedPolicy, apply};
+use databases::url::SqlitePath;
 use import::decisions::Decisions;
 use import::import::{Import, ImportOptions, import};
 use import::survey::survey;
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 use transfer::table::{COPY_HEADER, COPY_TRAILER, KeyRange, Order, Table};
 
 /// How the program takes the rows in.

@@ -2,7 +2,7 @@
 //!
 //! A test compares the list with the live catalogs.
 
-use transfer::copy::Application;
+use transfer::application::Application;
 
 use crate::migrations::MIGRATIONS;
 use crate::models::{billing, documents, for_each_table, projects, tasks, tenancy};

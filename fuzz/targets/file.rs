@@ -13,7 +13,7 @@ use import::assess::assessment;
 use import::decisions::Decisions;
 use import::report::{TextOptions, html, text};
 use import::survey::{SurveyError, survey};
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 
 use super::conversion;
 

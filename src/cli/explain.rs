@@ -8,7 +8,7 @@ use databases::open::OpenError;
 use databases::pool::PoolExhausted;
 use databases::url::UrlError;
 use import::survey::SurveyError;
-use transfer::copy::CopyError;
+use transfer::error::CopyError;
 use transfer::run::RunError;
 
 /// An error of the command line itself: text, exit status and hint.

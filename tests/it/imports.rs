@@ -29,7 +29,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("server", &["config", "databases", "migrations", "models", "transfer::values"]),
     ("seed", &["databases", "models", "registry", "transfer::model", "transfer::table", "transfer::values"]),
-    ("registry", &["migrations", "models", "schema", "transfer::copy::Application", "transfer::tables"]),
+    (
+        "registry",
+        &["migrations", "models", "schema", "transfer::application::Application", "transfer::tables"],
+    ),
     (
         "models",
         &[

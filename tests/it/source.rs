@@ -13,7 +13,8 @@ use databases::error::Explain as _;
 use databases::url::SqlitePath;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use transfer::copy::{CopyError, Source, SourceChange, SourceOptions};
+use transfer::error::CopyError;
+use transfer::source::{Source, SourceChange, SourceOptions};
 
 /// The invariant of all states of the accounts (the total), and what identifies one state.
 #[derive(QueryableByName, Debug, PartialEq, Eq, Clone, Copy)]

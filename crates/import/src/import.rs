@@ -13,8 +13,11 @@ use super::orphans;
 use super::schema;
 use super::survey::Survey;
 use super::table::{Columns, ForeignTable, Hashed, OrphanColumns};
-use transfer::copy::{Finding, Given, MAKES_TABLES, Make, OnError, Reject, Request, Source};
+use transfer::finding::Finding;
+use transfer::plan::{Given, MAKES_TABLES, Make, OnError, Request};
+use transfer::source::Source;
 use transfer::table::Table;
+use transfer::target::state::Reject;
 
 /// An import, ready to be planned.
 pub struct Import {

@@ -4,20 +4,23 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant as Clock;
 
-use databases::catalog::Catalog;
-use databases::error::{ExitStatus, Explain};
-use databases::url::PostgresUrl;
-use transfer::copy::{Control, CopyError, Plan, Source, Target, assemble};
-use transfer::run::{CallerError, Planner, RunError, RunSubject};
-use transfer::table::Table;
-use transfer::verify::OnlyInTarget;
-
 use crate::decisions::{Decisions, OrphanPolicy};
 use crate::existing::ExistingError;
 use crate::import::{Import, ImportOptions, cleared, import};
 use crate::report::Assessment;
 use crate::survey::{Progress, Survey};
 use crate::{assess, existing, survey};
+use databases::catalog::Catalog;
+use databases::error::{ExitStatus, Explain};
+use databases::url::PostgresUrl;
+use transfer::control::Control;
+use transfer::error::CopyError;
+use transfer::plan::{Plan, assemble};
+use transfer::run::{CallerError, Planner, RunError, RunSubject};
+use transfer::source::Source;
+use transfer::table::Table;
+use transfer::target::Target;
+use transfer::verify::OnlyInTarget;
 
 /// The schema of the target if the decisions name none.
 const DEFAULT_SCHEMA: &str = "public";

@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use databases::open::{Purpose, open_postgres};
-use databases::url::{DatabaseUrl, PostgresUrl};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
+
+use databases::open::{Purpose, open_postgres};
+use databases::url::{DatabaseUrl, PostgresUrl};
 
 /// The test server, which `scripts/postgres run` starts.
 fn server() -> String {

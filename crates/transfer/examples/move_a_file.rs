@@ -3,7 +3,8 @@
 
 use databases::migrations::{Migration, Migrations};
 use databases::url::{DatabaseUrl, SqlitePath};
-use transfer::copy::{Application, Options};
+use transfer::application::Application;
+use transfer::plan::Options;
 use transfer::run::{ApplicationPlanner, RunSettings, execute};
 
 mod schema {

@@ -10,7 +10,7 @@ use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
 use import::report::{Grade, TextOptions, html, text};
 use import::{assess, survey};
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 
 /// Assess any SQLite database for an import into PostgreSQL.
 ///

@@ -11,7 +11,7 @@ use databases::error::ExitStatus;
 use import::diesel_project::{self, Backend, ProjectOptions};
 use import::finding::Weight;
 use import::{ddl, survey};
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 
 /// Convert the schema of any SQLite database to PostgreSQL.
 ///

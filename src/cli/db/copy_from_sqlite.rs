@@ -5,7 +5,7 @@ use crate::cli::interrupt;
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
-use transfer::copy::{Existing, OnError, Options};
+use transfer::plan::{Existing, OnError, Options};
 use transfer::run::ApplicationPlanner;
 
 /// Copy every row of the SQLite database to PostgreSQL and verify every value

@@ -5,10 +5,12 @@ use std::error::Error;
 use super::verify_report;
 use crate::cli::output;
 use crate::cli::progress::ProgressDisplay;
-use transfer::copy::{
-    Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, TableReport,
-};
+use transfer::copy::TableReport;
+use transfer::finding::{Finding, FindingKind};
+use transfer::plan::{Plan, SchemaPlan};
 use transfer::run::{Event, Observer, RunReport};
+use transfer::source::{Snapshot, SnapshotKind, SourceChange};
+use transfer::target::state::LeftOut;
 
 /// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;

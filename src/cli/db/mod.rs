@@ -32,8 +32,9 @@ use databases::error::ExitStatus;
 use databases::migrations::{Loss, Migration};
 use databases::open::{Access, OpenError, Purpose, open};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
-use transfer::copy::{CopyError, Target};
+use transfer::error::CopyError;
 use transfer::run::default_jobs;
+use transfer::target::Target;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -8,8 +8,8 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
-use transfer::copy::{Reject, RejectFilter};
 use transfer::run::{self, RetrySettings};
+use transfer::target::state::{Reject, RejectFilter};
 
 /// List rejected rows, or copy them again.
 ///

@@ -7,7 +7,8 @@ use crate::cli::explain::Refusal;
 use crate::cli::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
-use transfer::copy::{RunRecord, StageRecord, Target};
+use transfer::target::Target;
+use transfer::target::state::{RunRecord, StageRecord};
 
 /// List the runs that wrote to the target
 ///

@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::cli::output;
-use transfer::copy::Plan;
+use transfer::plan::Plan;
 use transfer::run::{Event, Stage};
 
 /// Building an index costs as much as copying so many bytes for each row.

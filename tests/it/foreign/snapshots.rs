@@ -7,7 +7,7 @@ use databases::url::SqlitePath;
 use import::decisions::Decisions;
 use import::report::{TextOptions, text};
 use import::{assess, ddl, survey};
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 
 use super::case::{Case, each};
 

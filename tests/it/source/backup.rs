@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use transfer::copy::{SnapshotKind, SourceOptions};
+use transfer::source::{SnapshotKind, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, wait_for_writer};

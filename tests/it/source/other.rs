@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use databases::url::SqlitePath;
-use transfer::copy::{Source, SourceOptions};
+use transfer::source::{Source, SourceOptions};
 
 use super::{balance, sqlite};
 

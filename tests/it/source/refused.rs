@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use databases::open::{Access, open_sqlite_file};
 use diesel::connection::SimpleConnection as _;
-use transfer::copy::{CopyError, SnapshotKind, SourceChange, SourceOptions};
+use transfer::error::CopyError;
+use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};

@@ -1,6 +1,6 @@
 //! Concurrent writers while the source is opened and read.
 
-use transfer::copy::{SnapshotKind, SourceChange, SourceOptions};
+use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, sqlite, wait_for_writer};

@@ -6,9 +6,12 @@ use std::sync::atomic::AtomicBool;
 use backoffice::registry::application;
 use databases::url::{DatabaseUrl, SqlitePath};
 use serde_json::Value;
-use transfer::copy::{Control, CopyError, Source, SourceOptions, Target};
+use transfer::control::Control;
+use transfer::error::CopyError;
 use transfer::run::NoObserver;
+use transfer::source::{Source, SourceOptions};
 use transfer::table::Key;
+use transfer::target::Target;
 use transfer::verify::{Comparison, Depth, Difference, TableVerdict, Verification, VerifyOptions, verify};
 
 use crate::app::{App, Ended, Move};

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::catalog::{CatalogRow, ExistingCatalogError, ExistingTable, READ_CATALOG, tables};
-use transfer::copy::{CopyError, Target};
+use transfer::error::CopyError;
+use transfer::target::Target;
 
 /// Why the target's tables cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -15,7 +15,7 @@ use crate::existing::ExistingTable;
 use crate::finding::{ImportFinding, Weight};
 use crate::profile::TableProfile;
 use crate::schema::{self, Schema};
-use transfer::copy::Source;
+use transfer::source::Source;
 
 /// The result of a survey.
 pub struct Survey {

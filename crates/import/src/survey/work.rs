@@ -15,7 +15,7 @@ use crate::orphans::{self, OrphanRows};
 use crate::profile::TableProfile;
 use crate::schema::{Schema, SqliteTable};
 use databases::failure::Failure;
-use transfer::copy::Source;
+use transfer::source::Source;
 
 /// The progress of a survey.
 #[derive(Clone, Copy, Debug)]

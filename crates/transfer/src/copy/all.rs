@@ -8,18 +8,18 @@ use diesel::sql_types::Integer;
 
 use super::constraints;
 use super::context::{CopyRun, TimedReport, WorkContext, lock};
-use super::control::Control;
-use super::error::CopyError;
-use super::lock::RunLock;
 use super::merge::merge;
-use super::plan::{Mode, Plan};
 use super::queue::Queue;
 use super::report::{Status, TableReport};
-use super::source::Source;
-use super::state::{Definition, DefinitionKind, Part};
-use super::target::Target;
 use super::worker::work;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::{Mode, Plan};
 use crate::run::{Event, Stage};
+use crate::source::Source;
+use crate::target::RunLock;
+use crate::target::Target;
+use crate::target::state::{Definition, DefinitionKind, Part};
 
 /// Copies the rows that are missing, and recreates keys and indexes. The result of each table is returned also when an
 /// error ends the run.

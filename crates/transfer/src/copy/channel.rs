@@ -6,12 +6,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 struct Shared<T> {
-    state: Mutex<State<T>>,
+    state: Mutex<ChannelState<T>>,
     changed: Condvar,
     limit_bytes: usize,
 }
 
-struct State<T> {
+struct ChannelState<T> {
     waiting: VecDeque<(T, usize)>,
     /// Bytes that wait, and of what was taken out last.
     used_bytes: usize,
@@ -22,7 +22,7 @@ struct State<T> {
 }
 
 impl<T> Shared<T> {
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    fn lock(&self) -> MutexGuard<'_, ChannelState<T>> {
         // A thread that panicked left nothing half done: each change is one statement.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -36,7 +36,7 @@ pub(super) struct Receiver<T>(Arc<Shared<T>>);
 
 /// A channel for `limit_bytes`; something larger than that passes alone.
 pub(super) fn channel<T>(limit_bytes: usize) -> (Sender<T>, Receiver<T>) {
-    let state = State {
+    let state = ChannelState {
         waiting: VecDeque::new(),
         used_bytes: 0,
         taken_bytes: 0,

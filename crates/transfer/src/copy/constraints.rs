@@ -7,15 +7,15 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::context::WorkContext;
-use super::control::Control;
-use super::error::CopyError;
 use super::make::is_refusal;
-use super::plan::OnRefused;
 use super::retry::{Failed, with_retries};
-use super::state::{Definition, DefinitionKind, Part};
-use super::target::Target;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::OnRefused;
 use crate::run::Event;
 use crate::table::Key;
+use crate::target::Target;
+use crate::target::state::{Definition, DefinitionKind, Part};
 use databases::name::quote_name;
 
 #[derive(QueryableByName)]

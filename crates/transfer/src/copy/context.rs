@@ -7,18 +7,18 @@ use std::time::Instant as Clock;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
-use super::control::Control;
-use super::error::CopyError;
-use super::plan::Plan;
 use super::queue::Queue;
 use super::raw;
 use super::rejects::RejectFile;
 use super::report::{Status, TableReport};
-use super::state::Reject;
-use super::target::Target;
 use super::write::Refused;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::Plan;
 use crate::run::{Event, StageLog};
 use crate::table::{Key, KeyRange, Table};
+use crate::target::Target;
+use crate::target::state::Reject;
 
 /// Memory for building indexes, of all connections together.
 const INDEX_MEMORY_MB: usize = 512;

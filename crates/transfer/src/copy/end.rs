@@ -1,8 +1,8 @@
 //! The record of the end of a run.
 
-use super::error::CopyError;
-use super::state::{self, RunRecord, RunState, StageRecord};
-use super::target::Target;
+use crate::error::CopyError;
+use crate::target::Target;
+use crate::target::state::{self, RunRecord, RunState, StageRecord};
 
 /// Writes to the target how the run ended, with its report, a JSON object. This transaction waits for the disk, and so
 /// for all that were committed before it.

@@ -4,11 +4,11 @@ use std::sync::{Mutex, PoisonError};
 
 use diesel::connection::SimpleConnection as _;
 
-use super::control::Control;
-use super::error::CopyError;
-use super::plan::{Mode, Plan};
 use super::retry::with_retries;
-use super::target::Target;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::{Mode, Plan};
+use crate::target::Target;
 
 /// Gathers the statistics of the tables that received rows, with `jobs` connections.
 ///

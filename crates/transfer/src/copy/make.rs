@@ -3,11 +3,11 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
-use super::error::CopyError;
-use super::plan::Make;
-use super::state::{self, Definition, LeftOut, Part, Reject};
-use super::target::Target;
 use super::write::{is_of_the_server, reason};
+use crate::error::CopyError;
+use crate::plan::Make;
+use crate::target::Target;
+use crate::target::state::{self, Definition, LeftOut, Part, Reject};
 use databases::failure::Failure;
 
 /// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that

@@ -8,14 +8,14 @@ use diesel::result::Error;
 
 use super::channel::{Receiver, channel};
 use super::context::WorkContext;
-use super::error::CopyError;
-use super::plan::{OnError, TablePlan};
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::{Failed, with_retries};
-use super::state::Part;
-use super::target::Target;
 use super::write::write_batch;
+use crate::error::CopyError;
+use crate::plan::{OnError, TablePlan};
 use crate::table::KeyRange;
+use crate::target::Target;
+use crate::target::state::Part;
 
 /// Adds the rows of the table at `index` whose keys the target does not have.
 pub(super) fn merge(

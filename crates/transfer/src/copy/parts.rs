@@ -2,9 +2,9 @@
 
 use diesel::QueryResult;
 
-use super::source::Source;
-use super::state::Part;
+use crate::source::Source;
 use crate::table::Table;
+use crate::target::state::Part;
 
 /// A table with fewer rows is one part: what a part costs would outweigh what it gains.
 const SMALLEST_SPLIT: i64 = 100_000;

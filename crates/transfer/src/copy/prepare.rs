@@ -1,19 +1,20 @@
 //! The first transaction of a run: it is committed whole, or the target stays as it was.
 
-use diesel::connection::SimpleConnection as _;
 use std::sync::Arc;
 
-use super::clear;
+use diesel::connection::SimpleConnection as _;
+
 use super::constraints::restore_those;
 use super::context::CopyRun;
-use super::error::CopyError;
 use super::make::make;
 use super::parts::split;
-use super::plan::{Mode, OnError, Plan, SchemaPlan};
-use super::source::Source;
-use super::state::{self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, TakeDown};
-use super::target::Target;
+use crate::error::CopyError;
+use crate::plan::clear;
+use crate::plan::{Mode, OnError, Plan, SchemaPlan};
+use crate::source::Source;
 use crate::table::Table;
+use crate::target::Target;
+use crate::target::state::{self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, TakeDown};
 use databases::migrations::{self, ChangedPolicy, Extent};
 use databases::name::quote_name;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::state::{Definition, Part};
+use crate::target::state::{Definition, Part};
 
 /// A task for one connection.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ struct TableWork {
     waiting: Vec<Definition>,
 }
 
-struct State {
+struct QueueState {
     copies: VecDeque<(usize, Part)>,
     ready: VecDeque<Task>,
     tables: BTreeMap<usize, TableWork>,
@@ -35,7 +35,7 @@ struct State {
 
 /// The tasks, and the dependencies between them.
 pub(super) struct Queue {
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
@@ -43,7 +43,7 @@ impl Queue {
     /// Of each table its place in the plan, the parts that are not done, and its indexes. Parts are copied in the
     /// order in which they come.
     pub(super) fn new(tables: Vec<(usize, Vec<Part>, Vec<Definition>)>) -> Self {
-        let mut state = State {
+        let mut state = QueueState {
             copies: VecDeque::new(),
             ready: VecDeque::new(),
             tables: BTreeMap::new(),
@@ -113,12 +113,12 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl QueueState {
     fn rows_are_in(&mut self, index: usize) {
         let Some(work) = self.tables.get_mut(&index) else { return };
         let waiting = std::mem::take(&mut work.waiting);

@@ -6,8 +6,8 @@ use std::ops::Bound;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use super::state::Reject;
 use crate::table::{Key, KeyRange, ReadError, SourceSql, Table};
+use crate::target::state::Reject;
 
 /// So many bytes of a value are kept; the source has the rest.
 const KEPT_BYTES: usize = 1 << 20;

@@ -7,12 +7,12 @@ use diesel::SqliteConnection;
 use super::batch::{Batch, Batcher};
 use super::channel::Sender;
 use super::context::WorkContext;
-use super::digest::Digest;
-use super::error::CopyError;
-use super::plan::{OnError, TablePlan};
 use super::raw;
-use super::state::{Part, Reject};
+use crate::digest::Digest;
+use crate::error::CopyError;
+use crate::plan::{OnError, TablePlan};
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
+use crate::target::state::{Part, Reject};
 
 /// The limit on bytes of batches that are read, waiting or being written, for each worker.
 pub(super) const WAITING_BYTES: usize = 8 << 20;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::error::CopyError;
-use super::state::Reject;
+use crate::error::CopyError;
+use crate::target::state::Reject;
 
 /// The file of rejects, and their limit.
 pub struct RejectFile {

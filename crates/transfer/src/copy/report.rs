@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::plan::{Mode, TablePlan};
+use crate::plan::{Mode, TablePlan};
 
 /// The progress of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant as Clock};
 
 use diesel::QueryResult;
 
-use super::control::Control;
-use super::error::CopyError;
-use super::target::Target;
+use crate::control::Control;
+use crate::error::CopyError;
 use crate::run::Event;
+use crate::target::Target;
 use databases::failure::Failure;
 
 /// The pauses between attempts, in milliseconds: half a minute in all, within which a server restarts.

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::application::Application;
 use super::batch::Batch;
-use super::control::Control;
-use super::error::CopyError;
-use super::plan::OnError;
 use super::raw;
-use super::source::Source;
-use super::state::{Reject, RejectFilter};
-use super::target::Target;
 use super::write::write_batch;
+use crate::application::Application;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::OnError;
 use crate::run::{Event, Stage, StageLog};
+use crate::source::Source;
 use crate::table::{Key, KeyRange, Order, Table};
+use crate::target::Target;
+use crate::target::state::{Reject, RejectFilter};
 use databases::migrations;
 
 /// Copies the rejects of this source that fit now. Returns how many those are, and which remain, each with its present

@@ -5,14 +5,14 @@ use diesel::SqliteConnection;
 use super::channel::{Receiver, channel};
 use super::constraints::settle;
 use super::context::WorkContext;
-use super::error::CopyError;
 use super::queue::{Queue, Task};
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::with_retries;
-use super::state::{Definition, Part};
-use super::target::Target;
 use super::write::{Written, write_batch};
+use crate::error::CopyError;
 use crate::run::Event;
+use crate::target::Target;
+use crate::target::state::{Definition, Part};
 
 /// A crash of the server loses a batch only together with its checkpoint, so a batch need not reach the disk before the
 /// next one begins; the last transaction of a run waits for the disk, and so for all before it.

@@ -6,9 +6,9 @@ use diesel::QueryResult;
 use diesel::result::Error;
 
 use super::batch::Batch;
-use super::plan::OnError;
-use super::target::Target;
+use crate::plan::OnError;
 use crate::table::{Key, Table};
+use crate::target::Target;
 use databases::failure::Failure;
 
 /// A row that PostgreSQL refuses, with its message.

@@ -8,10 +8,11 @@ use super::report::VerifyReport;
 use super::settings::{CompareSettings, Confirmation};
 use super::stage::Stage;
 use super::stages::StageLog;
-use crate::copy::{
-    Control, Options, Plan, RunLock, Source, SourceOptions, Target, continue_sequences, estimate_sizes,
-    preflight, refuse_unfinished,
-};
+use crate::control::Control;
+use crate::plan::refuse_unfinished;
+use crate::plan::{Options, Plan, estimate_sizes, preflight};
+use crate::source::{Source, SourceOptions};
+use crate::target::{RunLock, Target, continue_sequences};
 use crate::verify::{Comparison, Depth, Verdict, VerifyOptions, repair, verify, without_rejected};
 use databases::error::{ExitStatus, Explain as _};
 

@@ -3,7 +3,10 @@
 use super::error::RunError;
 use super::observer::{Event, Observer};
 use super::report::RunReport;
-use crate::copy::{CopyError, RunState, Target, end_run};
+use crate::copy::end_run;
+use crate::error::CopyError;
+use crate::target::Target;
+use crate::target::state::RunState;
 use databases::error::ExitStatus;
 
 /// Writes to the target how the run ended, on a new connection when the one of the run is lost.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::copy::CopyError;
+use crate::error::CopyError;
 use databases::error::{ExitStatus, Explain};
 
 /// An error of the caller's own: of its planner or its confirmation.

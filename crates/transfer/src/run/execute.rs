@@ -13,7 +13,11 @@ use super::stage::Stage;
 use super::stages::StageLog;
 use super::subject::RunSubject;
 use super::write::{verify, write};
-use crate::copy::{Plan, RunLock, RunState, Source, Target, end_run, estimate_sizes};
+use crate::copy::end_run;
+use crate::plan::{Plan, estimate_sizes};
+use crate::source::Source;
+use crate::target::state::RunState;
+use crate::target::{RunLock, Target};
 use crate::verify::Verdict;
 use databases::error::{ExitStatus, Explain as _};
 

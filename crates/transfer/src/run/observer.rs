@@ -5,7 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::stage::Stage;
-use crate::copy::{Finding, LeftOut, Plan, Reject, Snapshot, SourceChange, TableReport};
+use crate::copy::TableReport;
+use crate::finding::Finding;
+use crate::plan::Plan;
+use crate::source::{Snapshot, SourceChange};
+use crate::target::state::{LeftOut, Reject};
 use crate::verify::{TableRepair, Verification};
 
 /// Receives the events of a run, from any of its threads: a progress bar, a log, metrics.

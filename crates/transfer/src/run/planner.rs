@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use super::error::RunError;
 use super::subject::RunSubject;
-use crate::copy::{Application, Control, CopyError, Existing, Options, Plan, Source, Target, preflight};
+use crate::application::Application;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::{Existing, Options, Plan, preflight};
+use crate::source::Source;
+use crate::target::Target;
 use crate::verify::OnlyInTarget;
 use databases::url::PostgresUrl;
 

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::stages::StageTime;
-use crate::copy::{
-    Existing, Finding, LeftOut, Plan, Reject, SchemaPlan, Snapshot, SourceChange, TableReport,
-};
+use crate::copy::TableReport;
+use crate::finding::Finding;
+use crate::plan::{Existing, Plan, SchemaPlan};
+use crate::source::{Snapshot, SourceChange};
+use crate::target::state::{LeftOut, Reject};
 use crate::verify::{TableRepair, Verdict, Verification};
 use databases::error::ExitStatus;
 

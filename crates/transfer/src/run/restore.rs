@@ -6,7 +6,9 @@ use super::error::RunError;
 use super::observer::Observer;
 use super::stage::Stage;
 use super::stages::StageLog;
-use crate::copy::{self, Control, RunLock, Target};
+use crate::control::Control;
+use crate::copy;
+use crate::target::{RunLock, Target};
 use databases::url::PostgresUrl;
 
 /// The settings of a restore.

@@ -5,9 +5,12 @@ use std::sync::atomic::AtomicBool;
 use super::error::RunError;
 use super::observer::{Event, Observer};
 use super::report::RetryReport;
-use crate::copy::{
-    Application, Control, RunLock, Source, SourceOptions, Target, refuse_unfinished, retry_rejects,
-};
+use crate::application::Application;
+use crate::control::Control;
+use crate::copy::retry_rejects;
+use crate::plan::refuse_unfinished;
+use crate::source::{Source, SourceOptions};
+use crate::target::{RunLock, Target};
 use databases::url::{PostgresUrl, SqlitePath};
 
 /// The settings of a retry of rejects.

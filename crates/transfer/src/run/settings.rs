@@ -5,7 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use super::error::CallerError;
 use super::observer::{NoObserver, Observer};
-use crate::copy::{Application, Control, CopyError, Plan, SchemaPlan, SourceOptions};
+use crate::application::Application;
+use crate::control::Control;
+use crate::error::CopyError;
+use crate::plan::{Plan, SchemaPlan};
+use crate::source::SourceOptions;
 use crate::verify::{Verification, VerifyOptions};
 use databases::url::{PostgresUrl, SqlitePath};
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::observer::{Event, Observer};
 use super::stage::Stage;
-use crate::copy::{CopyError, StageRecord, Target};
+use crate::error::CopyError;
+use crate::target::Target;
+use crate::target::state::StageRecord;
 
 /// How long a stage took.
 #[derive(Clone, Debug, Serialize)]
@@ -22,11 +24,11 @@ pub struct StageTime {
 /// observer and into the target.
 pub struct StageLog<'a> {
     observer: &'a dyn Observer,
-    state: Mutex<State>,
+    state: Mutex<LogState>,
 }
 
 #[derive(Default)]
-struct State {
+struct LogState {
     current: Option<(Stage, Clock)>,
     times: Vec<StageTime>,
 }
@@ -109,7 +111,7 @@ impl<'a> StageLog<'a> {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).times
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LogState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

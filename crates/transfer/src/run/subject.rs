@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::copy::Reject;
 use crate::table::Table;
+use crate::target::state::Reject;
 use crate::verify::OnlyInTarget;
 use databases::catalog::Catalog;
 

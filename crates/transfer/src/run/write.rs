@@ -7,10 +7,14 @@ use super::error::RunError;
 use super::observer::Event;
 use super::stage::Stage;
 use super::subject::RunSubject;
-use crate::copy::{
-    self, CopyError, CopyRun, LeftOut, Plan, RejectFile, RunLock, Source, Target, continue_sequences,
-    reject_file_name,
-};
+use crate::copy;
+use crate::copy::CopyRun;
+use crate::copy::{RejectFile, reject_file_name};
+use crate::error::CopyError;
+use crate::plan::Plan;
+use crate::source::Source;
+use crate::target::state::LeftOut;
+use crate::target::{RunLock, Target, continue_sequences};
 use crate::verify::{self, Comparison, Verdict, VerifyOptions};
 
 /// Both sides, and the lock of the target.

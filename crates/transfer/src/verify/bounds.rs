@@ -1,17 +1,13 @@
 //! The lowest and the highest key of a table, on either side.
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 
-use crate::copy::{CopyError, Source, Target};
+use crate::error::CopyError;
+use crate::rows::TextRow;
+use crate::source::Source;
 use crate::table::{Key, SourceSql, Table};
+use crate::target::Target;
 use databases::name::quote_name;
-
-#[derive(QueryableByName)]
-struct Words {
-    #[diesel(sql_type = Text)]
-    words: String,
-}
 
 /// The lowest and the highest key of both sides together; `None` when there is no row. Where no column of the target
 /// holds the key, all that there can be.
@@ -32,15 +28,15 @@ pub(super) fn key_bounds(
                 "SELECT CAST({key} AS TEXT) AS words FROM {from} ORDER BY {key} {direction} LIMIT 1"
             ))
         };
-        let of_source = query(&key, &from).get_result::<Words>(source.sqlite()).optional();
+        let of_source = query(&key, &from).get_result::<TextRow>(source.sqlite()).optional();
         let (key, from) = (quote_name(column), target.full_name(table.name()));
-        let of_target = query(&key, &from).get_result::<Words>(target.postgres()).optional();
+        let of_target = query(&key, &from).get_result::<TextRow>(target.postgres()).optional();
         let what = "read the keys";
         keys.extend(of_source.map_err(|source| CopyError::ReadSource { what, source })?);
         keys.extend(of_target.map_err(|source| CopyError::UseTarget { what, source })?);
     }
     // Any bounds do: what is outside of them is in the first or the last bucket. Only a UUID can be no key.
-    let parse = |row: &Words| Key::parse(&row.words).unwrap_or(Key::Uuid(uuid::Uuid::max()));
+    let parse = |row: &TextRow| Key::parse(&row.words).unwrap_or(Key::Uuid(uuid::Uuid::max()));
     let keys = keys.iter().map(parse);
     let bounds = keys.fold(None, |bounds: Option<(Key, Key)>, key| match bounds {
         None => Some((key, key)),

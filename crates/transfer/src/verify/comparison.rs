@@ -6,9 +6,11 @@ use super::context::Comparison;
 use super::options::Depth;
 use super::result::{Difference, NotInForce, TableVerification, Verification};
 use super::{full, sample, size, structure, values};
-use crate::copy::{CopyError, LeftOut, SequenceState, sequence_states};
+use crate::error::CopyError;
 use crate::run::Event;
 use crate::table::{Key, Table};
+use crate::target::state::LeftOut;
+use crate::target::{SequenceState, sequence_states};
 
 /// Compares the tables of both sides, and the structure of the target with what is expected of it. Writes nothing.
 ///

@@ -1,8 +1,11 @@
 //! What all functions of a comparison share.
 
 use super::options::VerifyOptions;
-use crate::copy::{Control, LeftOut, Source, Target};
+use crate::control::Control;
+use crate::source::Source;
 use crate::table::Table;
+use crate::target::Target;
+use crate::target::state::LeftOut;
 use databases::catalog::Catalog;
 use std::sync::Arc;
 

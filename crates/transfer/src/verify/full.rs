@@ -9,7 +9,7 @@ use super::instants::{InstantRange, instant_columns};
 use super::merge::{compare_range, note_failures};
 use super::reading::Reading;
 use super::result::{Side, TableVerdict, TableVerification};
-use crate::copy::CopyError;
+use crate::error::CopyError;
 use crate::run::Event;
 use crate::table::{EachRow, KeyRange, Order, ReadError, Table};
 

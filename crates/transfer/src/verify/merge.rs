@@ -9,7 +9,8 @@ use super::context::Comparison;
 use super::options::{OnlyInTarget, VerifyOptions};
 use super::result::{Difference, Side, TableVerification};
 use super::unreadable::Unreadable;
-use crate::copy::{Batch, Batcher, CopyError};
+use crate::copy::{Batch, Batcher};
+use crate::error::CopyError;
 use crate::table::{EachRow, Key, KeyRange, Order, ReadError, Table};
 
 /// Compares the rows of `range`, adds the differences to `result`, and returns the number of rows of the source that

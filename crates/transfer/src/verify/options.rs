@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::copy::{CopyError, Target, rejected_keys};
+use crate::error::CopyError;
 use crate::table::{Key, Table};
+use crate::target::Target;
+use crate::target::state::rejected_keys;
 
 /// The options of a verification.
 #[derive(Clone, Debug)]

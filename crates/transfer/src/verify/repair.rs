@@ -11,9 +11,15 @@ use diesel::sql_types::Text;
 
 use super::context::Comparison;
 use super::result::{TableRepair, TableVerification, Verification};
-use crate::copy::{Batch, Batcher, Control, CopyError, Source, Target, remember_repair};
+use crate::control::Control;
+use crate::copy::{Batch, Batcher};
+use crate::error::CopyError;
+use crate::rows::TextRow;
 use crate::run::Event;
+use crate::source::Source;
 use crate::table::{Key, KeyRange, Order, Table};
+use crate::target::Target;
+use crate::target::state::remember_repair;
 
 /// Repairs the tables in which `verification` found differences: all of them, however few were listed.
 ///
@@ -73,17 +79,12 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     /// Locks the table against other writers until the transaction ends.
     fn begin(table: &'a dyn Table, target: &'a mut Target, rejected: &'a BTreeSet<Key>) -> QueryResult<Self> {
-        #[derive(QueryableByName)]
-        struct Words {
-            #[diesel(sql_type = Text)]
-            words: String,
-        }
         let query = "SELECT format('%I.%I', n.nspname, c.relname) AS words,
                 set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)
             FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             WHERE c.oid = to_regclass(quote_ident($1))";
         let query = diesel::sql_query(query).bind::<Text, _>(table.name());
-        let name = query.get_result::<Words>(target.postgres())?.words;
+        let name = query.get_result::<TextRow>(target.postgres())?.words;
         // A row may refer to a row of a later batch: foreign keys are checked at the end.
         let begin = format!("LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE; SET CONSTRAINTS ALL DEFERRED");
         target.postgres().batch_execute(&begin)?;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::options::Depth;
-use crate::copy::SequenceState;
 use crate::table::{Key, KeyRange};
+use crate::target::SequenceState;
 
 /// What verification found.
 #[derive(Debug, Serialize)]

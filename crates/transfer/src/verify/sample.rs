@@ -10,8 +10,9 @@ use super::context::Comparison;
 use super::merge::{compare_range, note_failures};
 use super::options::OnlyInTarget;
 use super::result::{TableVerdict, TableVerification};
-use crate::copy::{CopyError, Source};
+use crate::error::CopyError;
 use crate::run::Event;
+use crate::source::Source;
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
 
 /// Counts the rows of both sides. Equal counts verify nothing.

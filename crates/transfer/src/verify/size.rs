@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
-use crate::copy::{CopyError, Source, Target};
+use crate::error::CopyError;
+use crate::source::Source;
+use crate::target::Target;
 
 #[derive(QueryableByName)]
 struct Size {

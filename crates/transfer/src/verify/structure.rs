@@ -5,8 +5,9 @@ use diesel::sql_types::{Array, BigInt, Text};
 use std::sync::Arc;
 
 use super::result::{NotInForce, Orphans};
-use crate::copy::{CopyError, Target};
+use crate::error::CopyError;
 use crate::table::Table;
+use crate::target::Target;
 use databases::catalog::{self, Catalog};
 
 #[derive(QueryableByName)]
@@ -62,7 +63,7 @@ pub(super) fn orphans(
 /// to its end.
 pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, CopyError> {
     #[derive(QueryableByName)]
-    struct Row {
+    struct NotInForceRow {
         #[diesel(sql_type = Text)]
         name: String,
         #[diesel(sql_type = Text)]
@@ -90,11 +91,16 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
         JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
         WHERE NOT (i.indisvalid AND i.indisready AND i.indislive)
         ORDER BY 1, 2, 3";
-    let rows: Vec<Row> = diesel::sql_query(query)
+    let rows: Vec<NotInForceRow> = diesel::sql_query(query)
         .bind::<Array<Text>, _>(names)
         .load(target.postgres())
         .map_err(|source| CopyError::UseTarget { what: "read the constraints", source })?;
-    let found = |row: Row| NotInForce { table: row.table, kind: row.kind, name: row.name, state: row.state };
+    let found = |row: NotInForceRow| NotInForce {
+        table: row.table,
+        kind: row.kind,
+        name: row.name,
+        state: row.state,
+    };
     Ok(rows.into_iter().map(found).collect())
 }
 

@@ -1,8 +1,10 @@
 //! The values of the listed differences, as text.
 
 use super::result::Difference;
-use crate::copy::{CopyError, Source, Target};
+use crate::error::CopyError;
+use crate::source::Source;
 use crate::table::Table;
+use crate::target::Target;
 
 /// Texts up to this many characters are shown whole.
 const SHOWN: usize = 120;

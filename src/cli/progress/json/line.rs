@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use transfer::copy::{FindingKind, SnapshotKind, SourceChange};
+use transfer::finding::FindingKind;
+use transfer::source::{SnapshotKind, SourceChange};
 
 /// A line.
 #[derive(Clone, Debug, Serialize)]

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use transfer::copy::{FindingKind, SnapshotKind, SourceChange};
+use transfer::finding::FindingKind;
+use transfer::source::{SnapshotKind, SourceChange};
 
 use super::*;
 

@@ -1,0 +1,51 @@
+//! Checks of the server, and of the privileges of the role.
+
+use crate::error::CopyError;
+use crate::finding::Finding;
+use crate::plan::SchemaPlan;
+use crate::target::Target;
+
+/// The oldest PostgreSQL that is supported.
+const OLDEST_POSTGRES: i64 = 130_000;
+
+/// Checks the version of the server and the encoding of the database.
+pub(super) fn check_server(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), CopyError> {
+    let failed = |what| move |source| CopyError::UseTarget { what, source };
+    let version = target.version();
+    if version < OLDEST_POSTGRES {
+        findings.push(Finding::blocker(
+            format!("the server is PostgreSQL {}", version / 10_000),
+            "use PostgreSQL 13 or newer",
+        ));
+    }
+    let encoding = target.encoding().map_err(failed("read the encoding"))?;
+    if encoding != "UTF8" {
+        findings.push(Finding::blocker(
+            format!("the target database keeps text as {encoding}"),
+            "create it again: `createdb --encoding=UTF8 --template=template0 NAME`",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks the privileges of the role before they are needed.
+pub(super) fn check_rights(
+    target: &mut Target,
+    schema: &SchemaPlan,
+    names: &[&str],
+    findings: &mut Vec<Finding>,
+) -> Result<(), CopyError> {
+    let failed = |source| CopyError::UseTarget { what: "read the rights of the role", source };
+    let hint = "let the owner grant it; README lists the rights of the copying role";
+    if !target.may_create().map_err(failed)? {
+        findings.push(Finding::blocker("the role may not create tables in the target's schema", hint));
+    }
+    if *schema == SchemaPlan::Ready {
+        let not_owned = target.tables_of_others(names).map_err(failed)?;
+        if !not_owned.is_empty() {
+            let text = format!("the role does not own {} of the target", not_owned.join(", "));
+            findings.push(Finding::blocker(text, hint));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The target: a PostgreSQL database, with the records of runs that wrote to it.
+
+mod catalog;
+mod connection;
+mod key_sequence;
+mod lock;
+mod sequences;
+pub(crate) mod server;
+pub mod state;
+
+pub use connection::Target;
+pub use key_sequence::Sequence;
+pub use lock::RunLock;
+pub use sequences::{SequenceState, continue_sequences, sequence_states};
