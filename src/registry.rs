@@ -2,11 +2,10 @@
 //!
 //! A test compares the list with the live catalogs.
 
-use transfer::application::Application;
-
 use crate::migrations::MIGRATIONS;
 use crate::models::{billing, documents, for_each_table, projects, tasks, tenancy};
 use crate::schema;
+use transfer::application::Application;
 
 /// What the engine needs of this application.
 pub fn application() -> Application {

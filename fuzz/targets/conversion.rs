@@ -1,13 +1,12 @@
 //! Converts a schema: the result is the same each time, and no text of the source escapes its quotes in the
 //! statements.
 
+use super::lexing::is_one_statement;
 use import::choose::choose;
 use import::ddl::{self, DdlOptions};
 use import::decisions::{Decisions, NoCase};
 use import::diesel_project::{self, Backend, ProjectOptions};
 use import::schema::Schema;
-
-use super::lexing::is_one_statement;
 
 pub(crate) fn convert(schema: &Schema, decisions: &Decisions) {
     let (conversion, _) = choose(schema, &[], decisions);

@@ -2,10 +2,10 @@
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use import::decisions::Decisions;
-use import::schema;
 
 use super::conversion;
+use import::decisions::Decisions;
+use import::schema;
 
 const SCHEMA: &str = "
 CREATE TABLE a (id INTEGER PRIMARY KEY, b INT, c TEXT UNIQUE COLLATE NOCASE, d DATETIME DEFAULT CURRENT_TIMESTAMP,

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
+use super::conversion;
 use databases::error::{ExitStatus, Explain as _};
 use databases::url::SqlitePath;
 use import::assess::assessment;
@@ -14,8 +15,6 @@ use import::decisions::Decisions;
 use import::report::{TextOptions, html, text};
 use import::survey::{SurveyError, survey};
 use transfer::source::{Source, SourceOptions};
-
-use super::conversion;
 
 pub(crate) fn run(data: &[u8]) {
     let folder = tempfile::tempdir().expect("make a folder");

@@ -6,13 +6,13 @@
 
 use std::path::Path;
 
-use databases::open::{Access, open_sqlite_file};
 use diesel::prelude::*;
-use import::decisions::Decisions;
-use import::schema;
 use rusqlite::config::DbConfig;
 
 use super::conversion;
+use databases::open::{Access, open_sqlite_file};
+use import::decisions::Decisions;
+use import::schema;
 
 const STORED: &[u8] = b"\n--stored\n";
 

@@ -1,7 +1,7 @@
 //! Keys: a type for each table, so that keys of different tables cannot be confused.
 
-use super::Field;
-use super::field::{formatted, integer_of, of_type, text_of};
+use std::io::Write as _;
+
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -9,9 +9,11 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::BigInt;
 use diesel::sqlite::{Sqlite, SqliteValue};
 use serde_json::Value;
-use std::io::Write as _;
-use transfer::values::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
 use utoipa::openapi::schema::{Schema, SchemaFormat, Type};
+
+use super::Field;
+use super::field::{formatted, integer_of, of_type, text_of};
+use transfer::values::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
 
 macro_rules! integer_keys {
     ($($(#[$doc:meta])* $name:ident,)+) => {$(

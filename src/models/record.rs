@@ -5,11 +5,11 @@
 
 use std::fmt::Display;
 
-use databases::connection::AnyConnection;
 use diesel::QueryResult;
-use transfer::model::Row;
 
 use crate::models::{AnyKey, Field};
+use databases::connection::AnyConnection;
+use transfer::model::Row;
 
 /// A row of a table, with its queries.
 pub trait Record: Row<Key: Field + Display + Into<AnyKey> + Send + 'static> {

@@ -1,14 +1,13 @@
 //! Rows of customers, products and bills.
 
-use crate::models::billing::{Bill, BillItem, Customer, Product};
-use crate::models::tenancy::Organization;
-use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
-use transfer::values::Money;
-
 use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
 use super::words::*;
+use crate::models::billing::{Bill, BillItem, Customer, Product};
+use crate::models::tenancy::Organization;
+use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
+use transfer::values::Money;
 
 impl Seeded for Customer {
     const SHARE: u64 = 120;

@@ -5,10 +5,9 @@ use std::ops::RangeInclusive;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng as _;
 
-use crate::models::tenancy::{Organization, User};
-
 use super::plan::{SeedPlan, TableSeed};
 use super::steps::Seeded;
+use crate::models::tenancy::{Organization, User};
 
 /// The row being generated. Each drawn value advances the context.
 pub(super) struct Context<'a> {

@@ -4,16 +4,15 @@
 
 use serde_json::{Value, json};
 
+use super::context::Context;
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
+use super::words::*;
 use crate::models::documents::{Batch, ConnectorConfig, Document, FieldCorrection, FieldMapping};
 use crate::models::tenancy::{Organization, User};
 use crate::models::{
     BatchId, BatchStatus, ConnectorConfigId, DocumentId, DocumentStatus, FieldCorrectionId, FieldMappingId,
 };
-
-use super::context::Context;
-use super::plan::TableSeed;
-use super::steps::{Seeded, ValueResult};
-use super::words::*;
 
 impl Seeded for Batch {
     const SHARE: u64 = 150;

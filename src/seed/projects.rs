@@ -2,6 +2,10 @@
 
 use serde_json::json;
 
+use super::context::Context;
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
+use super::words::*;
 use crate::models::billing::Bill;
 use crate::models::projects::{
     Applicant, ApplicantEmbedding, Investment, InvestmentValuation, Match, Milestone, Payment, Project,
@@ -13,11 +17,6 @@ use crate::models::{
     MilestoneId, MilestoneStatus, PaymentId, PaymentKind, PaymentStatus, ProjectEmbeddingId, ProjectId,
     ProjectStatus, RiskLevel,
 };
-
-use super::context::Context;
-use super::plan::TableSeed;
-use super::steps::{Seeded, ValueResult};
-use super::words::*;
 
 impl Seeded for Project {
     const SHARE: u64 = 60;

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use crate::models::tenancy::{IdempotencyKey, Session, User};
-use crate::models::{IdempotencyKeyId, SessionId};
-
 use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
+use crate::models::tenancy::{IdempotencyKey, Session, User};
+use crate::models::{IdempotencyKeyId, SessionId};
 
 impl Seeded for Session {
     const SHARE: u64 = 120;

@@ -2,14 +2,13 @@
 
 use diesel::{PgConnection, SqliteConnection};
 
-use crate::models::{billing, documents, for_each_table, projects, tasks, tenancy};
-use transfer::model::Stored;
-use transfer::values::InvalidValue;
-
 use super::SeedError;
 use super::context::Context;
 use super::plan::{SeedPlan, TableSeed};
 use super::write::{self, SeedTally};
+use crate::models::{billing, documents, for_each_table, projects, tasks, tenancy};
+use transfer::model::Stored;
+use transfer::values::InvalidValue;
 
 /// A generated value; an error is a bug of the generator.
 pub(super) type ValueResult<T> = Result<T, InvalidValue>;

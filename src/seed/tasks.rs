@@ -1,13 +1,12 @@
 //! Rows of tasks and recurring patterns.
 
-use crate::models::tasks::{RecurringPattern, Task};
-use crate::models::tenancy::User;
-use crate::models::{Frequency, RecurringPatternId, TaskId, TaskPriority};
-
 use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
 use super::words::SUBJECTS;
+use crate::models::tasks::{RecurringPattern, Task};
+use crate::models::tenancy::User;
+use crate::models::{Frequency, RecurringPatternId, TaskId, TaskPriority};
 
 /// The number of users with tasks: the first fifth.
 fn keepers(cx: &Context<'_>) -> u64 {

@@ -3,6 +3,10 @@
 use chrono::{DateTime, Datelike as _};
 use serde_json::{Value, json};
 
+use super::context::Context;
+use super::plan::TableSeed;
+use super::steps::{Seeded, ValueResult};
+use super::words::*;
 use crate::models::tenancy::{
     Activity, ContactSubmission, Notification, Organization, OrganizationSetting, ReportRun, Subscription,
     UsageLog, User,
@@ -13,11 +17,6 @@ use crate::models::{
     Role, SubscriptionId, SubscriptionStatus, UsageLogId, UserId,
 };
 use transfer::values::Instant;
-
-use super::context::Context;
-use super::plan::TableSeed;
-use super::steps::{Seeded, ValueResult};
-use super::words::*;
 
 impl Seeded for Organization {
     const SHARE: u64 = 40;

@@ -1,10 +1,9 @@
 //! Text generators: the usual text of a column, or one that is easily damaged in transit.
 
-use transfer::values::Text;
-
 use super::context::{Context, at, count};
 use super::steps::ValueResult;
 use super::words::*;
+use transfer::values::Text;
 
 /// Texts that have caused bugs: quotes, escapes, patterns, other scripts, text that looks like another type.
 pub(super) const EXTREME_TEXTS: [&str; 14] = [

@@ -6,12 +6,11 @@ use chrono::NaiveDate;
 use rand_chacha::rand_core::Rng as _;
 use serde_json::Value;
 
-use crate::models::EmailAddress;
-use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, TimeOfDay, Vector};
-
 use super::context::{Context, at, count};
 use super::plan::{OPEN_FOR_MS, OPENED_MS};
 use super::steps::{Seeded, ValueResult};
+use crate::models::EmailAddress;
+use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, TimeOfDay, Vector};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 /// The first and last valid day, relative to the Unix epoch.

@@ -6,14 +6,13 @@ use diesel::query_builder::SqlQuery;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
 
-use databases::connection::AnyConnection;
-use transfer::model::write_tuple;
-use transfer::table::{COPY_HEADER, COPY_TRAILER, Key};
-
 use super::SeedError;
 use super::context::Context;
 use super::plan::{SeedOptions, SeedPlan};
 use super::steps::{STEPS, Seeded};
+use databases::connection::AnyConnection;
+use transfer::model::write_tuple;
+use transfer::table::{COPY_HEADER, COPY_TRAILER, Key};
 
 /// Bytes per COPY to PostgreSQL.
 const BATCH_SIZE_BYTES: usize = 4 << 20;

@@ -9,7 +9,6 @@ use super::readiness::Readiness;
 use super::replica::Replica;
 use super::resources::MOST_CONTACTS;
 use super::sign_in::{SignIn, SignInParts};
-
 use databases::observe::{QueryLog, QueryObserver};
 use databases::pool::{Pool, PoolObserver, PoolSettings, Pooler};
 use databases::url::{DatabaseUrl, PostgresUrl};

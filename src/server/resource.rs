@@ -2,6 +2,7 @@
 //!
 //! What all resources have in common is in `handle` and `access`; the files of `resources/` contain the differences.
 
+use diesel::QueryResult;
 use serde_json::Value;
 use utoipa::openapi::schema::Schema;
 
@@ -13,7 +14,6 @@ use crate::models::Listed;
 use crate::models::ownership::users_of;
 use crate::models::{AnyKey, Field, Role, UserId};
 use databases::connection::AnyConnection;
-use diesel::QueryResult;
 use transfer::values::InvalidValue;
 
 /// A table that is exposed by the API.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
-use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::lists::all;
 use crate::site::{Choices, on_both_with};
+use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
+use databases::connection::AnyConnection;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
 

@@ -1,8 +1,9 @@
 //! The lists of the API with their models.
 
+use serde_json::{Value, json};
+
 use backoffice::models::{ListRequest, Listed, Position, billing, documents, projects, tasks, tenancy};
 use databases::connection::AnyConnection;
-use serde_json::{Value, json};
 
 /// A list.
 #[derive(Clone, Copy)]

@@ -4,9 +4,6 @@
 mod data;
 mod explain;
 
-use backoffice::models::ListRequest;
-use databases::catalog::{self, Catalog, ColumnKind};
-use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -17,6 +14,9 @@ use crate::app::App;
 use crate::cluster::TestDatabase;
 use crate::lists::{List, all};
 use crate::site::{Choices, Site, on_both_with};
+use backoffice::models::ListRequest;
+use databases::catalog::{self, Catalog, ColumnKind};
+use databases::connection::AnyConnection;
 
 /// Requested rows.
 const LIMIT: i64 = 20;

@@ -13,12 +13,11 @@ mod values;
 
 use std::cell::RefCell;
 
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestError, TestRunner};
-
 use catalog::Operation;
 use dice::Dice;
 use pair::Pair;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestError, TestRunner};
 use talk::{Talk, Tally};
 
 /// Number of threads, each with databases of its own.

@@ -8,6 +8,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use crate::app;
+use crate::cluster::TestDatabase;
 use backoffice::config::{Algorithm, Environment};
 use backoffice::server::auth::keys::SigningKeys;
 use backoffice::server::auth::password::Cost;
@@ -18,12 +23,7 @@ use databases::observe::QueryLog;
 use databases::open::{Access, Purpose, open};
 use databases::pool::{PoolSettings, Pooler};
 use databases::url::DatabaseUrl;
-use serde_json::{Value, json};
-use tower::ServiceExt as _;
 use transfer::values::Instant;
-
-use crate::app;
-use crate::cluster::TestDatabase;
 
 /// 2026-01-31T12:00:00.5Z, in microseconds.
 const START: i64 = 1_769_860_800_500_000;

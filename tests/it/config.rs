@@ -1,9 +1,10 @@
 //! Settings as a user specifies them; the password must not appear in any output.
 
+use diesel::connection::SimpleConnection as _;
+
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
 use databases::url::DatabaseUrl;
-use diesel::connection::SimpleConnection as _;
 
 #[test]
 fn a_flag_wins_over_the_environment_that_over_dotenv_and_that_over_the_default() {

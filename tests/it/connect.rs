@@ -1,10 +1,10 @@
 //! Connections: TLS, and a specific message for each connection failure.
 
-use databases::url::DatabaseUrl;
 use diesel::connection::SimpleConnection as _;
 
 use crate::app::App;
 use crate::cluster::TestDatabase;
+use databases::url::DatabaseUrl;
 
 /// The parts of the test database's URL: host, port, database, and the URL with other parts.
 struct Parts {

@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::time::Instant;
 
-use backoffice::registry::tables;
-use databases::connection::AnyConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::Value;
-use transfer::table::{Key, KeyRange, Order, ReadError};
 
 use crate::app::{App, Move};
 use crate::cluster::TestDatabase;
 use crate::running::{HANGS, Running};
+use backoffice::registry::tables;
+use databases::connection::AnyConnection;
+use transfer::table::{Key, KeyRange, Order, ReadError};
 
 #[derive(QueryableByName)]
 struct Number {

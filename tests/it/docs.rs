@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use databases::error::ExitStatus;
-
 use crate::app::App;
+use databases::error::ExitStatus;
 
 fn file(name: &str) -> String {
     let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));

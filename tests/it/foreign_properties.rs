@@ -17,17 +17,17 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant as Clock};
 
+use catalog::{SourceTable, ask, source_tables, target_columns, target_constraints, target_uniques};
+use database::{Database, Value, database, quoted};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use model::{Expected, expected};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value as Json;
 
 use crate::app::App;
 use crate::cluster::TestDatabase;
-use catalog::{SourceTable, ask, source_tables, target_columns, target_constraints, target_uniques};
-use database::{Database, Value, database, quoted};
-use model::{Expected, expected};
 
 type Checked = Result<(), String>;
 

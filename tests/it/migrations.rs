@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
+use crate::app::{App, memory};
+use crate::cluster::TestDatabase;
 use backoffice::migrations::MIGRATIONS;
 use databases::catalog::{self, ColumnKind, differences};
 use databases::connection::AnyConnection;
 use databases::migrations::{
     ChangedPolicy, Extent, MigrationError, MigrationState, apply, plan_revert, revert, status,
 };
-use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
-
-use crate::app::{App, memory};
-use crate::cluster::TestDatabase;
 
 fn up_to(connection: &mut AnyConnection, version: &str) {
     apply(connection, &MIGRATIONS, Some(version), ChangedPolicy::Refuse, &mut |_| {}).expect("apply");

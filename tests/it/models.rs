@@ -1,5 +1,6 @@
 //! Create, read, update, delete: the same assertions on both backends.
 
+use crate::app::both_backends;
 use backoffice::models::billing::{Bill, BillItem, NewBill, NewBillItem, NewProduct, Product};
 use backoffice::models::projects::{Milestone, NewMilestone, NewPayment, NewProject, Payment, Project};
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
@@ -14,8 +15,6 @@ use backoffice::models::{
 use backoffice::models::{ListRequest, Listed as _, Record as _};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Money, Quantity, Rate, Real, Sha256, Text};
-
-use crate::app::both_backends;
 
 fn text(text: &str) -> Text {
     Text::new(text).expect("text")

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use crate::app::App;
+use crate::cluster::TestDatabase;
 use databases::pool::Pool;
 use databases::pool::{PoolSettings, Pooler};
 use databases::url::DatabaseUrl;
-
-use crate::app::App;
-use crate::cluster::TestDatabase;
 
 /// Long enough for a new connection on a busy machine: the time to connect counts, too.
 const ACQUIRE: Duration = Duration::from_secs(3);

@@ -3,6 +3,13 @@
 use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::app::memory;
+use crate::cluster::TestDatabase;
 use backoffice::migrations::MIGRATIONS;
 use backoffice::models::tasks::{NewTask, Task, TaskChanges};
 use backoffice::models::{ListRequest, Listed as _, Position, Record as _};
@@ -14,18 +21,11 @@ use databases::error::ExitStatus;
 use databases::migrations::{ChangedPolicy, apply, ensure_identity};
 use databases::open::{Access, open_sqlite};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
-use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use transfer::copy::Status;
 use transfer::plan::{Existing, Options};
 use transfer::run::{ApplicationPlanner, NoObserver, RunError, RunSettings, execute};
 use transfer::values::{Instant, Text};
 use transfer::verify::{TableVerdict, Verdict};
-
-use crate::app::memory;
-use crate::cluster::TestDatabase;
 
 fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config { max_shrink_iters: 20, ..test_seed::config(cases) })

@@ -1,13 +1,13 @@
 //! The registry against the live catalog.
 
-use backoffice::migrations::MIGRATIONS;
-use backoffice::registry::{application, tables};
-use databases::connection::AnyConnection;
-use databases::migrations::{ChangedPolicy, apply};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::app::memory;
+use backoffice::migrations::MIGRATIONS;
+use backoffice::registry::{application, tables};
+use databases::connection::AnyConnection;
+use databases::migrations::{ChangedPolicy, apply};
 
 #[test]
 fn every_table_is_registered_once_with_its_columns() {

@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use databases::url::DatabaseUrl;
-
 use crate::app::{App, Ended};
 use crate::cluster::TestDatabase;
 use crate::end_state::{assert_complete, end_state};
 use crate::pooler::at_port;
 use crate::proxy::{Fault, Plan, Proxy};
 use crate::running::{HANGS, Running};
+use databases::url::DatabaseUrl;
 
 /// A few tables, for many runs: UUID and integer keys, and a table that refers to itself.
 const FEW: &str =

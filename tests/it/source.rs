@@ -9,10 +9,11 @@ mod writers;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use databases::error::Explain as _;
-use databases::url::SqlitePath;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+
+use databases::error::Explain as _;
+use databases::url::SqlitePath;
 use transfer::error::CopyError;
 use transfer::source::{Source, SourceChange, SourceOptions};
 

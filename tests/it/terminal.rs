@@ -3,7 +3,6 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use databases::terminal::is_hidden;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -11,6 +10,7 @@ use diesel::sql_types::Text;
 use crate::app::{App, Ended, Move};
 use crate::cluster::TestDatabase;
 use crate::running::Running;
+use databases::terminal::is_hidden;
 
 /// A control sequence, C1, DEL, an override, an isolate, a character without width, a line separator, a tag.
 const HOSTILE: &str = "x\u{1b}[2J\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{2028}\u{e0041}y";

@@ -2,21 +2,21 @@
 
 use std::cell::RefCell;
 
-use backoffice::models::{EmailAddress, TaskPriority, UserId};
 use chrono::NaiveDate;
-use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::CopyFormat;
 use diesel::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+
+use crate::app::memory;
+use crate::cluster::TestDatabase;
+use backoffice::models::{EmailAddress, TaskPriority, UserId};
+use databases::connection::AnyConnection;
 use transfer::table::{COPY_HEADER, COPY_TRAILER};
 use transfer::values::{
     BinaryField as _, Instant, Json, Money, Quantity, Rate, Real, Sha256, Text, TimeOfDay, UnitPrice, Vector,
 };
-
-use crate::app::memory;
-use crate::cluster::TestDatabase;
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};

@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
+
 use databases::migrations::{ChangedPolicy, Migration, Migrations, apply, ensure_identity};
 use databases::open::{Purpose, open_postgres};
 use databases::url::{DatabaseUrl, PostgresUrl};
-use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, SqliteConnection};
 
 /// What the migration of the example executes.
 const UP: &str = "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL CHECK (instr(body, char(0)) = 0)) STRICT;";

@@ -1,14 +1,13 @@
 //! `app db import`
 
-use databases::error::ExitStatus;
-use import::planner::{ImportPlanner, PlannerOptions};
-use import::report::{Assessment, TextOptions, text};
-
 use super::choices::{self, Choices};
 use super::flags::{CopyCommand, CopyFlags};
 use crate::cli::color::Stream;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
+use databases::error::ExitStatus;
+use import::planner::{ImportPlanner, PlannerOptions};
+use import::report::{Assessment, TextOptions, text};
 
 /// Import any SQLite database into PostgreSQL and verify every value
 ///

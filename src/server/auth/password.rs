@@ -13,7 +13,6 @@ use std::fmt;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-
 use common::COMMON;
 
 /// Minimum number of characters.

@@ -1,9 +1,10 @@
 //! `/api/matches`: matches between applicants and projects, with score and status.
 
+use serde_json::json;
+
 use crate::models::projects::{Match, MatchChanges, NewMatch};
 use crate::models::{ApplicantId, MatchStatus, ProjectId};
 use crate::server::resource::{Collection, Parent, resource};
-use serde_json::json;
 use transfer::values::{Json, Real};
 
 resource! {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use backoffice::server::auth::keys::{Algorithm, SigningKeys};
-use backoffice::server::auth::tokens::{AccessClaims, InviteClaims, issue};
 use serde_json::{Value, json};
 
 use super::routes::all;
 use crate::site::{Answer, Site, now, on_both, pass};
+use backoffice::server::auth::keys::{Algorithm, SigningKeys};
+use backoffice::server::auth::tokens::{AccessClaims, InviteClaims, issue};
 
 /// The routes without authentication. An addition here must be intended.
 const OPEN: [&str; 8] = [

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
-use databases::connection::AnyConnection;
 use diesel::connection::SimpleConnection as _;
 
 use crate::lists::List;
+use databases::catalog::{self, CatalogColumn, CatalogTable, ColumnKind};
+use databases::connection::AnyConnection;
 
 /// Rows of each table.
 pub(super) const ROWS: usize = 6000;

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use backoffice::models::{ListRequest, Position};
-use databases::connection::AnyConnection;
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::lists::List;
+use backoffice::models::{ListRequest, Position};
+use databases::connection::AnyConnection;
 
 /// A connection that records its statements.
 pub(super) struct Watched {

@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::Request;
-use backoffice::server::{NewAdmin, add_admin};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use databases::open::{Access, Purpose, open};
-use databases::url::DatabaseUrl;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Value, json};
-use transfer::values::Instant;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::symbols::Symbols;
 use crate::app::App;
 use crate::cluster::TestDatabase;
 use crate::site::{self, Answer, Choices, PASSWORD, Person, Site};
+use backoffice::server::{NewAdmin, add_admin};
+use databases::open::{Access, Purpose, open};
+use databases::url::DatabaseUrl;
+use transfer::values::Instant;
 
 const STAFF: &str = "staff@example.org";
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use backoffice::server::auth::keys::{Algorithm, SigningKeys};
-use backoffice::server::auth::tokens::{AccessClaims, issue};
 use serde_json::{Value, json};
 
 use super::{Talk, assert_same, text};
 use crate::site::{PASSWORD, now, on_both, pass};
+use backoffice::server::auth::keys::{Algorithm, SigningKeys};
+use backoffice::server::auth::tokens::{AccessClaims, issue};
 
 #[test]
 fn a_registered_user_is_owner_and_the_e_mail_address_is_case_insensitive() {

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use super::case::{Case, each};
 use databases::url::SqlitePath;
 use import::decisions::Decisions;
 use import::report::{TextOptions, text};
 use import::{assess, ddl, survey};
 use transfer::source::{Source, SourceOptions};
-
-use super::case::{Case, each};
 
 const FILES: [&str; 2] = ["expected.postgres.sql", "expected.report.txt"];
 

@@ -2,11 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use transfer::source::{SnapshotKind, SourceOptions};
-
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, wait_for_writer};
 use crate::app::Move;
+use transfer::source::{SnapshotKind, SourceOptions};
 
 #[test]
 fn a_backup_is_consistent_beside_a_busy_writer_and_is_read() {

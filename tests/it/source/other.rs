@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::{balance, sqlite};
 use databases::url::SqlitePath;
 use transfer::source::{Source, SourceOptions};
-
-use super::{balance, sqlite};
 
 /// The variable with the action of the process and its arguments; without it, the test does nothing.
 const PART: &str = "BACKOFFICE_TEST_PART";

@@ -5,14 +5,14 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use databases::open::{Access, open_sqlite_file};
 use diesel::connection::SimpleConnection as _;
-use transfer::error::CopyError;
-use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};
 use crate::skipped::skipped;
+use databases::open::{Access, open_sqlite_file};
+use transfer::error::CopyError;
+use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 #[test]
 fn a_file_that_is_not_a_database_is_refused() {

@@ -1,9 +1,8 @@
 //! Concurrent writers while the source is opened and read.
 
-use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
-
 use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, sqlite, wait_for_writer};
+use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 /// Moves per second, errors, milliseconds of the longest.
 fn measured(last: &str) -> (u64, u64, u64) {

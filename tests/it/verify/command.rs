@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
+use serde_json::Value;
+
+use crate::app::{App, Ended, Move};
+use crate::cluster::TestDatabase;
 use backoffice::registry::application;
 use databases::url::{DatabaseUrl, SqlitePath};
-use serde_json::Value;
 use transfer::control::Control;
 use transfer::error::CopyError;
 use transfer::run::NoObserver;
@@ -13,9 +16,6 @@ use transfer::source::{Source, SourceOptions};
 use transfer::table::Key;
 use transfer::target::Target;
 use transfer::verify::{Comparison, Depth, Difference, TableVerdict, Verification, VerifyOptions, verify};
-
-use crate::app::{App, Ended, Move};
-use crate::cluster::TestDatabase;
 
 fn json(ended: &Ended) -> Value {
     serde_json::from_str(&ended.stdout).expect("the report is JSON")

@@ -1,5 +1,7 @@
 //! The planner: one order of checks and decisions for every run.
 
+use std::sync::Arc;
+
 use crate::control::Control;
 use crate::error::CopyError;
 use crate::finding::Finding;
@@ -19,7 +21,6 @@ use crate::table::Table;
 use crate::target::Target;
 use crate::target::server;
 use crate::target::state::{RunRecord, rejected_keys};
-use std::sync::Arc;
 
 /// Plans a run in one snapshot of either side, and finds what blocks it. Writes nothing.
 pub(super) fn plan(

@@ -1,8 +1,9 @@
 //! Sequences: new keys continue after the highest that was ever generated, on either side.
 
+use std::sync::Arc;
+
 use diesel::QueryResult;
 use serde::Serialize;
-use std::sync::Arc;
 
 use crate::error::CopyError;
 use crate::source::Source;

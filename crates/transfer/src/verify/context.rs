@@ -1,5 +1,7 @@
 //! What all functions of a comparison share.
 
+use std::sync::Arc;
+
 use super::options::VerifyOptions;
 use crate::control::Control;
 use crate::source::Source;
@@ -7,7 +9,6 @@ use crate::table::Table;
 use crate::target::Target;
 use crate::target::state::LeftOut;
 use databases::catalog::Catalog;
-use std::sync::Arc;
 
 /// A comparison of both sides: what is compared, and how.
 pub struct Comparison<'a> {

@@ -1,8 +1,9 @@
 //! What holds rows together in the target: foreign keys, indexes, checks.
 
+use std::sync::Arc;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use std::sync::Arc;
 
 use super::result::{NotInForce, Orphans};
 use crate::error::CopyError;

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use transfer::finding::FindingKind;
-use transfer::source::{SnapshotKind, SourceChange};
 
 use super::*;
+use transfer::finding::FindingKind;
+use transfer::source::{SnapshotKind, SourceChange};
 
 /// One line of each kind.
 fn lines() -> Vec<Line<'static>> {

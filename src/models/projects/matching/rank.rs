@@ -93,9 +93,10 @@ impl Eq for Kept {}
 mod tests {
     use std::convert::Infallible;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::models::projects::{AmiLimit, Location, Reason};
-    use proptest::prelude::*;
     use transfer::values::{Json, Real, Text, Vector};
 
     fn text(text: &str) -> Text {

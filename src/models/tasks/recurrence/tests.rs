@@ -1,6 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::models::{RecurringPatternId, UserId};
-use proptest::prelude::*;
 use transfer::values::{Text, TimeOfDay};
 
 fn date(text: &str) -> NaiveDate {

@@ -1,5 +1,6 @@
-use super::*;
 use proptest::prelude::*;
+
+use super::*;
 
 fn digests(keys: (Key, Key)) -> (Digests, Digests) {
     let (digester, buckets) = (Digester::new(), Buckets::over(keys.0, keys.1));
