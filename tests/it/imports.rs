@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod graph;
+
 /// The engine crates, as paths begin.
 const ENGINE: [&str; 3] = ["databases", "transfer", "import"];
 
@@ -21,8 +23,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "seed",
             "server",
             "transfer::copy",
+            "transfer::error",
+            "transfer::finding",
+            "transfer::plan",
             "transfer::run",
+            "transfer::source",
             "transfer::table",
+            "transfer::target",
             "transfer::values::Instant",
             "transfer::verify",
         ],
