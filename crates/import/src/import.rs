@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use databases::hint::Hint;
 use diesel::QueryResult;
 use sha2::{Digest as _, Sha256};
 
@@ -173,10 +174,7 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
         })
         .collect();
     if options.orphans == OrphanPolicy::Stop && !survey.orphaned.is_empty() {
-        blockers.push(Finding::blocker(
-            "rows reference rows that do not exist",
-            "correct them, or set --orphans; `app db assess` lists them",
-        ));
+        blockers.push(Finding::blocker("rows reference rows that do not exist", Hint::ChooseOrphanPolicy));
     }
     blockers
 }

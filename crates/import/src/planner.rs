@@ -6,6 +6,7 @@ use std::time::Instant as Clock;
 
 use databases::catalog::Catalog;
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 use databases::url::PostgresUrl;
 use transfer::copy::{Control, CopyError, Plan, Source, Target, assemble};
 use transfer::run::{CallerError, Planner, RunError, RunSubject};
@@ -69,7 +70,7 @@ impl Explain for PlannerError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         None
     }
 }

@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use super::verify_report;
-use crate::cli::output;
 use crate::cli::progress::ProgressDisplay;
+use crate::cli::{hints, output};
 use transfer::copy::{
     Finding, FindingKind, LeftOut, Plan, SchemaPlan, Snapshot, SnapshotKind, SourceChange, TableReport,
 };
@@ -147,7 +147,7 @@ fn show_finding(finding: &Finding) {
         FindingKind::Blocker => "blocker",
         FindingKind::Warning => "warning",
     };
-    output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
+    output::note(format!("{kind}: {}\n  hint: {}", finding.text, hints::words(&finding.hint)));
 }
 
 /// Shows what happened to the source during the run.

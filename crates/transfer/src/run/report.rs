@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::settings::HintWords;
 use super::stages::StageTime;
 use crate::copy::{
-    Existing, Finding, LeftOut, Plan, Reject, SchemaPlan, Snapshot, SourceChange, TableReport,
+    Existing, Finding, FindingKind, LeftOut, Plan, Reject, SchemaPlan, Snapshot, SourceChange, TableReport,
 };
 use crate::verify::{TableRepair, Verdict, Verification};
 use databases::error::ExitStatus;
@@ -27,7 +28,7 @@ pub struct RunReport {
     /// The snapshot of the source; `null` when it could not be opened.
     pub snapshot: Option<Snapshot>,
     /// What was found before anything was written.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingReport>,
     /// What happens to the schema of the target; `null` when the run ended before that was known.
     pub schema: Option<SchemaPlan>,
     /// What happens to rows of the target that no run from this source wrote.
@@ -64,6 +65,28 @@ pub struct RunReport {
     pub exit_code: u8,
     /// The identity of the source.
     pub source_id: String,
+}
+
+/// What was found before anything was written, in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// Whether it blocks the run.
+    pub kind: FindingKind,
+    /// What was found.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl FindingReport {
+    pub(super) fn of(findings: &[Finding], words: &HintWords<'_>) -> Vec<Self> {
+        let reports = findings.iter().map(|finding| Self {
+            kind: finding.kind,
+            text: finding.text.clone(),
+            hint: words(&finding.hint),
+        });
+        reports.collect()
+    }
 }
 
 /// The plan for one table.
@@ -115,8 +138,8 @@ impl RunReport {
     }
 
     /// Takes over the plan. Where both sides are only compared, no table is to be copied.
-    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool) {
-        self.findings = plan.findings.clone();
+    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool, words: &HintWords<'_>) {
+        self.findings = FindingReport::of(&plan.findings, words);
         self.schema = Some(plan.schema.clone());
         self.existing = plan.existing;
         self.source_id = plan.source_id.clone();
@@ -152,7 +175,7 @@ pub struct VerifyReport {
     /// The target, without a password.
     pub target: String,
     /// What was found before anything was compared.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingReport>,
     /// The result of verification, after the repair if there was one; `null` when the command ended before it.
     pub verification: Option<Verification>,
     /// The verdict on it; `null` when the command ended before it.
