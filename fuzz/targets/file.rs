@@ -12,7 +12,7 @@ use databases::error::{ExitStatus, Explain as _};
 use databases::url::SqlitePath;
 use import::assess::assessment;
 use import::decisions::Decisions;
-use import::report::{TextOptions, html, text};
+use import::report::{NextSteps, TextOptions, html, text};
 use import::survey::{SurveyError, survey};
 use transfer::source::{Source, SourceOptions};
 
@@ -22,6 +22,14 @@ pub(crate) fn run(data: &[u8]) {
     std::fs::write(&path, file(data)).expect("write the file");
     open(&path);
 }
+
+const STEPS: NextSteps = NextSteps {
+    command: "command",
+    assess: "assess FILE",
+    import: "import FILE",
+    write_config: "write-config",
+    list_all: "all",
+};
 
 fn open(path: &Path) {
     let path = SqlitePath::parse(path.to_str().expect("a path in UTF-8")).expect("a path");
@@ -36,8 +44,8 @@ fn open(path: &Path) {
     match survey(&mut source, &decisions, None, &AtomicBool::new(false), &|_| {}) {
         Ok(survey) => {
             let assessment = assessment(&survey, path.to_string(), source.snapshot().size_bytes, 0);
-            let _ = text(&assessment, TextOptions { width: 100, colour: false, all: true });
-            let _ = html(&assessment);
+            let _ = text(&assessment, &STEPS, TextOptions { width: 100, colour: false, all: true });
+            let _ = html(&assessment, &STEPS);
             conversion::convert(&survey.schema, &decisions);
         }
         Err(error) => {

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::seed::SeedError;
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 use databases::migrations::MigrationError;
 use databases::open::OpenError;
 use databases::pool::PoolExhausted;
@@ -25,13 +26,13 @@ impl Explain for Refusal {
         self.status
     }
 
-    fn hint(&self) -> Option<String> {
-        Some(self.hint.clone())
+    fn hint(&self) -> Option<Hint> {
+        Some(self.hint.clone().into())
     }
 }
 
 /// The status and hint of the first error in the chain that implements [`Explain`]; without one it is a bug.
-pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
+pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<Hint>) {
     let of = |explain: &dyn Explain| (explain.exit_status(), explain.hint());
     for cause in error.chain() {
         if let Some(explained) = cause
@@ -50,5 +51,5 @@ pub(super) fn explain(error: &anyhow::Error) -> (ExitStatus, Option<String>) {
             return explained;
         }
     }
-    (ExitStatus::Unexpected, Some("this is a bug: please report it with the command line".to_owned()))
+    (ExitStatus::Unexpected, Some("this is a bug: please report it with the command line".into()))
 }

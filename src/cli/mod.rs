@@ -4,6 +4,7 @@ mod color;
 mod config;
 mod db;
 mod explain;
+pub(crate) mod hints;
 mod interrupt;
 mod log;
 mod output;
@@ -181,9 +182,13 @@ pub fn run(app: App) -> ExitStatus {
         Err(error) => {
             let (status, hint) = explain::explain(&error);
             // A hint typed as it stands must not reach another database.
-            let hint = hint.map(|hint| match database_given && hint.contains("`app db") {
-                true if !hint.contains("--database-url") => format!("{hint} (with the same --database-url)"),
-                _ => hint,
+            let hint = hint.as_ref().map(hints::words).map(|hint| {
+                match database_given && hint.contains("`app db") {
+                    true if !hint.contains("--database-url") => {
+                        format!("{hint} (with the same --database-url)")
+                    }
+                    _ => hint,
+                }
             });
             match has_events {
                 true => progress::show_error(&error, hint.as_deref(), status),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::sign_in::MIN_KEY_BYTES;
 use super::{Environment, Origin};
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 use databases::url::UrlError;
 
 const ORIGIN_FORM: &str = "https://app.example.org or http://localhost:5173, separated by commas, without a path \
@@ -200,8 +201,8 @@ impl Explain for ConfigError {
         ExitStatus::Configuration
     }
 
-    fn hint(&self) -> Option<String> {
-        Some(match self {
+    fn hint(&self) -> Option<Hint> {
+        let advice = match self {
             Self::Address { source, .. } => return source.hint(),
             Self::InvalidValue { name, expected, .. } => format!("set `{name}` to {expected}, or remove it"),
             Self::Contradiction { name, .. } => {
@@ -251,6 +252,7 @@ impl Explain for ConfigError {
                  of a value after the closing quote, doubled: 'value'\\\\"
                     .to_owned()
             }
-        })
+        };
+        Some(advice.into())
     }
 }

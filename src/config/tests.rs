@@ -7,6 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::cli::hints::words;
 use databases::error::{ExitStatus, Explain, render};
 use databases::pool::PoolSettings;
 
@@ -38,7 +39,7 @@ fn refuse(inputs: &Inputs) -> String {
 
 fn shown(error: &ConfigError) -> String {
     assert_eq!(error.exit_status(), ExitStatus::Configuration);
-    let hint = error.hint();
+    let hint = error.hint().as_ref().map(words);
     assert!(hint.as_ref().is_some_and(|hint| !hint.is_empty()));
     let shown = render(error, hint.as_deref());
     let all = format!("{shown} {error:?} {:?}", error.source());

@@ -1,6 +1,7 @@
 //! Errors of seeding.
 
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 use transfer::table::ReadError;
 use transfer::values::InvalidValue;
 
@@ -76,7 +77,7 @@ impl Explain for SeedError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         match self {
             Self::Filled { .. } => Some(
                 "use another database; or, to delete all rows, run `app db rollback --all` and `app db setup` with the same --database-url"

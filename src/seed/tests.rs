@@ -13,6 +13,7 @@ use super::texts::EXTREME_TEXTS;
 use super::values::{DATES, INTEGERS, REALS, SPECIAL};
 use super::write::{QueryNumber, rows};
 use super::*;
+use crate::cli::hints::words;
 use crate::models::tasks::{RecurringPattern, Task};
 use crate::models::{billing, projects, tenancy};
 use crate::registry::tables;
@@ -166,7 +167,7 @@ fn a_filled_database_is_rejected_unchanged() {
     let error = seed(&mut connection, SeedOptions { rows: 50, seed: 3 }, &mut |_| {}).expect_err("refused");
     assert!(matches!(error, SeedError::Filled { table: "organizations" }), "{error}");
     assert_eq!(error.exit_status(), ExitStatus::Blocked);
-    assert!(error.hint().is_some_and(|hint| hint.contains("app db rollback --all")));
+    assert!(error.hint().is_some_and(|hint| words(&hint).contains("app db rollback --all")));
     assert_eq!(number(&mut connection, "SELECT count(*) AS number FROM users"), 0);
 }
 

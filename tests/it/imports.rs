@@ -51,7 +51,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "transfer::values",
         ],
     ),
-    ("config", &["databases::error", "databases::pool", "databases::url"]),
+    ("config", &["databases::error", "databases::hint", "databases::pool", "databases::url"]),
     ("schema", &["transfer::values"]),
     ("migrations", &["databases::migrations"]),
 ];
@@ -227,6 +227,32 @@ fn only_output_prints_and_only_config_reads_the_environment() {
         }
         assert!(name == "src/config/inputs.rs" || !text.contains("env::var"), "{name} reads the environment");
     }
+}
+
+/// In strings and comments: the words for the steps in the application are in `src/cli`.
+#[test]
+fn the_engine_names_no_command_or_setting_of_the_application() {
+    let commands = ["db", "serve", "user", "sql", "config"].map(|command| format!("app {command}"));
+    let settings = backoffice::config::VARIABLES.into_iter().filter(|name| name.contains('_'));
+    let names: Vec<String> = commands.into_iter().chain(settings.map(str::to_owned)).collect();
+    let mut files = 0;
+    for name in ENGINE {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates").join(name).join("src");
+        for path in sources(&root) {
+            let relative = path.strip_prefix(&root).expect("below src");
+            if relative.iter().any(|part| part == "tests" || part == "tests.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("read");
+            let until_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(&text);
+            for (number, line) in (1..).zip(until_tests.lines()) {
+                let named = names.iter().find(|name| line.contains(name.as_str()));
+                assert!(named.is_none(), "{name}: {}:{number} names {named:?}", relative.display());
+            }
+            files += 1;
+        }
+    }
+    assert!(files > 200, "the sources were not found");
 }
 
 #[test]

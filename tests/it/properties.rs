@@ -1,7 +1,6 @@
 //! Properties over many random databases and many random sequences of operations.
 
 use std::cell::RefCell;
-use std::sync::atomic::AtomicBool;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -23,7 +22,7 @@ use databases::open::{Access, open_sqlite};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use transfer::copy::Status;
 use transfer::plan::{Existing, Options};
-use transfer::run::{ApplicationPlanner, NoObserver, RunError, RunSettings, execute};
+use transfer::run::{ApplicationPlanner, RunError, RunSettings, execute};
 use transfer::values::{Instant, Text};
 use transfer::verify::{TableVerdict, Verdict};
 
@@ -44,20 +43,10 @@ fn source_file(path: &SqlitePath, options: SeedOptions) {
 fn copy(path: &SqlitePath, url: &PostgresUrl) -> Result<Vec<(i64, i64, bool)>, RunError> {
     let options = Options { existing: Existing::Clear, ..Options::default() };
     let settings = RunSettings {
-        source: path,
-        target: url,
-        dry_run: false,
-        verify_only: false,
-        single_transaction: false,
         jobs: 2,
-        max_rejects: None,
         rejects_file: Some("rejects".into()),
-        show_values: true,
-        backup: None,
-        temp_dir: None,
         confirm: &|_| Ok(()),
-        stop: &AtomicBool::new(false),
-        observer: &NoObserver,
+        ..RunSettings::new(path, url)
     };
     let (report, outcome) =
         execute(&mut ApplicationPlanner { application: application(), options }, &settings);

@@ -92,7 +92,7 @@ fn refusal(outcome: Result<Source, CopyError>) -> String {
         text = format!("{text}: {error}");
         cause = error.source();
     }
-    format!("{text}; {}", error.hint().expect("a hint"))
+    format!("{text}; {:?}", error.hint().expect("a hint"))
 }
 
 /// Waits until the source sees that another process has written to its file, and nothing else happened to it.

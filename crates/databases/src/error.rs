@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
+use crate::hint::Hint;
 use crate::terminal::escape;
 
 /// How a command ended. The numbers are a stable interface for scripts; README lists them.
@@ -91,11 +92,11 @@ pub trait Explain: Error {
     /// The status the process ends with.
     fn exit_status(&self) -> ExitStatus;
 
-    /// The next step: one sentence, with the command if there is one.
-    fn hint(&self) -> Option<String>;
+    /// The next step. The application words the hints that name its commands, options and settings.
+    fn hint(&self) -> Option<Hint>;
 }
 
-/// Renders an error: the error and its causes, a line each, then the hint.
+/// Renders an error: the error and its causes, a line each, then the hint, in the words of the application.
 ///
 /// Each text is escaped: it may come from a database, and a terminal obeys control characters.
 pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {

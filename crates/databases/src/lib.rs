@@ -5,6 +5,7 @@ pub mod connection;
 pub mod error;
 pub mod failure;
 pub mod health;
+pub mod hint;
 pub mod migrations;
 pub mod name;
 pub mod observe;

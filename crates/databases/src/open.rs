@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::retry::with_retries;
 use super::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::{ExitStatus, Explain};
+use crate::hint::Hint;
 
 /// What a SQLite file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,14 +261,11 @@ impl Explain for OpenError {
         ExitStatus::TargetFailed
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         match self {
-            Self::Missing { path } => Some(format!(
-                "create it with `app db setup --database-url sqlite:{}`, or specify another file",
-                path.display()
-            )),
-            Self::Folder { .. } => Some("specify the database file itself".to_owned()),
-            Self::Sqlite { failure, .. } => sqlite_hint(*failure).map(str::to_owned),
+            Self::Missing { path } => Some(Hint::CreateDatabase { path: path.clone() }),
+            Self::Folder { .. } => Some("specify the database file itself".into()),
+            Self::Sqlite { failure, .. } => sqlite_hint(*failure).map(Hint::from),
             Self::Postgres { url, failure, .. } => postgres_hint(*failure, url),
         }
     }
@@ -289,37 +287,31 @@ pub fn sqlite_hint(failure: Failure) -> Option<&'static str> {
     }
 }
 
-fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<String> {
+fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<Hint> {
     let (port, user) = (url.port(), url.user().unwrap_or("USER"));
     let database = url.database().unwrap_or("DATABASE");
     let at = url.host().map_or_else(|| format!("-p {port}"), |host| format!("-h {host} -p {port}"));
-    match failure {
+    Some(match failure {
         Failure::Refused | Failure::Timeout => {
-            Some(format!("start the server, or correct host and port; check with `pg_isready {at}`"))
+            format!("start the server, or correct host and port; check with `pg_isready {at}`").into()
         }
-        Failure::HostUnknown => Some("check the spelling of the host in DATABASE_URL".to_owned()),
+        Failure::HostUnknown => Hint::CorrectHost,
         Failure::StartingUp => {
-            Some(format!("wait until `pg_isready {at}` reports that it accepts connections"))
+            format!("wait until `pg_isready {at}` reports that it accepts connections").into()
         }
-        Failure::DatabaseMissing => Some(format!("create it: `createdb {at} -U {user} {database}`")),
-        Failure::RoleMissing => Some(format!("create it: `createuser {at} -U postgres --pwprompt {user}`")),
-        Failure::PasswordRefused => Some(format!(
-            "correct the password in DATABASE_URL (special characters percent-encoded) or in DB_PASS; \
-             try it with `psql {at} -U {user} -W {database}`"
-        )),
-        Failure::AccessDenied => Some("add a line for this client to the server's pg_hba.conf".to_owned()),
-        Failure::TlsRefused => {
-            Some("set ssl = on on the server, or sslmode=prefer in DATABASE_URL".to_owned())
+        Failure::DatabaseMissing => format!("create it: `createdb {at} -U {user} {database}`").into(),
+        Failure::RoleMissing => format!("create it: `createuser {at} -U postgres --pwprompt {user}`").into(),
+        Failure::PasswordRefused => {
+            Hint::CorrectPassword { check: format!("psql {at} -U {user} -W {database}") }
         }
-        Failure::CertificateRefused => {
-            Some("set the root certificate: sslrootcert=PATH in DATABASE_URL".to_owned())
+        Failure::AccessDenied => "add a line for this client to the server's pg_hba.conf".into(),
+        Failure::TlsRefused => Hint::EnableTls,
+        Failure::CertificateRefused => Hint::TrustCertificate,
+        Failure::TooManyConnections => Hint::LowerPoolLimit,
+        Failure::PermissionDenied => {
+            format!("as the owner of the database, run `GRANT CONNECT ON DATABASE {database} TO {user}`")
+                .into()
         }
-        Failure::TooManyConnections => {
-            Some("lower DB_POOL_MAX, or raise max_connections on the server".to_owned())
-        }
-        Failure::PermissionDenied => Some(format!(
-            "as the owner of the database, run `GRANT CONNECT ON DATABASE {database} TO {user}`"
-        )),
-        _ => None,
-    }
+        _ => return None,
+    })
 }

@@ -12,6 +12,7 @@ use super::observe::{QueryLog, QueryObserver, QueryWatch};
 use super::open::{Access, OpenError, Purpose, open_once};
 use super::url::DatabaseUrl;
 use crate::error::{ExitStatus, Explain};
+use crate::hint::Hint;
 
 /// A pool of connections to one database.
 #[derive(Clone)]
@@ -186,8 +187,8 @@ impl Explain for PoolExhausted {
         ExitStatus::TargetFailed
     }
 
-    fn hint(&self) -> Option<String> {
-        Some("raise DB_POOL_MAX or DB_POOL_ACQUIRE; `app db health` checks the database".to_owned())
+    fn hint(&self) -> Option<Hint> {
+        Some(Hint::RaisePoolLimits)
     }
 }
 

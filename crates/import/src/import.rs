@@ -13,6 +13,7 @@ use super::orphans;
 use super::schema;
 use super::survey::Survey;
 use super::table::{Columns, ForeignTable, Hashed, OrphanColumns};
+use databases::hint::Hint;
 use transfer::finding::Finding;
 use transfer::plan::{Given, MAKES_TABLES, Make, OnError, Request};
 use transfer::source::Source;
@@ -176,10 +177,7 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
         })
         .collect();
     if options.orphans == OrphanPolicy::Stop && !survey.orphaned.is_empty() {
-        blockers.push(Finding::blocker(
-            "rows reference rows that do not exist",
-            "correct them, or set --orphans; `app db assess` lists them",
-        ));
+        blockers.push(Finding::blocker("rows reference rows that do not exist", Hint::ChooseOrphanPolicy));
     }
     blockers
 }

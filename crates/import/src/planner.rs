@@ -12,6 +12,7 @@ use crate::survey::{Progress, Survey};
 use crate::{assess, existing, survey};
 use databases::catalog::Catalog;
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 use databases::url::PostgresUrl;
 use transfer::control::Control;
 use transfer::error::CopyError;
@@ -72,7 +73,7 @@ impl Explain for PlannerError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         None
     }
 }

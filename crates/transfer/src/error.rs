@@ -7,6 +7,7 @@ use crate::source::SourceError;
 use crate::table::{Key, ReadError};
 use databases::error::{ExitStatus, Explain};
 use databases::failure::Failure;
+use databases::hint::Hint;
 use databases::migrations::MigrationError;
 use databases::open::OpenError;
 use databases::url::PostgresUrl;
@@ -204,75 +205,61 @@ impl Explain for CopyError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         match self {
-            Self::OpenSource(OpenError::Missing { .. }) => {
-                Some("name the SQLite file with --sqlite PATH".to_owned())
-            }
+            Self::OpenSource(OpenError::Missing { .. }) => Some(Hint::NameSource),
             Self::OpenSource(error) | Self::OpenTarget(error) => error.hint(),
             Self::Source(error) => error.hint(),
-            Self::ReadRow(_) => {
-                Some("correct this value in the source, then run the command again".to_owned())
-            }
-            Self::ReadSource { source, .. } | Self::UseTarget { source, .. } => {
-                after_failure(Failure::of_query(source)).map(str::to_owned)
-            }
-            Self::Make { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
+            Self::ReadRow(_) => Some("correct this value in the source, then run the command again".into()),
+            Self::ReadSource { source, .. }
+            | Self::UseTarget { source, .. }
+            | Self::Make { source, .. }
+            | Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)),
             Self::Restore { source, .. } => Some(match Failure::of_query(source) {
-                Failure::DuplicateKey => "two rows have the same value: remove one of them, then run the command again",
-                Failure::ForeignKey => {
-                    "rows refer to missing rows: copy those too, or reject such rows with --on-error skip"
+                Failure::DuplicateKey => {
+                    "two rows have the same value: remove one of them, then run the command again".into()
                 }
-                failure => after_failure(failure).unwrap_or("remove the cause, then run the same command again to continue"),
-            }.to_owned()),
-            Self::OtherServer { .. } => Some(
-                "find out which server has the data, then run the same command again to continue".to_owned(),
-            ),
-            Self::TakenOver => Some("see `app db runs`; run the same command again to continue".to_owned()),
-            Self::WriteRejects { .. } => Some("name another file with --rejects-file PATH".to_owned()),
-            Self::TooManyRejects { .. } => Some(
-                "look at the reasons in the file; correct the source, or allow more with --max-rejects N".to_owned(),
-            ),
-            Self::WriteBatch { source, .. } => after_failure(Failure::of_query(source)).map(str::to_owned),
+                Failure::ForeignKey => Hint::CopyReferencedOrReject,
+                failure => after_failure(failure).unwrap_or_else(|| {
+                    "remove the cause, then run the same command again to continue".into()
+                }),
+            }),
+            Self::OtherServer { .. } => {
+                Some("find out which server has the data, then run the same command again to continue".into())
+            }
+            Self::TakenOver => Some(Hint::SeeRuns),
+            Self::WriteRejects { .. } => Some(Hint::RejectsFileElsewhere),
+            Self::TooManyRejects { .. } => Some(Hint::RaiseRejectLimit),
             Self::Repair { source, .. } => match Failure::of_query(source) {
-                Failure::DuplicateKey => Some(
-                    "another row of the target holds this unique value: correct it by hand, or copy the table again with `app db copy-from-sqlite --clear --tables`"
-                        .to_owned(),
-                ),
-                failure => after_failure(failure).map(str::to_owned),
+                Failure::DuplicateKey => Some(Hint::CorrectDuplicateOrCopyAgain),
+                failure => after_failure(failure),
             },
             Self::Migrations { source, .. } => source.hint(),
-            Self::NoSuchTable { known, .. } => Some(format!("the tables are {}", known.join(", "))),
+            Self::NoSuchTable { known, .. } => Some(format!("the tables are {}", known.join(", ")).into()),
             Self::Blocked { blockers } => {
-                let hints: Vec<&str> = blockers.iter().map(|finding| finding.hint.as_str()).collect();
-                Some(hints.join("; "))
+                Some(Hint::All(blockers.iter().map(|finding| finding.hint.clone()).collect()))
             }
             Self::Catalog { .. } => Some(
-                "when a lock is the cause, end the session that holds it, then run the command again"
-                    .to_owned(),
+                "when a lock is the cause, end the session that holds it, then run the command again".into(),
             ),
             Self::ReaderLost | Self::NotConfirmed => None,
-            Self::Interrupted => Some("run the same command again to continue".to_owned()),
+            Self::Interrupted => Some("run the same command again to continue".into()),
         }
     }
 }
 
-fn after_failure(failure: Failure) -> Option<&'static str> {
+fn after_failure(failure: Failure) -> Option<Hint> {
     match failure {
-        Failure::PermissionDenied => Some(
-            "the role must own the target's tables and may CREATE in the database; README lists the grants",
-        ),
-        Failure::DuplicateKey => Some(
-            "the target holds another row with this unique value: remove one of the two, or empty the table with --clear",
-        ),
-        Failure::ForeignKey => Some("copy the tables it refers to as well: omit --tables"),
+        Failure::PermissionDenied => Some(Hint::GrantOwnership),
+        Failure::DuplicateKey => Some(Hint::RemoveDuplicateOrClear),
+        Failure::ForeignKey => Some(Hint::SelectReferencedTables),
         Failure::DiskFull => {
-            Some("free disk space on the server, then run the same command again to continue")
+            Some("free disk space on the server, then run the same command again to continue".into())
         }
         Failure::Timeout => {
-            Some("another session holds a lock on the table; end it, then run the command again")
+            Some("another session holds a lock on the table; end it, then run the command again".into())
         }
-        failure if failure.is_transient() => Some("run the same command again to continue"),
+        failure if failure.is_transient() => Some("run the same command again to continue".into()),
         _ => None,
     }
 }

@@ -2,15 +2,17 @@
 
 use serde::Serialize;
 
+use databases::hint::Hint;
+
 /// Something that a check found before the run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Whether it blocks the run.
     pub kind: FindingKind,
     /// What was found.
     pub text: String,
     /// What to do about it.
-    pub hint: String,
+    pub hint: Hint,
 }
 
 /// The severity of a finding.
@@ -25,12 +27,12 @@ pub enum FindingKind {
 
 impl Finding {
     /// A finding that blocks the run.
-    pub fn blocker(text: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn blocker(text: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { kind: FindingKind::Blocker, text: text.into(), hint: hint.into() }
     }
 
     /// A finding with which the run goes on.
-    pub(crate) fn warning(text: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn warning(text: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { kind: FindingKind::Warning, text: text.into(), hint: hint.into() }
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::color::Stream;
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
-use import::report::{Grade, TextOptions, html, text};
+use import::report::{Grade, NextSteps, TextOptions, html, text};
 use import::{assess, survey};
 use transfer::source::{Source, SourceOptions};
 
@@ -48,6 +48,15 @@ pub(crate) struct Args {
     pub(super) progress: ProgressArgs,
 }
 
+/// The commands that follow an assessment.
+pub(super) const STEPS: NextSteps = NextSteps {
+    command: "app db assess",
+    assess: "app db assess FILE",
+    import: "app db import FILE --postgres URL",
+    write_config: "app db convert --write-config",
+    list_all: "--all",
+};
+
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
@@ -67,13 +76,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let assessment = assess::assessment(&survey, path.to_string(), size_bytes, elapsed_ms);
     if let Some(path) = &args.html {
-        output::write_text(path, &html(&assessment))?;
+        output::write_text(path, &html(&assessment, &STEPS))?;
     }
     match args.json {
         true => output::json(&assessment)?,
         false => {
             let options = TextOptions { width: 100, colour: Stream::Output.has_colors(), all: args.all };
-            output::say_styled(text(&assessment, options).trim_end());
+            output::say_styled(text(&assessment, &STEPS, options).trim_end());
         }
     }
     Ok(match assessment.grade {

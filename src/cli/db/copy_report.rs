@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use super::verify_report;
-use crate::cli::output;
 use crate::cli::progress::ProgressDisplay;
+use crate::cli::{hints, output};
 use transfer::copy::TableReport;
 use transfer::finding::{Finding, FindingKind};
 use transfer::plan::{Plan, SchemaPlan};
@@ -149,7 +149,7 @@ fn show_finding(finding: &Finding) {
         FindingKind::Blocker => "blocker",
         FindingKind::Warning => "warning",
     };
-    output::note(format!("{kind}: {}\n  hint: {}", finding.text, finding.hint));
+    output::note(format!("{kind}: {}\n  hint: {}", finding.text, hints::words(&finding.hint)));
 }
 
 /// Shows what happened to the source during the run.

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::copy_report::{self, Terminal};
 use super::outcome;
-use crate::cli::output;
 use crate::cli::progress::{ProgressArgs, ProgressDisplay};
+use crate::cli::{hints, output};
 use databases::error::ExitStatus;
 use databases::url::{PostgresUrl, SqlitePath};
 use transfer::run::{CallerError, Confirmation, Planner, RunReport, RunSettings, execute};
@@ -99,6 +99,7 @@ impl CopyFlags {
                 temp_dir: self.temp_dir.clone(),
                 confirm: &confirm,
                 stop: command.stop,
+                words: &hints::words,
                 observer: &terminal,
             },
         );

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
     let assessed = |assessment: &Assessment| {
         progress.end();
         let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
-        output::note_styled(text(assessment, options).trim_end());
+        output::note_styled(text(assessment, &super::assess::STEPS, options).trim_end());
     };
     let options =
         PlannerOptions { data_only: args.data_only, clear: args.clear, restart: args.flags.restart };

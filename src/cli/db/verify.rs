@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use super::copy_report::Terminal;
 use super::outcome;
 use crate::cli::progress::ProgressArgs;
-use crate::cli::{interrupt, output};
+use crate::cli::{hints, interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
@@ -86,6 +86,7 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
             super::agree(super::OVERWRITE, args.yes).map_err(|refusal| -> CallerError { Box::new(refusal) })
         },
         stop: &stop,
+        words: &hints::words,
         observer: &Terminal::new(&source, &target, args.json, &args.progress.display()),
     });
     if let Ok(ExitStatus::Blocked) = outcome {

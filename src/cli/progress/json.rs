@@ -11,7 +11,7 @@ use std::time::{Duration, Instant as Clock};
 
 use self::line::{Line, Remaining};
 use super::estimate::{Estimate, decimal};
-use crate::cli::output;
+use crate::cli::{hints, output};
 use databases::error::ExitStatus;
 use transfer::run::{Event, Observer};
 use transfer::verify::{TableVerdict, Verification};
@@ -168,7 +168,8 @@ fn print_as_is(event: &Event<'_>) {
             continues: plan.continues.as_deref(),
         }),
         Event::Finding(finding) => {
-            print(&Line::Finding { kind: finding.kind, text: &finding.text, hint: &finding.hint });
+            let hint = &hints::words(&finding.hint);
+            print(&Line::Finding { kind: finding.kind, text: &finding.text, hint });
         }
         Event::TableQueued { table, index_count, foreign_key_count } => {
             print(&Line::TableQueued { table, indexes: index_count, foreign_keys: foreign_key_count });

@@ -1,6 +1,7 @@
+use serde_json::json;
+
 use super::*;
 use crate::models::Role;
-use serde_json::json;
 use transfer::values::Money;
 
 fn reads<T: Field + serde::Serialize>(value: Value) -> Option<Value> {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::case::{Case, each};
 use databases::url::SqlitePath;
 use import::decisions::Decisions;
-use import::report::{TextOptions, text};
+use import::report::{NextSteps, TextOptions, text};
 use import::{assess, ddl, survey};
 use transfer::source::{Source, SourceOptions};
 
@@ -41,6 +41,14 @@ fn write_the_expected_files_of_every_case() {
     );
 }
 
+const STEPS: NextSteps = NextSteps {
+    command: "app db assess",
+    assess: "app db assess FILE",
+    import: "app db import FILE --postgres URL",
+    write_config: "app db convert --write-config",
+    list_all: "--all",
+};
+
 /// The statements and the report, which do not depend on the machine.
 fn written(case: &Case) -> [String; 2] {
     let folder = tempfile::tempdir().expect("temporary folder");
@@ -52,7 +60,7 @@ fn written(case: &Case) -> [String; 2] {
         survey::survey(&mut source, &Decisions::default(), None, &stop, &|_| {}).expect("read the source");
     let assessment = assess::assessment(&survey, "source.db".to_owned(), 0, 0);
     let options = TextOptions { width: 100, colour: false, all: false };
-    let report = text(&assessment, options);
+    let report = text(&assessment, &STEPS, options);
     [ddl::render(&survey.statements), format!("{}\n", report.trim_end())]
 }
 

@@ -36,10 +36,10 @@ fn a_backup_is_consistent_beside_a_busy_writer_and_is_read() {
         drop(kept);
 
         let message = refusal(open_with(&path, &options));
-        assert!(message.contains("exists") && message.contains("name another path"), "{message}");
+        assert!(message.contains("exists") && message.contains("NewBackupPath"), "{message}");
         let nowhere = elsewhere.path().join("none").join("backup.db");
         let message = refusal(open_with(&path, &SourceOptions { backup: Some(nowhere), ..options }));
-        assert!(message.contains("keep the backup") && message.contains("--backup"), "{message}");
+        assert!(message.contains("keep the backup") && message.contains("WritableBackupPath"), "{message}");
         assert_eq!(names(elsewhere.path()), ["backup.db"]);
     }
 }

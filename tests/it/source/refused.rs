@@ -155,11 +155,15 @@ fn insufficient_disk_space_is_reported_before_anything_is_copied() {
         ..SourceOptions::default()
     };
     let message = refusal(open_with(&path, &options));
-    assert!(message.contains("needs 4398046511104 bytes") && message.contains("--temp-dir"), "{message}");
+    assert!(message.contains("needs 4398046511104 bytes"), "{message}");
+    assert!(message.contains("FreeSpaceOrTempDir"), "{message}");
     assert_eq!(names(temporary.path()), Vec::<String>::new());
     let options = SourceOptions { temp_dir: Some(temporary.path().join("none")), ..SourceOptions::default() };
     let message = refusal(open_with(&path, &options));
-    assert!(message.contains("create a private directory") && message.contains("--temp-dir"), "{message}");
+    assert!(
+        message.contains("create a private directory") && message.contains("TempDirElsewhere"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::Loss;
 use crate::error::{ExitStatus, Explain};
+use crate::hint::Hint;
 
 /// A migration that was not applied or not reverted.
 #[derive(Debug, thiserror::Error)]
@@ -83,20 +84,17 @@ impl Explain for MigrationError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         match self {
             Self::Ledger { .. } => None,
             Self::Run { .. } => {
-                Some("it was rolled back; remove the cause, then run the command again".to_owned())
+                Some("it was rolled back; remove the cause, then run the command again".into())
             }
-            Self::Changed { .. } => Some(
-                "restore the original files, or record the new checksums with `app db migrate --accept-changed`"
-                    .to_owned(),
-            ),
-            Self::Unknown { .. } => Some("use the version of the program that applied them".to_owned()),
-            Self::NoSuch { known, .. } => Some(format!("migrations: {}", known.join(", "))),
-            Self::NothingApplied => Some("apply them with `app db setup`".to_owned()),
-            Self::WouldLose { .. } => Some("copy the rows first, or add --yes to delete them".to_owned()),
+            Self::Changed { .. } => Some(Hint::RestoreMigrations),
+            Self::Unknown { .. } => Some("use the version of the program that applied them".into()),
+            Self::NoSuch { known, .. } => Some(format!("migrations: {}", known.join(", ")).into()),
+            Self::NothingApplied => Some(Hint::ApplyMigrations),
+            Self::WouldLose { .. } => Some(Hint::ConfirmLostRows),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Errors of database URLs.
 
 use crate::error::{ExitStatus, Explain};
+use crate::hint::Hint;
 
 const POSTGRES_FORM: &str = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE, with special characters in \
      the password percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)";
@@ -112,8 +113,9 @@ impl Explain for UrlError {
         ExitStatus::Configuration
     }
 
-    fn hint(&self) -> Option<String> {
-        Some(match self {
+    fn hint(&self) -> Option<Hint> {
+        let advice = match self {
+            Self::HostIsUrl => return Some(Hint::UseUrlSetting),
             Self::Empty | Self::Nul => format!("for SQLite {SQLITE_FORM}; for PostgreSQL {POSTGRES_FORM}"),
             Self::UnknownScheme { scheme } => match scheme.as_deref().and_then(|s| s.split_once('+')) {
                 Some((backend, driver)) if matches!(backend, "postgres" | "postgresql" | "sqlite") => {
@@ -153,7 +155,6 @@ impl Explain for UrlError {
             Self::PortCount { .. } => "specify one port for all hosts, or one for each".to_owned(),
             Self::Ipv6 => "write postgresql://USER:PASSWORD@[2001:db8::1]:5432/DATABASE".to_owned(),
             Self::HostComma => "separate hosts by plain commas: HOST1:5432,HOST2:5432".to_owned(),
-            Self::HostIsUrl => "put the URL into DATABASE_URL".to_owned(),
             Self::ParameterForm => "write ?NAME=VALUE&NAME=VALUE, with `&` in a value as %26".to_owned(),
             Self::BadEscape { part: "path" } | Self::NotUtf8 { part: "path" } => {
                 "write a `%` after `sqlite:` as %25, or omit `sqlite:`".to_owned()
@@ -161,6 +162,7 @@ impl Explain for UrlError {
             Self::MissingSlashes | Self::BadEscape { .. } | Self::NotUtf8 { .. } | Self::AmbiguousAt => {
                 POSTGRES_FORM.to_owned()
             }
-        })
+        };
+        Some(advice.into())
     }
 }

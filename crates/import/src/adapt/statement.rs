@@ -89,7 +89,7 @@ pub(super) fn translated(
         | Stmt::DropIndex { .. }
         | Stmt::DropView { .. } => refused(
             "a statement that changes the schema",
-            "`app db convert` converts the schema, AUTOINCREMENT to identity columns",
+            "convert the whole database instead: AUTOINCREMENT becomes an identity column",
         ),
         Stmt::CreateTrigger { .. } | Stmt::DropTrigger { .. } => refused(
             "CREATE TRIGGER and DROP TRIGGER",

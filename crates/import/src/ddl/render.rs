@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::conversion::{Statement, StatementKind};
 
-/// The file that `app db convert` writes: the schema and extensions, then each table with its objects, then foreign
+/// The file of the converted schema: the schema and extensions, then each table with its objects, then foreign
 /// keys and views, which depend on several tables. The same statements give the same bytes.
 #[must_use]
 pub fn render(statements: &[Statement]) -> String {

@@ -1,9 +1,9 @@
 //! The verdict of an assessment: two sentences and the next command.
 
 use super::groups::WeightGroup;
-use super::names::shell_word;
+use super::next_steps::on_source;
 use super::numbers::{counted, size, span};
-use super::{Assessment, Grade};
+use super::{Assessment, Grade, NextSteps};
 use crate::finding::Weight;
 
 /// The verdict of an assessment.
@@ -16,14 +16,17 @@ pub(super) struct AssessmentVerdict {
     pub(super) command: String,
 }
 
-pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> AssessmentVerdict {
+pub(super) fn verdict(
+    assessment: &Assessment,
+    groups: &[WeightGroup<'_>],
+    steps: &NextSteps,
+) -> AssessmentVerdict {
     let findings = |weight: Weight, verb: &str, object: &str| {
         let number = groups.iter().find(|group| group.weight == weight).map_or(0, WeightGroup::finding_count);
         // "1 finding needs", "2 findings need"
         format!("{} {verb}{}{object}", counted(number, "finding"), if number == 1 { "s" } else { "" })
     };
-    let file = shell_word(&assessment.source);
-    let import = format!("app db import {file} --postgres URL");
+    let import = on_source(steps.import, &assessment.source);
     let (detail, next, command) = match assessment.grade {
         Grade::A => {
             ("Every row is copied and every object is created as declared".to_owned(), "Next", import)
@@ -42,15 +45,18 @@ pub(super) fn verdict(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> As
         }
         Grade::D => {
             let say = findings(Weight::Impossible, "prevent", " it");
-            (say, "Next: fix the findings under \"Impossible\", then", format!("app db assess {file}"))
+            let assess = on_source(steps.assess, &assessment.source);
+            (say, "Next: fix the findings under \"Impossible\", then", assess)
         }
     };
     AssessmentVerdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next, command }
 }
 
 /// Where the settings that rules mention belong.
-pub(super) const SETTINGS: &str = "Settings such as `type` belong in the configuration file; \
-    `app db convert --write-config` writes one";
+pub(super) fn settings(steps: &NextSteps) -> String {
+    let command = steps.write_config;
+    format!("Settings such as `type` belong in the configuration file; `{command}` writes one")
+}
 
 /// The size of the source, its rows and tables.
 pub(super) fn facts(assessment: &Assessment) -> String {

@@ -27,9 +27,9 @@ pub static ROW_REJECTED: Rule = Rule {
     what: "A row holds a value that is incompatible with its column in PostgreSQL, or violates a \
         constraint there",
     by_default: "The row is rejected with every value, its key and the reason; all other rows are copied",
-    change: "Correct the row in the source, or set a type that fits in the configuration file; `app db \
-        rejects list` shows the rows; the same import, run again, then copies those of tables with an \
-        INTEGER PRIMARY KEY, and with `--restart` those of all tables",
+    change: "Correct the row in the source, or set a type that fits in the configuration file; the list of \
+        rejected rows shows them; the same import, run again, then copies those of tables with an INTEGER \
+        PRIMARY KEY, and with `--restart` those of all tables",
 };
 
 /// A table that was not copied completely.
@@ -49,7 +49,7 @@ pub static OBJECT_REFUSED: Rule = Rule {
     what: "PostgreSQL rejected a statement that creates a constraint, an index, a view or a comment",
     by_default: "The object is skipped and reported with its statement and the error of PostgreSQL; \
         everything else is created",
-    change: "Correct the statement in the output of `app db convert`, and run it after the import",
+    change: "Correct the statement in the converted schema, and run it after the import",
 };
 
 /// Orphans under a foreign key that is not validated.

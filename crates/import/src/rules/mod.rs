@@ -24,10 +24,10 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 const PREFACE: &str = "\
 # The rules
 
-Each finding of `app db assess`, `app db convert` and `app db import` names one of these rules. The id and the meaning of a
-rule are stable. By default no value is lost or changed, and every object that is not converted is reported. Settings such
-as `type` and `misfit` belong in the configuration file; `app db convert --write-config` writes one. This file is generated
-from the program; a test compares both.
+Each finding of an assessment, a conversion or an import names one of these rules. The id and the meaning of a rule are
+stable. By default no value is lost or changed, and every object that is not converted is reported. Settings such as `type`
+and `misfit` belong in the configuration file, which the option `--write-config` of the conversion writes. This file is
+generated from the program; a test compares both.
 
 | weight | meaning | grade |
 |---|---|---|

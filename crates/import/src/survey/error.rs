@@ -3,6 +3,7 @@
 use crate::decisions::DecisionsError;
 use crate::schema::SchemaError;
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 
 /// Why a survey failed.
 #[derive(Debug, thiserror::Error)]
@@ -46,17 +47,15 @@ impl Explain for SurveyError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Schema(_) | Self::Rows { .. } | Self::Damaged { .. } => {
+    fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Schema(_) | Self::Rows { .. } | Self::Damaged { .. } => Some(
                 "restore a backup, or repair a copy of the file with `sqlite3 FILE .recover | sqlite3 NEW` and check what is missing"
-            }
-            Self::Decisions(_) => {
-                "correct the configuration file, or write a new one with `app db convert FILE --write-config PATH`"
-            }
-            Self::Interrupted => "run the same command again",
-            Self::ReaderLost => return None,
-        };
-        Some(hint.to_owned())
+                    .into(),
+            ),
+            Self::Decisions(_) => Some(Hint::CorrectDecisions),
+            Self::Interrupted => Some("run the same command again".into()),
+            Self::ReaderLost => None,
+        }
     }
 }

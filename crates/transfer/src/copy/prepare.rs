@@ -129,7 +129,7 @@ fn begin_parts(target: &mut Target, plan: &mut Plan, id: &str) -> Result<(), die
         }
     }
     // Tables are filled in any order, so no foreign key may be in force on them: not one that an earlier run added, nor
-    // one that `app db restore` recreated.
+    // one that a restore recreated.
     Definition::take_back_unchecked(target)?;
     if !fresh.is_empty() {
         lock(target, &fresh)?;

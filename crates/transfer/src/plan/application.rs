@@ -15,12 +15,13 @@ use crate::plan::{OnError, OnRefused, Options, Plan};
 use crate::source::Source;
 use crate::table::Table;
 use crate::target::Target;
+use databases::hint::Hint;
 
 /// What to do about rows that block a copy.
 const HINTS: Hints = Hints {
-    unknown_rows: "keep them with --append, or empty the tables first with --clear",
-    only_in_target: "keep them with --append, or empty the tables first with --clear",
-    changed_rows: "start from the beginning with --restart, which empties the tables that run began",
+    unknown_rows: Hint::AppendOrClear,
+    only_in_target: Hint::AppendOrClear,
+    changed_rows: Hint::RestartRun { empties_tables: true },
 };
 
 /// Plans a copy and finds what blocks it. Writes nothing.

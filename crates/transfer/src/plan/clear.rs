@@ -7,6 +7,7 @@ use crate::error::CopyError;
 use crate::finding::{Finding, rows};
 use crate::plan::{Plan, SchemaPlan, TablePlan};
 use crate::target::Target;
+use databases::hint::Hint;
 use databases::name::quote_name;
 
 /// What blocks emptying `selected`: rows of other tables that would be deleted or changed.
@@ -28,7 +29,7 @@ fn touched(child: &str, row_count: i64) -> Finding {
             "emptying would touch `{child}`, which holds {} and refers to the emptied tables",
             rows(row_count)
         ),
-        format!("add `{child}` to --tables if it is one of this program's, or omit --clear"),
+        Hint::SelectTableOrKeepRows(child.to_owned()),
     )
 }
 

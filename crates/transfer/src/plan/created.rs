@@ -6,6 +6,7 @@ use crate::plan::request::PlanRequest;
 use crate::plan::{Make, SchemaPlan};
 use crate::target::Target;
 use crate::target::state::{Part, RunRecord};
+use databases::hint::Hint;
 
 /// Part of the run settings of a run that created its tables.
 pub const MAKES_TABLES: &str = "tables and rows";
@@ -33,7 +34,7 @@ pub(super) fn created_schema(
                 "the import of {} was not like this one: it has {}; this one has {}",
                 run.began_at, run.agreement, request.run_settings
             ),
-            "repeat it with the same settings, or create its tables again with --restart",
+            Hint::RepeatOrRestart,
         ));
     }
     Ok(SchemaPlan::Ready)
@@ -63,7 +64,7 @@ fn created_before(
     if !others.is_empty() {
         findings.push(Finding::blocker(
             format!("the target has relations of the same names from elsewhere: {}", others.join(", ")),
-            "name another schema with --schema, or use an empty database; for tables that the application's own migrations made, use --data-only",
+            Hint::OtherSchemaOrDataOnly,
         ));
     }
     Ok(there)

@@ -3,6 +3,7 @@
 use crate::finding::Finding;
 use crate::plan::request::PlanRequest;
 use crate::plan::unfinished::Unfinished;
+use databases::hint::Hint;
 
 /// What an unfinished run means for this one.
 pub(super) fn check_unfinished(
@@ -16,10 +17,7 @@ pub(super) fn check_unfinished(
     if !request.is_ours(run) {
         let text =
             format!("the run of {} did not reach its end: {} from {}", run.began_at, run.command, run.source);
-        return Some(Finding::blocker(
-            text,
-            "finish it first with the command it was begun with, or name another schema with --schema",
-        ));
+        return Some(Finding::blocker(text, Hint::FinishOrOtherSchema));
     }
     if !request.restart {
         return unfinished.obstacle(&request.source_id, &request.run_settings);
@@ -31,5 +29,5 @@ pub(super) fn check_unfinished(
     }
     let text =
         format!("the run that is restarted began {} too, which --tables does not select", others.join(", "));
-    Some(Finding::blocker(text, "omit --tables, or select these tables as well"))
+    Some(Finding::blocker(text, Hint::SelectRestartedTables))
 }

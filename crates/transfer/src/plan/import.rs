@@ -13,13 +13,14 @@ use crate::plan::{Existing, Make, OnError, OnRefused, Plan};
 use crate::source::Source;
 use crate::table::{Key, Table};
 use crate::target::Target;
+use databases::hint::Hint;
 use databases::migrations::Migrations;
 
 /// What to do about rows that block an import.
 const HINTS: Hints = Hints {
-    unknown_rows: "empty the tables first with --clear, or empty them yourself",
-    only_in_target: "import into another schema, or create the tables again with --restart",
-    changed_rows: "start from the beginning with --restart",
+    unknown_rows: Hint::ClearTables,
+    only_in_target: Hint::OtherSchemaOrRestart,
+    changed_rows: Hint::RestartRun { empties_tables: false },
 };
 
 /// A table to be copied.

@@ -7,6 +7,7 @@ use crate::plan::version::version_finding;
 use crate::target::Target;
 use crate::target::state::Definition;
 use databases::catalog::{self, Catalog};
+use databases::hint::Hint;
 use databases::migrations::{self, Extent, MigrationState, Migrations};
 
 /// What is to happen to the schema.
@@ -54,10 +55,7 @@ pub(super) fn migrated_schema(
             ));
         }
         if wanted.compares_only {
-            findings.push(Finding::blocker(
-                "the target has no tables yet",
-                "copy first: `app db copy-from-sqlite`",
-            ));
+            findings.push(Finding::blocker("the target has no tables yet", Hint::CopyFirst));
         }
         return Ok(SchemaPlan::Create);
     }
@@ -66,8 +64,7 @@ pub(super) fn migrated_schema(
             .map_err(of_target("plan to create the schema again"))?;
         return Ok(SchemaPlan::Recreate { losses });
     }
-    let setup = "bring it up to date: `app db migrate` with DATABASE_URL naming the target";
-    if let Some(finding) = version_finding("target", &entries, setup) {
+    if let Some(finding) = version_finding("target", &entries, &Hint::UpdateTarget) {
         findings.push(finding);
         return Ok(SchemaPlan::Ready);
     }
@@ -84,7 +81,7 @@ pub(super) fn migrated_schema(
     findings.extend(catalog::differences(&expected, &actual).into_iter().map(|difference| {
         Finding::blocker(
             format!("the target's tables are not those of this program: {difference}"),
-            "revert the change, or create them again with --force-recreate",
+            Hint::RevertOrRecreateTables,
         )
     }));
     Ok(SchemaPlan::Ready)

@@ -6,6 +6,7 @@ use crate::plan::{SchemaPlan, TablePlan};
 use crate::source::Source;
 use crate::target::Target;
 use databases::catalog::Catalog;
+use databases::hint::Hint;
 use databases::name::quote_name;
 
 /// Where only some tables are copied, those that they refer to must be copied too, or have rows in the target.
@@ -40,7 +41,7 @@ pub(super) fn check_parents(
                 let name = plan.table.name();
                 findings.push(Finding::blocker(
                     format!("`{name}` refers to `{parent}`, which is empty in the target and not selected"),
-                    format!("add `{parent}` to --tables"),
+                    Hint::SelectTables(vec![parent.to_owned()]),
                 ));
             }
         }

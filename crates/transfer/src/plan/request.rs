@@ -9,6 +9,7 @@ use crate::plan::{Existing, Make, OnError, OnRefused};
 use crate::table::{Key, Table};
 use crate::target::state::{RunRecord, RunState};
 use databases::catalog::Catalog;
+use databases::hint::Hint;
 
 /// What a run is to copy.
 pub(super) struct PlanRequest<'a> {
@@ -74,11 +75,11 @@ pub(super) struct TableRequest<'a> {
 /// What to do about rows of the target that block a run.
 pub(super) struct Hints {
     /// Rows that no run from this source wrote.
-    pub(super) unknown_rows: &'static str,
+    pub(super) unknown_rows: Hint,
     /// Rows of a table of this source that the source does not have.
-    pub(super) only_in_target: &'static str,
+    pub(super) only_in_target: Hint,
     /// Rows that were added to a table while a run was unfinished.
-    pub(super) changed_rows: &'static str,
+    pub(super) changed_rows: Hint,
 }
 
 impl PlanRequest<'_> {

@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::plan::version::version_finding;
 use crate::source::Source;
 use databases::catalog::{self, Catalog};
+use databases::hint::Hint;
 use databases::migrations::{self, MigrationState, Migrations};
 
 /// Checks that the source is a database of the application at its version, with its tables, and returns its identity.
@@ -26,20 +27,22 @@ pub(super) fn check_source(
     let entries = migrations::status(source.sqlite(), migrations)
         .map_err(|source| CopyError::Migrations { what: "read the migrations", side: "source", source })?;
     let identity = migrations::identity(source.sqlite()).map_err(failed("read the identity"))?;
-    let setup = format!("bring it up to date: `app db setup --database-url sqlite:{path}`");
     if entries.iter().all(|entry| entry.state == MigrationState::Pending) {
         findings.push(Finding::blocker(
             format!("`{path}` is not a database of this application: no migration is applied to it"),
-            format!("name the right file with --sqlite; for a new one: `app db setup --database-url sqlite:{path}`"),
+            Hint::NameSourceOrCreate { path: path.into() },
         ));
         return Ok(None);
     }
-    if let Some(finding) = version_finding("source", &entries, &setup) {
+    if let Some(finding) =
+        version_finding("source", &entries, &Hint::UpdateSource { path: path.clone().into() })
+    {
         findings.push(finding);
         return Ok(identity);
     }
     if identity.is_none() {
-        findings.push(Finding::blocker(format!("`{path}` has no identity yet"), setup));
+        let text = format!("`{path}` has no identity yet");
+        findings.push(Finding::blocker(text, Hint::UpdateSource { path: path.into() }));
     }
     let mut actual = catalog::read_sqlite(source.sqlite())
         .map_err(|source| CopyError::Catalog { side: "source", source })?;

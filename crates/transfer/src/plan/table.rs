@@ -81,14 +81,14 @@ pub(super) fn plan_table(
     if request.existing != Existing::Append && !is_known(target, name, request, earlier)? {
         let text =
             format!("`{name}` of the target holds {} that no run from this source wrote", rows(plan.held));
-        findings.push(Finding::blocker(text, request.hints.unknown_rows));
+        findings.push(Finding::blocker(text, request.hints.unknown_rows.clone()));
         return Ok(plan);
     }
     compare(source, target, request, &mut plan)?;
     if request.existing != Existing::Append && plan.only_in_target > 0 {
         let row_count = rows(plan.only_in_target);
         let text = format!("`{name}` of the target holds {row_count} that the source does not have");
-        findings.push(Finding::blocker(text, request.hints.only_in_target));
+        findings.push(Finding::blocker(text, request.hints.only_in_target.clone()));
     }
     plan.mode = if plan.missing() > 0 { Mode::Merge } else { Mode::Nothing };
     Ok(plan)
@@ -97,7 +97,7 @@ pub(super) fn plan_table(
 fn added_meanwhile(plan: &TablePlan, written: i64, request: &PlanRequest<'_>) -> Finding {
     let (name, held) = (plan.table.name(), rows(plan.held));
     let text = format!("`{name}` of the target holds {held}, and the run that is continued wrote {written}");
-    Finding::blocker(text, request.hints.changed_rows)
+    Finding::blocker(text, request.hints.changed_rows.clone())
 }
 
 /// Whether the rows of a table are those of runs from this source.

@@ -4,6 +4,7 @@ use crate::error::CopyError;
 use crate::finding::Finding;
 use crate::plan::SchemaPlan;
 use crate::target::Target;
+use databases::hint::Hint;
 
 /// The oldest PostgreSQL that is supported.
 const OLDEST_POSTGRES: i64 = 130_000;
@@ -36,15 +37,15 @@ pub(super) fn check_rights(
     findings: &mut Vec<Finding>,
 ) -> Result<(), CopyError> {
     let failed = |source| CopyError::UseTarget { what: "read the rights of the role", source };
-    let hint = "let the owner grant it; README lists the rights of the copying role";
     if !target.may_create().map_err(failed)? {
-        findings.push(Finding::blocker("the role may not create tables in the target's schema", hint));
+        let text = "the role may not create tables in the target's schema";
+        findings.push(Finding::blocker(text, Hint::GrantPrivileges));
     }
     if *schema == SchemaPlan::Ready {
         let not_owned = target.tables_of_others(names).map_err(failed)?;
         if !not_owned.is_empty() {
             let text = format!("the role does not own {} of the target", not_owned.join(", "));
-            findings.push(Finding::blocker(text, hint));
+            findings.push(Finding::blocker(text, Hint::GrantPrivileges));
         }
     }
     Ok(())

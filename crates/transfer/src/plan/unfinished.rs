@@ -13,6 +13,7 @@ use crate::source::Source;
 use crate::table::{Key, Order, ReadError, Table};
 use crate::target::Target;
 use crate::target::state::{self, Definition, Part, RunRecord};
+use databases::hint::Hint;
 
 /// A run that did not end, and the parts that it began, by table.
 pub(crate) struct Unfinished {
@@ -33,8 +34,7 @@ pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
         return Ok(());
     }
     let text = "a copy to this target did not reach its end";
-    let hint = "run `app db copy-from-sqlite` to its end first, as it was begun";
-    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, hint)] })
+    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, Hint::FinishCopy)] })
 }
 
 /// The run settings that a continued run must agree on, as text.
@@ -72,15 +72,14 @@ impl Unfinished {
     /// Why the run cannot be continued from the source with this identity, with these run settings.
     pub(crate) fn obstacle(&self, source_id: &str, agreement: &str) -> Option<Finding> {
         let begun = format!("the run of {} did not reach its end", self.run.began_at);
-        let hint = "finish it with its own settings, or start from the beginning with --restart, which empties the tables it began";
         if self.run.source_id != source_id {
             let text = format!("{begun}, and its source was another database: {}", self.run.source);
-            return Some(Finding::blocker(text, hint));
+            return Some(Finding::blocker(text, Hint::FinishOrRestart));
         }
         if self.run.agreement != agreement {
             let text =
                 format!("{begun}, and has other settings: {}; this run has {agreement}", self.run.agreement);
-            return Some(Finding::blocker(text, hint));
+            return Some(Finding::blocker(text, Hint::FinishOrRestart));
         }
         None
     }
@@ -128,8 +127,7 @@ impl Unfinished {
                     table.name(),
                     self.run.began_at
                 );
-                let hint = "start from the beginning with --restart, which empties the tables that run began (rejected rows are corrected after the end of the run)";
-                return Ok(Some(Finding::blocker(text, hint)));
+                return Ok(Some(Finding::blocker(text, Hint::RestartAfterChange)));
             }
         }
         Ok(None)

@@ -1,13 +1,14 @@
 //! The check that a side is at the version of the migrations.
 
 use crate::finding::Finding;
+use databases::hint::Hint;
 use databases::migrations::{self, MigrationState};
 
 /// A finding where the migrations of a side are not those of the application.
 pub(super) fn version_finding(
     side: &str,
     entries: &[migrations::MigrationEntry],
-    setup: &str,
+    update: &Hint,
 ) -> Option<Finding> {
     let of = |state| {
         let these = entries.iter().filter(|entry| entry.state == state);
@@ -21,14 +22,11 @@ pub(super) fn version_finding(
     }
     if !changed.is_empty() {
         let text = format!("migrations of the {side} changed after they were applied: {changed}");
-        return Some(Finding::blocker(
-            text,
-            "see `app db status`; accept them with `app db migrate --accept-changed`",
-        ));
+        return Some(Finding::blocker(text, Hint::AcceptChangedMigrations));
     }
     if !pending.is_empty() {
         let text = format!("the {side} lacks migrations: {pending}");
-        return Some(Finding::blocker(text, setup));
+        return Some(Finding::blocker(text, update.clone()));
     }
     None
 }

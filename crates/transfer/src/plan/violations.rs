@@ -7,6 +7,7 @@ use crate::finding::{Finding, rows};
 use crate::plan::OnError;
 use crate::source::Source;
 use crate::table::{Key, Table};
+use databases::hint::Hint;
 
 /// What rows that violate the constraints of the source mean.
 #[derive(Clone, Copy)]
@@ -58,13 +59,8 @@ pub(crate) fn check_rows(
                 && i64::try_from(all.len()) == Ok(row_count)
         };
         findings.push(match strictness {
-            Strictness::Compare(rejected) if known(rejected) => {
-                Finding::warning(text, "they are rejected; see `app db rejects list`")
-            }
-            Strictness::Stop | Strictness::Compare(_) => Finding::blocker(
-                text,
-                "correct these rows, which were written with the checks switched off, or reject them with `copy-from-sqlite --on-error skip`",
-            ),
+            Strictness::Compare(rejected) if known(rejected) => Finding::warning(text, Hint::SeeRejects),
+            Strictness::Stop | Strictness::Compare(_) => Finding::blocker(text, Hint::CorrectOrReject),
             Strictness::SetAside => Finding::warning(text, "they are rejected"),
         });
         if let Strictness::SetAside = strictness {
@@ -76,10 +72,7 @@ pub(crate) fn check_rows(
         let text =
             format!("{} of `{name}` in the source with no row of `{parent}` to refer to", rows(row_count));
         findings.push(match strictness {
-            Strictness::Stop => Finding::blocker(
-                text,
-                "correct or delete them (`PRAGMA foreign_key_check` lists them), or reject them with `copy-from-sqlite --on-error skip`",
-            ),
+            Strictness::Stop => Finding::blocker(text, Hint::CorrectOrRejectOrphans),
             Strictness::SetAside => Finding::warning(text, "they are rejected"),
             Strictness::Compare(_) => Finding::warning(text, "the target cannot hold them"),
         });

@@ -4,7 +4,7 @@ use std::time::Instant as Clock;
 
 use super::error::RunError;
 use super::observer::Event;
-use super::report::VerifyReport;
+use super::report::{FindingReport, VerifyReport};
 use super::settings::{CompareSettings, Confirmation};
 use super::stage::Stage;
 use super::stages::StageLog;
@@ -67,7 +67,7 @@ fn plan_and_compare(
     }
     settings.observer.observe(&Event::Planned(&plan));
     plan.findings.iter().for_each(|finding| settings.observer.observe(&Event::Finding(finding)));
-    report.findings = plan.findings.clone();
+    report.findings = FindingReport::of(&plan.findings, settings.words);
     if !plan.blockers().is_empty() {
         return Ok(ExitStatus::Blocked);
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::error::CopyError;
 use databases::error::{ExitStatus, Explain};
+use databases::hint::Hint;
 
 /// An error of the caller's own: of its planner or its confirmation.
 pub type CallerError = Box<dyn Explain + Send + Sync>;
@@ -50,7 +51,7 @@ impl Explain for RunError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<Hint> {
         match self {
             Self::Copy(error) => error.hint(),
             Self::Report(_) => None,

@@ -135,7 +135,7 @@ impl RunContext<'_> {
     fn take_plan(&mut self, plan: &Plan) {
         self.planned_rows = plan.tables.iter().map(|plan| plan.total).sum();
         self.planned_bytes = plan.size_bytes();
-        self.report.take_plan(plan, self.settings.verify_only);
+        self.report.take_plan(plan, self.settings.verify_only, self.settings.words);
         let observer = self.settings.observer;
         observer.observe(&Event::Planned(plan));
         plan.findings.iter().for_each(|finding| observer.observe(&Event::Finding(finding)));

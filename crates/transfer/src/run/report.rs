@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::settings::HintWords;
 use super::stages::StageTime;
 use crate::copy::TableReport;
-use crate::finding::Finding;
+use crate::finding::{Finding, FindingKind};
 use crate::plan::{Existing, Plan, SchemaPlan};
 use crate::source::{Snapshot, SourceChange};
 use crate::target::state::{LeftOut, Reject};
@@ -29,7 +30,7 @@ pub struct RunReport {
     /// The snapshot of the source; `null` when it could not be opened.
     pub snapshot: Option<Snapshot>,
     /// What was found before anything was written.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingReport>,
     /// What happens to the schema of the target; `null` when the run ended before that was known.
     pub schema: Option<SchemaPlan>,
     /// What happens to rows of the target that no run from this source wrote.
@@ -66,6 +67,28 @@ pub struct RunReport {
     pub exit_code: u8,
     /// The identity of the source.
     pub source_id: String,
+}
+
+/// What was found before anything was written, in words.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// Whether it blocks the run.
+    pub kind: FindingKind,
+    /// What was found.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+impl FindingReport {
+    pub(super) fn of(findings: &[Finding], words: &HintWords<'_>) -> Vec<Self> {
+        let reports = findings.iter().map(|finding| Self {
+            kind: finding.kind,
+            text: finding.text.clone(),
+            hint: words(&finding.hint),
+        });
+        reports.collect()
+    }
 }
 
 /// The plan for one table.
@@ -117,8 +140,8 @@ impl RunReport {
     }
 
     /// Takes over the plan. Where both sides are only compared, no table is to be copied.
-    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool) {
-        self.findings = plan.findings.clone();
+    pub(super) fn take_plan(&mut self, plan: &Plan, verify_only: bool, words: &HintWords<'_>) {
+        self.findings = FindingReport::of(&plan.findings, words);
         self.schema = Some(plan.schema.clone());
         self.existing = plan.existing;
         self.source_id = plan.source_id.clone();
@@ -154,7 +177,7 @@ pub struct VerifyReport {
     /// The target, without a password.
     pub target: String,
     /// What was found before anything was compared.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingReport>,
     /// The result of verification, after the repair if there was one; `null` when the command ended before it.
     pub verification: Option<Verification>,
     /// The verdict on it; `null` when the command ended before it.

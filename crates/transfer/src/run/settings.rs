@@ -11,6 +11,7 @@ use crate::error::CopyError;
 use crate::plan::{Plan, SchemaPlan};
 use crate::source::SourceOptions;
 use crate::verify::{Verification, VerifyOptions};
+use databases::hint::Hint;
 use databases::url::{PostgresUrl, SqlitePath};
 
 /// What the user must confirm before it is done.
@@ -28,6 +29,18 @@ pub fn default_jobs() -> usize {
 
 /// Asks for confirmation. An error refuses, and ends the run with it.
 pub type Confirm<'a> = dyn Fn(&Confirmation<'_>) -> Result<(), CallerError> + 'a;
+
+/// Words hints as text, for the report.
+pub type HintWords<'a> = dyn Fn(&Hint) -> String + 'a;
+
+/// Words for programs without commands and options of their own: of a step, its name.
+fn plain_words(hint: &Hint) -> String {
+    match hint {
+        Hint::Advice(advice) => advice.clone().into_owned(),
+        Hint::All(hints) => hints.iter().map(plain_words).collect::<Vec<_>>().join("; "),
+        step => format!("{step:?}"),
+    }
+}
 
 /// The settings of a copy or an import.
 #[derive(Clone)]
@@ -58,6 +71,8 @@ pub struct RunSettings<'a> {
     pub confirm: &'a Confirm<'a>,
     /// Raised when the user interrupts.
     pub stop: &'a AtomicBool,
+    /// Words the hints of the report.
+    pub words: &'a HintWords<'a>,
     /// Receives the events of the run.
     pub observer: &'a dyn Observer,
 }
@@ -86,6 +101,7 @@ impl<'a> RunSettings<'a> {
             temp_dir: None,
             confirm: &refuse,
             stop: &NEVER,
+            words: &plain_words,
             observer: &NoObserver,
         }
     }
@@ -142,6 +158,8 @@ pub struct CompareSettings<'a> {
     pub confirm: &'a Confirm<'a>,
     /// Raised when the user interrupts.
     pub stop: &'a AtomicBool,
+    /// Words the hints of the report.
+    pub words: &'a HintWords<'a>,
     /// Receives the events of the comparison.
     pub observer: &'a dyn Observer,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use databases::error::{ExitStatus, Explain};
 use databases::failure::Failure;
+use databases::hint::Hint;
 use databases::open::sqlite_hint;
 
 /// A source of which no snapshot could be taken.
@@ -117,34 +118,26 @@ impl Explain for SourceError {
         }
     }
 
-    fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => {
-                "name the SQLite file with --sqlite PATH"
+    fn hint(&self) -> Option<Hint> {
+        Some(match self {
+            Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => Hint::NameSource,
+            Self::Look { .. } | Self::CopyFile { .. } => {
+                "check that this user may read the file: `ls -l`".into()
             }
-            Self::Look { .. } | Self::CopyFile { .. } => "check that this user may read the file: `ls -l`",
-            Self::Read { source, .. } => return sqlite_hint(Failure::of_rusqlite(source)).map(str::to_owned),
+            Self::Read { source, .. } => return sqlite_hint(Failure::of_rusqlite(source)).map(Hint::from),
             Self::CopyPages { source, .. } => match Failure::of_rusqlite(source) {
-                Failure::DiskFull => {
-                    "free disk space, or specify a directory on another disk with --temp-dir"
-                }
-                failure => return sqlite_hint(failure).map(str::to_owned),
+                Failure::DiskFull => Hint::FreeSpaceOrTempDir,
+                failure => return sqlite_hint(failure).map(Hint::from),
             },
             Self::Restless { .. } => {
                 "close the program that writes to it, or run this as a user who may write to its folder"
+                    .into()
             }
-            Self::Folder { .. } => "name a folder this user may write to with --temp-dir",
-            Self::NoRoom { backup: true, .. } => {
-                "free disk space, or specify a path on another disk with --backup"
-            }
-            Self::NoRoom { backup: false, .. } => {
-                "free disk space, or specify a directory on another disk with --temp-dir"
-            }
-            Self::BackupExists { .. } => {
-                "nothing is overwritten: name another path with --backup; to continue a run that kept this one, leave --backup out"
-            }
-            Self::KeepBackup { .. } => "name a path in a folder this user may write to with --backup",
-        };
-        Some(hint.to_owned())
+            Self::Folder { .. } => Hint::TempDirElsewhere,
+            Self::NoRoom { backup: true, .. } => Hint::FreeSpaceOrBackupPath,
+            Self::NoRoom { backup: false, .. } => Hint::FreeSpaceOrTempDir,
+            Self::BackupExists { .. } => Hint::NewBackupPath,
+            Self::KeepBackup { .. } => Hint::WritableBackupPath,
+        })
     }
 }

@@ -36,9 +36,9 @@ impl fmt::Display for IsolatedName<'_> {
 }
 
 /// A text of this program: backticks mark code.
-pub(super) struct RuleText(pub(super) &'static str);
+pub(super) struct RuleText<'a>(pub(super) &'a str);
 
-impl fmt::Display for RuleText {
+impl fmt::Display for RuleText<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, part) in self.0.split('`').enumerate() {
             if number % 2 == 0 {

@@ -12,8 +12,8 @@ use escape::{Escaped, IsolatedName, RuleText};
 use super::groups::{WeightGroup, by_weight, heading};
 use super::names::line;
 use super::numbers::{count, length, span};
-use super::verdict::{SETTINGS, expectation, facts, verdict};
-use super::{Assessment, Grade};
+use super::verdict::{expectation, facts, settings, verdict};
+use super::{Assessment, Grade, NextSteps};
 use crate::rules;
 use databases::terminal::escape;
 
@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("style.css");
 const STYLE_DIGEST: &str = "AMYyrykL5fY5EdQ1IKz5ifoKcYofAj+/cIr/X72fTc4=";
 
 /// An assessment as one self-contained HTML page. All text of the file is escaped.
-pub fn html(assessment: &Assessment) -> String {
+pub fn html(assessment: &Assessment, steps: &NextSteps) -> String {
     let groups = by_weight(&assessment.findings);
     let file = line(&assessment.source);
     let file = Escaped(&file);
@@ -38,17 +38,18 @@ pub fn html(assessment: &Assessment) -> String {
     );
     page.push_str(&navigation(assessment, &groups));
     page.push_str("<main>\n");
-    page.push_str(&head(assessment, &groups));
+    page.push_str(&head(assessment, &groups, steps));
     page.push_str(&tables::section(&assessment.tables));
     for group in &groups {
         page.push_str(&findings::section(group));
     }
     if !groups.is_empty() {
-        page.push_str(&format!("<p class=\"soft\">{}.</p>\n", RuleText(SETTINGS)));
+        page.push_str(&format!("<p class=\"soft\">{}.</p>\n", RuleText(&settings(steps))));
     }
     page.push_str(&statements(assessment));
     page.push_str(&format!(
-        "<footer><p>Written by <code>app db assess</code>, version {}, in {}.</p></footer>\n",
+        "<footer><p>Written by <code>{}</code>, version {}, in {}.</p></footer>\n",
+        Escaped(steps.command),
         Escaped(&line(&assessment.program_version)),
         span(i64::try_from(assessment.elapsed_ms).unwrap_or(i64::MAX))
     ));
@@ -92,8 +93,8 @@ fn navigation(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> String {
     out
 }
 
-fn head(assessment: &Assessment, groups: &[WeightGroup<'_>]) -> String {
-    let verdict = verdict(assessment, groups);
+fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], steps: &NextSteps) -> String {
+    let verdict = verdict(assessment, groups, steps);
     let class = match assessment.grade {
         Grade::A => "grade-a",
         Grade::B => "grade-b",

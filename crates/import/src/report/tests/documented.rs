@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::html;
 use super::sample::sample;
-use crate::report::html;
 
 /// The names of all fields, at any depth.
 fn fields(value: &Value, found: &mut BTreeSet<String>) {

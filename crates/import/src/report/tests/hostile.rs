@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::sample::{HOSTILE, sample};
+use super::{html, text};
 use crate::finding::ImportFinding;
-use crate::report::{Assessment, TextOptions, html, text};
+use crate::report::{Assessment, TextOptions};
 
 /// An assessment in which every text of the file is `name`.
 fn named(name: &str) -> Assessment {

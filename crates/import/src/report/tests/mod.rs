@@ -8,8 +8,24 @@ use std::path::PathBuf;
 
 use sample::sample;
 
-use super::{Grade, TextOptions, html, text};
+use super::{Assessment, Grade, NextSteps, TextOptions};
 use crate::finding::{ImportFinding, Rule, Weight};
+
+const STEPS: NextSteps = NextSteps {
+    command: "app db assess",
+    assess: "app db assess FILE",
+    import: "app db import FILE --postgres URL",
+    write_config: "app db convert --write-config",
+    list_all: "--all",
+};
+
+fn text(assessment: &Assessment, options: TextOptions) -> String {
+    super::text(assessment, &STEPS, options)
+}
+
+fn html(assessment: &Assessment) -> String {
+    super::html(assessment, &STEPS)
+}
 
 /// Compares a report with its file; on a difference writes the current report to the temporary directory.
 fn assert_expected(file: &str, report: &str) {

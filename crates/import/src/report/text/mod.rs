@@ -7,8 +7,8 @@ use layout::{TextColumn, table, titled, wrap};
 use super::groups::{RuleGroup, WeightGroup, by_weight, heading, meaning};
 use super::names::{first_keys, line, name, place};
 use super::numbers::{count, counted, length, size};
-use super::verdict::{SETTINGS, expectation, facts, verdict};
-use super::{Assessment, Grade, TableAssessment};
+use super::verdict::{expectation, facts, settings, verdict};
+use super::{Assessment, Grade, NextSteps, TableAssessment};
 use crate::finding::{ImportFinding, Weight};
 use databases::terminal::{self, Style, width};
 
@@ -37,28 +37,33 @@ const PLACES: usize = 10;
 const TABLES: usize = 100;
 
 /// An assessment as text, each line with a line feed. All text of the file is escaped.
-pub fn text(assessment: &Assessment, options: TextOptions) -> String {
+pub fn text(assessment: &Assessment, steps: &NextSteps, options: TextOptions) -> String {
     let options = TextOptions { width: options.width.max(LEAST_WIDTH), ..options };
     let groups = by_weight(&assessment.findings);
-    let mut lines = head(assessment, &groups, options);
+    let mut lines = head(assessment, &groups, steps, options);
     if !assessment.tables.is_empty() {
         lines.push(String::new());
-        lines.extend(tables(&assessment.tables, options));
+        lines.extend(tables(&assessment.tables, steps, options));
     }
     for group in &groups {
         lines.push(String::new());
-        lines.extend(findings(group, options));
+        lines.extend(findings(group, steps, options));
     }
     if !groups.is_empty() {
         lines.push(String::new());
-        lines.extend(wrap(SETTINGS, options.width));
+        lines.extend(wrap(&settings(steps), options.width));
     }
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], options: TextOptions) -> Vec<String> {
-    let verdict = verdict(assessment, groups);
+fn head(
+    assessment: &Assessment,
+    groups: &[WeightGroup<'_>],
+    steps: &NextSteps,
+    options: TextOptions,
+) -> Vec<String> {
+    let verdict = verdict(assessment, groups, steps);
     let grade = format!("Grade {}: {}", assessment.grade.letter(), verdict.meaning);
     let style = match assessment.grade {
         Grade::A | Grade::B => terminal::GOOD,
@@ -82,7 +87,7 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], options: TextOption
     lines
 }
 
-fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
+fn tables(tables: &[TableAssessment], steps: &NextSteps, options: TextOptions) -> Vec<String> {
     let shown = if options.all { tables.len() } else { TABLES };
     let row = |table: &TableAssessment| {
         vec![
@@ -103,21 +108,21 @@ fn tables(tables: &[TableAssessment], options: TextOptions) -> Vec<String> {
     ];
     let mut lines = vec![paint("Tables", terminal::HEADING, options)];
     lines.extend(table(&columns, &rows, options.width, 2));
-    lines.extend(folded(tables.len(), shown));
+    lines.extend(folded(tables.len(), shown, steps));
     lines
 }
 
-fn findings(group: &WeightGroup<'_>, options: TextOptions) -> Vec<String> {
+fn findings(group: &WeightGroup<'_>, steps: &NextSteps, options: TextOptions) -> Vec<String> {
     let title = format!("{}: {}", heading(group.weight), meaning(group.weight));
     let mut lines = painted(&title, style_of(group.weight), options);
     for rule in &group.rules {
         lines.push(String::new());
-        lines.extend(findings_of_rule(rule, options));
+        lines.extend(findings_of_rule(rule, steps, options));
     }
     lines
 }
 
-fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> {
+fn findings_of_rule(group: &RuleGroup<'_>, steps: &NextSteps, options: TextOptions) -> Vec<String> {
     let rule = group.rule;
     let mut lines = vec![format!(
         "  {}  {}",
@@ -133,7 +138,7 @@ fn findings_of_rule(group: &RuleGroup<'_>, options: TextOptions) -> Vec<String> 
         group.findings.iter().take(shown).map(|finding| place_row(finding)).collect();
     let columns = [TextColumn::Words("where"), TextColumn::Number("rows"), TextColumn::Words("found")];
     lines.extend(table(&columns, &rows, options.width, 4));
-    lines.extend(folded(group.findings.len(), shown).map(|line| format!("  {line}")));
+    lines.extend(folded(group.findings.len(), shown, steps).map(|line| format!("  {line}")));
     lines
 }
 
@@ -147,9 +152,9 @@ fn place_row(finding: &ImportFinding) -> Vec<String> {
 }
 
 /// The note about entries that are not listed.
-fn folded(total: usize, shown: usize) -> Option<String> {
+fn folded(total: usize, shown: usize, steps: &NextSteps) -> Option<String> {
     let hidden = i64::try_from(total.checked_sub(shown)?).unwrap_or(i64::MAX);
-    (hidden > 0).then(|| format!("  and {} more: --all", count(hidden)))
+    (hidden > 0).then(|| format!("  and {} more: {}", count(hidden), steps.list_all))
 }
 
 /// The color of a heading, as the parameters of a control sequence (ECMA-48, "SGR").
