@@ -1,5 +1,6 @@
 //! `app config`
 
+use super::failure::CommandFailure;
 use super::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
@@ -22,7 +23,7 @@ struct SettingLine {
     origin: String,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let rows = config.describe();
     if args.json {
         let rows: Vec<SettingLine> =

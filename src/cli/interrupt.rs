@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::Context as _;
-
+use super::failure::{CommandFailure, OrFail as _};
 use super::output;
 use databases::error::ExitStatus;
 
@@ -13,17 +12,17 @@ use databases::error::ExitStatus;
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// A flag that Ctrl-C sets.
-pub(super) fn watch() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn watch() -> Result<Arc<AtomicBool>, CommandFailure> {
     let flag = Arc::new(AtomicBool::new(false));
     let raise = Arc::clone(&flag);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
-        .context("install the signal handler")?;
+        .or_fail(ExitStatus::Unexpected, "install the signal handler")?;
     // From here on the signal no longer ends the process by default.
     let mut signals = {
         let _inside = runtime.enter();
-        Signals::new().context("install the signal handler")?
+        Signals::new().or_fail(ExitStatus::Unexpected, "install the signal handler")?
     };
     std::thread::spawn(move || {
         runtime.block_on(async {

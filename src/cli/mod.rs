@@ -3,7 +3,7 @@
 mod color;
 mod config;
 mod db;
-mod explain;
+mod failure;
 pub(crate) mod hints;
 mod interrupt;
 mod log;
@@ -19,9 +19,10 @@ use std::ffi::OsString;
 use clap::{ArgAction, ColorChoice, Parser, Subcommand};
 
 use self::color::Stream;
+use self::failure::CommandFailure;
 use self::progress::ProgressForm;
 use crate::config::{Config, Flags, Inputs, LogFormat, color_choice};
-use databases::error::{ExitStatus, may_be_secret, render};
+use databases::error::{ExitStatus, may_be_secret};
 use databases::terminal::escape;
 
 /// A back-office application on SQLite or PostgreSQL, and the move of a database from SQLite to PostgreSQL.
@@ -179,22 +180,17 @@ pub fn run(app: App) -> ExitStatus {
             }
             status
         }
-        Err(error) => {
-            let (status, hint) = explain::explain(&error);
+        Err(failure) => {
             // A hint typed as it stands must not reach another database.
-            let hint = hint.as_ref().map(hints::words).map(|hint| {
-                match database_given && hint.contains("`app db") {
-                    true if !hint.contains("--database-url") => {
-                        format!("{hint} (with the same --database-url)")
-                    }
-                    _ => hint,
-                }
+            let hint = failure.hint().map(|hint| match database_given && hint.contains("`app db") {
+                true if !hint.contains("--database-url") => format!("{hint} (with the same --database-url)"),
+                _ => hint,
             });
             match has_events {
-                true => progress::show_error(&error, hint.as_deref(), status),
-                false => output::note(render(error.as_ref(), hint.as_deref())),
+                true => progress::show_error(&failure, hint.as_deref()),
+                false => output::note(failure.render(hint.as_deref())),
             }
-            status
+            failure.status()
         }
     };
     if status == ExitStatus::Done && output::is_lost() {
@@ -204,7 +200,7 @@ pub fn run(app: App) -> ExitStatus {
     status
 }
 
-fn dispatch(app: App, verbose: u8) -> anyhow::Result<ExitStatus> {
+fn dispatch(app: App, verbose: u8) -> Result<ExitStatus, CommandFailure> {
     let mut flags =
         Flags { database_url: app.global.database_url, color: app.global.color, ..Flags::default() };
     if let Command::Serve(args) = &app.command {

@@ -10,11 +10,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
 
-use anyhow::Context as _;
 use indicatif::{HumanCount, MultiProgress};
 
 use super::color::{self, Stream};
-use super::explain::Refusal;
+use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::sql_text::escape_sql;
 use databases::error::ExitStatus;
 use databases::terminal::{escape, escape_json, escape_line, width};
@@ -175,8 +174,8 @@ pub(super) fn escape_panics() {
 ///
 /// # Errors
 /// When it cannot be written as JSON.
-pub(super) fn json(value: &impl serde::Serialize) -> Result<(), serde_json::Error> {
-    write_output(&escape_json(&serde_json::to_string_pretty(value)?));
+pub(super) fn json(value: &impl serde::Serialize) -> Result<(), CommandFailure> {
+    write_output(&escape_json(&serde_json::to_string_pretty(value).map_err(CommandFailure::unexpected)?));
     Ok(())
 }
 
@@ -205,11 +204,13 @@ fn open_private(path: &Path) -> io::Result<std::fs::File> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> anyhow::Result<()> {
-    let text = escape_json(&serde_json::to_string_pretty(value)?) + "\n";
-    let context = || format!("write the report to `{}`", path.display());
-    let mut file = open_private(path).with_context(context)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(context)
+pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> Result<(), CommandFailure> {
+    let text = escape_json(&serde_json::to_string_pretty(value).map_err(CommandFailure::unexpected)?) + "\n";
+    let written = open_private(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.or_fail(ExitStatus::Unexpected, format!("write the report to `{}`", path.display()))
 }
 
 /// Writes a text to a file that only its owner may read, in place of what it held.

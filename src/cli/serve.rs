@@ -5,11 +5,10 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use axum::http::HeaderValue;
 
 use super::color::Stream;
-use super::explain::Refusal;
+use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::{log, output};
 use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
 use crate::migrations::MIGRATIONS;
@@ -57,26 +56,30 @@ const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 /// How long a client may take for the TLS handshake, and for the head of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStatus, CommandFailure> {
     let settings = config.server.settings();
     let level = if verbose > 0 { super::level_of(verbose) } else { settings.log.level };
     log::start(settings.log.format, level, Stream::Error.has_colors());
     let url = &config.database.value;
     let keys = signing_keys(config, &settings)?;
     let tls = match &settings.tls {
-        Some(files) => Some(TlsConfig::from_pem(&files.cert, &files.key)?),
+        Some(files) => {
+            Some(TlsConfig::from_pem(&files.cert, &files.key).map_err(CommandFailure::unexpected)?)
+        }
         None => None,
     };
     let is_ready = prepare(url, settings.log.format)?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .or_fail(ExitStatus::Unexpected, "start the runtime")?;
     runtime.block_on(async {
         // First of all: a signal must find its handler, and a port in use must fail before a connection is opened.
         let stop = ended()?;
         let listener = tokio::net::TcpListener::bind(settings.address)
             .await
             .map_err(|error| port_refused(&settings, &error))?;
-        let address = listener.local_addr().context("read the local address")?;
+        let address = listener.local_addr().or_fail(ExitStatus::Unexpected, "read the local address")?;
         let app = AppState::new(parts(config, &settings, keys, is_ready)?);
         let watching = tokio::spawn({
             let app = app.clone();
@@ -105,7 +108,7 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> anyhow::Result<
             );
             note(settings.log.format, &said);
         }
-        anyhow::Ok(())
+        Ok::<_, CommandFailure>(())
     })?;
     // A blocking thread that still runs would race with the clean-up at exit. The wait is bounded, because a database that
     // does not respond would block it forever; the database rolls the transaction back.
@@ -148,7 +151,7 @@ fn parts(
     settings: &ServerSettings,
     keys: SigningKeys,
     is_ready: bool,
-) -> anyhow::Result<AppStateParts> {
+) -> Result<AppStateParts, CommandFailure> {
     let sign_in = &settings.sign_in;
     Ok(AppStateParts {
         url: config.database.value.clone(),
@@ -162,7 +165,8 @@ fn parts(
             access_lifetime: sign_in.access_token_lifetime,
             refresh_lifetime: sign_in.refresh_token_lifetime,
             is_registration_open: sign_in.registration == Registration::Open,
-            attempts: NonZeroU32::new(sign_in.attempts).context("use SIGN_IN_ATTEMPTS")?,
+            attempts: NonZeroU32::new(sign_in.attempts)
+                .ok_or_else(|| CommandFailure::unexpected(anyhow::anyhow!("use SIGN_IN_ATTEMPTS")))?,
             cost: Cost::STANDARD,
         },
         trust_proxy: settings.trust_proxy,
@@ -171,7 +175,7 @@ fn parts(
 }
 
 /// The keys that sign tokens. Without SECRET_KEY, development uses a random key: its tokens end with the process.
-fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<SigningKeys> {
+fn signing_keys(config: &Config, settings: &ServerSettings) -> Result<SigningKeys, CommandFailure> {
     let environment: Environment = config.environment.value;
     let algorithm = settings.sign_in.algorithm;
     match config.server.secret_for(environment)? {
@@ -191,7 +195,7 @@ fn signing_keys(config: &Config, settings: &ServerSettings) -> anyhow::Result<Si
                 settings.log.format,
                 "SECRET_KEY is not set: using a random key; all tokens become invalid at the next restart",
             );
-            SigningKeys::random(algorithm).context("generate a signing key")
+            SigningKeys::random(algorithm).or_fail(ExitStatus::Unexpected, "generate a signing key")
         }
     }
 }
@@ -210,12 +214,13 @@ fn port_refused(settings: &ServerSettings, error: &std::io::Error) -> Refusal {
 
 /// Whether the database is ready. Only a new SQLite file gets its tables here: an existing database is never migrated by
 /// `serve`. `false` when the server may become available later.
-fn prepare(url: &DatabaseUrl, format: LogFormat) -> anyhow::Result<bool> {
+fn prepare(url: &DatabaseUrl, format: LogFormat) -> Result<bool, CommandFailure> {
     if matches!(url, DatabaseUrl::Sqlite(path) if !path.path().exists()) {
         note(format, &format!("creating {url}"));
         let mut connection = open(url, Access::Create, Purpose::Serve)?;
         migrations::apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {})?;
-        migrations::ensure_identity(&mut connection).context("create the identity of the database")?;
+        migrations::ensure_identity(&mut connection)
+            .or_fail(ExitStatus::Unexpected, "create the identity of the database")?;
     }
     match ready(url, &MIGRATIONS) {
         Ok(()) => Ok(true),
@@ -241,12 +246,14 @@ fn may_come(failure: Failure) -> bool {
 }
 
 /// Completes at Ctrl-C or, on Unix, SIGTERM. The handlers are installed by the call itself.
-fn ended() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+fn ended() -> Result<impl Future<Output = ()> + Send + 'static, CommandFailure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).context("watch for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("watch for Ctrl-C")?;
+        let mut terminate =
+            signal(SignalKind::terminate()).or_fail(ExitStatus::Unexpected, "watch for SIGTERM")?;
+        let mut interrupt =
+            signal(SignalKind::interrupt()).or_fail(ExitStatus::Unexpected, "watch for Ctrl-C")?;
         Ok(async move {
             tokio::select! {
                 _ = terminate.recv() => {}

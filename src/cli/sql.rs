@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use clap::Subcommand;
 
-use super::explain::Refusal;
+use super::failure::{CommandFailure, Refusal};
 use super::output;
 use databases::error::ExitStatus;
 use import::adapt::{AdaptOptions, Parameter, adapt_each};
@@ -45,14 +45,14 @@ struct Statement {
 }
 
 impl Command {
-    pub(super) fn run(self) -> anyhow::Result<ExitStatus> {
+    pub(super) fn run(self) -> Result<ExitStatus, CommandFailure> {
         match self {
             Self::Adapt(args) => adapt(args),
         }
     }
 }
 
-fn adapt(args: Args) -> anyhow::Result<ExitStatus> {
+fn adapt(args: Args) -> Result<ExitStatus, CommandFailure> {
     let sql = match args.sql {
         Some(sql) => sql,
         None => read_input()?,

@@ -2,9 +2,7 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
-use anyhow::Context as _;
-
-use super::explain::Refusal;
+use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::output;
 use crate::config::Config;
 use crate::server::{AddAdminError, NewAdmin, add_admin};
@@ -19,7 +17,7 @@ pub(super) enum Command {
 }
 
 impl Command {
-    pub(super) fn run(self, config: &Config) -> anyhow::Result<ExitStatus> {
+    pub(super) fn run(self, config: &Config) -> Result<ExitStatus, CommandFailure> {
         match self {
             Self::CreateAdmin(args) => create_admin(&args, config),
         }
@@ -53,7 +51,7 @@ pub(super) struct CreateAdmin {
     last_name: String,
 }
 
-fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatus> {
+fn create_admin(args: &CreateAdmin, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let url = &config.database.value;
     let mut connection = open(url, Access::Write, Purpose::Serve)?;
     let admin = NewAdmin {
@@ -63,7 +61,7 @@ fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatu
         organization: args.organization.clone(),
     };
     let user = add_admin(&mut connection, &admin, Instant::now()).map_err(|error| match error {
-        AddAdminError::Write(_) | AddAdminError::Hash(_) => anyhow::Error::new(error),
+        AddAdminError::Write(_) | AddAdminError::Hash(_) => CommandFailure::unexpected(error),
         refused => Refusal {
             text: refused.to_string(),
             status: ExitStatus::Usage,
@@ -80,16 +78,16 @@ fn create_admin(args: &CreateAdmin, config: &Config) -> anyhow::Result<ExitStatu
 }
 
 /// The first line of standard input.
-fn read_password() -> anyhow::Result<String> {
+fn read_password() -> Result<String, CommandFailure> {
     let mut input = std::io::stdin();
     if input.is_terminal() {
         output::note("password (echoed while you type; can also be piped to standard input):");
         let mut line = String::new();
-        input.read_line(&mut line).context("read the password")?;
+        input.read_line(&mut line).or_fail(ExitStatus::Unexpected, "read the password")?;
         return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
     }
     let mut text = String::new();
     // A password has at most 256 characters.
-    (&mut input).take(4096).read_to_string(&mut text).context("read the password")?;
+    (&mut input).take(4096).read_to_string(&mut text).or_fail(ExitStatus::Unexpected, "read the password")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

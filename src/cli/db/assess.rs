@@ -5,6 +5,7 @@ use std::time::Instant as Clock;
 
 use super::choices::{self, Choices};
 use crate::cli::color::Stream;
+use crate::cli::failure::CommandFailure;
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
@@ -57,7 +58,7 @@ pub(super) const STEPS: NextSteps = NextSteps {
     list_all: "--all",
 };
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
     let began = Clock::now();
     let stop = interrupt::watch()?;
     let decisions = args.choices.decisions()?;

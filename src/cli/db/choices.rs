@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::explain::Refusal;
+use crate::cli::failure::{CommandFailure, Refusal};
 use databases::error::ExitStatus;
 use databases::url::SqlitePath;
 use import::decisions::{Decisions, Integers, NoCase, OrphanPolicy};
@@ -61,9 +61,9 @@ impl Choices {
     ///
     /// # Errors
     /// When the file cannot be read or parsed.
-    pub(super) fn decisions(&self) -> anyhow::Result<Decisions> {
+    pub(super) fn decisions(&self) -> Result<Decisions, CommandFailure> {
         let mut decisions = match &self.config {
-            Some(path) => Decisions::parse(&read(path)?)?,
+            Some(path) => Decisions::parse(&read(path)?).map_err(CommandFailure::unexpected)?,
             None => Decisions::default(),
         };
         if let Some(schema) = &self.schema {
@@ -104,6 +104,6 @@ fn read(path: &Path) -> Result<String, Refusal> {
 }
 
 /// The source of a command.
-pub(super) fn source(file: &str) -> anyhow::Result<SqlitePath> {
+pub(super) fn source(file: &str) -> Result<SqlitePath, CommandFailure> {
     Ok(SqlitePath::parse(file)?)
 }

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use super::choices::{self, Choices};
+use crate::cli::failure::{CommandFailure, OrFail as _};
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
@@ -46,7 +45,7 @@ pub(crate) struct Args {
     pub(super) progress: ProgressArgs,
 }
 
-pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let decisions = args.choices.decisions()?;
     let options =
@@ -65,7 +64,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitStatus> {
             backend: Backend::Both,
         };
         let files = diesel_project::files(&survey.schema, &survey.conversion, &survey.statements, &options)
-            .context("create the project")?;
+            .or_fail(ExitStatus::Unexpected, "create the project")?;
         output::write_files(folder, &files)?;
         output::note(format!("wrote {} files to {}", files.len(), folder.display()));
     }

@@ -1,6 +1,7 @@
 //! `app db copy-from-sqlite`
 
 use super::flags::{CopyCommand, CopyFlags};
+use crate::cli::failure::CommandFailure;
 use crate::cli::interrupt;
 use crate::config::Config;
 use crate::registry::application;
@@ -59,7 +60,7 @@ enum OnErrorArg {
     Skip,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
     let command = CopyCommand {

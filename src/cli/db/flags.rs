@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::copy_report::{self, Terminal};
 use super::outcome;
+use crate::cli::failure::CommandFailure;
 use crate::cli::progress::{ProgressArgs, ProgressDisplay};
 use crate::cli::{hints, output};
 use databases::error::ExitStatus;
@@ -76,7 +77,7 @@ impl CopyFlags {
         &self,
         planner: &mut dyn Planner,
         command: &CopyCommand<'_>,
-    ) -> anyhow::Result<ExitStatus> {
+    ) -> Result<ExitStatus, CommandFailure> {
         if let Some(path) = &self.report {
             // Before anything is done that it would have to report.
             output::touch_file(path)?;

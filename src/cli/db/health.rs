@@ -2,6 +2,7 @@
 
 use std::time::Instant as Clock;
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let began = Clock::now();
     let mut connection = super::connect(config, Access::Read)?;
     let connect_ms = began.elapsed().as_millis();

@@ -3,6 +3,7 @@
 use super::choices::{self, Choices};
 use super::flags::{CopyCommand, CopyFlags};
 use crate::cli::color::Stream;
+use crate::cli::failure::CommandFailure;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::error::ExitStatus;
@@ -43,7 +44,7 @@ pub(crate) struct Args {
     pub(super) flags: CopyFlags,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let decisions = args.choices.decisions()?;
     let source = choices::source(&args.file)?;

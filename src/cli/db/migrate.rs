@@ -1,5 +1,6 @@
 //! `app db migrate`
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -28,7 +29,7 @@ pub(crate) struct Args {
     accept_changed: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let changed = if args.accept_changed { ChangedPolicy::Accept } else { ChangedPolicy::Refuse };
     if args.dry_run {
         return dry_run(config, args.to.as_deref(), changed);
@@ -50,7 +51,7 @@ pub(super) fn dry_run(
     config: &Config,
     to: Option<&str>,
     changed: ChangedPolicy,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandFailure> {
     let mut connection = super::connect(config, Access::Read)?;
     let plan = migrations::plan_apply(&mut connection, &MIGRATIONS, to, changed)?;
     super::show_sql(&plan, |migration| migration.up);

@@ -23,7 +23,7 @@ mod verify_report;
 
 use clap::Subcommand;
 
-use super::explain::Refusal;
+use super::failure::{CommandFailure, Refusal};
 use super::output;
 use super::progress::ProgressForm;
 use crate::config::Config;
@@ -77,7 +77,7 @@ impl Command {
         }
     }
 
-    pub(super) fn run(self, config: &Config) -> anyhow::Result<ExitStatus> {
+    pub(super) fn run(self, config: &Config) -> Result<ExitStatus, CommandFailure> {
         match self {
             Self::Setup(args) => setup::run(&args, config),
             Self::Status(args) => status::run(&args, config),
@@ -113,7 +113,7 @@ fn sides(
     sqlite: Option<&str>,
     postgres: Option<&str>,
     config: &Config,
-) -> anyhow::Result<(SqlitePath, PostgresUrl)> {
+) -> Result<(SqlitePath, PostgresUrl), CommandFailure> {
     let source = match sqlite {
         Some(path) => SqlitePath::parse(path)?,
         None => config.sqlite_source.value.clone(),
@@ -138,7 +138,7 @@ fn show_sql(migrations: &[&Migration], sql: fn(&Migration) -> &'static str) {
 }
 
 /// Succeeds when no rows would be deleted or the deletion is confirmed.
-fn agree_to_losses(losses: &[Loss], yes: bool) -> anyhow::Result<()> {
+fn agree_to_losses(losses: &[Loss], yes: bool) -> Result<(), CommandFailure> {
     if losses.is_empty() {
         return Ok(());
     }
@@ -169,7 +169,7 @@ fn agree(question: &str, yes: bool) -> Result<(), Refusal> {
 }
 
 /// The target: from the argument, else from the settings.
-fn target(postgres: Option<&str>, config: &Config) -> anyhow::Result<PostgresUrl> {
+fn target(postgres: Option<&str>, config: &Config) -> Result<PostgresUrl, CommandFailure> {
     let target = match postgres {
         Some(url) => DatabaseUrl::parse(url)?,
         None => config.database.value.clone(),

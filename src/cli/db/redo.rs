@@ -1,5 +1,6 @@
 //! `app db redo`
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -22,7 +23,7 @@ pub(crate) struct Args {
     yes: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let access = if args.dry_run { Access::Read } else { Access::Write };
     let mut connection = super::connect(config, access)?;
     let newest = Extent::Steps(1);

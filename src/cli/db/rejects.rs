@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::{sides, target};
+use crate::cli::failure::CommandFailure;
 use crate::cli::progress::{ProgressArgs, ProgressForm};
 use crate::cli::{interrupt, output};
 use crate::config::Config;
@@ -63,13 +64,15 @@ impl Args {
     }
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     match &args.command {
         Command::List { table } => {
             let url = target(args.postgres.as_deref(), config)?;
             let mut target = super::open_target(&url, args.schema.as_deref())?;
             let filter = RejectFilter { table: table.clone(), source_id: None };
-            let rejects = target.in_snapshot(|target| Reject::load(target, &filter))?;
+            let rejects = target
+                .in_snapshot(|target| Reject::load(target, &filter))
+                .map_err(CommandFailure::unexpected)?;
             if args.json {
                 output::json(&rejects)?
             } else {
@@ -86,7 +89,7 @@ fn retry(
     sqlite: Option<&str>,
     progress: ProgressArgs,
     config: &Config,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let (source, target) = sides(sqlite, args.postgres.as_deref(), config)?;
     let report = run::retry(&RetrySettings {

@@ -1,6 +1,7 @@
 //! `app db restore`
 
 use super::target;
+use crate::cli::failure::CommandFailure;
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use crate::config::Config;
@@ -25,7 +26,7 @@ pub(crate) struct Args {
     pub(super) progress: ProgressArgs,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let url = target(args.postgres.as_deref(), config)?;
     let count = run::restore(&RestoreSettings {

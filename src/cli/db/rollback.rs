@@ -1,5 +1,6 @@
 //! `app db rollback`
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -36,7 +37,7 @@ pub(crate) struct Args {
     yes: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let extent = match &args.to {
         Some(version) => Extent::To(version.clone()),
         None if args.all => Extent::All,

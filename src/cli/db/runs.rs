@@ -1,9 +1,10 @@
 //! `app db runs`
 
 use clap::Subcommand;
+use diesel::QueryResult;
 
 use super::target;
-use crate::cli::explain::Refusal;
+use crate::cli::failure::{CommandFailure, Refusal};
 use crate::cli::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
@@ -51,18 +52,22 @@ struct Shown {
     report: Option<serde_json::Value>,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let url = target(args.postgres.as_deref(), config)?;
     let mut target = super::open_target(&url, args.schema.as_deref())?;
-    target.in_snapshot(|target| {
-        let runs = RunRecord::load(target)?;
-        match &args.command {
-            Some(Command::Show { id }) => show(target, runs, id, args.json)?,
-            None if args.json => output::json(&runs)?,
-            None => list(&runs),
+    match &args.command {
+        Some(Command::Show { id }) => {
+            let found = target
+                .in_snapshot(|target| read(target, id, args.json))
+                .map_err(CommandFailure::unexpected)?;
+            show(found, id, args.json)?;
         }
-        Ok(ExitStatus::Done)
-    })
+        None => {
+            let runs = target.in_snapshot(RunRecord::load).map_err(CommandFailure::unexpected)?;
+            if args.json { output::json(&runs)? } else { list(&runs) }
+        }
+    }
+    Ok(ExitStatus::Done)
 }
 
 fn list(runs: &[RunRecord]) {
@@ -80,9 +85,20 @@ fn list(runs: &[RunRecord]) {
     output::table(&["id", "started", "command", "state", "exit code"], &rows);
 }
 
-fn show(target: &mut Target, runs: Vec<RunRecord>, id: &str, json: bool) -> anyhow::Result<()> {
-    let mut found = runs.into_iter().filter(|run| run.id.starts_with(id));
-    let (Some(run), None) = (found.next(), found.next()) else {
+/// A run with its stages and, where requested, its report.
+type RunDetails = (RunRecord, Vec<StageRecord>, Option<String>);
+
+/// The run with this id or prefix, if it is the only one.
+fn read(target: &mut Target, id: &str, with_report: bool) -> QueryResult<Option<RunDetails>> {
+    let mut found = RunRecord::load(target)?.into_iter().filter(|run| run.id.starts_with(id));
+    let (Some(run), None) = (found.next(), found.next()) else { return Ok(None) };
+    let stages = run.stages(target)?;
+    let report = if with_report { run.report(target)? } else { None };
+    Ok(Some((run, stages, report)))
+}
+
+fn show(found: Option<RunDetails>, id: &str, json: bool) -> Result<(), CommandFailure> {
+    let Some((run, stages, report)) = found else {
         return Err(Refusal {
             text: format!("the prefix {id} does not identify exactly one run"),
             status: ExitStatus::Usage,
@@ -90,11 +106,9 @@ fn show(target: &mut Target, runs: Vec<RunRecord>, id: &str, json: bool) -> anyh
         }
         .into());
     };
-    let stages = run.stages(target)?;
     if json {
-        let report = run.report(target)?.map(|report| serde_json::from_str(&report)).transpose()?;
-        output::json(&Shown { run, stages, report })?;
-        return Ok(());
+        let report = report.map(|report| serde_json::from_str(&report)).transpose();
+        return output::json(&Shown { run, stages, report: report.map_err(CommandFailure::unexpected)? });
     }
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     output::say(format!("run:       {}", run.id));

@@ -2,6 +2,7 @@
 
 use std::time::Instant as Clock;
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::cli::progress::ProgressArgs;
 use crate::config::Config;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     pub(super) progress: ProgressArgs,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let began = Clock::now();
     let mut connection = super::connect(config, Access::Write)?;
     let display = args.progress.display();

@@ -1,7 +1,6 @@
 //! `app db setup`
 
-use anyhow::Context as _;
-
+use crate::cli::failure::{CommandFailure, OrFail as _};
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -23,7 +22,7 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let url = &config.database.value;
     if args.dry_run {
         return super::migrate::dry_run(config, None, ChangedPolicy::Refuse);
@@ -34,7 +33,8 @@ pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
         applied += 1;
         output::say(format!("applied {migration}"));
     })?;
-    migrations::ensure_identity(&mut connection).context("create the identity of the database")?;
+    migrations::ensure_identity(&mut connection)
+        .or_fail(ExitStatus::Unexpected, "create the identity of the database")?;
     match applied {
         0 => output::say(format!("{url} is ready; no migration was pending")),
         _ => output::say(format!("{url} is ready")),

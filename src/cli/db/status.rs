@@ -1,5 +1,6 @@
 //! `app db status`
 
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -20,7 +21,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let mut connection = super::connect(config, Access::Read)?;
     let entries = migrations::status(&mut connection, &MIGRATIONS)?;
     if args.json {

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use super::copy_report::Terminal;
 use super::outcome;
+use crate::cli::failure::CommandFailure;
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{hints, interrupt, output};
 use crate::config::Config;
@@ -72,7 +73,7 @@ pub(crate) struct Args {
     pub(super) progress: ProgressArgs,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let (source, target) = super::sides(args.sqlite.as_deref(), args.postgres.as_deref(), config)?;
     let (report, outcome) = compare(&CompareSettings {

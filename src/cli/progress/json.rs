@@ -11,6 +11,7 @@ use std::time::{Duration, Instant as Clock};
 
 use self::line::{Line, Remaining};
 use super::estimate::{Estimate, decimal};
+use crate::cli::failure::CommandFailure;
 use crate::cli::{hints, output};
 use databases::error::ExitStatus;
 use transfer::run::{Event, Observer};
@@ -223,10 +224,10 @@ fn verified(verification: &Verification) -> Line<'static> {
 }
 
 /// Prints the error that ended the command, as the last line.
-pub(in crate::cli) fn show_error(error: &anyhow::Error, hint: Option<&str>, status: ExitStatus) {
-    let mut texts = error.chain().map(ToString::to_string);
+pub(in crate::cli) fn show_error(failure: &CommandFailure, hint: Option<&str>) {
+    let mut texts = failure.texts();
     let message = texts.next().unwrap_or_default();
-    print(&Line::Error { message, causes: texts.collect(), hint, exit_code: status.code() });
+    print(&Line::Error { message, causes: texts.collect(), hint, exit_code: failure.status().code() });
 }
 
 /// Prints the end of a command without an error, as the last line.
