@@ -31,11 +31,12 @@ impl<E: Explain + Send + Sync + 'static> From<E> for CommandFailure {
 impl CommandFailure {
     /// An error that has no exit status of its own, and is a bug.
     pub(crate) fn unexpected(error: impl Into<anyhow::Error>) -> Self {
-        Self::of_status(ExitStatus::Unexpected, error.into())
+        Self::with_status(ExitStatus::Unexpected, error)
     }
 
-    fn of_status(status: ExitStatus, error: anyhow::Error) -> Self {
-        Self { error, status, hint: (status == ExitStatus::Unexpected).then(|| BUG.into()) }
+    /// An error that has no exit status of its own, and ends the command with this one.
+    pub(crate) fn with_status(status: ExitStatus, error: impl Into<anyhow::Error>) -> Self {
+        Self { error: error.into(), status, hint: (status == ExitStatus::Unexpected).then(|| BUG.into()) }
     }
 
     pub(super) fn status(&self) -> ExitStatus {
@@ -73,7 +74,7 @@ pub(crate) trait OrFail<T> {
 
 impl<T, E: Into<anyhow::Error>> OrFail<T> for Result<T, E> {
     fn or_fail(self, status: ExitStatus, action: impl Into<String>) -> Result<T, CommandFailure> {
-        self.map_err(|error| CommandFailure::of_status(status, error.into().context(action.into())))
+        self.map_err(|error| CommandFailure::with_status(status, error.into().context(action.into())))
     }
 }
 

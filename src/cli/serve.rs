@@ -63,9 +63,10 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
     let url = &config.database.value;
     let keys = signing_keys(config, &settings)?;
     let tls = match &settings.tls {
-        Some(files) => {
-            Some(TlsConfig::from_pem(&files.cert, &files.key).map_err(CommandFailure::unexpected)?)
-        }
+        Some(files) => Some(
+            TlsConfig::from_pem(&files.cert, &files.key)
+                .map_err(|error| CommandFailure::with_status(ExitStatus::Configuration, error))?,
+        ),
         None => None,
     };
     let is_ready = prepare(url, settings.log.format)?;
@@ -219,8 +220,7 @@ fn prepare(url: &DatabaseUrl, format: LogFormat) -> Result<bool, CommandFailure>
         note(format, &format!("creating {url}"));
         let mut connection = open(url, Access::Create, Purpose::Serve)?;
         migrations::apply(&mut connection, &MIGRATIONS, None, ChangedPolicy::Refuse, &mut |_| {})?;
-        migrations::ensure_identity(&mut connection)
-            .or_fail(ExitStatus::Unexpected, "create the identity of the database")?;
+        migrations::ensure_identity(&mut connection)?;
     }
     match ready(url, &MIGRATIONS) {
         Ok(()) => Ok(true),

@@ -61,7 +61,8 @@ fn create_admin(args: &CreateAdmin, config: &Config) -> Result<ExitStatus, Comma
         organization: args.organization.clone(),
     };
     let user = add_admin(&mut connection, &admin, Instant::now()).map_err(|error| match error {
-        AddAdminError::Write(_) | AddAdminError::Hash(_) => CommandFailure::unexpected(error),
+        AddAdminError::Write(_) => CommandFailure::with_status(ExitStatus::TargetFailed, error),
+        AddAdminError::Hash(_) => CommandFailure::unexpected(error),
         refused => Refusal {
             text: refused.to_string(),
             status: ExitStatus::Usage,
@@ -83,11 +84,11 @@ fn read_password() -> Result<String, CommandFailure> {
     if input.is_terminal() {
         output::note("password (echoed while you type; can also be piped to standard input):");
         let mut line = String::new();
-        input.read_line(&mut line).or_fail(ExitStatus::Unexpected, "read the password")?;
+        input.read_line(&mut line).or_fail(ExitStatus::Usage, "read the password")?;
         return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
     }
     let mut text = String::new();
     // A password has at most 256 characters.
-    (&mut input).take(4096).read_to_string(&mut text).or_fail(ExitStatus::Unexpected, "read the password")?;
+    (&mut input).take(4096).read_to_string(&mut text).or_fail(ExitStatus::Usage, "read the password")?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -1,5 +1,6 @@
 //! Unfinished runs: when they are continued, and when not.
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -141,6 +142,11 @@ fn each_run_is_recorded_with_its_stages() {
     assert_eq!(stages, ["prepare", "copy", "constraints", "sequences", "verify", "finish"]);
     assert!(shown["stages"].as_array().expect("stages").iter().all(|stage| !stage["ended_at"].is_null()));
     assert_eq!(shown["report"]["run_id"].as_str(), Some(id));
+
+    let damage = "ALTER TABLE __backoffice_runs RENAME COLUMN began_at TO other";
+    target.connect().batch_execute(damage).expect("damage the records");
+    let ended = scene.app.expect(21, &["db", "runs", "--postgres", target.url()]);
+    assert!(ended.stderr.contains("read the recorded runs"), "{}", ended.stderr);
 }
 
 #[test]

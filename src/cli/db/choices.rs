@@ -6,6 +6,7 @@ use crate::cli::failure::{CommandFailure, Refusal};
 use databases::error::ExitStatus;
 use databases::url::SqlitePath;
 use import::decisions::{Decisions, Integers, NoCase, OrphanPolicy};
+use import::survey::SurveyError;
 
 /// The options.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -63,7 +64,7 @@ impl Choices {
     /// When the file cannot be read or parsed.
     pub(super) fn decisions(&self) -> Result<Decisions, CommandFailure> {
         let mut decisions = match &self.config {
-            Some(path) => Decisions::parse(&read(path)?).map_err(CommandFailure::unexpected)?,
+            Some(path) => Decisions::parse(&read(path)?).map_err(SurveyError::Decisions)?,
             None => Decisions::default(),
         };
         if let Some(schema) = &self.schema {

@@ -8,6 +8,7 @@ use crate::cli::failure::{CommandFailure, Refusal};
 use crate::cli::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
+use transfer::error::CopyError;
 use transfer::target::Target;
 use transfer::target::state::{RunRecord, StageRecord};
 
@@ -57,17 +58,19 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let mut target = super::open_target(&url, args.schema.as_deref())?;
     match &args.command {
         Some(Command::Show { id }) => {
-            let found = target
-                .in_snapshot(|target| read(target, id, args.json))
-                .map_err(CommandFailure::unexpected)?;
+            let found = target.in_snapshot(|target| read(target, id, args.json).map_err(read_failed))?;
             show(found, id, args.json)?;
         }
         None => {
-            let runs = target.in_snapshot(RunRecord::load).map_err(CommandFailure::unexpected)?;
+            let runs = target.in_snapshot(|target| RunRecord::load(target).map_err(read_failed))?;
             if args.json { output::json(&runs)? } else { list(&runs) }
         }
     }
     Ok(ExitStatus::Done)
+}
+
+fn read_failed(source: diesel::result::Error) -> CopyError {
+    CopyError::UseTarget { what: "read the recorded runs", source }
 }
 
 fn list(runs: &[RunRecord]) {

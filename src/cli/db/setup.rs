@@ -1,6 +1,6 @@
 //! `app db setup`
 
-use crate::cli::failure::{CommandFailure, OrFail as _};
+use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use crate::config::Config;
 use crate::migrations::MIGRATIONS;
@@ -33,8 +33,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         applied += 1;
         output::say(format!("applied {migration}"));
     })?;
-    migrations::ensure_identity(&mut connection)
-        .or_fail(ExitStatus::Unexpected, "create the identity of the database")?;
+    migrations::ensure_identity(&mut connection)?;
     match applied {
         0 => output::say(format!("{url} is ready; no migration was pending")),
         _ => output::say(format!("{url} is ready")),

@@ -144,6 +144,9 @@ fn what_is_decided_in_the_file_is_done() {
 
     std::fs::write(app.path("wrong.toml"), "[tables.u]\nskip = true\n").expect("write");
     app.expect(3, &["db", "convert", "legacy.db", "--config", "wrong.toml"]);
+    std::fs::write(app.path("broken.toml"), "schema = [").expect("write");
+    let ended = app.expect(3, &["db", "convert", "legacy.db", "--config", "broken.toml"]);
+    assert!(ended.stderr.contains("--write-config"), "{}", ended.stderr);
 }
 
 #[test]

@@ -124,8 +124,8 @@ pub fn identity(connection: &mut impl MigrationConnection) -> QueryResult<Option
 ///
 /// # Errors
 /// When the database fails.
-pub fn ensure_identity(connection: &mut impl MigrationConnection) -> QueryResult<()> {
-    locked(connection, |connection| {
+pub fn ensure_identity(connection: &mut impl MigrationConnection) -> Result<(), MigrationError> {
+    let ensured: QueryResult<()> = locked(connection, |connection| {
         create(connection)?;
         if identity(connection)?.is_none() {
             let id = uuid::Uuid::now_v7().to_string();
@@ -133,7 +133,8 @@ pub fn ensure_identity(connection: &mut impl MigrationConnection) -> QueryResult
             connection.statement(insert, ")", &id)?;
         }
         Ok(())
-    })
+    });
+    ensured.map_err(|source| MigrationError::Ledger { action: "write", source })
 }
 
 /// Runs `action` in a transaction that excludes every other `locked` on this database.

@@ -56,7 +56,7 @@ pub fn prepare(
                     &mut |_| {},
                 )
                 .map_err(schema)?;
-                migrations::ensure_identity(target.postgres()).map_err(failed)?;
+                migrations::ensure_identity(target.postgres()).map_err(schema)?;
                 state::prepare(target).map_err(failed)?;
             }
             SchemaPlan::Make { statements, anew } => make(target, statements, anew)?,
