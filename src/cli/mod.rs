@@ -8,6 +8,7 @@ pub(crate) mod hints;
 mod interrupt;
 mod log;
 mod output;
+mod output_files;
 mod progress;
 mod serve;
 mod sql;

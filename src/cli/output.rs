@@ -5,7 +5,6 @@
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Clock;
@@ -13,9 +12,8 @@ use std::time::Instant as Clock;
 use indicatif::{HumanCount, MultiProgress};
 
 use super::color::{self, Stream};
-use super::failure::{CommandFailure, OrFail as _, Refusal};
+use super::failure::CommandFailure;
 use super::sql_text::escape_sql;
-use databases::error::ExitStatus;
 use databases::terminal::{escape, escape_json, escape_line, width};
 
 impl Stream {
@@ -175,82 +173,16 @@ pub(super) fn escape_panics() {
 /// # Errors
 /// When it cannot be written as JSON.
 pub(super) fn json(value: &impl serde::Serialize) -> Result<(), CommandFailure> {
-    write_output(&escape_json(&serde_json::to_string_pretty(value).map_err(CommandFailure::unexpected)?));
+    write_output(json_text(value)?.trim_end());
     Ok(())
 }
 
-/// Makes the file of a report, which must be possible before there is one.
+/// A value as the text of a JSON file, without characters that a terminal obeys.
 ///
 /// # Errors
-/// When it cannot be written.
-pub(super) fn touch_file(path: &Path) -> Result<(), Refusal> {
-    open_private(path).map(drop).map_err(|error| Refusal {
-        text: format!("write the report to `{}`: {error}", path.display()),
-        status: ExitStatus::Configuration,
-        hint: "name a file in a folder that exists and may be written".to_owned(),
-    })
-}
-
-/// Opens a file that only its owner may read, emptied.
-fn open_private(path: &Path) -> io::Result<std::fs::File> {
-    let mut options = std::fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Writes a value as JSON to a file that only its owner may read, in place of what it held.
-///
-/// # Errors
-/// When it cannot be written.
-pub(super) fn write_file(path: &Path, value: &impl serde::Serialize) -> Result<(), CommandFailure> {
-    let text = escape_json(&serde_json::to_string_pretty(value).map_err(CommandFailure::unexpected)?) + "\n";
-    let written = open_private(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.or_fail(ExitStatus::Unexpected, format!("write the report to `{}`", path.display()))
-}
-
-/// Writes a text to a file that only its owner may read, in place of what it held.
-///
-/// # Errors
-/// When it cannot be written.
-pub(super) fn write_text(path: &Path, text: &str) -> Result<(), Refusal> {
-    let written = open_private(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|error| Refusal {
-        text: format!("write `{}`: {error}", path.display()),
-        status: ExitStatus::Configuration,
-        hint: "name a file in a folder that exists and may be written".to_owned(),
-    })
-}
-
-/// Writes files, with paths of the program's own making, into a folder that is empty or not there.
-///
-/// # Errors
-/// When the folder holds something, or a file cannot be written.
-pub(super) fn write_files(folder: &Path, files: &[(String, String)]) -> Result<(), Refusal> {
-    let refusal = |text: String| Refusal {
-        text,
-        status: ExitStatus::Configuration,
-        hint: "name a folder that is empty or not there".to_owned(),
-    };
-    let failed = |error: io::Error| refusal(format!("make the folder `{}`: {error}", folder.display()));
-    if folder.exists() && std::fs::read_dir(folder).map_err(failed)?.next().is_some() {
-        return Err(refusal(format!("the folder `{}` holds files already", folder.display())));
-    }
-    for (path, text) in files {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(failed)?;
-        }
-        write_text(&path, text)?;
-    }
-    Ok(())
+/// When it has no JSON form, which is a bug.
+pub(super) fn json_text(value: &impl serde::Serialize) -> Result<String, CommandFailure> {
+    Ok(escape_json(&serde_json::to_string_pretty(value).map_err(CommandFailure::unexpected)?) + "\n")
 }
 
 /// Writes SQL below a title.
@@ -339,11 +271,8 @@ mod tests {
 
     #[test]
     fn a_report_in_a_file_is_harmless_and_reads_as_the_same_value() {
-        let folder = tempfile::tempdir().expect("temporary folder");
-        let path = folder.path().join("report.json");
         let value = serde_json::json!({ "x\u{202e}": "a\u{1b}\u{7f}\u{9b}\u{2066}\u{200b}b" });
-        write_file(&path, &value).expect("write the report");
-        let text = std::fs::read_to_string(&path).expect("read the report");
+        let text = json_text(&value).expect("JSON");
         assert!(text.chars().all(|character| matches!(character, '\n' | ' '..='~')), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), value);
     }

@@ -14,7 +14,7 @@ use diesel::sql_types::BigInt;
 
 use databases::error::Explain as _;
 use databases::url::SqlitePath;
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::source::{Source, SourceChange, SourceOptions};
 
 /// The invariant of all states of the accounts (the total), and what identifies one state.
@@ -74,17 +74,17 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("temporary folder")
 }
 
-fn open_with(path: &Path, options: &SourceOptions<'_>) -> Result<Source, CopyError> {
+fn open_with(path: &Path, options: &SourceOptions<'_>) -> Result<Source, TransferError> {
     Source::open(&SqlitePath::parse(path.to_str().expect("UTF-8")).expect("a path"), options)
 }
 
-fn open(path: &Path) -> Result<Source, CopyError> {
+fn open(path: &Path) -> Result<Source, TransferError> {
     open_with(path, &SourceOptions::default())
 }
 
 /// The error with its causes and hint.
 #[track_caller]
-fn refusal(outcome: Result<Source, CopyError>) -> String {
+fn refusal(outcome: Result<Source, TransferError>) -> String {
     let error = outcome.err().expect("it is refused");
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(&error);

@@ -15,7 +15,7 @@ use databases::error::{ExitStatus, Explain};
 use databases::hint::Hint;
 use databases::url::PostgresUrl;
 use transfer::control::Control;
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::plan::{Plan, assemble};
 use transfer::run::{CallerError, Planner, RunError, RunSubject};
 use transfer::source::Source;
@@ -96,7 +96,7 @@ impl<'a> ImportPlanner<'a> {
 }
 
 impl Planner for ImportPlanner<'_> {
-    fn open_target(&self, url: &PostgresUrl) -> Result<Target, CopyError> {
+    fn open_target(&self, url: &PostgresUrl) -> Result<Target, TransferError> {
         Target::open_in(url, self.schema())
     }
 
@@ -129,7 +129,7 @@ impl Planner for ImportPlanner<'_> {
     fn subject(&mut self, plan: &Plan, source: &mut Source) -> Result<RunSubject, RunError> {
         let unplanned = || -> CallerError { Box::new(PlannerError::NotPlanned) };
         let ImportBasis { survey, compared, .. } = self.planned.as_ref().ok_or_else(unplanned)?;
-        let read = |source| CopyError::ReadSource { what: "read the values that become NULL", source };
+        let read = |source| TransferError::ReadSource { what: "read the values that become NULL", source };
         let made = survey.statements.iter().map(|statement| statement.table.clone());
         let converted = survey.conversion.tables.iter().map(|table| table.target.clone());
         Ok(RunSubject {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use diesel::{Connection as _, SqliteConnection};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::table::Table;
 use databases::catalog::{self, Catalog};
 use databases::error::mask;
@@ -25,11 +25,11 @@ impl Application {
     ///
     /// # Errors
     /// When there is no table of a name.
-    pub fn select(&self, names: &[String]) -> Result<Vec<Arc<dyn Table>>, CopyError> {
+    pub fn select(&self, names: &[String]) -> Result<Vec<Arc<dyn Table>>, TransferError> {
         let names: Vec<&str> = names.iter().map(|name| name.trim()).collect();
         if let Some(name) = names.iter().find(|name| !self.tables.iter().any(|table| table.name() == **name))
         {
-            return Err(CopyError::NoSuchTable {
+            return Err(TransferError::NoSuchTable {
                 name: mask(name).to_owned(),
                 known: self.tables.iter().map(|table| table.name().to_owned()).collect(),
             });
@@ -42,7 +42,7 @@ impl Application {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn catalog(&self) -> Result<Catalog, CopyError> {
+    pub fn catalog(&self) -> Result<Catalog, TransferError> {
         catalog::read_sqlite(&mut self.migrated()?).map_err(of_catalog)
     }
 
@@ -50,23 +50,24 @@ impl Application {
     ///
     /// # Errors
     /// When SQLite fails.
-    pub fn checks(&self) -> Result<BTreeMap<String, Vec<String>>, CopyError> {
+    pub fn checks(&self) -> Result<BTreeMap<String, Vec<String>>, TransferError> {
         catalog::sqlite_checks(&mut self.migrated()?).map_err(of_catalog)
     }
 
     /// A database in memory with every migration applied.
-    fn migrated(&self) -> Result<SqliteConnection, CopyError> {
-        let mut memory = SqliteConnection::establish(":memory:").map_err(|error| CopyError::ReadSource {
-            what: "create the expected schema",
-            source: diesel::result::Error::QueryBuilderError(Box::new(error)),
-        })?;
+    fn migrated(&self) -> Result<SqliteConnection, TransferError> {
+        let mut memory =
+            SqliteConnection::establish(":memory:").map_err(|error| TransferError::ReadSource {
+                what: "create the expected schema",
+                source: diesel::result::Error::QueryBuilderError(Box::new(error)),
+            })?;
         migrations::apply(&mut memory, self.migrations, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(
-            |source| CopyError::Migrations { what: "create the expected schema", side: "source", source },
+            |source| TransferError::Migrations { what: "create the expected schema", side: "source", source },
         )?;
         Ok(memory)
     }
 }
 
-fn of_catalog(source: catalog::CatalogError) -> CopyError {
-    CopyError::Catalog { side: "source", source }
+fn of_catalog(source: catalog::CatalogError) -> TransferError {
+    TransferError::Catalog { side: "source", source }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::{Event, Observer};
 
 /// What every piece of work is given: when it must end, and who observes it.
@@ -24,8 +24,8 @@ impl Control<'_> {
     ///
     /// # Errors
     /// When the user interrupts.
-    pub fn go_on(&self) -> Result<(), CopyError> {
-        if self.is_stopping() { Err(CopyError::Interrupted) } else { Ok(()) }
+    pub fn go_on(&self) -> Result<(), TransferError> {
+        if self.is_stopping() { Err(TransferError::Interrupted) } else { Ok(()) }
     }
 
     /// Reports an event.

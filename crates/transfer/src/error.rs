@@ -14,7 +14,7 @@ use databases::url::PostgresUrl;
 
 /// A run that did not reach its end.
 #[derive(Debug, thiserror::Error)]
-pub enum CopyError {
+pub enum TransferError {
     /// The source cannot be opened.
     #[error("open source")]
     OpenSource(#[source] OpenError),
@@ -163,7 +163,7 @@ pub enum CopyError {
 }
 
 /// For transactions of the target, which begin and end with statements of their own.
-impl From<diesel::result::Error> for CopyError {
+impl From<diesel::result::Error> for TransferError {
     fn from(source: diesel::result::Error) -> Self {
         Self::UseTarget { what: "begin or commit", source }
     }
@@ -182,7 +182,7 @@ fn details(error: &diesel::result::Error) -> String {
     information.details().map(|details| format!(": {details}")).unwrap_or_default()
 }
 
-impl Explain for CopyError {
+impl Explain for TransferError {
     fn exit_status(&self) -> ExitStatus {
         match self {
             Self::OpenSource(_) | Self::ReadSource { .. } | Self::ReadRow(_) => ExitStatus::SourceFailed,

@@ -6,6 +6,7 @@ use std::time::Instant as Clock;
 use super::choices::{self, Choices};
 use crate::cli::color::Stream;
 use crate::cli::failure::CommandFailure;
+use crate::cli::output_files::{OutputFiles, OutputKind};
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// Also write the assessment to this file, as one self-contained HTML page. Default: no file.
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
+    /// With --html: replace a file that this program did not write.
+    #[arg(long, requires = "html")]
+    force: bool,
     /// Print all findings of each rule. Default: the first 10, and the first 100 tables.
     #[arg(long)]
     all: bool,
@@ -69,6 +73,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
         ..SourceOptions::default()
     };
     let path = choices::source(&args.file)?;
+    let mut files = OutputFiles::reading(args.force, &path, args.choices.config_file());
+    let page = args.html.as_ref().map(|page| files.open("--html", page, OutputKind::Page)).transpose()?;
     let mut source = Source::open(&path, &options)?;
     let progress = args.progress.display();
     let survey = survey::survey(&mut source, &decisions, None, &stop, &|read| progress.show_survey(read))?;
@@ -76,8 +82,8 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
     let size_bytes = source.snapshot().size_bytes;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let assessment = assess::assessment(&survey, path.to_string(), size_bytes, elapsed_ms);
-    if let Some(path) = &args.html {
-        output::write_text(path, &html(&assessment, &STEPS))?;
+    if let Some(page) = page {
+        page.write(&html(&assessment, &STEPS))?;
     }
     match args.json {
         true => output::json(&assessment)?,

@@ -58,6 +58,11 @@ enum NoCaseArg {
 }
 
 impl Choices {
+    /// The configuration file, where one is given.
+    pub(super) fn config_file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// The settings: flags override the file.
     ///
     /// # Errors

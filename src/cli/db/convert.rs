@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::choices::{self, Choices};
 use crate::cli::failure::{CommandFailure, OrFail as _};
+use crate::cli::output_files::{OutputFiles, OutputKind, write_folder};
 use crate::cli::progress::ProgressArgs;
 use crate::cli::{interrupt, output};
 use databases::error::ExitStatus;
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// Write all choices to this file, as a configuration file for `--config`. Default: no file.
     #[arg(long, value_name = "PATH")]
     write_config: Option<PathBuf>,
+    /// With --output or --write-config: replace a file that this program did not write, or a configuration file.
+    #[arg(long)]
+    force: bool,
     /// Write a Diesel project (migrations for both backends, `schema.rs`, models) to this directory, which must be
     /// empty or not exist. Default: no project.
     #[arg(long, value_name = "DIR")]
@@ -50,12 +54,19 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
     let decisions = args.choices.decisions()?;
     let options =
         SourceOptions { reader_count: super::jobs(None), stop: Some(&stop), ..SourceOptions::default() };
-    let mut source = Source::open(&choices::source(&args.file)?, &options)?;
+    let path = choices::source(&args.file)?;
+    let mut files = OutputFiles::reading(args.force, &path, args.choices.config_file());
+    let mut open = |option, path: &Option<PathBuf>, kind| {
+        path.as_ref().map(|path| files.open(option, path, kind)).transpose()
+    };
+    let config_file = open("--write-config", &args.write_config, OutputKind::Decisions)?;
+    let schema_file = open("--output", &args.output, OutputKind::Sql)?;
+    let mut source = Source::open(&path, &options)?;
     let progress = args.progress.display();
     let survey = survey::survey(&mut source, &decisions, None, &stop, &|read| progress.show_survey(read))?;
     progress.end();
-    if let Some(path) = &args.write_config {
-        output::write_text(path, &decisions.write(&survey.schema, &survey.conversion))?;
+    if let Some(file) = config_file {
+        file.write(&decisions.write(&survey.schema, &survey.conversion))?;
     }
     if let Some(folder) = &args.diesel {
         let options = ProjectOptions {
@@ -65,12 +76,12 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
         };
         let files = diesel_project::files(&survey.schema, &survey.conversion, &survey.statements, &options)
             .or_fail(ExitStatus::Unexpected, "create the project")?;
-        output::write_files(folder, &files)?;
+        write_folder(folder, &files)?;
         output::note(format!("wrote {} files to {}", files.len(), folder.display()));
     }
     let statements = ddl::render(&survey.statements);
-    match &args.output {
-        Some(path) => output::write_text(path, &statements)?,
+    match schema_file {
+        Some(file) => file.write(&statements)?,
         None if args.diesel.is_none() && args.write_config.is_none() => {
             output::say_sql(statements.trim_end())
         }

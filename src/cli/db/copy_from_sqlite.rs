@@ -66,6 +66,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let command = CopyCommand {
         source: &source,
         target: &target,
+        config_file: None,
         verify_only: args.verify_only,
         hint: super::verify::HINT,
         stop: &stop,

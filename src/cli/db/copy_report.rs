@@ -10,7 +10,7 @@ use transfer::finding::{Finding, FindingKind};
 use transfer::plan::{Plan, SchemaPlan};
 use transfer::run::{Event, Observer, RunReport};
 use transfer::source::{Snapshot, SnapshotKind, SourceChange};
-use transfer::target::state::LeftOut;
+use transfer::target::state::SkippedObject;
 
 /// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;
@@ -51,7 +51,7 @@ impl<'a> Terminal<'a> {
             Event::SnapshotTaken(snapshot) => show_snapshot(snapshot),
             Event::Planned(plan) => show_plan(plan, &self.source, &self.target),
             Event::Finding(finding) => show_finding(finding),
-            Event::Skipped(object) => show_left_out(object),
+            Event::Skipped(object) => show_skipped(object),
             Event::RejectsFile(path) => output::note(format!(
                 "rejected rows are in {}; see also `app db rejects list`",
                 path.display()
@@ -173,7 +173,7 @@ fn show_change(change: SourceChange, wal_size_bytes: u64) {
 }
 
 /// Shows an object that the target does not have, or that is not in force.
-fn show_left_out(LeftOut { table_name, kind, name, reason }: &LeftOut) {
+fn show_skipped(SkippedObject { table_name, kind, name, reason }: &SkippedObject) {
     let what = if kind == "foreign key" { "not in force" } else { "skipped" };
     output::note(format!("{what}: {kind} `{name}` of `{table_name}`: {reason}"));
 }

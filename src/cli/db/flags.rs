@@ -1,11 +1,12 @@
 //! The flags of the commands that copy, and their common call.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use super::copy_report::{self, Terminal};
 use super::outcome;
-use crate::cli::failure::CommandFailure;
+use crate::cli::failure::{CommandFailure, Refusal};
+use crate::cli::output_files::{OutputFile, OutputFiles, OutputKind};
 use crate::cli::progress::{ProgressArgs, ProgressDisplay};
 use crate::cli::{hints, output};
 use databases::error::ExitStatus;
@@ -33,9 +34,12 @@ pub(super) struct CopyFlags {
     /// The file for rejected rows. Default: rejects-ID.jsonl in the current directory, with the id of the run.
     #[arg(long, value_name = "PATH")]
     rejects_file: Option<PathBuf>,
-    /// Also write the report to this file, as JSON. Default: no file.
+    /// Also write the report to this file, as JSON. Replaces an earlier report. Default: no file.
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
+    /// With --report or --rejects-file: replace, or append to, a file that this program did not write.
+    #[arg(long)]
+    force: bool,
     /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
@@ -61,6 +65,8 @@ pub(super) struct CopyCommand<'a> {
     pub(super) source: &'a SqlitePath,
     /// The PostgreSQL database.
     pub(super) target: &'a PostgresUrl,
+    /// The configuration file of an import.
+    pub(super) config_file: Option<&'a Path>,
     /// Whether both sides are only compared.
     pub(super) verify_only: bool,
     /// What to do about differences.
@@ -78,10 +84,8 @@ impl CopyFlags {
         planner: &mut dyn Planner,
         command: &CopyCommand<'_>,
     ) -> Result<ExitStatus, CommandFailure> {
-        if let Some(path) = &self.report {
-            // Before anything is done that it would have to report.
-            output::touch_file(path)?;
-        }
+        // Before anything is done that it would have to report.
+        let report_file = self.output_files(command)?;
         let terminal = Terminal::new(command.source, command.target, self.json, command.progress);
         let confirm = |confirmation: &Confirmation<'_>| self.confirm(confirmation);
         let (report, outcome) = execute(
@@ -107,22 +111,35 @@ impl CopyFlags {
         if let Ok(status) = outcome {
             self.show_plan_only(&report, status);
         }
-        if let Some(path) = &self.report {
-            let written = output::write_file(path, &report);
-            if let (Err(error), Err(_)) = (&written, &outcome) {
-                // The error of the run is the one that counts.
-                output::note(format!("warning: {error:#}"));
-            } else {
-                written?;
-            }
-        }
-        if self.json {
+        let written = match report_file {
+            Some(file) => file.write(&output::json_text(&report)?),
+            None => Ok(()),
+        };
+        // A report that has no file is on standard output.
+        if self.json || written.is_err() {
             output::json(&report)?;
+        }
+        match (written, &outcome) {
+            // The error of the run is the one that counts.
+            (Err(error), Err(_)) => output::note(format!("warning: {error}")),
+            (written, _) => written?,
         }
         if outcome.is_ok() {
             outcome::note_run(&report, command.hint);
         }
         Ok(outcome?)
+    }
+
+    /// Refuses paths at which the command would destroy what it reads, and opens the file of the report.
+    fn output_files(&self, command: &CopyCommand<'_>) -> Result<Option<OutputFile>, Refusal> {
+        let mut files = OutputFiles::reading(self.force, command.source, command.config_file);
+        if let Some(path) = &self.rejects_file {
+            files.check("--rejects-file", path, OutputKind::Rejects)?;
+        }
+        if let Some(path) = &self.backup {
+            files.check("--backup", path, OutputKind::Backup)?;
+        }
+        self.report.as_ref().map(|path| files.open("--report", path, OutputKind::Report)).transpose()
     }
 
     fn confirm(&self, confirmation: &Confirmation<'_>) -> Result<(), CallerError> {

@@ -53,6 +53,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let command = CopyCommand {
         source: &source,
         target: &target,
+        config_file: args.choices.config_file(),
         verify_only: false,
         hint: "correct these rows in the target, or create its tables again with `app db import --restart`",
         stop: &stop,

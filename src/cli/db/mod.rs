@@ -32,7 +32,7 @@ use databases::error::ExitStatus;
 use databases::migrations::{Loss, Migration};
 use databases::open::{Access, OpenError, Purpose, open};
 use databases::url::{DatabaseUrl, PostgresUrl, SqlitePath};
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::run::default_jobs;
 use transfer::target::Target;
 
@@ -122,7 +122,7 @@ fn sides(
 }
 
 /// Connects to the target, and uses the named schema.
-fn open_target(url: &PostgresUrl, schema: Option<&str>) -> Result<Target, CopyError> {
+fn open_target(url: &PostgresUrl, schema: Option<&str>) -> Result<Target, TransferError> {
     match schema {
         Some(schema) => Target::open_in(url, schema),
         None => Target::open(url),

@@ -9,7 +9,7 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::run::{self, RetrySettings};
 use transfer::target::state::{Reject, RejectFilter};
 
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
             let url = target(args.postgres.as_deref(), config)?;
             let mut target = super::open_target(&url, args.schema.as_deref())?;
             let filter = RejectFilter { table: table.clone(), source_id: None };
-            let failed = |source| CopyError::UseTarget { what: "read the rejected rows", source };
+            let failed = |source| TransferError::UseTarget { what: "read the rejected rows", source };
             let rejects = target.in_snapshot(|target| Reject::load(target, &filter).map_err(failed))?;
             if args.json {
                 output::json(&rejects)?

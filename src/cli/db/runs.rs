@@ -8,7 +8,7 @@ use crate::cli::failure::{CommandFailure, Refusal};
 use crate::cli::output;
 use crate::config::Config;
 use databases::error::ExitStatus;
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::target::Target;
 use transfer::target::state::{RunRecord, StageRecord};
 
@@ -69,8 +69,8 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     Ok(ExitStatus::Done)
 }
 
-fn read_failed(source: diesel::result::Error) -> CopyError {
-    CopyError::UseTarget { what: "read the recorded runs", source }
+fn read_failed(source: diesel::result::Error) -> TransferError {
+    TransferError::UseTarget { what: "read the recorded runs", source }
 }
 
 fn list(runs: &[RunRecord]) {

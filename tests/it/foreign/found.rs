@@ -10,7 +10,7 @@ pub(super) struct Report {
     #[serde(default)]
     pub(super) tables: Vec<TableReport>,
     #[serde(default)]
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<SkippedObject>,
     pub(super) assessment: Option<Assessment>,
     pub(super) error: Option<String>,
 }
@@ -23,7 +23,7 @@ pub(super) struct TableReport {
 }
 
 #[derive(Deserialize)]
-pub(super) struct LeftOut {
+pub(super) struct SkippedObject {
     pub(super) table_name: String,
     pub(super) kind: String,
     pub(super) name: String,

@@ -11,7 +11,7 @@ use super::other::Other;
 use super::{TOTAL, accounts, balance, folder, names, open, open_with, refusal, sqlite};
 use crate::skipped::skipped;
 use databases::open::{Access, open_sqlite_file};
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::source::{SnapshotKind, SourceChange, SourceOptions};
 
 #[test]
@@ -19,7 +19,7 @@ fn a_file_that_is_not_a_database_is_refused() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     let missing = refusal(open(&at("missing.db")));
-    assert!(missing.contains("does not exist") && missing.contains("--sqlite PATH"), "{missing}");
+    assert!(missing.contains("does not exist") && missing.contains("NameSource"), "{missing}");
     assert!(refusal(open(folder.path())).contains("is a directory"));
     std::fs::write(at("empty.db"), "").expect("write");
     assert!(refusal(open(&at("empty.db"))).contains("is empty (0 bytes)"));
@@ -177,9 +177,9 @@ fn a_set_stop_flag_ends_the_copy() {
         ..SourceOptions::default()
     };
     let began = Instant::now();
-    assert!(matches!(open_with(&path, &options), Err(CopyError::Interrupted)));
+    assert!(matches!(open_with(&path, &options), Err(TransferError::Interrupted)));
     let options = SourceOptions { backup: Some(temporary.path().join("backup.db")), ..options };
-    assert!(matches!(open_with(&path, &options), Err(CopyError::Interrupted)));
+    assert!(matches!(open_with(&path, &options), Err(TransferError::Interrupted)));
     assert!(began.elapsed() < Duration::from_secs(30));
     assert_eq!(names(temporary.path()), Vec::<String>::new());
 }

@@ -10,7 +10,7 @@ use crate::cluster::TestDatabase;
 use backoffice::registry::application;
 use databases::url::{DatabaseUrl, SqlitePath};
 use transfer::control::Control;
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::run::NoObserver;
 use transfer::source::{Source, SourceOptions};
 use transfer::table::Key;
@@ -34,7 +34,7 @@ fn sides(this: &Move) -> (Source, Target) {
     (Source::open(&path, &SourceOptions::default()).expect("source"), Target::open(&url).expect("target"))
 }
 
-fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, CopyError> {
+fn verify_with(this: &Move, options: &VerifyOptions, stop: bool) -> Result<Verification, TransferError> {
     let (mut source, mut target) = sides(this);
     let tables = application().select(&[]).expect("tables");
     verify(&mut Comparison {
@@ -289,7 +289,7 @@ impl Move {
 fn an_interrupted_verification_exits_with_50() {
     let this = Move::done(300);
     let error = verify_with(&this, &VerifyOptions::default(), true).expect_err("interrupted");
-    assert!(matches!(error, CopyError::Interrupted), "{error}");
+    assert!(matches!(error, TransferError::Interrupted), "{error}");
 }
 
 #[test]

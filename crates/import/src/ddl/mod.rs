@@ -47,7 +47,7 @@ use writer::Writer;
 
 pub use options::DdlOptions;
 pub use part::MAX_COLUMNS;
-pub use render::render;
+pub use render::{TITLE, render};
 pub use table::generated_expression;
 pub use type_name::type_name;
 

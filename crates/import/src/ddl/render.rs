@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use crate::conversion::{Statement, StatementKind};
 
+/// What the file of a converted schema begins with.
+pub const TITLE: &str = "-- The schema of a SQLite database for PostgreSQL.";
+
 /// The file of the converted schema: the schema and extensions, then each table with its objects, then foreign
 /// keys and views, which depend on several tables. The same statements give the same bytes.
 #[must_use]
 pub fn render(statements: &[Statement]) -> String {
-    let mut file = String::from(
-        "-- The schema of a SQLite database for PostgreSQL. Run it in an empty schema, as the owner of the tables:\n\
-         -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE\n",
+    let mut file = format!(
+        "{TITLE} Run it in an empty schema, as the owner of the tables:\n\
+         -- psql --set ON_ERROR_STOP=1 --single-transaction --file FILE\n"
     );
     let is_before = |kind| matches!(kind, StatementKind::Schema | StatementKind::Extension);
     let is_after = |kind| matches!(kind, StatementKind::ForeignKey | StatementKind::View);

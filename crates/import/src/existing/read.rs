@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::catalog::{CatalogRow, ExistingCatalogError, ExistingTable, READ_CATALOG, tables};
-use transfer::error::CopyError;
+use transfer::error::TransferError;
 use transfer::target::Target;
 
 /// Why the target's tables cannot be read.
@@ -12,7 +12,7 @@ use transfer::target::Target;
 pub enum ExistingError {
     /// Querying the catalog failed.
     #[error(transparent)]
-    Read(#[from] CopyError),
+    Read(#[from] TransferError),
     /// The catalog cannot be interpreted.
     #[error("interpret the target's catalog")]
     Understand(#[from] ExistingCatalogError),
@@ -25,6 +25,6 @@ pub enum ExistingError {
 pub fn read(target: &mut Target, schema: &str) -> Result<Vec<ExistingTable>, ExistingError> {
     let rows: Vec<CatalogRow> = target
         .in_snapshot(|target| diesel::sql_query(READ_CATALOG).bind::<Text, _>(schema).load(target.postgres()))
-        .map_err(|source| CopyError::UseTarget { what: "read the tables of the target", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "read the tables of the target", source })?;
     Ok(tables(schema, rows)?)
 }

@@ -13,7 +13,7 @@ use super::queue::Queue;
 use super::report::{Status, TableReport};
 use super::worker::work;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{Mode, Plan};
 use crate::run::{Event, Stage};
 use crate::source::Source;
@@ -29,7 +29,7 @@ pub fn copy_all(
     lock: &mut RunLock,
     plan: &Plan,
     run: &CopyRun<'_>,
-) -> (Vec<TableReport>, Result<(), CopyError>) {
+) -> (Vec<TableReport>, Result<(), TransferError>) {
     let reports: Vec<TimedReport> = plan.tables.iter().map(|plan| (TableReport::begin(plan), None)).collect();
     match copy_with_workers(source, target, lock, plan, run, reports.clone()) {
         Ok((reports, outcome)) => (reports, outcome),
@@ -38,7 +38,7 @@ pub fn copy_all(
 }
 
 /// The tasks of the workers.
-fn queue(target: &mut Target, plan: &Plan, control: Control<'_>) -> Result<Queue, CopyError> {
+fn queue(target: &mut Target, plan: &Plan, control: Control<'_>) -> Result<Queue, TransferError> {
     let definitions = constraints::load(target)?;
     let mut tables = Vec::new();
     for (index, plan) in plan.tables.iter().enumerate() {
@@ -74,10 +74,10 @@ fn copy_with_workers(
     plan: &Plan,
     run: &CopyRun<'_>,
     reports: Vec<TimedReport>,
-) -> Result<(Vec<TableReport>, Result<(), CopyError>), CopyError> {
+) -> Result<(Vec<TableReport>, Result<(), TransferError>), TransferError> {
     let queue = queue(target, plan, run.control)?;
     let nested =
-        target.is_in_transaction().map_err(|source| CopyError::UseTarget { what: "begin", source })?;
+        target.is_in_transaction().map_err(|source| TransferError::UseTarget { what: "begin", source })?;
     let mut readers: Vec<SqliteConnection> = std::iter::from_fn(|| source.take_reader()).collect();
     // One transaction is one connection.
     let jobs = if nested { 1 } else { run.jobs.clamp(1, readers.len().max(1)) };
@@ -110,7 +110,7 @@ fn work_with_all(
     others: &mut [Target],
     sources: &mut [&mut SqliteConnection],
     lock: &mut RunLock,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     std::thread::scope(|scope| {
         let mut targets = std::iter::once(&mut *target).chain(others.iter_mut());
         let mut sources = sources.iter_mut();
@@ -120,7 +120,7 @@ fn work_with_all(
             .map(|(target, source)| scope.spawn(|| work(context, target, source)))
             .collect();
         let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
+        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| TransferError::ReaderLost)?)
     })?;
     lock.keep()?;
     check_checkpoints(context, target)?;
@@ -143,8 +143,8 @@ fn work_with_all(
 
 /// Checks that every part is in the target. A server that was killed, or a standby that was promoted, may have lost
 /// batches that it had confirmed, each with its checkpoint.
-fn check_checkpoints(context: &WorkContext<'_>, target: &mut Target) -> Result<(), CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "read the checkpoints", source };
+fn check_checkpoints(context: &WorkContext<'_>, target: &mut Target) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "read the checkpoints", source };
     let (source_id, id) = (&context.plan.source_id, context.run.id);
     for plan in &context.plan.tables {
         let Mode::Continue(parts) = &plan.mode else { continue };
@@ -152,7 +152,7 @@ fn check_checkpoints(context: &WorkContext<'_>, target: &mut Target) -> Result<(
         let done = stored.map_err(failed)?.iter().filter(|part| part.is_done).count();
         // Another run that took over has changed the owner of the parts.
         if done != parts.len() {
-            return Err(CopyError::TakenOver);
+            return Err(TransferError::TakenOver);
         }
     }
     Ok(())
@@ -183,13 +183,13 @@ fn cancel_when_stopped(context: &WorkContext<'_>, mut target: Target) {
 }
 
 /// The reports with the final status of each table.
-fn end_reports(mut reports: Vec<TableReport>, outcome: &Result<(), CopyError>) -> Vec<TableReport> {
+fn end_reports(mut reports: Vec<TableReport>, outcome: &Result<(), TransferError>) -> Vec<TableReport> {
     for report in &mut reports {
         // The snapshot does not change: a table that gave more or fewer rows than were counted is not completed.
         let is_whole = report.copied + report.already_there + report.rejected == report.total;
         if is_whole && report.status != Status::Failed {
             report.status = Status::Completed;
-        } else if report.status == Status::InProgress && !matches!(outcome, Err(CopyError::Interrupted)) {
+        } else if report.status == Status::InProgress && !matches!(outcome, Err(TransferError::Interrupted)) {
             report.status = Status::Failed;
         }
     }

@@ -10,7 +10,7 @@ use super::context::WorkContext;
 use super::make::is_refusal;
 use super::retry::{Failed, with_retries};
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::OnRefused;
 use crate::run::Event;
 use crate::table::Key;
@@ -28,7 +28,7 @@ struct Removed {
 ///
 /// # Errors
 /// When PostgreSQL refuses one, as when rows violate a key. Those recreated before it stay.
-pub fn restore(target: &mut Target, control: Control<'_>) -> Result<usize, CopyError> {
+pub fn restore(target: &mut Target, control: Control<'_>) -> Result<usize, TransferError> {
     restore_those(target, control, OnRefused::Stop, |_| true)
 }
 
@@ -38,7 +38,7 @@ pub(super) fn restore_those(
     control: Control<'_>,
     on_refused: OnRefused,
     wanted: impl Fn(&Definition) -> bool,
-) -> Result<usize, CopyError> {
+) -> Result<usize, TransferError> {
     let down: Vec<Definition> = load(target)?.into_iter().filter(wanted).collect();
     // Foreign keys last: they depend on keys.
     let (foreign, others): (Vec<_>, Vec<_>) =
@@ -66,7 +66,7 @@ pub(super) fn restore_foreign_keys(
     context: &WorkContext<'_>,
     main: &mut Target,
     others: &mut [Target],
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let control = context.run.control;
     if context.plan.sets_orphans_aside {
         remove_orphans(context, main)?;
@@ -90,7 +90,7 @@ pub(super) fn restore_foreign_keys(
             .map(|target| scope.spawn(|| validate(context, target, &waiting)))
             .collect();
         let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
+        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| TransferError::ReaderLost)?)
     })
 }
 
@@ -98,7 +98,7 @@ fn validate(
     context: &WorkContext<'_>,
     target: &mut Target,
     waiting: &Mutex<BTreeMap<String, Vec<Definition>>>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let control = context.run.control;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_first();
@@ -116,8 +116,8 @@ fn validate(
 }
 
 /// Rejects rows that refer to missing rows, until there are none: a row that refers to a reject has lost its parent too.
-fn remove_orphans(context: &WorkContext<'_>, target: &mut Target) -> Result<(), CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "reject rows without parents", source };
+fn remove_orphans(context: &WorkContext<'_>, target: &mut Target) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "reject rows without parents", source };
     let foreign = load(target)?;
     loop {
         let mut found = 0;
@@ -166,10 +166,10 @@ fn remove_orphans(context: &WorkContext<'_>, target: &mut Target) -> Result<(), 
 }
 
 /// The definitions that are dropped at present.
-pub(super) fn load(target: &mut Target) -> Result<Vec<Definition>, CopyError> {
+pub(super) fn load(target: &mut Target) -> Result<Vec<Definition>, TransferError> {
     target
         .in_transaction(Definition::load)
-        .map_err(|source| CopyError::UseTarget { what: "read the dropped definitions", source })
+        .map_err(|source| TransferError::UseTarget { what: "read the dropped definitions", source })
 }
 
 /// Handles the outcome of a step of a definition: an error, or a skipped definition where that is allowed.
@@ -179,7 +179,7 @@ pub(super) fn settle(
     on_refused: OnRefused,
     definition: &Definition,
     outcome: Result<(), Failed>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let goes_on = match on_refused {
         OnRefused::Stop => false,
         OnRefused::KeepNotValid => definition.kind == DefinitionKind::ForeignKey,
@@ -187,7 +187,7 @@ pub(super) fn settle(
     };
     let error = match outcome {
         Ok(()) => return Ok(()),
-        Err(_) if control.is_stopping() => return Err(CopyError::Interrupted),
+        Err(_) if control.is_stopping() => return Err(TransferError::Interrupted),
         Err(Failed::Refused(error)) if goes_on && is_refusal(&error) => error,
         Err(failed) => return Err(definition_error(definition, failed)),
     };
@@ -199,10 +199,10 @@ pub(super) fn settle(
 }
 
 /// Why a definition could not be recreated.
-pub(super) fn definition_error(definition: &Definition, failed: Failed) -> CopyError {
+pub(super) fn definition_error(definition: &Definition, failed: Failed) -> TransferError {
     match failed {
         Failed::Refused(source) => {
-            CopyError::Restore { name: definition.name.clone(), table: definition.table.clone(), source }
+            TransferError::Restore { name: definition.name.clone(), table: definition.table.clone(), source }
         }
         Failed::Stopped(error) => error,
     }

@@ -13,7 +13,7 @@ use super::rejects::RejectFile;
 use super::report::{Status, TableReport};
 use super::write::Refused;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::Plan;
 use crate::run::{Event, StageLog};
 use crate::table::{Key, KeyRange, Table};
@@ -147,7 +147,7 @@ impl<'a> WorkContext<'a> {
         target: &mut Target,
         rejects: &[Reject],
         is_filed: &mut bool,
-    ) -> QueryResult<Result<(), CopyError>> {
+    ) -> QueryResult<Result<(), TransferError>> {
         if !*is_filed {
             if let Err(error) = self.run.rejects.append(rejects) {
                 return Ok(Err(error));

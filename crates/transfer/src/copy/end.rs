@@ -1,6 +1,6 @@
 //! The record of the end of a run.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::target::Target;
 use crate::target::state::{self, RunRecord, RunState, StageRecord};
 
@@ -16,7 +16,7 @@ pub fn end_run(
     exit_code: u8,
     error: Option<&str>,
     report: &str,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     target
         .in_transaction(|target| {
             if !state::is_prepared(target)? {
@@ -26,5 +26,5 @@ pub fn end_run(
             StageRecord::end(target, id)?;
             RunRecord::end(target, id, state, exit_code, error, report)
         })
-        .map_err(|source| CopyError::UseTarget { what: "write the end of the run", source })
+        .map_err(|source| TransferError::UseTarget { what: "write the end of the run", source })
 }

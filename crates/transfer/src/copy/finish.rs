@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 
 use super::retry::with_retries;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{Mode, Plan};
 use crate::target::Target;
 
@@ -17,10 +17,15 @@ use crate::target::Target;
 ///
 /// # Errors
 /// When the target fails, or the user interrupts.
-pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, control: Control<'_>) -> Result<(), CopyError> {
+pub fn finish(
+    target: &mut Target,
+    plan: &Plan,
+    jobs: usize,
+    control: Control<'_>,
+) -> Result<(), TransferError> {
     let nested = target
         .is_in_transaction()
-        .map_err(|source| CopyError::UseTarget { what: "gather statistics", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "gather statistics", source })?;
     let filled = plan.tables.iter().filter(|plan| plan.mode != Mode::Nothing).map(|plan| plan.table.name());
     let waiting: Mutex<Vec<&str>> = Mutex::new(filled.collect());
     let mut others = Vec::new();
@@ -33,11 +38,15 @@ pub fn finish(target: &mut Target, plan: &Plan, jobs: usize, control: Control<'_
             .map(|target| scope.spawn(|| analyze(target, &waiting, control)))
             .collect();
         let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
-        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| CopyError::ReaderLost)?)
+        outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| TransferError::ReaderLost)?)
     })
 }
 
-fn analyze(target: &mut Target, waiting: &Mutex<Vec<&str>>, control: Control<'_>) -> Result<(), CopyError> {
+fn analyze(
+    target: &mut Target,
+    waiting: &Mutex<Vec<&str>>,
+    control: Control<'_>,
+) -> Result<(), TransferError> {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let Some(table) = next else { return Ok(()) };

@@ -4,18 +4,18 @@ use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
 use super::write::{is_of_the_server, reason};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::Make;
 use crate::target::Target;
-use crate::target::state::{self, Definition, LeftOut, Part, Reject};
+use crate::target::state::{self, Definition, Part, Reject, SkippedObject};
 use databases::failure::Failure;
 
 /// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that
 /// PostgreSQL refuses is skipped, and recorded.
-pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "create the tables", source };
+pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "create the tables", source };
     drop_tables(target, anew).map_err(failed)?;
-    let mut left_out = Vec::new();
+    let mut skipped = Vec::new();
     let mut sees_extensions = false;
     for statement in statements {
         // The types of an extension are in the schema in which it was created.
@@ -31,14 +31,18 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
         let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
         match made {
             Ok(()) => {}
-            Err(error) if !statement.is_needed && is_refusal(&error) => left_out.push(LeftOut {
+            Err(error) if !statement.is_needed && is_refusal(&error) => skipped.push(SkippedObject {
                 table_name: statement.table.clone(),
                 kind: statement.kind.to_owned(),
                 name: statement.name.clone(),
                 reason: reason(&error),
             }),
             Err(source) => {
-                return Err(CopyError::Make { kind: statement.kind, name: statement.name.clone(), source });
+                return Err(TransferError::Make {
+                    kind: statement.kind,
+                    name: statement.name.clone(),
+                    source,
+                });
             }
         }
     }
@@ -46,12 +50,12 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
     state::prepare(target).map_err(failed)?;
     // Records of an earlier run on objects of these names are obsolete.
     for statement in statements {
-        LeftOut::forget_table(target, &statement.table).map_err(failed)?;
+        SkippedObject::forget_table(target, &statement.table).map_err(failed)?;
         if statement.kind == "table" {
             Definition::forget_table(target, &statement.table).map_err(failed)?;
         }
     }
-    left_out.iter().try_for_each(|object| object.save(target)).map_err(failed)
+    skipped.iter().try_for_each(|object| object.save(target)).map_err(failed)
 }
 
 /// Drops the tables, with the objects that depend on them, and their records.

@@ -11,7 +11,7 @@ use super::context::WorkContext;
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::{Failed, with_retries};
 use super::write::write_batch;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{OnError, TablePlan};
 use crate::table::KeyRange;
 use crate::target::Target;
@@ -23,7 +23,7 @@ pub(super) fn merge(
     target: &mut Target,
     source: &mut SqliteConnection,
     index: usize,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let plan = &context.plan.tables[index];
     let (sender, receiver) = channel(WAITING_BYTES);
     let everything = Part::new(0, None, None);
@@ -40,7 +40,7 @@ pub(super) fn merge(
             write(context, target, index, &receiver)
         };
         drop(receiver);
-        reader.join().map_err(|_panic| CopyError::ReaderLost)?.and(written)
+        reader.join().map_err(|_panic| TransferError::ReaderLost)?.and(written)
     })
 }
 
@@ -49,7 +49,7 @@ fn write(
     target: &mut Target,
     index: usize,
     receiver: &Receiver<Step>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let plan = &context.plan.tables[index];
     let mut number = 0;
     while let Some(mut step) = receiver.receive() {
@@ -61,7 +61,7 @@ fn write(
             add(context, target, plan, &mut step).map_err(|failed| match (failed, keys) {
                 (Failed::Refused(source), Some(keys)) => {
                     context.failed_rows(index, sent);
-                    CopyError::WriteBatch { number, table: plan.table.name().to_owned(), keys, source }
+                    TransferError::WriteBatch { number, table: plan.table.name().to_owned(), keys, source }
                 }
                 (failed, _) => failed.into_error("write rows"),
             })?;

@@ -8,7 +8,7 @@ use super::constraints::restore_those;
 use super::context::CopyRun;
 use super::make::make;
 use super::parts::split;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::clear;
 use crate::plan::{Mode, OnError, Plan, SchemaPlan};
 use crate::source::Source;
@@ -28,11 +28,11 @@ pub fn prepare(
     target: &mut Target,
     plan: &mut Plan,
     run: &CopyRun<'_>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let id = run.id;
     cut(source, plan, run.jobs)?;
-    let schema = |source| CopyError::Migrations { what: "prepare the schema", side: "target", source };
-    let failed = |source| CopyError::UseTarget { what: "begin the run", source };
+    let schema = |source| TransferError::Migrations { what: "prepare the schema", side: "target", source };
+    let failed = |source| TransferError::UseTarget { what: "begin the run", source };
     target.in_transaction(|target| {
         if let SchemaPlan::Recreate { .. } = plan.schema {
             make_whole(target, &plan.application.tables).map_err(failed)?;
@@ -88,14 +88,16 @@ pub fn prepare(
 }
 
 /// Cuts the empty tables into parts.
-fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), CopyError> {
+fn cut(source: &mut Source, plan: &mut Plan, jobs: usize) -> Result<(), TransferError> {
     let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
     let all_rows = plan.missing();
     for table in &mut plan.tables {
         match &mut table.mode {
             Mode::Fresh => {
-                let parts = split(source, table.table.as_ref(), table.total, all_rows, jobs)
-                    .map_err(|source| CopyError::ReadSource { what: "find the bounds of parts", source })?;
+                let parts =
+                    split(source, table.table.as_ref(), table.total, all_rows, jobs).map_err(|source| {
+                        TransferError::ReadSource { what: "find the bounds of parts", source }
+                    })?;
                 table.parts = parts;
             }
             Mode::Continue(parts) => table.parts = parts.clone(),

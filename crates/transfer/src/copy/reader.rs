@@ -9,7 +9,7 @@ use super::channel::Sender;
 use super::context::WorkContext;
 use super::raw;
 use crate::digest::Digest;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{OnError, TablePlan};
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
 use crate::target::state::{Part, Reject};
@@ -32,7 +32,7 @@ pub(super) fn read(
     plan: &TablePlan,
     part: &Part,
     sender: &Sender<Step>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let table = plan.table.as_ref();
     let mut digest = part.digest;
     let mut range = part.rest();
@@ -71,7 +71,7 @@ pub(super) fn read(
                     }
                 }
             })
-            .map_err(CopyError::ReadRow)?;
+            .map_err(TransferError::ReadRow)?;
         if let Some(batch) = batcher.finish() {
             let flow = send(batch, digest, std::mem::take(&mut rejects));
             if flow.is_break() {
@@ -80,7 +80,7 @@ pub(super) fn read(
         }
         let Some(error) = failed else { break };
         if context.plan.on_error == OnError::Stop {
-            return Err(CopyError::ReadRow(error));
+            return Err(TransferError::ReadRow(error));
         }
         let (key, reject) = read_reject(source, table, after(range, last), error)?;
         rejects.push(reject);
@@ -106,18 +106,18 @@ fn read_reject(
     table: &dyn Table,
     range: KeyRange,
     error: ReadError,
-) -> Result<(Key, Reject), CopyError> {
+) -> Result<(Key, Reject), TransferError> {
     let column = raw::column_of(&error);
     let outermost: &dyn std::error::Error = &error;
     let reason = std::iter::successors(Some(outermost), |error| error.source())
         .last()
         .map_or_else(String::new, ToString::to_string);
     let reject = raw::reject(source, table, range, column.as_deref(), reason)
-        .map_err(|source| CopyError::ReadSource { what: "read a rejected row", source })?;
+        .map_err(|source| TransferError::ReadSource { what: "read a rejected row", source })?;
     // Without its key the rows after it cannot be found.
     let key = reject.as_ref().and_then(|reject| Key::parse(&reject.key));
     match (key, reject) {
         (Some(key), Some(reject)) => Ok((key, reject)),
-        _ => Err(CopyError::ReadRow(error)),
+        _ => Err(TransferError::ReadRow(error)),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::target::state::Reject;
 
 /// The file of rejects, and their limit.
@@ -38,11 +38,11 @@ impl RejectFile {
     ///
     /// # Errors
     /// When the file cannot be written, or there are more rejects than the limit.
-    pub fn append(&self, rejects: &[Reject]) -> Result<(), CopyError> {
+    pub fn append(&self, rejects: &[Reject]) -> Result<(), TransferError> {
         if rejects.is_empty() {
             return Ok(());
         }
-        let failed = |source| CopyError::WriteRejects { path: self.path.clone(), source };
+        let failed = |source| TransferError::WriteRejects { path: self.path.clone(), source };
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let file = match &mut *file {
             Some(file) => file,
@@ -57,7 +57,9 @@ impl RejectFile {
         let added = i64::try_from(rejects.len()).unwrap_or(i64::MAX);
         let count = self.count.fetch_add(added, Ordering::Relaxed).saturating_add(added);
         match self.limit {
-            Some(limit) if count > limit => Err(CopyError::TooManyRejects { limit, path: self.path.clone() }),
+            Some(limit) if count > limit => {
+                Err(TransferError::TooManyRejects { limit, path: self.path.clone() })
+            }
             _ => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant as Clock};
 use diesel::QueryResult;
 
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::Event;
 use crate::target::Target;
 use databases::failure::Failure;
@@ -46,8 +46,8 @@ pub(super) fn with_retries<T>(
             pause(length, control)?;
             match target.reopen() {
                 Ok(()) => break,
-                Err(CopyError::OpenTarget(error)) if may_return(error.failure()) => {
-                    last = Failed::Stopped(CopyError::OpenTarget(error));
+                Err(TransferError::OpenTarget(error)) if may_return(error.failure()) => {
+                    last = Failed::Stopped(TransferError::OpenTarget(error));
                 }
                 Err(error) => return Err(Failed::Stopped(error)),
             }
@@ -63,14 +63,14 @@ pub(super) enum Failed {
     Refused(diesel::result::Error),
     /// The run ends for another reason.
     #[error(transparent)]
-    Stopped(CopyError),
+    Stopped(TransferError),
 }
 
 impl Failed {
     /// The error of the run, with `what` was being done.
-    pub(super) fn into_error(self, what: &'static str) -> CopyError {
+    pub(super) fn into_error(self, what: &'static str) -> TransferError {
         match self {
-            Self::Refused(source) => CopyError::UseTarget { what, source },
+            Self::Refused(source) => TransferError::UseTarget { what, source },
             Self::Stopped(error) => error,
         }
     }

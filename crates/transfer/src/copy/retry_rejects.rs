@@ -9,7 +9,7 @@ use super::raw;
 use super::write::write_batch;
 use crate::application::Application;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::OnError;
 use crate::run::{Event, Stage, StageLog};
 use crate::source::Source;
@@ -28,9 +28,9 @@ pub fn retry_rejects(
     target: &mut Target,
     application: &Application,
     control: Control<'_>,
-) -> Result<(usize, Vec<Reject>), CopyError> {
+) -> Result<(usize, Vec<Reject>), TransferError> {
     let identity = migrations::identity(source.sqlite())
-        .map_err(|source| CopyError::ReadSource { what: "read the identity", source })?
+        .map_err(|source| TransferError::ReadSource { what: "read the identity", source })?
         .unwrap_or_default();
     let filter = RejectFilter { table: None, source_id: Some(identity.clone()) };
     forget_settled(target, &identity, &application.tables)?;
@@ -48,7 +48,7 @@ pub fn retry_rejects(
         let conditions = checks.get(table.name()).map(Vec::as_slice).unwrap_or_default();
         let violating = source
             .violating_keys(table.name(), conditions)
-            .map_err(|source| CopyError::ReadSource { what: "check the rows", source })?;
+            .map_err(|source| TransferError::ReadSource { what: "check the rows", source })?;
         for reject in of_table.remove(table.name()).unwrap_or_default() {
             control.go_on()?;
             if Key::parse(&reject.key).is_some_and(|key| violating.contains(&key)) {
@@ -81,7 +81,7 @@ pub fn forget_settled(
     target: &mut Target,
     source_id: &str,
     tables: &[Arc<dyn Table>],
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
     let forgotten = target.in_transaction(|target| {
         for reject in Reject::load(target, &filter)? {
@@ -100,7 +100,7 @@ pub fn forget_settled(
         }
         Ok(())
     });
-    forgotten.map_err(|source| CopyError::UseTarget { what: "look up rejects", source })
+    forgotten.map_err(|source| TransferError::UseTarget { what: "look up rejects", source })
 }
 
 enum Outcome {
@@ -115,7 +115,7 @@ fn try_again(
     table: &dyn Table,
     reject: &Reject,
     source_id: &str,
-) -> Result<Outcome, CopyError> {
+) -> Result<Outcome, TransferError> {
     let Some(key) = Key::parse(&reject.key) else { return Ok(Outcome::Refused(reject.clone())) };
     let mut batch = Batch::default();
     let mut failed = None;
@@ -127,7 +127,7 @@ fn try_again(
             }
             ControlFlow::Continue(())
         })
-        .map_err(CopyError::ReadRow)?;
+        .map_err(TransferError::ReadRow)?;
     if failed.is_some() {
         return Ok(Outcome::Refused(reject.clone()));
     }
@@ -143,9 +143,9 @@ fn try_again(
         }
         Ok::<_, diesel::result::Error>(written)
     });
-    let written = written.map_err(|source| CopyError::UseTarget { what: "write a row again", source })?;
+    let written = written.map_err(|source| TransferError::UseTarget { what: "write a row again", source })?;
     let Some(refused) = written.refused.into_iter().next() else { return Ok(Outcome::Copied) };
     let again = raw::reject(source.sqlite(), table, KeyRange::only(key), None, refused.reason)
-        .map_err(|source| CopyError::ReadSource { what: "read a rejected row", source })?;
+        .map_err(|source| TransferError::ReadSource { what: "read a rejected row", source })?;
     Ok(Outcome::Refused(again.unwrap_or_else(|| reject.clone())))
 }

@@ -9,7 +9,7 @@ use super::queue::{Queue, Task};
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::with_retries;
 use super::write::{Written, write_batch};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::Event;
 use crate::target::Target;
 use crate::target::state::{Definition, Part};
@@ -34,7 +34,7 @@ pub(super) fn work(
     context: &WorkContext<'_>,
     target: &mut Target,
     source: &mut SqliteConnection,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let _others = FailOnPanic(&context.queue);
     while let Some(task) = context.queue.next() {
         let outcome = match task {
@@ -61,7 +61,7 @@ fn copy(
     source: &mut SqliteConnection,
     index: usize,
     mut part: Part,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let plan = &context.plan.tables[index];
     let (sender, receiver) = channel(WAITING_BYTES);
     let begin = part.clone();
@@ -69,7 +69,7 @@ fn copy(
         let reader = scope.spawn(move || read(context, source, plan, &begin, &sender));
         let written = write(context, target, index, &mut part, &receiver);
         drop(receiver);
-        let read = reader.join().map_err(|_panic| CopyError::ReaderLost)?;
+        let read = reader.join().map_err(|_panic| TransferError::ReaderLost)?;
         written?;
         read?;
         context.run.control.go_on()?;
@@ -85,7 +85,7 @@ fn write(
     index: usize,
     part: &mut Part,
     receiver: &Receiver<Step>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let table = context.plan.tables[index].table.as_ref();
     let mut number = 0;
     while let Some(mut step) = receiver.receive() {
@@ -96,9 +96,9 @@ fn write(
         let next = Part { done: Some(step.last), digest: step.digest, ..part.clone() };
         let next = advance(context, target, index, part, &next, Some(&mut step)).map_err(|error| {
             match (error, keys) {
-                (CopyError::UseTarget { source, .. }, Some(keys)) => {
+                (TransferError::UseTarget { source, .. }, Some(keys)) => {
                     context.failed_rows(index, step.batch.row_count());
-                    CopyError::WriteBatch { number, table: table.name().to_owned(), keys, source }
+                    TransferError::WriteBatch { number, table: table.name().to_owned(), keys, source }
                 }
                 (error, _) => error,
             }
@@ -118,7 +118,7 @@ fn advance(
     part: &Part,
     next: &Part,
     mut step: Option<&mut Step>,
-) -> Result<Part, CopyError> {
+) -> Result<Part, TransferError> {
     let table = context.plan.tables[index].table.as_ref();
     let (source_id, name, id) = (context.plan.source_id.as_str(), table.name(), context.run.id);
     let mut failed = None;
@@ -160,13 +160,17 @@ fn advance(
     match (moved, failed) {
         (_, Some(error)) => Err(error),
         (Ok(Some(part)), _) => Ok(part),
-        (Ok(None), _) => Err(CopyError::TakenOver),
+        (Ok(None), _) => Err(TransferError::TakenOver),
         (Err(error), _) => Err(error.into_error("write rows")),
     }
 }
 
 /// Builds an index.
-fn build(context: &WorkContext<'_>, target: &mut Target, definition: &Definition) -> Result<(), CopyError> {
+fn build(
+    context: &WorkContext<'_>,
+    target: &mut Target,
+    definition: &Definition,
+) -> Result<(), TransferError> {
     let control = context.run.control;
     let memory = format!("maintenance_work_mem = '{}MB'", context.index_memory_mb);
     let settings = [memory.as_str(), "synchronous_commit = off"];

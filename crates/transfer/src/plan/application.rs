@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::application::Application;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::damage::with_damage_check;
 use crate::plan::planner::plan;
 use crate::plan::request::{Hints, PlanRequest, SchemaSource, TableRequest};
@@ -34,7 +34,7 @@ pub fn preflight(
     application: &Application,
     options: &Options,
     control: Control<'_>,
-) -> Result<Plan, CopyError> {
+) -> Result<Plan, TransferError> {
     with_damage_check(source, |source| {
         // One state of the target for all questions, and nothing that a role which may only read could not ask.
         target.in_snapshot(|target| plan_copy(source, target, application, options, control))
@@ -47,7 +47,7 @@ fn plan_copy(
     application: &Application,
     options: &Options,
     control: Control<'_>,
-) -> Result<Plan, CopyError> {
+) -> Result<Plan, TransferError> {
     let selected = application.select(&options.tables)?;
     let (expected, checks) = (application.catalog()?, application.checks()?);
     let mut findings = Vec::new();

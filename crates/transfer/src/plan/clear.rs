@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::{Finding, rows};
 use crate::plan::{Plan, SchemaPlan, TablePlan};
 use crate::target::Target;
@@ -11,8 +11,8 @@ use databases::hint::Hint;
 use databases::name::quote_name;
 
 /// What blocks emptying `selected`: rows of other tables that would be deleted or changed.
-pub(crate) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "look for tables that refer to others", source };
+pub(crate) fn obstacles(target: &mut Target, selected: &[&str]) -> Result<Vec<Finding>, TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "look for tables that refer to others", source };
     let mut findings = Vec::new();
     for child in target.referring_tables(selected).map_err(failed)? {
         let row_count = target.count(&child).map_err(failed)?;
@@ -35,14 +35,14 @@ fn touched(child: &str, row_count: i64) -> Finding {
 
 /// Empties the tables that the plan empties, in the current transaction. Rows that were inserted since the plan, whose
 /// loss the user has not confirmed, block it.
-pub(crate) fn clear(target: &mut Target, plan: &Plan) -> Result<(), CopyError> {
+pub(crate) fn clear(target: &mut Target, plan: &Plan) -> Result<(), TransferError> {
     let cleared: Vec<&TablePlan> = plan.tables.iter().filter(|plan| plan.cleared).collect();
     if cleared.is_empty() || plan.schema != SchemaPlan::Ready {
         return Ok(());
     }
     let found = empty(target, &cleared)
-        .map_err(|source| CopyError::UseTarget { what: "empty the tables", source })?;
-    if found.is_empty() { Ok(()) } else { Err(CopyError::Blocked { blockers: found }) }
+        .map_err(|source| TransferError::UseTarget { what: "empty the tables", source })?;
+    if found.is_empty() { Ok(()) } else { Err(TransferError::Blocked { blockers: found }) }
 }
 
 /// Empties the tables, unless something blocks it now that they are locked.

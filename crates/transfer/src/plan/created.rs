@@ -1,6 +1,6 @@
 //! The schema of a target whose tables a run creates by statements of its own.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::request::PlanRequest;
 use crate::plan::{Make, SchemaPlan};
@@ -20,10 +20,10 @@ pub(super) fn created_schema(
     request: &PlanRequest<'_>,
     earlier: (&[RunRecord], bool),
     findings: &mut Vec<Finding>,
-) -> Result<SchemaPlan, CopyError> {
+) -> Result<SchemaPlan, TransferError> {
     let (runs, is_unfinished) = earlier;
     let there = created_before(target, names, request, runs, findings)
-        .map_err(|source| CopyError::UseTarget { what: "look for tables of the same names", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "look for tables of the same names", source })?;
     if there.is_empty() || request.restart {
         return Ok(SchemaPlan::Make { statements: statements.to_vec(), anew: there });
     }

@@ -1,6 +1,6 @@
 //! The check of the whole file of the source, at the same time as everything else.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::Plan;
 use crate::source::{Source, damage};
@@ -9,18 +9,18 @@ use databases::error::{ExitStatus, Explain as _};
 /// Plans with `ask`, and reads the whole file at the same time. A damaged file blocks the run, whatever else was found.
 pub(super) fn with_damage_check(
     source: &mut Source,
-    ask: impl FnOnce(&mut Source) -> Result<Plan, CopyError>,
-) -> Result<Plan, CopyError> {
-    let failed = |source| CopyError::ReadSource { what: "check the file", source };
+    ask: impl FnOnce(&mut Source) -> Result<Plan, TransferError>,
+) -> Result<Plan, TransferError> {
+    let failed = |source| TransferError::ReadSource { what: "check the file", source };
     let (damage, planned) = match source.take_reader() {
         None => (source.damage().map_err(failed)?, ask(source)),
         // The whole file is read for this: at the same time as the rest.
         Some(mut reader) => std::thread::scope(|scope| {
             let checker = scope.spawn(move || (damage(&mut reader), reader));
             let planned = ask(source);
-            let (damage, reader) = checker.join().map_err(|_panic| CopyError::ReaderLost)?;
+            let (damage, reader) = checker.join().map_err(|_panic| TransferError::ReaderLost)?;
             source.give_reader(reader);
-            Ok::<_, CopyError>((damage.map_err(failed)?, planned))
+            Ok::<_, TransferError>((damage.map_err(failed)?, planned))
         })?,
     };
     if damage.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn with_damage_check(
             Ok(plan)
         }
         Err(error) if error.exit_status() == ExitStatus::SourceFailed => {
-            Err(CopyError::Blocked { blockers: vec![finding] })
+            Err(TransferError::Blocked { blockers: vec![finding] })
         }
         Err(error) => Err(error),
     }

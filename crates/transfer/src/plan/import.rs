@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::application::Application;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::planner::plan;
 use crate::plan::request::{Hints, PlanRequest, SchemaSource, TableRequest};
@@ -63,7 +63,7 @@ pub fn assemble(
     given: Vec<Given>,
     request: &Request,
     control: Control<'_>,
-) -> Result<Plan, CopyError> {
+) -> Result<Plan, TransferError> {
     let tables: Vec<TableRequest<'_>> = given
         .into_iter()
         .map(|given| TableRequest {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use diesel::QueryResult;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::source::Source;
 use crate::table::{Key, KeyRange, Table};
 use crate::target::Target;
@@ -27,7 +27,7 @@ pub(crate) fn compare_keys(
     table: &dyn Table,
     source: &mut Source,
     target: &mut Target,
-) -> Result<KeyCounts, CopyError> {
+) -> Result<KeyCounts, TransferError> {
     let (sqlite, postgres) = (source.sqlite(), target.postgres());
     std::thread::scope(|scope| {
         let (send_source, source_keys) = sync_channel(2);
@@ -42,15 +42,15 @@ pub(crate) fn compare_keys(
             )
         });
         let counts = count(blocks(&source_keys), blocks(&target_keys));
-        let lost = |_panic| CopyError::ReaderLost;
+        let lost = |_panic| TransferError::ReaderLost;
         from_source
             .join()
             .map_err(lost)?
-            .map_err(|source| CopyError::ReadSource { what: "read the keys", source })?;
+            .map_err(|source| TransferError::ReadSource { what: "read the keys", source })?;
         from_target
             .join()
             .map_err(lost)?
-            .map_err(|source| CopyError::UseTarget { what: "read the keys", source })?;
+            .map_err(|source| TransferError::UseTarget { what: "read the keys", source })?;
         Ok(counts)
     })
 }

@@ -1,6 +1,6 @@
 //! The schema of a target that the migrations of the application create.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::SchemaPlan;
 use crate::plan::version::version_finding;
@@ -26,8 +26,8 @@ pub(super) fn migrated_schema(
     expected: &Catalog,
     wanted: Wanted,
     findings: &mut Vec<Finding>,
-) -> Result<SchemaPlan, CopyError> {
-    let failed = |what| move |source| CopyError::UseTarget { what, source };
+) -> Result<SchemaPlan, TransferError> {
+    let failed = |what| move |source| TransferError::UseTarget { what, source };
     if let Some(schema) = target.ledger_elsewhere().map_err(failed("look for the migrations"))? {
         findings.push(Finding::blocker(
             format!("the schema searched first has none of this program's tables, but schema {schema:?} of search_path has"),
@@ -35,12 +35,12 @@ pub(super) fn migrated_schema(
         ));
         return Ok(SchemaPlan::Ready);
     }
-    let of_target = |what| move |source| CopyError::Migrations { what, side: "target", source };
+    let of_target = |what| move |source| TransferError::Migrations { what, side: "target", source };
     let entries =
         migrations::status(target.postgres(), migrations).map_err(of_target("read the migrations"))?;
     let none_applied = entries.iter().all(|entry| entry.state == MigrationState::Pending);
     let actual = catalog::read_postgres(target.postgres())
-        .map_err(|source| CopyError::Catalog { side: "target", source })?;
+        .map_err(|source| TransferError::Catalog { side: "target", source })?;
     if none_applied {
         let foreign: Vec<&str> = expected
             .tables

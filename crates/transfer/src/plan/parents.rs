@@ -1,6 +1,6 @@
 //! The check that rows find the rows that they refer to.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::{SchemaPlan, TablePlan};
 use crate::source::Source;
@@ -17,7 +17,7 @@ pub(super) fn check_parents(
     schema: &SchemaPlan,
     tables: &[TablePlan],
     findings: &mut Vec<Finding>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let selected: Vec<&str> = tables.iter().map(|plan| plan.table.name()).collect();
     for plan in tables.iter().filter(|plan| plan.missing() > 0) {
         let Some(table) = expected.tables.get(plan.table.name()) else {
@@ -31,12 +31,12 @@ pub(super) fn check_parents(
             let held = match schema {
                 SchemaPlan::Ready => target
                     .count(&quote_name(parent))
-                    .map_err(|source| CopyError::UseTarget { what: "count rows", source })?,
+                    .map_err(|source| TransferError::UseTarget { what: "count rows", source })?,
                 SchemaPlan::Create | SchemaPlan::Recreate { .. } | SchemaPlan::Make { .. } => 0,
             };
             let there = source
                 .count(parent)
-                .map_err(|source| CopyError::ReadSource { what: "count rows", source })?;
+                .map_err(|source| TransferError::ReadSource { what: "count rows", source })?;
             if held == 0 && there > 0 {
                 let name = plan.table.name();
                 findings.push(Finding::blocker(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::clear;
 use crate::plan::created::created_schema;
@@ -29,7 +29,7 @@ pub(super) fn plan(
     tables: Vec<TableRequest<'_>>,
     request: &PlanRequest<'_>,
     control: Control<'_>,
-) -> Result<Plan, CopyError> {
+) -> Result<Plan, TransferError> {
     let listed: Vec<Arc<dyn Table>> = tables.iter().map(|wanted| Arc::clone(&wanted.table)).collect();
     let names: Vec<&str> = listed.iter().map(|table| table.name()).collect();
     let mut findings = request.findings.clone();
@@ -38,8 +38,8 @@ pub(super) fn plan(
         true => None,
         false => Unfinished::load(target)?,
     };
-    let runs =
-        RunRecord::load(target).map_err(|source| CopyError::UseTarget { what: "read the runs", source })?;
+    let runs = RunRecord::load(target)
+        .map_err(|source| TransferError::UseTarget { what: "read the runs", source })?;
     findings.extend(check_unfinished(unfinished.as_ref(), &names, request));
     let continued = unfinished.as_ref().filter(|_| !request.restart);
     let schema = match request.schema {
@@ -94,7 +94,7 @@ fn plan_tables(
     earlier: &Earlier<'_>,
     plan: &mut Plan,
     control: Control<'_>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let rejected = rejected_keys(target, &plan.source_id)?;
     for mut wanted in tables {
         control.go_on()?;
@@ -127,7 +127,7 @@ fn check_tables(
     target: &mut Target,
     request: &PlanRequest<'_>,
     plan: &mut Plan,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     if plan.schema == SchemaPlan::Ready {
         let cleared: Vec<&str> =
             plan.tables.iter().filter(|plan| plan.cleared).map(|plan| plan.table.name()).collect();

@@ -1,6 +1,6 @@
 //! Checks of a source that must be a database of the application.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::version::version_finding;
 use crate::source::Source;
@@ -14,8 +14,8 @@ pub(super) fn check_source(
     migrations: &Migrations,
     expected: &Catalog,
     findings: &mut Vec<Finding>,
-) -> Result<Option<String>, CopyError> {
-    let failed = |what| move |source| CopyError::ReadSource { what, source };
+) -> Result<Option<String>, TransferError> {
+    let failed = |what| move |source| TransferError::ReadSource { what, source };
     let path = source.path().as_str().to_owned();
     let encoding = source.encoding().map_err(failed("read the encoding"))?;
     if encoding != "UTF-8" {
@@ -24,8 +24,9 @@ pub(super) fn check_source(
             "convert it to UTF-8: `sqlite3 OLD .dump | sqlite3 -bail NEW`",
         ));
     }
-    let entries = migrations::status(source.sqlite(), migrations)
-        .map_err(|source| CopyError::Migrations { what: "read the migrations", side: "source", source })?;
+    let entries = migrations::status(source.sqlite(), migrations).map_err(|source| {
+        TransferError::Migrations { what: "read the migrations", side: "source", source }
+    })?;
     let identity = migrations::identity(source.sqlite()).map_err(failed("read the identity"))?;
     if entries.iter().all(|entry| entry.state == MigrationState::Pending) {
         findings.push(Finding::blocker(
@@ -45,7 +46,7 @@ pub(super) fn check_source(
         findings.push(Finding::blocker(text, Hint::UpdateSource { path: path.into() }));
     }
     let mut actual = catalog::read_sqlite(source.sqlite())
-        .map_err(|source| CopyError::Catalog { side: "source", source })?;
+        .map_err(|source| TransferError::Catalog { side: "source", source })?;
     for name in actual.tables.keys().filter(|name| !expected.tables.contains_key(*name)) {
         findings.push(Finding::warning(
             format!("table {name:?} of the source is not one of this program, and is not copied"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::{Finding, rows};
 use crate::plan::keys::compare_keys;
 use crate::plan::request::{PlanRequest, TableRequest};
@@ -35,8 +35,8 @@ pub(super) fn plan_table(
     schema: &SchemaPlan,
     earlier: &Earlier<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<TablePlan, CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "count the rows of a table", source };
+) -> Result<TablePlan, TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "count the rows of a table", source };
     let table = wanted.table;
     let name = table.name();
     let total = match wanted.total {
@@ -106,13 +106,13 @@ fn is_known(
     name: &str,
     request: &PlanRequest<'_>,
     earlier: &Earlier<'_>,
-) -> Result<bool, CopyError> {
+) -> Result<bool, TransferError> {
     let is_begun = earlier.unfinished.is_some_and(|unfinished| unfinished.parts.contains_key(name));
     if !(earlier.is_completed || is_begun) {
         return Ok(false);
     }
     let mut exist = || Ok(state::is_prepared(target)? && Part::exist(target, &request.source_id, name)?);
-    exist().map_err(|source| CopyError::UseTarget { what: "read what earlier runs wrote", source })
+    exist().map_err(|source| TransferError::UseTarget { what: "read what earlier runs wrote", source })
 }
 
 /// Counts the rows that both sides have, and those that only the target has. Where no column of the target holds the key,
@@ -122,7 +122,7 @@ fn compare(
     target: &mut Target,
     request: &PlanRequest<'_>,
     plan: &mut TablePlan,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     if plan.table.key_column().is_some() {
         let counts = compare_keys(plan.table.as_ref(), source, target)?;
         plan.already_there = counts.both;
@@ -137,6 +137,6 @@ fn compare(
 }
 
 /// The number of rows of a table of the source.
-pub(super) fn count(source: &mut Source, table: &str) -> Result<i64, CopyError> {
-    source.count(table).map_err(|source| CopyError::ReadSource { what: "count rows", source })
+pub(super) fn count(source: &mut Source, table: &str) -> Result<i64, TransferError> {
+    source.count(table).map_err(|source| TransferError::ReadSource { what: "count rows", source })
 }

@@ -1,6 +1,6 @@
 //! Checks of the server, and of the privileges of the role.
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::SchemaPlan;
 use crate::target::Target;
@@ -10,8 +10,8 @@ use databases::hint::Hint;
 const OLDEST_POSTGRES: i64 = 130_000;
 
 /// Checks the version of the server and the encoding of the database.
-pub(super) fn check_server(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), CopyError> {
-    let failed = |what| move |source| CopyError::UseTarget { what, source };
+pub(super) fn check_server(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), TransferError> {
+    let failed = |what| move |source| TransferError::UseTarget { what, source };
     let version = target.version();
     if version < OLDEST_POSTGRES {
         findings.push(Finding::blocker(
@@ -35,8 +35,8 @@ pub(super) fn check_rights(
     schema: &SchemaPlan,
     names: &[&str],
     findings: &mut Vec<Finding>,
-) -> Result<(), CopyError> {
-    let failed = |source| CopyError::UseTarget { what: "read the rights of the role", source };
+) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "read the rights of the role", source };
     if !target.may_create().map_err(failed)? {
         let text = "the role may not create tables in the target's schema";
         findings.push(Finding::blocker(text, Hint::GrantPrivileges));

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::plan::{Existing, Options};
 use crate::source::Source;
@@ -26,15 +26,15 @@ pub(crate) struct Unfinished {
 ///
 /// # Errors
 /// When there is an unfinished run, or the target fails.
-pub fn refuse_unfinished(target: &mut Target) -> Result<(), CopyError> {
+pub fn refuse_unfinished(target: &mut Target) -> Result<(), TransferError> {
     let down = target
         .in_transaction(Definition::load)
-        .map_err(|source| CopyError::UseTarget { what: "look for an unfinished run", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "look for an unfinished run", source })?;
     if down.is_empty() && target.in_transaction(Unfinished::load)?.is_none() {
         return Ok(());
     }
     let text = "a copy to this target did not reach its end";
-    Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, Hint::FinishCopy)] })
+    Err(TransferError::Blocked { blockers: vec![Finding::blocker(text, Hint::FinishCopy)] })
 }
 
 /// The run settings that a continued run must agree on, as text.
@@ -55,8 +55,8 @@ impl Unfinished {
     ///
     /// # Errors
     /// When the target fails.
-    pub(crate) fn load(target: &mut Target) -> Result<Option<Self>, CopyError> {
-        let failed = |source| CopyError::UseTarget { what: "look for an unfinished run", source };
+    pub(crate) fn load(target: &mut Target) -> Result<Option<Self>, TransferError> {
+        let failed = |source| TransferError::UseTarget { what: "look for an unfinished run", source };
         if !state::is_prepared(target).map_err(failed)? {
             return Ok(None);
         }
@@ -94,7 +94,7 @@ impl Unfinished {
         table: &dyn Table,
         set_aside: &BTreeSet<Key>,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Option<Finding>, CopyError> {
+    ) -> Result<Option<Finding>, TransferError> {
         for part in self.parts.get(table.name()).into_iter().flatten() {
             let Some(range) = part.read() else { continue };
             let mut digest = Digest::default();
@@ -114,12 +114,12 @@ impl Unfinished {
                         ControlFlow::Continue(())
                     }
                 })
-                .map_err(CopyError::ReadRow)?;
+                .map_err(TransferError::ReadRow)?;
             if stop() {
-                return Err(CopyError::Interrupted);
+                return Err(TransferError::Interrupted);
             }
             if let Some(error) = failed {
-                return Err(CopyError::ReadRow(error));
+                return Err(TransferError::ReadRow(error));
             }
             if digest != part.digest {
                 let text = format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::{Finding, rows};
 use crate::plan::OnError;
 use crate::source::Source;
@@ -42,8 +42,8 @@ pub(crate) fn check_rows(
     conditions: &[String],
     strictness: Strictness<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<BTreeSet<Key>, CopyError> {
-    let failed = |what| move |source| CopyError::ReadSource { what, source };
+) -> Result<BTreeSet<Key>, TransferError> {
+    let failed = |what| move |source| TransferError::ReadSource { what, source };
     let name = table.name();
     let (row_count, keys) = source.violations(name, conditions).map_err(failed("check the rows"))?;
     let mut violating = BTreeSet::new();

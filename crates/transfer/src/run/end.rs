@@ -4,7 +4,7 @@ use super::error::RunError;
 use super::observer::{Event, Observer};
 use super::report::RunReport;
 use crate::copy::end_run;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::target::Target;
 use crate::target::state::RunState;
 use databases::error::ExitStatus;
@@ -13,7 +13,7 @@ use databases::error::ExitStatus;
 pub(super) fn write_end(
     report: &RunReport,
     status: ExitStatus,
-    open: impl Fn() -> Result<Target, CopyError>,
+    open: impl Fn() -> Result<Target, TransferError>,
     opened: Option<Target>,
     observer: &dyn Observer,
 ) {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use databases::error::{ExitStatus, Explain};
 use databases::hint::Hint;
 
@@ -14,7 +14,7 @@ pub type CallerError = Box<dyn Explain + Send + Sync>;
 #[derive(Debug)]
 pub enum RunError {
     /// The engine failed, or was interrupted.
-    Copy(CopyError),
+    Copy(TransferError),
     /// The report cannot be written as JSON.
     Report(serde_json::Error),
     /// The caller's planner failed, or its confirmation was refused.
@@ -69,8 +69,8 @@ impl RunError {
     }
 }
 
-impl From<CopyError> for RunError {
-    fn from(error: CopyError) -> Self {
+impl From<TransferError> for RunError {
+    fn from(error: TransferError) -> Self {
         Self::Copy(error)
     }
 }

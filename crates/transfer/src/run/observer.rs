@@ -9,7 +9,7 @@ use crate::copy::TableReport;
 use crate::finding::Finding;
 use crate::plan::Plan;
 use crate::source::{Snapshot, SourceChange};
-use crate::target::state::{LeftOut, Reject};
+use crate::target::state::{Reject, SkippedObject};
 use crate::verify::{TableRepair, Verification};
 
 /// Receives the events of a run, from any of its threads: a progress bar, a log, metrics.
@@ -110,7 +110,7 @@ pub enum Event<'a> {
     /// A row was rejected.
     Rejected(&'a Reject),
     /// An object of the source was skipped, by this run or an earlier one.
-    Skipped(&'a LeftOut),
+    Skipped(&'a SkippedObject),
     /// The stage `copy` and the constraints ended, or an error ended them: the result of each table.
     TablesEnded(&'a [TableReport]),
     /// Rejects were written to this file.

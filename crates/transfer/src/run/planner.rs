@@ -6,7 +6,7 @@ use super::error::RunError;
 use super::subject::RunSubject;
 use crate::application::Application;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{Existing, Options, Plan, preflight};
 use crate::source::Source;
 use crate::target::Target;
@@ -19,7 +19,7 @@ pub trait Planner {
     ///
     /// # Errors
     /// When the server cannot be reached or refuses the connection.
-    fn open_target(&self, url: &PostgresUrl) -> Result<Target, CopyError> {
+    fn open_target(&self, url: &PostgresUrl) -> Result<Target, TransferError> {
         Target::open(url)
     }
 

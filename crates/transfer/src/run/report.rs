@@ -8,7 +8,7 @@ use crate::copy::TableReport;
 use crate::finding::{Finding, FindingKind};
 use crate::plan::{Existing, Plan, SchemaPlan};
 use crate::source::{Snapshot, SourceChange};
-use crate::target::state::{LeftOut, Reject};
+use crate::target::state::{Reject, SkippedObject};
 use crate::verify::{TableRepair, Verdict, Verification};
 use databases::error::ExitStatus;
 
@@ -50,7 +50,7 @@ pub struct RunReport {
     /// Sequences that were advanced.
     pub sequences_continued: usize,
     /// Objects of the source that PostgreSQL refused: the target does not have them, or they are not in force.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<SkippedObject>,
     /// The assessment of a source that is not an application database (docs/assessment.md); else `null`.
     pub assessment: Option<serde_json::Value>,
     /// The result of verification; `null` when the run ended before it.

@@ -7,7 +7,7 @@ use super::error::CallerError;
 use super::observer::{NoObserver, Observer};
 use crate::application::Application;
 use crate::control::Control;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::{Plan, SchemaPlan};
 use crate::source::SourceOptions;
 use crate::verify::{Verification, VerifyOptions};
@@ -79,7 +79,7 @@ pub struct RunSettings<'a> {
 
 /// Refuses whatever would lose rows of the target.
 fn refuse(_confirmation: &Confirmation<'_>) -> Result<(), CallerError> {
-    Err(Box::new(CopyError::NotConfirmed))
+    Err(Box::new(TransferError::NotConfirmed))
 }
 
 impl<'a> RunSettings<'a> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::observer::{Event, Observer};
 use super::stage::Stage;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::target::Target;
 use crate::target::state::StageRecord;
 
@@ -61,7 +61,7 @@ impl<'a> StageLog<'a> {
         run_id: &str,
         stage: Stage,
         row_count: i64,
-    ) -> Result<(), CopyError> {
+    ) -> Result<(), TransferError> {
         self.begin_sized_in(target, run_id, stage, row_count, None)
     }
 
@@ -76,11 +76,11 @@ impl<'a> StageLog<'a> {
         stage: Stage,
         row_count: i64,
         size_bytes: Option<u64>,
-    ) -> Result<(), CopyError> {
+    ) -> Result<(), TransferError> {
         self.begin_sized(stage, row_count, size_bytes);
         target
             .in_transaction(|target| StageRecord::begin(target, run_id, stage.title(), row_count))
-            .map_err(|source| CopyError::UseTarget { what: "write the stage", source })
+            .map_err(|source| TransferError::UseTarget { what: "write the stage", source })
     }
 
     /// Writes the current stage of the run `run_id` into the target as ended, in the current transaction: the one that
@@ -88,11 +88,11 @@ impl<'a> StageLog<'a> {
     ///
     /// # Errors
     /// When the target fails.
-    pub fn write_current(&self, target: &mut Target, run_id: &str) -> Result<(), CopyError> {
+    pub fn write_current(&self, target: &mut Target, run_id: &str) -> Result<(), TransferError> {
         let Some((stage, began)) = self.lock().current else { return Ok(()) };
         let elapsed_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         StageRecord::add_ended(target, run_id, stage.title(), elapsed_ms)
-            .map_err(|source| CopyError::UseTarget { what: "write the stage", source })
+            .map_err(|source| TransferError::UseTarget { what: "write the stage", source })
     }
 
     /// Ends the current stage, if there is one.

@@ -10,10 +10,10 @@ use super::subject::RunSubject;
 use crate::copy;
 use crate::copy::CopyRun;
 use crate::copy::{RejectFile, reject_file_name};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::plan::Plan;
 use crate::source::Source;
-use crate::target::state::LeftOut;
+use crate::target::state::SkippedObject;
 use crate::target::{RunLock, Target, continue_sequences};
 use crate::verify::{self, Comparison, Verdict, VerifyOptions};
 
@@ -130,9 +130,12 @@ pub(super) fn verify(
 }
 
 /// The skipped objects of these tables and views.
-fn skipped_objects(target: &mut Target, objects: &BTreeSet<String>) -> Result<Vec<LeftOut>, CopyError> {
+fn skipped_objects(
+    target: &mut Target,
+    objects: &BTreeSet<String>,
+) -> Result<Vec<SkippedObject>, TransferError> {
     let all = target
-        .in_transaction(LeftOut::load)
-        .map_err(|source| CopyError::UseTarget { what: "read the skipped objects", source })?;
+        .in_transaction(SkippedObject::load)
+        .map_err(|source| TransferError::UseTarget { what: "read the skipped objects", source })?;
     Ok(all.into_iter().filter(|object| objects.contains(&object.table_name)).collect())
 }

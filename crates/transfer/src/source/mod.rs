@@ -29,7 +29,7 @@ pub use error::SourceError;
 pub use snapshot::{Snapshot, SnapshotKind, SourceChange, SourceIdentity};
 
 use self::file::{SourceFile, Watch};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use databases::failure::Failure;
 use databases::open::{Access, open_sqlite};
 use databases::url::SqlitePath;
@@ -66,7 +66,7 @@ impl Source {
     /// # Errors
     /// When it does not exist, is no SQLite database, is locked or cannot be read; when a copy does not fit or
     /// cannot be created; when the backup exists.
-    pub fn open(path: &SqlitePath, options: &SourceOptions<'_>) -> Result<Self, CopyError> {
+    pub fn open(path: &SqlitePath, options: &SourceOptions<'_>) -> Result<Self, TransferError> {
         let began = Instant::now();
         refuse_what_is_no_file(path.path())?;
         if let Some(backup) = &options.backup {
@@ -76,26 +76,26 @@ impl Source {
             Ok(mut connection) => {
                 let file = SourceFile::look(path.path())?;
                 let mode = read::journal_mode(&mut connection)
-                    .map_err(|source| CopyError::ReadSource { what: "read the journal mode", source })?;
+                    .map_err(|source| TransferError::ReadSource { what: "read the journal mode", source })?;
                 drop(connection);
                 let taken = take::in_place(&file, mode, options)?;
                 (file, taken)
             }
             Err(error) if matches!(error.failure(), Failure::ReadOnly | Failure::CannotOpen) => {
                 let Ok(file) = SourceFile::look(path.path()) else {
-                    return Err(CopyError::OpenSource(error));
+                    return Err(TransferError::OpenSource(error));
                 };
                 tracing::info!(%error, "copy the files, for they cannot be opened in place");
                 let taken = match take::files(&file, options) {
                     // The file may not be read at all, which is what SQLite meant.
-                    Err(CopyError::Source(SourceError::CopyFile { .. })) => {
-                        return Err(CopyError::OpenSource(error));
+                    Err(TransferError::Source(SourceError::CopyFile { .. })) => {
+                        return Err(TransferError::OpenSource(error));
                     }
                     taken => taken?,
                 };
                 (file, taken)
             }
-            Err(error) => return Err(CopyError::OpenSource(error)),
+            Err(error) => return Err(TransferError::OpenSource(error)),
         };
         let snapshot = Snapshot {
             kind: taken.kind,
@@ -148,7 +148,7 @@ impl Source {
     ///
     /// # Errors
     /// When the file cannot be looked at.
-    pub fn change(&mut self) -> Result<SourceChange, CopyError> {
+    pub fn change(&mut self) -> Result<SourceChange, TransferError> {
         Ok(self.file.change(&self.watch)?)
     }
 }

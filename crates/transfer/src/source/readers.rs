@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::{QueryResult, SqliteConnection};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::source::error::SourceError;
 use databases::open::{Access, open_sqlite_file};
 use databases::pages::PageReader;
@@ -15,7 +15,7 @@ use databases::pages::PageReader;
 pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Opens `count` connections, at least one, to a file without writers, each in a transaction.
-pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
+pub(super) fn of_copy(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, TransferError> {
     let mut readers = open(path, count)?;
     begin_all(&mut readers)?;
     Ok(readers)
@@ -29,7 +29,7 @@ pub(super) fn of_wal(
     count: usize,
     probe: &PageReader,
     patience: Duration,
-) -> Result<(Vec<SqliteConnection>, i64), CopyError> {
+) -> Result<(Vec<SqliteConnection>, i64), TransferError> {
     let mut readers = open(path, count)?;
     let began = Instant::now();
     let mut tries = 0_u32;
@@ -52,7 +52,7 @@ pub(super) fn try_begin(
     readers: &mut [SqliteConnection],
     path: &Path,
     probe: &PageReader,
-) -> Result<Option<i64>, CopyError> {
+) -> Result<Option<i64>, TransferError> {
     // A commit that one of the readers sees and another does not lies between these two looks.
     let before = version(path, probe)?;
     begin_all(readers)?;
@@ -68,16 +68,16 @@ fn version(path: &Path, probe: &PageReader) -> Result<i64, SourceError> {
     probe.data_version().map_err(failed)
 }
 
-pub(super) fn open(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, CopyError> {
-    let open = |_| open_sqlite_file(path, Access::Read).map_err(CopyError::OpenSource);
+pub(super) fn open(path: &Path, count: usize) -> Result<Vec<SqliteConnection>, TransferError> {
+    let open = |_| open_sqlite_file(path, Access::Read).map_err(TransferError::OpenSource);
     (0..count.max(1)).map(open).collect()
 }
 
-pub(super) fn begin_all(readers: &mut [SqliteConnection]) -> Result<(), CopyError> {
+pub(super) fn begin_all(readers: &mut [SqliteConnection]) -> Result<(), TransferError> {
     readers.iter_mut().try_for_each(begin).map_err(failed)
 }
 
-pub(super) fn end_all(readers: &mut [SqliteConnection]) -> Result<(), CopyError> {
+pub(super) fn end_all(readers: &mut [SqliteConnection]) -> Result<(), TransferError> {
     readers.iter_mut().try_for_each(AnsiTransactionManager::rollback_transaction).map_err(failed)
 }
 
@@ -87,6 +87,6 @@ fn begin(reader: &mut SqliteConnection) -> QueryResult<()> {
     reader.batch_execute("SELECT count(*) FROM sqlite_schema")
 }
 
-fn failed(source: diesel::result::Error) -> CopyError {
-    CopyError::ReadSource { what: "take a snapshot", source }
+fn failed(source: diesel::result::Error) -> TransferError {
+    TransferError::ReadSource { what: "take a snapshot", source }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use diesel::SqliteConnection;
 use tempfile::TempDir;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::source::file::{SourceFile, Watch};
 use crate::source::{SnapshotKind, SourceError, SourceOptions, place, read, readers};
 use databases::pages::{FileState, PageReader, settle};
@@ -26,7 +26,7 @@ pub(super) fn in_place(
     file: &SourceFile,
     journal_mode: String,
     options: &SourceOptions<'_>,
-) -> Result<Taken, CopyError> {
+) -> Result<Taken, TransferError> {
     let failed = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
     let probe = PageReader::open(&file.path).map_err(failed)?;
     if journal_mode == "wal" && options.backup.is_none() {
@@ -34,7 +34,7 @@ pub(super) fn in_place(
             readers::of_wal(&file.path, options.reader_count, &probe, readers::PATIENCE)?;
         // Asked of a reader: others may have committed since, which the probe would see.
         let state = read::state(&mut readers[0], version)
-            .map_err(|source| CopyError::ReadSource { what: "take a snapshot", source })?;
+            .map_err(|source| TransferError::ReadSource { what: "take a snapshot", source })?;
         return Ok(Taken {
             kind: SnapshotKind::WalTransaction,
             journal_mode,
@@ -50,9 +50,9 @@ pub(super) fn in_place(
 }
 
 /// A copy of the file and its journals, recovered; of that, the backup.
-pub(super) fn files(file: &SourceFile, options: &SourceOptions<'_>) -> Result<Taken, CopyError> {
+pub(super) fn files(file: &SourceFile, options: &SourceOptions<'_>) -> Result<Taken, TransferError> {
     let set = crate::source::files::copy(file, options.temp_dir.as_deref(), &|| goes_on(options))?
-        .ok_or(CopyError::Interrupted)?;
+        .ok_or(TransferError::Interrupted)?;
     let failed = |source| SourceError::Read { what: "recover the copy", path: file.path.clone(), source };
     let journal_mode = settle(&set.path).map_err(failed)?;
     let copy = PageReader::open(&set.path).map_err(failed)?;
@@ -71,7 +71,7 @@ fn copy_pages(
     from: &PageReader,
     file: &SourceFile,
     options: &SourceOptions<'_>,
-) -> Result<(Vec<SqliteConnection>, FileState, Option<TempDir>), CopyError> {
+) -> Result<(Vec<SqliteConnection>, FileState, Option<TempDir>), TransferError> {
     if let Some(path) = &options.backup {
         let backup = place::Backup::begin(path)?;
         let state = copy_into(from, file, backup.file(), backup.folder(), options)?;
@@ -94,14 +94,14 @@ fn copy_into(
     copy: &Path,
     folder: &Path,
     options: &SourceOptions<'_>,
-) -> Result<FileState, CopyError> {
+) -> Result<FileState, TransferError> {
     let reading = |source| SourceError::Read { what: "take a snapshot", path: file.path.clone(), source };
     let copying = |source| SourceError::CopyPages { copy: copy.to_owned(), source };
     from.begin().map_err(reading)?;
     let state = from.state().map_err(reading)?;
     place::require_room(folder, state.size_bytes.unsigned_abs(), options.backup.is_some())?;
     if !from.copy_into(copy, &|| goes_on(options)).map_err(copying)? {
-        return Err(CopyError::Interrupted);
+        return Err(TransferError::Interrupted);
     }
     from.end().map_err(reading)?;
     settle(copy).map_err(copying)?;

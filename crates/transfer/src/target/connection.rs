@@ -4,7 +4,7 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::rows::{TextRow, YesNoRow};
 use databases::name::quote_name;
 use databases::open::{OpenError, Purpose, open_postgres, try_open_postgres};
@@ -50,7 +50,7 @@ impl Target {
     ///
     /// # Errors
     /// When the server cannot be reached or does not let us in.
-    pub fn open(url: &PostgresUrl) -> Result<Self, CopyError> {
+    pub fn open(url: &PostgresUrl) -> Result<Self, TransferError> {
         Self::opened(url, None, open_postgres(url, Purpose::Copy))
     }
 
@@ -58,7 +58,7 @@ impl Target {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_in(url: &PostgresUrl, schema: &str) -> Result<Self, CopyError> {
+    pub fn open_in(url: &PostgresUrl, schema: &str) -> Result<Self, TransferError> {
         Self::opened(url, Some(schema), open_postgres(url, Purpose::Copy))
     }
 
@@ -66,7 +66,7 @@ impl Target {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_with(url: &PostgresUrl, schema: Option<&str>) -> Result<Self, CopyError> {
+    pub fn open_with(url: &PostgresUrl, schema: Option<&str>) -> Result<Self, TransferError> {
         Self::opened(url, schema, open_postgres(url, Purpose::Copy))
     }
 
@@ -74,10 +74,10 @@ impl Target {
         url: &PostgresUrl,
         schema: Option<&str>,
         connection: Result<PgConnection, OpenError>,
-    ) -> Result<Self, CopyError> {
-        let mut connection = connection.map_err(CopyError::OpenTarget)?;
+    ) -> Result<Self, TransferError> {
+        let mut connection = connection.map_err(TransferError::OpenTarget)?;
         let mut server = Server::ask(&mut connection)
-            .map_err(|source| CopyError::UseTarget { what: "ask which server this is", source })?;
+            .map_err(|source| TransferError::UseTarget { what: "ask which server this is", source })?;
         if let Some(schema) = schema {
             server.search_path = quote_name(schema);
             server.schema = Some(schema.to_owned());
@@ -90,22 +90,22 @@ impl Target {
     ///
     /// # Errors
     /// As [`open`](Self::open), or when another server answers now.
-    pub(crate) fn another(&self) -> Result<Self, CopyError> {
+    pub(crate) fn another(&self) -> Result<Self, TransferError> {
         let connection = open_postgres(&self.url, Purpose::Copy);
         self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)
     }
 
-    fn same_server(&self, another: Self) -> Result<Self, CopyError> {
+    fn same_server(&self, another: Self) -> Result<Self, TransferError> {
         let same =
             another.server.system == self.server.system && another.server.database == self.server.database;
-        if same { Ok(another) } else { Err(CopyError::OtherServer { url: Box::new(self.url.clone()) }) }
+        if same { Ok(another) } else { Err(TransferError::OtherServer { url: Box::new(self.url.clone()) }) }
     }
 
     /// Tries once to connect again, after the connection was lost.
     ///
     /// # Errors
     /// As [`another`](Self::another).
-    pub(crate) fn reopen(&mut self) -> Result<(), CopyError> {
+    pub(crate) fn reopen(&mut self) -> Result<(), TransferError> {
         let connection = try_open_postgres(&self.url, Purpose::Copy);
         *self = self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)?;
         Ok(())

@@ -4,7 +4,7 @@ use diesel::connection::AnsiTransactionManager;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::target::Target;
 
@@ -38,8 +38,8 @@ impl RunLock {
     ///
     /// # Errors
     /// When another run holds it, which is named.
-    pub fn take(target: &Target) -> Result<Self, CopyError> {
-        let failed = |source| CopyError::UseTarget { what: "take the lock of runs", source };
+    pub fn take(target: &Target) -> Result<Self, TransferError> {
+        let failed = |source| TransferError::UseTarget { what: "take the lock of runs", source };
         let mut target = target.another()?;
         let begin =
             "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
@@ -50,20 +50,20 @@ impl RunLock {
         let holder: Vec<Holder> = diesel::sql_query(HOLDER).load(target.postgres()).map_err(failed)?;
         let holder = holder.first().map_or_else(String::new, |holder| format!(": {}", holder.words));
         let text = format!("another run is writing to this target{holder}");
-        Err(CopyError::Blocked { blockers: vec![Finding::blocker(text, "wait until it has ended")] })
+        Err(TransferError::Blocked { blockers: vec![Finding::blocker(text, "wait until it has ended")] })
     }
 
     /// Takes the lock again when its connection was lost.
     ///
     /// # Errors
     /// When another run holds it now.
-    pub(crate) fn keep(&mut self) -> Result<(), CopyError> {
+    pub(crate) fn keep(&mut self) -> Result<(), TransferError> {
         if self.target.is_true("SELECT true AS yes").is_ok() {
             return Ok(());
         }
         *self = Self::take(&self.target).map_err(|error| match error {
             // This run has written rows already.
-            CopyError::Blocked { .. } => CopyError::TakenOver,
+            TransferError::Blocked { .. } => TransferError::TakenOver,
             error => error,
         })?;
         Ok(())

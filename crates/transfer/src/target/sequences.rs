@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::QueryResult;
 use serde::Serialize;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::source::Source;
 use crate::table::Table;
 use crate::target::Target;
@@ -39,7 +39,7 @@ pub fn sequence_states(
     source: &mut Source,
     target: &mut Target,
     tables: &[Arc<dyn Table>],
-) -> Result<Vec<SequenceState>, CopyError> {
+) -> Result<Vec<SequenceState>, TransferError> {
     let mut states = Vec::new();
     for table in tables {
         let of_target: QueryResult<_> = (|| {
@@ -48,11 +48,11 @@ pub fn sequence_states(
             Ok(Some((key, sequence, target.max_key(table.name(), key)?)))
         })();
         let of_target =
-            of_target.map_err(|source| CopyError::UseTarget { what: "read the sequences", source })?;
+            of_target.map_err(|source| TransferError::UseTarget { what: "read the sequences", source })?;
         let Some((column, sequence, max)) = of_target else { continue };
         let given = source
             .highest_key(&table.source_sql().name)
-            .map_err(|source| CopyError::ReadSource { what: "read the highest key", source })?;
+            .map_err(|source| TransferError::ReadSource { what: "read the highest key", source })?;
         // A sequence with a lower maximum generates no further key, which is correct.
         let needed = given.max(max).unwrap_or(0).min(sequence.highest);
         states.push(SequenceState {
@@ -73,13 +73,13 @@ pub fn continue_sequences(
     source: &mut Source,
     target: &mut Target,
     tables: &[Arc<dyn Table>],
-) -> Result<usize, CopyError> {
+) -> Result<usize, TransferError> {
     let behind: Vec<_> =
         sequence_states(source, target, tables)?.into_iter().filter(SequenceState::is_behind).collect();
     for state in &behind {
         target
             .set_sequence(&state.table, &state.column, state.needed)
-            .map_err(|source| CopyError::UseTarget { what: "continue a sequence", source })?;
+            .map_err(|source| TransferError::UseTarget { what: "continue a sequence", source })?;
     }
     Ok(behind.len())
 }

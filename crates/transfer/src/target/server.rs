@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use diesel::sql_types::{Array, Text};
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::finding::Finding;
 use crate::target::Target;
 
@@ -30,11 +30,11 @@ pub(crate) fn check(
     target: &mut Target,
     names: &[&str],
     findings: &mut Vec<Finding>,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let mut ask = |what, query: &str| {
         let found: QueryResult<Vec<String>> =
             target.words(diesel::sql_query(query).bind::<Array<Text>, _>(names));
-        found.map_err(|source| CopyError::UseTarget { what, source })
+        found.map_err(|source| TransferError::UseTarget { what, source })
     };
     let triggers = ask("look for triggers", TRIGGERS)?;
     if !triggers.is_empty() {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::rows::TextRow;
 use crate::source::Source;
 use crate::table::{Key, SourceSql, Table};
@@ -15,7 +15,7 @@ pub(super) fn key_bounds(
     table: &dyn Table,
     source: &mut Source,
     target: &mut Target,
-) -> Result<Option<(Key, Key)>, CopyError> {
+) -> Result<Option<(Key, Key)>, TransferError> {
     let mut keys = Vec::with_capacity(4);
     let Some(column) = table.key_column() else {
         return Ok(Some((Key::Integer(i64::MIN), Key::Integer(i64::MAX))));
@@ -32,8 +32,8 @@ pub(super) fn key_bounds(
         let (key, from) = (quote_name(column), target.full_name(table.name()));
         let of_target = query(&key, &from).get_result::<TextRow>(target.postgres()).optional();
         let what = "read the keys";
-        keys.extend(of_source.map_err(|source| CopyError::ReadSource { what, source })?);
-        keys.extend(of_target.map_err(|source| CopyError::UseTarget { what, source })?);
+        keys.extend(of_source.map_err(|source| TransferError::ReadSource { what, source })?);
+        keys.extend(of_target.map_err(|source| TransferError::UseTarget { what, source })?);
     }
     // Any bounds do: what is outside of them is in the first or the last bucket. Only a UUID can be no key.
     let parse = |row: &TextRow| Key::parse(&row.words).unwrap_or(Key::Uuid(uuid::Uuid::max()));

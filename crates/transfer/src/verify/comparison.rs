@@ -6,10 +6,10 @@ use super::context::Comparison;
 use super::options::Depth;
 use super::result::{Difference, NotInForce, TableVerification, Verification};
 use super::{full, sample, size, structure, values};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::Event;
 use crate::table::{Key, Table};
-use crate::target::state::LeftOut;
+use crate::target::state::SkippedObject;
 use crate::target::{SequenceState, sequence_states};
 
 /// Compares the tables of both sides, and the structure of the target with what is expected of it. Writes nothing.
@@ -17,7 +17,7 @@ use crate::target::{SequenceState, sequence_states};
 /// # Errors
 /// When the catalog or the sequences of the target cannot be read, or the user interrupts. A table that cannot be read
 /// is no error: its verdict says so.
-pub fn verify(comparison: &mut Comparison<'_>) -> Result<Verification, CopyError> {
+pub fn verify(comparison: &mut Comparison<'_>) -> Result<Verification, TransferError> {
     let Comparison { source, target, tables, expected, options, skipped, control } = comparison;
     let (tables, expected, options, skipped, control) = (*tables, *expected, *options, *skipped, *control);
     target.in_snapshot(|target| {
@@ -25,7 +25,7 @@ pub fn verify(comparison: &mut Comparison<'_>) -> Result<Verification, CopyError
     })
 }
 
-fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, CopyError> {
+fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, TransferError> {
     let tables = comparison.tables;
     let names: Vec<&str> = tables.iter().map(|table| table.name()).collect();
     // Only where every page is read anyway.
@@ -57,12 +57,12 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, C
     })
 }
 
-fn is_same(object: &LeftOut, found: &NotInForce) -> bool {
+fn is_same(object: &SkippedObject, found: &NotInForce) -> bool {
     object.table_name == found.table && object.name == found.name
 }
 
 /// Compares one table to the depth that is requested.
-fn compare(table: &dyn Table, comparison: &mut Comparison<'_>) -> Result<TableVerification, CopyError> {
+fn compare(table: &dyn Table, comparison: &mut Comparison<'_>) -> Result<TableVerification, TransferError> {
     let wanted = match comparison.options.depth {
         Depth::Full => None,
         Depth::Counts => return sample::compare_counts(table, comparison),
@@ -90,11 +90,12 @@ fn show(
     table: &dyn Table,
     comparison: &mut Comparison<'_>,
     result: &mut TableVerification,
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let Comparison { source, target, .. } = comparison;
     let keys: BTreeSet<Key> = result.differences.iter().map(Difference::key).collect();
     if !keys.is_empty() {
-        let names = table.name_rows(source.sqlite(), target.postgres(), &keys).map_err(CopyError::ReadRow)?;
+        let names =
+            table.name_rows(source.sqlite(), target.postgres(), &keys).map_err(TransferError::ReadRow)?;
         result.names = names.into_iter().map(|(key, name)| (key.to_string(), name)).collect();
     }
     values::fill_values(table, source, target, &mut result.differences)

@@ -7,7 +7,7 @@ use crate::control::Control;
 use crate::source::Source;
 use crate::table::Table;
 use crate::target::Target;
-use crate::target::state::LeftOut;
+use crate::target::state::SkippedObject;
 use databases::catalog::Catalog;
 
 /// A comparison of both sides: what is compared, and how.
@@ -23,7 +23,7 @@ pub struct Comparison<'a> {
     /// How much is compared, and what counts as a difference.
     pub options: &'a VerifyOptions,
     /// Objects that are known not to be in force: they are not reported again.
-    pub skipped: &'a [LeftOut],
+    pub skipped: &'a [SkippedObject],
     /// The interruption and the observer.
     pub control: Control<'a>,
 }

@@ -9,7 +9,7 @@ use super::instants::{InstantRange, instant_columns};
 use super::merge::{compare_range, note_failures};
 use super::reading::Reading;
 use super::result::{Side, TableVerdict, TableVerification};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::Event;
 use crate::table::{EachRow, KeyRange, Order, ReadError, Table};
 
@@ -17,7 +17,7 @@ use crate::table::{EachRow, KeyRange, Order, ReadError, Table};
 pub(super) fn compare_all(
     table: &dyn Table,
     comparison: &mut Comparison<'_>,
-) -> Result<TableVerification, CopyError> {
+) -> Result<TableVerification, TransferError> {
     let mut result = TableVerification::new(table.name());
     let Some((lowest, highest)) = key_bounds(table, comparison.source, comparison.target)? else {
         result.verdict = TableVerdict::Verified;
@@ -56,7 +56,7 @@ fn read_both(
     table: &dyn Table,
     comparison: &mut Comparison<'_>,
     (left, right): (&mut Reading<'_>, &mut Reading<'_>),
-) -> Result<[Result<(), ReadError>; 2], CopyError> {
+) -> Result<[Result<(), ReadError>; 2], TransferError> {
     let control = comparison.control;
     let rejected = comparison.options.rejected(table.name());
     let (sqlite, postgres) = (comparison.source.sqlite(), comparison.target.postgres());
@@ -73,8 +73,8 @@ fn read_both(
             let read = |each: &mut EachRow<'_>| table.read_target(postgres, KeyRange::ALL, Order::Any, each);
             right.read(&none, control.stop, |_, _| {}, read)
         });
-        let lost = |_panic| CopyError::ReaderLost;
-        Ok::<_, CopyError>([source_reader.join().map_err(lost)?, target_reader.join().map_err(lost)?])
+        let lost = |_panic| TransferError::ReaderLost;
+        Ok::<_, TransferError>([source_reader.join().map_err(lost)?, target_reader.join().map_err(lost)?])
     })?;
     control.go_on()?;
     Ok(outcomes)

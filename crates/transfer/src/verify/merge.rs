@@ -10,7 +10,7 @@ use super::options::{OnlyInTarget, VerifyOptions};
 use super::result::{Difference, Side, TableVerification};
 use super::unreadable::Unreadable;
 use crate::copy::{Batch, Batcher};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::table::{EachRow, Key, KeyRange, Order, ReadError, Table};
 
 /// Compares the rows of `range`, adds the differences to `result`, and returns the number of rows of the source that
@@ -20,7 +20,7 @@ pub(super) fn compare_range(
     range: KeyRange,
     comparison: &mut Comparison<'_>,
     result: &mut TableVerification,
-) -> Result<i64, CopyError> {
+) -> Result<i64, TransferError> {
     let Comparison { source, target, options, control, .. } = comparison;
     let (options, stop) = (*options, control.stop);
     let (sqlite, postgres) = (source.sqlite(), target.postgres());
@@ -39,9 +39,9 @@ pub(super) fn compare_range(
         });
         let mut merge = Merge { table, options, result, last_in_target: None, row_count: 0 };
         merge.run(Rows::new(from_source), Rows::new(from_target));
-        let lost = |_panic| CopyError::ReaderLost;
+        let lost = |_panic| TransferError::ReaderLost;
         let outcomes = [source_reader.join().map_err(lost)?, target_reader.join().map_err(lost)?];
-        Ok::<_, CopyError>((merge.row_count, outcomes))
+        Ok::<_, TransferError>((merge.row_count, outcomes))
     })?;
     control.go_on()?;
     note_failures(result, outcomes);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::table::{Key, Table};
 use crate::target::Target;
 use crate::target::state::rejected_keys;
@@ -79,7 +79,7 @@ pub fn without_rejected(
     target: &mut Target,
     source_id: &str,
     tables: &[Arc<dyn Table>],
-) -> Result<(Vec<Arc<dyn Table>>, BTreeMap<String, BTreeSet<Key>>), CopyError> {
+) -> Result<(Vec<Arc<dyn Table>>, BTreeMap<String, BTreeSet<Key>>), TransferError> {
     let mut rejected = rejected_keys(target, source_id)?;
     let mut compared = Vec::with_capacity(tables.len());
     for table in tables {

@@ -13,7 +13,7 @@ use super::context::Comparison;
 use super::result::{TableRepair, TableVerification, Verification};
 use crate::control::Control;
 use crate::copy::{Batch, Batcher};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::rows::TextRow;
 use crate::run::Event;
 use crate::source::Source;
@@ -29,7 +29,7 @@ pub fn repair(
     comparison: &mut Comparison<'_>,
     verification: &Verification,
     source_id: &str,
-) -> Result<Vec<TableRepair>, CopyError> {
+) -> Result<Vec<TableRepair>, TransferError> {
     let mut repairs = Vec::new();
     for table in comparison.tables {
         let found = verification.tables.iter().find(|found| found.table == table.name());
@@ -50,9 +50,9 @@ fn repair_table(
     found: &TableVerification,
     comparison: &mut Comparison<'_>,
     source_id: &str,
-) -> Result<TableRepair, CopyError> {
+) -> Result<TableRepair, TransferError> {
     let Comparison { source, target, options, control, .. } = comparison;
-    let failed = |source| CopyError::Repair { table: table.name().to_owned(), source };
+    let failed = |source| TransferError::Repair { table: table.name().to_owned(), source };
     let rejected = options.rejected(table.name());
     target.in_transaction(|target| {
         let mut work = Work::begin(table, target, rejected).map_err(failed)?;
@@ -97,14 +97,14 @@ impl<'a> Work<'a> {
         range: KeyRange,
         source: &mut Source,
         control: Control<'_>,
-    ) -> Result<(), CopyError> {
+    ) -> Result<(), TransferError> {
         let table = self.table;
         let mut failed = None;
         let mut batcher = Batcher::default();
         let mut repair = |batch| match self.repair_batch(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(source) => {
-                failed = Some(CopyError::Repair { table: table.name().to_owned(), source });
+                failed = Some(TransferError::Repair { table: table.name().to_owned(), source });
                 ControlFlow::Break(())
             }
         };
@@ -122,7 +122,7 @@ impl<'a> Work<'a> {
             }
         });
         control.go_on()?;
-        outcome.map_err(CopyError::ReadRow)?;
+        outcome.map_err(TransferError::ReadRow)?;
         if let Some(batch) = batcher.finish() {
             // A failure is kept in `failed`.
             let _ = repair(batch);

@@ -10,7 +10,7 @@ use super::context::Comparison;
 use super::merge::{compare_range, note_failures};
 use super::options::OnlyInTarget;
 use super::result::{TableVerdict, TableVerification};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::run::Event;
 use crate::source::Source;
 use crate::table::{Key, KeyRange, Order, ReadError, Table};
@@ -19,15 +19,16 @@ use crate::table::{Key, KeyRange, Order, ReadError, Table};
 pub(super) fn compare_counts(
     table: &dyn Table,
     comparison: &mut Comparison<'_>,
-) -> Result<TableVerification, CopyError> {
+) -> Result<TableVerification, TransferError> {
     let Comparison { source, target, options, .. } = comparison;
     let mut result = TableVerification::new(table.name());
     let what = "count rows";
-    result.source_rows =
-        source.count(&table.source_sql().name).map_err(|source| CopyError::ReadSource { what, source })?;
+    result.source_rows = source
+        .count(&table.source_sql().name)
+        .map_err(|source| TransferError::ReadSource { what, source })?;
     result.target_rows = target
         .count(&target.full_name(table.name()))
-        .map_err(|source| CopyError::UseTarget { what, source })?;
+        .map_err(|source| TransferError::UseTarget { what, source })?;
     let rejected = i64::try_from(options.rejected(table.name()).len()).unwrap_or(i64::MAX);
     let missing = (result.source_rows - result.target_rows).max(0);
     let more = (result.target_rows - result.source_rows).max(0);
@@ -50,7 +51,7 @@ pub(super) fn compare_sample(
     wanted: u32,
     counted: TableVerification,
     comparison: &mut Comparison<'_>,
-) -> Result<TableVerification, CopyError> {
+) -> Result<TableVerification, TransferError> {
     let mut result = counted;
     let counted_differences = std::mem::take(&mut result.difference_count);
     let rejected_rows = result.rejected_rows;

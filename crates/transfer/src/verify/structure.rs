@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
 use super::result::{NotInForce, Orphans};
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::table::Table;
 use crate::target::Target;
 use databases::catalog::{self, Catalog};
@@ -24,7 +24,7 @@ pub(super) fn orphans(
     target: &mut Target,
     expected: &Catalog,
     tables: &[Arc<dyn Table>],
-) -> Result<Vec<Orphans>, CopyError> {
+) -> Result<Vec<Orphans>, TransferError> {
     let mut orphans = Vec::new();
     for table in tables {
         let name = table.name();
@@ -45,7 +45,7 @@ pub(super) fn orphans(
             );
             let found: Count = diesel::sql_query(query)
                 .get_result(target.postgres())
-                .map_err(|source| CopyError::UseTarget { what: "check the foreign keys", source })?;
+                .map_err(|source| TransferError::UseTarget { what: "check the foreign keys", source })?;
             if found.count > 0 {
                 orphans.push(Orphans {
                     table: name.to_owned(),
@@ -62,7 +62,7 @@ pub(super) fn orphans(
 /// Constraints and indexes of `names` that are there and do not hold: the catalog of a target that looks complete may
 /// have a foreign key that was not checked (`NOT VALID`), one whose triggers are disabled, or an index that was not built
 /// to its end.
-pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, CopyError> {
+pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, TransferError> {
     #[derive(QueryableByName)]
     struct NotInForceRow {
         #[diesel(sql_type = Text)]
@@ -95,7 +95,7 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
     let rows: Vec<NotInForceRow> = diesel::sql_query(query)
         .bind::<Array<Text>, _>(names)
         .load(target.postgres())
-        .map_err(|source| CopyError::UseTarget { what: "read the constraints", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "read the constraints", source })?;
     let found = |row: NotInForceRow| NotInForce {
         table: row.table,
         kind: row.kind,
@@ -106,9 +106,9 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
 }
 
 /// Where the target's catalog differs from what the migrations create.
-pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, CopyError> {
+pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, TransferError> {
     let mut actual = catalog::read_postgres(target.postgres())
-        .map_err(|source| CopyError::Catalog { side: "target", source })?;
+        .map_err(|source| TransferError::Catalog { side: "target", source })?;
     // Other tables in the same schema are not compared.
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
     Ok(catalog::differences(expected, &actual))

@@ -1,7 +1,7 @@
 //! The values of the listed differences, as text.
 
 use super::result::Difference;
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::source::Source;
 use crate::table::Table;
 use crate::target::Target;
@@ -17,7 +17,7 @@ pub(super) fn fill_values(
     source: &mut Source,
     target: &mut Target,
     differences: &mut [Difference],
-) -> Result<(), CopyError> {
+) -> Result<(), TransferError> {
     let mut rows = None;
     for difference in differences {
         let Difference::Value { key, column, source: of_source, target: of_target } = difference else {
@@ -30,8 +30,8 @@ pub(super) fn fill_values(
             None => {
                 let left = table.show_source(source.sqlite(), *key);
                 let right = table.show_target(target.postgres(), *key);
-                let left = left.map_err(|source| CopyError::ReadSource { what, source })?;
-                let right = right.map_err(|source| CopyError::UseTarget { what, source })?;
+                let left = left.map_err(|source| TransferError::ReadSource { what, source })?;
+                let right = right.map_err(|source| TransferError::UseTarget { what, source })?;
                 (*key, left.unwrap_or_default(), right.unwrap_or_default())
             }
         };

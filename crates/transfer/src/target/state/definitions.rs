@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text};
 
 use crate::target::Target;
-use crate::target::state::left_out::LeftOut;
+use crate::target::state::skipped_object::SkippedObject;
 use databases::catalog::Catalog;
 use databases::name::quote_name;
 
@@ -310,13 +310,13 @@ impl Definition {
     /// # Errors
     /// When the database fails.
     pub(crate) fn leave_out(&self, target: &mut Target, reason: String) -> QueryResult<()> {
-        let left_out = LeftOut {
+        let skipped = SkippedObject {
             table_name: self.table.clone(),
             kind: self.kind.as_str().to_owned(),
             name: self.name.clone(),
             reason,
         };
-        left_out.save(target)?;
+        skipped.save(target)?;
         self.write_down(target, "DELETE FROM __backoffice_definitions")
     }
 

@@ -5,16 +5,16 @@
 //! begin with two underscores, by which catalogs skip them.
 
 mod definitions;
-mod left_out;
 mod parts;
 mod rejects;
 mod runs;
 mod schema;
+mod skipped_object;
 
 pub(crate) use definitions::{Definition, DefinitionKind, TakeDown};
-pub use left_out::LeftOut;
 pub(crate) use parts::Part;
 pub use parts::remember_repair;
 pub use rejects::{Reject, RejectFilter, rejected_keys};
 pub use runs::{RunRecord, RunState, StageRecord};
 pub(crate) use schema::{is_prepared, prepare};
+pub use skipped_object::SkippedObject;

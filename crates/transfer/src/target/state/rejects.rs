@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use serde::Serialize;
 
-use crate::error::CopyError;
+use crate::error::TransferError;
 use crate::table::Key;
 use crate::target::Target;
 
@@ -119,11 +119,11 @@ impl Reject {
 pub fn rejected_keys(
     target: &mut Target,
     source_id: &str,
-) -> Result<BTreeMap<String, BTreeSet<Key>>, CopyError> {
+) -> Result<BTreeMap<String, BTreeSet<Key>>, TransferError> {
     let filter = RejectFilter { table: None, source_id: Some(source_id.to_owned()) };
     let rejects = target
         .in_transaction(|target| Reject::load(target, &filter))
-        .map_err(|source| CopyError::UseTarget { what: "read the rejects", source })?;
+        .map_err(|source| TransferError::UseTarget { what: "read the rejects", source })?;
     let mut keys: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
     for reject in rejects {
         keys.entry(reject.table_name).or_default().extend(Key::parse(&reject.key));

@@ -8,7 +8,7 @@ use crate::target::Target;
 
 /// A skipped object of the source: the target does not have it, or it is not in force there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, QueryableByName)]
-pub struct LeftOut {
+pub struct SkippedObject {
     /// The table.
     #[diesel(sql_type = Text)]
     pub table_name: String,
@@ -23,7 +23,7 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-impl LeftOut {
+impl SkippedObject {
     /// All of them, by table.
     ///
     /// # Errors

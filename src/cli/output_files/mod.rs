@@ -1,0 +1,163 @@
+//! Files that a command writes. None of them may be a file that the command reads, and each appears as a whole or not at
+//! all: it is written beside its place, and renamed when it is complete.
+
+mod folder;
+mod identity;
+mod kind;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::failure::{CommandFailure, Refusal};
+use databases::error::ExitStatus;
+use databases::url::SqlitePath;
+pub(super) use folder::write_folder;
+use identity::FileIdentity;
+pub(super) use kind::OutputKind;
+
+/// The file of settings, in the working directory.
+const DOTENV: &str = ".env";
+
+/// What SQLite writes beside a database file.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// The files of one command: those that it reads, and those that it will write. With `may_replace` (`--force`), a file is
+/// replaced that this program did not write.
+#[derive(Default)]
+pub(super) struct OutputFiles {
+    taken: Vec<(String, FileIdentity)>,
+    may_replace: bool,
+}
+
+/// A file that will be written. Until it is, its place holds what it held; afterwards only the owner may read it.
+pub(super) struct OutputFile {
+    named: PathBuf,
+    place: PathBuf,
+    beside: NamedTempFile,
+}
+
+impl OutputFiles {
+    /// For a command that reads this source, this configuration file of an import, and `.env`.
+    pub(super) fn reading(may_replace: bool, source: &SqlitePath, config_file: Option<&Path>) -> Self {
+        let files = Self { may_replace, ..Self::default() }.reads_database(source);
+        let files = files.reads("the file of settings", Path::new(DOTENV));
+        config_file.into_iter().fold(files, |files, path| files.reads("the configuration file", path))
+    }
+
+    /// The SQLite database that the command reads, with the files that SQLite has or may make beside it.
+    fn reads_database(mut self, source: &SqlitePath) -> Self {
+        let named = source.path().to_owned();
+        // A link and the file that it leads to: SQLite makes its files beside the latter.
+        let leads_to = named.canonicalize().ok().filter(|path| *path != named);
+        for path in std::iter::once(named).chain(leads_to) {
+            for ending in BESIDE {
+                let mut name = path.clone().into_os_string();
+                name.push(ending);
+                self = self.reads("a file of the source", Path::new(&name));
+            }
+            self = self.reads("the source", &path);
+        }
+        self
+    }
+
+    /// Another file that the command reads.
+    fn reads(mut self, what: &str, path: &Path) -> Self {
+        self.taken.extend(FileIdentity::of(path).map(|identity| (what.to_owned(), identity)));
+        self
+    }
+
+    /// Refuses `path` as the value of `option` when something else has its place, or it holds another's file.
+    ///
+    /// # Errors
+    /// When it is a file of this command, a directory or a device, or a file that is no `kind` of this program.
+    pub(super) fn check(&mut self, option: &str, path: &Path, kind: OutputKind) -> Result<(), Refusal> {
+        let refuse = |why: String, hint: &str| {
+            Err(Refusal {
+                text: format!("{option} `{}` {why}", path.display()),
+                status: ExitStatus::Usage,
+                hint: hint.to_owned(),
+            })
+        };
+        let name_another = "name another file; nothing was written";
+        match path.metadata() {
+            Ok(found) if found.is_dir() => return refuse("is a directory".to_owned(), name_another),
+            Ok(found) if !found.is_file() => {
+                return refuse(
+                    "is a device or a pipe".to_owned(),
+                    "name a file, or use --json for standard output",
+                );
+            }
+            _ => {}
+        }
+        let Some(identity) = FileIdentity::of(path) else {
+            return refuse("is in no folder that exists".to_owned(), "name a file in a folder that exists");
+        };
+        if let Some((what, _)) = self.taken.iter().find(|(_, taken)| *taken == identity) {
+            return refuse(format!("is {what}"), name_another);
+        }
+        match kind.has_written(path) {
+            Ok(true) => {}
+            Ok(false) if self.may_replace => {}
+            Ok(false) => {
+                return refuse(
+                    format!("exists and is {}", kind.other()),
+                    "name another file, or replace this one with --force",
+                );
+            }
+            Err(error) => return refuse(format!("cannot be read: {error}"), name_another),
+        }
+        self.taken.push((format!("the file of {option}"), identity));
+        Ok(())
+    }
+
+    /// Opens a file for what the command will have to write. Its place is untouched until then.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check), or when no file can be made in its folder.
+    pub(super) fn open(
+        &mut self,
+        option: &str,
+        path: &Path,
+        kind: OutputKind,
+    ) -> Result<OutputFile, Refusal> {
+        self.check(option, path, kind)?;
+        OutputFile::beside(path).map_err(|error| Refusal {
+            text: format!("write `{}`: {error}", path.display()),
+            status: ExitStatus::Configuration,
+            hint: "name a file in a folder that exists and may be written".to_owned(),
+        })
+    }
+}
+
+impl OutputFile {
+    fn beside(named: &Path) -> io::Result<Self> {
+        // What a link leads to is replaced, and not the link.
+        let place = named.canonicalize().unwrap_or_else(|_| named.to_owned());
+        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut name = std::ffi::OsString::from(".");
+        name.push(place.file_name().unwrap_or_default());
+        name.push(".");
+        // Only the owner may read it, as documented for `tempfile`.
+        let beside = tempfile::Builder::new().prefix(&name).tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self { named: named.to_owned(), place, beside })
+    }
+
+    /// Writes the text and puts the file into its place.
+    ///
+    /// # Errors
+    /// When the disk is full or fails. What was at its place is there still.
+    pub(super) fn write(mut self, text: &str) -> Result<(), CommandFailure> {
+        let written = self.beside.write_all(text.as_bytes()).and_then(|()| self.beside.as_file().sync_all());
+        let placed = written.and_then(|()| self.beside.persist(&self.place).map_err(|error| error.error));
+        placed.map(drop).map_err(|error| {
+            let text = format!("write `{}`: {error}", self.named.display());
+            let hint = "free space or name another file, then run the command again".to_owned();
+            Refusal { text, status: ExitStatus::Unexpected, hint }.into()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
