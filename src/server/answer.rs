@@ -8,6 +8,9 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::problem::{Code, Problem};
 
+/// Set on an answer that repeats the stored one of an earlier request with the same Idempotency-Key.
+pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
 /// A complete response, in the form in which it is stored for an `Idempotency-Key`.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
@@ -89,8 +92,7 @@ impl IntoResponse for Answer {
             }
         }
         if self.is_replayed {
-            let name = HeaderName::from_static("idempotency-replayed");
-            headers.insert(name, HeaderValue::from_static("true"));
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }
         response
     }

@@ -103,13 +103,19 @@ impl ApiRequest {
     }
 }
 
-/// Reads the whole body. A `Content-Type`, if present, must be `application/json`.
+/// Reads the whole body. A `Content-Type`, if present, must be `application/json`; a compressed body is not accepted
+/// (RFC 9110, section 8.4).
 pub(super) async fn read_body(request: Request, app: &AppState) -> Result<Bytes, Problem> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(Problem::new(Code::UnsupportedMediaType, "Content-Type must be application/json"));
         }
+    }
+    let codings = request.headers().get_all(header::CONTENT_ENCODING);
+    if codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        let problem = "Content-Encoding is not supported: send the body uncompressed";
+        return Err(Problem::new(Code::UnsupportedMediaType, problem));
     }
     Bytes::from_request(request, app).await.map_err(|error| match error.status().as_u16() {
         413 => Problem::new(Code::TooLarge, "the request body exceeds the size limit"),

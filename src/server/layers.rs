@@ -23,6 +23,7 @@ use tower_http::compression::predicate::{And, NotForContentType, Predicate as _,
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use super::answer;
 use super::metrics::Metrics;
 
 pub use access::SignedInAs;
@@ -82,6 +83,7 @@ fn worth_compressing() -> And<SizeAbove, NotForContentType> {
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     let idempotency_key = HeaderName::from_static("idempotency-key");
+    let replayed = answer::REPLAYED;
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
@@ -92,7 +94,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
             header::IF_NONE_MATCH,
             idempotency_key,
         ])
-        .expose_headers([header::ETAG, header::LOCATION, request_id::HEADER, header::RETRY_AFTER])
+        .expose_headers([header::ETAG, header::LOCATION, request_id::HEADER, header::RETRY_AFTER, replayed])
         .max_age(CORS_MAX_AGE)
 }
 

@@ -35,6 +35,8 @@ mod migrations;
 mod models;
 /// Killed servers, terminated sessions, locks, full disks, Ctrl-C, unreliable networks: messages, and continuation.
 mod outages;
+/// Output files: none replaces what the command reads, and each appears as a whole.
+mod outputs;
 /// A server for one test, which can kill it.
 mod own_server;
 /// Copying through PgBouncer in transaction mode.

@@ -14,7 +14,7 @@ use crate::terminal::escape;
 pub enum ExitStatus {
     /// Success.
     Done,
-    /// An unexpected error: a bug.
+    /// An unexpected error: a bug, or an output that could not be written.
     Unexpected,
     /// The command line is invalid.
     Usage,
@@ -73,7 +73,7 @@ impl ExitStatus {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Done => "success",
-            Self::Unexpected => "unexpected error (a bug)",
+            Self::Unexpected => "unexpected error: a bug, or an output that could not be written",
             Self::Usage => "invalid command line",
             Self::Configuration => "invalid configuration",
             Self::Blocked => "blocked before anything was written",

@@ -139,12 +139,27 @@ pub fn open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection
 /// All characters that must be percent-encoded in a URI path.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
+/// Creates the file for its owner only; SQLite gives what it writes beside a file the permissions of that file. If it
+/// cannot be created, SQLite reports why.
+fn create_private(path: &Path) {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if let Err(error) = options.open(path) {
+        tracing::debug!(%error, "create the database file");
+    }
+}
+
 fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, OpenError> {
     if path.is_dir() {
         return Err(OpenError::Folder { path: path.to_owned() });
     }
     if access != Access::Create && !path.exists() {
         return Err(OpenError::Missing { path: path.to_owned() });
+    }
+    if access == Access::Create {
+        create_private(path);
     }
     let mode = match access {
         Access::Read => "ro",

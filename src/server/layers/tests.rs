@@ -323,7 +323,7 @@ async fn only_listed_origins_may_call_from_their_pages() {
     let request = Request::get("/fails").header("origin", "https://app.example.org");
     let failed = ask(&router, request, Body::empty()).await;
     assert_eq!(failed.header("access-control-allow-origin"), Some("https://app.example.org"));
-    let exposed = "etag,location,x-request-id,retry-after";
+    let exposed = "etag,location,x-request-id,retry-after,idempotency-replayed";
     assert_eq!(failed.header("access-control-expose-headers"), Some(exposed));
 }
 

@@ -213,5 +213,11 @@ fn unreadable_requests_have_their_own_status() {
         ] {
             send(400, "invalid_parameter", "GET", &format!("/api/customers?{query}"), json, String::new());
         }
+        for (coding, status) in [("gzip", 415), ("identity, br", 415), ("Identity", 201)] {
+            let request = Request::post("/api/customers").header("authorization", &token);
+            let request = request.header("content-type", json).header("content-encoding", coding);
+            let answer = talk.site.send(request.body(Body::from("{\"name\":\"x\"}")).expect("a request"));
+            assert_eq!(answer.status, status, "{coding}");
+        }
     });
 }
