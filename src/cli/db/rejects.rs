@@ -17,7 +17,8 @@ use transfer::target::state::{Reject, RejectFilter};
 ///
 /// `copy-from-sqlite --on-error skip` stores rejected rows in the target and in a file. Correct them in the source, or
 /// remove what blocks them in the target; then `retry` copies those that can be inserted now. To copy rejected rows of
-/// `app db import` again, run that command again.
+/// `app db import` again, run that command again. Exits with 0, 20 when the source fails, 21 when the target fails, 40
+/// while some remain.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rejects list                  all, with the reasons
