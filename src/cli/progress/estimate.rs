@@ -1,7 +1,8 @@
 //! How far a command is, how fast, and what remains: computed from events and their times, without a clock.
 //!
 //! Work is counted in bytes of rows in the binary form of COPY; what is no row counts as so many bytes (the constants
-//! below), which holds well enough because only its share of the whole matters.
+//! below), which holds well enough because only its share of the whole matters. They were measured on seeded data:
+//! `make bench` prints what was predicted beside what came.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,13 +13,13 @@ use transfer::plan::Plan;
 use transfer::run::{Event, Stage};
 
 /// Building an index costs as much as copying so many bytes for each row.
-const INDEX_BYTES: u64 = 30;
+const INDEX_BYTES: u64 = 8;
 /// Checking a foreign key costs as much as copying so many bytes for each row.
 const FOREIGN_KEY_BYTES: u64 = 15;
 /// Comparing a row costs so many hundredths of copying it.
-const VERIFY_PERCENT: u64 = 100;
+const VERIFY_PERCENT: u64 = 70;
 /// Gathering statistics costs so many hundredths of copying the rows.
-const FINISH_PERCENT: u64 = 10;
+const FINISH_PERCENT: u64 = 25;
 /// Nothing is predicted before a stage has lasted so long.
 const SETTLING: Duration = Duration::from_millis(200);
 /// Nothing is predicted before one part in so many is done.

@@ -71,20 +71,19 @@ fn sample(source: &mut Source, table: &dyn Table, total: i64) -> Option<Sample> 
     (sample.row_count > 0).then_some(sample)
 }
 
-/// The keys from which rows are read; the first is `None`, the lowest key.
+/// The keys from which rows are read, in the middle of parts of equal width: the first rows of a table are often unlike the
+/// others. `None` is the lowest key.
 fn points(source: &mut Source, table: &dyn Table, total: i64, point_count: u32) -> Vec<Option<Key>> {
-    let mut points = vec![None];
-    let Some(lowest) = end(source, table, "ASC") else { return points };
+    let Some(lowest) = end(source, table, "ASC") else { return vec![None] };
     let highest = match table.key_column() {
         Some(_) => end(source, table, "DESC"),
         // A key that is the position of the row: reaching the last one costs reading all before it.
         None => Some(lowest.at(lowest.ordinal().saturating_add(u128::from(total.unsigned_abs()) / 16))),
     };
-    let Some(highest) = highest else { return points };
+    let Some(highest) = highest else { return vec![None] };
     let width = highest.ordinal().saturating_sub(lowest.ordinal()) / u128::from(point_count);
-    let place = |number: u32| lowest.at(lowest.ordinal().saturating_add(width * u128::from(number)));
-    points.extend((1..point_count).map(|number| Some(place(number))));
-    points
+    let place = |number: u32| lowest.ordinal().saturating_add(width * u128::from(number) + width / 2);
+    (0..point_count).map(|number| Some(lowest.at(place(number)))).collect()
 }
 
 /// The first key in this direction.
