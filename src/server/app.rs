@@ -9,10 +9,16 @@ use super::readiness::Readiness;
 use super::replica::Replica;
 use super::resources::MOST_CONTACTS;
 use super::sign_in::{SignIn, SignInParts};
+use databases::file_watch::FileWatch;
 use databases::observe::{QueryLog, QueryObserver};
 use databases::pool::{Pool, PoolObserver, PoolSettings, Pooler};
 use databases::url::{DatabaseUrl, PostgresUrl};
 use transfer::values::Instant;
+
+/// Grows with each change that is recorded on SQLite, also when activities are deleted: AUTOINCREMENT gives no id twice
+/// (SQLite manual, "SQLite Autoincrement", section 3).
+const PROGRESS: &str =
+    "SELECT coalesce(max(seq), 0) AS number FROM sqlite_sequence WHERE name = 'activities'";
 
 /// Source of the current time.
 pub type Clock = fn() -> Instant;
@@ -77,8 +83,13 @@ impl AppState {
         }));
         let observer: Arc<dyn QueryObserver> = Arc::new(metrics.clone());
         let watch = || PoolObserver { observer: Arc::clone(&observer), log: parts.query_log };
+        let file = match &parts.url {
+            DatabaseUrl::Sqlite(path) => Some(Arc::new(FileWatch::new(path, PROGRESS))),
+            DatabaseUrl::Postgres(_) => None,
+        };
         let side = |url: DatabaseUrl, is_primary| {
-            let pool = Pool::new(url, parts.pool, parts.pooler, Some(watch()));
+            let file = file.clone().filter(|_| is_primary);
+            let pool = Pool::new(url, parts.pool, parts.pooler, Some(watch()), file);
             GatedPool::new(pool, parts.pool.acquire_timeout, is_primary)
         };
         let primary = side(parts.url.clone(), true);
@@ -91,7 +102,7 @@ impl AppState {
         });
         pools.get_or_init(|| watched);
         let readiness = if parts.is_ready { Readiness::good() } else { Readiness::unknown() };
-        let database = Database::new(&parts.url, primary, replica, readiness, metrics.clone());
+        let database = Database::new(&parts.url, primary, replica, file, readiness, metrics.clone());
         Self {
             inner: Arc::new(SharedState {
                 database,
@@ -108,7 +119,8 @@ impl AppState {
 
     /// Monitors the database and the replica while the server runs.
     pub async fn watch(&self) {
-        let readiness = self.database.readiness().clone().watch(self.url.clone());
+        let file = self.database.file().map(|file| (Arc::clone(file), self.database.pool().clone()));
+        let readiness = self.database.readiness().clone().watch(self.url.clone(), file);
         match (self.database.replica(), &self.url, &self.replica_url) {
             (Some(replica), DatabaseUrl::Postgres(primary), Some(url)) => {
                 let lag = replica.clone().watch(primary.clone(), url.clone(), self.metrics.clone());
@@ -126,6 +138,10 @@ impl AppState {
     /// Closes the pools: no further connection is opened. To be called before the process exits.
     pub fn close(&self) {
         self.database.pool().close();
+        // A connection that only reads cannot empty the `-wal`, which the last one to close should do.
+        if let Some(Err(error)) = self.database.file().map(|file| file.close()) {
+            tracing::warn!(%error, "close the SQLite file");
+        }
         if let Some(replica) = self.database.replica() {
             replica.close();
         }

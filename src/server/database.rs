@@ -14,6 +14,7 @@ use super::replica::Replica;
 use crate::models::UserId;
 use databases::connection::AnyConnection;
 use databases::failure::Failure;
+use databases::file_watch::{FileLost, FileWatch};
 use databases::pool::Pool;
 use databases::transaction::{TransactionKind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
@@ -40,6 +41,8 @@ struct DatabaseInner {
     /// Serializes writers of SQLite in FIFO order: with SQLite's own busy handler the longest waiting writer can time
     /// out.
     writer: Option<Arc<tokio::sync::Mutex<()>>>,
+    /// Of SQLite: whether the file is still at its path.
+    file: Option<Arc<FileWatch>>,
     readiness: Readiness,
     metrics: Metrics,
 }
@@ -78,11 +81,16 @@ impl Database {
         url: &DatabaseUrl,
         primary: GatedPool,
         replica: Option<Replica>,
+        file: Option<Arc<FileWatch>>,
         readiness: Readiness,
         metrics: Metrics,
     ) -> Self {
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
-        Self { inner: Arc::new(DatabaseInner { primary, replica, writer, readiness, metrics }) }
+        Self { inner: Arc::new(DatabaseInner { primary, replica, writer, file, readiness, metrics }) }
+    }
+
+    pub(super) fn file(&self) -> Option<&Arc<FileWatch>> {
+        self.inner.file.as_ref()
     }
 
     pub(super) fn readiness(&self) -> &Readiness {
@@ -213,6 +221,12 @@ impl Database {
 }
 
 impl DatabaseInner {
+    /// Whether a SQLite file is still at its path. If not, requests get 503 until it is.
+    fn check_file(&self) -> Result<(), FileLost> {
+        let checked = self.file.as_ref().map_or(Ok(()), |file| file.check());
+        checked.inspect_err(|lost| self.readiness.lost(lost))
+    }
+
     /// Runs the work, and retries it only after a rollback.
     fn try_often(
         &self,
@@ -226,6 +240,7 @@ impl DatabaseInner {
         // transaction.
         let kind = kind.or((!side.settings.is_empty()).then_some(TransactionKind::Read));
         loop {
+            self.check_file().map_err(|lost| Problem::unavailable(&lost))?;
             let mut connection = side.pool.get_within(PATIENCE).map_err(|error| {
                 if side.is_primary {
                     self.readiness.lost(&error);
@@ -237,6 +252,10 @@ impl DatabaseInner {
                 None => work(&mut connection).map_err(Undone::Before),
             };
             let error = match outcome {
+                // What was committed into a file that nobody finds is not acknowledged.
+                Ok(()) if kind == Some(TransactionKind::Write) => {
+                    return self.check_file().map_err(|lost| unknown_end(&lost));
+                }
                 Ok(()) => return Ok(()),
                 Err(Undone::Before(HandlerError::Problem(problem))) => return Err(problem),
                 Err(Undone::Before(HandlerError::Database(error))) => error,
@@ -264,10 +283,10 @@ impl DatabaseInner {
     }
 }
 
-/// The problem for a connection lost during COMMIT.
-fn unknown_end(error: &diesel::result::Error) -> Problem {
-    tracing::error!(%error, "outcome of COMMIT unknown: connection lost");
-    let detail = "the connection to the database was lost during COMMIT: the change may have been applied; read the \
-                  resource before repeating the request";
+/// The problem for a database lost during COMMIT.
+fn unknown_end(error: &dyn std::error::Error) -> Problem {
+    tracing::error!(%error, "outcome of COMMIT unknown: database lost");
+    let detail = "the database was lost during COMMIT: the change may have been applied; read the resource before \
+                  repeating the request";
     Problem::new(Code::Unavailable, detail)
 }

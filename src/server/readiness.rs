@@ -7,12 +7,19 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::migrations::MIGRATIONS;
+use databases::file_watch::{FileLost, FileWatch};
 use databases::health::ready;
+use databases::pool::Pool;
 use databases::url::DatabaseUrl;
 
 /// Maximum delay between two checks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// How often it is checked that a SQLite file is at its path, beside the checks of each request.
+const FILE_INTERVAL: Duration = Duration::from_millis(500);
+
+/// A SQLite file, and the pool of connections to it.
+pub(super) type WatchedFile = (Arc<FileWatch>, Pool);
 
 /// Whether requests can be served, and the reason if not.
 #[derive(Clone)]
@@ -40,27 +47,52 @@ impl Readiness {
         self.reason.send_replace(Some(error.to_string()));
     }
 
-    /// Monitors the database while the server runs.
-    pub(super) async fn watch(self, url: DatabaseUrl) {
+    /// Monitors the database while the server runs, and whether a SQLite file is still at its path.
+    pub(super) async fn watch(self, url: DatabaseUrl, file: Option<WatchedFile>) {
         let mut seen = self.reason.subscribe();
         loop {
-            if seen.wait_for(Option::is_some).await.is_err() {
-                return;
+            let lost = async { seen.wait_for(Option::is_some).await.is_err() };
+            tokio::select! {
+                is_over = lost => {
+                    if is_over {
+                        return;
+                    }
+                }
+                () = self.watch_file(file.as_ref()) => {}
             }
-            self.wait(&url).await;
+            self.wait(&url, file.as_ref()).await;
             self.reason.send_replace(None);
             tracing::info!(%url, "database ready");
         }
     }
 
+    /// Returns when a SQLite file is not at its path any more.
+    async fn watch_file(&self, file: Option<&WatchedFile>) {
+        let Some((file, _)) = file else { return std::future::pending().await };
+        loop {
+            tokio::time::sleep(FILE_INTERVAL).await;
+            let file = Arc::clone(file);
+            match spawn_blocking(move || file.check()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(lost)) => return self.lost(&lost),
+                Err(panic) => return self.lost(&panic),
+            }
+        }
+    }
+
     /// Returns when the database is ready.
-    async fn wait(&self, url: &DatabaseUrl) {
+    async fn wait(&self, url: &DatabaseUrl, file: Option<&WatchedFile>) {
         let mut pause = FIRST_PAUSE;
         loop {
-            let url = url.clone();
-            let reason = match spawn_blocking(move || ready(&url, &MIGRATIONS)).await {
+            let (url, file) = (url.clone(), file.cloned());
+            let check = move || {
+                // First, because the other opens the file to write.
+                file.map_or(Ok(()), |file| accept(&file)).map_err(|error| crate::server::chain(&error))?;
+                ready(&url, &MIGRATIONS).map_err(|error| crate::server::chain(&error))
+            };
+            let reason = match spawn_blocking(check).await {
                 Ok(Ok(())) => return,
-                Ok(Err(error)) => crate::server::chain(&error),
+                Ok(Err(reason)) => reason,
                 Err(panic) => panic.to_string(),
             };
             let is_news = self.reason.borrow().as_ref() != Some(&reason);
@@ -71,5 +103,14 @@ impl Readiness {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+}
+
+/// Accepts the file at the path, once no connection to the one before is open.
+fn accept((file, pool): &WatchedFile) -> Result<(), FileLost> {
+    match file.check() {
+        Err(lost @ FileLost::Replaced { .. }) if pool.close_stale() > 0 => Err(lost),
+        Err(FileLost::Replaced { .. }) => file.accept(),
+        checked => checked,
     }
 }

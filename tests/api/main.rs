@@ -38,6 +38,8 @@ mod pooled;
 mod pooler;
 /// Random sequences of requests: the same responses on both backends, byte for byte (P10).
 mod random;
+/// The SQLite file is deleted or replaced while the application runs.
+mod replaced;
 /// A replica of the primary.
 mod replica;
 /// The program as a server over TCP.

@@ -40,7 +40,7 @@ fn urls() -> (App, TestDatabase, Vec<DatabaseUrl>) {
 fn requests_beyond_the_maximum_time_out_with_an_error() {
     let (_app, _target, urls) = urls();
     for url in urls {
-        let pool = Pool::new(url, settings(), Pooler::None, None);
+        let pool = Pool::new(url, settings(), Pooler::None, None, None);
         let one = pool.get().expect("first");
         let _two = pool.get().expect("second");
         assert_eq!((pool.usage().open, pool.usage().idle), (2, 0));
@@ -57,7 +57,7 @@ fn requests_beyond_the_maximum_time_out_with_an_error() {
 fn serverless_keeps_no_idle_connection() {
     let (_app, _target, urls) = urls();
     for url in urls {
-        let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() }, Pooler::None, None);
+        let pool = Pool::new(url, PoolSettings { keep_idle: false, ..settings() }, Pooler::None, None, None);
         drop(pool.get().expect("connection"));
         let began = Instant::now();
         while pool.usage().open > 0 {
@@ -75,6 +75,7 @@ fn a_terminated_connection_is_not_reused() {
         PoolSettings { max: 1, ..settings() },
         Pooler::None,
         None,
+        None,
     );
     drop(pool.get().expect("connection"));
     let mut other = target.connect();
@@ -88,5 +89,5 @@ fn a_terminated_connection_is_not_reused() {
     .expect("terminate");
     let outcome = (0..10).find_map(|_| pool.get().ok());
     let mut connection = outcome.expect("a new connection");
-    diesel::connection::SimpleConnection::batch_execute(&mut *connection, "SELECT 1").expect("it works");
+    diesel::connection::SimpleConnection::batch_execute(&mut **connection, "SELECT 1").expect("it works");
 }

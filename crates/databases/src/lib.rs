@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod connection;
 pub mod error;
 pub mod failure;
+pub mod file_identity;
+pub mod file_watch;
 pub mod health;
 pub mod hint;
 pub mod migrations;

@@ -8,6 +8,7 @@ use diesel::Connection as _;
 use diesel::connection::{SimpleConnection as _, TransactionManager as _};
 
 use super::connection::AnyConnection;
+use super::file_watch::{FileLost, FileWatch};
 use super::observe::{QueryLog, QueryObserver, QueryWatch};
 use super::open::{Access, OpenError, Purpose, open_once};
 use super::url::DatabaseUrl;
@@ -122,6 +123,7 @@ impl Pool {
         settings: PoolSettings,
         pooler: Pooler,
         watch: Option<PoolObserver>,
+        file: Option<Arc<FileWatch>>,
     ) -> Self {
         let door = Arc::new(Door::default());
         let transaction_settings = match (&url, pooler) {
@@ -129,7 +131,8 @@ impl Pool {
             _ => "",
         };
         let purpose = if transaction_settings.is_empty() { Purpose::Serve } else { Purpose::Copy };
-        let manager = Manager { url, purpose, keep_idle: settings.keep_idle, watch, door: Arc::clone(&door) };
+        let manager =
+            Manager { url, purpose, keep_idle: settings.keep_idle, watch, door: Arc::clone(&door), file };
         let inner = r2d2::Pool::builder()
             .max_size(settings.max)
             .min_idle(Some(settings.min_idle))
@@ -158,6 +161,13 @@ impl Pool {
         let patience = patience.min(self.settings.acquire_timeout);
         let settings = PoolSettings { acquire_timeout: patience, ..self.settings };
         self.inner.get_timeout(patience).map_err(|source| exhausted(&settings, source))
+    }
+
+    /// Closes the connections that are not in use and lead to a file that was replaced. How many connections are open then.
+    pub fn close_stale(&self) -> u32 {
+        // A connection is tested before it is given out, and all that fail are closed.
+        drop(self.inner.try_get());
+        self.usage().open
     }
 
     /// Prevents further connections. Call it before the program ends.
@@ -199,10 +209,32 @@ pub struct Manager {
     keep_idle: bool,
     watch: Option<PoolObserver>,
     door: Arc<Door>,
+    file: Option<Arc<FileWatch>>,
+}
+
+/// A connection, and to which of the files it leads that a [`FileWatch`] has accepted.
+pub struct OpenConnection {
+    connection: AnyConnection,
+    generation: u64,
+}
+
+impl std::ops::Deref for OpenConnection {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.connection
+    }
+}
+
+impl std::ops::DerefMut for OpenConnection {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.connection
+    }
 }
 
 impl Manager {
-    fn open(&self) -> Result<AnyConnection, ConnectFailed> {
+    fn open(&self) -> Result<OpenConnection, ConnectFailed> {
+        let generation = self.generation()?;
         // No retries: r2d2 retries by itself.
         let mut connection =
             open_once(&self.url, Access::Write, self.purpose).map_err(ConnectFailed::Open)?;
@@ -212,15 +244,25 @@ impl Manager {
         if let Some(PoolObserver { observer, log }) = &self.watch {
             connection.set_instrumentation(QueryWatch::new(Arc::clone(observer), *log));
         }
-        Ok(connection)
+        // The file that was opened is the accepted one: it is still at its path.
+        match self.generation()? == generation {
+            true => Ok(OpenConnection { connection, generation }),
+            false => Err(ConnectFailed::Stale),
+        }
+    }
+
+    fn generation(&self) -> Result<u64, ConnectFailed> {
+        let Some(file) = &self.file else { return Ok(0) };
+        file.check().map_err(ConnectFailed::Lost)?;
+        Ok(file.generation())
     }
 }
 
 impl r2d2::ManageConnection for Manager {
-    type Connection = AnyConnection;
+    type Connection = OpenConnection;
     type Error = ConnectFailed;
 
-    fn connect(&self) -> Result<AnyConnection, ConnectFailed> {
+    fn connect(&self) -> Result<OpenConnection, ConnectFailed> {
         // Counted before `closed` is read: the thread that closes sees one or the other.
         self.door.opening.fetch_add(1, Ordering::SeqCst);
         let connection = match self.door.closed.load(Ordering::SeqCst) {
@@ -231,13 +273,17 @@ impl r2d2::ManageConnection for Manager {
         connection
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), ConnectFailed> {
+    fn is_valid(&self, connection: &mut OpenConnection) -> Result<(), ConnectFailed> {
+        if self.generation()? != connection.generation {
+            return Err(ConnectFailed::Stale);
+        }
         connection.batch_execute("SELECT 1").map_err(ConnectFailed::Check)
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+    fn has_broken(&self, connection: &mut OpenConnection) -> bool {
         // A connection reported as broken is closed on return: so none is kept idle.
         !self.keep_idle
+            || !self.generation().is_ok_and(|generation| generation == connection.generation)
             || <AnyConnection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(
                 connection,
             )
@@ -250,6 +296,12 @@ pub enum ConnectFailed {
     /// Opening failed.
     #[error(transparent)]
     Open(OpenError),
+    /// The SQLite file is not at its path any more.
+    #[error(transparent)]
+    Lost(FileLost),
+    /// The SQLite file was replaced since the connection was opened.
+    #[error("the SQLite file was replaced")]
+    Stale,
     /// The pool is closed.
     #[error("the pool is closed")]
     Closed,

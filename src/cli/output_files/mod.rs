@@ -2,7 +2,6 @@
 //! all: it is written beside its place, and renamed when it is complete.
 
 mod folder;
-mod identity;
 mod kind;
 
 use std::io::{self, Write as _};
@@ -12,9 +11,10 @@ use tempfile::NamedTempFile;
 
 use super::failure::{CommandFailure, Refusal};
 use databases::error::ExitStatus;
+use databases::file_identity::FileIdentity;
 use databases::url::SqlitePath;
 pub(super) use folder::write_folder;
-use identity::FileIdentity;
+
 pub(super) use kind::OutputKind;
 
 /// The file of settings, in the working directory.
