@@ -72,6 +72,9 @@ fn no_option_of_any_command_destroys_what_the_command_reads() {
         }
     }
     app.expect(2, &[&import[..], &["--report", "same.json", "--rejects-file", "./same.json"]].concat());
+    let mut below = app.command(&["db", "assess", "../own.db", "--html", "../.env", "--force"]);
+    let ended = below.current_dir(app.path("sub")).output().expect("run the program");
+    assert_eq!(ended.status.code(), Some(2), "{}", String::from_utf8_lossy(&ended.stderr));
     app.expect(2, &[&convert[..], &["--output", "same.sql", "--write-config", "sub/../same.sql"]].concat());
     assert_eq!(std::fs::read(app.path("own.db")).expect("read"), before);
     assert_eq!(names(app.folder()), there, "nothing was made");

@@ -195,7 +195,8 @@ fn a_report_file_is_readable_by_its_owner_only() {
         "--postgres",
         this.target.url(),
     ]);
-    assert!(ended.code != 0 && ended.stderr.contains("write the report to"), "{}", ended.stderr);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("is in no folder that exists"), "{}", ended.stderr);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) use folder::write_folder;
 
 pub(super) use kind::OutputKind;
 
-/// The file of settings, in the working directory.
+/// The file of settings, in the working directory or above it.
 const DOTENV: &str = ".env";
 
 /// What SQLite writes beside a database file.
@@ -42,7 +42,9 @@ impl OutputFiles {
     /// For a command that reads this source, this configuration file of an import, and `.env`.
     pub(super) fn reading(may_replace: bool, source: &SqlitePath, config_file: Option<&Path>) -> Self {
         let files = Self { may_replace, ..Self::default() }.reads_database(source);
-        let files = files.reads("the file of settings", Path::new(DOTENV));
+        let folder = std::env::current_dir().unwrap_or_default();
+        let settings = |files: Self, folder: &Path| files.reads("the file of settings", &folder.join(DOTENV));
+        let files = folder.ancestors().fold(files, settings);
         config_file.into_iter().fold(files, |files, path| files.reads("the configuration file", path))
     }
 
