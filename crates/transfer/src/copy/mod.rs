@@ -1,9 +1,9 @@
 //! Copying: from one snapshot of a SQLite file into PostgreSQL.
 //!
-//! First both sides are checked and the run is planned ([`preflight`]); then tables are copied ([`copy_all`]): of each
-//! worker, one thread reads and encodes, another writes batches by COPY, each in a transaction that also advances a
-//! checkpoint. Rows that the target already has stay as they are. `verify` compares afterwards what was copied; `run`
-//! holds the order of the stages.
+//! First both sides are checked and the run is planned ([`preflight`](crate::plan::preflight)); then tables are copied
+//! ([`copy_all`]): of each worker, one thread reads and encodes, another writes batches by COPY, each in a transaction that
+//! also advances a checkpoint. Rows that the target already has stay as they are. `verify` compares afterwards what was
+//! copied; `run` holds the order of the stages.
 
 mod all;
 mod batch;

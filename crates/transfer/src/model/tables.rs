@@ -79,8 +79,9 @@ macro_rules! within_range {
 /// }
 /// ```
 ///
-/// `schema` is a module in scope with Diesel's `table!`s; each has the key `id`, and its model implements [`Row`]
-/// (see [`row!`](crate::row)), `Selectable` and `Insertable` with `treat_none_as_default_value = false`.
+/// `schema` is a module in scope with Diesel's `table!`s; each has the key `id`, and its model implements
+/// [`Row`](crate::model::Row) (see [`row!`](crate::row)), `Selectable` and `Insertable` with
+/// `treat_none_as_default_value = false`.
 #[macro_export]
 macro_rules! tables {
     ($(#[$doc:meta])* $visible:vis fn $list:ident in $schema:ident = [$($row:ty as $table:ident),+ $(,)?];) => {
