@@ -73,7 +73,7 @@ impl Readiness {
             tokio::time::sleep(FILE_INTERVAL).await;
             let file = Arc::clone(file);
             match spawn_blocking(move || file.check()).await {
-                Ok(Ok(())) => {}
+                Ok(Ok(_)) => {}
                 Ok(Err(lost)) => return self.lost(&lost),
                 Err(panic) => return self.lost(&panic),
             }
@@ -110,7 +110,7 @@ impl Readiness {
 fn accept((file, pool): &WatchedFile) -> Result<(), FileLost> {
     match file.check() {
         Err(lost @ FileLost::Replaced { .. }) if pool.close_stale() > 0 => Err(lost),
-        Err(FileLost::Replaced { .. }) => file.accept(),
-        checked => checked,
+        Err(FileLost::Replaced { .. }) => file.accept().map(drop),
+        checked => checked.map(drop),
     }
 }

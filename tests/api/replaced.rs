@@ -107,19 +107,21 @@ fn an_older_copy_is_not_worked_on_and_a_newer_one_is() {
 }
 
 #[test]
-fn every_acknowledged_change_is_in_the_file_that_is_there() {
+fn no_change_that_begins_after_the_move_is_acknowledged_and_those_before_are_kept() {
     let app = folder();
     let (service, owner) = start(&app);
     let acknowledged = Mutex::new(Vec::new());
-    let is_over = AtomicBool::new(false);
+    let (is_moved, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             let client = owner.again_at(&service.base);
-            let (acknowledged, is_over) = (&acknowledged, &is_over);
+            let (acknowledged, is_moved, is_over) = (&acknowledged, &is_moved, &is_over);
             scope.spawn(move || {
                 while !is_over.load(SeqCst) {
+                    let was_moved = is_moved.load(SeqCst);
                     let created = client.ask("POST", "/api/customers", &json!({"name": "Ada"}));
                     if created.status == 201 {
+                        assert!(!was_moved, "{created:?} was acknowledged without a file");
                         let key = created.body["id"].as_i64().expect("a key");
                         acknowledged.lock().expect("no panic").push(key);
                     }
@@ -130,6 +132,7 @@ fn every_acknowledged_change_is_in_the_file_that_is_there() {
             (acknowledged.lock().expect("no panic").len() > 50).then_some(())
         });
         std::fs::rename(app.path("own.db"), app.path("moved.db")).expect("move");
+        is_moved.store(true, SeqCst);
         wait_for(&service, 503);
         is_over.store(true, SeqCst);
     });

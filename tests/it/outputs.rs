@@ -159,3 +159,21 @@ fn only_its_owner_may_read_a_database_that_the_program_creates() {
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 }
+
+#[test]
+fn a_project_fills_an_empty_folder_that_stays_the_same_and_no_other() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let app = legacy();
+    let inode = |name: &str| app.path(name).metadata().expect("metadata").ino();
+    let before = inode("sub");
+    // From within, as the user who made it.
+    let mut within = app.command(&["db", "convert", "../own.db", "--diesel", "."]);
+    let ended = within.current_dir(app.path("sub")).output().expect("run the program");
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(inode("sub"), before);
+    app.expect(0, &["db", "convert", "own.db", "--diesel", "new"]);
+    assert_eq!(names(&app.path("sub")), names(&app.path("new")));
+    assert!(app.path("new/Cargo.toml").exists());
+    app.expect(3, &["db", "convert", "own.db", "--diesel", "new"]);
+}

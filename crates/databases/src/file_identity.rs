@@ -17,7 +17,6 @@ pub enum FileIdentity {
 /// What identifies a file on this machine. Nothing is opened: closing a file would release the locks that SQLite holds on it
 /// in this process (SQLite manual, "How To Corrupt An SQLite Database File", section 2.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-
 pub enum Inode {
     /// Device and number.
     Unix(u64, u64),
@@ -46,7 +45,6 @@ impl Inode {
     }
 
     #[cfg(unix)]
-    #[expect(clippy::unnecessary_wraps, reason = "as on other systems")]
     fn new(_path: &Path, found: &Metadata) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt as _;
         Ok(Self::Unix(found.dev(), found.ino()))

@@ -3,8 +3,7 @@
 //! SQLite goes on writing into a file that was deleted or replaced, and reports no error: what it stores is lost when the
 //! last connection is closed.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use diesel::sql_types::BigInt;
@@ -20,12 +19,13 @@ pub struct FileWatch {
     path: PathBuf,
     progress: &'static str,
     accepted: Mutex<Option<Accepted>>,
-    generation: AtomicU64,
 }
 
 /// The file that was accepted last.
 struct Accepted {
     inode: Inode,
+    /// How many were accepted before.
+    generation: u64,
     contents: Contents,
 }
 
@@ -86,22 +86,19 @@ impl FileWatch {
     /// while a database is written to: of two copies of a database, the one with the smaller number is older.
     pub fn new(path: &SqlitePath, progress: &'static str) -> Self {
         let path = path.path().to_owned();
-        Self { path, progress, accepted: Mutex::new(None), generation: AtomicU64::new(0) }
-    }
-
-    /// The path that is watched.
-    pub fn path(&self) -> &Path {
-        &self.path
+        Self { path, progress, accepted: Mutex::new(None) }
     }
 
     /// Whether the path leads to the accepted file; the first is accepted. Otherwise costs one call of the system.
     ///
+    /// Which of the accepted files it is, counted: a connection that was opened to an earlier one is of no use.
+    ///
     /// # Errors
     /// When it does not.
-    pub fn check(&self) -> Result<(), FileLost> {
+    pub fn check(&self) -> Result<u64, FileLost> {
         let found = self.inode()?;
         match &*self.accepted.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(accepted) if accepted.inode == found => return Ok(()),
+            Some(accepted) if accepted.inode == found => return Ok(accepted.generation),
             Some(_) => return Err(FileLost::Replaced { path: self.path.clone() }),
             None => {}
         }
@@ -113,14 +110,16 @@ impl FileWatch {
     ///
     /// # Errors
     /// When it is not accepted, or cannot be read.
-    pub fn accept(&self) -> Result<(), FileLost> {
+    pub fn accept(&self) -> Result<u64, FileLost> {
         let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
         let inode = self.inode()?;
-        if accepted.as_ref().is_some_and(|accepted| accepted.inode == inode) {
-            return Ok(());
-        }
+        let mut generation = 0;
         let before = match &mut *accepted {
-            Some(before) => Some(self.note(before)?),
+            Some(before) if before.inode == inode => return Ok(before.generation),
+            Some(before) => {
+                generation = before.generation.saturating_add(1);
+                Some(self.note(before)?)
+            }
             None => None,
         };
         let mut connection = open_sqlite_file(&self.path, Access::Read)?;
@@ -138,9 +137,8 @@ impl FileWatch {
             }
             tracing::warn!(path = %self.path.display(), "the SQLite file was replaced by a copy that is not older");
         }
-        *accepted = Some(Accepted { inode, contents: Contents::Open(connection) });
-        self.generation.fetch_add(1, Ordering::SeqCst);
-        Ok(())
+        *accepted = Some(Accepted { inode, generation, contents: Contents::Open(connection) });
+        Ok(generation)
     }
 
     /// Closes the file that is held open.
@@ -165,11 +163,6 @@ impl FileWatch {
     fn contents(&self, connection: &mut SqliteConnection) -> Result<(Option<String>, i64), FileLost> {
         let failed = |source| FileLost::Compare { path: self.path.clone(), source };
         Ok((identity(connection).map_err(failed)?, self.progress(connection).map_err(failed)?))
-    }
-
-    /// Which of the accepted files it is, counted. A connection that was opened to an earlier one is of no use.
-    pub(crate) fn generation(&self) -> u64 {
-        self.generation.load(Ordering::SeqCst)
     }
 
     fn inode(&self) -> Result<Inode, FileLost> {

@@ -252,9 +252,7 @@ impl Manager {
     }
 
     fn generation(&self) -> Result<u64, ConnectFailed> {
-        let Some(file) = &self.file else { return Ok(0) };
-        file.check().map_err(ConnectFailed::Lost)?;
-        Ok(file.generation())
+        self.file.as_ref().map_or(Ok(0), |file| file.check()).map_err(ConnectFailed::Lost)
     }
 }
 

@@ -137,7 +137,7 @@ impl CopyFlags {
             files.check("--rejects-file", path, OutputKind::Rejects)?;
         }
         if let Some(path) = &self.backup {
-            files.check("--backup", path, OutputKind::Backup)?;
+            files.claim("--backup", path)?;
         }
         self.report.as_ref().map(|path| files.open("--report", path, OutputKind::Report)).transpose()
     }

@@ -1,4 +1,4 @@
-//! A folder of several files, which appears with all of them.
+//! A folder of several files.
 
 use std::io;
 use std::path::Path;
@@ -9,7 +9,7 @@ use databases::error::ExitStatus;
 /// Writes files, with paths of the program's own making, into a folder that is empty or not there.
 ///
 /// # Errors
-/// When the folder holds something, or a file cannot be written. Then none is there.
+/// When the folder holds something, or a file cannot be written. Then the folder is as it was.
 pub(in crate::cli) fn write_folder(folder: &Path, files: &[(String, String)]) -> Result<(), Refusal> {
     let refusal = |text: String| Refusal {
         text,
@@ -31,5 +31,13 @@ pub(in crate::cli) fn write_folder(folder: &Path, files: &[(String, String)]) ->
         }
         std::fs::write(&path, text).map_err(failed)?;
     }
-    std::fs::rename(&whole, &place).map_err(failed)
+    if !place.is_dir() {
+        return std::fs::rename(&whole, &place).map_err(failed);
+    }
+    // A folder that is there stays, with its permissions: it may be the one that the user is in.
+    for entry in std::fs::read_dir(&whole).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        std::fs::rename(entry.path(), place.join(entry.file_name())).map_err(failed)?;
+    }
+    Ok(())
 }

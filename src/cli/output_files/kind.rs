@@ -14,8 +14,6 @@ const START: u64 = 4096;
 pub(in crate::cli) enum OutputKind {
     /// The report of a run, as JSON.
     Report,
-    /// The copy of a source: never replaced, also with `--force`.
-    Backup,
     /// Rejected rows, an object of JSON a line.
     Rejects,
     /// An assessment as a page.
@@ -31,7 +29,6 @@ impl OutputKind {
     pub(super) fn other(self) -> &'static str {
         match self {
             Self::Report => "no report of this program",
-            Self::Backup => "there",
             Self::Rejects => "no file of rejected rows",
             Self::Page => "no assessment of this program",
             Self::Sql => "no schema that this program converted",
@@ -55,8 +52,6 @@ impl OutputKind {
                 Self::Rejects => start.starts_with("{\"table_name\":\""),
                 Self::Page => start.starts_with("<!doctype html>") && start.contains("<title>Assessment of "),
                 Self::Sql => start.starts_with(ddl::TITLE),
-                // The engine refuses one that exists.
-                Self::Backup => true,
                 Self::Decisions => false,
             })
     }

@@ -70,48 +70,47 @@ impl OutputFiles {
         self
     }
 
-    /// Refuses `path` as the value of `option` when something else has its place, or it holds another's file.
+    /// Refuses `path` as the value of `option` when it is a file of this command, whatever its spelling.
     ///
     /// # Errors
-    /// When it is a file of this command, a directory or a device, or a file that is no `kind` of this program.
-    pub(super) fn check(&mut self, option: &str, path: &Path, kind: OutputKind) -> Result<(), Refusal> {
-        let refuse = |why: String, hint: &str| {
-            Err(Refusal {
-                text: format!("{option} `{}` {why}", path.display()),
-                status: ExitStatus::Usage,
-                hint: hint.to_owned(),
-            })
-        };
-        let name_another = "name another file; nothing was written";
+    /// When it is one, or a directory or a device.
+    pub(super) fn claim(&mut self, option: &str, path: &Path) -> Result<(), Refusal> {
+        let identity = self.free_identity(option, path)?;
+        self.taken.push((format!("the file of {option}"), identity));
+        Ok(())
+    }
+
+    fn free_identity(&self, option: &str, path: &Path) -> Result<FileIdentity, Refusal> {
+        let refuse = |why: &str, hint| Err(refusal(option, path, why, hint));
         match path.metadata() {
-            Ok(found) if found.is_dir() => return refuse("is a directory".to_owned(), name_another),
-            Ok(found) if !found.is_file() => {
-                return refuse(
-                    "is a device or a pipe".to_owned(),
-                    "name a file, or use --json for standard output",
-                );
-            }
+            Ok(found) if found.is_dir() => return refuse("is a directory", NAME_ANOTHER),
+            Ok(found) if !found.is_file() => return refuse("is a device or a pipe", NAME_ANOTHER),
             _ => {}
         }
         let Some(identity) = FileIdentity::of(path) else {
-            return refuse("is in no folder that exists".to_owned(), "name a file in a folder that exists");
+            return refuse("is in no folder that exists", "name a file in a folder that exists");
         };
         if let Some((what, _)) = self.taken.iter().find(|(_, taken)| *taken == identity) {
-            return refuse(format!("is {what}"), name_another);
+            return refuse(&format!("is {what}"), NAME_ANOTHER);
         }
+        Ok(identity)
+    }
+
+    /// As [`claim`](Self::claim), and refuses a file that is no `kind` of this program, unless it may be replaced.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub(super) fn check(&mut self, option: &str, path: &Path, kind: OutputKind) -> Result<(), Refusal> {
+        // Before it is opened: a pipe would block, and closing the source would release locks.
+        self.free_identity(option, path)?;
         match kind.has_written(path) {
-            Ok(true) => {}
-            Ok(false) if self.may_replace => {}
-            Ok(false) => {
-                return refuse(
-                    format!("exists and is {}", kind.other()),
-                    "name another file, or replace this one with --force",
-                );
+            Ok(false) if !self.may_replace => {
+                let hint = "name another file, or replace this one with --force";
+                Err(refusal(option, path, &format!("exists and is {}", kind.other()), hint))
             }
-            Err(error) => return refuse(format!("cannot be read: {error}"), name_another),
+            Ok(_) => self.claim(option, path),
+            Err(error) => Err(refusal(option, path, &format!("cannot be read: {error}"), NAME_ANOTHER)),
         }
-        self.taken.push((format!("the file of {option}"), identity));
-        Ok(())
     }
 
     /// Opens a file for what the command will have to write. Its place is untouched until then.
@@ -130,6 +129,17 @@ impl OutputFiles {
             status: ExitStatus::Configuration,
             hint: "name a file in a folder that exists and may be written".to_owned(),
         })
+    }
+}
+
+/// The hint where no file of this name will do.
+const NAME_ANOTHER: &str = "name another file; nothing was written";
+
+fn refusal(option: &str, path: &Path, why: &str, hint: &str) -> Refusal {
+    Refusal {
+        text: format!("{option} `{}` {why}", path.display()),
+        status: ExitStatus::Usage,
+        hint: hint.to_owned(),
     }
 }
 
