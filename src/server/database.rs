@@ -290,3 +290,6 @@ fn unknown_end(error: &dyn std::error::Error) -> Problem {
                   repeating the request";
     Problem::new(Code::Unavailable, detail)
 }
+
+#[cfg(test)]
+mod tests;
