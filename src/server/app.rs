@@ -138,10 +138,6 @@ impl AppState {
     /// Closes the pools: no further connection is opened. To be called before the process exits.
     pub fn close(&self) {
         self.database.pool().close();
-        // A connection that only reads cannot empty the `-wal`, which the last one to close should do.
-        if let Some(Err(error)) = self.database.file().map(|file| file.close()) {
-            tracing::warn!(%error, "close the SQLite file");
-        }
         if let Some(replica) = self.database.replica() {
             replica.close();
         }

@@ -33,7 +33,7 @@ struct Accepted {
 enum Contents {
     /// Held open: asked when another file is at the path.
     Open(SqliteConnection),
-    /// As it was when that was noticed, or at the end.
+    /// As it was when that was noticed.
     Noted(Option<String>, i64),
 }
 
@@ -139,15 +139,6 @@ impl FileWatch {
         }
         *accepted = Some(Accepted { inode, generation, contents: Contents::Open(connection) });
         Ok(generation)
-    }
-
-    /// Closes the file that is held open.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn close(&self) -> Result<(), FileLost> {
-        let mut accepted = self.accepted.lock().unwrap_or_else(PoisonError::into_inner);
-        accepted.as_mut().map_or(Ok(()), |accepted| self.note(accepted).map(drop))
     }
 
     /// What the accepted file contains, which is closed.

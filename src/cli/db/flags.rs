@@ -37,7 +37,7 @@ pub(super) struct CopyFlags {
     /// Also write the report to this file, as JSON. Replaces an earlier report. Default: no file.
     #[arg(long, value_name = "PATH")]
     report: Option<PathBuf>,
-    /// With --report or --rejects-file: replace, or append to, a file that this program did not write.
+    /// Replace the --report file, or append to the --rejects-file, also if this program did not write it.
     #[arg(long)]
     force: bool,
     /// Print where values differ, without the values.
