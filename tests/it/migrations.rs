@@ -1,6 +1,7 @@
 //! Migrations on both backends.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -298,4 +299,19 @@ fn the_plan_of_a_revert_counts_the_rows_of_every_dropped_table() {
     assert_eq!(steps.len(), MIGRATIONS.sqlite.len());
     let losses: Vec<_> = losses.into_iter().map(|loss| (loss.table, loss.row_count)).collect();
     assert_eq!(losses, [("contact_submissions", 1)]);
+}
+
+#[test]
+fn every_folder_of_a_migration_is_embedded_for_its_backend() {
+    for (backend, embedded) in [("sqlite", MIGRATIONS.sqlite), ("postgres", MIGRATIONS.postgres)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
+        let entries = std::fs::read_dir(folder).expect("the folder of the migrations");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+        names.sort_unstable();
+        assert!(!names.is_empty());
+        let versions: Vec<&str> = names.iter().filter_map(|name| name.split('_').next()).collect();
+        let known: Vec<&str> = embedded.iter().map(|migration| migration.version).collect();
+        assert_eq!(known, versions, "{backend}");
+    }
 }

@@ -105,8 +105,9 @@ impl FileWatch {
         self.accept()
     }
 
-    /// Accepts the file at the path: if there was one before, it must be of the same database, and not older. Every connection
-    /// to the one before has to be closed by then, because SQLite deletes a `-wal` by its name when it closes the last one.
+    /// Accepts the file at the path: if there was one before, it must be of the same database, and not older. Every
+    /// connection to the one before has to be closed by then, because SQLite deletes a `-wal` by its name when it
+    /// closes the last one.
     ///
     /// # Errors
     /// When it is not accepted, or cannot be read.

@@ -1,9 +1,9 @@
 //! Encodes a SQLite value in PostgreSQL's binary format. The server never parses a value.
 //!
 //! A value fits its type only if it can be read back as an equal value: nothing is rounded, trimmed, padded or
-//! guessed. An incompatible value is an error, [`Unfit`]; only a setting of the user ([`OnIncompatible`](crate::conversion::OnIncompatible)) converts it to
-//! something else. Each type's format is that of its `..._recv` and `..._send` functions in PostgreSQL's source;
-//! `SQLite` in these modules is the bundled version.
+//! guessed. An incompatible value is an error, [`Unfit`]; only a setting of the user
+//! ([`OnIncompatible`](crate::conversion::OnIncompatible)) converts it to something else. Each type's format is that of its
+//! `..._recv` and `..._send` functions in PostgreSQL's source; `SQLite` in these modules is the bundled version.
 
 mod array;
 mod boolean;

@@ -30,8 +30,8 @@ pub fn show_target(bytes: &[u8], of: TargetType) -> Option<String> {
     }
 }
 
-/// Appends a value that the server sent, length and bytes, in the same form as [`encode`](super::encode) for an equal value; returns
-/// false, with `out` unchanged, if it is malformed.
+/// Appends a value that the server sent, length and bytes, in the same form as [`encode`](super::encode) for an equal
+/// value; returns false, with `out` unchanged, if it is malformed.
 pub fn canonical(bytes: &[u8], of: TargetType, out: &mut Vec<u8>) -> bool {
     let start = out.len();
     out.extend_from_slice(&NULL.to_be_bytes());
