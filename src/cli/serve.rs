@@ -227,6 +227,12 @@ fn prepare(url: &DatabaseUrl, format: LogFormat) -> Result<bool, CommandFailure>
         Err(NotReady::Open(error)) if may_come(error.failure()) => Ok(false),
         Err(NotReady::Open(error)) => Err(error.into()),
         Err(NotReady::Migrations(error)) => Err(error.into()),
+        Err(error @ NotReady::Empty) => Err(Refusal {
+            text: error.to_string(),
+            status: ExitStatus::Blocked,
+            hint: "run `app db setup` to create them; `app config` shows the database".to_owned(),
+        }
+        .into()),
         Err(error @ NotReady::NotUpToDate { .. }) => Err(Refusal {
             text: error.to_string(),
             status: ExitStatus::Blocked,

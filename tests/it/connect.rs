@@ -1,5 +1,7 @@
 //! Connections: TLS, and a specific message for each connection failure.
 
+use std::io::{Read as _, Write as _};
+
 use diesel::connection::SimpleConnection as _;
 
 use crate::app::App;
@@ -184,4 +186,58 @@ fn the_documented_grants_are_sufficient_for_a_copy() {
     this.app.expect(0, &copy);
     this.app.expect(0, &["db", "verify", "--postgres", &url]);
     this.on_target(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+/// Asks each client for its password in clear text, as an attacker in the place of the server would; returns its port.
+/// What the client sends afterwards is sent to `heard`, for each connection.
+fn impostor(heard: std::sync::mpsc::Sender<Vec<u8>>) -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("bind");
+    let port = listener.local_addr().expect("address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.expect("accept");
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).expect("time limit");
+            loop {
+                let mut length = [0; 4];
+                stream.read_exact(&mut length).expect("length of a packet");
+                let length = usize::try_from(u32::from_be_bytes(length)).expect("length");
+                let mut packet = vec![0; length - 4];
+                stream.read_exact(&mut packet).expect("packet");
+                // Requests of encryption have no more than their code.
+                if length > 8 {
+                    break;
+                }
+                stream.write_all(b"N").expect("refuse encryption");
+            }
+            // AuthenticationCleartextPassword (PostgreSQL manual, "Message Formats").
+            stream.write_all(&[b'R', 0, 0, 0, 8, 0, 0, 0, 3]).expect("ask for the password");
+            let mut said = Vec::new();
+            stream.read_to_end(&mut said).expect("what the client says");
+            if heard.send(said).is_err() {
+                return;
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn a_server_elsewhere_gets_no_password_in_clear_text() {
+    let (heard, said) = std::sync::mpsc::channel();
+    let port = impostor(heard);
+    let app = App::new();
+    let health = |url: &str| app.expect(21, &["db", "health", "--database-url", url]).stderr;
+    // 0.0.0.0 leads to this machine, but is not one of its names.
+    let elsewhere = format!("postgres://app:S3cr3tWord@0.0.0.0:{port}/shop");
+    let error = health(&elsewhere);
+    assert!(error.contains("did not authenticate `app` by SCRAM"), "{error}");
+    assert!(error.contains("require_auth"), "{error}");
+    assert_eq!(said.recv().expect("a connection"), b"");
+    // Where it is permitted, and on this machine, libpq decides.
+    for permitted in [format!("{elsewhere}?require_auth=password"), elsewhere.replace("0.0.0.0", "127.0.0.1")]
+    {
+        health(&permitted);
+        let said = said.recv().expect("a connection");
+        assert!(said.windows(10).any(|part| part == b"S3cr3tWord"), "{permitted}");
+    }
 }

@@ -29,6 +29,8 @@ pub enum Failure {
     RoleMissing,
     /// The password is wrong or missing.
     PasswordRefused,
+    /// The server asked for a weaker method of authentication than is required.
+    WeakAuthentication,
     /// `pg_hba.conf` rejects this role from this client.
     AccessDenied,
     /// TLS is required and the server does not offer it.
@@ -73,6 +75,7 @@ pub enum Failure {
 
 /// Fragments of messages of libpq, PostgreSQL and SQLite with their meaning; the first match wins.
 const WORDS: &[(&str, Failure)] = &[
+    ("authentication method requirement", Failure::WeakAuthentication),
     ("password authentication failed", Failure::PasswordRefused),
     ("no password supplied", Failure::PasswordRefused),
     ("server does not support SSL", Failure::TlsRefused),
@@ -134,6 +137,7 @@ impl Failure {
             Self::DatabaseMissing => "database_missing",
             Self::RoleMissing => "role_missing",
             Self::PasswordRefused => "password_refused",
+            Self::WeakAuthentication => "weak_authentication",
             Self::AccessDenied => "access_denied",
             Self::TlsRefused => "tls_refused",
             Self::CertificateRefused => "certificate_refused",
@@ -260,6 +264,10 @@ mod tests {
             ("... failed: FATAL:  database \"x\" does not exist", Failure::DatabaseMissing),
             ("... failed: FATAL:  role \"x\" does not exist", Failure::RoleMissing),
             ("... failed: FATAL:  password authentication failed for user \"x\"", Failure::PasswordRefused),
+            (
+                "... failed: authentication method requirement \"scram-sha-256\" failed: server requested a cleartext password",
+                Failure::WeakAuthentication,
+            ),
             ("... failed: FATAL:  the database system is starting up", Failure::StartingUp),
             ("... failed: FATAL:  sorry, too many clients already", Failure::TooManyConnections),
             ("... failed: server does not support SSL, but SSL was required", Failure::TlsRefused),

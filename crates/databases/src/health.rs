@@ -86,6 +86,9 @@ pub enum NotReady {
     /// Its migrations cannot be read.
     #[error("read the migrations of the database")]
     Migrations(#[from] MigrationError),
+    /// No migration is applied.
+    #[error("the database has no tables of this application")]
+    Empty,
     /// Migrations are pending, changed or unknown.
     #[error("the database schema is not up to date: {migrations}")]
     NotUpToDate {
@@ -100,7 +103,11 @@ pub enum NotReady {
 /// The reason why it cannot.
 pub fn ready(url: &DatabaseUrl, migrations: &Migrations) -> Result<(), NotReady> {
     let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
-    let wrong: Vec<String> = status(&mut connection, migrations)?
+    let entries = status(&mut connection, migrations)?;
+    if entries.iter().all(|entry| entry.state == MigrationState::Pending) {
+        return Err(NotReady::Empty);
+    }
+    let wrong: Vec<String> = entries
         .iter()
         .filter(|entry| entry.state != MigrationState::Applied)
         .map(ToString::to_string)

@@ -192,16 +192,22 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     Ok(connection)
 }
 
+/// The method of authentication that a server elsewhere must use, unless the URL has `require_auth`: whoever answers in
+/// its place must not get the password in clear text or as an MD5 hash (PostgreSQL manual, "Database Connection Control
+/// Functions", `require_auth`). A server that authenticates by the client's certificate uses no other method.
+fn required_authentication(url: &PostgresUrl) -> Option<&'static str> {
+    (!url.is_local() && url.param("sslcert").is_none()).then_some("scram-sha-256")
+}
+
 /// Opens a PostgreSQL database, without retries.
 ///
 /// # Errors
 /// When it cannot be opened.
 pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnection, OpenError> {
-    let conninfo = url.to_conninfo(&[
-        ("application_name", "backoffice"),
-        ("connect_timeout", "10"),
-        ("keepalives_idle", "30"),
-    ]);
+    let mut defaults =
+        vec![("application_name", "backoffice"), ("connect_timeout", "10"), ("keepalives_idle", "30")];
+    defaults.extend(required_authentication(url).map(|method| ("require_auth", method)));
+    let conninfo = url.to_conninfo(&defaults);
     // Set after connecting: PgBouncer refuses most settings at the start of a connection.
     let settings = match purpose {
         Purpose::Serve => {
@@ -255,6 +261,11 @@ fn postgres_headline(failure: Failure, url: &PostgresUrl) -> String {
         Failure::RoleMissing => format!("role `{user}` does not exist at {place}"),
         Failure::PasswordRefused => {
             format!("the server at {place} rejected the password of `{user}` for database `{database}`")
+        }
+        Failure::WeakAuthentication => {
+            format!(
+                "the server at {place} did not authenticate `{user}` by SCRAM: it was not given the password"
+            )
         }
         Failure::AccessDenied => {
             format!(
@@ -318,6 +329,12 @@ fn postgres_hint(failure: Failure, url: &PostgresUrl) -> Option<Hint> {
         Failure::RoleMissing => format!("create it: `createuser {at} -U postgres --pwprompt {user}`").into(),
         Failure::PasswordRefused => {
             Hint::CorrectPassword { check: format!("psql {at} -U {user} -W {database}") }
+        }
+        Failure::WeakAuthentication => {
+            "set the role's password again with `password_encryption = 'scram-sha-256'` and use that method in \
+             pg_hba.conf; if you trust the network and the server, permit its method in the URL, \
+             such as `?require_auth=md5` (password, md5, gss, sspi, none)"
+                .into()
         }
         Failure::AccessDenied => "add a line for this client to the server's pg_hba.conf".into(),
         Failure::TlsRefused => Hint::EnableTls,

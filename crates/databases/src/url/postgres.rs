@@ -1,6 +1,7 @@
 //! A parsed PostgreSQL URL.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use super::escape::encode;
 use super::hosts::{is_ipv6, pair_hosts};
@@ -119,6 +120,22 @@ impl PostgresUrl {
     pub fn param(&self, name: &str) -> Option<&str> {
         let (_, value) = self.params.iter().find(|(n, _)| n == name)?;
         Some(value)
+    }
+
+    /// Whether every host is this machine: a Unix socket, a loopback address, or `localhost`. A `service` may name any.
+    pub fn is_local(&self) -> bool {
+        let is_local = |host: &str| match host.parse::<IpAddr>() {
+            Ok(address) => address.is_loopback(),
+            Err(_name) => {
+                host.is_empty() || host.starts_with(['/', '@']) || host.eq_ignore_ascii_case("localhost")
+            }
+        };
+        // libpq connects to `hostaddr` and not to the host.
+        match (self.param("hostaddr"), self.param("service")) {
+            (Some(addresses), _) => addresses.split(',').all(is_local),
+            (None, Some(_)) => false,
+            (None, None) => self.hosts.iter().all(|(host, _)| is_local(host)),
+        }
     }
 
     /// The same server and role, another database.

@@ -295,6 +295,29 @@ fn parts_are_taken_as_they_are() {
 }
 
 #[test]
+fn a_server_on_this_machine_is_told_apart() {
+    for local in [
+        "postgres:///d",
+        "postgres://localhost/d",
+        "postgres://LOCALHOST,127.0.0.1,[::1]/d",
+        "postgres://%2Ftmp/d",
+        "postgres://db/d?hostaddr=127.0.0.2",
+    ] {
+        assert!(postgres(local).is_local(), "{local}");
+    }
+    for elsewhere in [
+        "postgres://db/d",
+        "postgres://localhost,db/d",
+        "postgres://0.0.0.0/d",
+        "postgres://localhost.example.org/d",
+        "postgres://localhost/d?hostaddr=10.0.0.1",
+        "postgres:///d?service=shop",
+    ] {
+        assert!(!postgres(elsewhere).is_local(), "{elsewhere}");
+    }
+}
+
+#[test]
 fn words_of_sslmode_read_back() {
     let read_back = |word: &&str| SslMode::parse(word).is_some_and(|mode| mode.as_str() == *word);
     assert!(SslMode::WORDS.iter().all(read_back));

@@ -101,13 +101,19 @@ impl fmt::Debug for Instant {
 impl FromStr for Instant {
     type Err = InvalidValue;
 
-    /// Parses RFC 3339 with any offset; digits finer than a microsecond are truncated.
+    /// Parses RFC 3339 with any offset. A digit finer than a microsecond must be 0: neither backend can store another.
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let at = DateTime::parse_from_rfc3339(text).map_err(|_form| {
             InvalidValue::new("not an RFC 3339 date and time, such as 2026-01-31T12:00:00Z")
         })?;
         if at.nanosecond() >= 1_000_000_000 {
             return Err(InvalidValue::new("leap seconds cannot be stored"));
+        }
+        // In the text: chrono drops what is finer than a nanosecond.
+        let finer =
+            text.split_once('.').map_or("", |(_, fraction)| fraction).bytes().take_while(u8::is_ascii_digit);
+        if finer.skip(6).any(|digit| digit != b'0') {
+            return Err(InvalidValue::new("digits finer than a microsecond cannot be stored"));
         }
         Self::from_micros(at.timestamp_micros())
     }
@@ -182,9 +188,16 @@ mod tests {
     }
 
     #[test]
-    fn offsets_are_turned_into_utc_and_nanoseconds_cut() {
-        let at: Instant = "2026-01-31T01:00:00.123456999+02:00".parse().expect("RFC 3339");
+    fn offsets_are_turned_into_utc() {
+        let at: Instant = "2026-01-31T01:00:00.1234560000000+02:00".parse().expect("RFC 3339");
         assert_eq!(at.to_string(), "2026-01-30T23:00:00.123456Z");
+    }
+
+    #[test]
+    fn no_digit_of_a_second_is_cut() {
+        for text in ["2026-01-31T01:00:00.1234567Z", "2026-01-31T01:00:00.0000000000001+02:00"] {
+            assert!(text.parse::<Instant>().is_err(), "{text}");
+        }
     }
 
     #[test]
