@@ -1,7 +1,7 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres provides PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults fuzz check bench bench-api api-check
+.PHONY: help demo test soak faults fuzz check deny bench bench-api api-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
@@ -21,9 +21,13 @@ faults: ## Inject every fault at every message of a copy, kill copies at random,
 fuzz: ## Run the coverage-guided fuzzers, a minute per target
 	scripts/fuzz
 
-check: ## Run all checks of CI: format, lints, documentation, tests
+deny: ## Check licences, sources and bans of the dependencies
+	scripts/deny
+
+check: ## Run all checks of CI: format, lints, dependencies, documentation, tests
 	cargo fmt --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	scripts/deny
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
 	$(MAKE) test
 
