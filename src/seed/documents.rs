@@ -97,6 +97,7 @@ impl Seeded for Document {
             uploaded_at: cx.when(uploaded, |cx| cx.within(15, created_at))?,
             uploaded,
             error_message: cx.when(status == DocumentStatus::Failed, Context::prose)?,
+            archived_at: cx.maybe(10, |cx| cx.within(400, created_at))?,
         })
     }
 }

@@ -27,11 +27,13 @@ impl Seeded for Organization {
 
     fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
+        let name = cx.text(200, Context::company)?;
+        let status = cx.word(OrganizationStatus::ALL);
         Ok(Self {
             id: cx.own_key::<Self>(),
             created_at,
-            name: cx.text(200, Context::company)?,
-            status: cx.word(OrganizationStatus::ALL),
+            name,
+            status,
             plan: cx.word(Plan::ALL),
             billing_email: cx.maybe(80, Context::email)?,
             settings: cx.json(
@@ -41,6 +43,7 @@ impl Seeded for Organization {
             confidence_threshold: cx.real(0.5, 1.0)?,
             auto_upload_enabled: cx.chance(30),
             updated_at: cx.updated(created_at)?,
+            closing_at: cx.when(status == OrganizationStatus::Closed, |cx| cx.within(120, created_at))?,
         })
     }
 }
@@ -164,6 +167,7 @@ impl Seeded for UsageLog {
             })?,
             billed: cx.chance(80),
             billing_period: billing_period(cx, created_at)?,
+            voided_at: cx.maybe(3, |cx| cx.within(30, created_at))?,
         })
     }
 }

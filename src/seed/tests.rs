@@ -50,6 +50,7 @@ fn empty_database() -> AnyConnection {
         .map(|entry| entry.expect("entry").path().join("up.sql"))
         .collect();
     migrations.sort();
+    connection.batch_execute("PRAGMA foreign_keys = OFF").expect("pragma");
     for migration in migrations {
         let statements = std::fs::read_to_string(migration).expect("up.sql");
         connection.batch_execute(&statements).expect("valid migration");

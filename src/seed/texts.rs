@@ -26,7 +26,7 @@ pub(super) const EXTREME_TEXTS: [&str; 14] = [
 /// Texts of maximum length repeat this: one to four bytes per character, precomposed and decomposed.
 const FILLING: &str = "aß漢😀e\u{301}ع\\'\"% ";
 
-/// Length of extreme texts in columns without a limit, in characters.
+/// Length of extreme texts in columns of prose, in characters.
 const LONG: usize = 9_000;
 
 impl Context<'_> {
@@ -48,6 +48,12 @@ impl Context<'_> {
             let index = cx.low(count(words));
             at(words, index).to_owned()
         })
+    }
+
+    /// A currency code: the extremes of a text are none.
+    pub(super) fn currency(&mut self) -> ValueResult<Text> {
+        let drawn = self.label(3, CURRENCIES)?;
+        if CURRENCIES.contains(&&*drawn) { Ok(drawn) } else { Text::new("USD") }
     }
 
     /// Sentences, sometimes several pages.
@@ -112,7 +118,7 @@ impl Context<'_> {
     }
 
     pub(super) fn link(&mut self, folder: &str) -> ValueResult<Text> {
-        self.text(LONG, |cx| {
+        self.text(2_048, |cx| {
             let (number, part) = (cx.below(1 << 32), cx.below(1 << 16));
             format!("https://files.example.com/{folder}/{number:08x}?part={part}&q=a%20b")
         })

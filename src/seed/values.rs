@@ -102,6 +102,15 @@ impl Context<'_> {
         Decimal::from_units(drawn.units().abs().max(1))
     }
 
+    /// Like [`decimal`](Self::decimal), not below zero.
+    pub(super) fn unsigned<const P: u32, const S: u32>(
+        &mut self,
+        usual: RangeInclusive<i64>,
+    ) -> ValueResult<Decimal<P, S>> {
+        let drawn = self.decimal::<P, S>(usual)?;
+        Decimal::from_units(drawn.units().abs())
+    }
+
     pub(super) fn real(&mut self, from: f64, to: f64) -> ValueResult<Real> {
         match self.extreme() {
             Some(number) => Real::new(at(&REALS, number)),

@@ -29,6 +29,8 @@ mod fuzz;
 mod imports;
 /// One connection through the proxy.
 mod link;
+/// Migrations of tables with rows: rebuilt tables, new constraints, dropped columns.
+mod migrated_rows;
 /// Migrations: apply and revert, equal on both backends, concurrent processes, a killed process.
 mod migrations;
 /// Models: the same assertions on both backends.

@@ -128,7 +128,7 @@ fn show_plan(plan: &Plan, source: &str, target: &str) {
         SchemaPlan::Recreate { losses } => {
             output::note("the target's tables are dropped and created again; these rows are lost:");
             for loss in losses {
-                output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
+                output::note(format!("  {loss}: {}", output::count(loss.row_count)));
             }
         }
     }

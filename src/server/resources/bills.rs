@@ -32,6 +32,7 @@ resource! {
         bill_number: Text [1..=100],
         customer_id: Option<CustomerId>,
         discount_amount: Money [AMOUNT] = Money::ZERO,
+        currency: Text [3..=3] = Text::new("USD").ok()?,
         due_date: Option<NaiveDate>,
     } with {
         organization_id: at.organization()?,
@@ -47,6 +48,7 @@ resource! {
     changes |at| BillChanges {
         customer_id: Option<CustomerId>,
         discount_amount: Money [AMOUNT],
+        currency: Text [3..=3],
         due_date: Option<NaiveDate>,
     } with {
         updated_at: Some(at.now),
@@ -221,7 +223,7 @@ const PAY: ResourceAction<Bill> = ResourceAction {
             kind: PaymentKind::Payment,
             method,
             amount,
-            currency: Text::new("USD")?,
+            currency: bill.currency.clone(),
             created_at: at.now,
             reference: reference.flatten(),
             status: PaymentStatus::Completed,

@@ -40,6 +40,7 @@ resource! {
         uploaded_at: None,
         uploaded: false,
         error_message: None,
+        archived_at: None,
     }
     changes |_at| DocumentChanges {
         filename: Text [1..=500],
