@@ -3,6 +3,8 @@
 //! Each value has one form in both directions: a decimal is a string with all its digits, an instant is RFC 3339 in
 //! UTC. Output is the value's `Serialize`.
 
+mod json_limits;
+
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
@@ -324,6 +326,7 @@ impl Field for Instant {
 
 impl Field for Json {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        json_limits::check(&value)?;
         Self::new(value)
     }
 
