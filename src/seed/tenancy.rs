@@ -68,7 +68,7 @@ impl Seeded for User {
             first_name: cx.first_name()?,
             last_name: cx.last_name()?,
             role: cx.word(Role::ALL),
-            avatar_url: cx.maybe(30, |cx| cx.link("avatars"))?,
+            avatar_url: cx.maybe(30, |cx| cx.url("avatars"))?,
             phone: cx.maybe(50, Context::phone)?,
             bio: cx.maybe(20, Context::prose)?,
             email_verified: cx.chance(80),
@@ -212,7 +212,7 @@ impl Seeded for Notification {
             created_at,
             priority: cx.word(NotificationPriority::ALL),
             status,
-            action_url: cx.maybe(40, |cx| cx.link("open"))?,
+            action_url: cx.maybe(40, |cx| cx.url("open"))?,
             metadata: cx.maybe(20, |cx| cx.json(details))?,
             read_at: cx.when(status != NotificationStatus::Unread, |cx| cx.within(20, created_at))?,
         })
@@ -283,7 +283,7 @@ impl Seeded for ReportRun {
             params: cx.json(|cx| json!({"year": 2021 + cx.below(5), "format": cx.pick(&["pdf", "csv"])}))?,
             created_at,
             status,
-            url: cx.when(status == ReportStatus::Done, |cx| cx.link("reports"))?,
+            url: cx.when(status == ReportStatus::Done, |cx| cx.url("reports"))?,
             error_message: cx.when(status == ReportStatus::Failed, Context::prose)?,
             updated_at: cx.updated(created_at)?,
         })

@@ -3,6 +3,7 @@
 use super::context::{Context, at, count};
 use super::steps::ValueResult;
 use super::words::*;
+use crate::models::WebUrl;
 use transfer::values::Text;
 
 /// Texts that have caused bugs: quotes, escapes, patterns, other scripts, text that looks like another type.
@@ -122,6 +123,21 @@ impl Context<'_> {
             let (number, part) = (cx.below(1 << 32), cx.below(1 << 16));
             format!("https://files.example.com/{folder}/{number:08x}?part={part}&q=a%20b")
         })
+    }
+
+    /// A URL that users open.
+    pub(super) fn url(&mut self, folder: &str) -> ValueResult<WebUrl> {
+        let start = format!("https://files.example.com/{folder}/");
+        match self.extreme() {
+            Some(number) if number.is_multiple_of(2) => {
+                WebUrl::new(&format!("{start}{}", "%F0".repeat((2_048 - start.len()) / 3)))
+            }
+            Some(_) => WebUrl::new("http://[2001:db8::1]:65535/~o'x/;a=b,c?q=%27)%3B--&&=#!$()*+"),
+            None => {
+                let (number, part) = (self.below(1 << 32), self.below(1 << 16));
+                WebUrl::new(&format!("{start}{number:08x}?part={part}&q=a%20b"))
+            }
+        }
     }
 
     /// An identifier of an external system, unique in the table, of at most 255 characters.

@@ -175,6 +175,24 @@ fn a_row_that_refers_to_a_missing_one_fails_the_migration_and_is_named() {
 }
 
 #[test]
+fn an_index_or_trigger_of_others_is_not_dropped_with_a_rebuilt_table() {
+    for create in [
+        "CREATE INDEX mine ON bills (due_date)",
+        "CREATE TRIGGER mine AFTER INSERT ON bills BEGIN SELECT 1; END",
+    ] {
+        let mut connection = AnyConnection::Sqlite(memory());
+        up_to(&mut connection, Some(BEFORE)).expect("apply");
+        connection.batch_execute(create).expect("create");
+        let error = up_to(&mut connection, None).expect_err("it would be lost");
+        assert!(matches!(&error, MigrationError::Dependent { name, .. } if name == "mine"), "{error:?}");
+        assert_eq!(number(&mut connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'mine'"), 1);
+        let kind = if create.contains("INDEX") { "INDEX" } else { "TRIGGER" };
+        connection.batch_execute(&format!("DROP {kind} mine")).expect("drop");
+        up_to(&mut connection, None).expect("apply");
+    }
+}
+
+#[test]
 fn foreign_keys_are_enforced_again_only_where_they_were() {
     for setting in [0, 1] {
         let mut connection = AnyConnection::Sqlite(memory());

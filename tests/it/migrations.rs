@@ -126,10 +126,13 @@ fn schema_file_matches_the_catalog_of_both_backends() {
                     }
                 }
             }
-            if version == MIGRATIONS.latest() {
-                assert_eq!(file.len(), live.len());
+            if version != MIGRATIONS.latest() {
+                // Later migrations create the other tables and columns.
+                file.retain(|name, _| live.contains_key(name));
+                for (name, columns) in &mut file {
+                    columns.retain(|column, _| live[name].contains_key(column));
+                }
             }
-            file.retain(|name, _| live.contains_key(name));
             assert_eq!(file, live, "{version}");
         }
     }

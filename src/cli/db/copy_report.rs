@@ -5,6 +5,7 @@ use std::error::Error;
 use super::verify_report;
 use crate::cli::progress::ProgressDisplay;
 use crate::cli::{hints, output};
+use databases::terminal::escape_line;
 use transfer::copy::TableReport;
 use transfer::finding::{Finding, FindingKind};
 use transfer::plan::{Plan, SchemaPlan};
@@ -149,7 +150,7 @@ fn show_finding(finding: &Finding) {
         FindingKind::Blocker => "blocker",
         FindingKind::Warning => "warning",
     };
-    output::note(format!("{kind}: {}\n  hint: {}", finding.text, hints::words(&finding.hint)));
+    output::note(format!("{kind}: {}\n  hint: {}", escape_line(&finding.text), hints::words(&finding.hint)));
 }
 
 /// Shows what happened to the source during the run.

@@ -13,8 +13,8 @@ const MOST_DIGITS: i64 = 400;
 /// The most levels of arrays and objects. Half of what parsers commonly accept, because a row, a list and the wrapping
 /// of a client add levels.
 const MOST_LEVELS: usize = 64;
-/// The most bytes of the text with all numbers written out: the default of MAX_BODY_BYTES.
-const MOST_BYTES: i64 = 1024 * 1024;
+/// The most bytes of the text as PostgreSQL prints it: the default of MAX_BODY_BYTES, and the limit of each column of JSON.
+pub(super) const MOST_BYTES: i64 = 1024 * 1024;
 
 /// Refuses what would become too large.
 pub(super) fn check(value: &Value) -> Result<(), InvalidValue> {
@@ -29,7 +29,7 @@ pub(super) fn check(value: &Value) -> Result<(), InvalidValue> {
     }
     if extent.bytes > MOST_BYTES {
         return Err(InvalidValue::new(format!(
-            "the JSON is longer than {MOST_BYTES} bytes with all numbers written out"
+            "the JSON is longer than {MOST_BYTES} bytes as PostgreSQL prints it, with numbers written out"
         )));
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::server::access::check_references;
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
-use crate::server::openapi::array;
+use crate::server::openapi::array_of_at_most;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use crate::server::rights::AccessScope;
@@ -54,6 +54,13 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
+        fn before_create(new: &mut NewBill, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            match new.bill_number.trim().is_empty() {
+                true => Err(Problem::field("bill_number", "blank", "must not be blank").into()),
+                false => Ok(()),
+            }
+        }
+
         fn before_update(
             &self,
             changes: &mut BillChanges,
@@ -128,7 +135,7 @@ const ISSUE: ResourceAction<Bill> = ResourceAction {
     about: "Issue a draft, optionally adding items: its amounts are computed, fixed and added to the customer's balance",
     shapes: || {
         let item = super::bill_items::shapes();
-        let items = array(crate::server::openapi::object_of(&item));
+        let items = array_of_at_most(MOST_ITEMS, crate::server::openapi::object_of(&item));
         vec![
             Shape { name: "items", schema: items, is_required: false },
             Shape::of::<Option<NaiveDate>>("due_date", None, None),

@@ -60,6 +60,13 @@ pub trait MigrationConnection {
     /// When the database fails.
     fn enforce_foreign_keys(&mut self) -> QueryResult<()>;
 
+    /// The indexes and triggers that a rebuilt table of SQLite loses, unless they are created again. PostgreSQL changes a
+    /// table in place.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>>;
+
     /// The first row that refers to a missing one, of those that were not checked when they were written.
     ///
     /// # Errors
@@ -98,6 +105,20 @@ pub trait MigrationConnection {
     /// # Errors
     /// When the database refuses it.
     fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()>;
+}
+
+/// An index or trigger.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Dependent {
+    /// `index` or `trigger`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The table.
+    #[diesel(sql_type = Text)]
+    pub table: String,
 }
 
 /// A row that refers to a missing one.
@@ -164,6 +185,12 @@ impl MigrationConnection for SqliteConnection {
 
     fn enforce_foreign_keys(&mut self) -> QueryResult<()> {
         self.batch_execute("PRAGMA foreign_keys = ON")
+    }
+
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        let query = "SELECT type AS kind, name, tbl_name AS \"table\" FROM sqlite_schema
+             WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name";
+        diesel::sql_query(query).load(self)
     }
 
     fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {
@@ -237,6 +264,10 @@ impl MigrationConnection for PgConnection {
         Ok(())
     }
 
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        Ok(Vec::new())
+    }
+
     fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {
         Ok(None)
     }
@@ -304,6 +335,10 @@ impl MigrationConnection for AnyConnection {
 
     fn enforce_foreign_keys(&mut self) -> QueryResult<()> {
         on_backend!(self, c => c.enforce_foreign_keys())
+    }
+
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        on_backend!(self, c => c.dependents())
     }
 
     fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {

@@ -52,6 +52,18 @@ pub enum MigrationError {
         /// The table of the missing row.
         parent: String,
     },
+    /// The migration rebuilds a table with an index or trigger that it does not create again; it was rolled back.
+    #[error("migration {migration} rebuilds `{table}`, and would drop its {kind} `{name}`")]
+    Dependent {
+        /// The migration.
+        migration: String,
+        /// `index` or `trigger`.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// The table.
+        table: String,
+    },
     /// Rows that a revert would delete could not be counted.
     #[error("count the rows of `{table}` that would be deleted")]
     Count {
@@ -114,6 +126,7 @@ impl Explain for MigrationError {
             Self::NoSuch { .. } => ExitStatus::Usage,
             Self::Violated { .. }
             | Self::Orphan { .. }
+            | Self::Dependent { .. }
             | Self::Changed { .. }
             | Self::Unknown { .. }
             | Self::NothingApplied
@@ -127,6 +140,9 @@ impl Explain for MigrationError {
             Self::Violated { .. } => Some(
                 "it was rolled back, and no row was changed; change or delete these rows, then run the command again"
                     .into(),
+            ),
+            Self::Dependent { .. } => Some(
+                "it was rolled back; drop the object, run the command again, and create the object again".into(),
             ),
             Self::Orphan { .. } => Some(
                 "the migration was rolled back; delete this row or insert the missing one, then run the command again"

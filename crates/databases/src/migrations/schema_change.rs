@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::connection::{MigrationConnection, Orphan};
+use super::connection::{Dependent, MigrationConnection, Orphan};
 use super::down::table_with;
 use super::ledger::locked;
 use super::{Migration, MigrationError};
@@ -18,13 +18,15 @@ pub(super) fn changing_schema<C: MigrationConnection>(
 ) -> Result<Option<&'static Migration>, MigrationError> {
     let enforced = connection.stop_foreign_keys()?;
     let outcome = locked(connection, |connection| {
-        let migration = action(connection)?;
-        if migration.is_some()
-            && let Some(Orphan { table, rowid, parent }) = connection.first_orphan()?
-        {
-            return Err(MigrationError::Orphan { table, rowid, parent });
+        let before = connection.dependents()?;
+        let Some(migration) = action(connection)? else {
+            return Ok(None);
+        };
+        check_dependents(connection, migration, &before)?;
+        match connection.first_orphan()? {
+            Some(Orphan { table, rowid, parent }) => Err(MigrationError::Orphan { table, rowid, parent }),
+            None => Ok(Some(migration)),
         }
-        Ok(migration)
     });
     if enforced && let Err(error) = connection.enforce_foreign_keys() {
         // The error of the migration is more informative.
@@ -32,6 +34,25 @@ pub(super) fn changing_schema<C: MigrationConnection>(
         return outcome.and(Err(error.into()));
     }
     outcome
+}
+
+/// Refuses to lose an index or trigger that the migration does not name, which is not of this program.
+fn check_dependents(
+    connection: &mut impl MigrationConnection,
+    migration: &'static Migration,
+    before: &[Dependent],
+) -> Result<(), MigrationError> {
+    let after = connection.dependents()?;
+    for lost in before.iter().filter(|dependent| !after.contains(dependent)) {
+        let is_named = [migration.up, migration.down]
+            .iter()
+            .any(|sql| sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == lost.name));
+        if !is_named && connection.has_table(&lost.table)? {
+            let Dependent { kind, name, table } = lost.clone();
+            return Err(MigrationError::Dependent { migration: migration.to_string(), kind, name, table });
+        }
+    }
+    Ok(())
 }
 
 /// The error of a migration whose SQL failed.
