@@ -21,7 +21,7 @@ mod tests {
     #[test]
     fn the_loss_of_rows_of_every_down_half_is_known() {
         for migration in SQLITE.iter().chain(POSTGRES) {
-            assert_eq!(migration.unclear_line(), None, "{migration}");
+            assert_eq!(migration.unclear_statement(), None, "{migration}");
         }
     }
 }

@@ -20,6 +20,7 @@ diesel::table! {
         auto_upload_enabled -> Bool,
         created_at -> Instant,
         updated_at -> Instant,
+        closing_at -> Nullable<Instant>,
     }
 }
 
@@ -107,6 +108,7 @@ diesel::table! {
         billed -> Bool,
         billing_period -> Text,
         created_at -> Instant,
+        voided_at -> Nullable<Instant>,
     }
 }
 
@@ -262,6 +264,7 @@ diesel::table! {
         uploaded -> Bool,
         error_message -> Nullable<Text>,
         created_at -> Instant,
+        archived_at -> Nullable<Instant>,
     }
 }
 
@@ -416,6 +419,7 @@ diesel::table! {
         issued_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
+        currency -> Text,
     }
 }
 

@@ -114,7 +114,7 @@ word_enums! {
     /// Kind of a payment.
     PaymentKind { Deposit = "deposit", Release = "release", Refund = "refund", Payment = "payment", Fee = "fee" }
     /// Status of a payment.
-    PaymentStatus { Pending = "pending", Completed = "completed", Failed = "failed" }
+    PaymentStatus { Pending = "pending", Completed = "completed", Failed = "failed", Void = "void" }
     /// Status of a project.
     ProjectStatus { Draft = "draft", Open = "open", Active = "active", Completed = "completed", Canceled = "canceled" }
     /// Status of a milestone.

@@ -3,11 +3,14 @@
 //! Each value has one form in both directions: a decimal is a string with all its digits, an instant is RFC 3339 in
 //! UTC. Output is the value's `Serialize`.
 
+mod json_limits;
+
 use chrono::{Datelike as _, NaiveDate};
 use serde_json::Value;
-use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 
-use super::{AnyKey, BillingPeriod, EmailAddress};
+use super::{AnyKey, BillingPeriod, EmailAddress, WebUrl};
 use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, Text, TimeOfDay, Vector};
 
 /// A value of requests and responses.
@@ -37,7 +40,8 @@ pub trait Field: Sized {
         None
     }
 
-    /// The measure for a [`Limit`]: the characters of a string, an integer itself, a decimal's smallest units.
+    /// The measure for a [`Limit`]: the characters of a string, an integer itself, a decimal's smallest units, the
+    /// elements of an array.
     fn measure(&self) -> Option<i64> {
         None
     }
@@ -48,8 +52,14 @@ pub type Limit = std::ops::RangeInclusive<i64>;
 
 /// The schema of a type within a limit.
 pub fn limited(schema: Schema, limit: &Limit) -> Schema {
-    let Schema::Object(mut object) = schema else {
-        return schema;
+    let mut object = match schema {
+        Schema::Object(object) => object,
+        Schema::Array(mut array) => {
+            array.min_items = usize::try_from(*limit.start()).ok().filter(|least| *least > 0);
+            array.max_items = usize::try_from(*limit.end()).ok();
+            return Schema::Array(array);
+        }
+        other => return other,
     };
     let is_integer = object.minimum.is_some();
     let is_decimal = matches!(&object.format, Some(SchemaFormat::Custom(format)) if format == "decimal");
@@ -221,6 +231,20 @@ impl Field for EmailAddress {
     }
 }
 
+impl Field for WebUrl {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::new(&text_of(value)?)
+    }
+
+    fn schema() -> Schema {
+        formatted("uri").pattern(Some("^[Hh][Tt][Tt][Pp][Ss]?://")).into()
+    }
+
+    fn measure(&self) -> Option<i64> {
+        i64::try_from(self.as_str().chars().count()).ok()
+    }
+}
+
 impl Field for BillingPeriod {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
         let text = text_of(value)?;
@@ -324,11 +348,13 @@ impl Field for Instant {
 
 impl Field for Json {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        json_limits::check(&value)?;
         Self::new(value)
     }
 
     fn schema() -> Schema {
-        Object::with_type(SchemaType::AnyValue).into()
+        let limit = Extensions::builder().add("x-max-bytes", json_limits::MOST_BYTES).build();
+        ObjectBuilder::new().schema_type(SchemaType::AnyValue).extensions(Some(limit)).into()
     }
 }
 
@@ -363,6 +389,10 @@ impl Field for Vector {
         let single =
             of_type(Type::Number).format(Some(format)).minimum(Some(f32::MIN)).maximum(Some(f32::MAX));
         ArrayBuilder::new().items(single).min_items(Some(1)).into()
+    }
+
+    fn measure(&self) -> Option<i64> {
+        i64::try_from(self.elements().len()).ok()
     }
 }
 

@@ -14,6 +14,7 @@ mod record;
 pub mod tasks;
 pub mod tenancy;
 mod text_newtype;
+mod web_url;
 
 pub use email::EmailAddress;
 pub use enums::*;
@@ -23,5 +24,6 @@ pub use list::{ListRequest, Listed, Position};
 pub use period::BillingPeriod;
 pub use record::Record;
 pub(crate) use record::record;
+pub use web_url::WebUrl;
 
 pub(crate) use crate::schema::for_each_table;

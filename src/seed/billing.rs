@@ -1,13 +1,13 @@
 //! Rows of customers, products and bills.
 
-use super::context::Context;
+use super::context::{Context, at};
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
 use super::words::*;
 use crate::models::billing::{Bill, BillItem, Customer, Product};
 use crate::models::tenancy::Organization;
 use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
-use transfer::values::Money;
+use transfer::values::{Money, Text};
 
 impl Seeded for Customer {
     const SHARE: u64 = 120;
@@ -25,7 +25,7 @@ impl Seeded for Customer {
             phone: cx.maybe(60, Context::phone)?,
             email: cx.maybe(70, Context::email)?,
             address: cx.maybe(70, |cx| cx.text(1_000, Context::address))?,
-            credit_limit: cx.decimal(0..=5_000_000)?,
+            credit_limit: cx.unsigned(0..=5_000_000)?,
             current_balance: cx.decimal(-200_000..=900_000)?,
             is_active: cx.chance(90),
         })
@@ -86,7 +86,7 @@ impl Seeded for Bill {
         let tax = subtotal * 19 / 100;
         let total = subtotal + tax - discount;
         let paid = if status == BillStatus::Paid { total } else { 0 };
-        Ok(Self {
+        let mut bill = Self {
             id: cx.own_key::<Self>(),
             organization_id: cx.key::<Organization>(organization),
             bill_number: cx.distinct(
@@ -100,13 +100,21 @@ impl Seeded for Bill {
             subtotal: cx.amount(subtotal)?,
             tax_amount: cx.amount(tax)?,
             discount_amount: cx.amount(discount)?,
-            total_amount: cx.amount(total)?,
-            paid_amount: cx.amount(paid)?,
+            total_amount: cx.unsigned(total..=total)?,
+            paid_amount: cx.unsigned(paid..=paid)?,
             due_date: cx.maybe(80, |cx| cx.day_within(45, created_at))?,
             issued_at: cx.when(status != BillStatus::Draft, |cx| cx.within(5, created_at))?,
             updated_at: cx.updated(created_at)?,
-        })
+            currency: currency_of_bills(organization)?,
+        };
+        bill.paid_amount = bill.paid_amount.min(bill.total_amount);
+        Ok(bill)
     }
+}
+
+/// The currency of the bills of the organization at `index`, and of their payments.
+pub(super) fn currency_of_bills(index: u64) -> ValueResult<Text> {
+    Text::new(at(CURRENCIES, index))
 }
 
 impl Seeded for BillItem {

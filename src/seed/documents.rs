@@ -40,7 +40,7 @@ impl Seeded for Batch {
             results: cx
                 .when(done, |cx| cx.json(|cx| json!({"ok": true, "warnings": [cx.pick(SENTENCES)]})))?,
             processing_summary: cx.maybe(40, |cx| cx.json(|cx| json!({"seconds": cx.low(4_000)})))?,
-            download_url: cx.when(done, |cx| cx.link("batches"))?,
+            download_url: cx.when(done, |cx| cx.url("batches"))?,
             completed_at: cx.when(done, |cx| cx.within(1, created_at))?,
         })
     }
@@ -97,6 +97,7 @@ impl Seeded for Document {
             uploaded_at: cx.when(uploaded, |cx| cx.within(15, created_at))?,
             uploaded,
             error_message: cx.when(status == DocumentStatus::Failed, Context::prose)?,
+            archived_at: cx.maybe(10, |cx| cx.within(400, created_at))?,
         })
     }
 }

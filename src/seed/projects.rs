@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::billing::currency_of_bills;
 use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
@@ -39,7 +40,7 @@ impl Seeded for Project {
             category: cx.maybe(80, |cx| cx.label(100, PROJECT_KINDS))?,
             status: cx.word(ProjectStatus::ALL),
             budget: cx.decimal(100_000..=900_000_000)?,
-            currency: cx.label(3, CURRENCIES)?,
+            currency: cx.currency()?,
             deadline: cx.maybe(70, |cx| cx.day_within(900, created_at))?,
             location: cx.maybe(80, |cx| cx.label(500, CITIES))?,
             address: cx.maybe(60, |cx| cx.text(1_000, Context::address))?,
@@ -90,6 +91,9 @@ impl Seeded for Milestone {
     }
 }
 
+/// Of new payments. None is void, so that a seed generates the rows that it did before there were void ones.
+const STATUSES: &[PaymentStatus] = &[PaymentStatus::Pending, PaymentStatus::Completed, PaymentStatus::Failed];
+
 impl Seeded for Payment {
     const SHARE: u64 = 250;
 
@@ -99,7 +103,7 @@ impl Seeded for Payment {
 
     fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
-        let status = cx.word(PaymentStatus::ALL);
+        let status = cx.word(STATUSES);
         let (bill, milestone) = (cx.any::<Bill>(), cx.any::<Milestone>());
         let for_bill = cx.index().is_multiple_of(2);
         let organization = match for_bill {
@@ -116,7 +120,11 @@ impl Seeded for Payment {
             kind: cx.word(PaymentKind::ALL),
             method: cx.label(100, METHODS)?,
             amount: cx.positive(100..=5_000_000)?,
-            currency: cx.label(3, CURRENCIES)?,
+            currency: {
+                // Drawn for a bill too, so that the values after it are the same.
+                let drawn = cx.currency()?;
+                if for_bill { currency_of_bills(organization)? } else { drawn }
+            },
             created_at,
             reference: cx.maybe(60, |cx| cx.text(255, |cx| format!("RF{:010}", cx.below(9_999_999_999))))?,
             status,

@@ -27,11 +27,13 @@ impl Seeded for Organization {
 
     fn row(cx: &mut Context<'_>) -> ValueResult<Self> {
         let created_at = cx.created::<Self>()?;
+        let name = cx.text(200, Context::company)?;
+        let status = cx.word(OrganizationStatus::ALL);
         Ok(Self {
             id: cx.own_key::<Self>(),
             created_at,
-            name: cx.text(200, Context::company)?,
-            status: cx.word(OrganizationStatus::ALL),
+            name,
+            status,
             plan: cx.word(Plan::ALL),
             billing_email: cx.maybe(80, Context::email)?,
             settings: cx.json(
@@ -41,6 +43,7 @@ impl Seeded for Organization {
             confidence_threshold: cx.real(0.5, 1.0)?,
             auto_upload_enabled: cx.chance(30),
             updated_at: cx.updated(created_at)?,
+            closing_at: cx.when(status == OrganizationStatus::Closed, |cx| cx.within(120, created_at))?,
         })
     }
 }
@@ -65,7 +68,7 @@ impl Seeded for User {
             first_name: cx.first_name()?,
             last_name: cx.last_name()?,
             role: cx.word(Role::ALL),
-            avatar_url: cx.maybe(30, |cx| cx.link("avatars"))?,
+            avatar_url: cx.maybe(30, |cx| cx.url("avatars"))?,
             phone: cx.maybe(50, Context::phone)?,
             bio: cx.maybe(20, Context::prose)?,
             email_verified: cx.chance(80),
@@ -164,6 +167,7 @@ impl Seeded for UsageLog {
             })?,
             billed: cx.chance(80),
             billing_period: billing_period(cx, created_at)?,
+            voided_at: cx.maybe(3, |cx| cx.within(30, created_at))?,
         })
     }
 }
@@ -208,7 +212,7 @@ impl Seeded for Notification {
             created_at,
             priority: cx.word(NotificationPriority::ALL),
             status,
-            action_url: cx.maybe(40, |cx| cx.link("open"))?,
+            action_url: cx.maybe(40, |cx| cx.url("open"))?,
             metadata: cx.maybe(20, |cx| cx.json(details))?,
             read_at: cx.when(status != NotificationStatus::Unread, |cx| cx.within(20, created_at))?,
         })
@@ -279,7 +283,7 @@ impl Seeded for ReportRun {
             params: cx.json(|cx| json!({"year": 2021 + cx.below(5), "format": cx.pick(&["pdf", "csv"])}))?,
             created_at,
             status,
-            url: cx.when(status == ReportStatus::Done, |cx| cx.link("reports"))?,
+            url: cx.when(status == ReportStatus::Done, |cx| cx.url("reports"))?,
             error_message: cx.when(status == ReportStatus::Failed, Context::prose)?,
             updated_at: cx.updated(created_at)?,
         })

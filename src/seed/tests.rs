@@ -50,6 +50,7 @@ fn empty_database() -> AnyConnection {
         .map(|entry| entry.expect("entry").path().join("up.sql"))
         .collect();
     migrations.sort();
+    connection.batch_execute("PRAGMA foreign_keys = OFF").expect("pragma");
     for migration in migrations {
         let statements = std::fs::read_to_string(migration).expect("up.sql");
         connection.batch_execute(&statements).expect("valid migration");
@@ -215,7 +216,7 @@ fn extremes_of_every_type_are_among_two_thousand_rows() {
     let json: String = activities
         .iter()
         .filter_map(|row| row.metadata.as_ref())
-        .map(|json| json.value().to_string() + "\n")
+        .map(|json| json.text().to_owned() + "\n")
         .collect();
     for extreme in ["{}\n", "[]\n", "null\n", "18446744073709551616", "1e+300", "1e-300", "😀", "\\\\"] {
         assert!(json.contains(extreme), "{extreme}");

@@ -3,6 +3,7 @@
 use super::context::{Context, at, count};
 use super::steps::ValueResult;
 use super::words::*;
+use crate::models::WebUrl;
 use transfer::values::Text;
 
 /// Texts that have caused bugs: quotes, escapes, patterns, other scripts, text that looks like another type.
@@ -26,7 +27,7 @@ pub(super) const EXTREME_TEXTS: [&str; 14] = [
 /// Texts of maximum length repeat this: one to four bytes per character, precomposed and decomposed.
 const FILLING: &str = "aß漢😀e\u{301}ع\\'\"% ";
 
-/// Length of extreme texts in columns without a limit, in characters.
+/// Length of extreme texts in columns of prose, in characters.
 const LONG: usize = 9_000;
 
 impl Context<'_> {
@@ -48,6 +49,12 @@ impl Context<'_> {
             let index = cx.low(count(words));
             at(words, index).to_owned()
         })
+    }
+
+    /// A currency code: the extremes of a text are none.
+    pub(super) fn currency(&mut self) -> ValueResult<Text> {
+        let drawn = self.label(3, CURRENCIES)?;
+        if CURRENCIES.contains(&&*drawn) { Ok(drawn) } else { Text::new("USD") }
     }
 
     /// Sentences, sometimes several pages.
@@ -112,10 +119,25 @@ impl Context<'_> {
     }
 
     pub(super) fn link(&mut self, folder: &str) -> ValueResult<Text> {
-        self.text(LONG, |cx| {
+        self.text(2_048, |cx| {
             let (number, part) = (cx.below(1 << 32), cx.below(1 << 16));
             format!("https://files.example.com/{folder}/{number:08x}?part={part}&q=a%20b")
         })
+    }
+
+    /// A URL that users open.
+    pub(super) fn url(&mut self, folder: &str) -> ValueResult<WebUrl> {
+        let start = format!("https://files.example.com/{folder}/");
+        match self.extreme() {
+            Some(number) if number.is_multiple_of(2) => {
+                WebUrl::new(&format!("{start}{}", "%F0".repeat((2_048 - start.len()) / 3)))
+            }
+            Some(_) => WebUrl::new("http://[2001:db8::1]:65535/~o'x/;a=b,c?q=%27)%3B--&&=#!$()*+"),
+            None => {
+                let (number, part) = (self.below(1 << 32), self.below(1 << 16));
+                WebUrl::new(&format!("{start}{number:08x}?part={part}&q=a%20b"))
+            }
+        }
     }
 
     /// An identifier of an external system, unique in the table, of at most 255 characters.

@@ -102,6 +102,15 @@ impl Context<'_> {
         Decimal::from_units(drawn.units().abs().max(1))
     }
 
+    /// Like [`decimal`](Self::decimal), not below zero.
+    pub(super) fn unsigned<const P: u32, const S: u32>(
+        &mut self,
+        usual: RangeInclusive<i64>,
+    ) -> ValueResult<Decimal<P, S>> {
+        let drawn = self.decimal::<P, S>(usual)?;
+        Decimal::from_units(drawn.units().abs())
+    }
+
     pub(super) fn real(&mut self, from: f64, to: f64) -> ValueResult<Real> {
         match self.extreme() {
             Some(number) => Real::new(at(&REALS, number)),
@@ -217,14 +226,14 @@ impl Context<'_> {
     pub(super) fn email(&mut self) -> ValueResult<EmailAddress> {
         let index = self.index();
         let address = match self.extreme().map(|number| number % 6) {
-            Some(0) => format!("{}.{index}@{}", "a".repeat(200), "b".repeat(118)),
-            Some(1) => format!("o'brien+%_\\\"{index}\"@example.com"),
+            Some(0) => format!("{}.{index}@{}.example", "a".repeat(50), "b".repeat(63)),
+            Some(1) => format!("o'brien+%_{{}}{index}@example.com"),
             Some(2) => format!("用户.{index}@例え.jp"),
             Some(3) => format!("{index}@x"),
             Some(4) => format!("jo\u{308}rg.\u{1f600}.{index}@mu\u{308}ller.example"),
             Some(_) | None => self.usual_email(),
         };
-        EmailAddress::new(&address.chars().take(320).collect::<String>())
+        EmailAddress::new(&address)
     }
 }
 

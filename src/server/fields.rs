@@ -187,6 +187,7 @@ fn beyond<T: Field>(limit: &Limit) -> String {
         Schema::Object(object) if object.format.is_some() => {
             format!("must be between {least} and {most} units of the last decimal place")
         }
+        Schema::Array(_) => format!("must have between {least} and {most} elements"),
         _ => format!("length must be between {least} and {most}"),
     }
 }

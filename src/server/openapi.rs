@@ -19,7 +19,7 @@ use super::resource::{Collection, Resource};
 use super::rights::{Verb, is_offered};
 use super::{health, resources, sign_in};
 
-pub(super) use parts::{array, count, object, object_of};
+pub(super) use parts::{array, array_of_at_most, count, object, object_of};
 pub(super) use reference::{document, page};
 
 /// Name of the security scheme for access tokens.

@@ -4,6 +4,8 @@
 mod audit;
 /// Documents and their review.
 mod documents;
+/// Limits and forms of fields: lengths, URLs, e-mail addresses, blank numbers.
+mod fields;
 /// Money: bills, payments, usage, investments.
 mod money;
 /// Pagination: every row exactly once, in every order.

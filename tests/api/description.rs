@@ -99,12 +99,15 @@ impl Bodies {
 /// Differences between the values that a field and its column accept.
 fn disagreements(schema: &Value, column: &CatalogColumn) -> impl Iterator<Item = String> {
     let takes_null = schema["type"].as_array().is_some_and(|types| types.contains(&"null".into()));
-    let most = match &column.kind {
-        ColumnKind::Text { max_chars: Some(most) } => Some(u64::from(*most)),
-        ColumnKind::Email => Some(320),
+    let limit = match &column.kind {
+        ColumnKind::Text { max_chars } => Some(("maxLength", *max_chars)),
+        ColumnKind::Email => Some(("maxLength", Some(320))),
+        ColumnKind::Currency => Some(("maxLength", Some(3))),
+        ColumnKind::Json { max_bytes } => Some(("x-max-bytes", *max_bytes)),
+        ColumnKind::Vector { max_elements } => Some(("maxItems", *max_elements)),
         _ => None,
     };
-    let length = most.filter(|most| schema["maxLength"].as_u64() != Some(*most));
+    let limit = limit.filter(|(name, most)| most.is_none() || schema[*name].as_u64() != most.map(u64::from));
     let words: Option<BTreeSet<&str>> =
         schema["enum"].as_array().map(|words| words.iter().filter_map(Value::as_str).collect());
     let expected: Option<BTreeSet<&str>> = match &column.kind {
@@ -113,7 +116,7 @@ fn disagreements(schema: &Value, column: &CatalogColumn) -> impl Iterator<Item =
     };
     let all = [
         (takes_null && !column.nullable).then(|| "null is taken, and cannot be written".to_owned()),
-        length.map(|most| format!("maxLength {}, and the column holds {most}", schema["maxLength"])),
+        limit.map(|(name, most)| format!("{name} {}, and the column holds {most:?}", schema[name])),
         (words != expected).then(|| format!("{words:?}, and the column holds {expected:?}")),
     ];
     all.into_iter().flatten()
@@ -158,6 +161,68 @@ fn bodies_accept_what_their_columns_accept() {
     bodies.wrong.extend(disagreements(&name, column));
     assert!(bodies.wrong.is_empty(), "{}", bodies.wrong.join("\n"));
     assert!(bodies.checked > 300, "{}", bodies.checked);
+}
+
+/// The parts of a schema that accept a value of any length.
+fn unlimited(place: &str, schema: &Value, found: &mut Vec<String>) {
+    let is = |kind: &str| {
+        schema["type"] == kind || schema["type"].as_array().is_some_and(|kinds| kinds.contains(&kind.into()))
+    };
+    let bounded = |names: &[&str]| names.iter().any(|name| !schema[*name].is_null());
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        unlimited(&format!("{place} {name}"), property, found);
+    }
+    let wrong = if is("string") {
+        // A format or pattern of this API has a longest text, except that of a text without NUL.
+        !bounded(&["maxLength", "enum", "format"])
+            && schema["pattern"].as_str().is_none_or(|it| it.contains("u0000"))
+    } else if is("array") {
+        unlimited(place, &schema["items"], found);
+        !bounded(&["maxItems"])
+    } else {
+        schema["type"].is_null() && !bounded(&["x-max-bytes", "$ref"])
+    };
+    if wrong {
+        found.push(format!("{place}: {schema}"));
+    }
+}
+
+#[test]
+fn every_field_of_a_body_and_every_column_has_a_limit() {
+    let document = serde_json::to_value(backoffice::server::describe_api()).expect("JSON");
+    let (mut found, mut checked) = (Vec::new(), 0);
+    for (address, operations) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let schema = match schema["$ref"].as_str() {
+                Some(place) => document.pointer(&place[1..]).expect("a schema"),
+                None if schema.is_null() => continue,
+                None => schema,
+            };
+            checked += 1;
+            unlimited(&format!("{method} {address}"), schema, &mut found);
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(checked > 50, "{checked}");
+
+    let folder = App::new();
+    folder.expect(0, &["db", "setup"]);
+    let path = folder.path("backoffice.db");
+    let connection = SqliteConnection::establish(path.to_str().expect("UTF-8")).expect("connect");
+    let tables = catalog::read(&mut AnyConnection::Sqlite(connection)).expect("catalog").tables;
+    for (name, table) in &tables {
+        for column in &table.columns {
+            let limited = match &column.kind {
+                ColumnKind::Text { max_chars: limit }
+                | ColumnKind::Json { max_bytes: limit }
+                | ColumnKind::Vector { max_elements: limit }
+                | ColumnKind::Bytes { size: limit } => limit.is_some(),
+                _ => true,
+            };
+            assert!(limited, "{name}.{}: {}", column.name, column.kind);
+        }
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "models",
         &[
             "databases::connection",
+            "databases::terminal",
             "schema",
             "transfer::model",
             "transfer::row",

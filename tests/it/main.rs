@@ -27,8 +27,12 @@ mod foreign_properties;
 mod fuzz;
 /// Which module may import which.
 mod imports;
+/// Limits of columns: the same on both backends, and those that the types of the application compute.
+mod limits;
 /// One connection through the proxy.
 mod link;
+/// Migrations of tables with rows: rebuilt tables, new constraints, dropped columns.
+mod migrated_rows;
 /// Migrations: apply and revert, equal on both backends, concurrent processes, a killed process.
 mod migrations;
 /// Models: the same assertions on both backends.

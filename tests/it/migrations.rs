@@ -58,9 +58,11 @@ fn schema_type(kind: &ColumnKind) -> String {
     match kind {
         ColumnKind::BigInt => "BigInt".to_owned(),
         ColumnKind::Uuid => "Uuid".to_owned(),
-        ColumnKind::Text { .. } | ColumnKind::Email | ColumnKind::Period | ColumnKind::OneOf(_) => {
-            "Text".to_owned()
-        }
+        ColumnKind::Text { .. }
+        | ColumnKind::Email
+        | ColumnKind::Currency
+        | ColumnKind::Period
+        | ColumnKind::OneOf(_) => "Text".to_owned(),
         ColumnKind::Bool => "Bool".to_owned(),
         ColumnKind::Int => "Integer".to_owned(),
         ColumnKind::Double => "Double".to_owned(),
@@ -70,8 +72,8 @@ fn schema_type(kind: &ColumnKind) -> String {
         ColumnKind::Date => "Date".to_owned(),
         ColumnKind::TimeOfDay => "TimeOfDay".to_owned(),
         ColumnKind::Instant => "Instant".to_owned(),
-        ColumnKind::Json => "Json".to_owned(),
-        ColumnKind::Vector => "Vector".to_owned(),
+        ColumnKind::Json { .. } => "Json".to_owned(),
+        ColumnKind::Vector { .. } => "Vector".to_owned(),
         ColumnKind::Bytes { .. } => "Binary".to_owned(),
         ColumnKind::Unknown(what) => format!("unknown: {what}"),
     }
@@ -124,10 +126,13 @@ fn schema_file_matches_the_catalog_of_both_backends() {
                     }
                 }
             }
-            if version == MIGRATIONS.latest() {
-                assert_eq!(file.len(), live.len());
+            if version != MIGRATIONS.latest() {
+                // Later migrations create the other tables and columns.
+                file.retain(|name, _| live.contains_key(name));
+                for (name, columns) in &mut file {
+                    columns.retain(|column, _| live[name].contains_key(column));
+                }
             }
-            file.retain(|name, _| live.contains_key(name));
             assert_eq!(file, live, "{version}");
         }
     }
@@ -231,6 +236,8 @@ fn an_unknown_migration_is_reported_and_blocks_further_ones() {
 fn migrations_applied_by_diesel_count_as_applied() {
     let mut connection = memory();
     let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+    // As for Diesel's own tools: a table that is rebuilt is dropped, which the migration refuses to do otherwise.
+    connection.batch_execute("PRAGMA foreign_keys = OFF").expect("pragma");
     let source = diesel_migrations::FileBasedMigrations::from_path(migrations).expect("migrations");
     diesel_migrations::MigrationHarness::run_pending_migrations(&mut connection, source).expect("apply");
     let mut connection = AnyConnection::Sqlite(connection);

@@ -40,6 +40,7 @@ fn organization(connection: &mut AnyConnection) -> Organization {
         confidence_threshold: Real::new(0.85).expect("finite"),
         auto_upload_enabled: false,
         updated_at: now(),
+        closing_at: None,
     };
     Organization::insert(connection, &new).expect("insert")
 }
@@ -327,6 +328,7 @@ fn money_is_exact_through_bills_and_payments() {
             due_date: chrono::NaiveDate::from_ymd_opt(2026, 2, 28),
             issued_at: Some(now()),
             updated_at: now(),
+            currency: text("EUR"),
         };
         let bill = Bill::insert(connection, &bill).expect("insert");
         let item = NewBillItem {

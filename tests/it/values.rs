@@ -161,7 +161,7 @@ fn sample() -> impl Strategy<Value = Sample> {
     let numbers = (id, any::<bool>(), small, number(), units(14), units(14), units(5), units(12));
     let times = (day(), time(), instant());
     let word = prop::sample::select(TaskPriority::ALL);
-    let email = "[a-zà-ž0-9.+]{1,20}@[a-z]{1,10}";
+    let email = "[a-zà-ž0-9+]{1,10}(\\.[a-zà-ž0-9+]{1,9})?@[a-z]{1,10}";
     let others =
         (json(), vector, any::<[u8; 32]>(), text(), word, email, any::<u128>(), prop::option::of(text()));
     (numbers, times, others).prop_map(|(numbers, (day, time, at), others)| {

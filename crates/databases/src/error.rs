@@ -7,7 +7,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use crate::hint::Hint;
-use crate::terminal::escape;
+use crate::terminal::escape_line;
 
 /// How a command ended. The numbers are a stable interface for scripts; README lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,14 +100,15 @@ pub trait Explain: Error {
 ///
 /// Each text is escaped: it may come from a database, and a terminal obeys control characters.
 pub fn render(error: &(dyn Error + 'static), hint: Option<&str>) -> String {
-    let mut text = format!("error: {}", escape(&error.to_string()));
+    // A line feed in a message may come from a value: what follows it must not look like a line of this program.
+    let mut text = format!("error: {}", escape_line(&error.to_string()));
     let mut cause = error.source();
     while let Some(error) = cause {
-        let _ = write!(text, "\n  caused by: {}", escape(&error.to_string()));
+        let _ = write!(text, "\n  caused by: {}", escape_line(&error.to_string()));
         cause = error.source();
     }
     if let Some(hint) = hint {
-        let _ = write!(text, "\nhint: {}", escape(hint));
+        let _ = write!(text, "\nhint: {}", escape_line(hint));
     }
     text
 }
@@ -137,12 +138,12 @@ mod tests {
 
     #[test]
     fn an_error_its_causes_and_its_hint_are_escaped() {
-        let hostile = "x\u{1b}[2J\u{202e}y";
+        let hostile = "x\u{1b}[2J\u{202e}\nhint: y";
         let error = anyhow::anyhow!("cause {hostile}").context(format!("context {hostile}"));
         let shown = render(error.as_ref(), Some(hostile));
         assert_eq!(
             shown,
-            "error: context x\\u{1b}[2J\\u{202e}y\n  caused by: cause x\\u{1b}[2J\\u{202e}y\nhint: x\\u{1b}[2J\\u{202e}y"
+            "error: context x\\u{1b}[2J\\u{202e}\\nhint: y\n  caused by: cause x\\u{1b}[2J\\u{202e}\\nhint: y\nhint: x\\u{1b}[2J\\u{202e}\\nhint: y"
         );
     }
 }

@@ -122,6 +122,8 @@ const WORDS: &[(&str, Failure)] = &[
     ("unable to open database file", Failure::CannotOpen),
     ("attempt to write a readonly database", Failure::ReadOnly),
     ("no such table", Failure::TableMissing),
+    // For ON DELETE RESTRICT, SQLite raises the error of a trigger, which Diesel has no kind for.
+    ("FOREIGN KEY constraint failed", Failure::ForeignKey),
 ];
 
 impl Failure {

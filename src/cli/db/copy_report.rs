@@ -5,6 +5,7 @@ use std::error::Error;
 use super::verify_report;
 use crate::cli::progress::ProgressDisplay;
 use crate::cli::{hints, output};
+use databases::terminal::escape_line;
 use transfer::copy::TableReport;
 use transfer::finding::{Finding, FindingKind};
 use transfer::plan::{Plan, SchemaPlan};
@@ -128,7 +129,7 @@ fn show_plan(plan: &Plan, source: &str, target: &str) {
         SchemaPlan::Recreate { losses } => {
             output::note("the target's tables are dropped and created again; these rows are lost:");
             for loss in losses {
-                output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
+                output::note(format!("  {loss}: {}", output::count(loss.row_count)));
             }
         }
     }
@@ -149,7 +150,7 @@ fn show_finding(finding: &Finding) {
         FindingKind::Blocker => "blocker",
         FindingKind::Warning => "warning",
     };
-    output::note(format!("{kind}: {}\n  hint: {}", finding.text, hints::words(&finding.hint)));
+    output::note(format!("{kind}: {}\n  hint: {}", escape_line(&finding.text), hints::words(&finding.hint)));
 }
 
 /// Shows what happened to the source during the run.

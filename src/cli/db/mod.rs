@@ -142,9 +142,9 @@ fn agree_to_losses(losses: &[Loss], yes: bool) -> Result<(), CommandFailure> {
     if losses.is_empty() {
         return Ok(());
     }
-    output::note("rows that would be deleted:");
+    output::note("rows that would be deleted, or lose the values of a column:");
     for loss in losses {
-        output::note(format!("  {}: {}", loss.table, output::count(loss.row_count)));
+        output::note(format!("  {loss}: {}", output::count(loss.row_count)));
     }
     Ok(agree("These rows cannot be recovered.", yes)?)
 }

@@ -9,6 +9,7 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use crate::registry::application;
 use databases::error::ExitStatus;
+use databases::terminal::escape_line;
 use transfer::error::TransferError;
 use transfer::run::{self, RetrySettings};
 use transfer::target::state::{Reject, RejectFilter};
@@ -116,12 +117,13 @@ fn show(rejects: &[Reject]) {
     }
     for reject in rejects {
         let column = reject.column_name.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
-        output::say(format!("{}, key {}{column}: {}", reject.table_name, reject.key, reject.reason));
+        let line = format!("{}, key {}{column}: {}", reject.table_name, reject.key, reject.reason);
+        output::say(escape_line(&line));
         if let Some(value) = &reject.value {
             let class = reject.storage_class.as_ref().map(|class| format!("{class} ")).unwrap_or_default();
             let short: String = value.chars().take(200).collect();
             let more = if short.len() < value.len() { " ..." } else { "" };
-            output::say(format!("  {class}{short}{more}"));
+            output::say(escape_line(&format!("  {class}{short}{more}")));
         }
     }
 }

@@ -10,9 +10,10 @@ use databases::open::Access;
 
 /// Revert migrations of the configured database, newest first
 ///
-/// Runs the `down.sql` of each, in its own transaction. When tables that contain rows would be dropped, the number of
-/// rows is printed and the command asks for confirmation. Exits with 0 when the migrations are reverted, 2 when `--to`
-/// names none, 10 without confirmation, or when none is applied or one is unknown, 21 when the database fails.
+/// Runs the `down.sql` of each, in its own transaction. When tables that contain rows or columns that contain values would
+/// be dropped, the number of rows is printed and the command asks for confirmation. Exits with 0 when the migrations are
+/// reverted, 2 when `--to` names none, 10 without confirmation, when none is applied or one is unknown, or when rows
+/// violate a constraint of the version before, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rollback                          the newest
@@ -49,11 +50,11 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     if args.dry_run {
         super::show_sql(&steps, |migration| migration.down);
         for loss in &losses {
-            output::note(format!(
-                "would be deleted: {} rows of {}",
-                output::count(loss.row_count),
-                loss.table
-            ));
+            let rows = output::count(loss.row_count);
+            output::note(match loss.column {
+                Some(_) => format!("would be deleted: the values of {loss} in {rows} rows"),
+                None => format!("would be deleted: {rows} rows of {loss}"),
+            });
         }
         return Ok(ExitStatus::Done);
     }

@@ -35,5 +35,6 @@ record! {
         due_date: Option<NaiveDate>,
         issued_at: Option<Instant>,
         updated_at: Instant,
+        currency: Text,
     }
 }

@@ -1,8 +1,8 @@
 //! Batches of uploaded files.
 
 use crate::models::record;
-use crate::models::{BatchId, BatchStatus, OrganizationId, UserId};
-use transfer::values::{Instant, Json, Text};
+use crate::models::{BatchId, BatchStatus, OrganizationId, UserId, WebUrl};
+use transfer::values::{Instant, Json};
 
 record! {
     /// A batch of uploaded files.
@@ -27,7 +27,7 @@ record! {
         failed: i32,
         results: Option<Json>,
         processing_summary: Option<Json>,
-        download_url: Option<Text>,
+        download_url: Option<WebUrl>,
         completed_at: Option<Instant>,
     }
 }

@@ -36,5 +36,6 @@ record! {
         uploaded_at: Option<Instant>,
         uploaded: bool,
         error_message: Option<Text>,
+        archived_at: Option<Instant>,
     }
 }

@@ -175,7 +175,7 @@ mod tests {
         ] {
             let reasons = serde_json::to_value(score(-1e-9, distance, ami).reasons).expect("JSON");
             let kept = transfer::values::Json::new(reasons).expect("can be kept");
-            assert_eq!(kept.value().to_string(), expected);
+            assert_eq!(kept.text(), expected);
         }
     }
 

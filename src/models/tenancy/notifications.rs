@@ -1,7 +1,9 @@
 //! Notifications of users.
 
 use crate::models::record;
-use crate::models::{NotificationId, NotificationPriority, NotificationStatus, OrganizationId, UserId};
+use crate::models::{
+    NotificationId, NotificationPriority, NotificationStatus, OrganizationId, UserId, WebUrl,
+};
 use transfer::values::{Instant, Json, Text};
 
 record! {
@@ -26,7 +28,7 @@ record! {
     changing {
         priority: NotificationPriority,
         status: NotificationStatus,
-        action_url: Option<Text>,
+        action_url: Option<WebUrl>,
         metadata: Option<Json>,
         read_at: Option<Instant>,
     }

@@ -24,5 +24,6 @@ record! {
         confidence_threshold: Real,
         auto_upload_enabled: bool,
         updated_at: Instant,
+        closing_at: Option<Instant>,
     }
 }

@@ -1,7 +1,7 @@
 //! Report jobs.
 
 use crate::models::record;
-use crate::models::{OrganizationId, ReportRunId, ReportStatus, UserId};
+use crate::models::{OrganizationId, ReportRunId, ReportStatus, UserId, WebUrl};
 use transfer::values::{Instant, Json, Text};
 
 record! {
@@ -22,7 +22,7 @@ record! {
     }
     changing {
         status: ReportStatus,
-        url: Option<Text>,
+        url: Option<WebUrl>,
         error_message: Option<Text>,
         updated_at: Instant,
     }

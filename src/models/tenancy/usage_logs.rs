@@ -28,6 +28,7 @@ record! {
     changing {
         metadata: Option<Json>,
         billed: bool,
+        voided_at: Option<Instant>,
         billing_period: BillingPeriod,
     }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::models::record;
-use crate::models::{EmailAddress, OrganizationId, Role, UserId};
+use crate::models::{EmailAddress, OrganizationId, Role, UserId, WebUrl};
 use crate::schema::{sessions, users};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
@@ -34,7 +34,7 @@ record! {
         first_name: Text,
         last_name: Text,
         role: Role,
-        avatar_url: Option<Text>,
+        avatar_url: Option<WebUrl>,
         phone: Option<Text>,
         bio: Option<Text>,
         email_verified: bool,

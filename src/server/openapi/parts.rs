@@ -51,6 +51,12 @@ pub(in crate::server) fn array(items: impl Into<RefOr<Schema>>) -> Schema {
     ArrayBuilder::new().items(items).build().into()
 }
 
+/// An array of at most `most` elements.
+pub(in crate::server) fn array_of_at_most(most: usize, items: impl Into<RefOr<Schema>>) -> Schema {
+    let items: RefOr<Schema> = items.into();
+    ArrayBuilder::new().items(items).max_items(Some(most)).build().into()
+}
+
 /// An object in which all properties are required.
 pub(in crate::server) fn object<S: Into<RefOr<Schema>>, const N: usize>(
     properties: [(&str, S); N],

@@ -12,16 +12,16 @@ resource! {
     new |at| NewApplicantEmbedding {
         applicant_id: ApplicantId,
         model: Text [1..=200],
-        embedding: Vector,
-        preferences_text: Text,
+        embedding: Vector [1..=16_384],
+        preferences_text: Text [0..=100_000],
     } with {
         created_at: at.now,
         updated_at: at.now,
     }
     changes |at| ApplicantEmbeddingChanges {
         model: Text [1..=200],
-        embedding: Vector,
-        preferences_text: Text,
+        embedding: Vector [1..=16_384],
+        preferences_text: Text [0..=100_000],
     } with {
         updated_at: Some(at.now),
     }

@@ -3,12 +3,12 @@
 use diesel::QueryResult;
 
 use crate::models::documents::{Batch, BatchChanges, NewBatch};
-use crate::models::{BatchId, BatchStatus, UserId};
+use crate::models::{BatchId, BatchStatus, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
-use transfer::values::{Json, Text};
+use transfer::values::Json;
 
 const COUNT: crate::models::Limit = 0..=2_147_483_647;
 
@@ -39,7 +39,7 @@ resource! {
         failed: i32 [COUNT],
         results: Option<Json>,
         processing_summary: Option<Json>,
-        download_url: Option<Text> [1..=2000],
+        download_url: Option<WebUrl> [1..=2048],
     } with {}
     particular {
         fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {

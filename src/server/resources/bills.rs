@@ -12,7 +12,7 @@ use crate::server::access::check_references;
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Fields, Shape};
-use crate::server::openapi::array;
+use crate::server::openapi::array_of_at_most;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use crate::server::rights::AccessScope;
@@ -32,6 +32,7 @@ resource! {
         bill_number: Text [1..=100],
         customer_id: Option<CustomerId>,
         discount_amount: Money [AMOUNT] = Money::ZERO,
+        currency: Text [3..=3] = Text::new("USD").ok()?,
         due_date: Option<NaiveDate>,
     } with {
         organization_id: at.organization()?,
@@ -47,11 +48,19 @@ resource! {
     changes |at| BillChanges {
         customer_id: Option<CustomerId>,
         discount_amount: Money [AMOUNT],
+        currency: Text [3..=3],
         due_date: Option<NaiveDate>,
     } with {
         updated_at: Some(at.now),
     }
     particular {
+        fn before_create(new: &mut NewBill, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            match new.bill_number.trim().is_empty() {
+                true => Err(Problem::field("bill_number", "blank", "must not be blank").into()),
+                false => Ok(()),
+            }
+        }
+
         fn before_update(
             &self,
             changes: &mut BillChanges,
@@ -126,7 +135,7 @@ const ISSUE: ResourceAction<Bill> = ResourceAction {
     about: "Issue a draft, optionally adding items: its amounts are computed, fixed and added to the customer's balance",
     shapes: || {
         let item = super::bill_items::shapes();
-        let items = array(crate::server::openapi::object_of(&item));
+        let items = array_of_at_most(MOST_ITEMS, crate::server::openapi::object_of(&item));
         vec![
             Shape { name: "items", schema: items, is_required: false },
             Shape::of::<Option<NaiveDate>>("due_date", None, None),
@@ -221,7 +230,7 @@ const PAY: ResourceAction<Bill> = ResourceAction {
             kind: PaymentKind::Payment,
             method,
             amount,
-            currency: Text::new("USD")?,
+            currency: bill.currency.clone(),
             created_at: at.now,
             reference: reference.flatten(),
             status: PaymentStatus::Completed,

@@ -22,7 +22,7 @@ resource! {
     new |at| NewDocument {
         batch_id: Option<BatchId>,
         filename: Text [1..=500],
-        file_path: Text [1..=4000],
+        file_path: Text [1..=4096],
         content_sha256: Option<Sha256>,
         category: Text [1..=100],
         extracted_data: Option<Json>,
@@ -40,17 +40,18 @@ resource! {
         uploaded_at: None,
         uploaded: false,
         error_message: None,
+        archived_at: None,
     }
     changes |_at| DocumentChanges {
         filename: Text [1..=500],
-        file_path: Text [1..=4000],
+        file_path: Text [1..=4096],
         content_sha256: Option<Sha256>,
         category: Text [1..=100],
         extracted_data: Option<Json>,
         confidence_score: Option<Real>,
         connector_type: Option<Text> [1..=100],
         uploaded: bool,
-        error_message: Option<Text>,
+        error_message: Option<Text> [0..=20_000],
     } with {}
     particular {
         fn own_column(_role: Role) -> Option<&'static str> {

@@ -12,8 +12,8 @@ resource! {
     new |at| NewFieldCorrection {
         document_id: DocumentId,
         field_name: Text [1..=200],
-        original_value: Option<Text>,
-        corrected_value: Text,
+        original_value: Option<Text> [0..=20_000],
+        corrected_value: Text [0..=20_000],
         original_confidence: Option<Real>,
         correction_method: Option<Text> [1..=100],
     } with {
@@ -22,8 +22,8 @@ resource! {
         created_at: at.now,
     }
     changes |_at| FieldCorrectionChanges {
-        original_value: Option<Text>,
-        corrected_value: Text,
+        original_value: Option<Text> [0..=20_000],
+        corrected_value: Text [0..=20_000],
         original_confidence: Option<Real>,
         correction_method: Option<Text> [1..=100],
     } with {}

@@ -23,14 +23,14 @@ resource! {
         valued_on: NaiveDate,
         value: Money [0..=Money::MAX.units()],
         method: Option<Text> [1..=100],
-        notes: Option<Text>,
+        notes: Option<Text> [0..=20_000],
     } with {
         created_at: at.now,
     }
     changes |_at| InvestmentValuationChanges {
         value: Money [0..=Money::MAX.units()],
         method: Option<Text> [1..=100],
-        notes: Option<Text>,
+        notes: Option<Text> [0..=20_000],
     } with {}
     particular {
         fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {

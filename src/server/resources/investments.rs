@@ -24,7 +24,7 @@ resource! {
         ami_compliance: Option<Real>,
         units_funded: Option<i32> [0..=2_147_483_647],
         risk_level: RiskLevel = RiskLevel::Medium,
-        notes: Option<Text>,
+        notes: Option<Text> [0..=20_000],
     } with {
         organization_id: at.organization()?,
         current_value: None,
@@ -40,7 +40,7 @@ resource! {
         ami_compliance: Option<Real>,
         units_funded: Option<i32> [0..=2_147_483_647],
         risk_level: RiskLevel,
-        notes: Option<Text>,
+        notes: Option<Text> [0..=20_000],
     } with {
         updated_at: Some(at.now),
     }

@@ -24,10 +24,10 @@ resource! {
         project_id: ProjectId,
         position: i32 [0..=2_147_483_647],
         title: Text [1..=300],
-        description: Option<Text>,
+        description: Option<Text> [0..=20_000],
         amount: Money [AMOUNT],
         deadline: Option<NaiveDate>,
-        acceptance_criteria: Option<Text>,
+        acceptance_criteria: Option<Text> [0..=20_000],
     } with {
         created_at: at.now,
         status: MilestoneStatus::Pending,
@@ -38,10 +38,10 @@ resource! {
     changes |at| MilestoneChanges {
         position: i32 [0..=2_147_483_647],
         title: Text [1..=300],
-        description: Option<Text>,
+        description: Option<Text> [0..=20_000],
         amount: Money [AMOUNT],
         deadline: Option<NaiveDate>,
-        acceptance_criteria: Option<Text>,
+        acceptance_criteria: Option<Text> [0..=20_000],
         status: MilestoneStatus,
     } with {
         updated_at: Some(at.now),

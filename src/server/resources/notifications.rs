@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 
 use crate::models::tenancy::{NewNotification, Notification, NotificationChanges};
-use crate::models::{NotificationPriority, NotificationStatus, UserId};
+use crate::models::{NotificationPriority, NotificationStatus, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::HandlerError;
 use crate::server::resource::{Collection, resource};
@@ -18,11 +18,11 @@ resource! {
         user_id: UserId,
         kind: Text [1..=100],
         title: Text [1..=300],
-        message: Text,
+        message: Text [0..=20_000],
         entity_type: Option<Text> [1..=100],
         entity_id: Option<Text> [1..=100],
         priority: NotificationPriority = NotificationPriority::Normal,
-        action_url: Option<Text> [1..=2000],
+        action_url: Option<WebUrl> [1..=2048],
         metadata: Option<Json>,
     } with {
         organization_id: at.organization()?,

@@ -11,7 +11,7 @@ resource! {
     collections [Collection::Organization];
     new |at| NewOrganizationSetting {
         connector_type: Text [1..=100],
-        config_encrypted: Text,
+        config_encrypted: Text [0..=100_000],
         is_active: bool = true,
         review_mode: ReviewMode = ReviewMode::ReviewAll,
         confidence_threshold: Real = Real::new(0.85).ok()?,
@@ -24,7 +24,7 @@ resource! {
     }
     changes |at| OrganizationSettingChanges {
         connector_type: Text [1..=100],
-        config_encrypted: Text,
+        config_encrypted: Text [0..=100_000],
         is_active: bool,
         review_mode: ReviewMode,
         confidence_threshold: Real,

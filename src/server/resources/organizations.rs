@@ -29,6 +29,7 @@ resource! {
     } with {
         created_at: at.now,
         updated_at: at.now,
+        closing_at: None,
     }
     changes |at| OrganizationChanges {
         name: Text [1..=200],

@@ -41,7 +41,7 @@ resource! {
     changes |_at| PaymentChanges {
         reference: Option<Text> [1..=255],
         status: PaymentStatus,
-        failure_reason: Option<Text>,
+        failure_reason: Option<Text> [0..=20_000],
     } with {}
     particular {
         fn own_column(role: Role) -> Option<&'static str> {

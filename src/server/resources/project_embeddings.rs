@@ -12,16 +12,16 @@ resource! {
     new |at| NewProjectEmbedding {
         project_id: ProjectId,
         model: Text [1..=200],
-        embedding: Vector,
-        description_text: Text,
+        embedding: Vector [1..=16_384],
+        description_text: Text [0..=100_000],
     } with {
         created_at: at.now,
         updated_at: at.now,
     }
     changes |at| ProjectEmbeddingChanges {
         model: Text [1..=200],
-        embedding: Vector,
-        description_text: Text,
+        embedding: Vector [1..=16_384],
+        description_text: Text [0..=100_000],
     } with {
         updated_at: Some(at.now),
     }

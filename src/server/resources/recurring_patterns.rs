@@ -30,7 +30,7 @@ resource! {
     new |at| NewRecurringPattern {
         user_id: UserId => at.caller.user,
         title: Text [1..=300],
-        description: Option<Text>,
+        description: Option<Text> [0..=20_000],
         frequency: Frequency,
         interval: i32 [1..=1000] = 1,
         days_of_week: Option<Text> [1..=50],
@@ -45,7 +45,7 @@ resource! {
     }
     changes |_at| RecurringPatternChanges {
         title: Text [1..=300],
-        description: Option<Text>,
+        description: Option<Text> [0..=20_000],
         frequency: Frequency,
         interval: i32 [1..=1000],
         days_of_week: Option<Text> [1..=50],

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 use serde_json::json;
 
 use crate::models::tenancy::{NewReportRun, ReportRun, ReportRunChanges};
-use crate::models::{ReportRunId, ReportStatus, UserId};
+use crate::models::{ReportRunId, ReportStatus, UserId, WebUrl};
 use crate::server::resource::{Collection, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
@@ -28,8 +28,8 @@ resource! {
     }
     changes |at| ReportRunChanges {
         status: ReportStatus,
-        url: Option<Text> [1..=2000],
-        error_message: Option<Text>,
+        url: Option<WebUrl> [1..=2048],
+        error_message: Option<Text> [0..=20_000],
     } with {
         updated_at: Some(at.now),
     }

@@ -34,6 +34,7 @@ resource! {
         created_at: at.now,
         billed: false,
         billing_period: period_of(at.now)?,
+        voided_at: None,
     }
     changes |_at| UsageLogChanges {
         metadata: Option<Json>,

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 
 use crate::models::Record as _;
 use crate::models::tenancy::{Session, User, UserChanges};
-use crate::models::{EmailAddress, Role, UserId};
+use crate::models::{EmailAddress, Role, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::{Code, HandlerError, Problem};
 use crate::server::resource::{Collection, resource};
@@ -20,9 +20,9 @@ resource! {
         first_name: Text [1..=200],
         last_name: Text [1..=200],
         role: Role,
-        avatar_url: Option<Text> [1..=2000],
+        avatar_url: Option<WebUrl> [1..=2048],
         phone: Option<Text> [1..=50],
-        bio: Option<Text>,
+        bio: Option<Text> [0..=10_000],
         kyc_verified: bool,
         notification_preferences: Json,
     } with {

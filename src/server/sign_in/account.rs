@@ -39,6 +39,7 @@ pub(super) fn open_organization(
         confidence_threshold: Real::new(0.85)?,
         auto_upload_enabled: false,
         updated_at: now,
+        closing_at: None,
     };
     Ok(Organization::insert(connection, &new)?)
 }

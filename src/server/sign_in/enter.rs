@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::account::{add_person, chosen, open_organization, taken};
-use super::routes::{NAME, Sent, person, too_many};
+use super::routes::{NAME, SECRET, Sent, person, too_many};
 use super::session::{Continued, record_activity, unknown};
 use crate::models::Record as _;
 use crate::models::tenancy::{Session, SessionChanges, User, UserChanges};
@@ -25,7 +25,7 @@ pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<
     }
     let Sent { mut fields, client } = sent;
     let name: Option<Text> = fields.required("organization_name", Some(NAME));
-    let password: Option<Text> = fields.required("password", None);
+    let password: Option<Text> = fields.required("password", Some(SECRET));
     let person = person(&mut fields);
     fields.finish()?;
     let (Some(name), Some(password), Some(person)) = (name, password, person) else {
@@ -69,7 +69,7 @@ pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<
 pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, client } = sent;
     let email: Option<EmailAddress> = fields.required("email", None);
-    let password: Option<Text> = fields.required("password", None);
+    let password: Option<Text> = fields.required("password", Some(SECRET));
     fields.finish()?;
     let (Some(email), Some(password)) = (email, password) else {
         return Err(Problem::new(Code::InvalidFields, "a required field is missing"));
@@ -124,7 +124,7 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
 
 pub(super) async fn refresh(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, client } = sent;
-    let token: Option<Text> = fields.required("refresh_token", None);
+    let token: Option<Text> = fields.required("refresh_token", Some(SECRET));
     fields.finish()?;
     let token = token.ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
     let now = app.now();

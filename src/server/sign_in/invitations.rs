@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::account::{add_person, chosen, taken};
-use super::routes::{Sent, person};
+use super::routes::{SECRET, Sent, person};
 use super::session::record_activity;
 use super::{INVITATION_S, SECOND_MICROS, seconds};
 use crate::models::Record as _;
@@ -85,8 +85,8 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
 
 pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
     let Sent { mut fields, .. } = sent;
-    let token: Option<Text> = fields.required("invitation_token", None);
-    let password: Option<Text> = fields.required("password", None);
+    let token: Option<Text> = fields.required("invitation_token", Some(SECRET));
+    let password: Option<Text> = fields.required("password", Some(SECRET));
     fields.finish()?;
     let (Some(token), Some(password)) = (token, password) else {
         return Err(Problem::new(Code::InvalidFields, "a required field is missing"));

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::account::chosen;
-use super::routes::{Sent, too_many};
+use super::routes::{SECRET, Sent, too_many};
 use super::session::record_activity;
 use crate::models::Record as _;
 use crate::models::SessionId;
@@ -24,8 +24,8 @@ pub(super) async fn change_password(
     sent: Sent,
 ) -> Result<Answer, Problem> {
     let Sent { mut fields, client } = sent;
-    let current: Option<Text> = fields.required("current_password", None);
-    let wanted: Option<Text> = fields.required("new_password", None);
+    let current: Option<Text> = fields.required("current_password", Some(SECRET));
+    let wanted: Option<Text> = fields.required("new_password", Some(SECRET));
     fields.finish()?;
     let (Some(current), Some(wanted)) = (current, wanted) else {
         return Err(Problem::new(Code::InvalidFields, "a required field is missing"));

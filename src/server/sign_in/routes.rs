@@ -21,6 +21,8 @@ use transfer::values::Text;
 
 /// Length of a name, as in the CHECK constraints.
 pub(super) const NAME: Limit = 1..=200;
+/// Length of a password or token: what is longer is not looked at. New passwords have stricter limits.
+pub(super) const SECRET: Limit = 0..=2048;
 
 pub(in crate::server) fn routes() -> Router<AppState> {
     Router::new()
@@ -36,7 +38,7 @@ pub(in crate::server) fn routes() -> Router<AppState> {
 
 /// The routes, for the OpenAPI description.
 pub(in crate::server) fn described() -> Vec<Described> {
-    let shape = |name| Shape::of::<Text>(name, None, None);
+    let shape = |name| Shape::of::<Text>(name, Some(SECRET), None);
     let email = || Shape::of::<EmailAddress>("email", None, None);
     let names = || {
         vec![

@@ -14,7 +14,7 @@ pub(super) fn normalize(text: &str, dialect: Dialect, kind: &ColumnKind) -> Opti
         (ColumnKind::Bool, Expression::Constant(constant)) if constant == "TRUE" => "true".to_owned(),
         (ColumnKind::Bool, Expression::Number(number)) if number == "0" => "false".to_owned(),
         (ColumnKind::Bool, Expression::Number(number)) if number == "1" => "true".to_owned(),
-        (ColumnKind::Json, Expression::Text(text)) => canonical_json(&text).unwrap_or(text),
+        (ColumnKind::Json { .. }, Expression::Text(text)) => canonical_json(&text).unwrap_or(text),
         (ColumnKind::Decimal { scale: Some(scale), .. }, Expression::Number(number)) => {
             last_digits(&number, *scale)
         }
@@ -72,8 +72,8 @@ mod tests {
             (sqlite("5", &units), postgres("0.05", &money), Some("5")),
             (sqlite("0", &units), postgres("0", &money), Some("0")),
             (
-                sqlite(r#"'{"b":1,"aaa":[true]}'"#, &ColumnKind::Json),
-                postgres(r#"'{"aaa": [true], "b": 1}'::jsonb"#, &ColumnKind::Json),
+                sqlite(r#"'{"b":1,"aaa":[true]}'"#, &ColumnKind::Json { max_bytes: None }),
+                postgres(r#"'{"aaa": [true], "b": 1}'::jsonb"#, &ColumnKind::Json { max_bytes: None }),
                 Some(r#"{"aaa":[true],"b":1}"#),
             ),
         ] {

@@ -17,6 +17,7 @@ mod on_sqlite {
     pub(super) const NO_NUL: &str = "instr(this, char(0)) = 0";
     pub(super) const EMAIL: &str =
         "length(this) <= 320 AND this NOT GLOB '*[A-Z]*' AND instr(this, char(0)) = 0";
+    pub(super) const CURRENCY: &str = "this GLOB '[A-Z][A-Z][A-Z]' AND instr(this, char(0)) = 0";
     pub(super) const PERIOD: &str =
         "this GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND substr(this, 6) BETWEEN '01' AND '12'";
     pub(super) const DATE: &str = "this GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' \
@@ -34,6 +35,7 @@ mod on_sqlite {
 
 mod on_postgres {
     pub(super) const EMAIL: &str = "length(this) <= 320 AND this !~ '[A-Z]'";
+    pub(super) const CURRENCY: &str = "this ~ '^[A-Z]{3}$'";
     pub(super) const PERIOD: &str = "this ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'";
     pub(super) const DATE: &str = "this BETWEEN '0001-01-01' AND '9999-12-31'";
     pub(super) const TIME: &str = "this < '24:00:00'";
@@ -46,7 +48,7 @@ mod on_postgres {
 /// The kind of a column of a STRICT table.
 pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option<ColumnKind> {
     use on_sqlite::{
-        BOOL, DATE, EMAIL, INSTANT, INT, JSON, JSON_OR_NULL, NO_NUL, PERIOD, TIME, UUID, VECTOR,
+        BOOL, CURRENCY, DATE, EMAIL, INSTANT, INT, JSON, JSON_OR_NULL, NO_NUL, PERIOD, TIME, UUID, VECTOR,
     };
     match declared {
         "INTEGER" if conditions.take(BOOL) => Some(ColumnKind::Bool),
@@ -62,16 +64,18 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
             let forms = [
                 (UUID, ColumnKind::Uuid),
                 (EMAIL, ColumnKind::Email),
+                (CURRENCY, ColumnKind::Currency),
                 (PERIOD, ColumnKind::Period),
                 (INSTANT, ColumnKind::Instant),
                 (DATE, ColumnKind::Date),
                 (TIME, ColumnKind::TimeOfDay),
-                (JSON, ColumnKind::Json),
-                (JSON_OR_NULL, ColumnKind::Json),
             ];
             let form = forms.into_iter().find(|(pattern, _)| conditions.take(pattern)).map(|(_, kind)| kind);
             if form.is_some() {
                 return form;
+            }
+            if conditions.take(JSON) || conditions.take(JSON_OR_NULL) {
+                return Some(ColumnKind::Json { max_bytes: conditions.take_one(max_blob) });
             }
             let values = conditions.take_one(one_of);
             // An SQL string literal cannot contain NUL, so a list implies this as well.
@@ -81,7 +85,9 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
                 None => no_nul.then(|| ColumnKind::Text { max_chars: conditions.take_one(max_length) }),
             }
         }
-        "BLOB" if conditions.take(VECTOR) => Some(ColumnKind::Vector),
+        "BLOB" if conditions.take(VECTOR) => Some(ColumnKind::Vector {
+            max_elements: conditions.take_one(|condition| max_length(condition).map(|bytes| bytes / 4)),
+        }),
         "BLOB" => Some(ColumnKind::Bytes { size: conditions.take_one(exact_length) }),
         _ => None,
     }
@@ -89,20 +95,23 @@ pub(super) fn sqlite_kind(declared: &str, conditions: &mut Conditions) -> Option
 
 /// The kind of a column; `declared` is the output of `format_type`.
 pub(super) fn postgres_kind(declared: &str, conditions: &mut Conditions) -> Option<ColumnKind> {
-    use on_postgres::{DATE, EMAIL, INSTANT, NOT_NAN, PERIOD, TIME, VECTOR};
+    use on_postgres::{CURRENCY, DATE, EMAIL, INSTANT, NOT_NAN, PERIOD, TIME, VECTOR};
     match declared {
         "bigint" => Some(ColumnKind::BigInt),
         "integer" => Some(ColumnKind::Int),
         "boolean" => Some(ColumnKind::Bool),
         "uuid" => Some(ColumnKind::Uuid),
-        "jsonb" => Some(ColumnKind::Json),
+        "jsonb" => Some(ColumnKind::Json { max_bytes: conditions.take_one(max_octets) }),
         "double precision" => conditions.take(EVERY_DOUBLE).then_some(ColumnKind::Double),
         "date" => conditions.take(DATE).then_some(ColumnKind::Date),
         "time without time zone" => conditions.take(TIME).then_some(ColumnKind::TimeOfDay),
         "timestamp with time zone" => conditions.take(INSTANT).then_some(ColumnKind::Instant),
-        "real[]" => conditions.take(VECTOR).then_some(ColumnKind::Vector),
+        "real[]" => conditions
+            .take(VECTOR)
+            .then(|| ColumnKind::Vector { max_elements: conditions.take_one(max_elements) }),
         "bytea" => Some(ColumnKind::Bytes { size: conditions.take_one(exact_length) }),
         "text" if conditions.take(EMAIL) => Some(ColumnKind::Email),
+        "text" if conditions.take(CURRENCY) => Some(ColumnKind::Currency),
         "text" if conditions.take(PERIOD) => Some(ColumnKind::Period),
         "text" => Some(match conditions.take_one(one_of) {
             Some(values) => ColumnKind::OneOf(values),
@@ -136,25 +145,42 @@ fn one_of(condition: &Expression) -> Option<Vec<String>> {
 
 /// `length(this) <= n`.
 fn max_length(condition: &Expression) -> Option<u32> {
-    length(condition, "<=")
+    measured(condition, "length", &Expression::This, "<=")
 }
 
 /// `length(this) = n`.
 fn exact_length(condition: &Expression) -> Option<u32> {
-    length(condition, "=")
+    measured(condition, "length", &Expression::This, "=")
 }
 
-fn length(condition: &Expression, wanted: &str) -> Option<u32> {
-    match condition {
-        Expression::Binary(operator, left, right) if operator == wanted => {
-            match (left.as_ref(), right.as_ref()) {
-                (Expression::Call(name, arguments), Expression::Number(number))
-                    if name == "length" && arguments.as_slice() == [Expression::This] =>
-                {
-                    number.parse().ok()
-                }
-                _ => None,
-            }
+/// `length(CAST(this AS BLOB)) <= n`: the bytes of a text, on SQLite before 3.43 too, which has no `octet_length`.
+fn max_blob(condition: &Expression) -> Option<u32> {
+    let blob = Expression::Cast(Box::new(Expression::This), "blob".to_owned());
+    measured(condition, "length", &blob, "<=")
+}
+
+/// `octet_length(this::text) <= n`.
+fn max_octets(condition: &Expression) -> Option<u32> {
+    measured(condition, "octet_length", &Expression::This, "<=")
+}
+
+/// `cardinality(this) <= n`.
+fn max_elements(condition: &Expression) -> Option<u32> {
+    measured(condition, "cardinality", &Expression::This, "<=")
+}
+
+/// `function(argument) operator n`.
+fn measured(condition: &Expression, function: &str, argument: &Expression, wanted: &str) -> Option<u32> {
+    let Expression::Binary(operator, left, right) = condition else {
+        return None;
+    };
+    match (left.as_ref(), right.as_ref()) {
+        (Expression::Call(name, arguments), Expression::Number(number))
+            if operator == wanted
+                && name == function
+                && arguments.as_slice() == std::slice::from_ref(argument) =>
+        {
+            number.parse().ok()
         }
         _ => None,
     }
@@ -211,6 +237,23 @@ mod tests {
         assert_eq!(postgres("numeric", "(c <> 'NaN'::numeric)"), None);
         assert_eq!(sqlite("BLOB", "length(c) = 32"), Some(ColumnKind::Bytes { size: Some(32) }));
         assert_eq!(postgres("bytea", "(length(c) = 32)"), Some(ColumnKind::Bytes { size: Some(32) }));
+        let json = |max_bytes| Some(ColumnKind::Json { max_bytes });
+        assert_eq!(sqlite("TEXT", "json_valid(c) AND length(CAST(c AS BLOB)) <= 99"), json(Some(99)));
+        assert_eq!(sqlite("TEXT", "json_valid(coalesce(c, 'null'))"), json(None));
+        assert_eq!(postgres("jsonb", "(octet_length((c)::text) <= 99)"), json(Some(99)));
+        assert_eq!(postgres("jsonb", ""), json(None));
+        let vector = |max_elements| Some(ColumnKind::Vector { max_elements });
+        assert_eq!(
+            sqlite("BLOB", "length(c) > 0 AND length(c) % 4 = 0 AND length(c) <= 400"),
+            vector(Some(100))
+        );
+        let array =
+            "(array_ndims(c) = 1) AND (array_lower(c, 1) = 1) AND (array_position(c, NULL::real) IS NULL)";
+        assert_eq!(postgres("real[]", array), vector(None));
+        assert_eq!(postgres("real[]", &format!("({array} AND (cardinality(c) <= 100))")), vector(Some(100)));
+        let currency = Some(ColumnKind::Currency);
+        assert_eq!(sqlite("TEXT", "c GLOB '[A-Z][A-Z][A-Z]' AND instr(c, char(0)) = 0"), currency);
+        assert_eq!(postgres("text", "(c ~ '^[A-Z]{3}$'::text)"), currency);
     }
 
     #[test]

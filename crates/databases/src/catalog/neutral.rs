@@ -84,9 +84,17 @@ pub enum ColumnKind {
     /// Instants of the years 1 to 9999.
     Instant,
     /// JSON.
-    Json,
+    Json {
+        /// The maximum number of bytes of its text, as PostgreSQL prints it.
+        max_bytes: Option<u32>,
+    },
+    /// Currency codes: three letters from A to Z.
+    Currency,
     /// One or more numbers in single precision.
-    Vector,
+    Vector {
+        /// The maximum number of elements.
+        max_elements: Option<u32>,
+    },
     /// Bytes.
     Bytes {
         /// The required length.
@@ -184,8 +192,11 @@ impl fmt::Display for ColumnKind {
             Self::Date => f.write_str("date"),
             Self::TimeOfDay => f.write_str("time"),
             Self::Instant => f.write_str("instant"),
-            Self::Json => f.write_str("json"),
-            Self::Vector => f.write_str("vector"),
+            Self::Json { max_bytes: None } => f.write_str("json"),
+            Self::Json { max_bytes: Some(n) } => write!(f, "json({n})"),
+            Self::Currency => f.write_str("currency"),
+            Self::Vector { max_elements: None } => f.write_str("vector"),
+            Self::Vector { max_elements: Some(n) } => write!(f, "vector({n})"),
             Self::Bytes { size: None } => f.write_str("bytes"),
             Self::Bytes { size: Some(n) } => write!(f, "bytes({n})"),
             Self::Unknown(found) => write!(f, "unknown: {found}"),

@@ -2,6 +2,7 @@
 
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
+use super::schema_change::{changing_schema, failed};
 use super::{Migration, MigrationError, MigrationState, Migrations, status};
 use crate::error::mask;
 
@@ -68,7 +69,9 @@ pub fn apply(
         accept_changed(connection, migrations)?;
     }
     // The next migration is read again under the lock: another process may have applied it.
-    while let Some(migration) = locked(connection, |connection| apply_next(connection, migrations, to))? {
+    while let Some(migration) =
+        changing_schema(connection, |connection| apply_next(connection, migrations, to))?
+    {
         applied(migration);
     }
     Ok(())
@@ -84,11 +87,7 @@ fn apply_next(
         return Ok(None);
     };
     tracing::debug!(%migration, "apply");
-    connection.run(migration).map_err(|source| MigrationError::Run {
-        action: "apply",
-        migration: migration.to_string(),
-        source,
-    })?;
+    connection.run(migration).map_err(|source| failed("apply", migration, migration.up, source))?;
     ledger::record_checksum(connection, migration)
         .map_err(|source| MigrationError::Ledger { action: "write", source })?;
     Ok(Some(migration))

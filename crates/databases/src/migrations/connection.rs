@@ -4,7 +4,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::deserialize::QueryableByName;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::sqlite::Sqlite;
 use diesel_migrations::MigrationHarness;
 
@@ -43,6 +43,36 @@ pub trait MigrationConnection {
     /// When the database fails.
     fn has_table(&mut self, table: &str) -> QueryResult<bool>;
 
+    /// The query for the default of a column as `value`: no row if there is no such column.
+    fn default_query(&self, table: &str, column: &str) -> String;
+
+    /// Stops the enforcement of foreign keys by SQLite, outside of a transaction: a rebuilt table is dropped, which
+    /// would delete or change the rows that refer to it. Returns whether they were enforced. PostgreSQL changes a table
+    /// in place, and has nothing to stop.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn stop_foreign_keys(&mut self) -> QueryResult<bool>;
+
+    /// Enforces foreign keys again, after [`stop_foreign_keys`](Self::stop_foreign_keys) and the transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn enforce_foreign_keys(&mut self) -> QueryResult<()>;
+
+    /// The indexes and triggers that a rebuilt table of SQLite loses, unless they are created again. PostgreSQL changes a
+    /// table in place.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>>;
+
+    /// The first row that refers to a missing one, of those that were not checked when they were written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn first_orphan(&mut self) -> QueryResult<Option<Orphan>>;
+
     /// Begins a transaction that holds the lock of migrations.
     ///
     /// PostgreSQL: an advisory lock of the transaction, which PgBouncer keeps too. SQLite: the write lock, taken at once,
@@ -77,6 +107,40 @@ pub trait MigrationConnection {
     fn revert(&mut self, migration: &Migration) -> diesel::migration::Result<()>;
 }
 
+/// An index or trigger.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Dependent {
+    /// `index` or `trigger`.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The table.
+    #[diesel(sql_type = Text)]
+    pub table: String,
+}
+
+/// A row that refers to a missing one.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Orphan {
+    /// Its table.
+    #[diesel(sql_type = Text)]
+    pub table: String,
+    /// Its rowid; `None` in a table without them.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub rowid: Option<i64>,
+    /// The table of the missing row.
+    #[diesel(sql_type = Text)]
+    pub parent: String,
+}
+
+#[derive(QueryableByName)]
+struct Enforced {
+    #[diesel(sql_type = Bool)]
+    foreign_keys: bool,
+}
+
 #[derive(QueryableByName)]
 struct TableCount {
     #[diesel(sql_type = BigInt)]
@@ -107,6 +171,31 @@ impl MigrationConnection for SqliteConnection {
         let query = "SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table' AND name = ?";
         let found: TableCount = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
         Ok(found.count > 0)
+    }
+
+    fn default_query(&self, table: &str, column: &str) -> String {
+        format!("SELECT dflt_value AS value FROM pragma_table_info('{table}') WHERE name = '{column}'")
+    }
+
+    fn stop_foreign_keys(&mut self) -> QueryResult<bool> {
+        let before: Enforced = diesel::sql_query("PRAGMA foreign_keys").get_result(self)?;
+        self.batch_execute("PRAGMA foreign_keys = OFF")?;
+        Ok(before.foreign_keys)
+    }
+
+    fn enforce_foreign_keys(&mut self) -> QueryResult<()> {
+        self.batch_execute("PRAGMA foreign_keys = ON")
+    }
+
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        let query = "SELECT type AS kind, name, tbl_name AS \"table\" FROM sqlite_schema
+             WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY name";
+        diesel::sql_query(query).load(self)
+    }
+
+    fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {
+        let check = "SELECT \"table\", \"rowid\", parent FROM pragma_foreign_key_check LIMIT 1";
+        diesel::sql_query(check).get_result(self).optional()
     }
 
     fn begin_locked(&mut self) -> QueryResult<()> {
@@ -156,6 +245,31 @@ impl MigrationConnection for PgConnection {
              WHERE c.relname = $1 AND c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)";
         let found: TableCount = diesel::sql_query(query).bind::<Text, _>(table).get_result(self)?;
         Ok(found.count > 0)
+    }
+
+    fn default_query(&self, table: &str, column: &str) -> String {
+        format!(
+            "SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS value FROM pg_catalog.pg_attribute a
+             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+             WHERE a.attrelid = pg_catalog.to_regclass('\"{table}\"') AND a.attname = '{column}'
+             AND NOT a.attisdropped"
+        )
+    }
+
+    fn stop_foreign_keys(&mut self) -> QueryResult<bool> {
+        Ok(false)
+    }
+
+    fn enforce_foreign_keys(&mut self) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        Ok(Vec::new())
+    }
+
+    fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {
+        Ok(None)
     }
 
     fn begin_locked(&mut self) -> QueryResult<()> {
@@ -209,6 +323,26 @@ impl MigrationConnection for AnyConnection {
 
     fn has_table(&mut self, table: &str) -> QueryResult<bool> {
         on_backend!(self, c => c.has_table(table))
+    }
+
+    fn default_query(&self, table: &str, column: &str) -> String {
+        on_backend!(self, c => c.default_query(table, column))
+    }
+
+    fn stop_foreign_keys(&mut self) -> QueryResult<bool> {
+        on_backend!(self, c => c.stop_foreign_keys())
+    }
+
+    fn enforce_foreign_keys(&mut self) -> QueryResult<()> {
+        on_backend!(self, c => c.enforce_foreign_keys())
+    }
+
+    fn dependents(&mut self) -> QueryResult<Vec<Dependent>> {
+        on_backend!(self, c => c.dependents())
+    }
+
+    fn first_orphan(&mut self) -> QueryResult<Option<Orphan>> {
+        on_backend!(self, c => c.first_orphan())
     }
 
     fn begin_locked(&mut self) -> QueryResult<()> {

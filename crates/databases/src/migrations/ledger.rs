@@ -184,13 +184,18 @@ pub(super) fn forget_checksum(
     connection.statement("DELETE FROM __backoffice_migrations WHERE version = ", "", migration.version)
 }
 
-/// The number of rows of a table; 0 if it does not exist.
-pub(super) fn count_rows(connection: &mut impl MigrationConnection, table: &str) -> QueryResult<i64> {
+/// The number of rows of a table that satisfy a condition; 0 if the table does not exist.
+pub(super) fn count_rows(
+    connection: &mut impl MigrationConnection,
+    table: &str,
+    condition: &str,
+) -> QueryResult<i64> {
     if !connection.has_table(table)? {
         return Ok(0);
     }
-    // The name comes from the embedded SQL.
-    let rows: Vec<RowCount> = connection.rows(&format!("SELECT count(*) AS count FROM \"{table}\""))?;
+    // The name and the condition come from the embedded SQL.
+    let count = format!("SELECT count(*) AS count FROM \"{table}\" WHERE {condition}");
+    let rows: Vec<RowCount> = connection.rows(&count)?;
     Ok(rows.first().map_or(0, |row| row.count))
 }
 

@@ -6,10 +6,12 @@
 
 mod apply;
 mod connection;
+mod down;
 mod error;
 mod ledger;
 mod loss;
 mod revert;
+mod schema_change;
 
 use diesel::backend::Backend;
 use diesel::connection::BoxableConnection;

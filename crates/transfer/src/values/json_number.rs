@@ -15,52 +15,82 @@ const PLAIN_DIGITS: i64 = 40;
 
 /// The canonical form of a JSON number.
 pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, InvalidValue> {
-    let out_of_range = || InvalidValue::new("a number of the JSON is outside PostgreSQL's numeric");
-    let (negative, text) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => {
-            (mantissa, exponent.parse::<i64>().map_err(|_overflow| out_of_range())?)
-        }
-        None => (text, 0),
-    };
-    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{part}");
-    let digits = all.trim_start_matches('0').trim_end_matches('0');
-    if digits.is_empty() {
+    let mut all = String::new();
+    let Some(number) = PlainNumber::parse(text, &mut all)? else {
         return Ok(0.into());
-    }
-    let length = |text: &str| i64::try_from(text.len()).map_err(|_overflow| out_of_range());
-    let trailing_zeros = length(&all)? - length(all.trim_end_matches('0'))?;
-    // The number is `digits` times 10 to the power of `scale`.
-    let scale = exponent
-        .checked_sub(length(part)?)
-        .and_then(|scale| scale.checked_add(trailing_zeros))
-        .ok_or_else(out_of_range)?;
-    let before = length(digits)?.checked_add(scale).ok_or_else(out_of_range)?;
-    if before > DIGITS_BEFORE || -scale > DIGITS_AFTER {
+    };
+    if number.before > DIGITS_BEFORE || -number.scale > DIGITS_AFTER {
         return Err(out_of_range());
     }
-    let sign = if negative { "-" } else { "" };
-    let canonical = format!("{sign}{}", layout(digits, scale, before));
+    let sign = if number.is_negative { "-" } else { "" };
+    let canonical = format!("{sign}{}", number.layout());
     canonical.parse().map_err(|_form| out_of_range())
 }
 
-/// `digits` times 10 to the power of `scale`, with `before` digits before the point.
-fn layout(digits: &str, scale: i64, before: i64) -> String {
-    let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
-    if !(-PLAIN_DIGITS..=PLAIN_DIGITS).contains(&before) {
-        // With the sign, as serde_json writes it.
-        return format!("{digits}e{scale:+}");
+/// How many digits a JSON number has before and after the point when it is written without an exponent.
+pub(super) fn plain_digits(text: &str) -> Result<(i64, i64), InvalidValue> {
+    let mut all = String::new();
+    let number = PlainNumber::parse(text, &mut all)?;
+    Ok(number.map_or((1, 0), |number| (number.before.max(1), (-number.scale).max(0))))
+}
+
+fn out_of_range() -> InvalidValue {
+    InvalidValue::new("a number of the JSON is outside PostgreSQL's numeric")
+}
+
+/// A number other than zero: `digits` times 10 to the power of `scale`, with `before` digits before the point.
+struct PlainNumber<'t> {
+    is_negative: bool,
+    digits: &'t str,
+    scale: i64,
+    before: i64,
+}
+
+impl<'t> PlainNumber<'t> {
+    /// `None` is zero. `all` keeps the digits.
+    fn parse(text: &str, all: &'t mut String) -> Result<Option<Self>, InvalidValue> {
+        let (is_negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => {
+                (mantissa, exponent.parse::<i64>().map_err(|_overflow| out_of_range())?)
+            }
+            None => (text, 0),
+        };
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        all.push_str(whole);
+        all.push_str(part);
+        let digits = all.trim_start_matches('0').trim_end_matches('0');
+        if digits.is_empty() {
+            return Ok(None);
+        }
+        let length = |text: &str| i64::try_from(text.len()).map_err(|_overflow| out_of_range());
+        let trailing_zeros = length(all)? - length(all.trim_end_matches('0'))?;
+        let scale = exponent
+            .checked_sub(length(part)?)
+            .and_then(|scale| scale.checked_add(trailing_zeros))
+            .ok_or_else(out_of_range)?;
+        let before = length(digits)?.checked_add(scale).ok_or_else(out_of_range)?;
+        Ok(Some(Self { is_negative, digits, scale, before }))
     }
-    if scale >= 0 {
-        return format!("{digits}{}", zeros(scale));
-    }
-    match usize::try_from(before) {
-        Ok(before) if before > 0 => format!("{}.{}", &digits[..before], &digits[before..]),
-        _ => format!("0.{}{digits}", zeros(-before)),
+
+    /// Without the sign.
+    fn layout(&self) -> String {
+        let Self { digits, scale, before, .. } = *self;
+        let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
+        if !(-PLAIN_DIGITS..=PLAIN_DIGITS).contains(&before) {
+            // With the sign, as serde_json writes it.
+            return format!("{digits}e{scale:+}");
+        }
+        if scale >= 0 {
+            return format!("{digits}{}", zeros(scale));
+        }
+        match usize::try_from(before) {
+            Ok(before) if before > 0 => format!("{}.{}", &digits[..before], &digits[before..]),
+            _ => format!("0.{}{digits}", zeros(-before)),
+        }
     }
 }
 
@@ -86,6 +116,22 @@ mod tests {
         }
         let long = format!("1{}", "0".repeat(300));
         assert_eq!(canonical_number(&long).expect("number").as_str(), "1e+300");
+    }
+
+    #[test]
+    fn digits_are_counted_without_the_exponent() {
+        for (text, digits) in [
+            ("0", (1, 0)),
+            ("-0.00", (1, 0)),
+            ("12.50", (2, 1)),
+            ("9e131071", (131_072, 0)),
+            ("1.7976931348623157e308", (309, 0)),
+            ("5e-324", (1, 324)),
+            ("0.001e2", (1, 1)),
+        ] {
+            assert_eq!(plain_digits(text).expect("number"), digits, "{text}");
+        }
+        assert!(plain_digits("1e99999999999999999999").is_err());
     }
 
     #[test]

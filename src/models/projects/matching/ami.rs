@@ -43,7 +43,7 @@ impl AmiLimit {
                 "AMI levels must be an array of percentages, or an object with percentages as keys",
             )
         };
-        let levels: Vec<Option<f64>> = match levels.map(Json::value) {
+        let levels: Vec<Option<f64>> = match levels.map(Json::value).transpose()? {
             None | Some(Value::Null) => return Ok(Self(None)),
             Some(Value::Array(levels)) => levels.iter().map(Value::as_f64).collect(),
             Some(Value::Object(levels)) => levels.keys().map(|level| level.parse().ok()).collect(),
