@@ -14,7 +14,7 @@ use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings
 use crate::migrations::MIGRATIONS;
 use crate::server::auth::keys::SigningKeys;
 use crate::server::auth::password::Cost;
-use crate::server::listen::{Serving, serve};
+use crate::server::listen::{Pace, Serving, serve};
 use crate::server::tls::TlsConfig;
 use crate::server::{self, AppState, AppStateParts, SignInParts, layers, metrics};
 use databases::error::ExitStatus;
@@ -53,8 +53,6 @@ pub(super) struct Args {
 const CONNECTIONS_A_REQUEST: usize = 4;
 /// How long blocking threads may take to finish at shutdown.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
-/// How long a client may take for the TLS handshake, and for the head of a request.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStatus, CommandFailure> {
     let settings = config.server.settings();
@@ -95,8 +93,11 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
         note(settings.log.format, &described);
         let serving = Serving {
             connections: settings.max_concurrent_requests.saturating_mul(CONNECTIONS_A_REQUEST),
+            // Behind a proxy all connections are of the proxy, which limits those of its clients.
+            connections_of_one: (!settings.trust_proxy).then_some(settings.max_connections_per_address),
             grace: settings.shutdown_grace,
-            patience: PATIENCE,
+            patience: settings.client_timeout,
+            pace: Pace::over(settings.client_timeout),
             tls,
         };
         let outcome = serve(listener, wrapped(&app, &settings), serving, stop).await;

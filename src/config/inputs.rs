@@ -12,7 +12,7 @@ use super::color::COLOR_VARIABLES;
 use super::{ConfigError, Origin, Setting};
 
 /// All variables that are read, in the order of `.env.example`.
-pub const VARIABLES: [&str; 42] = [
+pub const VARIABLES: [&str; 44] = [
     "DATABASE_URL",
     "DB_TYPE",
     "DB_HOST",
@@ -39,6 +39,8 @@ pub const VARIABLES: [&str; 42] = [
     "REQUEST_TIMEOUT",
     "MAX_BODY_BYTES",
     "MAX_CONCURRENT_REQUESTS",
+    "MAX_CONNECTIONS_PER_ADDRESS",
+    "CLIENT_TIMEOUT",
     "SHUTDOWN_GRACE",
     "SECRET_KEY",
     "SECRET_KEY_PREVIOUS",
