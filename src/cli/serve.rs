@@ -10,6 +10,8 @@ use axum::http::HeaderValue;
 use super::color::Stream;
 use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::{log, output};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use crate::config::allocator_settings;
 use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
 use crate::migrations::MIGRATIONS;
 use crate::server::auth::keys::SigningKeys;
@@ -58,6 +60,7 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
     let settings = config.server.settings();
     let level = if verbose > 0 { super::level_of(verbose) } else { settings.log.level };
     log::start(settings.log.format, level, Stream::Error.has_colors());
+    set_allocator();
     let url = &config.database.value;
     let keys = signing_keys(config, &settings)?;
     let tls = match &settings.tls {
@@ -118,6 +121,25 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
     note(settings.log.format, "stopped");
     Ok(ExitStatus::Done)
 }
+
+/// Executes this program again, in this process, with settings of glibc's allocator, which reads them at the start only.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn set_allocator() {
+    use std::os::unix::process::CommandExt as _;
+
+    let Some(settings) = allocator_settings() else { return };
+    let mut arguments = std::env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let error = match std::env::current_exe() {
+        // Returns only when it fails.
+        Ok(program) => std::process::Command::new(program).arg0(name).args(arguments).envs(settings).exec(),
+        Err(error) => error,
+    };
+    tracing::warn!(%error, "the allocator keeps its defaults: memory of large requests may not be given back");
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn set_allocator() {}
 
 /// Prints a status message for the operator; with a JSON log it is a line of the log, so that every line is JSON.
 fn note(format: LogFormat, text: &str) {

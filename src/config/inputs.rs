@@ -59,6 +59,17 @@ pub const VARIABLES: [&str; 44] = [
     "CLICOLOR",
 ];
 
+/// How glibc's allocator gives memory back: few arenas instead of eight for each processor, and blocks of 128 KiB or more
+/// outside of them, which it does by itself only until the first is freed.
+const ALLOCATOR: [(&str, &str); 3] =
+    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_TRIM_THRESHOLD_", "131072")];
+
+/// The settings of the allocator for a process that serves, unless one of them is set already.
+pub fn allocator_settings() -> Option<[(&'static str, &'static str); 3]> {
+    let is_set = ALLOCATOR.iter().any(|(name, _)| std::env::var_os(name).is_some());
+    (!is_set).then_some(ALLOCATOR)
+}
+
 /// Settings given as flags.
 #[derive(Clone, Default)]
 pub struct Flags {

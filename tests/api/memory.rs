@@ -66,10 +66,6 @@ fn worst(owner: &Client) -> Vec<(&'static str, Ask)> {
     let text = |name: &str, length| format!(r#"{{"kind":"x","{name}":"{}"}}"#, "x".repeat(length));
     vec![
         ("page", send("GET", "/api/report-runs?limit=200", &[], "null".to_owned())),
-        (
-            "page, compressed",
-            send("GET", "/api/report-runs?limit=200", &[("accept-encoding", "gzip")], "null".to_owned()),
-        ),
         ("JSON", send("POST", "/api/report-runs", &[], run.clone())),
         ("JSON, once", send("POST", "/api/report-runs", &[("idempotency-key", "k")], run)),
         (
