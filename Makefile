@@ -15,8 +15,9 @@ test: ## Run all tests with a private PostgreSQL
 soak: ## Run every test 20 times while all processors are busy, and count the failures; takes hours
 	scripts/soak --busy
 
-faults: ## Inject every fault at every message of a copy, kill copies at random, find errors among a million rows; takes half an hour
+faults: ## Inject every fault at every message of a copy, kill copies at random, find errors among a million rows, serve hostile clients; takes an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
+	scripts/postgres run -- cargo test --locked --test api -- --ignored exhaustive
 
 fuzz: ## Run the coverage-guided fuzzers, a minute per target
 	scripts/fuzz

@@ -28,7 +28,7 @@ use databases::url::{DatabaseUrl, Secret, SqlitePath};
 
 pub use color::{color_choice, has_colors};
 pub use error::ConfigError;
-pub use inputs::{DotEnv, Flags, Inputs, VARIABLES};
+pub use inputs::{DotEnv, Flags, Inputs, VARIABLES, allocator_settings};
 pub use log::{LogConfig, LogFormat, LogSettings};
 pub use pool::{Environment, PoolConfig};
 pub use postgres::{Postgres, PostgresSettings};

@@ -10,11 +10,13 @@ use axum::http::HeaderValue;
 use super::color::Stream;
 use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::{log, output};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use crate::config::allocator_settings;
 use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
 use crate::migrations::MIGRATIONS;
 use crate::server::auth::keys::SigningKeys;
 use crate::server::auth::password::Cost;
-use crate::server::listen::{Serving, serve};
+use crate::server::listen::{Pace, Serving, serve};
 use crate::server::tls::TlsConfig;
 use crate::server::{self, AppState, AppStateParts, SignInParts, layers, metrics};
 use databases::error::ExitStatus;
@@ -53,13 +55,12 @@ pub(super) struct Args {
 const CONNECTIONS_A_REQUEST: usize = 4;
 /// How long blocking threads may take to finish at shutdown.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
-/// How long a client may take for the TLS handshake, and for the head of a request.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStatus, CommandFailure> {
     let settings = config.server.settings();
     let level = if verbose > 0 { super::level_of(verbose) } else { settings.log.level };
     log::start(settings.log.format, level, Stream::Error.has_colors());
+    set_allocator();
     let url = &config.database.value;
     let keys = signing_keys(config, &settings)?;
     let tls = match &settings.tls {
@@ -95,8 +96,11 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
         note(settings.log.format, &described);
         let serving = Serving {
             connections: settings.max_concurrent_requests.saturating_mul(CONNECTIONS_A_REQUEST),
+            // Behind a proxy all connections are of the proxy, which limits those of its clients.
+            connections_of_one: (!settings.trust_proxy).then_some(settings.max_connections_per_address),
             grace: settings.shutdown_grace,
-            patience: PATIENCE,
+            patience: settings.client_timeout,
+            pace: Pace::over(settings.client_timeout),
             tls,
         };
         let outcome = serve(listener, wrapped(&app, &settings), serving, stop).await;
@@ -117,6 +121,25 @@ pub(super) fn run(_args: &Args, config: &Config, verbose: u8) -> Result<ExitStat
     note(settings.log.format, "stopped");
     Ok(ExitStatus::Done)
 }
+
+/// Executes this program again, in this process, with settings of glibc's allocator, which reads them at the start only.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn set_allocator() {
+    use std::os::unix::process::CommandExt as _;
+
+    let Some(settings) = allocator_settings() else { return };
+    let mut arguments = std::env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let error = match std::env::current_exe() {
+        // Returns only when it fails.
+        Ok(program) => std::process::Command::new(program).arg0(name).args(arguments).envs(settings).exec(),
+        Err(error) => error,
+    };
+    tracing::warn!(%error, "the allocator keeps its defaults: memory of large requests may not be given back");
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn set_allocator() {}
 
 /// Prints a status message for the operator; with a JSON log it is a line of the log, so that every line is JSON.
 fn note(format: LogFormat, text: &str) {

@@ -12,7 +12,7 @@ use super::color::COLOR_VARIABLES;
 use super::{ConfigError, Origin, Setting};
 
 /// All variables that are read, in the order of `.env.example`.
-pub const VARIABLES: [&str; 42] = [
+pub const VARIABLES: [&str; 44] = [
     "DATABASE_URL",
     "DB_TYPE",
     "DB_HOST",
@@ -39,6 +39,8 @@ pub const VARIABLES: [&str; 42] = [
     "REQUEST_TIMEOUT",
     "MAX_BODY_BYTES",
     "MAX_CONCURRENT_REQUESTS",
+    "MAX_CONNECTIONS_PER_ADDRESS",
+    "CLIENT_TIMEOUT",
     "SHUTDOWN_GRACE",
     "SECRET_KEY",
     "SECRET_KEY_PREVIOUS",
@@ -56,6 +58,17 @@ pub const VARIABLES: [&str; 42] = [
     "NO_COLOR",
     "CLICOLOR",
 ];
+
+/// How glibc's allocator gives memory back: few arenas instead of eight for each processor, and blocks of 128 KiB or more
+/// outside of them, which it does by itself only until the first is freed.
+const ALLOCATOR: [(&str, &str); 3] =
+    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_TRIM_THRESHOLD_", "131072")];
+
+/// The settings of the allocator for a process that serves, unless one of them is set already.
+pub fn allocator_settings() -> Option<[(&'static str, &'static str); 3]> {
+    let is_set = ALLOCATOR.iter().any(|(name, _)| std::env::var_os(name).is_some());
+    (!is_set).then_some(ALLOCATOR)
+}
 
 /// Settings given as flags.
 #[derive(Clone, Default)]

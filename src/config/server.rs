@@ -17,6 +17,9 @@ const DEFAULT_HOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The default port.
 const DEFAULT_PORT: u16 = 8000;
 
+/// The least default of `MAX_CONNECTIONS_PER_ADDRESS`: a browser opens six, and monitoring some.
+const FEWEST_CONNECTIONS: usize = 16;
+
 /// The settings of the server, with origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
@@ -36,8 +39,12 @@ pub struct ServerConfig {
     pub request_timeout: Setting<Duration>,
     /// `MAX_BODY_BYTES`.
     pub max_body_bytes: Setting<usize>,
+    /// `CLIENT_TIMEOUT`: how long the server waits for a client.
+    pub client_timeout: Setting<Duration>,
     /// `MAX_CONCURRENT_REQUESTS`.
     pub max_concurrent_requests: Setting<usize>,
+    /// `MAX_CONNECTIONS_PER_ADDRESS`.
+    pub max_connections_per_address: Setting<usize>,
     /// `SHUTDOWN_GRACE`: how long shutdown waits for requests in progress.
     pub shutdown_grace: Setting<Duration>,
     /// Keys, tokens and registration.
@@ -65,8 +72,12 @@ pub struct ServerSettings {
     pub request_timeout: Duration,
     /// Maximum size of a request body in bytes.
     pub max_body_bytes: usize,
+    /// How long the server waits for a client; never zero.
+    pub client_timeout: Duration,
     /// Maximum number of concurrent requests; at least 1.
     pub max_concurrent_requests: usize,
+    /// Maximum number of open connections of one address; at least 1.
+    pub max_connections_per_address: usize,
     /// How long shutdown waits for requests in progress.
     pub shutdown_grace: Duration,
     /// Tokens and registration.
@@ -89,6 +100,7 @@ impl ServerConfig {
             Some(value) => Setting { value, origin: Origin::Flag, name: "--port" },
             None => inputs.number("PORT", 0..=u16::MAX, DEFAULT_PORT)?,
         };
+        let max_concurrent_requests = inputs.number("MAX_CONCURRENT_REQUESTS", 1..=100_000, 512)?;
         Ok(Self {
             postgres: Postgres::resolve(inputs, database)?,
             host,
@@ -98,7 +110,14 @@ impl ServerConfig {
             cors_origins: web_origin::resolve(inputs)?,
             request_timeout: inputs.milliseconds("REQUEST_TIMEOUT", 1, Duration::from_secs(30))?,
             max_body_bytes: inputs.number("MAX_BODY_BYTES", 1024..=104_857_600, 1_048_576)?,
-            max_concurrent_requests: inputs.number("MAX_CONCURRENT_REQUESTS", 1..=100_000, 512)?,
+            client_timeout: inputs.milliseconds("CLIENT_TIMEOUT", 1, Duration::from_secs(10))?,
+            // One address cannot take all concurrent requests.
+            max_connections_per_address: inputs.number(
+                "MAX_CONNECTIONS_PER_ADDRESS",
+                1..=400_000,
+                (max_concurrent_requests.value / 2).max(FEWEST_CONNECTIONS),
+            )?,
+            max_concurrent_requests,
             shutdown_grace: inputs.milliseconds("SHUTDOWN_GRACE", 0, Duration::from_secs(10))?,
             sign_in: SignInConfig::resolve(inputs)?,
             log: LogConfig::resolve(inputs)?,
@@ -132,7 +151,9 @@ impl ServerConfig {
             cors_origins: self.cors_origins.value.clone(),
             request_timeout: self.request_timeout.value,
             max_body_bytes: self.max_body_bytes.value,
+            client_timeout: self.client_timeout.value,
             max_concurrent_requests: self.max_concurrent_requests.value,
+            max_connections_per_address: self.max_connections_per_address.value,
             shutdown_grace: self.shutdown_grace.value,
             sign_in: self.sign_in.settings(),
             log: self.log.settings(),
@@ -157,6 +178,12 @@ impl ServerConfig {
                 &self.max_concurrent_requests,
                 self.max_concurrent_requests.value.to_string(),
             ),
+            row(
+                "connections of an address",
+                &self.max_connections_per_address,
+                self.max_connections_per_address.value.to_string(),
+            ),
+            row("client, longest wait", &self.client_timeout, milliseconds(&self.client_timeout)),
             row("grace at the end", &self.shutdown_grace, milliseconds(&self.shutdown_grace)),
         ];
         let metrics = row("metrics token", &self.metrics_token, set_or_not(&self.metrics_token));

@@ -6,7 +6,8 @@
 mod json_limits;
 
 use chrono::{Datelike as _, NaiveDate};
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 
@@ -23,6 +24,20 @@ pub trait Field: Sized {
     /// # Errors
     /// The reason why it is not a value of this type.
     fn from_json(value: Value) -> Result<Self, InvalidValue>;
+
+    /// Parses it from a JSON text. Arrays and objects are parsed by the types that have them, so that others do not build
+    /// them only to refuse them.
+    ///
+    /// # Errors
+    /// The reason why it is not a value of this type.
+    fn from_text(text: &str) -> Result<Self, InvalidValue> {
+        Self::from_json(match text.as_bytes().first() {
+            Some(b'[') => Value::Array(Vec::new()),
+            Some(b'{') => Value::Object(Map::new()),
+            _ => serde_json::from_str(text)
+                .map_err(|error| InvalidValue::new(format!("invalid JSON: {error}")))?,
+        })
+    }
 
     /// Parses it from a query parameter.
     ///
@@ -129,6 +144,13 @@ impl<T: Field> Field for Option<T> {
         match value {
             Value::Null => Ok(None),
             value => T::from_json(value).map(Some),
+        }
+    }
+
+    fn from_text(text: &str) -> Result<Self, InvalidValue> {
+        match text {
+            "null" => Ok(None),
+            text => T::from_text(text).map(Some),
         }
     }
 
@@ -352,6 +374,13 @@ impl Field for Json {
         Self::new(value)
     }
 
+    fn from_text(text: &str) -> Result<Self, InvalidValue> {
+        json_limits::check_length(text)?;
+        let json = Self::parse(text)?;
+        json_limits::check(&json.value()?)?;
+        Ok(json)
+    }
+
     fn schema() -> Schema {
         let limit = Extensions::builder().add("x-max-bytes", json_limits::MOST_BYTES).build();
         ObjectBuilder::new().schema_type(SchemaType::AnyValue).extensions(Some(limit)).into()
@@ -370,16 +399,15 @@ impl Field for Sha256 {
 
 impl Field for Vector {
     fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::from_text(&value.to_string())
+    }
+
+    fn from_text(text: &str) -> Result<Self, InvalidValue> {
         let wrong = || InvalidValue::new("not an array of finite single-precision numbers");
-        let Value::Array(numbers) = value else {
-            return Err(wrong());
-        };
-        let single = |number: &Value| {
-            let number = match number {
-                Value::Number(number) => number.to_string().parse::<f32>().ok(),
-                _ => None,
-            };
-            number.filter(|number| number.is_finite()).ok_or_else(wrong)
+        let numbers: Vec<&RawValue> = serde_json::from_str(text).map_err(|_form| wrong())?;
+        let single = |number: &&RawValue| {
+            // Not the other texts that Rust parses: JSON has none of them but as strings.
+            number.get().parse().ok().filter(|number: &f32| number.is_finite()).ok_or_else(wrong)
         };
         Self::new(numbers.iter().map(single).collect::<Result<_, _>>()?)
     }

@@ -3,6 +3,8 @@
 //! Keyset pagination: the next page starts after the sort value and key of the last row, so its cost does not depend
 //! on the pages before. An index starts with each filter and sort column of a model.
 
+use std::ops::ControlFlow;
+
 use diesel::QueryResult;
 use diesel::result::Error;
 use serde::Serialize;
@@ -59,11 +61,28 @@ pub trait Listed: Record + Serialize {
     /// This row's position in a list ordered by `sort`.
     fn position(&self, sort: &str) -> Position;
 
-    /// Reads a page.
+    /// Reads a page row by row, until `take` breaks. One row at a time is in memory, on both backends.
     ///
     /// # Errors
     /// When the database fails; `QueryBuilderError` for values that [`check`](Self::check) rejects.
-    fn list(connection: &mut AnyConnection, request: &ListRequest) -> QueryResult<Vec<Self>>;
+    fn each(
+        connection: &mut AnyConnection,
+        request: &ListRequest,
+        take: &mut dyn FnMut(Self) -> ControlFlow<()>,
+    ) -> QueryResult<()>;
+
+    /// Reads a page of few rows.
+    ///
+    /// # Errors
+    /// As [`each`](Self::each).
+    fn list(connection: &mut AnyConnection, request: &ListRequest) -> QueryResult<Vec<Self>> {
+        let mut rows = Vec::new();
+        Self::each(connection, request, &mut |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        })?;
+        Ok(rows)
+    }
 }
 
 /// A value in the form that [`read`] parses.
@@ -140,69 +159,78 @@ macro_rules! listed {
             }
 
             #[allow(unreachable_code, unused_variables, reason = "there are tables without a filter")]
-            fn list(
+            fn each(
                 connection: &mut databases::connection::AnyConnection,
                 request: &crate::models::ListRequest,
-            ) -> diesel::QueryResult<Vec<Self>> {
+                take: &mut dyn FnMut(Self) -> std::ops::ControlFlow<()>,
+            ) -> diesel::QueryResult<()> {
                 use crate::models::list::{read, unknown};
                 use crate::schema::$table as columns;
                 use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _, SelectableHelper as _};
-                let mut rows = columns::table.select(Self::as_select()).limit(request.limit).into_boxed();
-                $(rows = rows.filter(columns::$deleted.is_null());)?
-                // A foreign key is more selective than the organization, which it implies. SQLite has no statistics
-                // here and would use the index on the organization: a unary `+` excludes that index.
-                let narrows = |column: &str, value: &str| match column {
-                    $(stringify!($filter) => {
-                        let value = <$filter_type as crate::models::Field>::from_parameter(value);
-                        value.is_ok_and(|value| crate::models::Field::refers_to(&value).is_some())
-                    })*
-                    _ => false,
-                };
-                let narrowing = request.filters.iter().filter(|(column, value)| narrows(column, value));
-                let is_narrow = matches!(connection, databases::connection::AnyConnection::Sqlite(_))
-                    && narrowing.clone().any(|(column, _)| *column != "organization_id");
-                for (column, value) in &request.filters {
-                    rows = match *column {
-                        $(stringify!($filter) if is_narrow && *column == "organization_id" => {
-                            let start = concat!("+", stringify!($table), ".", stringify!($filter), " = ");
-                            rows.filter(
-                                diesel::dsl::sql::<diesel::sql_types::Bool>(start)
-                                    .bind::<diesel::dsl::SqlTypeOf<columns::$filter>, _>(read::<$filter_type>(value)?),
-                            )
+                let is_sqlite = matches!(connection, databases::connection::AnyConnection::Sqlite(_));
+                databases::connection::row_by_row!(connection, Self, {
+                    let mut rows = columns::table.select(Self::as_select()).limit(request.limit).into_boxed();
+                    $(rows = rows.filter(columns::$deleted.is_null());)?
+                    // A foreign key is more selective than the organization, which it implies. SQLite has no statistics
+                    // here and would use the index on the organization: a unary `+` excludes that index.
+                    let narrows = |column: &str, value: &str| match column {
+                        $(stringify!($filter) => {
+                            let value = <$filter_type as crate::models::Field>::from_parameter(value);
+                            value.is_ok_and(|value| crate::models::Field::refers_to(&value).is_some())
                         })*
-                        $(stringify!($filter) => rows.filter(columns::$filter.eq(read::<$filter_type>(value)?)),)*
-                        other => return Err(unknown(other)),
+                        _ => false,
                     };
-                }
-                rows = match (request.sort, request.descending) {
-                    (stringify!($id), false) => rows.order(columns::$id.asc()),
-                    (stringify!($id), true) => rows.order(columns::$id.desc()),
-                    $((stringify!($sort), false) => rows.order((columns::$sort.asc(), columns::$id.asc())),
-                    (stringify!($sort), true) => rows.order((columns::$sort.desc(), columns::$id.desc())),)*
-                    (other, _) => return Err(unknown(other)),
-                };
-                if let Some(after) = &request.after {
-                    let key = read::<$key>(&after.key)?;
+                    let narrowing = request.filters.iter().filter(|(column, value)| narrows(column, value));
+                    let is_narrow = is_sqlite
+                        && narrowing.clone().any(|(column, _)| *column != "organization_id");
+                    for (column, value) in &request.filters {
+                        rows = match *column {
+                            $(stringify!($filter) if is_narrow && *column == "organization_id" => {
+                                let start = concat!("+", stringify!($table), ".", stringify!($filter), " = ");
+                                rows.filter(
+                                    diesel::dsl::sql::<diesel::sql_types::Bool>(start)
+                                        .bind::<diesel::dsl::SqlTypeOf<columns::$filter>, _>(read::<$filter_type>(value)?),
+                                )
+                            })*
+                            $(stringify!($filter) => rows.filter(columns::$filter.eq(read::<$filter_type>(value)?)),)*
+                            other => return Err(unknown(other)),
+                        };
+                    }
                     rows = match (request.sort, request.descending) {
-                        (stringify!($id), false) => rows.filter(columns::$id.gt(key)),
-                        (stringify!($id), true) => rows.filter(columns::$id.lt(key)),
-                        // The first condition is the index range, the second one resolves ties.
-                        $((stringify!($sort), false) => {
-                            use diesel::BoolExpressionMethods as _;
-                            let value = read::<$sort_type>(&after.value)?;
-                            rows.filter(columns::$sort.ge(value.clone()))
-                                .filter(columns::$sort.gt(value).or(columns::$id.gt(key)))
-                        }
-                        (stringify!($sort), true) => {
-                            use diesel::BoolExpressionMethods as _;
-                            let value = read::<$sort_type>(&after.value)?;
-                            rows.filter(columns::$sort.le(value.clone()))
-                                .filter(columns::$sort.lt(value).or(columns::$id.lt(key)))
-                        })*
+                        (stringify!($id), false) => rows.order(columns::$id.asc()),
+                        (stringify!($id), true) => rows.order(columns::$id.desc()),
+                        $((stringify!($sort), false) => rows.order((columns::$sort.asc(), columns::$id.asc())),
+                        (stringify!($sort), true) => rows.order((columns::$sort.desc(), columns::$id.desc())),)*
                         (other, _) => return Err(unknown(other)),
                     };
-                }
-                rows.load(connection)
+                    if let Some(after) = &request.after {
+                        let key = read::<$key>(&after.key)?;
+                        rows = match (request.sort, request.descending) {
+                            (stringify!($id), false) => rows.filter(columns::$id.gt(key)),
+                            (stringify!($id), true) => rows.filter(columns::$id.lt(key)),
+                            // The first condition is the index range, the second one resolves ties.
+                            $((stringify!($sort), false) => {
+                                use diesel::BoolExpressionMethods as _;
+                                let value = read::<$sort_type>(&after.value)?;
+                                rows.filter(columns::$sort.ge(value.clone()))
+                                    .filter(columns::$sort.gt(value).or(columns::$id.gt(key)))
+                            }
+                            (stringify!($sort), true) => {
+                                use diesel::BoolExpressionMethods as _;
+                                let value = read::<$sort_type>(&after.value)?;
+                                rows.filter(columns::$sort.le(value.clone()))
+                                    .filter(columns::$sort.lt(value).or(columns::$id.lt(key)))
+                            })*
+                            (other, _) => return Err(unknown(other)),
+                        };
+                    }
+                    rows
+                }, rows => for row in rows {
+                    if take(row?).is_break() {
+                        break;
+                    }
+                });
+                Ok(())
             }
         }
     };

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 use super::app::AppState;
+use super::listen::TooSlow;
 use super::problem::{Code, Problem};
 use super::rights::Principal;
 use crate::models::{OrganizationId, Role, UserId};
@@ -119,6 +120,13 @@ pub(super) async fn read_body(request: Request, app: &AppState) -> Result<Bytes,
     }
     Bytes::from_request(request, app).await.map_err(|error| match error.status().as_u16() {
         413 => Problem::new(Code::TooLarge, "the request body exceeds the size limit"),
+        _ if is_too_slow(&error) => {
+            Problem::new(Code::SlowBody, "the request body was sent below the least rate")
+        }
         _ => Problem::new(Code::InvalidBody, "the request body could not be read"),
     })
+}
+
+fn is_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<TooSlow>())
 }

@@ -179,7 +179,7 @@ impl Database {
         kind: Option<TransactionKind>,
         work: Work,
     ) -> Result<(), Problem> {
-        if !self.inner.readiness.is_ready() {
+        if !self.inner.readiness.is_available() {
             return Err(Problem::new(Code::Unavailable, "the database is not available"));
         }
         let held = self.hold(side, kind).await?;
@@ -227,6 +227,13 @@ impl DatabaseInner {
         checked.inspect_err(|lost| self.readiness.lost(lost))
     }
 
+    /// While nothing can be written, the application is not ready. Of the replica no error is like this: it is read.
+    fn note(&self, error: &diesel::result::Error) {
+        if Failure::of_query(error).is_unwritable() {
+            self.readiness.not_written(error);
+        }
+    }
+
     /// Runs the work, and retries it only after a rollback.
     fn try_often(
         &self,
@@ -254,14 +261,20 @@ impl DatabaseInner {
             let error = match outcome {
                 // What was committed into a file that nobody finds is not acknowledged.
                 Ok(()) if kind == Some(TransactionKind::Write) => {
-                    return self.check_file().map_err(|lost| unknown_end(&lost));
+                    return self.check_file().map_err(|lost| unknown_end(&lost, Code::Unavailable));
                 }
                 Ok(()) => return Ok(()),
                 Err(Undone::Before(HandlerError::Problem(problem))) => return Err(problem),
                 Err(Undone::Before(HandlerError::Database(error))) => error,
-                Err(Undone::AtCommit(error)) if Failure::of_query(&error) == Failure::Conflict => error,
-                Err(Undone::AtCommit(error)) => return Err(unknown_end(&error)),
+                Err(Undone::AtCommit(error)) if is_rolled_back(Failure::of_query(&error)) => error,
+                Err(Undone::AtCommit(error)) => {
+                    self.note(&error);
+                    let is_unwritable = Failure::of_query(&error).is_unwritable();
+                    let code = if is_unwritable { Code::NotWritable } else { Code::Unavailable };
+                    return Err(unknown_end(&error, code));
+                }
             };
+            self.note(&error);
             let pause = match Failure::of_query(&error) {
                 Failure::Busy | Failure::Conflict | Failure::Disconnected | Failure::StartingUp => {
                     pauses.next()
@@ -283,12 +296,17 @@ impl DatabaseInner {
     }
 }
 
+/// Whether a COMMIT that failed so has committed nothing. A disk error may have hit what follows the commit.
+fn is_rolled_back(failure: Failure) -> bool {
+    matches!(failure, Failure::Conflict | Failure::DiskFull | Failure::ReadOnly)
+}
+
 /// The problem for a database lost during COMMIT.
-fn unknown_end(error: &dyn std::error::Error) -> Problem {
+fn unknown_end(error: &dyn std::error::Error, code: Code) -> Problem {
     tracing::error!(%error, "outcome of COMMIT unknown: database lost");
     let detail = "the database was lost during COMMIT: the change may have been applied; read the resource before \
                   repeating the request";
-    Problem::new(Code::Unavailable, detail)
+    Problem::new(code, detail)
 }
 
 #[cfg(test)]

@@ -1,18 +1,26 @@
 //! Parsing of request bodies: each field by its type and limit; all errors of a body are reported at once.
+//!
+//! A field stays text until its type parses it: as a tree of values, a body takes thirty times its size.
+
+mod object;
 
 use axum::body::Bytes;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::openapi::schema::Schema;
 
+use self::object::{Object, ObjectError};
 use super::problem::{Code, FieldError, Problem};
 use crate::models::{AnyKey, Field, Limit, limited};
-use transfer::values::names_a_key_twice;
+
+/// The most unknown fields of an object that are reported.
+const MOST_UNKNOWN: usize = 100;
 
 /// The fields of a body that are not parsed yet, and the errors so far.
 #[derive(Clone)]
 pub(super) struct Fields {
-    object: Map<String, Value>,
+    object: Object,
     errors: Vec<FieldError>,
     references: Vec<(String, AnyKey)>,
     given: Vec<&'static str>,
@@ -31,32 +39,28 @@ impl Fields {
     pub(super) fn of_body(bytes: &Bytes) -> Result<Self, Problem> {
         let wrong = |why: &str| Problem::new(Code::InvalidBody, why);
         let text = std::str::from_utf8(bytes).map_err(|_position| wrong("the body is not UTF-8"))?;
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| wrong(&format!("the body is not valid JSON: {error}")))?;
-        if names_a_key_twice(text, &value) {
-            return Err(wrong("a JSON object in the body has a duplicate key"));
-        }
-        match value {
-            Value::Object(object) => Ok(Self::of_object(object)),
-            _ => Err(wrong("the body is not a JSON object")),
-        }
+        Object::parse(text).map(Self::of_object).map_err(|error| match error {
+            ObjectError::NotJson(error) => wrong(&format!("the body is not valid JSON: {error}")),
+            ObjectError::NotAnObject => wrong("the body is not a JSON object"),
+            ObjectError::DuplicateKey => wrong("a JSON object in the body has a duplicate key"),
+        })
     }
 
     /// Like [`of_body`](Self::of_body), for an optional body.
     pub(super) fn of_optional_body(bytes: &Bytes) -> Result<Self, Problem> {
         match bytes.is_empty() {
-            true => Ok(Self::of_object(Map::new())),
+            true => Ok(Self::of_object(Object::default())),
             false => Self::of_body(bytes),
         }
     }
 
-    fn of_object(object: Map<String, Value>) -> Self {
+    fn of_object(object: Object) -> Self {
         Self { object, errors: Vec::new(), references: Vec::new(), given: Vec::new() }
     }
 
     /// Sets a field from the path. The body must not contain it.
     pub(super) fn put(&mut self, name: &'static str, value: Value) {
-        if self.object.insert(name.to_owned(), value).is_some() {
+        if self.object.insert(name, &value).is_some() {
             self.fault(name, "not_taken", "is set by the path: omit it from the body");
         }
     }
@@ -64,7 +68,7 @@ impl Fields {
     /// A required field. A nullable field may be missing.
     pub(super) fn required<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
         match self.object.remove(name) {
-            Some(value) => self.read(name, value, limit),
+            Some(value) => self.read(name, &value, limit),
             None if T::NULLABLE => T::from_json(Value::Null).ok(),
             None => {
                 self.fault(name, "required", "is required");
@@ -81,7 +85,7 @@ impl Fields {
         default: impl FnOnce() -> Option<T>,
     ) -> Option<T> {
         match self.object.remove(name) {
-            Some(value) => self.read(name, value, limit),
+            Some(value) => self.read(name, &value, limit),
             None => default(),
         }
     }
@@ -89,12 +93,12 @@ impl Fields {
     /// A field of a change: unchanged if it is missing.
     pub(super) fn change<T: Field>(&mut self, name: &'static str, limit: Option<Limit>) -> Option<T> {
         let value = self.object.remove(name)?;
-        self.read(name, value, limit)
+        self.read(name, &value, limit)
     }
 
-    fn read<T: Field>(&mut self, name: &'static str, value: Value, limit: Option<Limit>) -> Option<T> {
+    fn read<T: Field>(&mut self, name: &'static str, value: &RawValue, limit: Option<Limit>) -> Option<T> {
         self.given.push(name);
-        let read = match T::from_json(value) {
+        let read = match T::from_text(value.get()) {
             Ok(read) => read,
             Err(error) => {
                 self.fault(name, "invalid", error.to_string());
@@ -122,7 +126,8 @@ impl Fields {
             return Some(Vec::new());
         };
         self.given.push(name);
-        let Value::Array(elements) = value else {
+        // Its elements are counted before they are parsed.
+        let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(value.get()) else {
             self.fault(name, "invalid", "must be an array");
             return None;
         };
@@ -132,18 +137,21 @@ impl Fields {
         }
         let mut all = Vec::new();
         for (index, element) in elements.into_iter().enumerate() {
-            let Value::Object(object) = element else {
-                let pointer = format!("/{name}/{index}");
-                self.errors.push(FieldError {
-                    pointer,
-                    code: "invalid",
-                    detail: "must be an object".to_owned(),
-                });
-                continue;
+            let object = match Object::parse(element.get()) {
+                Ok(object) => object,
+                Err(error) => {
+                    let pointer = format!("/{name}/{index}");
+                    let detail = match error {
+                        ObjectError::DuplicateKey => "has a duplicate key".to_owned(),
+                        ObjectError::NotAnObject | ObjectError::NotJson(_) => "must be an object".to_owned(),
+                    };
+                    self.errors.push(FieldError { pointer, code: "invalid", detail });
+                    continue;
+                }
             };
             let mut inner = Self::of_object(object);
             all.extend(read(&mut inner));
-            for (left, _) in std::mem::take(&mut inner.object) {
+            for left in std::mem::take(&mut inner.object).into_names().take(MOST_UNKNOWN) {
                 inner.fault(&left, "unknown_field", "is not a known field");
             }
             let faults = inner.errors.into_iter();
@@ -165,7 +173,7 @@ impl Fields {
 
     /// Finishes parsing: remaining fields are unknown.
     pub(super) fn finish(mut self) -> Result<GivenFields, Problem> {
-        for (name, _) in std::mem::take(&mut self.object) {
+        for name in std::mem::take(&mut self.object).into_names().take(MOST_UNKNOWN) {
             self.fault(&name, "unknown_field", "is not a known field");
         }
         match self.errors.is_empty() {

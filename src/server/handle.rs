@@ -1,10 +1,11 @@
 //! Generic handlers for all resources: list, create, read, change, delete, and actions.
 
+use std::ops::ControlFlow;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{MethodRouter, get, post};
-use serde::Serialize;
 
 use super::access::{check_parent, check_references, find, is_within, key_of, lock, right};
 use super::answer::{Answer, check_match};
@@ -14,6 +15,7 @@ use super::caller::{ApiRequest, At};
 use super::fields::Fields;
 use super::idempotency::Once;
 use super::listing;
+use super::page::Page;
 use super::problem::{Code, HandlerError, Problem};
 use super::resource::{Collection, Done, Parent, Resource, ResourceAction};
 use super::rights::{AccessScope, Principal, Verb, is_offered};
@@ -48,37 +50,33 @@ pub(super) fn routes<R: Resource>() -> Router<AppState> {
     router
 }
 
-#[derive(Serialize)]
-struct Page<'a, R> {
-    items: &'a [R],
-    /// Cursor of the next page; `null` on the last page.
-    next: Option<String>,
-}
-
 async fn list<R: Resource>(
     app: AppState,
-    request: ApiRequest,
+    api: ApiRequest,
     collection: &'static Collection,
 ) -> Result<Answer, Problem> {
-    let at = request.at;
+    let at = api.at;
     let scope = right::<R>(&at, Verb::Read)?;
-    let mut page = listing::read::<R>(&request.query, collection)?;
-    let parent = narrow::<R>(&mut page.filters, &request, collection, scope)?;
+    let mut request = listing::read::<R>(&api.query, collection)?;
+    let parent = narrow::<R>(&mut request.filters, &api, collection, scope)?;
     app.database
         .list(at.caller.user, move |connection| {
             if let Some((name, key)) = parent {
                 check_parent(connection, &at, scope, name, key)?;
             }
             // One row more than requested shows whether there is a next page.
-            let limit = page.limit;
-            let more = crate::models::ListRequest { limit: limit + 1, ..page.clone() };
-            let mut rows = R::list(connection, &more)?;
-            let has_next = i64::try_from(rows.len()).is_ok_and(|count| count > limit);
-            if has_next {
-                rows.pop();
-            }
-            let next = rows.last().filter(|_| has_next).map(|last| listing::cursor(&page, last));
-            Ok(Answer::of(StatusCode::OK, &Page { items: &rows, next })?)
+            let more = crate::models::ListRequest { limit: request.limit + 1, ..request.clone() };
+            let mut page = Page::new(request.limit);
+            let mut written = Ok(());
+            R::each(connection, &more, &mut |row| {
+                page.add(row).unwrap_or_else(|error| {
+                    written = Err(error);
+                    ControlFlow::Break(())
+                })
+            })?;
+            let body = written.and_then(|()| page.finish(|last| listing::cursor(&request, last)));
+            let body = body.map_err(|error| Problem::internal(&error))?;
+            Ok(Answer { body, ..Answer::empty(StatusCode::OK) })
         })
         .await
 }

@@ -1,7 +1,13 @@
 //! The listener: accepts connections, with or without TLS, and shuts down gracefully.
 //!
-//! Idle time and the number of connections are limited. At shutdown the listener is closed, idle connections are
+//! What a client may hold is limited: the time for a request head and between requests, the least rate of a body and of
+//! a response, the connections in all and of one network, one response of a pipeline at a time. At shutdown the listener is closed, idle connections are
 //! closed, and requests in progress are finished within the grace period.
+
+mod body;
+mod pace;
+mod share;
+mod stream;
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -20,7 +26,12 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tower::Service as _;
 
+use self::body::PacedBody;
+use self::share::Shares;
+use self::stream::PacedStream;
 use super::tls::TlsConfig;
+
+pub use self::pace::{Pace, TooSlow};
 
 /// Settings of the listener.
 pub struct Serving {
@@ -28,10 +39,15 @@ pub struct Serving {
     pub tls: Option<TlsConfig>,
     /// Maximum number of open connections; further ones wait in the backlog.
     pub connections: usize,
+    /// Maximum number of open connections of one address, or of one /64 network; further ones are closed at once.
+    /// `None` behind a proxy, where all have the same address.
+    pub connections_of_one: Option<usize>,
     /// How long shutdown waits for requests in progress.
     pub grace: Duration,
     /// Timeout for the TLS handshake and for the head of a request, which also closes idle connections.
     pub patience: Duration,
+    /// The least rate of the body of a request, and of a response.
+    pub pace: Pace,
 }
 
 /// How serving ended.
@@ -57,18 +73,23 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> ServeOutcome {
     let (ending, has_ended) = watch::channel(false);
-    let door = ConnectionHandler { router, tls: serving.tls, patience: serving.patience, has_ended };
+    let Serving { tls, connections, connections_of_one, grace, patience, pace } = serving;
+    let door = ConnectionHandler { router, tls, patience, pace, has_ended };
+    let limit = ConnectionLimit {
+        slots: Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS))),
+        shares: connections_of_one.map(Shares::new),
+    };
     let mut tasks = JoinSet::new();
     tokio::select! {
         () = stop => {}
-        never = take(&listener, &door, serving.connections, &mut tasks) => match never {},
+        never = take(&listener, &door, &limit, &mut tasks) => match never {},
     }
     // Closes the socket: the system refuses further connections.
     drop(listener);
     drop(door);
     ending.send_replace(true);
     let all_done = async { while tasks.join_next().await.is_some() {} };
-    if timeout(serving.grace, all_done).await.is_ok() {
+    if timeout(grace, all_done).await.is_ok() {
         return ServeOutcome { cut_off: 0 };
     }
     let cut_off = tasks.len();
@@ -77,22 +98,32 @@ pub async fn serve(
     ServeOutcome { cut_off }
 }
 
+/// How many connections may be open, in all and of one network.
+struct ConnectionLimit {
+    slots: Arc<Semaphore>,
+    shares: Option<Arc<Shares>>,
+}
+
 /// Accepts connections forever.
 async fn take(
     listener: &TcpListener,
     door: &ConnectionHandler,
-    connections: usize,
+    limit: &ConnectionLimit,
     tasks: &mut JoinSet<()>,
 ) -> std::convert::Infallible {
-    let slots = Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS)));
     loop {
-        let slot = Arc::clone(&slots).acquire_owned().await.expect("this semaphore is never closed");
+        let slot = Arc::clone(&limit.slots).acquire_owned().await.expect("this semaphore is never closed");
         match listener.accept().await {
             Ok((stream, peer)) => {
+                let share = limit.shares.as_ref().map(|shares| shares.take(peer.ip()));
+                if matches!(share, Some(None)) {
+                    tracing::debug!(%peer, "too many connections of this address: connection closed");
+                    continue;
+                }
                 let door = door.clone();
                 tasks.spawn(async move {
                     door.welcome(stream, peer).await;
-                    drop(slot);
+                    drop((slot, share));
                 });
             }
             Err(error) => {
@@ -121,6 +152,7 @@ struct ConnectionHandler {
     router: Router,
     tls: Option<TlsConfig>,
     patience: Duration,
+    pace: Pace,
     has_ended: watch::Receiver<bool>,
 }
 
@@ -154,11 +186,18 @@ impl ConnectionHandler {
     }
 
     async fn converse(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
-        let Self { router, patience, has_ended, .. } = self;
-        let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        let Self { router, patience, pace, has_ended, .. } = self;
+        let (stream, unsent) = PacedStream::new(stream, pace);
+        let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+            let (mut router, unsent) = (router.clone(), unsent.clone());
+            let mut request = request.map(|body| PacedBody::new(body, pace));
             request.extensions_mut().insert(ConnectInfo(peer));
-            // A router is always ready.
-            router.clone().call(request)
+            async move {
+                // Of a pipeline, one response at a time is in memory.
+                unsent.sent().await;
+                // A router is always ready.
+                router.call(request).await
+            }
         });
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(BUFFER_BYTES);

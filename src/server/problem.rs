@@ -55,6 +55,7 @@ codes! {
     Forbidden 403 "forbidden" "Forbidden",
     NotFound 404 "not_found" "Not Found",
     MethodNotAllowed 405 "method_not_allowed" "Method Not Allowed",
+    SlowBody 408 "body_too_slow" "Request Timeout",
     Duplicate 409 "duplicate" "Unique value already exists",
     InUse 409 "in_use" "Referenced by other rows",
     WrongState 409 "wrong_state" "Not allowed in the current state",
@@ -66,6 +67,7 @@ codes! {
     TooManyAttempts 429 "too_many_attempts" "Too Many Requests",
     Internal 500 "internal" "Internal Server Error",
     Unavailable 503 "unavailable" "Database unavailable",
+    NotWritable 503 "not_writable" "Database not writable",
     Overloaded 503 "overloaded" "Server overloaded",
     Timeout 503 "timeout" "Request timed out",
 }
@@ -157,6 +159,13 @@ impl Problem {
             }
             Failure::DuplicateKey => {
                 Self::new(Code::Duplicate, "a row with this unique value already exists")
+            }
+            failure if failure.is_unwritable() => {
+                tracing::error!(%error, "database not writable");
+                Self::new(
+                    Code::NotWritable,
+                    "nothing was changed: the database cannot be written, because its disk is full or read-only",
+                )
             }
             failure if failure.is_transient() => Self::unavailable(error),
             Failure::Refused | Failure::Timeout | Failure::TooManyConnections => Self::unavailable(error),

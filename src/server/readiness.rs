@@ -1,4 +1,6 @@
 //! Readiness of the database: polled until it is available with the expected schema, and again after it is lost.
+//!
+//! While a write fails because the disk is full or read-only, the application is not ready, but reads and tries to write.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +10,7 @@ use tokio::task::spawn_blocking;
 
 use crate::migrations::MIGRATIONS;
 use databases::file_watch::{FileLost, FileWatch};
-use databases::health::ready;
+use databases::health::{check_writable, ready};
 use databases::pool::Pool;
 use databases::url::DatabaseUrl;
 
@@ -24,22 +26,48 @@ pub(super) type WatchedFile = (Arc<FileWatch>, Pool);
 /// Whether requests can be served, and the reason if not.
 #[derive(Clone)]
 pub(super) struct Readiness {
+    /// Why no request can be served; `None` if the database is available.
     reason: Arc<watch::Sender<Option<String>>>,
+    /// Why nothing can be written; `None` if no write has failed so since the last that succeeded as a test.
+    unwritable: Arc<watch::Sender<Option<String>>>,
 }
 
 impl Readiness {
     /// Not checked yet.
     pub(super) fn unknown() -> Self {
-        Self { reason: Arc::new(watch::Sender::new(Some("not checked yet".to_owned()))) }
+        Self::with_reason(Some("not checked yet".to_owned()))
     }
 
     /// Checked and ready.
     pub(super) fn good() -> Self {
-        Self { reason: Arc::new(watch::Sender::new(None)) }
+        Self::with_reason(None)
     }
 
-    pub(super) fn is_ready(&self) -> bool {
+    fn with_reason(reason: Option<String>) -> Self {
+        Self { reason: Arc::new(watch::Sender::new(reason)), unwritable: Arc::new(watch::Sender::new(None)) }
+    }
+
+    /// Whether requests reach the database.
+    pub(super) fn is_available(&self) -> bool {
         self.reason.borrow().is_none()
+    }
+
+    /// Whether requests can be served, those that change something included.
+    pub(super) fn is_ready(&self) -> bool {
+        self.is_available() && self.unwritable.borrow().is_none()
+    }
+
+    /// Reports that a write failed, because nothing can be written.
+    pub(super) fn not_written(&self, error: &dyn std::error::Error) {
+        let reason = error.to_string();
+        self.unwritable.send_if_modified(|known| {
+            let is_news = known.is_none();
+            if is_news {
+                tracing::error!(reason, "the database cannot be written: not ready until it can");
+                *known = Some(reason);
+            }
+            is_news
+        });
     }
 
     /// Reports that a connection failed: requests get 503 until the next successful check.
@@ -59,6 +87,7 @@ impl Readiness {
                     }
                 }
                 () = self.watch_file(file.as_ref()) => {}
+                never = self.watch_writing(&url) => match never {},
             }
             self.wait(&url, file.as_ref()).await;
             self.reason.send_replace(None);
@@ -76,6 +105,28 @@ impl Readiness {
                 Ok(Ok(_)) => {}
                 Ok(Err(lost)) => return self.lost(&lost),
                 Err(panic) => return self.lost(&panic),
+            }
+        }
+    }
+
+    /// Tries to write while requests cannot: a balancer sends none to a server that is not ready.
+    async fn watch_writing(&self, url: &DatabaseUrl) -> std::convert::Infallible {
+        let mut unwritable = self.unwritable.subscribe();
+        loop {
+            if unwritable.wait_for(Option::is_some).await.is_err() {
+                return std::future::pending().await;
+            }
+            tokio::time::sleep(LONGEST_PAUSE).await;
+            let url = url.clone();
+            match spawn_blocking(move || check_writable(&url)).await {
+                Ok(Ok(())) => {
+                    self.unwritable.send_replace(None);
+                    tracing::info!("the database can be written again");
+                }
+                Ok(Err(error)) => {
+                    tracing::debug!(error = crate::server::chain(&error), "the database cannot be written");
+                }
+                Err(panic) => tracing::error!(%panic, "test of writing"),
             }
         }
     }

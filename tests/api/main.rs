@@ -6,6 +6,8 @@ mod access;
 #[path = "../it/app.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod app;
+/// Bounds by bytes: JSON, pages, summaries.
+mod bounds;
 /// An HTTP client over TCP.
 mod client;
 /// The private PostgreSQL server and a database per test.
@@ -22,6 +24,8 @@ mod halted;
 mod lists;
 /// Concurrent clients.
 mod load;
+/// The memory that four requests at once take, and that is given back.
+mod memory;
 /// The order of lists, independent of the collation of the database.
 mod order;
 /// PostgreSQL starts late, stops and restarts.
@@ -36,6 +40,8 @@ mod pooled;
 /// PgBouncer in transaction mode.
 #[path = "../it/pooler.rs"]
 mod pooler;
+/// Memory and descriptors of a process.
+mod process;
 /// Random sequences of requests: the same responses on both backends, byte for byte (P10).
 mod random;
 /// The SQLite file is deleted or replaced while the application runs.
@@ -56,3 +62,7 @@ mod site;
 /// Tests that need what a machine may lack.
 #[path = "../it/skipped.rs"]
 mod skipped;
+/// Hostile and kind clients at once: nobody is refused, and memory and descriptors do not grow.
+mod soak;
+/// The disk is full or read-only.
+mod unwritable;

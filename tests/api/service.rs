@@ -84,6 +84,11 @@ impl Service {
         self.base.split_once("://").expect("a scheme").1
     }
 
+    /// The id of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A client without a session.
     pub(crate) fn client(&self) -> Client {
         Client::of(&self.base)

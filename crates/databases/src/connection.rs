@@ -24,3 +24,27 @@ macro_rules! on_backend {
     };
 }
 pub use on_backend;
+
+pub use diesel::connection::DefaultLoadingMode;
+pub use diesel::pg::PgRowByRowLoadingMode;
+
+/// Runs a query on the concrete connection, and uses the iterator over its rows: one at a time is in memory. SQLite steps
+/// through them; libpq keeps the whole result by default, so its single-row mode is used. Rows that are not read any
+/// more are still received there, and dropped one by one.
+#[macro_export]
+macro_rules! row_by_row {
+    ($connection:expr, $row:ty, $query:expr, $rows:ident => $use:expr) => {
+        match $connection {
+            $crate::connection::AnyConnection::Sqlite(connection) => {
+                let $rows = $query.load_iter::<$row, $crate::connection::DefaultLoadingMode>(connection)?;
+                $use
+            }
+            $crate::connection::AnyConnection::Postgres(connection) => {
+                let $rows =
+                    $query.load_iter::<$row, $crate::connection::PgRowByRowLoadingMode>(connection)?;
+                $use
+            }
+        }
+    };
+}
+pub use row_by_row;

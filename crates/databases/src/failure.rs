@@ -59,6 +59,8 @@ pub enum Failure {
     ReadOnly,
     /// The disk is full.
     DiskFull,
+    /// The disk fails to read or write.
+    DiskError,
     /// Out of memory.
     OutOfMemory,
     /// The statement was canceled at a user's request.
@@ -111,6 +113,9 @@ const WORDS: &[(&str, Failure)] = &[
     ("must be owner of", Failure::PermissionDenied),
     ("No space left on device", Failure::DiskFull),
     ("database or disk is full", Failure::DiskFull),
+    ("disk I/O error", Failure::DiskError),
+    ("Input/output error", Failure::DiskError),
+    ("Read-only file system", Failure::ReadOnly),
     ("out of memory", Failure::OutOfMemory),
     ("out of shared memory", Failure::OutOfMemory),
     ("could not resize shared memory", Failure::OutOfMemory),
@@ -154,6 +159,7 @@ impl Failure {
             Self::TableMissing => "table_missing",
             Self::ReadOnly => "read_only",
             Self::DiskFull => "disk_full",
+            Self::DiskError => "disk_error",
             Self::OutOfMemory => "out_of_memory",
             Self::Cancelled => "cancelled",
             Self::NotADatabase => "not_a_database",
@@ -211,6 +217,7 @@ impl Failure {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::SystemIoFailure) => Self::DiskError,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::CannotOpen) => Self::CannotOpen,
             Some(ErrorCode::NotADatabase) => Self::NotADatabase,
@@ -236,6 +243,12 @@ impl Failure {
     /// Whether the same action may succeed a moment later.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Busy | Self::Disconnected | Self::StartingUp | Self::Conflict)
+    }
+
+    /// Whether nothing can be written at present: to a disk that is full, read-only or broken, or to a database that is
+    /// read-only.
+    pub fn is_unwritable(self) -> bool {
+        matches!(self, Self::ReadOnly | Self::DiskFull | Self::DiskError)
     }
 
     fn of_connection_message(message: &str) -> Self {

@@ -3,9 +3,13 @@
 use std::time::Instant as Clock;
 
 use diesel::connection::SimpleConnection as _;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::Bool;
+use diesel::{QueryResult, RunQueryDsl as _, select};
 use serde::Serialize;
 
 use super::connection::AnyConnection;
+use super::failure::Failure;
 use super::migrations::{MigrationError, MigrationState, Migrations, status};
 use super::open::{Access, OpenError, Purpose, open_once};
 use super::pool::PoolUse;
@@ -115,5 +119,54 @@ pub fn ready(url: &DatabaseUrl, migrations: &Migrations) -> Result<(), NotReady>
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(NotReady::NotUpToDate { migrations: wrong.join(", ") }),
+    }
+}
+
+/// Why nothing can be written to the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritable {
+    /// It cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// It cannot be written.
+    #[error("write to the database")]
+    Write(#[source] Error),
+}
+
+/// Something that is written, and gone with the transaction. On SQLite the schema is changed, because a row that is
+/// written unchanged writes nothing. On PostgreSQL it needs no privilege on the tables, and new pages of the disk.
+const WRITE_SQLITE: &str =
+    "BEGIN IMMEDIATE; CREATE TABLE __backoffice_probe (a); DROP TABLE __backoffice_probe; COMMIT";
+const WRITE_POSTGRES: &str = "BEGIN; CREATE TEMP TABLE __backoffice_probe ON COMMIT DROP AS \
+     SELECT repeat('x', 1000) FROM generate_series(1, 64); COMMIT";
+
+/// Checks that something can be written now, over a connection of its own.
+///
+/// # Errors
+/// The reason why nothing can be written. That this role may not write is none: so it was before.
+pub fn check_writable(url: &DatabaseUrl) -> Result<(), Unwritable> {
+    let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
+    match write(&mut connection) {
+        Err(error) if Failure::of_query(&error).is_unwritable() => Err(Unwritable::Write(error)),
+        Err(error) => {
+            tracing::debug!(%error, "the test of writing was refused");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+fn write(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(connection) => connection.batch_execute(WRITE_SQLITE),
+        AnyConnection::Postgres(connection) => {
+            // Temporary tables can be written in a read-only transaction.
+            let is_read_only = diesel::dsl::sql::<Bool>("current_setting('transaction_read_only')::boolean");
+            if select(is_read_only).get_result(connection)? {
+                let message = "the server is read-only".to_owned();
+                return Err(Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, Box::new(message)));
+            }
+            connection.batch_execute(WRITE_POSTGRES)
+        }
     }
 }

@@ -38,7 +38,9 @@ fn defaults() -> ServerSettings {
         cors_origins: Vec::new(),
         request_timeout: Duration::from_secs(30),
         max_body_bytes: 1024 * 1024,
+        client_timeout: Duration::from_secs(10),
         max_concurrent_requests: 512,
+        max_connections_per_address: 256,
         shutdown_grace: Duration::from_secs(10),
         sign_in: SignInSettings {
             previous_keys: Vec::new(),
@@ -97,6 +99,8 @@ fn every_setting_of_the_server_is_read() {
         ("REQUEST_TIMEOUT", "1"),
         ("MAX_BODY_BYTES", "2048"),
         ("MAX_CONCURRENT_REQUESTS", "7"),
+        ("MAX_CONNECTIONS_PER_ADDRESS", "3"),
+        ("CLIENT_TIMEOUT", "2"),
         ("SHUTDOWN_GRACE", "0"),
         ("SECRET_KEY", KEY),
         ("SECRET_KEY_PREVIOUS", OLDER),
@@ -123,7 +127,11 @@ fn every_setting_of_the_server_is_read() {
     assert_eq!(origins, ["https://a.example", "http://localhost:5173"]);
     assert_eq!(settings.request_timeout, Duration::from_millis(1));
     assert_eq!((settings.max_body_bytes, settings.max_concurrent_requests), (2048, 7));
-    assert_eq!(settings.shutdown_grace, Duration::ZERO);
+    assert_eq!(settings.max_connections_per_address, 3);
+    assert_eq!(
+        (settings.shutdown_grace, settings.client_timeout),
+        (Duration::ZERO, Duration::from_millis(2))
+    );
     assert_eq!(exposed(&settings.sign_in.previous_keys), [OLDER]);
     assert_eq!(settings.sign_in.algorithm, Algorithm::Hs512);
     assert_eq!(settings.sign_in.access_token_lifetime, Duration::from_secs(300));
@@ -157,7 +165,9 @@ fn bounds_are_inclusive_and_reported() {
         ("SIGN_IN_ATTEMPTS", "a number from 1 to 1000", ["1", "1000"], ["0", "1001"]),
         ("MAX_BODY_BYTES", "a number from 1024 to 104857600", ["1024", "104857600"], ["1023", "104857601"]),
         ("MAX_CONCURRENT_REQUESTS", "a number from 1 to 100000", ["1", "100000"], ["0", "100001"]),
+        ("MAX_CONNECTIONS_PER_ADDRESS", "a number from 1 to 400000", ["1", "400000"], ["0", "400001"]),
         ("REQUEST_TIMEOUT", day, ["1", "86400000"], ["0", "86400001"]),
+        ("CLIENT_TIMEOUT", day, ["1", "86400000"], ["0", "86400001"]),
         ("REPLICA_MAX_LAG", day, ["1", "86400000"], ["0", "86400001"]),
         ("SHUTDOWN_GRACE", day_or_zero, ["0", "86400000"], ["30s", "86400001"]),
         ("SLOW_QUERY_MS", day_or_zero, ["0", "86400000"], ["off", "86400001"]),
@@ -171,6 +181,14 @@ fn bounds_are_inclusive_and_reported() {
                 format!("`{name}` in the environment is `{value}`, not {expected}\nhint: set `{name}`");
             assert!(error.contains(&said), "{error}");
         }
+    }
+}
+
+#[test]
+fn an_address_has_half_as_many_connections_as_there_are_requests_by_default() {
+    for (requests, connections) in [("1", 16), ("40", 20), ("100000", 50_000)] {
+        let settings = server(&[("MAX_CONCURRENT_REQUESTS", requests)]).settings();
+        assert_eq!(settings.max_connections_per_address, connections);
     }
 }
 

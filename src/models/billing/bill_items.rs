@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::models::record;
 use crate::models::{BillId, BillItemId, ProductId};
 use crate::schema::bill_items;
-use databases::connection::AnyConnection;
+use databases::connection::{AnyConnection, row_by_row};
 use transfer::values::{Money, Quantity, Rate, Text};
 
 record! {
@@ -30,12 +30,16 @@ record! {
 }
 
 impl BillItem {
-    /// The items of a bill in insertion order.
+    /// Quantity, unit price and tax rate of the items of a bill, in insertion order: 24 bytes an item in memory.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn of_bill(connection: &mut AnyConnection, bill: BillId) -> QueryResult<Vec<Self>> {
+    pub fn amounts_of_bill(
+        connection: &mut AnyConnection,
+        bill: BillId,
+    ) -> QueryResult<Vec<(Quantity, Money, Rate)>> {
         let items = bill_items::table.filter(bill_items::bill_id.eq(bill)).order(bill_items::id);
-        items.select(Self::as_select()).load(connection)
+        let amounts = items.select((bill_items::quantity, bill_items::unit_price, bill_items::tax_rate));
+        row_by_row!(connection, (Quantity, Money, Rate), amounts, rows => rows.collect())
     }
 }

@@ -13,8 +13,17 @@ const MOST_DIGITS: i64 = 400;
 /// The most levels of arrays and objects. Half of what parsers commonly accept, because a row, a list and the wrapping
 /// of a client add levels.
 const MOST_LEVELS: usize = 64;
-/// The most bytes of the text as PostgreSQL prints it: the default of MAX_BODY_BYTES, and the limit of each column of JSON.
-pub(super) const MOST_BYTES: i64 = 1024 * 1024;
+/// The most bytes of the text, and of the text with all numbers written out: a quarter of what the columns hold, so that
+/// the spaces that PostgreSQL adds fit, and of the default of MAX_BODY_BYTES.
+pub(super) const MOST_BYTES: i64 = 256 * 1024;
+
+/// Refuses a text that is too long, before it is parsed.
+pub(super) fn check_length(text: &str) -> Result<(), InvalidValue> {
+    match i64::try_from(text.len()) {
+        Ok(length) if length <= MOST_BYTES => Ok(()),
+        _ => Err(InvalidValue::new(format!("the JSON is longer than {MOST_BYTES} bytes"))),
+    }
+}
 
 /// Refuses what would become too large.
 pub(super) fn check(value: &Value) -> Result<(), InvalidValue> {
@@ -59,6 +68,6 @@ mod tests {
         let nested = |levels| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert!(is_accepted(&nested(MOST_LEVELS)) && !is_accepted(&nested(MOST_LEVELS + 1)));
         let numbers = |count| format!("[{}]", vec!["1e399"; count].join(","));
-        assert!(is_accepted(&numbers(2600)) && !is_accepted(&numbers(2700)));
+        assert!(is_accepted(&numbers(650)) && !is_accepted(&numbers(660)));
     }
 }

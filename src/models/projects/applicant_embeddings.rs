@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::Applicant;
+use super::{Candidate, Location, Offer, Ranking, rank};
 use crate::models::record;
 use crate::models::{ApplicantEmbeddingId, ApplicantId, OrganizationId};
 use crate::schema::{applicant_embeddings, applicants};
-use databases::connection::AnyConnection;
-use transfer::values::{Instant, Text, Vector};
+use databases::connection::{AnyConnection, row_by_row};
+use transfer::values::{Instant, Real, Text, Vector};
 
 record! {
     /// The preferences of an applicant as an embedding vector.
@@ -30,30 +30,39 @@ record! {
 }
 
 impl ApplicantEmbedding {
-    /// Active applicants of an organization with their embeddings of this model, in key order from `after` on: one
-    /// page, so that memory is bounded.
+    /// Ranks the active applicants of an organization for an offer, among those with embeddings of its model. One
+    /// applicant at a time is in memory, beside the best.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn with_applicants(
+    pub fn rank(
         connection: &mut AnyConnection,
         organization: OrganizationId,
-        model: &Text,
-        after: Option<ApplicantId>,
-        limit: i64,
-    ) -> QueryResult<Vec<(Applicant, Self)>> {
-        let mut rows = applicants::table
+        offer: &Offer,
+        limit: usize,
+    ) -> QueryResult<Ranking> {
+        let rows = applicants::table
             .inner_join(applicant_embeddings::table.on(applicant_embeddings::applicant_id.eq(applicants::id)))
             .filter(applicants::organization_id.eq(organization))
             .filter(applicants::status.eq("active"))
-            .filter(applicant_embeddings::model.eq(model))
-            .order(applicants::id)
-            .limit(limit)
-            .select((Applicant::as_select(), Self::as_select()))
-            .into_boxed();
-        if let Some(after) = after {
-            rows = rows.filter(applicants::id.gt(after));
-        }
-        rows.load(connection)
+            .filter(applicant_embeddings::model.eq(&offer.model))
+            .select((
+                applicants::id,
+                applicants::latitude,
+                applicants::longitude,
+                applicants::ami_percent,
+                applicant_embeddings::model,
+                applicant_embeddings::embedding,
+            ));
+        row_by_row!(connection, Compared, rows, rows => {
+            rank(offer, rows.map(|row| row.map(candidate)), limit)
+        })
     }
+}
+
+/// The columns of an applicant that are compared.
+type Compared = (ApplicantId, Option<Real>, Option<Real>, Option<Real>, Text, Vector);
+
+fn candidate((applicant_id, latitude, longitude, ami_percent, model, embedding): Compared) -> Candidate {
+    Candidate { applicant_id, model, embedding, place: Location::new(latitude, longitude), ami_percent }
 }

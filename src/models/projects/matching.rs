@@ -8,7 +8,7 @@ mod place;
 mod rank;
 mod similarity;
 
-use super::{Applicant, ApplicantEmbedding, Project, ProjectEmbedding};
+use super::{Project, ProjectEmbedding};
 use crate::models::ApplicantId;
 use transfer::values::{InvalidValue, Real, Text, Vector};
 
@@ -63,19 +63,6 @@ pub struct Candidate {
     pub place: Option<Location>,
     /// The income in percent of the area median income, if known.
     pub ami_percent: Option<Real>,
-}
-
-impl Candidate {
-    /// The attributes of an applicant.
-    pub fn new(applicant: &Applicant, embedding: ApplicantEmbedding) -> Self {
-        Self {
-            applicant_id: applicant.id,
-            model: embedding.model,
-            embedding: embedding.embedding,
-            place: Location::new(applicant.latitude, applicant.longitude),
-            ami_percent: applicant.ami_percent,
-        }
-    }
 }
 
 /// The score of a match with its reasons.

@@ -1,11 +1,7 @@
 //! Payments of bills and milestones.
 
-use diesel::prelude::*;
-
 use crate::models::record;
 use crate::models::{BillId, MilestoneId, OrganizationId, PaymentId, PaymentKind, PaymentStatus, UserId};
-use crate::schema::payments;
-use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
@@ -38,22 +34,5 @@ record! {
         status: PaymentStatus,
         processed_at: Option<Instant>,
         failure_reason: Option<Text>,
-    }
-}
-
-impl Payment {
-    /// The completed payments of a milestone.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn completed_of_milestone(
-        connection: &mut AnyConnection,
-        milestone: MilestoneId,
-    ) -> QueryResult<Vec<Self>> {
-        let payments = payments::table
-            .filter(payments::milestone_id.eq(milestone))
-            .filter(payments::status.eq(PaymentStatus::Completed))
-            .order(payments::id);
-        payments.select(Self::as_select()).load(connection)
     }
 }

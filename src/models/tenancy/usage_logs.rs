@@ -45,7 +45,7 @@ pub struct UsageOfAction {
 }
 
 impl UsageLog {
-    /// The usage of an organization in a period, sorted by action type.
+    /// The usage of an organization in a period, sorted by action type; at most one action type more than `most`.
     ///
     /// # Errors
     /// When the database fails.
@@ -53,6 +53,7 @@ impl UsageLog {
         connection: &mut AnyConnection,
         organization: OrganizationId,
         period: &BillingPeriod,
+        most: usize,
     ) -> QueryResult<Vec<UsageOfAction>> {
         let sums = usage_logs::table
             .filter(usage_logs::organization_id.eq(organization))
@@ -62,7 +63,8 @@ impl UsageLog {
                 usage_logs::action_type,
                 count_star(),
                 sum(usage_logs::document_count).assume_not_null(),
-            ));
+            ))
+            .limit(i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1));
         let mut rows: Vec<UsageOfAction> = sums.load(connection)?;
         // PostgreSQL would sort by the collation of the database.
         rows.sort_by(|a, b| a.action_type.cmp(&b.action_type));

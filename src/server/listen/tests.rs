@@ -1,5 +1,7 @@
 //! Over TCP, on a free port of the loopback interface.
 
+mod clients;
+
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -34,6 +36,11 @@ struct TestServer {
 impl TestServer {
     /// `/slow` responds when the gate is opened, and signals when the request was received.
     async fn start(serving: Serving) -> Self {
+        Self::start_with(serving, Router::new()).await
+    }
+
+    /// With more routes.
+    async fn start_with(serving: Serving, more: Router) -> Self {
         let (gate, received) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (held, notify) = (Arc::clone(&gate), Arc::clone(&received));
         let slow = async move || {
@@ -42,7 +49,7 @@ impl TestServer {
             "at last"
         };
         let peer = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string();
-        let router = Router::new().route("/peer", get(peer)).route("/slow", get(slow));
+        let router = Router::new().route("/peer", get(peer)).route("/slow", get(slow)).merge(more);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (stop, stopped) = oneshot::channel();
@@ -62,7 +69,14 @@ impl TestServer {
 }
 
 fn serving() -> Serving {
-    Serving { tls: None, connections: 100, grace: LIMIT, patience: LIMIT }
+    Serving {
+        tls: None,
+        connections: 100,
+        connections_of_one: None,
+        grace: LIMIT,
+        patience: LIMIT,
+        pace: Pace::over(LIMIT),
+    }
 }
 
 async fn say(stream: &mut TcpStream, text: &str) {

@@ -117,7 +117,12 @@ pub(super) fn problems(is_open: bool, has_body: bool, has_id: bool) -> Vec<(u16,
         all.extend([(409, "Conflict"), (412, "PreconditionFailed")]);
     }
     if has_body {
-        all.extend([(413, "TooLarge"), (415, "UnsupportedMediaType"), (422, "InvalidFields")]);
+        all.extend([
+            (408, "RequestTimeout"),
+            (413, "TooLarge"),
+            (415, "UnsupportedMediaType"),
+            (422, "InvalidFields"),
+        ]);
     }
     all
 }
@@ -193,6 +198,7 @@ const RESPONSES: &[(&str, u16)] = &[
     ("Unauthorized", 401),
     ("Forbidden", 403),
     ("NotFound", 404),
+    ("RequestTimeout", 408),
     ("Conflict", 409),
     ("PreconditionFailed", 412),
     ("TooLarge", 413),

@@ -96,9 +96,8 @@ pub(super) fn check_draft(bill: &Bill) -> Result<(), HandlerError> {
 
 /// The totals of a bill's items. A discount above the total is rejected.
 fn totals_of(connection: &mut AnyConnection, bill: BillId, discount: Money) -> Result<Totals, HandlerError> {
-    let items = BillItem::of_bill(connection, bill)?;
-    let lines: Vec<_> = items.iter().map(|item| (item.quantity, item.unit_price, item.tax_rate)).collect();
-    let totals = totals(&lines, discount)?;
+    let items = BillItem::amounts_of_bill(connection, bill)?;
+    let totals = totals(&items, discount)?;
     if !items.is_empty() && totals.discount_amount != discount {
         return Err(HandlerError::wrong_state("the discount exceeds the total of the items"));
     }
@@ -153,7 +152,7 @@ const ISSUE: ResourceAction<Bill> = ResourceAction {
             let item = BillItem::insert(connection, &item)?;
             record_change(connection, at, &item, "created", &[])?;
         }
-        if BillItem::of_bill(connection, bill.id)?.is_empty() {
+        if BillItem::amounts_of_bill(connection, bill.id)?.is_empty() {
             return Err(HandlerError::wrong_state("the bill has no items"));
         }
         let bill = reckon(connection, at, &bill)?;

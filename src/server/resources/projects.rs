@@ -7,10 +7,10 @@ use utoipa::openapi::Ref;
 
 use crate::models::Record as _;
 use crate::models::projects::{
-    ApplicantEmbedding, Candidate, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
-    ProjectEmbedding, Ranked, rank,
+    ApplicantEmbedding, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
+    ProjectEmbedding, Ranked,
 };
-use crate::models::{ApplicantId, Limit, MatchStatus, OrganizationId, ProjectStatus, Role, UserId};
+use crate::models::{Limit, MatchStatus, ProjectStatus, Role, UserId};
 use crate::server::audit::record_change;
 use crate::server::caller::At;
 use crate::server::fields::{Shape, to_json};
@@ -21,8 +21,6 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Money, Real, Text};
 
 const UNITS: Limit = 0..=2_147_483_647;
-/// Number of applicants read per query.
-const BLOCK: i64 = 500;
 
 resource! {
     /// A project that is planned, built and funded for a client, optionally by a freelancer.
@@ -114,16 +112,8 @@ const MATCH: ResourceAction<Project> = ResourceAction {
         let limit = limit.and_then(|limit: i32| usize::try_from(limit).ok()).unwrap_or(10);
         let embedding = ProjectEmbedding::of_project(connection, project.id)?;
         let embedding = embedding.ok_or_else(|| HandlerError::wrong_state("the project has no embedding"))?;
-        let model = embedding.model.clone();
         let offer = Offer::new(&project, embedding)?;
-        let candidates = ApplicantPages {
-            connection,
-            organization: project.organization_id,
-            model,
-            after: None,
-            block: Vec::new(),
-        };
-        let ranking = rank(&offer, candidates, limit)?;
+        let ranking = ApplicantEmbedding::rank(connection, project.organization_id, &offer, limit)?;
         let matches: Vec<Match> = ranking
             .best
             .iter()
@@ -137,41 +127,6 @@ const MATCH: ResourceAction<Project> = ResourceAction {
         Ok(Done::Other(project, result))
     },
 };
-
-/// Iterates over the applicants of an organization, read page by page.
-struct ApplicantPages<'a> {
-    connection: &'a mut AnyConnection,
-    organization: OrganizationId,
-    model: Text,
-    after: Option<ApplicantId>,
-    /// Rows of the current page that are not returned yet, in reverse order.
-    block: Vec<Candidate>,
-}
-
-impl Iterator for ApplicantPages<'_> {
-    type Item = QueryResult<Candidate>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.block.is_empty() {
-            let read = ApplicantEmbedding::with_applicants(
-                self.connection,
-                self.organization,
-                &self.model,
-                self.after,
-                BLOCK,
-            );
-            let rows = match read {
-                Ok(rows) => rows,
-                Err(error) => return Some(Err(error)),
-            };
-            self.after = rows.last().map(|(applicant, _)| applicant.id).or(self.after);
-            let candidates =
-                rows.into_iter().map(|(applicant, embedding)| Candidate::new(&applicant, embedding));
-            self.block = candidates.rev().collect();
-        }
-        self.block.pop().map(Ok)
-    }
-}
 
 fn propose(
     connection: &mut AnyConnection,

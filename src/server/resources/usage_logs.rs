@@ -15,10 +15,13 @@ use crate::server::app::AppState;
 use crate::server::caller::ApiRequest;
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::Described;
-use crate::server::problem::{Code, Problem};
+use crate::server::problem::{Code, HandlerError, Problem};
 use crate::server::resource::{Collection, resource};
 use crate::server::rights::Verb;
 use transfer::values::{Instant, Json, Text};
+
+/// The most action types of a summary: they are texts of the callers.
+const MOST_ACTION_TYPES: usize = 1000;
 
 resource! {
     /// A billable use of the application by the organization.
@@ -73,7 +76,12 @@ async fn summarize(State(app): State<AppState>, request: ApiRequest) -> Result<A
     };
     app.database
         .read(move |connection| {
-            let actions = UsageLog::summary(connection, organization, &period)?;
+            let actions = UsageLog::summary(connection, organization, &period, MOST_ACTION_TYPES)?;
+            if actions.len() > MOST_ACTION_TYPES {
+                return Err(HandlerError::wrong_state(format!(
+                    "the period has more than {MOST_ACTION_TYPES} action types: list the usage logs"
+                )));
+            }
             let document_count = actions.iter().map(|action| action.document_count).sum();
             let one = ListRequest {
                 filters: vec![("organization_id", organization.to_string())],

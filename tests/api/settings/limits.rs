@@ -1,5 +1,6 @@
 //! Timeout, body size, concurrency, and shutdown.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde_json::json;
@@ -46,6 +47,34 @@ fn requests_above_max_concurrent_requests_get_503() {
     assert!(first.finish().starts_with("HTTP/1.1 401"));
     assert_eq!(service.client().get("/api/auth/me").status, 401);
     service.stop();
+}
+
+#[test]
+fn a_body_that_stops_is_given_up_after_client_timeout() {
+    let (_app, service) = sqlite(&[("CLIENT_TIMEOUT", "300")]);
+    let answer = Halfway::send(&service).answer();
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains(r#""code":"body_too_slow""#), "{answer}");
+    service.stop();
+}
+
+#[test]
+fn an_address_has_max_connections_per_address_unless_a_proxy_is_trusted() {
+    for (trust_proxy, most) in [("false", 2), ("true", 8)] {
+        let settings = [("MAX_CONNECTIONS_PER_ADDRESS", "2"), ("TRUST_PROXY", trust_proxy)];
+        let (_app, service) = sqlite(&settings);
+        let mut held = Vec::new();
+        // Those that are refused are closed before they are answered.
+        let asked = (0..8).filter(|_| {
+            let mut stream = TcpStream::connect(service.address()).expect("connect");
+            let sent = stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n");
+            let is_answered = sent.is_ok() && stream.read(&mut [0; 1]).is_ok_and(|count| count == 1);
+            held.push(stream);
+            is_answered
+        });
+        assert_eq!(asked.count(), most, "TRUST_PROXY={trust_proxy}");
+        drop(held);
+        service.stop();
+    }
 }
 
 #[test]

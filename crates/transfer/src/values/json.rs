@@ -16,7 +16,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::json_number::canonical_number;
+use super::json_number::{canonical_number, is_canonical};
 use super::text::read_sqlite_text;
 use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
 
@@ -77,7 +77,7 @@ impl Json {
 
 /// Whether an object within this text has a duplicate key: `value`, which was parsed from it, has only the last of
 /// several equal keys.
-pub fn names_a_key_twice(text: &str, value: &Value) -> bool {
+fn names_a_key_twice(text: &str, value: &Value) -> bool {
     // A colon outside of strings follows each key.
     count_keys(value) != count_colons(text)
 }
@@ -95,7 +95,9 @@ fn canonicalize(value: &mut Value) -> Result<(), InvalidValue> {
         Value::Null | Value::Bool(_) => Ok(()),
         Value::String(text) => refuse_nul(text),
         Value::Number(number) => {
-            *number = canonical_number(number.as_str())?;
+            if !is_canonical(number.as_str()) {
+                *number = canonical_number(number.as_str())?;
+            }
             Ok(())
         }
         Value::Array(elements) => elements.iter_mut().try_for_each(canonicalize),

@@ -13,6 +13,15 @@ const DIGITS_AFTER: i64 = 16_383;
 /// Numbers longer than this are written with an exponent.
 const PLAIN_DIGITS: i64 = 40;
 
+/// Integers of so many digits are written without an exponent.
+const SHORT_DIGITS: usize = 18;
+
+/// Whether a JSON number is a short integer, which is in canonical form: most numbers are.
+pub(super) fn is_canonical(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.len() <= SHORT_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit()) && text != "-0"
+}
+
 /// The canonical form of a JSON number.
 pub(super) fn canonical_number(text: &str) -> Result<serde_json::Number, InvalidValue> {
     let mut all = String::new();
@@ -113,7 +122,9 @@ mod tests {
             ("9007199254740993", "9007199254740993"),
         ] {
             assert_eq!(canonical_number(text).expect("number").as_str(), canonical, "{text}");
+            assert!(!is_canonical(text) || text == canonical, "{text}");
         }
+        assert!(is_canonical("-100") && is_canonical("9007199254740993") && !is_canonical("1.5"));
         let long = format!("1{}", "0".repeat(300));
         assert_eq!(canonical_number(&long).expect("number").as_str(), "1e+300");
     }

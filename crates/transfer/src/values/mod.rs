@@ -22,7 +22,7 @@ mod vector;
 pub use binary::{BinaryField, Unencodable};
 pub use decimal::{Decimal, Money, Quantity, Rate, UnitPrice};
 pub use instant::Instant;
-pub use json::{Json, names_a_key_twice};
+pub use json::Json;
 pub use json_extent::{JsonExtent, json_extent};
 pub use real::Real;
 pub use sha256::Sha256;

@@ -1,9 +1,11 @@
 //! Counters per key in fixed windows, with bounded memory.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use sha2::{Digest, Sha256};
+
+use crate::server::network::network_of;
 
 const MICROSECONDS: u64 = 1_000_000;
 
@@ -24,14 +26,7 @@ impl LimitKey {
     }
 
     pub(super) fn client(address: IpAddr) -> Self {
-        Self::Client(match address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            // A client with an IPv6 address usually has the whole /64 network.
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-        })
+        Self::Client(network_of(address))
     }
 }
 
