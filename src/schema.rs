@@ -572,6 +572,7 @@ diesel::table! {
         notes -> Nullable<Text>,
         created_at -> Instant,
         updated_at -> Instant,
+        currency -> Text,
     }
 }
 

@@ -7,6 +7,7 @@ mod failure;
 pub(crate) mod hints;
 mod interrupt;
 mod log;
+mod organization;
 mod output;
 mod output_files;
 mod progress;
@@ -77,6 +78,9 @@ enum Command {
     /// Create the first user.
     #[command(subcommand)]
     User(user::Command),
+    /// Export organizations.
+    #[command(subcommand)]
+    Organization(organization::Command),
     Serve(serve::Args),
     Config(config::Args),
 }
@@ -213,6 +217,7 @@ fn dispatch(app: App, verbose: u8) -> Result<ExitStatus, CommandFailure> {
         Command::Db(command) => command.run(&config),
         Command::Sql(command) => command.run(),
         Command::User(command) => command.run(&config),
+        Command::Organization(command) => command.run(&config),
         Command::Serve(args) => serve::run(&args, &config, verbose),
         Command::Config(args) => config::run(&args, &config),
     }

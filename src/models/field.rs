@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
 
-use super::{AnyKey, BillingPeriod, EmailAddress, WebUrl};
+use super::{AnyKey, BillingPeriod, Currency, EmailAddress, WebUrl};
 use transfer::values::{Decimal, Instant, InvalidValue, Json, Real, Sha256, Text, TimeOfDay, Vector};
 
 /// A value of requests and responses.
@@ -264,6 +264,20 @@ impl Field for WebUrl {
 
     fn measure(&self) -> Option<i64> {
         i64::try_from(self.as_str().chars().count()).ok()
+    }
+}
+
+impl Field for Currency {
+    fn from_json(value: Value) -> Result<Self, InvalidValue> {
+        Self::new(&text_of(value)?)
+    }
+
+    fn schema() -> Schema {
+        let about = "A currency by its ISO 4217 code. Amounts in a currency without a minor unit are whole.";
+        // One line, where an enum would be one line per code in each place.
+        let pattern = format!("^({})$", Self::codes().join("|"));
+        let code = of_type(Type::String).min_length(Some(3)).max_length(Some(3)).pattern(Some(pattern));
+        code.description(Some(about)).into()
     }
 }
 

@@ -1,12 +1,14 @@
 //! The rows of all tables as types, with their queries; the same on both backends.
 
 pub mod billing;
+mod currency;
 pub mod documents;
 mod email;
 mod enums;
 mod field;
 mod ids;
 mod list;
+pub mod of_organization;
 pub mod ownership;
 mod period;
 pub mod projects;
@@ -16,6 +18,7 @@ pub mod tenancy;
 mod text_newtype;
 mod web_url;
 
+pub use currency::Currency;
 pub use email::EmailAddress;
 pub use enums::*;
 pub use field::{Field, Limit, limited};

@@ -1,13 +1,14 @@
 //! Rows of customers, products and bills.
 
-use super::context::{Context, at};
+use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
+use super::texts::currency_of;
 use super::words::*;
 use crate::models::billing::{Bill, BillItem, Customer, Product};
 use crate::models::tenancy::Organization;
 use crate::models::{BillId, BillItemId, BillStatus, CustomerId, ProductId};
-use transfer::values::{Money, Text};
+use transfer::values::Money;
 
 impl Seeded for Customer {
     const SHARE: u64 = 120;
@@ -105,16 +106,11 @@ impl Seeded for Bill {
             due_date: cx.maybe(80, |cx| cx.day_within(45, created_at))?,
             issued_at: cx.when(status != BillStatus::Draft, |cx| cx.within(5, created_at))?,
             updated_at: cx.updated(created_at)?,
-            currency: currency_of_bills(organization)?,
+            currency: currency_of(organization)?,
         };
         bill.paid_amount = bill.paid_amount.min(bill.total_amount);
         Ok(bill)
     }
-}
-
-/// The currency of the bills of the organization at `index`, and of their payments.
-pub(super) fn currency_of_bills(index: u64) -> ValueResult<Text> {
-    Text::new(at(CURRENCIES, index))
 }
 
 impl Seeded for BillItem {

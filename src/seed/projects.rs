@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::billing::currency_of_bills;
 use super::context::Context;
 use super::plan::TableSeed;
 use super::steps::{Seeded, ValueResult};
+use super::texts::currency_of;
 use super::words::*;
 use crate::models::billing::Bill;
 use crate::models::projects::{
@@ -40,7 +40,7 @@ impl Seeded for Project {
             category: cx.maybe(80, |cx| cx.label(100, PROJECT_KINDS))?,
             status: cx.word(ProjectStatus::ALL),
             budget: cx.decimal(100_000..=900_000_000)?,
-            currency: cx.currency()?,
+            currency: cx.currency(organization)?,
             deadline: cx.maybe(70, |cx| cx.day_within(900, created_at))?,
             location: cx.maybe(80, |cx| cx.label(500, CITIES))?,
             address: cx.maybe(60, |cx| cx.text(1_000, Context::address))?,
@@ -120,11 +120,7 @@ impl Seeded for Payment {
             kind: cx.word(PaymentKind::ALL),
             method: cx.label(100, METHODS)?,
             amount: cx.positive(100..=5_000_000)?,
-            currency: {
-                // Drawn for a bill too, so that the values after it are the same.
-                let drawn = cx.currency()?;
-                if for_bill { currency_of_bills(organization)? } else { drawn }
-            },
+            currency: cx.currency(organization)?,
             created_at,
             reference: cx.maybe(60, |cx| cx.text(255, |cx| format!("RF{:010}", cx.below(9_999_999_999))))?,
             status,
@@ -232,6 +228,7 @@ impl Seeded for Investment {
             risk_level: cx.word(RiskLevel::ALL),
             notes: cx.maybe(30, Context::prose)?,
             updated_at: cx.updated(created_at)?,
+            currency: currency_of(organization)?,
         })
     }
 }

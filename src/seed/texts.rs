@@ -3,7 +3,7 @@
 use super::context::{Context, at, count};
 use super::steps::ValueResult;
 use super::words::*;
-use crate::models::WebUrl;
+use crate::models::{Currency, WebUrl};
 use transfer::values::Text;
 
 /// Texts that have caused bugs: quotes, escapes, patterns, other scripts, text that looks like another type.
@@ -30,6 +30,12 @@ const FILLING: &str = "aß漢😀e\u{301}ع\\'\"% ";
 /// Length of extreme texts in columns of prose, in characters.
 const LONG: usize = 9_000;
 
+/// The currency of the organization at `index`: the same for a customer's bills and their payments, and for a project and
+/// those of its milestones.
+pub(super) fn currency_of(index: u64) -> ValueResult<Currency> {
+    Currency::new(at(CURRENCIES, index))
+}
+
 impl Context<'_> {
     /// Text of at most `limit` characters.
     pub(super) fn text(
@@ -51,10 +57,10 @@ impl Context<'_> {
         })
     }
 
-    /// A currency code: the extremes of a text are none.
-    pub(super) fn currency(&mut self) -> ValueResult<Text> {
-        let drawn = self.label(3, CURRENCIES)?;
-        if CURRENCIES.contains(&&*drawn) { Ok(drawn) } else { Text::new("USD") }
+    /// The currency of an organization, which was drawn once: the draw remains, so that the values after it are the same.
+    pub(super) fn currency(&mut self, organization: u64) -> ValueResult<Currency> {
+        self.label(3, CURRENCIES)?;
+        currency_of(organization)
     }
 
     /// Sentences, sometimes several pages.

@@ -9,7 +9,8 @@ use super::problem::{Code, FieldError, HandlerError, Problem};
 use super::resource::Resource;
 use super::rights::{AccessScope, Principal, Verb, scope_of};
 use crate::models::ownership::{organization_of, users_of};
-use crate::models::{AnyKey, Field as _};
+use crate::models::tenancy::Organization;
+use crate::models::{AnyKey, Field as _, Record as _};
 use databases::connection::AnyConnection;
 
 /// The scope of the caller's right to the operation; 403 if there is none.
@@ -86,6 +87,15 @@ pub(super) fn is_within<R: Resource>(
     Ok(scope == AccessScope::All || row.users(connection)?.contains(&at.caller.user))
 }
 
+/// Whether a row that is referred to belongs to the caller's organization; for staff, whether it is an organization.
+fn is_ours(connection: &mut AnyConnection, at: &At, key: AnyKey) -> Result<bool, HandlerError> {
+    match (at.caller.principal(), key) {
+        (Principal::Staff, AnyKey::Organization(id)) => Ok(Organization::find(connection, id)?.is_some()),
+        (Principal::In(organization, _), key) => Ok(organization_of(connection, key)? == Some(organization)),
+        (Principal::Staff | Principal::Outside, _) => Ok(false),
+    }
+}
+
 /// Checks that the scope includes the parent row of a list or of a new row.
 pub(super) fn check_parent(
     connection: &mut AnyConnection,
@@ -94,9 +104,9 @@ pub(super) fn check_parent(
     name: &'static str,
     parent: AnyKey,
 ) -> Result<(), HandlerError> {
-    let organization = organization_of(connection, parent)?;
-    let is_ours = organization.is_some() && organization == at.organization();
-    if is_ours && (scope == AccessScope::All || users_of(connection, parent)?.contains(&at.caller.user)) {
+    if is_ours(connection, at, parent)?
+        && (scope == AccessScope::All || users_of(connection, parent)?.contains(&at.caller.user))
+    {
         return Ok(());
     }
     Err(Problem::not_found(name).into())
@@ -112,8 +122,7 @@ pub(super) fn check_references(
 ) -> Result<(), HandlerError> {
     let mut errors = Vec::new();
     for (name, key) in &given.references {
-        let organization = organization_of(connection, *key)?;
-        let is_ours = organization.is_some() && organization == at.organization();
+        let is_ours = is_ours(connection, at, *key)?;
         let is_within = scope == AccessScope::All || users_of(connection, *key)?.contains(&at.caller.user);
         if !is_ours || !is_within {
             let detail = "refers to a row that does not exist".to_owned();

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 
 use super::app::AppState;
+use super::layers::note_user;
 use super::listen::TooSlow;
 use super::problem::{Code, Problem};
 use super::rights::Principal;
@@ -44,7 +45,9 @@ impl FromRequestParts<AppState> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing());
         }
-        app.sign_in.caller_of(token.trim(), app.now())
+        let caller = app.sign_in.caller_of(token.trim(), app.now())?;
+        note_user(caller.user);
+        Ok(caller)
     }
 }
 

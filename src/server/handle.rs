@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::access::{check_parent, check_references, find, is_within, key_of, lock, right};
 use super::answer::{Answer, check_match};
 use super::app::AppState;
-use super::audit::record_change;
+use super::audit::{RowChange, record_change};
 use super::caller::{ApiRequest, At};
 use super::fields::Fields;
 use super::idempotency::Once;
@@ -193,7 +193,7 @@ async fn create<R: Resource>(
             let new = R::read_new(&mut fields.clone(), &at);
             let mut new =
                 new.ok_or_else(|| Problem::new(Code::Forbidden, "your account has no organization"))?;
-            R::before_create(&mut new, &at, connection)?;
+            R::before_create(&mut new, &given, &at, connection)?;
             let row = R::insert(connection, &new)?;
             if !is_within(connection, &at, scope, &row)? {
                 return Err(
@@ -201,7 +201,7 @@ async fn create<R: Resource>(
                 );
             }
             row.after_write(&at, connection)?;
-            record_change(connection, &at, &row, "created", &given.names)?;
+            record_change(connection, &at, RowChange::Created(&row), "created", &given.names)?;
             let location = format!("/api/{}/{}", R::PATH, row.key());
             let answer = Answer::of_row(StatusCode::CREATED, &row)?.at(location);
             keep(&once, connection, &at, &answer)?;
@@ -227,14 +227,14 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
     let changed = app
         .database
         .change(at.caller.user, move |connection| {
-            let row: R = lock(connection, &at, Verb::Update, key)?;
-            check_match(&headers, &row)?;
+            let before: R = lock(connection, &at, Verb::Update, key)?;
+            check_match(&headers, &before)?;
             if given.names.is_empty() {
-                return Ok((Answer::of_row(StatusCode::OK, &row)?, None));
+                return Ok((Answer::of_row(StatusCode::OK, &before)?, None));
             }
             check_references(connection, &at, scope, &given)?;
             let mut changes = R::read_changes(&mut fields.clone(), &at);
-            row.before_update(&mut changes, &at, connection)?;
+            before.before_update(&mut changes, &at, connection)?;
             let row = R::update(connection, key, &changes)?.ok_or_else(|| Problem::not_found(R::NAME))?;
             if !is_within(connection, &at, scope, &row)? {
                 return Err(
@@ -242,7 +242,7 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
                 );
             }
             row.after_write(&at, connection)?;
-            record_change(connection, &at, &row, "changed", &given.names)?;
+            record_change(connection, &at, RowChange::Changed(&before, &row), "changed", &given.names)?;
             Ok((Answer::of_row(StatusCode::OK, &row)?, row.role()))
         })
         .await;
@@ -264,7 +264,7 @@ async fn delete<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
             check_match(&headers, &row)?;
             row.remove(&at, connection)?;
             row.after_write(&at, connection)?;
-            record_change(connection, &at, &row, "deleted", &[])?;
+            record_change(connection, &at, RowChange::Deleted(&row), "deleted", &[])?;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         })
         .await;
@@ -296,13 +296,14 @@ async fn act<R: Resource>(
                 return Ok(answer);
             }
             check_match(&headers, &row)?;
+            let before = row.clone();
             let done = (action.run)(connection, &at, row, fields.clone())?;
             let answer = match &done {
                 Done::Row(row) | Done::Unchanged(row) => Answer::of_row(StatusCode::OK, row)?,
                 Done::Other(_, value) => Answer::of(StatusCode::OK, value)?,
             };
             if let Done::Row(row) | Done::Other(row, _) = &done {
-                record_change(connection, &at, row, action.done, &[])?;
+                record_change(connection, &at, RowChange::Changed(&before, row), action.done, &[])?;
             }
             keep(&once, connection, &at, &answer)?;
             Ok(answer)

@@ -26,7 +26,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::answer;
 use super::metrics::Metrics;
 
-pub use access::SignedInAs;
+pub use access::note_user;
 pub use request_id::RequestId;
 
 /// Builds a problem response from a status, a stable code and a detail text.

@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::models::billing::LedgerError;
 use databases::failure::Failure;
 
 macro_rules! codes {
@@ -59,6 +60,8 @@ codes! {
     Duplicate 409 "duplicate" "Unique value already exists",
     InUse 409 "in_use" "Referenced by other rows",
     WrongState 409 "wrong_state" "Not allowed in the current state",
+    CreditLimit 409 "credit_limit_exceeded" "Credit limit of the customer exceeded",
+    OtherCurrency 409 "other_currency" "Bills of the customer are in another currency",
     PreconditionFailed 412 "precondition_failed" "Precondition Failed",
     TooLarge 413 "body_too_large" "Content Too Large",
     UnsupportedMediaType 415 "unsupported_media_type" "Unsupported Media Type",
@@ -238,6 +241,18 @@ impl From<Problem> for HandlerError {
 impl From<diesel::result::Error> for HandlerError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<LedgerError> for HandlerError {
+    fn from(error: LedgerError) -> Self {
+        let code = match error {
+            LedgerError::Database(error) => return Self::Database(error),
+            LedgerError::CreditLimit { .. } => Code::CreditLimit,
+            LedgerError::OtherCurrency(_) => Code::OtherCurrency,
+            LedgerError::WrongState(_) | LedgerError::OutOfRange(_) => Code::WrongState,
+        };
+        Self::Problem(Problem::new(code, error.to_string()))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::openapi::schema::Schema;
 
 use super::caller::At;
-use super::fields::{Fields, Shape};
+use super::fields::{Fields, GivenFields, Shape};
 use super::problem::HandlerError;
 use super::rights::ResourceKind;
 use crate::models::Listed;
@@ -30,6 +30,8 @@ pub(super) trait Resource: Listed + Clone {
     const TOGETHER: &'static [&'static [&'static str]] = &[];
     /// Actions besides create, change and delete.
     const ACTIONS: &'static [ResourceAction<Self>] = &[];
+    /// Fields whose old and new values are in the audit trail: money and rights. Never secrets, nor what people write.
+    const AUDITED: &'static [&'static str] = &[];
     /// Description in the OpenAPI document.
     const ABOUT: &'static str;
 
@@ -71,6 +73,7 @@ pub(super) trait Resource: Listed + Clone {
     /// Validates and completes a new row before it is inserted.
     fn before_create(
         _new: &mut Self::New,
+        _given: &GivenFields,
         _at: &At,
         _connection: &mut AnyConnection,
     ) -> Result<(), HandlerError> {

@@ -2,8 +2,8 @@
 //!
 //! The letters mean create, read, update and delete. An upper-case letter has the scope of the whole organization, a
 //! lower-case letter only the caller's own rows: their tasks, the projects in which they are client or freelancer.
-//! `-` is no right. Staff are users without an organization: they operate the installation and have no access to rows
-//! of organizations.
+//! `-` is no right. Staff are users without an organization: they operate the installation, set the prices of
+//! subscriptions, and have no access to other rows of organizations.
 
 use crate::models::for_each_table;
 use crate::models::{OrganizationId, Role};
@@ -32,7 +32,7 @@ const RIGHTS: &[(ResourceKind, [&str; 6])] = &[
     (Organizations,        ["CRUD", "-RU-", "-RU-", "-R--", "-R--", "-R--"]),
     (OrganizationSettings, ["----", "CRUD", "CRUD", "-R--", "----", "----"]),
     (Users,                ["----", "-RUD", "-RUD", "-Ru-", "-ru-", "-ru-"]),
-    (Subscriptions,        ["----", "CRUD", "-R--", "----", "----", "----"]),
+    (Subscriptions,        ["CRU-", "-R--", "-R--", "----", "----", "----"]),
     (UsageLogs,            ["----", "CRUD", "CRUD", "CR--", "----", "----"]),
     (Notifications,        ["----", "Crud", "Crud", "Crud", "-rud", "-rud"]),
     (Activities,           ["----", "-R--", "-R--", "-r--", "-r--", "-r--"]),
@@ -64,9 +64,14 @@ const RIGHTS: &[(ResourceKind, [&str; 6])] = &[
 #[rustfmt::skip]
 const ACTIONS: &[(ResourceKind, &str, [&str; 6])] = &[
     //                           staff owner admin member client freelancer
+    (Organizations, "close",   ["Y",   "Y",  "-",  "-",   "-",   "-"]),
+    (Organizations, "reopen",  ["Y",   "-",  "-",  "-",   "-",   "-"]),
     (Bills,       "issue",     ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Bills,       "void",      ["-",   "Y",  "Y",  "-",   "-",   "-"]),
     (Bills,       "pay",       ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
+    (Bills,       "refund",    ["-",   "Y",  "Y",  "-",   "-",   "-"]),
+    (Payments,    "void",      ["-",   "Y",  "Y",  "-",   "-",   "-"]),
+    (Documents,   "archive",   ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Documents,   "approve",   ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Documents,   "reject",    ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Milestones,  "submit",    ["-",   "Y",  "Y",  "Y",   "-",   "y"]),
@@ -76,6 +81,7 @@ const ACTIONS: &[(ResourceKind, &str, [&str; 6])] = &[
     (RecurringPatterns, "generate", ["-", "Y", "Y", "Y",  "y",   "y"]),
     (Projects,    "match",     ["-",   "Y",  "Y",  "Y",   "-",   "-"]),
     (Users,       "invite",    ["-",   "Y",  "Y",  "-",   "-",   "-"]),
+    (UsageLogs,   "void",      ["-",   "Y",  "Y",  "-",   "-",   "-"]),
     (UsageLogs,   "summarize", ["-",   "Y",  "Y",  "-",   "-",   "-"]),
 ];
 

@@ -4,6 +4,7 @@
 //! The routes come from the OpenAPI description, so none can be forgotten: a new resource or action fails here until
 //! the tests define how to create it, and who has which right.
 
+mod closing;
 mod drafts;
 mod foreign;
 mod lists;

@@ -20,6 +20,8 @@ mod conversation;
 mod description;
 /// Stopped servers and standbys.
 mod halted;
+/// Random movements of money against a model.
+mod ledger;
 /// The lists of the API.
 mod lists;
 /// Concurrent clients.

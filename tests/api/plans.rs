@@ -88,6 +88,7 @@ fn offers_at(site: &Site, token: &str, item: &Value, list: List, address: &str) 
     let missing =
         list.filters.iter().copied().find(|each| !taken.contains(each) && *each != "organization_id");
     let owner = match address.contains("{parent_id}") {
+        true if address.starts_with("/api/organizations/") => Some("organization_id"),
         true => missing,
         false => list.filters.iter().copied().find(|each| ["organization_id", "user_id"].contains(each)),
     };

@@ -53,6 +53,8 @@ pub(crate) const PASSWORD: &str = "a password that nobody guesses";
 pub(crate) struct Site {
     /// `sqlite` or `postgres`.
     pub(crate) backend: &'static str,
+    /// The URL of the database, as for the command line.
+    pub(crate) address: String,
     url: DatabaseUrl,
     app: AppState,
     router: Router,
@@ -98,6 +100,7 @@ impl Default for Choices {
 
 impl Site {
     pub(crate) fn new(url: &str, choices: &Choices) -> Self {
+        let address = url.to_owned();
         let url = DatabaseUrl::parse(url).expect("URL");
         let backend = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
         let app = AppState::new(AppStateParts {
@@ -129,7 +132,7 @@ impl Site {
         };
         let router = layers::wrap(router(app.clone()), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-        Self { backend, url, app, router, runtime }
+        Self { backend, address, url, app, router, runtime }
     }
 
     /// Sends a request.
@@ -311,6 +314,12 @@ pub(crate) fn normal(value: &Value) -> Value {
                 let is_key = name == "id" || name.ends_with("_id");
                 let value = match value {
                     Value::Number(_) if is_key => json!("a key"),
+                    // The old and new value of a key, in the audit trail.
+                    Value::Object(values) if is_key => {
+                        let value =
+                            |value: &Value| if value.is_number() { json!("a key") } else { normal(value) };
+                        values.iter().map(|(name, held)| (name.clone(), value(held))).collect()
+                    }
                     Value::String(_) if name == "entity_id" => json!("a key"),
                     Value::String(_) if name.ends_with("_token") => json!("a token"),
                     // "bill 7 issued", and users have UUIDs.

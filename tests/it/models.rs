@@ -9,8 +9,8 @@ use backoffice::models::tenancy::{
     OrganizationChanges, Session, SessionChanges, User, UserChanges,
 };
 use backoffice::models::{
-    BillStatus, EmailAddress, MilestoneStatus, OrganizationStatus, PaymentKind, PaymentStatus, Plan,
-    ProjectStatus, ReviewMode, Role, SessionId, TaskPriority, UserId,
+    BillStatus, Currency, EmailAddress, MilestoneStatus, OrganizationStatus, PaymentKind, PaymentStatus,
+    Plan, ProjectStatus, ReviewMode, Role, SessionId, TaskPriority, UserId,
 };
 use backoffice::models::{ListRequest, Listed as _, Record as _};
 use databases::connection::AnyConnection;
@@ -328,7 +328,7 @@ fn money_is_exact_through_bills_and_payments() {
             due_date: chrono::NaiveDate::from_ymd_opt(2026, 2, 28),
             issued_at: Some(now()),
             updated_at: now(),
-            currency: text("EUR"),
+            currency: Currency::new("EUR").expect("a currency"),
         };
         let bill = Bill::insert(connection, &bill).expect("insert");
         let item = NewBillItem {
@@ -353,7 +353,7 @@ fn money_is_exact_through_bills_and_payments() {
             category: None,
             status: ProjectStatus::Open,
             budget: money("12.34"),
-            currency: text("USD"),
+            currency: Currency::new("USD").expect("a currency"),
             deadline: None,
             location: None,
             address: None,
@@ -390,7 +390,7 @@ fn money_is_exact_through_bills_and_payments() {
             kind: PaymentKind::Payment,
             method: text("cash"),
             amount: money("0.30"),
-            currency: text("EUR"),
+            currency: Currency::new("EUR").expect("a currency"),
             created_at: now(),
             reference: None,
             status: PaymentStatus::Completed,

@@ -20,6 +20,8 @@ pub(in crate::cli) enum OutputKind {
     Page,
     /// A converted schema.
     Sql,
+    /// The rows of an organization, an object of JSON a line.
+    Export,
     /// The configuration file of an import. It is made to be edited, so one that exists is never replaced unasked.
     Decisions,
 }
@@ -32,6 +34,7 @@ impl OutputKind {
             Self::Rejects => "no file of rejected rows",
             Self::Page => "no assessment of this program",
             Self::Sql => "no schema that this program converted",
+            Self::Export => "no export of an organization",
             Self::Decisions => "a configuration file, which may have been edited",
         }
     }
@@ -52,6 +55,7 @@ impl OutputKind {
                 Self::Rejects => start.starts_with("{\"table_name\":\""),
                 Self::Page => start.starts_with("<!doctype html>") && start.contains("<title>Assessment of "),
                 Self::Sql => start.starts_with(ddl::TITLE),
+                Self::Export => start.starts_with('{') && start.contains("\"format\":\"backoffice-export\""),
                 Self::Decisions => false,
             })
     }

@@ -4,7 +4,7 @@
 mod folder;
 mod kind;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use super::failure::{CommandFailure, Refusal};
 use databases::error::ExitStatus;
 use databases::file_identity::FileIdentity;
-use databases::url::SqlitePath;
+use databases::url::{DatabaseUrl, SqlitePath};
 pub(super) use folder::write_folder;
 
 pub(super) use kind::OutputKind;
@@ -41,11 +41,22 @@ pub(super) struct OutputFile {
 impl OutputFiles {
     /// For a command that reads this source, this configuration file of an import, and `.env`.
     pub(super) fn reading(may_replace: bool, source: &SqlitePath, config_file: Option<&Path>) -> Self {
-        let files = Self { may_replace, ..Self::default() }.reads_database(source);
+        let files = Self { may_replace, ..Self::default() }.reads_database(source).reads_settings();
+        config_file.into_iter().fold(files, |files, path| files.reads("the configuration file", path))
+    }
+
+    /// For a command that reads this database and `.env`.
+    pub(super) fn of_database(may_replace: bool, url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::Sqlite(path) => Self::reading(may_replace, path, None),
+            DatabaseUrl::Postgres(_) => Self { may_replace, ..Self::default() }.reads_settings(),
+        }
+    }
+
+    fn reads_settings(self) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
         let settings = |files: Self, folder: &Path| files.reads("the file of settings", &folder.join(DOTENV));
-        let files = folder.ancestors().fold(files, settings);
-        config_file.into_iter().fold(files, |files, path| files.reads("the configuration file", path))
+        folder.ancestors().fold(self, settings)
     }
 
     /// The SQLite database that the command reads, with the files that SQLite has or may make beside it.
@@ -160,15 +171,33 @@ impl OutputFile {
     ///
     /// # Errors
     /// When the disk is full or fails. What was at its place is there still.
-    pub(super) fn write(mut self, text: &str) -> Result<(), CommandFailure> {
-        let written = self.beside.write_all(text.as_bytes()).and_then(|()| self.beside.as_file().sync_all());
-        let placed = written.and_then(|()| self.beside.persist(&self.place).map_err(|error| error.error));
-        placed.map(drop).map_err(|error| {
-            let text = format!("write `{}`: {error}", self.named.display());
-            let hint = "free space or name another file, then run the command again".to_owned();
-            Refusal { text, status: ExitStatus::Unexpected, hint }.into()
-        })
+    pub(super) fn write(self, text: &str) -> Result<(), CommandFailure> {
+        let named = self.named.clone();
+        self.write_by(|out| out.write_all(text.as_bytes()).map_err(|error| failed(&named, &error)))
     }
+
+    /// Writes what `work` writes, piece by piece, and puts the file into its place when it is complete.
+    ///
+    /// # Errors
+    /// The error of `work`, or when the disk is full or fails. What was at its place is there still.
+    pub(super) fn write_by(
+        self,
+        work: impl FnOnce(&mut dyn io::Write) -> Result<(), CommandFailure>,
+    ) -> Result<(), CommandFailure> {
+        let Self { named, place, beside } = self;
+        let mut out = io::BufWriter::new(beside);
+        work(&mut out)?;
+        let beside = out.into_inner().map_err(|error| failed(&named, error.error()))?;
+        let synced = beside.as_file().sync_all();
+        let placed = synced.and_then(|()| beside.persist(&place).map_err(|error| error.error));
+        placed.map(drop).map_err(|error| failed(&named, &error))
+    }
+}
+
+fn failed(named: &Path, error: &io::Error) -> CommandFailure {
+    let text = format!("write `{}`: {error}", named.display());
+    let hint = "free space or name another file, then run the command again".to_owned();
+    Refusal { text, status: ExitStatus::Unexpected, hint }.into()
 }
 
 #[cfg(test)]

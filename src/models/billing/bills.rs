@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::models::{BillId, BillStatus, CustomerId, OrganizationId};
+use crate::models::{BillId, BillStatus, Currency, CustomerId, OrganizationId};
 use transfer::values::{Instant, Money, Text};
 
 record! {
@@ -35,6 +35,6 @@ record! {
         due_date: Option<NaiveDate>,
         issued_at: Option<Instant>,
         updated_at: Instant,
-        currency: Text,
+        currency: Currency,
     }
 }

@@ -1,7 +1,11 @@
 //! Customers.
 
+use diesel::prelude::*;
+
 use crate::models::record;
-use crate::models::{CustomerId, EmailAddress, OrganizationId};
+use crate::models::{BillId, CustomerId, EmailAddress, OrganizationId};
+use crate::schema::bills;
+use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
@@ -27,5 +31,16 @@ record! {
         credit_limit: Money,
         current_balance: Money,
         is_active: bool,
+    }
+}
+
+impl Customer {
+    /// Whether there is a bill to this customer, in any state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_bills(&self, connection: &mut AnyConnection) -> QueryResult<bool> {
+        let first = bills::table.filter(bills::customer_id.eq(self.id)).select(bills::id);
+        Ok(first.first::<BillId>(connection).optional()?.is_some())
     }
 }

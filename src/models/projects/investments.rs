@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::models::{InvestmentId, OrganizationId, ProjectId, RiskLevel, UserId};
+use crate::models::{Currency, InvestmentId, OrganizationId, ProjectId, RiskLevel, UserId};
 use transfer::values::{Instant, Money, Real, Text};
 
 record! {
@@ -34,5 +34,6 @@ record! {
         risk_level: RiskLevel,
         notes: Option<Text>,
         updated_at: Instant,
+        currency: Currency,
     }
 }

@@ -1,9 +1,12 @@
 //! Milestones of projects.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 
 use crate::models::record;
 use crate::models::{MilestoneId, MilestoneStatus, ProjectId};
+use crate::schema::milestones;
+use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
@@ -32,5 +35,16 @@ record! {
         submitted_at: Option<Instant>,
         approved_at: Option<Instant>,
         updated_at: Instant,
+    }
+}
+
+impl Milestone {
+    /// The milestones of a project.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_project(connection: &mut AnyConnection, project: ProjectId) -> QueryResult<Vec<Self>> {
+        let milestones = milestones::table.filter(milestones::project_id.eq(project)).order(milestones::id);
+        milestones.select(Self::as_select()).load(connection)
     }
 }

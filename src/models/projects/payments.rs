@@ -1,7 +1,13 @@
 //! Payments of bills and milestones.
 
+use diesel::prelude::*;
+
 use crate::models::record;
-use crate::models::{BillId, MilestoneId, OrganizationId, PaymentId, PaymentKind, PaymentStatus, UserId};
+use crate::models::{
+    BillId, Currency, MilestoneId, OrganizationId, PaymentId, PaymentKind, PaymentStatus, ProjectId, UserId,
+};
+use crate::schema::{milestones, payments};
+use databases::connection::AnyConnection;
 use transfer::values::{Instant, Money, Text};
 
 record! {
@@ -26,7 +32,7 @@ record! {
         kind: PaymentKind,
         method: Text,
         amount: Money,
-        currency: Text,
+        currency: Currency,
         created_at: Instant,
     }
     changing {
@@ -34,5 +40,37 @@ record! {
         status: PaymentStatus,
         processed_at: Option<Instant>,
         failure_reason: Option<Text>,
+    }
+}
+
+impl Payment {
+    /// Whether a bill has payments, in any state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exist_of_bill(connection: &mut AnyConnection, bill: BillId) -> QueryResult<bool> {
+        let first = payments::table.filter(payments::bill_id.eq(bill)).select(payments::id);
+        Ok(first.first::<PaymentId>(connection).optional()?.is_some())
+    }
+
+    /// Whether a milestone has payments, in any state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exist_of_milestone(connection: &mut AnyConnection, milestone: MilestoneId) -> QueryResult<bool> {
+        let first = payments::table.filter(payments::milestone_id.eq(milestone)).select(payments::id);
+        Ok(first.first::<PaymentId>(connection).optional()?.is_some())
+    }
+
+    /// Whether a milestone of a project has payments, in any state.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exist_of_project(connection: &mut AnyConnection, project: ProjectId) -> QueryResult<bool> {
+        let first = payments::table
+            .inner_join(milestones::table.on(payments::milestone_id.eq(milestones::id.nullable())))
+            .filter(milestones::project_id.eq(project))
+            .select(payments::id);
+        Ok(first.first::<PaymentId>(connection).optional()?.is_some())
     }
 }

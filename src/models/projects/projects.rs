@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::models::record;
-use crate::models::{OrganizationId, ProjectId, ProjectStatus, UserId};
+use crate::models::{Currency, OrganizationId, ProjectId, ProjectStatus, UserId};
 use transfer::values::{Instant, Json, Money, Real, Text};
 
 record! {
@@ -29,7 +29,7 @@ record! {
         category: Option<Text>,
         status: ProjectStatus,
         budget: Money,
-        currency: Text,
+        currency: Currency,
         deadline: Option<NaiveDate>,
         location: Option<Text>,
         address: Option<Text>,

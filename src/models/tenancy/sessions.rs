@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::models::record;
-use crate::models::{SessionId, UserId};
-use crate::schema::sessions;
+use crate::models::{OrganizationId, SessionId, UserId};
+use crate::schema::{sessions, users};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256};
 
@@ -49,6 +49,22 @@ impl Session {
             .set(sessions::revoked_at.eq(Some(now)))
             .execute(connection)?;
         Ok(ids)
+    }
+
+    /// Revokes all sessions of an organization's users.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn revoke_of_organization(
+        connection: &mut AnyConnection,
+        organization: OrganizationId,
+        now: Instant,
+    ) -> QueryResult<()> {
+        let people = users::table.filter(users::organization_id.eq(organization)).select(users::id);
+        let open =
+            sessions::table.filter(sessions::user_id.eq_any(people)).filter(sessions::revoked_at.is_null());
+        diesel::update(open).set(sessions::revoked_at.eq(Some(now))).execute(connection)?;
+        Ok(())
     }
 
     /// Deletes the sessions of a user that ended before `oldest`.

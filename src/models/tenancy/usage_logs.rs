@@ -45,7 +45,8 @@ pub struct UsageOfAction {
 }
 
 impl UsageLog {
-    /// The usage of an organization in a period, sorted by action type; at most one action type more than `most`.
+    /// The usage of an organization in a period without what is void, sorted by action type; at most one action type more
+    /// than `most`.
     ///
     /// # Errors
     /// When the database fails.
@@ -58,6 +59,7 @@ impl UsageLog {
         let sums = usage_logs::table
             .filter(usage_logs::organization_id.eq(organization))
             .filter(usage_logs::billing_period.eq(period))
+            .filter(usage_logs::voided_at.is_null())
             .group_by(usage_logs::action_type)
             .select((
                 usage_logs::action_type,

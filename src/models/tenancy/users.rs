@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::models::record;
 use crate::models::{EmailAddress, OrganizationId, Role, UserId, WebUrl};
-use crate::schema::{sessions, users};
+use crate::schema::users;
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
@@ -55,32 +55,6 @@ impl User {
     /// When the database fails.
     pub fn by_email(connection: &mut AnyConnection, email: &EmailAddress) -> QueryResult<Option<Self>> {
         users::table.filter(users::email.eq(email)).select(Self::as_select()).first(connection).optional()
-    }
-
-    /// Soft-deletes all users of an organization, revokes their sessions, and resets roles that would make them
-    /// staff.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn delete_all(
-        connection: &mut AnyConnection,
-        organization: OrganizationId,
-        now: Instant,
-    ) -> QueryResult<()> {
-        let people = users::table.filter(users::organization_id.eq(organization));
-        let ids = people.select(users::id);
-        diesel::update(
-            sessions::table.filter(sessions::user_id.eq_any(ids)).filter(sessions::revoked_at.is_null()),
-        )
-        .set(sessions::revoked_at.eq(Some(now)))
-        .execute(connection)?;
-        diesel::update(people.filter(users::deleted_at.is_null()))
-            .set(users::deleted_at.eq(Some(now)))
-            .execute(connection)?;
-        diesel::update(people)
-            .set((users::role.eq(Role::Client), users::updated_at.eq(now)))
-            .execute(connection)?;
-        Ok(())
     }
 
     /// The number of owners of an organization who can sign in.

@@ -1,5 +1,5 @@
-//! One log event and one metric for each request, whatever its outcome, and a span with the request id for all events
-//! of the request.
+//! One log event and one metric for each request, whatever its outcome, and a span with the request id, and the user as
+//! soon as it is authenticated, for all events of the request.
 
 use std::time::Instant;
 
@@ -13,9 +13,12 @@ use tracing::{Instrument as _, Span};
 use super::request_id::{HEADER, RequestId};
 use crate::server::metrics::{InFlight, Metrics};
 
-/// The authenticated user. A handler adds it to the extensions of the response, for the log event.
-#[derive(Clone, Copy, Debug)]
-pub struct SignedInAs(pub i64);
+/// Adds the authenticated user to the span of the current request: all further events name it, and the one of the request.
+pub fn note_user(user: impl std::fmt::Display) {
+    Span::current().record(USER, tracing::field::display(user));
+}
+
+const USER: &str = "user";
 
 /// The status for a request without a response: the client disconnected, or the connection was closed at shutdown.
 const CLIENT_CLOSED_REQUEST: u16 = 499;
@@ -24,7 +27,7 @@ pub(super) async fn observe(State(metrics): State<Metrics>, mut request: Request
     let id = RequestId::of(request.headers());
     // At level ERROR, so that events of any level carry the request id: a span below the level of the log is
     // disabled.
-    let span = tracing::error_span!("request", request_id = id.as_str());
+    let span = tracing::error_span!("request", request_id = id.as_str(), user = tracing::field::Empty);
     request.extensions_mut().insert(id.clone());
     let exchange = Exchange {
         _in_flight: metrics.request_started(),
@@ -57,11 +60,10 @@ struct Exchange {
 
 impl Exchange {
     fn end(mut self, response: &Response) {
-        let user_id = response.extensions().get::<SignedInAs>().map(|who| who.0);
-        self.log(response.status(), response.body().size_hint().exact(), user_id);
+        self.log(response.status(), response.body().size_hint().exact());
     }
 
-    fn log(&mut self, status: StatusCode, bytes: Option<u64>, user_id: Option<i64>) {
+    fn log(&mut self, status: StatusCode, bytes: Option<u64>) {
         self.is_logged = true;
         let elapsed = self.started.elapsed();
         let route = self.route.as_ref().map_or("none", MatchedPath::as_str);
@@ -71,9 +73,9 @@ impl Exchange {
         let (method, path, code) = (self.method.as_str(), self.uri.path(), status.as_u16());
         let duration_ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3;
         if status.is_server_error() {
-            tracing::error!(method, route, path, status = code, duration_ms, bytes, user_id, "request");
+            tracing::error!(method, route, path, status = code, duration_ms, bytes, "request");
         } else {
-            tracing::info!(method, route, path, status = code, duration_ms, bytes, user_id, "request");
+            tracing::info!(method, route, path, status = code, duration_ms, bytes, "request");
         }
     }
 }
@@ -82,7 +84,7 @@ impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.is_logged {
             let status = StatusCode::from_u16(CLIENT_CLOSED_REQUEST).expect("a number of three digits");
-            self.log(status, None, None);
+            self.log(status, None);
         }
     }
 }

@@ -39,6 +39,13 @@ async fn fails() -> Response {
     panic!("the handler's own words")
 }
 
+/// A handler that authenticates a user.
+async fn task() -> &'static str {
+    note_user(7);
+    tracing::warn!("of the handler");
+    "task"
+}
+
 async fn slow(gate: Arc<Notify>) -> &'static str {
     gate.notified().await;
     "at last"
@@ -52,7 +59,7 @@ fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
     let router = Router::new()
         .route("/metrics", endpoint(settings.metrics.clone(), None, problem))
         .route("/health/live", get(async || "alive"))
-        .route("/tasks/{id}", get(async || (Extension(SignedInAs(7)), "task")))
+        .route("/tasks/{id}", get(task))
         .route("/id", get(async |Extension(id): Extension<RequestId>| id.as_str().to_owned()))
         .route("/echo", post(async |body: Bytes| body))
         .route("/json", post(async |Json(body): Json<Value>| body.to_string()))
@@ -142,8 +149,9 @@ async fn each_request_has_one_log_line_with_its_fields() {
     ask(&router, request, Body::empty()).await;
     read(&router, "/nowhere").await;
     let lines = log.lines();
-    assert_eq!(lines.len(), 2, "{lines:?}");
-    let line = &lines[0];
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert_eq!((&lines[0]["message"], &lines[0]["span"]["user"]), (&json!("of the handler"), &json!("7")));
+    let line = &lines[1];
     for (field, value) in [
         ("level", json!("INFO")),
         ("message", json!("request")),
@@ -152,14 +160,13 @@ async fn each_request_has_one_log_line_with_its_fields() {
         ("path", json!("/tasks/5")),
         ("status", json!(200)),
         ("bytes", json!(4)),
-        ("user_id", json!(7)),
     ] {
         assert_eq!(line[field], value, "{field} of {line}");
     }
-    assert_eq!(line["span"]["request_id"], "abc");
+    assert_eq!((&line["span"]["request_id"], &line["span"]["user"]), (&json!("abc"), &json!("7")));
     assert!(line["duration_ms"].is_number() && !line.to_string().contains("hush"), "{line}");
-    assert_eq!((&lines[1]["route"], &lines[1]["status"]), (&json!("none"), &json!(404)));
-    assert!(lines[1].get("user_id").is_none());
+    assert_eq!((&lines[2]["route"], &lines[2]["status"]), (&json!("none"), &json!(404)));
+    assert!(lines[2]["span"].get("user").is_none(), "{lines:?}");
 }
 
 #[tokio::test]

@@ -27,6 +27,27 @@ pub(super) fn share_parameters(document: &mut Value) {
     }
 }
 
+/// Moves a schema that several places share to `components`. A place keeps what it adds, such as a default.
+pub(super) fn share_schema(document: &mut Value, name: &str, schema: &Value) {
+    let Some(shared) = schema.as_object() else { return };
+    refer(document, &format!("#/components/schemas/{name}"), shared);
+    document["components"]["schemas"][name] = schema.clone();
+}
+
+fn refer(value: &mut Value, place: &str, shared: &Map<String, Value>) {
+    match value {
+        Value::Object(members) => {
+            if shared.iter().all(|(name, held)| members.get(name) == Some(held)) {
+                members.retain(|name, _| !shared.contains_key(name));
+                members.insert("$ref".to_owned(), json!(place));
+            }
+            members.values_mut().for_each(|member| refer(member, place, shared));
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(|element| refer(element, place, shared)),
+        _ => {}
+    }
+}
+
 /// The parameters of all operations.
 fn parameters(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let items = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);

@@ -8,11 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::Value;
 
 use super::{describe_api, print};
+use crate::models::{Currency, Field as _};
 use crate::server::fields::to_json;
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let mut document = to_json(&describe_api());
     print::share_parameters(&mut document);
+    print::share_schema(&mut document, "Currency", &to_json(&Currency::schema()));
     print::pretty(&document)
 });
 static PAGE: LazyLock<String> = LazyLock::new(|| render(&to_json(&describe_api())));

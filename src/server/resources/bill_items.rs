@@ -1,10 +1,12 @@
 //! `/api/bills/{id}/bill-items`: items of a bill. Each change recomputes the amounts of the bill.
 
+use super::bills::{check_draft, reckon};
+use super::ledger::check_amount;
 use crate::models::Record as _;
 use crate::models::billing::{Bill, BillItem, BillItemChanges, NewBillItem, line_total};
 use crate::models::{BillId, Limit, ProductId};
 use crate::server::caller::At;
-use crate::server::fields::Shape;
+use crate::server::fields::{GivenFields, Shape};
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Parent, Resource as _, resource};
 use databases::connection::AnyConnection;
@@ -36,9 +38,19 @@ resource! {
         tax_rate: Rate [RATE],
     } with {}
     particular {
-        fn before_create(new: &mut NewBillItem, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
-            super::bills::check_draft(&bill_of(connection, new.bill_id)?)?;
-            new.total_price = line_total(new.quantity, new.unit_price)?;
+        const AUDITED: &'static [&'static str] =
+            &["product_id", "quantity", "unit_price", "tax_rate", "total_price"];
+
+        fn before_create(
+            new: &mut NewBillItem,
+            _given: &GivenFields,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            let bill = bill_of(connection, new.bill_id)?;
+            check_draft(&bill)?;
+            check_amount("unit_price", new.unit_price, &bill.currency)?;
+            new.total_price = line_total(new.quantity, new.unit_price, &bill.currency)?;
             Ok(())
         }
 
@@ -48,22 +60,24 @@ resource! {
             _at: &At,
             connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
-            super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
+            let bill = bill_of(connection, self.bill_id)?;
+            check_draft(&bill)?;
             let quantity = changes.quantity.unwrap_or(self.quantity);
             let unit_price = changes.unit_price.unwrap_or(self.unit_price);
-            changes.total_price = Some(line_total(quantity, unit_price)?);
+            check_amount("unit_price", unit_price, &bill.currency)?;
+            changes.total_price = Some(line_total(quantity, unit_price, &bill.currency)?);
             Ok(())
         }
 
         fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
-            super::bills::check_draft(&bill_of(connection, self.bill_id)?)?;
+            check_draft(&bill_of(connection, self.bill_id)?)?;
             BillItem::delete(connection, self.id)?;
             Ok(())
         }
 
         fn after_write(&self, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             let bill = bill_of(connection, self.bill_id)?;
-            super::bills::reckon(connection, at, &bill)?;
+            reckon(connection, at, &bill)?;
             Ok(())
         }
     }

@@ -8,17 +8,18 @@ use crate::models::ownership::users_of;
 use crate::models::tenancy::Organization;
 use crate::models::{BatchId, DocumentStatus, ReviewMode, Role, UserId};
 use crate::server::caller::At;
-use crate::server::fields::{Fields, Shape};
+use crate::server::fields::{Fields, GivenFields, Shape};
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Real, Sha256, Text};
 
 resource! {
-    /// Metadata of a document. The review mode of the organization decides whether it needs a review.
+    /// Metadata of a document. The review mode of the organization decides whether it needs a review. An approved document
+    /// is never deleted, but can be archived.
     Document, "document" at "documents", Documents;
     collections [Collection::Organization, Parent::of::<BatchId>("batches", "batch", "batch_id")];
-    actions [APPROVE, REJECT];
+    actions [APPROVE, REJECT, ARCHIVE];
     new |at| NewDocument {
         batch_id: Option<BatchId>,
         filename: Text [1..=500],
@@ -54,6 +55,8 @@ resource! {
         error_message: Option<Text> [0..=20_000],
     } with {}
     particular {
+        const AUDITED: &'static [&'static str] = &["status", "archived_at"];
+
         fn own_column(_role: Role) -> Option<&'static str> {
             None
         }
@@ -62,7 +65,7 @@ resource! {
             users_of(connection, self.id.into())
         }
 
-        fn before_create(new: &mut NewDocument, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
+        fn before_create(new: &mut NewDocument, _given: &GivenFields, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             let organization = Organization::find(connection, new.organization_id)?;
             let organization = organization.ok_or_else(|| Problem::not_found("organization"))?;
             let is_sure = new.confidence_score.is_some_and(|score| score >= organization.confidence_threshold);
@@ -84,6 +87,7 @@ resource! {
             at: &At,
             _connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
+            check_not_archived(self)?;
             if let Some(uploaded) = changes.uploaded.filter(|uploaded| *uploaded != self.uploaded) {
                 let expected = if uploaded { DocumentStatus::Approved } else { DocumentStatus::Uploaded };
                 check_status(self, expected)?;
@@ -92,8 +96,47 @@ resource! {
             }
             Ok(())
         }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            if is_of_account(self) {
+                let detail = format!("the document is {} and is kept: use the action archive", self.status.as_str());
+                return Err(HandlerError::wrong_state(detail));
+            }
+            Document::delete(connection, self.id)?;
+            Ok(())
+        }
     }
 }
+
+/// Whether the document is approved, possibly uploaded since.
+fn is_of_account(document: &Document) -> bool {
+    matches!(document.status, DocumentStatus::Approved | DocumentStatus::Uploaded)
+}
+
+fn check_not_archived(document: &Document) -> Result<(), HandlerError> {
+    match document.archived_at {
+        Some(_) => Err(HandlerError::wrong_state("the document is archived")),
+        None => Ok(()),
+    }
+}
+
+const ARCHIVE: ResourceAction<Document> = ResourceAction {
+    name: "archive",
+    done: "archived",
+    about: "Archive an approved document: it is kept, and does not change any more",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, document, fields| {
+        fields.finish()?;
+        check_not_archived(&document)?;
+        if !is_of_account(&document) {
+            let detail = format!("the document is {}, not approved", document.status.as_str());
+            return Err(HandlerError::wrong_state(detail));
+        }
+        let changes = DocumentChanges { archived_at: Some(Some(at.now)), ..DocumentChanges::default() };
+        changed(connection, &document, &changes)
+    },
+};
 
 const APPROVE: ResourceAction<Document> = ResourceAction {
     name: "approve",

@@ -3,8 +3,12 @@
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
+use super::ledger::check_amount;
 use crate::models::projects::{Investment, InvestmentChanges, NewInvestment};
-use crate::models::{ProjectId, RiskLevel, UserId};
+use crate::models::{Currency, ProjectId, RiskLevel, UserId};
+use crate::server::caller::At;
+use crate::server::fields::GivenFields;
+use crate::server::problem::HandlerError;
 use crate::server::resource::{Collection, Parent, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Real, Text};
@@ -17,6 +21,7 @@ resource! {
         user_id: UserId,
         project_id: Option<ProjectId>,
         amount: Money [1..=Money::MAX.units()],
+        currency: Currency = Currency::new("USD").ok()?,
         invested_on: NaiveDate,
         expected_completion_on: Option<NaiveDate>,
         completed_on: Option<NaiveDate>,
@@ -45,6 +50,26 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
+        const AUDITED: &'static [&'static str] = &["user_id", "project_id", "amount", "currency", "current_value"];
+
+        fn before_create(
+            new: &mut NewInvestment,
+            _given: &GivenFields,
+            _at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            check_amount("amount", new.amount, &new.currency)
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut InvestmentChanges,
+            _at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            check_amount("amount", changes.amount.unwrap_or(self.amount), &self.currency)
+        }
+
         fn users(&self, _connection: &mut AnyConnection) -> QueryResult<Vec<UserId>> {
             Ok(vec![self.user_id])
         }

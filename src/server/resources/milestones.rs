@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use super::ledger::check_amount;
 use crate::models::Record as _;
 use crate::models::projects::{Milestone, MilestoneChanges, NewMilestone, NewPayment, Payment, Project};
 use crate::models::{Limit, MilestoneStatus, PaymentKind, PaymentStatus, ProjectId, Role};
-use crate::server::audit::record_change;
+use crate::server::audit::{RowChange, record_change};
 use crate::server::caller::At;
-use crate::server::fields::Shape;
+use crate::server::fields::{GivenFields, Shape};
 use crate::server::problem::{Code, HandlerError, Problem};
 use crate::server::resource::{Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
@@ -47,11 +48,22 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
+        const AUDITED: &'static [&'static str] = &["amount", "status"];
+
+        fn before_create(
+            new: &mut NewMilestone,
+            _given: &GivenFields,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            check_amount("amount", new.amount, &project_of(connection, new.project_id)?.currency)
+        }
+
         fn before_update(
             &self,
             changes: &mut MilestoneChanges,
             at: &At,
-            _connection: &mut AnyConnection,
+            connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
             let is_freelancer = at.caller.role == Role::Freelancer;
             let terms = [
@@ -68,8 +80,9 @@ resource! {
             if self.status == MilestoneStatus::Paid {
                 return Err(HandlerError::wrong_state("the milestone is paid"));
             }
-            if changes.amount.is_some_and(|amount| amount != self.amount) {
+            if let Some(amount) = changes.amount.filter(|amount| *amount != self.amount) {
                 check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress])?;
+                check_amount("amount", amount, &project_of(connection, self.project_id)?.currency)?;
             }
             let Some(status) = changes.status.filter(|status| *status != self.status) else {
                 return Ok(());
@@ -95,10 +108,18 @@ resource! {
 
         fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             check(self, &[MilestoneStatus::Pending, MilestoneStatus::InProgress, MilestoneStatus::Disputed])?;
+            if Payment::exist_of_milestone(connection, self.id)? {
+                return Err(Problem::new(Code::InUse, "the milestone has payments, which are kept").into());
+            }
             Milestone::delete(connection, self.id)?;
             Ok(())
         }
     }
+}
+
+/// The project, locked: its currency does not change while a milestone or a payment gets an amount.
+fn project_of(connection: &mut AnyConnection, project: ProjectId) -> Result<Project, HandlerError> {
+    Ok(Project::lock(connection, project)?.ok_or_else(|| Problem::not_found("project"))?)
 }
 
 fn check(milestone: &Milestone, expected: &[MilestoneStatus]) -> Result<(), HandlerError> {
@@ -174,8 +195,7 @@ const RELEASE: ResourceAction<Milestone> = ResourceAction {
         let reference: Option<Option<Text>> = fields.required("reference", Some(1..=255));
         fields.finish()?;
         check(&milestone, &[MilestoneStatus::Approved])?;
-        let project = Project::find(connection, milestone.project_id)?;
-        let project = project.ok_or_else(|| Problem::not_found("project"))?;
+        let project = project_of(connection, milestone.project_id)?;
         if project.freelancer_user_id.is_none() {
             return Err(HandlerError::wrong_state("the project has no freelancer to pay"));
         }
@@ -196,7 +216,7 @@ const RELEASE: ResourceAction<Milestone> = ResourceAction {
             failure_reason: None,
         };
         let payment = Payment::insert(connection, &new)?;
-        record_change(connection, at, &payment, "created", &[])?;
+        record_change(connection, at, RowChange::Created(&payment), "created", &[])?;
         let changes = MilestoneChanges {
             status: Some(MilestoneStatus::Paid),
             updated_at: Some(at.now),

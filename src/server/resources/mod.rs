@@ -4,6 +4,7 @@ mod activities;
 mod applicant_embeddings;
 mod applicants;
 mod batches;
+mod bill_actions;
 mod bill_items;
 mod bills;
 mod connector_configs;
@@ -14,6 +15,7 @@ mod field_corrections;
 mod field_mappings;
 mod investment_valuations;
 mod investments;
+mod ledger;
 mod matches;
 mod milestones;
 mod notifications;
@@ -45,12 +47,20 @@ pub(super) use contact_submissions::MOST as MOST_CONTACTS;
 struct ResourceEntry {
     routes: fn() -> Router<AppState>,
     describe: fn(&mut Description),
+    /// The audited fields, and the visible columns.
+    #[cfg(test)]
+    audited: fn() -> (&'static [&'static str], Vec<&'static str>),
 }
 
 /// The resource of a model; fails to compile if its kind is not the one in the list of tables.
 const fn entry<R: Resource>(has_listed_kind: bool) -> ResourceEntry {
     assert!(has_listed_kind, "the resource has another kind than its table");
-    ResourceEntry { routes: handle::routes::<R>, describe: openapi::describe::<R> }
+    ResourceEntry {
+        routes: handle::routes::<R>,
+        describe: openapi::describe::<R>,
+        #[cfg(test)]
+        audited: || (R::AUDITED, R::properties().into_iter().map(|(column, _)| column).collect()),
+    }
 }
 
 macro_rules! resources {
@@ -82,4 +92,23 @@ pub(super) fn describe(description: &mut Description) {
 /// Routes outside of the generic ones.
 pub(super) fn described() -> Vec<Described> {
     [usage_logs::described(), contact_submissions::described()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A misspelled field would never be recorded. Secret columns are not visible.
+    #[test]
+    fn audited_fields_are_visible_columns() {
+        let mut count = 0;
+        for entry in ALL {
+            let (audited, columns) = (entry.audited)();
+            for field in audited {
+                assert!(columns.contains(field), "{field} is not one of {columns:?}");
+                count += 1;
+            }
+        }
+        assert!(count > 50, "{count}");
+    }
 }

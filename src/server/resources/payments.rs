@@ -2,25 +2,31 @@
 
 use diesel::QueryResult;
 
+use super::ledger::{check_amount, check_currency, move_money};
 use crate::models::Record as _;
-use crate::models::billing::Bill;
-use crate::models::projects::{NewPayment, Payment, PaymentChanges};
-use crate::models::{BillId, MilestoneId, PaymentKind, PaymentStatus, Role, UserId};
-use crate::server::audit::record_change;
+use crate::models::billing::{Bill, Movement};
+use crate::models::projects::{Milestone, MilestoneChanges, NewPayment, Payment, PaymentChanges, Project};
+use crate::models::{
+    BillId, Currency, MilestoneId, MilestoneStatus, PaymentKind, PaymentStatus, Role, UserId,
+};
+use crate::server::audit::{RowChange, record_change};
 use crate::server::caller::At;
+use crate::server::fields::GivenFields;
 use crate::server::problem::{HandlerError, Problem};
-use crate::server::resource::{Collection, Parent, resource};
+use crate::server::resource::{Collection, Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
 use transfer::values::{Money, Text};
 
 resource! {
-    /// A payment of either a bill or a milestone. It is pending until it is completed or has failed.
+    /// A payment of either a bill or a milestone, in its currency. It is pending until it is completed or has failed, and
+    /// is never deleted, but can be void.
     Payment, "payment" at "payments", Payments;
     collections [
         Collection::Organization,
         Parent::of::<BillId>("bills", "bill", "bill_id"),
         Parent::of::<MilestoneId>("milestones", "milestone", "milestone_id"),
     ];
+    actions [VOID];
     new |at| NewPayment {
         bill_id: Option<BillId>,
         milestone_id: Option<MilestoneId>,
@@ -29,7 +35,8 @@ resource! {
         kind: PaymentKind,
         method: Text [1..=100],
         amount: Money [1..=Money::MAX.units()],
-        currency: Text [3..=3] = Text::new("USD").ok()?,
+        // Replaced by the currency of the bill or project.
+        currency: Currency => Currency::new("USD").ok()?,
         reference: Option<Text> [1..=255],
     } with {
         organization_id: at.organization()?,
@@ -56,15 +63,35 @@ resource! {
             Ok(self.payer_user_id.into_iter().chain(self.payee_user_id).collect())
         }
 
-        fn before_create(new: &mut NewPayment, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
+        const AUDITED: &'static [&'static str] = &[
+            "bill_id", "milestone_id", "payer_user_id", "payee_user_id", "kind", "method", "amount", "currency",
+            "reference", "status", "processed_at",
+        ];
+
+        fn before_create(
+            new: &mut NewPayment,
+            given: &GivenFields,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
             if new.kind == PaymentKind::Release {
                 let detail = "use the action release of the milestone";
                 return Err(Problem::field("kind", "not_taken", detail).into());
             }
-            match new.bill_id.is_some() == new.milestone_id.is_some() {
-                true => Err(Problem::field("bill_id", "one_of", "exactly one of bill_id and milestone_id is required").into()),
-                false => Ok(()),
+            let (currency, whose) = match (new.bill_id, new.milestone_id) {
+                (Some(bill), None) => (bill_of(connection, bill)?.currency, "bill"),
+                (None, Some(milestone)) => (project_of(connection, milestone)?.currency, "project"),
+                _ => {
+                    let detail = "exactly one of bill_id and milestone_id is required";
+                    return Err(Problem::field("bill_id", "one_of", detail).into());
+                }
+            };
+            if given.names.contains(&"currency") {
+                check_currency(&new.currency, &currency, whose)?;
             }
+            check_amount("amount", new.amount, &currency)?;
+            new.currency = currency;
+            Ok(())
         }
 
         fn before_update(
@@ -76,33 +103,94 @@ resource! {
             let Some(status) = changes.status.filter(|status| *status != self.status) else {
                 return Ok(());
             };
+            if status == PaymentStatus::Void {
+                return Err(Problem::field("status", "not_taken", "use the action void").into());
+            }
             if self.status != PaymentStatus::Pending {
                 return Err(HandlerError::wrong_state(format!("the payment is {}, not pending", self.status.as_str())));
             }
             changes.processed_at = Some(Some(at.now));
-            let bill = self.bill_id.filter(|_| status == PaymentStatus::Completed && pays(self.kind));
-            if let Some(bill) = bill {
-                let bill = Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?;
-                let bill = super::bills::settle(connection, at, &bill, self.amount)?;
-                record_change(connection, at, &bill, "paid", &[])?;
+            if status == PaymentStatus::Completed {
+                apply(connection, at, self, Movement::of_completed(self.kind, self.amount))?;
             }
             Ok(())
         }
 
-        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
-            if self.status == PaymentStatus::Completed {
-                return Err(HandlerError::wrong_state("a completed payment cannot be deleted"));
-            }
-            Payment::delete(connection, self.id)?;
-            Ok(())
+        fn remove(&self, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            Err(HandlerError::wrong_state("a payment is kept: use the action void"))
         }
     }
 }
 
-/// Whether a payment of this kind reduces the outstanding amount.
-fn pays(kind: PaymentKind) -> bool {
-    match kind {
-        PaymentKind::Payment | PaymentKind::Deposit => true,
-        PaymentKind::Release | PaymentKind::Refund | PaymentKind::Fee => false,
+/// Moves the money of a payment on its bill, if it has one.
+fn apply(
+    connection: &mut AnyConnection,
+    at: &At,
+    payment: &Payment,
+    movement: Option<Movement>,
+) -> Result<(), HandlerError> {
+    let (Some(bill), Some(movement)) = (payment.bill_id, movement) else {
+        return Ok(());
+    };
+    let (before, after) = move_money(connection, at, bill, movement)?;
+    let done = if matches!(movement, Movement::Pay(_)) { "paid" } else { "refunded" };
+    record_change(connection, at, RowChange::Changed(&before, &after), done, &[])
+}
+
+/// The bill, locked: its currency does not change while it gets a payment.
+fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, HandlerError> {
+    Ok(Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?)
+}
+
+/// The project of a milestone, locked: its currency does not change while a milestone gets a payment.
+fn project_of(connection: &mut AnyConnection, milestone: MilestoneId) -> Result<Project, HandlerError> {
+    let milestone = Milestone::find(connection, milestone)?.ok_or_else(|| Problem::not_found("milestone"))?;
+    let project = Project::lock(connection, milestone.project_id)?;
+    Ok(project.ok_or_else(|| Problem::not_found("project"))?)
+}
+
+const VOID: ResourceAction<Payment> = ResourceAction {
+    name: "void",
+    done: "voided",
+    about: "Void a pending or completed payment: what it has changed of its bill or milestone is taken back",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, payment, fields| {
+        fields.finish()?;
+        match payment.status {
+            PaymentStatus::Pending => {}
+            PaymentStatus::Completed if payment.kind == PaymentKind::Release => {
+                take_back_release(connection, at, &payment)?;
+            }
+            PaymentStatus::Completed => {
+                apply(connection, at, &payment, Movement::of_voided(payment.kind, payment.amount))?;
+            }
+            PaymentStatus::Failed | PaymentStatus::Void => {
+                let detail = format!("the payment is {}", payment.status.as_str());
+                return Err(HandlerError::wrong_state(detail));
+            }
+        }
+        let changes = PaymentChanges { status: Some(PaymentStatus::Void), ..PaymentChanges::default() };
+        let payment = Payment::update(connection, payment.id, &changes)?;
+        Ok(Done::Row(payment.ok_or_else(|| Problem::not_found("payment"))?))
+    },
+};
+
+/// A milestone whose release is void is approved, and can be released again.
+fn take_back_release(connection: &mut AnyConnection, at: &At, payment: &Payment) -> Result<(), HandlerError> {
+    let missing = || Problem::not_found("milestone");
+    let Some(milestone) = payment.milestone_id else {
+        return Ok(());
+    };
+    let before = Milestone::lock(connection, milestone)?.ok_or_else(missing)?;
+    if before.status != MilestoneStatus::Paid {
+        return Err(HandlerError::wrong_state(format!("the milestone is {}", before.status.as_str())));
     }
+    let changes = MilestoneChanges {
+        status: Some(MilestoneStatus::Approved),
+        updated_at: Some(at.now),
+        ..MilestoneChanges::default()
+    };
+    let after = Milestone::update(connection, milestone, &changes)?.ok_or_else(missing)?;
+    record_change(connection, at, RowChange::Changed(&before, &after), "changed", &["status"])
 }

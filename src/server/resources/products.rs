@@ -43,4 +43,7 @@ resource! {
     } with {
         updated_at: Some(at.now),
     }
+    particular {
+        const AUDITED: &'static [&'static str] = &["price", "cost", "tax_rate"];
+    }
 }

@@ -5,15 +5,16 @@ use diesel::QueryResult;
 use serde_json::json;
 use utoipa::openapi::Ref;
 
+use super::ledger::check_amount;
 use crate::models::Record as _;
 use crate::models::projects::{
-    ApplicantEmbedding, Match, MatchChanges, NewMatch, NewProject, Offer, Project, ProjectChanges,
+    ApplicantEmbedding, Match, MatchChanges, Milestone, NewMatch, NewProject, Offer, Payment, Project, ProjectChanges,
     ProjectEmbedding, Ranked,
 };
-use crate::models::{Limit, MatchStatus, ProjectStatus, Role, UserId};
-use crate::server::audit::record_change;
+use crate::models::{Currency, Limit, MatchStatus, ProjectStatus, Role, UserId};
+use crate::server::audit::{RowChange, record_change};
 use crate::server::caller::At;
-use crate::server::fields::{Shape, to_json};
+use crate::server::fields::{GivenFields, Shape, to_json};
 use crate::server::openapi::{array, count, object};
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, ResourceAction, resource};
@@ -35,7 +36,7 @@ resource! {
         category: Option<Text> [1..=100],
         status: ProjectStatus = ProjectStatus::Draft,
         budget: Money [0..=Money::MAX.units()] = Money::ZERO,
-        currency: Text [3..=3] = Text::new("USD").ok()?,
+        currency: Currency = Currency::new("USD").ok()?,
         deadline: Option<NaiveDate>,
         location: Option<Text> [0..=2000],
         address: Option<Text> [0..=2000],
@@ -58,7 +59,7 @@ resource! {
         category: Option<Text> [1..=100],
         status: ProjectStatus,
         budget: Money [0..=Money::MAX.units()],
-        currency: Text [3..=3],
+        currency: Currency,
         deadline: Option<NaiveDate>,
         location: Option<Text> [0..=2000],
         address: Option<Text> [0..=2000],
@@ -84,6 +85,32 @@ resource! {
             Ok(self.client_user_id.into_iter().chain(self.freelancer_user_id).collect())
         }
 
+        const AUDITED: &'static [&'static str] =
+            &["status", "budget", "currency", "client_user_id", "freelancer_user_id"];
+
+        fn before_create(
+            new: &mut NewProject,
+            _given: &GivenFields,
+            _at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            check_amount("budget", new.budget, &new.currency)
+        }
+
+        fn before_update(
+            &self,
+            changes: &mut ProjectChanges,
+            _at: &At,
+            connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            let currency = changes.currency.as_ref().unwrap_or(&self.currency);
+            check_amount("budget", changes.budget.unwrap_or(self.budget), currency)?;
+            match *currency == self.currency {
+                true => Ok(()),
+                false => check_currency_change(connection, self, currency),
+            }
+        }
+
         fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             if self.status != ProjectStatus::Draft && self.status != ProjectStatus::Canceled {
                 return Err(HandlerError::wrong_state("the project must be cancelled before it is deleted"));
@@ -92,6 +119,25 @@ resource! {
             Ok(())
         }
     }
+}
+
+/// Payments of milestones are in the currency of the project, and amounts of milestones fit it.
+fn check_currency_change(
+    connection: &mut AnyConnection,
+    project: &Project,
+    currency: &Currency,
+) -> Result<(), HandlerError> {
+    if Payment::exist_of_project(connection, project.id)? {
+        return Err(HandlerError::wrong_state(
+            "the currency is fixed: a milestone of the project has payments",
+        ));
+    }
+    for milestone in Milestone::of_project(connection, project.id)? {
+        currency.check(milestone.amount).map_err(|error| {
+            HandlerError::wrong_state(format!("milestone {}: {error}", milestone.position))
+        })?;
+    }
+    Ok(())
 }
 
 const MATCH: ResourceAction<Project> = ResourceAction {
@@ -149,7 +195,7 @@ fn propose(
                 updated_at: at.now,
             };
             let made = Match::insert(connection, &new)?;
-            record_change(connection, at, &made, "created", &[])?;
+            record_change(connection, at, RowChange::Created(&made), "created", &[])?;
             Ok(made)
         }
         Some(known) if known.status != MatchStatus::Proposed => Ok(known),
@@ -162,7 +208,13 @@ fn propose(
             };
             let made = Match::update(connection, known.id, &changes)?;
             let made = made.ok_or_else(|| Problem::not_found("match"))?;
-            record_change(connection, at, &made, "changed", &["similarity_score", "reasons"])?;
+            record_change(
+                connection,
+                at,
+                RowChange::Changed(&known, &made),
+                "changed",
+                &["similarity_score", "reasons"],
+            )?;
             Ok(made)
         }
     }

@@ -10,9 +10,9 @@ use crate::models::tasks::{
     due_dates,
 };
 use crate::models::{Frequency, TaskPriority, UserId};
-use crate::server::audit::record_change;
+use crate::server::audit::{RowChange, record_change};
 use crate::server::caller::At;
-use crate::server::fields::{Shape, to_json};
+use crate::server::fields::{GivenFields, Shape, to_json};
 use crate::server::openapi::object;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, ResourceAction, resource};
@@ -58,6 +58,7 @@ resource! {
     particular {
         fn before_create(
             new: &mut NewRecurringPattern,
+            _given: &GivenFields,
             _at: &At,
             _connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
@@ -121,7 +122,7 @@ const GENERATE: ResourceAction<RecurringPattern> = ResourceAction {
             .iter()
             .map(|due| {
                 let task = Task::insert(connection, &task_of(&pattern, *due, at))?;
-                record_change(connection, at, &task, "created", &[])?;
+                record_change(connection, at, RowChange::Created(&task), "created", &[])?;
                 Ok(task)
             })
             .collect::<Result<_, HandlerError>>()?;

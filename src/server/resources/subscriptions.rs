@@ -1,17 +1,22 @@
-//! `/api/subscriptions`: the subscription of the organization.
+//! `/api/subscriptions`: the subscription of the organization. Staff create and change it: an organization does not set
+//! its own price.
 
 use chrono::NaiveDate;
 
 use crate::models::tenancy::{NewSubscription, Subscription, SubscriptionChanges};
-use crate::models::{Plan, SubscriptionStatus};
-use crate::server::resource::{Collection, resource};
+use crate::models::{OrganizationId, Plan, SubscriptionStatus};
+use crate::server::resource::{Collection, Parent, resource};
 use transfer::values::{Instant, Money, Text, UnitPrice};
 
 resource! {
-    /// The price and period of the organization's subscription; at most one.
+    /// The price and period of an organization's subscription; at most one. Set by staff.
     Subscription, "subscription" at "subscriptions", Subscriptions;
-    collections [Collection::Organization];
+    collections [
+        Collection::Organization,
+        Parent::of::<OrganizationId>("organizations", "organization", "organization_id"),
+    ];
     new |at| NewSubscription {
+        organization_id: OrganizationId,
         plan_type: Plan,
         price_per_document: UnitPrice [0..=UnitPrice::MAX.units()],
         monthly_base_fee: Money [0..=Money::MAX.units()],
@@ -25,7 +30,6 @@ resource! {
         trial_ends_at: Option<Instant>,
         status: SubscriptionStatus = SubscriptionStatus::Trialing,
     } with {
-        organization_id: at.organization()?,
         created_at: at.now,
         updated_at: at.now,
     }
@@ -44,5 +48,12 @@ resource! {
         status: SubscriptionStatus,
     } with {
         updated_at: Some(at.now),
+    }
+    particular {
+        const AUDITED: &'static [&'static str] = &[
+            "plan_type", "price_per_document", "monthly_base_fee", "monthly_document_limit",
+            "overage_price_per_document", "billing_cycle_start", "current_period_start", "current_period_end",
+            "trial_ends_at", "status",
+        ];
     }
 }

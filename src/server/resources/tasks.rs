@@ -4,6 +4,7 @@ use crate::models::Record as _;
 use crate::models::tasks::{NewTask, Task, TaskChanges};
 use crate::models::{RecurringPatternId, TaskId, TaskPriority, UserId};
 use crate::server::caller::At;
+use crate::server::fields::GivenFields;
 use crate::server::problem::{HandlerError, Problem};
 use crate::server::resource::{Collection, Done, Parent, ResourceAction, resource};
 use databases::connection::AnyConnection;
@@ -47,7 +48,7 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
-        fn before_create(new: &mut NewTask, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
+        fn before_create(new: &mut NewTask, _given: &GivenFields, at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
             new.completed_at = new.completed.then_some(at.now);
             check_parents(new.parent_task_id, None, connection)
         }

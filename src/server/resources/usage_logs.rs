@@ -8,25 +8,27 @@ use serde_json::json;
 
 use crate::models::tenancy::{NewUsageLog, Subscription, UsageLog, UsageLogChanges, charge};
 use crate::models::{BillingPeriod, Field as _};
-use crate::models::{ListRequest, Listed as _};
+use crate::models::{ListRequest, Listed as _, Record as _};
 use crate::server::access::right;
 use crate::server::answer::Answer;
 use crate::server::app::AppState;
-use crate::server::caller::ApiRequest;
+use crate::server::caller::{ApiRequest, At};
 use crate::server::fields::{Shape, to_json};
 use crate::server::openapi::Described;
 use crate::server::problem::{Code, HandlerError, Problem};
-use crate::server::resource::{Collection, resource};
+use crate::server::resource::{Collection, Done, ResourceAction, resource};
 use crate::server::rights::Verb;
+use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Text};
 
 /// The most action types of a summary: they are texts of the callers.
 const MOST_ACTION_TYPES: usize = 1000;
 
 resource! {
-    /// A billable use of the application by the organization.
+    /// A billable use of the application by the organization. It is never deleted, but can be void until it is billed.
     UsageLog, "usage log" at "usage-logs", UsageLogs;
     collections [Collection::Organization];
+    actions [VOID];
     new |at| NewUsageLog {
         action_type: Text [1..=100],
         document_count: i32 [0..=i64::from(i32::MAX)] = 1,
@@ -43,7 +45,48 @@ resource! {
         metadata: Option<Json>,
         billed: bool,
     } with {}
+    particular {
+        const AUDITED: &'static [&'static str] =
+            &["action_type", "document_count", "billed", "billing_period", "voided_at"];
+
+        fn before_update(
+            &self,
+            _changes: &mut UsageLogChanges,
+            _at: &At,
+            _connection: &mut AnyConnection,
+        ) -> Result<(), HandlerError> {
+            check_open(self)
+        }
+
+        fn remove(&self, _at: &At, _connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            Err(HandlerError::wrong_state("usage is kept: use the action void"))
+        }
+    }
 }
+
+/// Usage that is billed or void does not change.
+fn check_open(log: &UsageLog) -> Result<(), HandlerError> {
+    match (log.billed, log.voided_at) {
+        (true, _) => Err(HandlerError::wrong_state("the usage is billed")),
+        (false, Some(_)) => Err(HandlerError::wrong_state("the usage is void")),
+        (false, None) => Ok(()),
+    }
+}
+
+const VOID: ResourceAction<UsageLog> = ResourceAction {
+    name: "void",
+    done: "voided",
+    about: "Void usage that is not billed: it is not charged",
+    shapes: Vec::new,
+    answer: None,
+    run: |connection, at, log, fields| {
+        fields.finish()?;
+        check_open(&log)?;
+        let changes = UsageLogChanges { voided_at: Some(Some(at.now)), ..UsageLogChanges::default() };
+        let log = UsageLog::update(connection, log.id, &changes)?;
+        Ok(Done::Row(log.ok_or_else(|| Problem::not_found("usage log"))?))
+    },
+};
 
 /// The billing period of an instant: its month in UTC.
 fn period_of(at: Instant) -> Option<BillingPeriod> {

@@ -29,6 +29,8 @@ resource! {
         updated_at: Some(at.now),
     }
     particular {
+        const AUDITED: &'static [&'static str] = &["email", "role", "kyc_verified"];
+
         fn role(&self) -> Option<Role> {
             Some(self.role)
         }

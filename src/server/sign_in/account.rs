@@ -38,8 +38,8 @@ pub(super) fn open_organization(
         review_mode: ReviewMode::ReviewAll,
         confidence_threshold: Real::new(0.85)?,
         auto_upload_enabled: false,
-        updated_at: now,
         closing_at: None,
+        updated_at: now,
     };
     Ok(Organization::insert(connection, &new)?)
 }

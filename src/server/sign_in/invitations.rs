@@ -14,7 +14,7 @@ use crate::models::{Role, UserId};
 use crate::server::access::right;
 use crate::server::answer::Answer;
 use crate::server::app::AppState;
-use crate::server::audit::{AuditEvent, record};
+use crate::server::audit::{AuditEvent, record_values, value_change};
 use crate::server::caller::ApiRequest;
 use crate::server::fields::{Fields, to_json};
 use crate::server::problem::{Code, Problem};
@@ -48,6 +48,7 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
                 Some(user) => User::lock(connection, user.id)?,
                 None => None,
             };
+            let role_before = known.as_ref().map(|user| user.role);
             let user = match known {
                 None => add_person(connection, person.clone(), Some(organization), role, None, at.now)?,
                 // Renews a pending invitation. For any other user, only the conflict is reported.
@@ -71,7 +72,7 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
                 done: "invited",
                 fields: &[],
             };
-            record(connection, &event)?;
+            record_values(connection, &event, value_change("role", to_json(&role_before), to_json(&role)))?;
             let expires_at = Instant::from_micros(at.now.micros() + INVITATION_S * SECOND_MICROS)?;
             let body = json!({
                 "user": to_json(&user),

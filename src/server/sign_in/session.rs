@@ -9,6 +9,7 @@ use crate::models::{OrganizationStatus, SessionId};
 use crate::server::audit::{AuditEvent, record};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::fields::to_json;
+use crate::server::layers::note_user;
 use crate::server::problem::{Code, HandlerError, Problem};
 use databases::connection::AnyConnection;
 use transfer::values::{Instant, Sha256};
@@ -21,6 +22,7 @@ impl SignIn {
         user: &User,
         now: Instant,
     ) -> Result<Value, HandlerError> {
+        note_user(user.id);
         check_organization_active(connection, user)?;
         let id = SessionId(uuid::Uuid::now_v7());
         let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
@@ -68,6 +70,7 @@ impl SignIn {
         let Some(user) = user else {
             return Ok(Continued::Unknown);
         };
+        note_user(user.id);
         check_organization_active(connection, &user)?;
         let next = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
         let changes = SessionChanges {

@@ -28,7 +28,7 @@ impl Organization<'_> {
                 (plain, json!({"connector_type": format!("c{number}"), "config_encrypted": "x"}))
             }
             "subscriptions" => (
-                plain,
+                format!("/api/organizations/{}/subscriptions", text(&self.id)),
                 json!({
                     "plan_type": "trial", "price_per_document": "0.1", "monthly_base_fee": "1",
                     "overage_price_per_document": "0.2",
@@ -100,6 +100,8 @@ impl Organization<'_> {
         };
         let maker = match resource {
             "report-runs" | "batches" | "connector-configs" | "field-mappings" => about,
+            // An organization does not set its own price.
+            "subscriptions" => &self.staff,
             _ => self.owner(),
         };
         Draft { address, body, maker: maker.clone() }
@@ -144,7 +146,7 @@ pub(super) fn change(resource: &str) -> Value {
 /// The body of an action.
 pub(super) fn order(action: &str) -> Value {
     match action {
-        "pay" => json!({"amount": "1", "method": "cash"}),
+        "pay" | "refund" => json!({"amount": "1", "method": "cash"}),
         _ => json!({}),
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Organization<'a> {
     pub(super) site: &'a Site,
     pub(super) people: BTreeMap<&'static str, Person>,
     pub(super) id: Value,
-    staff: Person,
+    pub(super) staff: Person,
     serial: Cell<u32>,
 }
 
@@ -83,12 +83,18 @@ impl<'a> Organization<'a> {
         let owner =
             |method, address: String, body| self.site.expect(200, self.owner(), method, &address, &body);
         match (resource, action) {
-            ("bills", "issue" | "pay") => {
+            ("bills", "issue" | "pay" | "refund") => {
                 let item = json!({"description": "work", "quantity": "1", "unit_price": "10"});
                 self.site.expect(201, self.owner(), "POST", &at("/bill-items"), &item);
-                if action == "pay" {
+                if action != "issue" {
                     owner("POST", at("/issue"), json!({}));
                 }
+                if action == "refund" {
+                    owner("POST", at("/pay"), json!({"amount": "1", "method": "cash"}));
+                }
+            }
+            ("documents", "archive") => {
+                owner("POST", at("/approve"), json!({}));
             }
             ("milestones", "approve" | "release") => {
                 owner("POST", at("/submit"), json!({}));

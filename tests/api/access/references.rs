@@ -23,6 +23,8 @@ pub(super) fn row_of(field: &str) -> Option<&'static str> {
         "project_id" => "projects",
         "applicant_id" => "applicants",
         "investment_id" => "investments",
+        // Staff create subscriptions of any organization.
+        "organization_id" => return None,
         "entity_id" | "stripe_customer_id" | "stripe_subscription_id" => return None,
         other => panic!("what does {other} refer to?"),
     })

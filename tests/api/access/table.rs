@@ -16,10 +16,10 @@ use crate::site::{Person, Site, on_both};
 /// Create, read, update, delete, list. An upper-case letter is a right on all rows of the organization, a lower-case letter
 /// on own rows only; `-` is no right.
 ///
-/// Owners have all rights, and only they manage the subscription. Admins have all other rights. Members do the daily work,
-/// but change neither settings, users nor completed payments. Clients and freelancers are external: they see their own
-/// projects, and have files, tasks and reports of their own. Staff operate the installation: they see organizations and
-/// contact submissions, and no data of organizations.
+/// Owners and admins have all rights, except on the subscription, which staff set. Members do the daily work, but change
+/// neither settings, users nor completed payments. Clients and freelancers are external: they see their own projects, and
+/// have files, tasks and reports of their own. Staff operate the installation: they see organizations, their subscriptions
+/// and contact submissions, and no other data of organizations.
 const RIGHTS: &str = "
 resource               staff  owner  admin  member client freelancer
 activities             -----  -R--L  -R--L  -r--l  -r--l  -r--l
@@ -47,27 +47,34 @@ project-embeddings     -----  CRUDL  CRUDL  CRUDL  -----  -----
 projects               -----  CRUDL  CRUDL  CRUDL  -r--l  -r--l
 recurring-patterns     -----  CRUDL  CRUDL  CRUDL  crudl  crudl
 report-runs            -----  CRUDL  CRUDL  Crudl  Crudl  Crudl
-subscriptions          -----  CRUDL  -R--L  -----  -----  -----
+subscriptions          CRU-L  -R--L  -R--L  -----  -----  -----
 tasks                  -----  CRUDL  CRUDL  CRUDL  crudl  crudl
 usage-logs             -----  CRUDL  CRUDL  CR--L  -----  -----
 users                  -----  -RUDL  -RUDL  -Ru-L  -ru--  -ru--
 ";
 
 /// Like [`RIGHTS`], for actions. Clients decide about the money of their projects, freelancers submit their work;
-/// members may prepare payments, but neither release them nor void a bill.
+/// members may prepare payments, but neither release nor refund them, nor void anything. Only the owner and staff close an
+/// organization.
 const ACTIONS: &str = "
 resource                     staff  owner  admin  member client freelancer
 bills/issue                  -      Y      Y      Y      -      -
 bills/pay                    -      Y      Y      Y      -      -
+bills/refund                 -      Y      Y      -      -      -
 bills/void                   -      Y      Y      -      -      -
 documents/approve            -      Y      Y      Y      -      -
+documents/archive            -      Y      Y      Y      -      -
 documents/reject             -      Y      Y      Y      -      -
 milestones/approve           -      Y      Y      Y      y      -
 milestones/release           -      Y      Y      -      y      -
 milestones/submit            -      Y      Y      Y      -      y
+organizations/close          Y      Y      -      -      -      -
+organizations/reopen         Y      -      -      -      -      -
+payments/void                -      Y      Y      -      -      -
 projects/match               -      Y      Y      Y      -      -
 recurring-patterns/generate  -      Y      Y      Y      y      y
 tasks/complete               -      Y      Y      Y      y      y
+usage-logs/void              -      Y      Y      -      -      -
 invitations                  -      Y      Y      -      -      -
 usage summary                -      Y      Y      -      -      -
 ";
@@ -138,6 +145,21 @@ impl<'a> Principals<'a> {
             422 if answer.body["errors"][0]["code"] == "unknown_reference" => false,
             other => panic!("{} {method} {address} {body}: {other} {}", caller.email, answer.body),
         }
+    }
+
+    /// Whether the principal may perform this action on an organization, which has no other use afterwards.
+    fn may_end(&self, principal: &str, action: &str) -> bool {
+        let site = self.organization.site;
+        let number = self.organization.serial();
+        let owner = site.register("Ending", &format!("owner{number}@ending.example"));
+        let me = site.expect(200, &owner, "GET", "/api/auth/me", &Value::Null);
+        let caller = match principal {
+            "staff" => self.staff.clone(),
+            "owner" => owner,
+            role => site.join(&owner, role, &format!("{role}{number}@ending.example")),
+        };
+        let address = format!("/api/organizations/{}/{action}", me["organization"]["id"]);
+        self.may(&caller, "POST", &address, &order(action))
     }
 
     fn has(&self, resource: &str, method: &str) -> bool {
@@ -296,6 +318,9 @@ fn actions_are_permitted_as_in_the_table() {
         let letter = |may: bool| if may { "Y" } else { "-" };
         for (resource, action) in actions {
             let cells = principals().map(|principal| {
+                if resource == "organizations" {
+                    return letter(everybody.may_end(principal, action)).to_owned();
+                }
                 let (caller, own, other) = everybody.pair(resource, principal);
                 let attempt = |about: &Person| {
                     let id = everybody.organization.make_for(resource, action, about);

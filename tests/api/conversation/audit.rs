@@ -44,7 +44,10 @@ fn each_change_creates_one_activity_and_a_rejected_one_none() {
         let id = key(&made);
         assert_eq!(
             trail(talk).pop().map(|last| last["metadata"].clone()),
-            Some(json!({"fields": ["name", "phone"]}))
+            Some(json!({"fields": ["name", "phone"], "values": {
+                "credit_limit": {"old": null, "new": "0.00"}, "current_balance": {"old": null, "new": "0.00"},
+                "is_active": {"old": null, "new": true},
+            }}))
         );
         let customer = format!("/api/customers/{id}");
         let phone = json!({"phone": null});
@@ -110,5 +113,79 @@ fn actions_are_recorded_by_name() {
         let made = ("task.created", None);
         let expected = [made, made, ("recurring_pattern.generated", Some(pattern.as_str()))];
         writes(talk, 200, ("POST", &generate, Value::Null), &expected);
+    });
+}
+
+/// The old and new value of a field in the latest activity of this kind.
+fn change_of(talk: &mut Talk<'_>, kind: &str, field: &str) -> (Value, Value) {
+    let all = trail(talk);
+    let latest = all.iter().rfind(|activity| activity["kind"] == kind);
+    let metadata = &latest.unwrap_or_else(|| panic!("no {kind} in {all:?}"))["metadata"];
+    let change = &metadata["values"][field];
+    assert!(change.is_object(), "{field} in {metadata}");
+    (change["old"].clone(), change["new"].clone())
+}
+
+#[test]
+fn changes_of_money_and_rights_record_old_and_new_values() {
+    alike(|talk| {
+        let staff = talk.site.staff("staff@example.org");
+        let customer = talk.create("/api/customers", json!({"name": "Bob"}));
+        let limit = json!({"credit_limit": "50", "phone": "secret number"});
+        talk.ask(200, "PATCH", &format!("/api/customers/{customer}"), limit);
+        assert_eq!(change_of(talk, "customer.changed", "credit_limit"), (json!("0.00"), json!("50.00")));
+
+        let bill = talk.create("/api/bills", json!({"bill_number": "B", "customer_id": number(&customer)}));
+        let bill = format!("/api/bills/{bill}");
+        let items = json!({"items": [{"description": "x", "quantity": "1", "unit_price": "10"}]});
+        talk.ask(200, "POST", &format!("{bill}/issue"), items);
+        assert_eq!(change_of(talk, "bill.issued", "status"), (json!("draft"), json!("open")));
+        assert_eq!(change_of(talk, "bill.issued", "total_amount"), (json!("0.00"), json!("10.00")));
+        assert_eq!(change_of(talk, "customer.changed", "current_balance"), (json!("0.00"), json!("10.00")));
+        talk.ask(200, "POST", &format!("{bill}/pay"), json!({"amount": "4", "method": "cash"}));
+        assert_eq!(change_of(talk, "bill.paid", "paid_amount"), (json!("0.00"), json!("4.00")));
+        assert_eq!(change_of(talk, "payment.created", "amount"), (Value::Null, json!("4.00")));
+        talk.ask(200, "POST", &format!("{bill}/refund"), json!({"amount": "1", "method": "cash"}));
+        assert_eq!(change_of(talk, "bill.refunded", "paid_amount"), (json!("4.00"), json!("3.00")));
+        let refund = talk.list(&format!("{bill}/payments?sort=-id"))[0].clone();
+        talk.ask(200, "POST", &format!("/api/payments/{}/void", key(&refund)), Value::Null);
+        assert_eq!(change_of(talk, "payment.voided", "status"), (json!("completed"), json!("void")));
+
+        let invitation =
+            json!({"email": "m@example.org", "first_name": "M", "last_name": "N", "role": "member"});
+        let invited = talk.ask(201, "POST", "/api/auth/invitations", invitation.clone());
+        assert_eq!(change_of(talk, "user.invited", "role"), (Value::Null, json!("member")));
+        let mut again = invitation;
+        again["role"] = json!("client");
+        talk.ask(201, "POST", "/api/auth/invitations", again);
+        assert_eq!(change_of(talk, "user.invited", "role"), (json!("member"), json!("client")));
+        let user = format!("/api/users/{}", key(&invited["user"]));
+        talk.ask(200, "PATCH", &user, json!({"role": "admin"}));
+        assert_eq!(change_of(talk, "user.changed", "role"), (json!("client"), json!("admin")));
+        talk.ask(204, "DELETE", &user, Value::Null);
+        assert_eq!(change_of(talk, "user.deleted", "role"), (json!("admin"), Value::Null));
+
+        let organization = talk.ask(200, "GET", "/api/auth/me", Value::Null)["organization"]["id"].clone();
+        let plan = json!({"plan_type": "trial", "price_per_document": "0.1", "monthly_base_fee": "1",
+            "overage_price_per_document": "0.2"});
+        let subscriptions = format!("/api/organizations/{organization}/subscriptions");
+        let plan = talk.ask_as(&staff, 201, "POST", &subscriptions, plan);
+        assert_eq!(change_of(talk, "subscription.created", "monthly_base_fee"), (Value::Null, json!("1.00")));
+        let plan = format!("/api/subscriptions/{}", key(&plan));
+        talk.ask_as(&staff, 200, "PATCH", &plan, json!({"price_per_document": "0.3"}));
+        let price = change_of(talk, "subscription.changed", "price_per_document");
+        assert_eq!(price, (json!("0.1000"), json!("0.3000")));
+        talk.ask_as(
+            &staff,
+            200,
+            "PATCH",
+            &format!("/api/organizations/{organization}"),
+            json!({"plan": "business"}),
+        );
+        assert_eq!(change_of(talk, "organization.changed", "plan"), (json!("trial"), json!("business")));
+
+        // What people write is not recorded.
+        let told = Value::from(trail(talk)).to_string();
+        assert!(!told.contains("secret number"), "{told}");
     });
 }

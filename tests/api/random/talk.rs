@@ -30,7 +30,12 @@ const ODD_PARAMETERS: &[&str] =
 #[rustfmt::skip]
 const CHAINS: &[&[&str]] = &[
     &["/api/customers", "/api/bills", "/api/bills/{parent_id}/bill-items", "/api/bills/{id}/issue", "/api/bills/{id}/pay",
-      "/api/bills/{parent_id}/payments"],
+      "/api/bills/{id}/refund", "/api/bills/{parent_id}/payments", "/api/payments/{id}/void"],
+    &["/api/usage-logs", "/api/usage-logs/{id}/void"],
+    &["/api/documents", "/api/documents/{id}/approve", "/api/documents/{id}/archive"],
+    &["/api/organizations", "/api/organizations/{parent_id}/subscriptions", "/api/organizations/{id}/close",
+      "/api/organizations/{id}/reopen"],
+    &["/api/organizations", "/api/subscriptions"],
     &["/api/projects", "/api/projects/{parent_id}/milestones", "/api/milestones/{id}/submit", "/api/milestones/{id}/approve",
       "/api/milestones/{id}/release", "/api/milestones/{parent_id}/payments"],
     &["/api/projects", "/api/projects/{parent_id}/project-embeddings", "/api/applicants",
@@ -205,14 +210,16 @@ impl<'a> Talk<'a> {
         cannot.or(dice.pick(&can).copied()).or_else(start)
     }
 
-    /// A valid request of the owner.
+    /// A valid request of the owner, or of staff if there are any and it is theirs.
     fn plain(&self, operation: &Operation, dice: &mut Dice) -> Ask {
         let key = operation.parent.as_ref().and_then(|parent| self.known.0.get(parent)?.last());
         let key = key.map_or("0", |key| key.trim_matches('"'));
         Ask {
             method: operation.method.clone(),
             address: operation.address.replace("{id}", key).replace("{parent_id}", key),
-            tokens: Some(self.people[0].clone()),
+            tokens: Some(
+                self.people[if is_for_staff(operation) { self.people.len() - 1 } else { 0 }].clone(),
+            ),
             headers: vec![("content-type", ["application/json".to_owned(), "application/json".to_owned()])],
             body: operation.body.as_ref().map(|schema| values::body(schema, &self.known, false, dice)),
             ..Ask::default()
@@ -220,9 +227,8 @@ impl<'a> Talk<'a> {
     }
 
     fn ask_of(&self, operation: &Operation, dice: &mut Dice) -> Ask {
-        let is_for_staff = ["organizations", "contact-submissions"].contains(&operation.resource.as_str());
         let person = match dice.below(100) {
-            0..60 if is_for_staff => Some(self.people.len() - 1),
+            0..60 if is_for_staff(operation) => Some(self.people.len() - 1),
             0..78 => Some(0),
             78..90 => Some(1),
             90..98 => Some(self.people.len() - 1),
@@ -367,4 +373,9 @@ fn theme<'a>(all: &'a [Operation], dice: &mut Dice) -> Vec<&'a Operation> {
         looked_at += 1;
     }
     all.iter().filter(|each| resources.contains(&each.resource)).collect()
+}
+
+/// Whether staff perform the operation.
+fn is_for_staff(operation: &Operation) -> bool {
+    ["organizations", "contact-submissions", "subscriptions"].contains(&operation.resource.as_str())
 }

@@ -141,6 +141,10 @@ fn text(name: &str, schema: &Value, dice: &mut Dice) -> String {
         Some("decimal") => return quoted(&decimal(pattern, dice)),
         _ => {}
     }
+    if name == "currency" {
+        // Mostly one, as the currencies of rows that refer to each other must be equal.
+        return quoted(dice.one(&["USD", "USD", "USD", "USD", "EUR", "JPY"]));
+    }
     if pattern.contains("64") {
         return quoted(&["0", "f", "9a"][dice.below(2)].repeat(64));
     }

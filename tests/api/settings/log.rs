@@ -42,6 +42,14 @@ fn every_query_is_logged_with_its_time_and_its_request_and_without_values() {
         };
         assert!(has(&is_insert), "{of_request:?}");
         assert!(has(&|line| line["route"] == "/api/customers" && line["status"] == 201), "{of_request:?}");
+        // Every line of the request names the user; those of the registration, from when the user exists.
+        let user = &of_request[0]["span"]["user"];
+        assert!(
+            user.is_string() && of_request.iter().all(|line| line["span"]["user"] == *user),
+            "{of_request:?}"
+        );
+        let registered = lines.iter().find(|line| line["route"] == "/api/auth/register").expect("a line");
+        assert_eq!(registered["span"]["user"], *user);
         let log = service.log();
         let tokens = owner.token.as_deref().expect("a token");
         assert!(!log.contains(HUSH) && !log.contains(tokens), "{log}");

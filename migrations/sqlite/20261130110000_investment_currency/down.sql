@@ -1,0 +1,3 @@
+-- Reverts up.sql: deletes the currencies of investments.
+
+ALTER TABLE investments DROP COLUMN currency;
