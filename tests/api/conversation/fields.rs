@@ -29,7 +29,7 @@ fn a_longer_value_than_its_column_holds_is_rejected_with_its_pointer() {
             found,
             [
                 ("/ami_levels", "invalid"),
-                ("/currency", "out_of_range"),
+                ("/currency", "invalid"),
                 ("/description", "out_of_range"),
                 ("/location", "out_of_range")
             ]
