@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 pub use admin::{AddAdminError, NewAdmin, add_admin};
-pub(super) use routes::{client_of, described, routes, too_many};
+pub(super) use routes::{client_of, described, forwarded_client, routes, too_many};
 
 use super::auth::keys::SigningKeys;
 use super::auth::limiter::Limiter;

@@ -114,13 +114,9 @@ impl FromRequest<AppState> for Sent {
 
 /// The client's address: the peer address, or the last entry of `X-Forwarded-For` behind a trusted proxy.
 pub(in crate::server) fn client_of<B>(request: &axum::http::Request<B>, trust_proxy: bool) -> IpAddr {
-    let forwarded = |headers: &HeaderMap| {
-        let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-        value.rsplit(',').next()?.trim().parse().ok()
-    };
     let connected =
         request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let forwarded = if trust_proxy { forwarded(request.headers()) } else { None };
+    let forwarded = if trust_proxy { forwarded_client(request.headers()) } else { None };
     forwarded.or(connected).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
@@ -128,6 +124,12 @@ pub(in crate::server) fn client_of<B>(request: &axum::http::Request<B>, trust_pr
 pub(in crate::server) fn too_many(error: TooManyAttempts) -> Problem {
     let seconds = i64::try_from(error.seconds).unwrap_or(i64::MAX);
     Problem::new(Code::TooManyAttempts, error.to_string()).wait(seconds)
+}
+
+/// The last entry of `X-Forwarded-For`, which the nearest proxy has written.
+pub(in crate::server) fn forwarded_client(headers: &HeaderMap) -> Option<IpAddr> {
+    let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// The identity in a body.
