@@ -43,7 +43,7 @@ impl FromRequestParts<AppState> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing());
         }
-        app.sign_in.caller_of(token.trim(), app.now())
+        app.sign_in.caller_of(&app.database, token.trim(), app.now()).await
     }
 }
 

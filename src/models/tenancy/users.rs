@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::access::note_end;
 use crate::models::record;
 use crate::models::{EmailAddress, OrganizationId, Role, UserId, WebUrl};
 use crate::schema::{sessions, users};
@@ -45,6 +46,8 @@ record! {
         last_login_at: Option<Instant>,
         updated_at: Instant,
         deleted_at: Option<Instant>,
+        #[secret]
+        access_version: i32,
     }
 }
 
@@ -67,6 +70,7 @@ impl User {
         organization: OrganizationId,
         now: Instant,
     ) -> QueryResult<()> {
+        note_end();
         let people = users::table.filter(users::organization_id.eq(organization));
         let ids = people.select(users::id);
         diesel::update(
@@ -78,7 +82,11 @@ impl User {
             .set(users::deleted_at.eq(Some(now)))
             .execute(connection)?;
         diesel::update(people)
-            .set((users::role.eq(Role::Client), users::updated_at.eq(now)))
+            .set((
+                users::role.eq(Role::Client),
+                users::updated_at.eq(now),
+                users::access_version.eq(users::access_version + 1),
+            ))
             .execute(connection)?;
         Ok(())
     }

@@ -4,7 +4,9 @@ use diesel::QueryResult;
 use serde_json::json;
 
 use crate::models::Record as _;
-use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges, User};
+use crate::models::tenancy::{
+    NewOrganization, Organization, OrganizationChanges, User, end_access_of_organization,
+};
 use crate::models::{EmailAddress, OrganizationStatus, Plan, ReviewMode, UserId};
 use crate::server::caller::At;
 use crate::server::problem::{Code, HandlerError, Problem};
@@ -30,6 +32,7 @@ resource! {
         created_at: at.now,
         updated_at: at.now,
         closing_at: None,
+        access_version: 0,
     }
     changes |at| OrganizationChanges {
         name: Text [1..=200],
@@ -59,13 +62,16 @@ resource! {
             &self,
             changes: &mut OrganizationChanges,
             at: &At,
-            _connection: &mut AnyConnection,
+            connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
             let is_ours = changes.status.is_some() || changes.plan.is_some();
-            match is_ours && at.caller.principal() != Principal::Staff {
-                true => Err(Problem::new(Code::Forbidden, "only staff may change status and plan").into()),
-                false => Ok(()),
+            if is_ours && at.caller.principal() != Principal::Staff {
+                return Err(Problem::new(Code::Forbidden, "only staff may change status and plan").into());
             }
+            if changes.status.is_some_and(|status| status != self.status) {
+                end_access_of_organization(connection, self.id)?;
+            }
+            Ok(())
         }
     }
 }
