@@ -21,6 +21,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         closing_at -> Nullable<Instant>,
+        access_version -> Integer,
     }
 }
 
@@ -48,6 +49,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         deleted_at -> Nullable<Instant>,
+        access_version -> Integer,
     }
 }
 
@@ -198,6 +200,20 @@ diesel::table! {
         used_at -> Instant,
         expires_at -> Instant,
         revoked_at -> Nullable<Instant>,
+        client_sha256 -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Date, Double, Integer, Nullable, Text};
+    use transfer::values::sql_types::{Fixed, Instant, Json, TimeOfDay, Uuid, Vector};
+
+    attempt_counters (id) {
+        id -> BigInt,
+        key_sha256 -> Binary,
+        attempts -> Integer,
+        next_at -> Instant,
+        expires_at -> Instant,
     }
 }
 
@@ -637,6 +653,7 @@ macro_rules! for_each_table {
             tenancy::ReportRun in report_runs as ReportRuns,
             tenancy::Session in sessions,
             tenancy::IdempotencyKey in idempotency_keys,
+            tenancy::AttemptCounter in attempt_counters,
             documents::Batch in batches as Batches,
             documents::Document in document_metadata as Documents,
             documents::FieldCorrection in field_corrections as FieldCorrections,

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -12,7 +11,7 @@ use super::failure::{CommandFailure, OrFail as _, Refusal};
 use super::{log, output};
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 use crate::config::allocator_settings;
-use crate::config::{Config, Environment, LogFormat, Registration, ServerSettings};
+use crate::config::{Config, Environment, LogFormat, MetricsAccess, Registration, ServerSettings};
 use crate::migrations::MIGRATIONS;
 use crate::server::auth::keys::SigningKeys;
 use crate::server::auth::password::Cost;
@@ -151,8 +150,12 @@ fn note(format: LogFormat, text: &str) {
 
 /// The router with its layers, and the metrics.
 fn wrapped(app: &AppState, settings: &ServerSettings) -> axum::Router {
-    let token: Option<Arc<str>> = settings.metrics_token.as_ref().map(|token| token.expose().into());
-    let metrics = metrics::endpoint(app.metrics(), token, server::problem_response);
+    let readers = match &settings.metrics {
+        MetricsAccess::Loopback => metrics::Readers::Loopback { trust_proxy: settings.trust_proxy },
+        MetricsAccess::Token(token) => metrics::Readers::WithToken(token.expose().into()),
+        MetricsAccess::Open => metrics::Readers::All,
+    };
+    let metrics = metrics::endpoint(app.metrics(), readers, server::problem_response);
     let router = server::router(app.clone()).route("/metrics", metrics);
     let origins =
         settings.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());

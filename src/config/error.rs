@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::key_strength::MIN_KEY_BITS;
 use super::sign_in::MIN_KEY_BYTES;
 use super::{Environment, Origin};
 use databases::error::{ExitStatus, Explain};
@@ -142,6 +143,27 @@ pub enum ConfigError {
         /// The deployment environment.
         environment: Environment,
     },
+    /// A key that is easy to guess although it is long enough. It is not shown.
+    #[error(
+        "{} has an estimated entropy of {bits} bits, but ENVIRONMENT={environment} requires {MIN_KEY_BITS}",
+        place("SECRET_KEY", .origin)
+    )]
+    KeyWeak {
+        /// Where it is set.
+        origin: Origin,
+        /// The estimate.
+        bits: u32,
+        /// The deployment environment.
+        environment: Environment,
+    },
+    /// A token for metrics that are open.
+    #[error("{} is set, but {} is true", place("METRICS_TOKEN", .origin), place("METRICS_OPEN", .open_origin))]
+    MetricsOpenWithToken {
+        /// Where the token is set.
+        origin: Origin,
+        /// Where `METRICS_OPEN` is set.
+        open_origin: Origin,
+    },
     /// A token that cannot be sent in a header. It is not shown.
     #[error("{} is empty, or contains a character that is not allowed in a bearer token", place(.name, .origin))]
     TokenUnsendable {
@@ -235,7 +257,10 @@ impl Explain for ConfigError {
                     format!("separate the keys in `{name}` with single commas, each as it was in `SECRET_KEY`")
                 }
             },
-            Self::KeyComma { .. } | Self::SecretMissing { .. } => KEY_FORM.to_owned(),
+            Self::KeyComma { .. } | Self::SecretMissing { .. } | Self::KeyWeak { .. } => KEY_FORM.to_owned(),
+            Self::MetricsOpenWithToken { .. } => {
+                "remove METRICS_OPEN to require the token, or remove METRICS_TOKEN".to_owned()
+            }
             Self::TokenUnsendable { name, .. } => {
                 format!("set `{name}` to printable ASCII without spaces, for example from `openssl rand -hex 32`")
             }

@@ -12,7 +12,7 @@ use super::color::COLOR_VARIABLES;
 use super::{ConfigError, Origin, Setting};
 
 /// All variables that are read, in the order of `.env.example`.
-pub const VARIABLES: [&str; 44] = [
+pub const VARIABLES: [&str; 45] = [
     "DATABASE_URL",
     "DB_TYPE",
     "DB_HOST",
@@ -54,6 +54,7 @@ pub const VARIABLES: [&str; 44] = [
     "LOG_QUERIES",
     "SLOW_QUERY_MS",
     "METRICS_TOKEN",
+    "METRICS_OPEN",
     "CLICOLOR_FORCE",
     "NO_COLOR",
     "CLICOLOR",

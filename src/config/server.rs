@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::key_strength::{MIN_KEY_BITS, bits_of};
 use super::log::{LogConfig, LogSettings};
 use super::postgres::{Postgres, PostgresSettings};
 use super::sign_in::{SignInConfig, SignInSettings};
@@ -53,6 +54,8 @@ pub struct ServerConfig {
     pub log: LogConfig,
     /// `METRICS_TOKEN`: the bearer token required by `/metrics`.
     pub metrics_token: Setting<Option<Secret>>,
+    /// `METRICS_OPEN`: whether `/metrics` is open to every client.
+    pub metrics_open: Setting<bool>,
 }
 
 /// The settings of the server.
@@ -84,8 +87,19 @@ pub struct ServerSettings {
     pub sign_in: SignInSettings,
     /// The log.
     pub log: LogSettings,
-    /// The bearer token required by `/metrics`; `None` requires none.
-    pub metrics_token: Option<Secret>,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetricsAccess {
+    /// Clients on this machine; the default.
+    Loopback,
+    /// Clients with this bearer token.
+    Token(Secret),
+    /// Every client.
+    Open,
 }
 
 impl ServerConfig {
@@ -101,6 +115,12 @@ impl ServerConfig {
             None => inputs.number("PORT", 0..=u16::MAX, DEFAULT_PORT)?,
         };
         let max_concurrent_requests = inputs.number("MAX_CONCURRENT_REQUESTS", 1..=100_000, 512)?;
+        let metrics_token = metrics_token(inputs)?;
+        let metrics_open = inputs.switch("METRICS_OPEN")?;
+        if metrics_open.value && metrics_token.value.is_some() {
+            let (origin, open_origin) = (metrics_token.origin, metrics_open.origin);
+            return Err(ConfigError::MetricsOpenWithToken { origin, open_origin });
+        }
         Ok(Self {
             postgres: Postgres::resolve(inputs, database)?,
             host,
@@ -121,7 +141,8 @@ impl ServerConfig {
             shutdown_grace: inputs.milliseconds("SHUTDOWN_GRACE", 0, Duration::from_secs(10))?,
             sign_in: SignInConfig::resolve(inputs)?,
             log: LogConfig::resolve(inputs)?,
-            metrics_token: metrics_token(inputs)?,
+            metrics_token,
+            metrics_open,
         })
     }
 
@@ -130,10 +151,15 @@ impl ServerConfig {
     /// # Errors
     ///
     /// [`ConfigError::SecretMissing`] in environments where tokens must survive a restart or be valid in several
-    /// processes.
+    /// processes, and [`ConfigError::KeyWeak`] there if the key is easy to guess.
     pub fn secret_for(&self, environment: Environment) -> Result<Option<&Secret>, ConfigError> {
-        match (&self.sign_in.secret_key.value, environment) {
-            (Some(key), _) => Ok(Some(key)),
+        let setting = &self.sign_in.secret_key;
+        match (&setting.value, environment) {
+            (Some(key), Environment::Development) => Ok(Some(key)),
+            (Some(key), Environment::Production | Environment::Serverless) => match bits_of(key.expose()) {
+                MIN_KEY_BITS.. => Ok(Some(key)),
+                bits => Err(ConfigError::KeyWeak { origin: setting.origin.clone(), bits, environment }),
+            },
             (None, Environment::Development) => Ok(None),
             (None, Environment::Production | Environment::Serverless) => {
                 Err(ConfigError::SecretMissing { environment })
@@ -157,7 +183,11 @@ impl ServerConfig {
             shutdown_grace: self.shutdown_grace.value,
             sign_in: self.sign_in.settings(),
             log: self.log.settings(),
-            metrics_token: self.metrics_token.value.clone(),
+            metrics: match (&self.metrics_token.value, self.metrics_open.value) {
+                (Some(token), _) => MetricsAccess::Token(token.clone()),
+                (None, true) => MetricsAccess::Open,
+                (None, false) => MetricsAccess::Loopback,
+            },
         }
     }
 
@@ -186,7 +216,10 @@ impl ServerConfig {
             row("client, longest wait", &self.client_timeout, milliseconds(&self.client_timeout)),
             row("grace at the end", &self.shutdown_grace, milliseconds(&self.shutdown_grace)),
         ];
-        let metrics = row("metrics token", &self.metrics_token, set_or_not(&self.metrics_token));
+        let metrics = [
+            row("metrics token", &self.metrics_token, set_or_not(&self.metrics_token)),
+            row("metrics open to all", &self.metrics_open, self.metrics_open.value.to_string()),
+        ];
         let groups = [
             self.postgres.describe(),
             place,
@@ -195,7 +228,7 @@ impl ServerConfig {
             self.sign_in.describe(),
             self.log.describe(),
         ];
-        groups.into_iter().flatten().chain([metrics]).collect()
+        groups.into_iter().flatten().chain(metrics).collect()
     }
 }
 

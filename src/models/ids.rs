@@ -238,6 +238,8 @@ integer_keys! {
     ContactSubmissionId,
     /// Key of `idempotency_keys`.
     IdempotencyKeyId,
+    /// Key of `attempt_counters`.
+    AttemptCounterId,
     /// Key of `document_metadata`.
     DocumentId,
     /// Key of `field_corrections`.
@@ -296,6 +298,7 @@ any_key! {
     UsageLog(UsageLogId),
     Session(SessionId),
     IdempotencyKey(IdempotencyKeyId),
+    AttemptCounter(AttemptCounterId),
     Notification(NotificationId),
     Activity(ActivityId),
     ContactSubmission(ContactSubmissionId),

@@ -44,6 +44,7 @@ impl Seeded for Organization {
             auto_upload_enabled: cx.chance(30),
             updated_at: cx.updated(created_at)?,
             closing_at: cx.when(status == OrganizationStatus::Closed, |cx| cx.within(120, created_at))?,
+            access_version: cx.version(),
         })
     }
 }
@@ -83,6 +84,7 @@ impl Seeded for User {
             last_login_at: cx.maybe(80, |cx| cx.within(300, created_at))?,
             updated_at: cx.updated(created_at)?,
             deleted_at: cx.maybe(3, |cx| cx.within(500, created_at))?,
+            access_version: cx.version(),
         })
     }
 }

@@ -77,6 +77,11 @@ impl Context<'_> {
         }
     }
 
+    /// A counter of ended access. Never an extreme: it must be possible to raise it.
+    pub(super) fn version(&mut self) -> i32 {
+        i32::try_from(self.low(5)).unwrap_or_default()
+    }
+
     /// A decimal number; the range is in units of the last decimal place.
     pub(super) fn decimal<const P: u32, const S: u32>(
         &mut self,

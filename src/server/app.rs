@@ -2,12 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::auth::limiter::Limiter;
 use super::database::{Database, GatedPool};
 use super::metrics::Metrics;
 use super::readiness::Readiness;
 use super::replica::Replica;
-use super::resources::MOST_CONTACTS;
 use super::sign_in::{SignIn, SignInParts};
 use databases::file_watch::FileWatch;
 use databases::observe::{QueryLog, QueryObserver};
@@ -56,8 +54,6 @@ pub struct AppState {
 pub struct SharedState {
     pub(super) database: Database,
     pub(super) sign_in: SignIn,
-    /// Limits contact submissions, by client address.
-    pub(super) contacts: Limiter,
     pub(super) metrics: Metrics,
     pub(super) trust_proxy: bool,
     url: DatabaseUrl,
@@ -107,7 +103,6 @@ impl AppState {
             inner: Arc::new(SharedState {
                 database,
                 sign_in: SignIn::new(parts.sign_in),
-                contacts: Limiter::new(MOST_CONTACTS, Limiter::WINDOW),
                 metrics,
                 trust_proxy: parts.trust_proxy,
                 url: parts.url,

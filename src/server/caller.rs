@@ -45,7 +45,7 @@ impl FromRequestParts<AppState> for Caller {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(missing());
         }
-        let caller = app.sign_in.caller_of(token.trim(), app.now())?;
+        let caller = app.sign_in.caller_of(&app.database, token.trim(), app.now()).await?;
         note_user(caller.user);
         Ok(caller)
     }

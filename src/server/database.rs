@@ -1,5 +1,7 @@
 //! Database work: on blocking threads, with a pooled connection, retried after transient failures.
 
+mod session_cache;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
@@ -11,13 +13,16 @@ use super::metrics::Metrics;
 use super::problem::{Code, HandlerError, Problem};
 use super::readiness::Readiness;
 use super::replica::Replica;
-use crate::models::UserId;
+use crate::models::tenancy::{SessionAccess, take_end};
+use crate::models::{SessionId, UserId};
 use databases::connection::AnyConnection;
 use databases::failure::Failure;
 use databases::file_watch::{FileLost, FileWatch};
 use databases::pool::Pool;
 use databases::transaction::{TransactionKind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
+use session_cache::SessionCache;
+use transfer::values::Instant;
 
 /// Delays before retries after a conflict or a lost connection.
 const PAUSES: [Duration; 4] = [
@@ -45,6 +50,7 @@ struct DatabaseInner {
     file: Option<Arc<FileWatch>>,
     readiness: Readiness,
     metrics: Metrics,
+    sessions: SessionCache,
 }
 
 /// A pool with a semaphore of as many permits as connections, so that waiting blocks no thread.
@@ -86,7 +92,9 @@ impl Database {
         metrics: Metrics,
     ) -> Self {
         let writer = matches!(url, DatabaseUrl::Sqlite(_)).then(Arc::default);
-        Self { inner: Arc::new(DatabaseInner { primary, replica, writer, file, readiness, metrics }) }
+        let sessions = SessionCache::new();
+        let inner = DatabaseInner { primary, replica, writer, file, readiness, metrics, sessions };
+        Self { inner: Arc::new(inner) }
     }
 
     pub(super) fn file(&self) -> Option<&Arc<FileWatch>> {
@@ -103,6 +111,22 @@ impl Database {
 
     pub(super) fn replica(&self) -> Option<&Replica> {
         self.inner.replica.as_ref()
+    }
+
+    /// The session of an access token, as it is now or was at most five seconds ago; as it is now if its access was
+    /// ended by this process. `None` if it does not exist.
+    pub(super) async fn session(
+        &self,
+        session: SessionId,
+        now: Instant,
+    ) -> Result<Option<SessionAccess>, Problem> {
+        let reading = match self.inner.sessions.find(session, now) {
+            Ok(known) => return Ok(known),
+            Err(reading) => reading,
+        };
+        let access = self.read(move |connection| Ok(SessionAccess::find(connection, session)?)).await?;
+        self.inner.sessions.store(reading, access);
+        Ok(access)
     }
 
     /// Runs read-only work. Its queries do not share a snapshot.
@@ -254,10 +278,16 @@ impl DatabaseInner {
                 }
                 Problem::unavailable(&error)
             })?;
+            // Of earlier work on this thread, if it panicked.
+            take_end();
             let outcome = match kind {
                 Some(kind) => in_transaction(&mut connection, kind, side.settings, &mut work),
                 None => work(&mut connection).map_err(Undone::Before),
             };
+            // Also if it is unknown whether it was committed.
+            if take_end() && !matches!(outcome, Err(Undone::Before(_))) {
+                self.sessions.clear();
+            }
             let error = match outcome {
                 // What was committed into a file that nobody finds is not acknowledged.
                 Ok(()) if kind == Some(TransactionKind::Write) => {

@@ -224,13 +224,12 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
     R::read_changes(&mut first, &at);
     let given = first.finish()?;
     let headers = request.headers;
-    let changed = app
-        .database
+    app.database
         .change(at.caller.user, move |connection| {
             let before: R = lock(connection, &at, Verb::Update, key)?;
             check_match(&headers, &before)?;
             if given.names.is_empty() {
-                return Ok((Answer::of_row(StatusCode::OK, &before)?, None));
+                return Ok(Answer::of_row(StatusCode::OK, &before)?);
             }
             check_references(connection, &at, scope, &given)?;
             let mut changes = R::read_changes(&mut fields.clone(), &at);
@@ -243,22 +242,16 @@ async fn update<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
             }
             row.after_write(&at, connection)?;
             record_change(connection, &at, RowChange::Changed(&before, &row), "changed", &given.names)?;
-            Ok((Answer::of_row(StatusCode::OK, &row)?, row.role()))
+            Answer::of_row(StatusCode::OK, &row).map_err(HandlerError::from)
         })
-        .await;
-    let (answer, role) = changed?;
-    if let (Some(role), AnyKey::User(person)) = (role, key.into()) {
-        app.sign_in.revoke_user(person, Some(role), at.now);
-    }
-    Ok(answer)
+        .await
 }
 
 async fn delete<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answer, Problem> {
     let key = key_of::<R>(request.parameter("id"))?;
     let at = request.at;
     let headers = request.headers;
-    let deleted = app
-        .database
+    app.database
         .change(at.caller.user, move |connection| {
             let row: R = lock(connection, &at, Verb::Delete, key)?;
             check_match(&headers, &row)?;
@@ -267,11 +260,7 @@ async fn delete<R: Resource>(app: AppState, request: ApiRequest) -> Result<Answe
             record_change(connection, &at, RowChange::Deleted(&row), "deleted", &[])?;
             Ok(Answer::empty(StatusCode::NO_CONTENT))
         })
-        .await;
-    if let (Ok(_), AnyKey::User(person)) = (&deleted, key.into()) {
-        app.sign_in.revoke_user(person, None, at.now);
-    }
-    deleted
+        .await
 }
 
 async fn act<R: Resource>(

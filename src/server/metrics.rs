@@ -18,7 +18,7 @@ use prometheus::{
 use databases::observe::{QueryDone, QueryObserver};
 use databases::pool::PoolUse;
 
-pub use endpoint::endpoint;
+pub use endpoint::{Readers, endpoint};
 
 /// Reads the current use of the pools: "primary", and "replica" if there is one.
 pub type Pools = Arc<dyn Fn() -> Vec<(&'static str, PoolUse)> + Send + Sync>;

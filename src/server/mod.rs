@@ -7,6 +7,7 @@
 mod access;
 mod answer;
 mod app;
+mod attempts;
 mod audit;
 pub mod auth;
 mod caller;
@@ -38,6 +39,8 @@ use axum::routing::get;
 pub use app::{AppState, AppStateParts, Clock};
 pub use openapi::describe_api;
 pub use sign_in::{AddAdminError, NewAdmin, SignInParts, add_admin};
+
+const SECOND_MICROS: i64 = 1_000_000;
 
 /// All routes, without layers.
 pub fn router(app: AppState) -> Router {

@@ -186,6 +186,11 @@ impl Problem {
         self.code == Code::Unavailable
     }
 
+    /// Whether a limit of attempts is reached.
+    pub(super) fn is_limit(&self) -> bool {
+        self.code == Code::TooManyAttempts
+    }
+
     /// The problem with this code, for the layers.
     pub(super) fn of_code(name: &str, detail: &str) -> Self {
         let code = Code::ALL.iter().find(|code| code.name() == name).copied().unwrap_or(Code::Internal);

@@ -65,11 +65,6 @@ pub(super) trait Resource: Listed + Clone {
         self.owner().map_or(Ok(Vec::new()), |owner| users_of(connection, owner))
     }
 
-    /// The role of a user: access tokens with another role are revoked.
-    fn role(&self) -> Option<Role> {
-        None
-    }
-
     /// Validates and completes a new row before it is inserted.
     fn before_create(
         _new: &mut Self::New,

@@ -136,7 +136,9 @@ fn the_application_starts_before_postgres_and_its_tables() {
     nothing_yet();
     away.resume();
     // The database has been checked, and is empty.
-    until("it looks at the database", BACK, || service.log().contains("no tables of this application").then_some(()));
+    until("it looks at the database", BACK, || {
+        service.log().contains("no tables of this application").then_some(())
+    });
     nothing_yet();
     app.expect(0, &["db", "setup", "--database-url", server.url()]);
     until("it is ready", BACK, || (client.get("/health/ready").status == 200).then_some(()));

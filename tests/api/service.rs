@@ -13,7 +13,7 @@ use crate::client::Client;
 const HANGS: Duration = Duration::from_secs(180);
 
 /// A valid key, searched for in all output.
-pub(crate) const SECRET_KEY: &str = "a-key-of-the-tests-that-nobody-may-read-anywhere";
+pub(crate) const SECRET_KEY: &str = "5e0b9c71d2f84a36be17c09d4af362e85b7d10c94e6fa238";
 
 /// Passwords and keys, which must not be in any output.
 const SECRETS: [&str; 3] = [SECRET_KEY, crate::site::PASSWORD, METRICS_TOKEN];

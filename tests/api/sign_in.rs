@@ -1,6 +1,8 @@
 //! Authentication: sign-in, sessions, invitations and roles.
 
 mod create_admin;
+mod emails;
+mod ends;
 mod invitations;
 mod limits;
 mod passwords;

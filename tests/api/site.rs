@@ -87,6 +87,7 @@ pub(crate) struct Choices {
     pub(crate) registration: bool,
     pub(crate) attempts: u32,
     pub(crate) is_ready: bool,
+    pub(crate) trust_proxy: bool,
 }
 
 impl Default for Choices {
@@ -94,14 +95,17 @@ impl Default for Choices {
         let pool = Environment::Serverless.pool();
         // Connections are kept, because a test sends many requests.
         let pool = PoolSettings { keep_idle: true, ..pool };
-        Self { pool, registration: true, attempts: 1000, is_ready: true }
+        Self { pool, registration: true, attempts: 1000, is_ready: true, trust_proxy: false }
     }
 }
 
 impl Site {
     pub(crate) fn new(url: &str, choices: &Choices) -> Self {
-        let address = url.to_owned();
-        let url = DatabaseUrl::parse(url).expect("URL");
+        Self::at(url.to_owned(), choices)
+    }
+
+    fn at(address: String, choices: &Choices) -> Self {
+        let url = DatabaseUrl::parse(&address).expect("URL");
         let backend = if matches!(url, DatabaseUrl::Sqlite(_)) { "sqlite" } else { "postgres" };
         let app = AppState::new(AppStateParts {
             url: url.clone(),
@@ -118,7 +122,7 @@ impl Site {
                 attempts: NonZeroU32::new(choices.attempts).expect("not zero"),
                 cost: Cost::TEST,
             },
-            trust_proxy: false,
+            trust_proxy: choices.trust_proxy,
             clock: now,
         });
         let settings = layers::LayerSettings {
@@ -133,6 +137,11 @@ impl Site {
         let router = layers::wrap(router(app.clone()), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
         Self { backend, address, url, app, router, runtime }
+    }
+
+    /// Another application on the same database: a second process, or the same one after a restart.
+    pub(crate) fn beside(&self, choices: &Choices) -> Self {
+        Self::at(self.address.clone(), choices)
     }
 
     /// Sends a request.

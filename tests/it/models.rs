@@ -41,6 +41,7 @@ fn organization(connection: &mut AnyConnection) -> Organization {
         auto_upload_enabled: false,
         updated_at: now(),
         closing_at: None,
+        access_version: 0,
     };
     Organization::insert(connection, &new).expect("insert")
 }
@@ -66,6 +67,7 @@ fn user(connection: &mut AnyConnection, owner: &Organization, number: u128) -> U
         last_login_at: None,
         updated_at: now(),
         deleted_at: None,
+        access_version: 0,
     };
     User::insert(connection, &new).expect("insert")
 }
@@ -227,6 +229,7 @@ fn new_user_like(user: &User) -> NewUser {
         last_login_at: user.last_login_at,
         updated_at: user.updated_at,
         deleted_at: user.deleted_at,
+        access_version: user.access_version,
     }
 }
 
@@ -239,6 +242,7 @@ fn session(connection: &mut AnyConnection, owner: &User, number: u128) -> Sessio
         refresh_sha256: Sha256::of(b"first"),
         used_at: now(),
         revoked_at: None,
+        client_sha256: None,
     };
     Session::insert(connection, &new).expect("insert")
 }
@@ -407,5 +411,65 @@ fn money_is_exact_through_bills_and_payments() {
             let refused = Payment::insert(connection, &wrong).expect_err("refused");
             assert_eq!(databases::failure::Failure::of_query(&refused), databases::failure::Failure::Check);
         }
+    });
+}
+
+#[test]
+fn counters_of_attempts_are_locked_taken_back_and_bounded() {
+    use backoffice::models::tenancy::{AttemptCounter, AttemptCounterChanges};
+    use diesel::connection::SimpleConnection as _;
+
+    both_backends(|connection| {
+        let at = |second: i64| Instant::from_micros(second * 1_000_000).expect("instant");
+        let key = |number: i32| Sha256::of(&number.to_be_bytes());
+        let first = AttemptCounter::lock_key(connection, key(0), at(0)).expect("lock");
+        assert_eq!(AttemptCounter::lock_key(connection, key(0), at(1)).expect("lock"), first);
+        assert_eq!((first.attempts, first.expires_at), (0, at(0)));
+        let changes =
+            AttemptCounterChanges { attempts: Some(2), next_at: Some(at(9)), expires_at: Some(at(9)) };
+        AttemptCounter::update(connection, first.id, &changes).expect("update");
+        let found = |connection: &mut AnyConnection| {
+            let found = AttemptCounter::of_keys(connection, &[key(0), key(1)]).expect("find");
+            found.iter().map(|counter| (counter.attempts, counter.next_at)).collect::<Vec<_>>()
+        };
+        // Only in the same window.
+        AttemptCounter::take_back(connection, key(0), at(8), at(5)).expect("take back");
+        assert_eq!(found(connection), [(2, at(9))]);
+        AttemptCounter::take_back(connection, key(0), at(9), at(5)).expect("take back");
+        assert_eq!(found(connection), [(1, at(5))]);
+
+        // Each deletion takes twenty that have expired.
+        for number in 1..=30 {
+            AttemptCounter::lock_key(connection, key(number), at(1)).expect("lock");
+        }
+        let count = |connection: &mut AnyConnection| {
+            let keys: Vec<Sha256> = (-50..=30).map(key).collect();
+            AttemptCounter::of_keys(connection, &keys).expect("find").len()
+        };
+        AttemptCounter::delete_some(connection, first.id, at(1)).expect("delete");
+        assert_eq!(count(connection), 11);
+        AttemptCounter::delete_some(connection, first.id, at(1)).expect("delete");
+        assert_eq!((count(connection), found(connection)), (1, vec![(1, at(5))]));
+
+        // And twenty that are more than 100,000 behind the newest, although they have not expired.
+        let (blob, quote) = match connection {
+            AnyConnection::Sqlite(_) => ("x'", "'"),
+            AnyConnection::Postgres(_) => ("'\\x", "'"),
+        };
+        for number in 1..=30 {
+            let insert = format!(
+                "INSERT INTO attempt_counters (id, key_sha256, attempts, next_at, expires_at) VALUES \
+                 ({}, {blob}{}{quote}, 1, '2999-01-01T00:00:00.000000Z', '2999-01-01T00:00:00.000000Z')",
+                -100_000 - number,
+                key(-number),
+            );
+            connection.batch_execute(&insert).expect("insert");
+        }
+        for left in [11, 1, 1] {
+            AttemptCounter::delete_some(connection, first.id, at(2)).expect("delete");
+            assert_eq!(count(connection), left);
+        }
+        AttemptCounter::reset(connection, key(0)).expect("reset");
+        assert_eq!(count(connection), 0);
     });
 }

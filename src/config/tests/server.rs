@@ -10,6 +10,8 @@ use databases::pool::Pooler;
 
 const KEY: &str = "S3cr3t-0123456789-0123456789-012";
 const OLDER: &str = "S3cr3t-older-0123456789-01234567";
+/// Not easy to guess.
+const STRONG: &str = "S3cr3t-9f2c41d07ab35e86f1d4c2907be85a3316";
 const PRIMARY: (&str, &str) = ("DATABASE_URL", "postgres://u@h/d");
 
 fn server(variables: &[(&str, &str)]) -> ServerConfig {
@@ -56,7 +58,7 @@ fn defaults() -> ServerSettings {
             queries: false,
             slow_query: Some(Duration::from_millis(500)),
         },
-        metrics_token: None,
+        metrics: MetricsAccess::Loopback,
     }
 }
 
@@ -139,7 +141,7 @@ fn every_setting_of_the_server_is_read() {
     assert_eq!((settings.sign_in.registration, settings.sign_in.attempts), (Registration::Closed, 3));
     assert_eq!((settings.log.format, settings.log.level), (LogFormat::Json, Level::DEBUG));
     assert_eq!((settings.log.queries, settings.log.slow_query), (true, None));
-    assert_eq!(settings.metrics_token.as_ref().map(Secret::expose), Some("S3cr3t-token"));
+    assert_eq!(settings.metrics, MetricsAccess::Token(Secret::new("S3cr3t-token")));
 }
 
 #[test]
@@ -198,6 +200,7 @@ fn keywords_are_accepted_and_others_are_reported() {
         ("ALGORITHM", "HS256, HS384 or HS512", &["HS256", "HS384", "HS512"][..]),
         ("REGISTRATION", "open or closed", &["open", "closed"]),
         ("TRUST_PROXY", "true or false", &["true", "false"]),
+        ("METRICS_OPEN", "true or false", &["true", "false"]),
         ("LOG_FORMAT", "text or json", &["text", "json"]),
         ("LOG_LEVEL", "error, warn, info, debug or trace", &["error", "warn", "info", "debug", "trace"]),
         ("LOG_QUERIES", "true or false", &["true", "false"]),
@@ -253,14 +256,14 @@ fn previous_keys_are_separated_by_commas() {
 
 #[test]
 fn only_development_needs_no_key() {
-    let (without, with) = (server(&[]), server(&[("SECRET_KEY", KEY)]));
+    let (without, with) = (server(&[]), server(&[("SECRET_KEY", STRONG)]));
     for (environment, word) in [
         (Environment::Development, ""),
         (Environment::Production, "production"),
         (Environment::Serverless, "serverless"),
     ] {
         let key = with.secret_for(environment).expect("a key");
-        assert_eq!(key.map(Secret::expose), Some(KEY));
+        assert_eq!(key.map(Secret::expose), Some(STRONG));
         match without.secret_for(environment) {
             Ok(key) => assert_eq!((environment, key), (Environment::Development, None)),
             Err(error) => {
@@ -274,6 +277,36 @@ fn only_development_needs_no_key() {
     }
     // Commands other than `serve` do not require a key.
     resolve(&[("ENVIRONMENT", "production")]);
+}
+
+#[test]
+fn a_key_that_is_easy_to_guess_is_for_development() {
+    let weak = server(&[("SECRET_KEY", KEY)]);
+    let key = weak.secret_for(Environment::Development).expect("a key");
+    assert_eq!(key.map(Secret::expose), Some(KEY));
+    for (environment, word) in
+        [(Environment::Production, "production"), (Environment::Serverless, "serverless")]
+    {
+        let shown = shown(&weak.secret_for(environment).expect_err("weak"));
+        let said = "error: `SECRET_KEY` in the environment has an estimated entropy of ";
+        assert!(shown.starts_with(said) && !shown.contains("S3cr3t"), "{shown}");
+        assert!(
+            shown.contains(&format!("but ENVIRONMENT={word} requires 90\nhint: set SECRET_KEY")),
+            "{shown}"
+        );
+    }
+    // A key that was replaced may be weak: it must remain until its tokens have expired.
+    let rotated = server(&[("SECRET_KEY", STRONG), ("SECRET_KEY_PREVIOUS", KEY)]);
+    assert!(rotated.secret_for(Environment::Production).is_ok());
+}
+
+#[test]
+fn metrics_are_open_or_have_a_token() {
+    assert_eq!(server(&[("METRICS_OPEN", "true")]).settings().metrics, MetricsAccess::Open);
+    assert_eq!(server(&[("METRICS_OPEN", "false")]).settings().metrics, MetricsAccess::Loopback);
+    let error = refused(&[("METRICS_OPEN", "true"), ("METRICS_TOKEN", "S3cr3t-token")]);
+    let said = "`METRICS_TOKEN` in the environment is set, but `METRICS_OPEN` in the environment is true\nhint: remove";
+    assert!(error.contains(said), "{error}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Organizations, users, sessions, subscriptions and usage.
 
+mod access;
 mod activities;
+mod attempt_counters;
 mod contact_submissions;
 mod idempotency_keys;
 mod notifications;
@@ -13,7 +15,12 @@ mod usage;
 mod usage_logs;
 mod users;
 
+pub use access::{
+    SessionAccess, end_access_of_organization, end_access_of_user, end_other_sessions, end_session,
+    end_sessions_of_organization, end_sessions_of_user, take_end,
+};
 pub use activities::{Activity, ActivityChanges, NewActivity};
+pub use attempt_counters::{AttemptCounter, AttemptCounterChanges, NewAttemptCounter};
 pub use contact_submissions::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
 pub use idempotency_keys::{IdempotencyKey, IdempotencyKeyChanges, NewIdempotencyKey};
 pub use notifications::{NewNotification, Notification, NotificationChanges};

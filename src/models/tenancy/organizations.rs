@@ -25,5 +25,7 @@ record! {
         auto_upload_enabled: bool,
         updated_at: Instant,
         closing_at: Option<Instant>,
+        #[secret]
+        access_version: i32,
     }
 }

@@ -3,15 +3,16 @@
 use diesel::prelude::*;
 
 use crate::models::record;
-use crate::models::{OrganizationId, SessionId, UserId};
+use crate::models::{EmailAddress, SessionId, UserId};
 use crate::schema::{sessions, users};
-use databases::connection::AnyConnection;
+use databases::connection::{AnyConnection, on_backend};
 use transfer::values::{Instant, Sha256};
 
 record! {
     /// A session: a user signed in on one device, until it expires or is revoked.
     ///
-    /// Only the digest of the refresh token is stored; each refresh replaces it.
+    /// Only the digest of the refresh token is stored; each refresh replaces it. `client_sha256` is the digest of the
+    /// address that the user signed in from. How sessions end: `end_session` and the functions beside it.
     sessions: Session, NewSession, SessionChanges;
     key given id: SessionId;
     owner user_id;
@@ -22,6 +23,7 @@ record! {
         user_id: UserId,
         created_at: Instant,
         expires_at: Instant,
+        client_sha256: Option<Sha256>,
     }
     changing {
         refresh_sha256: Sha256,
@@ -31,40 +33,21 @@ record! {
 }
 
 impl Session {
-    /// Revokes all sessions of a user except one, and returns them.
+    /// Whether the user with this e-mail address has signed in from this client address. One query for known and for
+    /// unknown users.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn revoke_all(
+    pub fn is_familiar(
         connection: &mut AnyConnection,
-        user: UserId,
-        except: Option<SessionId>,
-        now: Instant,
-    ) -> QueryResult<Vec<SessionId>> {
-        let of_user =
-            sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::revoked_at.is_null());
-        let mut ids: Vec<SessionId> = of_user.select(sessions::id).order(sessions::id).load(connection)?;
-        ids.retain(|id| Some(*id) != except);
-        diesel::update(sessions::table.filter(sessions::id.eq_any(&ids)))
-            .set(sessions::revoked_at.eq(Some(now)))
-            .execute(connection)?;
-        Ok(ids)
-    }
-
-    /// Revokes all sessions of an organization's users.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn revoke_of_organization(
-        connection: &mut AnyConnection,
-        organization: OrganizationId,
-        now: Instant,
-    ) -> QueryResult<()> {
-        let people = users::table.filter(users::organization_id.eq(organization)).select(users::id);
-        let open =
-            sessions::table.filter(sessions::user_id.eq_any(people)).filter(sessions::revoked_at.is_null());
-        diesel::update(open).set(sessions::revoked_at.eq(Some(now))).execute(connection)?;
-        Ok(())
+        email: &EmailAddress,
+        client: Sha256,
+    ) -> QueryResult<bool> {
+        let found = sessions::table
+            .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+            .filter(users::email.eq(email))
+            .filter(sessions::client_sha256.eq(client));
+        on_backend!(connection, c => diesel::select(diesel::dsl::exists(found)).get_result(c))
     }
 
     /// Deletes the sessions of a user that ended before `oldest`.

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::access::note_end;
 use crate::models::record;
 use crate::models::{EmailAddress, OrganizationId, Role, UserId, WebUrl};
 use crate::schema::users;
@@ -45,6 +46,8 @@ record! {
         last_login_at: Option<Instant>,
         updated_at: Instant,
         deleted_at: Option<Instant>,
+        #[secret]
+        access_version: i32,
     }
 }
 

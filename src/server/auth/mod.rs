@@ -5,7 +5,6 @@
 
 pub mod hmac;
 pub mod keys;
-pub mod limiter;
 pub mod password;
 pub mod random;
 pub mod refresh;

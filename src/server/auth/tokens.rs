@@ -25,12 +25,12 @@ const LONGEST: usize = 4096;
 pub struct AccessClaims {
     /// The user.
     pub sub: Uuid,
-    /// The user's organization, if any.
-    pub org: Option<i64>,
-    /// The user's role.
-    pub role: String,
     /// The session.
     pub sid: Uuid,
+    /// The counter of the user, which grows when the access of all their tokens ends.
+    pub user_version: i32,
+    /// The same counter of the user's organization, if any.
+    pub organization_version: Option<i32>,
     /// Issued at, in seconds.
     pub iat: i64,
     /// The first second at which the token has expired.

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::server::metrics::endpoint;
+use crate::server::metrics::{Readers, endpoint};
 
 fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
     let body = json!({"type": format!("/problems/{code}"), "status": status.as_u16(), "code": code, "detail": detail});
@@ -57,7 +57,7 @@ fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
     let held = Arc::clone(&gate);
     let own = [(header::CACHE_CONTROL, "max-age=5"), (header::CONTENT_SECURITY_POLICY, "default-src 'self'")];
     let router = Router::new()
-        .route("/metrics", endpoint(settings.metrics.clone(), None, problem))
+        .route("/metrics", endpoint(settings.metrics.clone(), Readers::All, problem))
         .route("/health/live", get(async || "alive"))
         .route("/tasks/{id}", get(task))
         .route("/id", get(async |Extension(id): Extension<RequestId>| id.as_str().to_owned()))

@@ -1,9 +1,10 @@
-//! `GET /metrics`: the metrics in the Prometheus text format, optionally protected by a token.
+//! `GET /metrics`: the metrics in the Prometheus text format, for clients on this machine, or with a token.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use prometheus::TextEncoder;
@@ -11,30 +12,56 @@ use subtle::ConstantTimeEq as _;
 
 use super::Metrics;
 use crate::server::layers::ProblemResponder;
+use crate::server::sign_in::{client_of, forwarded_client};
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Who may read the metrics.
+#[derive(Clone, Debug)]
+pub enum Readers {
+    /// Clients on this machine.
+    Loopback {
+        /// Whether the last entry of `X-Forwarded-For` is the client's address.
+        trust_proxy: bool,
+    },
+    /// Clients that send `Authorization: Bearer TOKEN`, wherever they are.
+    WithToken(Arc<str>),
+    /// Every client.
+    All,
+}
 
 #[derive(Clone)]
 struct EndpointState {
     metrics: Metrics,
-    token: Option<Arc<str>>,
+    readers: Readers,
     problem: ProblemResponder,
 }
 
-/// The handler of `/metrics`. With a `token` it requires `Authorization: Bearer TOKEN`.
-pub fn endpoint<S>(metrics: Metrics, token: Option<Arc<str>>, problem: ProblemResponder) -> MethodRouter<S>
+/// Headers that proxies add: such a request may come from elsewhere, although the proxy is on this machine.
+const OF_PROXIES: [HeaderName; 4] = [
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-real-ip"),
+    header::FORWARDED,
+    header::VIA,
+];
+
+/// The handler of `/metrics`.
+pub fn endpoint<S>(metrics: Metrics, readers: Readers, problem: ProblemResponder) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    get(show).with_state(EndpointState { metrics, token, problem })
+    get(show).with_state(EndpointState { metrics, readers, problem })
 }
 
-async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Response {
-    if shown.token.as_deref().is_some_and(|token| !is_allowed(&headers, token)) {
-        let detail = "send the metrics token in the header `Authorization: Bearer TOKEN`";
-        let mut response = (shown.problem)(StatusCode::UNAUTHORIZED, "unauthorized", detail);
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return response;
+async fn show(State(shown): State<EndpointState>, request: Request) -> Response {
+    match &shown.readers {
+        Readers::Loopback { trust_proxy } if !is_local(&request, *trust_proxy) => {
+            let detail =
+                "metrics are for clients on this machine: set METRICS_TOKEN and send it, or set METRICS_OPEN";
+            return (shown.problem)(StatusCode::FORBIDDEN, "forbidden", detail);
+        }
+        Readers::WithToken(token) if !is_allowed(request.headers(), token) => return unauthorized(&shown),
+        Readers::Loopback { .. } | Readers::WithToken(_) | Readers::All => {}
     }
     match shown.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
@@ -44,6 +71,26 @@ async fn show(State(shown): State<EndpointState>, headers: HeaderMap) -> Respons
             (shown.problem)(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
         }
     }
+}
+
+fn unauthorized(shown: &EndpointState) -> Response {
+    let detail = "send the metrics token in the header `Authorization: Bearer TOKEN`";
+    let mut response = (shown.problem)(StatusCode::UNAUTHORIZED, "unauthorized", detail);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// Whether the client is on this machine. Behind a proxy on this machine every connection is, so a request with a header
+/// of a proxy counts as remote, unless the header is trusted and names an address of this machine.
+fn is_local(request: &Request, trust_proxy: bool) -> bool {
+    let is_loopback = |address: IpAddr| address.to_canonical().is_loopback();
+    let headers = request.headers();
+    let has_come_directly = || match trust_proxy && headers.contains_key("x-forwarded-for") {
+        // An entry that is no address is not one of this machine.
+        true => forwarded_client(headers).is_some_and(is_loopback),
+        false => !OF_PROXIES.iter().any(|name| headers.contains_key(name)),
+    };
+    is_loopback(client_of(request, false)) && has_come_directly()
 }
 
 /// Compares in constant time; only the length of the token is revealed.
@@ -68,10 +115,12 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
     use std::time::Duration;
 
     use axum::Router;
     use axum::body::{Body, to_bytes};
+    use axum::extract::ConnectInfo;
     use axum::http::{Method, Request};
     use tower::ServiceExt as _;
 
@@ -93,11 +142,23 @@ mod tests {
         token: Option<&str>,
         authorization: Option<&str>,
     ) -> (Response<()>, String) {
-        let router: Router =
-            Router::new().route("/metrics", endpoint(metrics.clone(), token.map(Arc::from), problem));
-        let mut request = Request::get("/metrics");
-        if let Some(value) = authorization {
-            request = request.header("authorization", value);
+        let readers = token.map_or(Readers::All, |token| Readers::WithToken(Arc::from(token)));
+        let headers: Vec<(&str, &str)> =
+            authorization.map(|value| ("authorization", value)).into_iter().collect();
+        ask_from(metrics, readers, "127.0.0.1:9", &headers).await
+    }
+
+    async fn ask_from(
+        metrics: &Metrics,
+        readers: Readers,
+        peer: &str,
+        headers: &[(&str, &str)],
+    ) -> (Response<()>, String) {
+        let router: Router = Router::new().route("/metrics", endpoint(metrics.clone(), readers, problem));
+        let peer: SocketAddr = peer.parse().expect("an address");
+        let mut request = Request::get("/metrics").extension(ConnectInfo(peer));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).expect("a request");
         let (head, body) = router.oneshot(request).await.expect("an answer").into_parts();
@@ -173,6 +234,38 @@ mod tests {
             let is_refused = status == StatusCode::UNAUTHORIZED;
             assert_eq!(answer.headers().contains_key("www-authenticate"), is_refused);
             assert_eq!(text.contains("db_pool"), !is_refused);
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_token_only_this_machine_reads_them_unless_they_are_open() {
+        let forwarded = |address| [("x-forwarded-for", address)];
+        let (remote, local, unknown) = (forwarded("192.0.2.1"), forwarded("127.0.0.1"), forwarded("unknown"));
+        for (peer, headers, direct, trusting) in [
+            ("127.0.0.1:9", &[][..], 200, 200),
+            ("127.1.2.3:9", &[][..], 200, 200),
+            ("[::1]:9", &[][..], 200, 200),
+            ("[::ffff:127.0.0.1]:9", &[][..], 200, 200),
+            ("192.0.2.1:9", &[][..], 403, 403),
+            ("[2001:db8::1]:9", &[][..], 403, 403),
+            // Through a proxy on this machine.
+            ("127.0.0.1:9", &remote[..], 403, 403),
+            ("127.0.0.1:9", &local[..], 403, 200),
+            ("127.0.0.1:9", &[("forwarded", "for=192.0.2.1")][..], 403, 403),
+            ("127.0.0.1:9", &[("via", "1.1 proxy")][..], 403, 403),
+            ("127.0.0.1:9", &[("x-real-ip", "192.0.2.1")][..], 403, 403),
+            // A client that forges the address of this machine, and a proxy that does not know the address.
+            ("192.0.2.1:9", &local[..], 403, 403),
+            ("127.0.0.1:9", &unknown[..], 403, 403),
+        ] {
+            for (trust_proxy, expected) in [(false, direct), (true, trusting)] {
+                let readers = Readers::Loopback { trust_proxy };
+                let (answer, text) = ask_from(&metrics(), readers, peer, headers).await;
+                assert_eq!(answer.status().as_u16(), expected, "{peer} {headers:?} {trust_proxy}");
+                assert_eq!(text.contains("db_pool"), expected == 200);
+                let (open, _text) = ask_from(&metrics(), Readers::All, peer, headers).await;
+                assert_eq!(open.status().as_u16(), 200);
+            }
         }
     }
 

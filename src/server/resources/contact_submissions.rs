@@ -13,18 +13,19 @@ use crate::models::Record as _;
 use crate::models::tenancy::{ContactSubmission, ContactSubmissionChanges, NewContactSubmission};
 use crate::server::answer::Answer;
 use crate::server::app::AppState;
+use crate::server::attempts::Attempt;
 use crate::server::caller::read_body;
 use crate::server::fields::{Fields, Shape};
 use crate::server::openapi::Described;
 use crate::server::problem::{Code, Problem};
 use crate::server::resource::{Collection, resource};
-use crate::server::sign_in::client_of;
+use crate::server::sign_in::{client_of, count};
 use transfer::values::Text;
 
 /// Maximum length of a message, which needs no authentication.
 const LONGEST: i64 = 20_000;
 /// Maximum number of messages per client address in 15 minutes.
-pub(in crate::server) const MOST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+const MOST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 resource! {
     /// A message from the contact form. It belongs to no organization.
@@ -80,11 +81,7 @@ async fn create(State(app): State<AppState>, request: Request) -> Result<Answer,
         })
     };
     let new = new().ok_or_else(|| Problem::new(Code::InvalidFields, "a required field is missing"))?;
-    // Every message counts: the ticket is dropped.
-    let _counted = app
-        .contacts
-        .take(&client.to_string(), client, now.micros())
-        .map_err(crate::server::sign_in::too_many)?;
+    count(&app, Attempt::of_client("contact", client, MOST)).await?;
     app.database
         .write(move |connection| {
             let row = ContactSubmission::insert(connection, &new)?;

@@ -41,8 +41,6 @@ use super::resource::Resource;
 use super::rights::ResourceKind;
 use crate::models::for_each_table;
 
-pub(super) use contact_submissions::MOST as MOST_CONTACTS;
-
 /// The generic functions for one resource.
 struct ResourceEntry {
     routes: fn() -> Router<AppState>,

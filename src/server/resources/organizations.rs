@@ -5,7 +5,10 @@ use serde_json::json;
 
 use crate::models::Record as _;
 use crate::models::of_organization;
-use crate::models::tenancy::{NewOrganization, Organization, OrganizationChanges, Session};
+use crate::models::tenancy::{
+    NewOrganization, Organization, OrganizationChanges, end_access_of_organization,
+    end_sessions_of_organization,
+};
 use crate::models::{EmailAddress, OrganizationStatus, Plan, ReviewMode, UserId};
 use crate::server::caller::At;
 use crate::server::fields::GivenFields;
@@ -36,6 +39,7 @@ resource! {
     } with {
         created_at: at.now,
         closing_at: None,
+        access_version: 0,
         updated_at: at.now,
     }
     changes |at| OrganizationChanges {
@@ -70,7 +74,7 @@ resource! {
             &self,
             changes: &mut OrganizationChanges,
             at: &At,
-            _connection: &mut AnyConnection,
+            connection: &mut AnyConnection,
         ) -> Result<(), HandlerError> {
             let is_ours = changes.status.is_some() || changes.plan.is_some();
             if is_ours && at.caller.principal() != Principal::Staff {
@@ -81,7 +85,10 @@ resource! {
                 Some(_) if self.status == OrganizationStatus::Closed => {
                     Err(HandlerError::wrong_state("the organization is closed: use the action reopen"))
                 }
-                Some(status) => check_status(status),
+                Some(status) => {
+                    check_status(status)?;
+                    Ok(end_access_of_organization(connection, self.id)?)
+                }
             }
         }
 
@@ -93,8 +100,8 @@ resource! {
                     Err(HandlerError::wrong_state(detail))
                 }
                 Some(_) => {
-                    of_organization::erase(connection, self.id)?;
-                    Ok(())
+                    end_access_of_organization(connection, self.id)?;
+                    Ok(of_organization::erase(connection, self.id)?)
                 }
             }
         }
@@ -130,7 +137,7 @@ const CLOSE: ResourceAction<Organization> = ResourceAction {
         if organization.status == OrganizationStatus::Closed {
             return Err(HandlerError::wrong_state("the organization is closed"));
         }
-        Session::revoke_of_organization(connection, organization.id, at.now)?;
+        end_sessions_of_organization(connection, organization.id, at.now)?;
         let changes = OrganizationChanges {
             status: Some(OrganizationStatus::Closed),
             closing_at: Some(Some(Instant::from_micros(at.now.micros().saturating_add(GRACE_MICROS))?)),

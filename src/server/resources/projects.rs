@@ -8,8 +8,8 @@ use utoipa::openapi::Ref;
 use super::ledger::check_amount;
 use crate::models::Record as _;
 use crate::models::projects::{
-    ApplicantEmbedding, Match, MatchChanges, Milestone, NewMatch, NewProject, Offer, Payment, Project, ProjectChanges,
-    ProjectEmbedding, Ranked,
+    ApplicantEmbedding, Match, MatchChanges, Milestone, NewMatch, NewProject, Offer, Payment, Project,
+    ProjectChanges, ProjectEmbedding, Ranked,
 };
 use crate::models::{Currency, Limit, MatchStatus, ProjectStatus, Role, UserId};
 use crate::server::audit::{RowChange, record_change};

@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 
 use crate::models::Record as _;
-use crate::models::tenancy::{Session, User, UserChanges};
+use crate::models::tenancy::{User, UserChanges, end_access_of_user, end_sessions_of_user};
 use crate::models::{EmailAddress, Role, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::{Code, HandlerError, Problem};
@@ -12,7 +12,7 @@ use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
 resource! {
-    /// A user of the organization. A change of role takes effect when the user's access token is refreshed.
+    /// A user of the organization. A new role ends the access of the user's access tokens.
     User, "user" at "users", Users;
     collections [Collection::Organization];
     changes |at| UserChanges {
@@ -30,10 +30,6 @@ resource! {
     }
     particular {
         const AUDITED: &'static [&'static str] = &["email", "role", "kyc_verified"];
-
-        fn role(&self) -> Option<Role> {
-            Some(self.role)
-        }
 
         fn own_column(_role: Role) -> Option<&'static str> {
             None
@@ -55,11 +51,15 @@ resource! {
             }
             if let Some(role) = changes.role.filter(|role| *role != self.role) {
                 check_owners(self, role == Role::Owner, at, connection)?;
+                end_access_of_user(connection, self.id)?;
             }
             if changes.email.as_ref().is_some_and(|email| *email != self.email) {
+                if self.id == at.caller.user {
+                    let detail = "change your own e-mail address at /api/auth/email, with the current password";
+                    return Err(Problem::field("email", "password_required", detail).into());
+                }
                 // An owner signs in with this address.
-                let is_own = self.id == at.caller.user;
-                if self.role == Role::Owner && at.caller.role != Role::Owner && !is_own {
+                if self.role == Role::Owner && at.caller.role != Role::Owner {
                     return Err(Problem::new(Code::Forbidden, "only an owner may change the e-mail address of an owner").into());
                 }
                 changes.email_verified = Some(false);
@@ -75,7 +75,7 @@ resource! {
                 ..UserChanges::default()
             };
             User::update(connection, self.id, &changes)?;
-            Session::revoke_all(connection, self.id, None, at.now)?;
+            end_sessions_of_user(connection, self.id, at.now)?;
             Ok(())
         }
     }

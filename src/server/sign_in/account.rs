@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 
 use super::SignIn;
 use crate::models::Record as _;
-use crate::models::tenancy::{NewOrganization, NewUser, Organization, User};
+use crate::models::tenancy::{NewOrganization, NewUser, Organization, User, UserChanges};
 use crate::models::{EmailAddress, OrganizationId, OrganizationStatus, Plan, ReviewMode, Role, UserId};
 use crate::server::auth::password::{HashError, Password, hash, matches, waste_time};
 use crate::server::problem::{Code, HandlerError, Problem};
@@ -39,6 +39,7 @@ pub(super) fn open_organization(
         confidence_threshold: Real::new(0.85)?,
         auto_upload_enabled: false,
         closing_at: None,
+        access_version: 0,
         updated_at: now,
     };
     Ok(Organization::insert(connection, &new)?)
@@ -73,6 +74,7 @@ pub(super) fn add_person(
         last_login_at: None,
         updated_at: now,
         deleted_at: None,
+        access_version: 0,
     };
     Ok(User::insert(connection, &new)?)
 }
@@ -125,6 +127,32 @@ impl SignIn {
             Err(panic) => Err(Problem::internal(&panic)),
         }
     }
+}
+
+/// Makes an e-mail address available for a new user: it may be that of a user who was removed. That row keeps its id, to
+/// which other rows refer, and gets an address that nobody can have (RFC 2606).
+pub(super) fn vacate(
+    connection: &mut AnyConnection,
+    email: &EmailAddress,
+    now: Instant,
+) -> Result<(), HandlerError> {
+    let Some(user) = User::by_email(connection, email)? else {
+        return Ok(());
+    };
+    let user = User::lock(connection, user.id)?.filter(|user| user.email == *email);
+    let Some(user) = user else {
+        return Ok(());
+    };
+    if user.deleted_at.is_none() {
+        return Err(taken().into());
+    }
+    let changes = UserChanges {
+        email: Some(EmailAddress::new(&format!("{}@removed.invalid", user.id))?),
+        updated_at: Some(now),
+        ..UserChanges::default()
+    };
+    User::update(connection, user.id, &changes)?;
+    Ok(())
 }
 
 /// The problem for an e-mail address that is in use.

@@ -1,6 +1,6 @@
 //! Creates the first user, from the command line.
 
-use super::account::{Person, add_person, open_organization};
+use super::account::{Person, add_person, open_organization, vacate};
 use super::routes::NAME;
 use crate::models::tenancy::User;
 use crate::models::{EmailAddress, Field as _, Limit, Role};
@@ -91,9 +91,10 @@ pub fn add_admin(
         admin.organization.as_deref().map(|text| name(text, NAME, "organization name")).transpose()?;
     let taken = || AddAdminError::Taken { email: email.as_str().to_owned() };
     let outcome = in_transaction(connection, TransactionKind::Write, "", |connection| {
-        if User::by_email(connection, &email)?.is_some() {
+        if User::by_email(connection, &email)?.is_some_and(|user| user.deleted_at.is_none()) {
             return Ok(None);
         }
+        vacate(connection, &email, now)?;
         let organization = match &organization {
             Some(name) => Some(open_organization(connection, name.clone(), now)?),
             None => None,

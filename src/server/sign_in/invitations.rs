@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::json;
 
-use super::account::{add_person, chosen, taken};
+use super::account::{Person, add_person, chosen, taken, vacate};
 use super::routes::{SECRET, Sent, person};
 use super::session::record_activity;
 use super::{INVITATION_S, SECOND_MICROS, seconds};
 use crate::models::Record as _;
-use crate::models::tenancy::{User, UserChanges};
+use crate::models::tenancy::{User, UserChanges, end_sessions_of_user};
 use crate::models::{Role, UserId};
 use crate::server::access::right;
 use crate::server::answer::Answer;
@@ -20,6 +20,23 @@ use crate::server::fields::{Fields, to_json};
 use crate::server::problem::{Code, Problem};
 use crate::server::rights::Verb;
 use transfer::values::{Instant, Text};
+
+/// Invites a user of the organization who was removed: the same row, so that the history of the user continues. Nothing
+/// of the earlier access returns: sessions remain revoked, and the password is chosen again.
+fn invited_again(person: &Person, role: Role, now: Instant) -> UserChanges {
+    UserChanges {
+        first_name: Some(person.first_name.clone()),
+        last_name: Some(person.last_name.clone()),
+        role: Some(role),
+        password_hash: Some(None),
+        auth_subject: Some(None),
+        email_verified: Some(false),
+        kyc_verified: Some(false),
+        deleted_at: Some(None),
+        updated_at: Some(now),
+        ..UserChanges::default()
+    }
+}
 
 /// Whether the user is invited and has not accepted.
 fn is_pending(user: &User) -> bool {
@@ -51,6 +68,16 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
             let role_before = known.as_ref().map(|user| user.role);
             let user = match known {
                 None => add_person(connection, person.clone(), Some(organization), role, None, at.now)?,
+                Some(user) if user.deleted_at.is_some() && user.organization_id == Some(organization) => {
+                    let changes = invited_again(&person, role, at.now);
+                    end_sessions_of_user(connection, user.id, at.now)?;
+                    User::update(connection, user.id, &changes)?.ok_or_else(taken)?
+                }
+                // Removed elsewhere: a new user.
+                Some(user) if user.deleted_at.is_some() => {
+                    vacate(connection, &person.email, at.now)?;
+                    add_person(connection, person.clone(), Some(organization), role, None, at.now)?
+                }
                 // Renews a pending invitation. For any other user, only the conflict is reported.
                 Some(user) if is_pending(&user) && user.organization_id == Some(organization) => {
                     // The holder of the earlier invitation would get the new role.
@@ -85,7 +112,7 @@ pub(super) async fn invite(State(app): State<AppState>, request: ApiRequest) -> 
 }
 
 pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
-    let Sent { mut fields, .. } = sent;
+    let Sent { mut fields, client } = sent;
     let token: Option<Text> = fields.required("invitation_token", Some(SECRET));
     let password: Option<Text> = fields.required("password", Some(SECRET));
     fields.finish()?;
@@ -114,7 +141,7 @@ pub(super) async fn accept(State(app): State<AppState>, sent: Sent) -> Result<An
             };
             let user = User::update(connection, user.id, &changes)?.ok_or_else(gone)?;
             record_activity(connection, &user, "user", user.id.to_string(), "accepted", now)?;
-            let tokens = working.sign_in.open_session(connection, &user, now)?;
+            let tokens = working.sign_in.open_session(connection, &user, client, now)?;
             Ok(Answer::of(StatusCode::OK, &tokens)?)
         })
         .await

@@ -12,11 +12,10 @@ use super::account::Person;
 use super::{enter, invitations, own};
 use crate::models::{EmailAddress, Limit, Role};
 use crate::server::app::AppState;
-use crate::server::auth::limiter::TooManyAttempts;
 use crate::server::caller::read_body;
 use crate::server::fields::{Fields, Shape, to_json};
 use crate::server::openapi::Described;
-use crate::server::problem::{Code, Problem};
+use crate::server::problem::Problem;
 use transfer::values::Text;
 
 /// Length of a name, as in the CHECK constraints.
@@ -30,7 +29,9 @@ pub(in crate::server) fn routes() -> Router<AppState> {
         .route("/api/auth/login", post(enter::login))
         .route("/api/auth/refresh", post(enter::refresh))
         .route("/api/auth/logout", post(enter::logout))
+        .route("/api/auth/logout-all", post(enter::logout_all))
         .route("/api/auth/password", post(own::change_password))
+        .route("/api/auth/email", post(own::change_email))
         .route("/api/auth/invitations", post(invitations::invite))
         .route("/api/auth/accept", post(invitations::accept))
         .route("/api/auth/me", get(own::me))
@@ -77,11 +78,18 @@ pub(in crate::server) fn described() -> Vec<Described> {
         )
         .answers("Tokens"),
         signed("/api/auth/logout", "Sign out", 204, vec![]),
+        signed("/api/auth/logout-all", "Sign out of all sessions of the user", 204, vec![]),
         signed(
             "/api/auth/password",
             "Change the password; all other sessions are revoked",
             204,
             vec![shape("current_password"), shape("new_password")],
+        ),
+        signed(
+            "/api/auth/email",
+            "Change the e-mail address, which signs in from then on",
+            204,
+            vec![email(), shape("current_password")],
         ),
         signed(
             "/api/auth/invitations",
@@ -114,20 +122,16 @@ impl FromRequest<AppState> for Sent {
 
 /// The client's address: the peer address, or the last entry of `X-Forwarded-For` behind a trusted proxy.
 pub(in crate::server) fn client_of<B>(request: &axum::http::Request<B>, trust_proxy: bool) -> IpAddr {
-    let forwarded = |headers: &HeaderMap| {
-        let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-        value.rsplit(',').next()?.trim().parse().ok()
-    };
     let connected =
         request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    let forwarded = if trust_proxy { forwarded(request.headers()) } else { None };
+    let forwarded = if trust_proxy { forwarded_client(request.headers()) } else { None };
     forwarded.or(connected).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// The problem for a rate limit, with Retry-After.
-pub(in crate::server) fn too_many(error: TooManyAttempts) -> Problem {
-    let seconds = i64::try_from(error.seconds).unwrap_or(i64::MAX);
-    Problem::new(Code::TooManyAttempts, error.to_string()).wait(seconds)
+/// The last entry of `X-Forwarded-For`, which the nearest proxy has written.
+pub(in crate::server) fn forwarded_client(headers: &HeaderMap) -> Option<IpAddr> {
+    let value = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// The identity in a body.

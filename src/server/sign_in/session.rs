@@ -1,11 +1,16 @@
 //! Sessions: a user signed in on one device. The refresh token is rotated with each use.
 
+use std::net::IpAddr;
+
 use serde_json::{Value, json};
 
 use super::{SECOND_MICROS, SignIn, lifetime};
 use crate::models::Record as _;
-use crate::models::tenancy::{NewSession, Organization, Session, SessionChanges, User, UserChanges};
+use crate::models::tenancy::{
+    NewSession, Organization, Session, SessionChanges, User, UserChanges, end_session,
+};
 use crate::models::{OrganizationStatus, SessionId};
+use crate::server::attempts::client_sha256;
 use crate::server::audit::{AuditEvent, record};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::fields::to_json;
@@ -20,10 +25,11 @@ impl SignIn {
         &self,
         connection: &mut AnyConnection,
         user: &User,
+        client: IpAddr,
         now: Instant,
     ) -> Result<Value, HandlerError> {
         note_user(user.id);
-        check_organization_active(connection, user)?;
+        let organization = active_organization(connection, user)?;
         let id = SessionId(uuid::Uuid::now_v7());
         let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
         let lifetime = lifetime(self.parts.refresh_lifetime).saturating_mul(SECOND_MICROS);
@@ -35,12 +41,13 @@ impl SignIn {
             refresh_sha256: Sha256::from(refresh.sha256()),
             used_at: now,
             revoked_at: None,
+            client_sha256: Some(client_sha256(client)),
         };
         Session::forget_before(connection, user.id, now)?;
         Session::insert(connection, &new)?;
         let changes = UserChanges { last_login_at: Some(Some(now)), ..UserChanges::default() };
         let user = User::update(connection, user.id, &changes)?.ok_or_else(unknown)?;
-        Ok(self.tokens(&user, id, &refresh, now))
+        Ok(self.tokens(&user, organization.as_ref(), id, &refresh, now))
     }
 
     /// Refreshes a session. Reuse of a refresh token means that it was copied: the session is revoked.
@@ -58,8 +65,7 @@ impl SignIn {
             return Ok(Continued::Unknown);
         }
         if !given.matches(session.refresh_sha256.bytes()) {
-            let changes = SessionChanges { revoked_at: Some(Some(now)), ..SessionChanges::default() };
-            Session::update(connection, id, &changes)?;
+            end_session(connection, id, now)?;
             tracing::warn!(session = %id, user = %session.user_id, "refresh token reused: session revoked");
             if let Some(user) = User::find(connection, session.user_id)? {
                 record_activity(connection, &user, "user", user.id.to_string(), "session_ended", now)?;
@@ -71,7 +77,7 @@ impl SignIn {
             return Ok(Continued::Unknown);
         };
         note_user(user.id);
-        check_organization_active(connection, &user)?;
+        let organization = active_organization(connection, &user)?;
         let next = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;
         let changes = SessionChanges {
             refresh_sha256: Some(Sha256::from(next.sha256())),
@@ -79,12 +85,19 @@ impl SignIn {
             ..SessionChanges::default()
         };
         Session::update(connection, id, &changes)?;
-        Ok(Continued::Goes(self.tokens(&user, id, &next, now)))
+        Ok(Continued::Goes(self.tokens(&user, organization.as_ref(), id, &next, now)))
     }
 
-    fn tokens(&self, user: &User, session: SessionId, refresh: &RefreshToken, now: Instant) -> Value {
+    fn tokens(
+        &self,
+        user: &User,
+        organization: Option<&Organization>,
+        session: SessionId,
+        refresh: &RefreshToken,
+        now: Instant,
+    ) -> Value {
         json!({
-            "access_token": self.access_token(user, session.0, now),
+            "access_token": self.access_token(user, organization, session, now),
             "token_type": "Bearer",
             "expires_in": lifetime(self.parts.access_lifetime),
             "refresh_token": refresh.expose(),
@@ -122,8 +135,11 @@ pub(super) fn unknown() -> Problem {
     Problem::new(Code::TokenRefused, "the session has ended: sign in again")
 }
 
-/// Rejects users of a suspended or closed organization.
-fn check_organization_active(connection: &mut AnyConnection, user: &User) -> Result<(), HandlerError> {
+/// The organization of a user. Rejects users of one that is suspended or closed.
+fn active_organization(
+    connection: &mut AnyConnection,
+    user: &User,
+) -> Result<Option<Organization>, HandlerError> {
     let organization = match user.organization_id {
         Some(id) => Organization::find(connection, id)?,
         None => None,
@@ -132,6 +148,6 @@ fn check_organization_active(connection: &mut AnyConnection, user: &User) -> Res
         Some(organization) if organization.status != OrganizationStatus::Active => {
             Err(Problem::new(Code::Forbidden, "the organization is suspended or closed").into())
         }
-        _ => Ok(()),
+        organization => Ok(organization),
     }
 }

@@ -34,15 +34,19 @@ fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
     site.expect(204, &gone, "POST", "/api/auth/logout", &Value::Null);
     let id = uuid::Uuid::try_parse(&owner.id).expect("a UUID");
     let second = now().micros() / 1_000_000;
+    let keys = |secret: u8| SigningKeys::new(Algorithm::Hs256, [secret; 32], [[0; 0]; 0]).expect("keys");
+    let (session, _) = owner.refresh.split_once('.').expect("a session and a secret");
+    let session = uuid::Uuid::try_parse(session).expect("a UUID");
     let claims = |iat: i64| AccessClaims {
         sub: id,
-        org: Some(1),
-        role: "owner".to_owned(),
-        sid: uuid::Uuid::now_v7(),
+        sid: session,
+        user_version: 0,
+        organization_version: Some(0),
         iat,
         exp: iat + 900,
     };
-    let keys = |secret: u8| SigningKeys::new(Algorithm::Hs256, [secret; 32], [[0; 0]; 0]).expect("keys");
+    let valid = claims(second);
+    let of = |claims: &AccessClaims| issue(&keys(7), claims);
     let other_key = issue(&keys(9), &claims(second));
     let early = issue(&keys(7), &claims(second + 60));
     let own_invitation = issue(&keys(7), &InviteClaims { sub: id, iat: second, exp: second + 900 });
@@ -67,6 +71,17 @@ fn refused(site: &Site) -> Vec<(&'static str, Option<String>)> {
         ("an invitation", bearer(&invitation)),
         ("one's own invitation", bearer(&own_invitation)),
         ("of a session that was signed out", bearer(&gone.token)),
+        ("of no session", bearer(&of(&AccessClaims { sid: uuid::Uuid::from_u128(1), ..valid.clone() }))),
+        ("of another user", bearer(&of(&AccessClaims { sub: uuid::Uuid::from_u128(1), ..valid.clone() }))),
+        ("of before a new role", bearer(&of(&AccessClaims { user_version: -1, ..valid.clone() }))),
+        (
+            "of another time of the organization",
+            bearer(&of(&AccessClaims { organization_version: Some(1), ..valid.clone() })),
+        ),
+        (
+            "without an organization",
+            bearer(&of(&AccessClaims { organization_version: None, ..valid.clone() })),
+        ),
     ]
 }
 

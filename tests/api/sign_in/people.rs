@@ -21,9 +21,65 @@ fn a_deleted_user_loses_access_at_once() {
         let unknown = talk.login(401, "nobody@example.org", PASSWORD);
         assert_eq!(gone.body, unknown.body);
         talk.ask(404, Some(&owner.token), "GET", &at, Value::Null);
-        // The address stays reserved: a new user would be mistaken for the deleted one.
-        let body = json!({"email": "member@example.org", "first_name": "F", "last_name": "L"});
-        talk.post(409, Some(&owner.token), "/api/auth/invitations", body);
+        talk.steps
+    }));
+}
+
+#[test]
+fn who_was_removed_is_invited_again_as_the_same_user_without_the_earlier_access() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let owner = site.register("Acme", "owner@example.org");
+        let member = site.join(&owner, "admin", "member@example.org");
+        let at = format!("/api/users/{}", member.id);
+        talk.ask(204, Some(&owner.token), "DELETE", &at, Value::Null);
+        let body =
+            json!({"email": "Member@example.org", "first_name": "New", "last_name": "L", "role": "client"});
+        let invited = talk.post(201, Some(&owner.token), "/api/auth/invitations", body).body;
+        let user = &invited["user"];
+        assert_eq!(
+            (&user["id"], &user["role"], &user["first_name"]),
+            (&json!(member.id), &json!("client"), &json!("New"))
+        );
+        // Neither the earlier password nor the earlier tokens are valid.
+        talk.login(401, "member@example.org", PASSWORD);
+        talk.me(401, &member.token);
+        let new =
+            json!({"invitation_token": invited["invitation_token"], "password": "another one, as good"});
+        talk.post(200, None, "/api/auth/accept", new);
+        talk.login(401, "member@example.org", PASSWORD);
+        talk.me(401, &member.token);
+        talk.refresh(401, &member.refresh);
+        let again = talk.login(200, "member@example.org", "another one, as good");
+        assert_eq!(again.body["user"]["role"], "client");
+        talk.steps
+    }));
+}
+
+#[test]
+fn who_was_removed_joins_another_organization_or_registers_as_a_new_user() {
+    assert_same(on_both(|site| {
+        let mut talk = Talk::new(site);
+        let owner = site.register("Acme", "owner@example.org");
+        let other = site.register("Other", "other@example.org");
+        let mut ids = Vec::new();
+        for (email, registers) in [("ada@example.org", false), ("bob@example.org", true)] {
+            let removed = site.join(&owner, "member", email);
+            let at = format!("/api/users/{}", removed.id);
+            talk.ask(204, Some(&owner.token), "DELETE", &at, Value::Null);
+            let joined = match registers {
+                true => site.register("Third", email),
+                false => site.join(&other, "member", email),
+            };
+            assert_ne!(joined.id, removed.id);
+            assert_eq!(talk.me(200, &joined.token).body["user"]["email"], email);
+            talk.ask(404, Some(&owner.token), "GET", &at, Value::Null);
+            // The address is in use again.
+            let body = json!({"email": email, "first_name": "F", "last_name": "L"});
+            talk.post(409, Some(&owner.token), "/api/auth/invitations", body);
+            ids.push(joined.id);
+        }
+        assert_ne!(ids[0], ids[1]);
         talk.steps
     }));
 }

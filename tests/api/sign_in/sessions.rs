@@ -130,11 +130,12 @@ fn tokens_of_the_previous_key_are_valid_until_they_expire() {
         let mut talk = Talk::new(site);
         let ada = site.register("Acme", "ada@example.org");
         let iat = now().micros() / 1_000_000;
+        let (session, _) = ada.refresh.split_once('.').expect("a session and a secret");
         let claims = AccessClaims {
             sub: uuid::Uuid::try_parse(&ada.id).expect("a UUID"),
-            org: talk.me(200, &ada.token).body["organization"]["id"].as_i64(),
-            role: "owner".to_owned(),
-            sid: uuid::Uuid::now_v7(),
+            sid: uuid::Uuid::try_parse(session).expect("a UUID"),
+            user_version: 0,
+            organization_version: Some(0),
             iat,
             exp: iat + 900,
         };

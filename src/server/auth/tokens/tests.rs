@@ -21,9 +21,9 @@ fn keys_of(algorithm: Algorithm, secret: &[u8]) -> SigningKeys {
 fn access() -> AccessClaims {
     AccessClaims {
         sub: Uuid::from_u128(1),
-        org: Some(i64::MAX),
-        role: "owner".to_owned(),
         sid: Uuid::from_u128(2),
+        user_version: 3,
+        organization_version: Some(i32::MAX),
         iat: NOW,
         exp: NOW + 900,
     }
@@ -70,7 +70,7 @@ fn a_token_round_trips_with_each_algorithm() {
         let keys = keys_of(algorithm, &SECRET);
         assert_eq!(read(&keys, NOW, &issue(&keys, &access())), Ok(access()));
         assert_eq!(read(&keys, NOW, &issue(&keys, &invite())), Ok(invite()));
-        let nowhere = AccessClaims { org: None, ..access() };
+        let nowhere = AccessClaims { organization_version: None, ..access() };
         assert_eq!(read(&keys, NOW, &issue(&keys, &nowhere)), Ok(nowhere));
     }
 }
@@ -87,9 +87,9 @@ fn the_form_is_the_one_of_the_standard() {
             "iss": "backoffice",
             "typ": "access",
             "sub": "00000000-0000-0000-0000-000000000001",
-            "org": i64::MAX,
-            "role": "owner",
             "sid": "00000000-0000-0000-0000-000000000002",
+            "user_version": 3,
+            "organization_version": i32::MAX,
             "iat": NOW,
             "exp": NOW + 900,
         })
@@ -101,9 +101,9 @@ fn the_form_is_the_one_of_the_standard() {
 fn a_token_of_another_program_is_read() {
     let token = "eyJraWQiOiAiNTY3MDBiN2U1YWYxMmU5YSIsICJhbGciOiAiSFMyNTYifQ.eyJpc3MiOiAiYmFja29mZmljZSIsICJzdWIi\
                  OiAiMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAxIiwgInNpZCI6ICIwMDAwMDAwMC0wMDAwLTAwMDAtMDA\
-                 wMC0wMDAwMDAwMDAwMDIiLCAidHlwIjogImFjY2VzcyIsICJyb2xlIjogIm93bmVyIiwgIm9yZyI6IDkyMjMzNzIwMzY4NT\
-                 Q3NzU4MDcsICJleHAiOiAxODAwMDAwOTAwLCAiaWF0IjogMTgwMDAwMDAwMH0.DRjZ3PQsQCiw12cnlEf3WfZU-jmTSbrLg\
-                 qWiJTmU9mc";
+                 wMC0wMDAwMDAwMDAwMDIiLCAidHlwIjogImFjY2VzcyIsICJ1c2VyX3ZlcnNpb24iOiAzLCAib3JnYW5pemF0aW9uX3Zlcn\
+                 Npb24iOiAyMTQ3NDgzNjQ3LCAiZXhwIjogMTgwMDAwMDkwMCwgImlhdCI6IDE4MDAwMDAwMDB9.f5IDxrFbWoSvdyays6fy\
+                 rNL6hZ-9G4OCRski0duP13E";
     assert_eq!(read_access(token), Ok(access()));
 }
 
@@ -154,9 +154,12 @@ fn signed_tokens_with_invalid_claims_are_rejected() {
     let changed = [
         ("sub", json!("somebody")),
         ("sub", json!(null)),
-        ("org", json!("1")),
-        ("org", json!(1.5)),
-        ("role", json!(1)),
+        ("user_version", json!("1")),
+        ("user_version", json!(null)),
+        ("organization_version", json!(1.5)),
+        // Claims of tokens of earlier versions, which have no counters.
+        ("org", json!(1)),
+        ("role", json!("owner")),
         ("exp", json!("1900000000")),
         ("exp", json!(1_900_000_000.5)),
         ("exp", json!(u64::MAX)),
@@ -170,7 +173,7 @@ fn signed_tokens_with_invalid_claims_are_rejected() {
         body[field] = value;
         assert_eq!(read_access(&saying(&body)), Err(TokenError::Malformed), "{body}");
     }
-    for field in ["sub", "role", "sid", "iat", "exp"] {
+    for field in ["sub", "user_version", "sid", "iat", "exp"] {
         let mut body = access_body();
         body.as_object_mut().expect("it is an object").remove(field);
         assert_eq!(read_access(&saying(&body)), Err(TokenError::Malformed), "{body}");
@@ -203,7 +206,7 @@ fn no_part_of_a_token_can_be_changed() {
     };
     assert_eq!(unsigned(&header, &body), token);
 
-    let promoted = unsigned(&header, &body.replace("owner", "admin"));
+    let promoted = unsigned(&header, &body.replace("\"user_version\":3", "\"user_version\":4"));
     assert_eq!(read_access(&promoted), Err(TokenError::BadSignature));
     let of_another_form = unsigned(&header.replace("JWT", "jwt"), &body);
     assert_eq!(read_access(&of_another_form), Err(TokenError::BadSignature));
@@ -266,8 +269,9 @@ fn each_token_is_checked_by_the_key_it_names() {
 
 #[test]
 fn a_token_that_is_too_long_is_not_decoded() {
-    let long = AccessClaims { role: "x".repeat(4096), ..access() };
-    assert_eq!(read_access(&issue(&keys(), &long)), Err(TokenError::Malformed));
+    let mut body = access_body();
+    body["org"] = json!("x".repeat(4096));
+    assert_eq!(read_access(&saying(&body)), Err(TokenError::Malformed));
 }
 
 proptest! {
@@ -276,12 +280,12 @@ proptest! {
     #[test]
     fn any_claims_round_trip(
         (sub, sid) in any::<(u128, u128)>(),
-        org: Option<i64>,
-        role in "\\PC{0,20}",
+        (user_version, organization_version) in any::<(i32, Option<i32>)>(),
         (iat, ttl) in (0..NOW, 1..NOW),
     ) {
         let (sub, sid) = (Uuid::from_u128(sub), Uuid::from_u128(sid));
-        let claims = AccessClaims { sub, org, role, sid, iat, exp: iat + ttl };
+        let exp = iat + ttl;
+        let claims = AccessClaims { sub, sid, user_version, organization_version, iat, exp };
         prop_assert_eq!(read(&keys(), iat + ttl - 1, &issue(&keys(), &claims)), Ok(claims));
     }
 
