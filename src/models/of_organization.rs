@@ -133,6 +133,7 @@ macro_rules! of_no_organization {
 
 of_no_organization! {
     tenancy::ContactSubmission;
+    tenancy::AttemptCounter;
 }
 
 /// A page of rows as JSON, with the key of the last one.

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::access::note_end;
 use crate::models::record;
 use crate::models::{EmailAddress, OrganizationId, Role, UserId, WebUrl};
 use crate::schema::users;
