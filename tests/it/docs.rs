@@ -145,7 +145,8 @@ fn every_command_has_help_with_an_example_and_a_line_in_the_readme() {
     let (app, readme) = (App::new(), shell_lines(&file("README.md")));
     let top = app.expect(0, &["--help"]).stdout;
     let mut commands: Vec<Vec<&str>> = vec![vec![]];
-    let groups = ["db", "sql", "user"].map(|group| (group, app.expect(0, &[group, "--help"]).stdout));
+    let groups =
+        ["db", "organization", "sql", "user"].map(|group| (group, app.expect(0, &[group, "--help"]).stdout));
     for name in listed(&top) {
         match groups.iter().find(|(group, _)| *group == name) {
             Some((group, help)) => commands.extend(listed(help).into_iter().map(|name| vec![*group, name])),

@@ -233,7 +233,8 @@ fn only_output_prints_and_only_config_reads_the_environment() {
 /// In strings and comments: the words for the steps in the application are in `src/cli`.
 #[test]
 fn the_engine_names_no_command_or_setting_of_the_application() {
-    let commands = ["db", "serve", "user", "sql", "config"].map(|command| format!("app {command}"));
+    let commands =
+        ["db", "organization", "serve", "user", "sql", "config"].map(|command| format!("app {command}"));
     let settings = backoffice::config::VARIABLES.into_iter().filter(|name| name.contains('_'));
     let names: Vec<String> = commands.into_iter().chain(settings.map(str::to_owned)).collect();
     let mut files = 0;
