@@ -41,6 +41,7 @@ fn organization(connection: &mut AnyConnection) -> Organization {
         auto_upload_enabled: false,
         updated_at: now(),
         closing_at: None,
+        access_version: 0,
     };
     Organization::insert(connection, &new).expect("insert")
 }
