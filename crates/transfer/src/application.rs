@@ -62,7 +62,11 @@ impl Application {
                 source: diesel::result::Error::QueryBuilderError(Box::new(error)),
             })?;
         migrations::apply(&mut memory, self.migrations, None, ChangedPolicy::Refuse, &mut |_| {}).map_err(
-            |source| TransferError::Migrations { what: "create the expected schema", side: "source", source },
+            |source| TransferError::Migrations {
+                what: "create the expected schema",
+                side: "source",
+                source: Box::new(source),
+            },
         )?;
         Ok(memory)
     }

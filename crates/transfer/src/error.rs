@@ -85,7 +85,7 @@ pub enum TransferError {
         side: &'static str,
         /// Why.
         #[source]
-        source: MigrationError,
+        source: Box<MigrationError>,
     },
     /// No such table.
     #[error("there is no table `{name}`")]

@@ -31,7 +31,11 @@ pub fn prepare(
 ) -> Result<(), TransferError> {
     let id = run.id;
     cut(source, plan, run.jobs)?;
-    let schema = |source| TransferError::Migrations { what: "prepare the schema", side: "target", source };
+    let schema = |source| TransferError::Migrations {
+        what: "prepare the schema",
+        side: "target",
+        source: Box::new(source),
+    };
     let failed = |source| TransferError::UseTarget { what: "begin the run", source };
     target.in_transaction(|target| {
         if let SchemaPlan::Recreate { .. } = plan.schema {

@@ -35,7 +35,8 @@ pub(super) fn migrated_schema(
         ));
         return Ok(SchemaPlan::Ready);
     }
-    let of_target = |what| move |source| TransferError::Migrations { what, side: "target", source };
+    let of_target =
+        |what| move |source| TransferError::Migrations { what, side: "target", source: Box::new(source) };
     let entries =
         migrations::status(target.postgres(), migrations).map_err(of_target("read the migrations"))?;
     let none_applied = entries.iter().all(|entry| entry.state == MigrationState::Pending);

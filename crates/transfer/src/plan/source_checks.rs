@@ -25,7 +25,7 @@ pub(super) fn check_source(
         ));
     }
     let entries = migrations::status(source.sqlite(), migrations).map_err(|source| {
-        TransferError::Migrations { what: "read the migrations", side: "source", source }
+        TransferError::Migrations { what: "read the migrations", side: "source", source: Box::new(source) }
     })?;
     let identity = migrations::identity(source.sqlite()).map_err(failed("read the identity"))?;
     if entries.iter().all(|entry| entry.state == MigrationState::Pending) {
