@@ -88,7 +88,11 @@ fn contents(connection: &mut SqliteConnection, columns: &BTreeMap<String, Vec<St
         let quoted: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
         format!("SELECT '{table} ' || {} AS text FROM {table} ORDER BY id", quoted.join(" || ', ' || "))
     });
-    let keys = "SELECT name || ' ' || seq AS text FROM sqlite_sequence ORDER BY name".to_owned();
+    let names: Vec<String> = columns.keys().map(|table| format!("'{table}'")).collect();
+    let keys = format!(
+        "SELECT name || ' ' || seq AS text FROM sqlite_sequence WHERE name IN ({}) ORDER BY name",
+        names.join(", ")
+    );
     let queries: Vec<String> = rows.chain([keys]).collect();
     let all =
         queries.iter().flat_map(|query| diesel::sql_query(query).load::<Row>(connection).expect("rows"));
