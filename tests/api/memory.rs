@@ -1,5 +1,7 @@
 //! The memory of any four requests at once is bounded, and given back: the largest that a member can send and receive.
 
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

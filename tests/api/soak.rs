@@ -3,6 +3,8 @@
 //!
 //! The hostile ones have an address of their own (127.0.0.2), as strangers have, and use up its share of connections.
 
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+
 mod hostile;
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -96,7 +96,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for PacedStream<S> {
         let outcome = Pin::new(&mut this.stream).poll_flush(context);
         if outcome.is_ready() {
             this.progress.rest();
-            this.is_unsent.send_if_modified(|is_unsent| std::mem::take(is_unsent));
+            this.is_unsent.send_if_modified(std::mem::take);
         }
         this.pace(outcome, context)
     }
