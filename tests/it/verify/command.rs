@@ -55,6 +55,11 @@ fn submission(key: i64) -> String {
     format!("{SUBMISSION} ({key}, 'n', 'n@example.com', '', '', '2025-01-01T00:00:00.000000Z');")
 }
 
+/// The number of tables of the application.
+fn table_count() -> usize {
+    backoffice::registry::tables().len()
+}
+
 #[test]
 fn empty_tables_single_rows_and_extreme_keys_are_verified() {
     let app = App::new();
@@ -62,7 +67,8 @@ fn empty_tables_single_rows_and_extreme_keys_are_verified() {
     let this = Move { app, target: TestDatabase::create() };
     this.copy(0, &[]);
     let ended = this.verify(0, &[]);
-    assert!(ended.stdout.contains("verified every value of 0 rows: 31 tables verified"), "{}", ended.stdout);
+    let verified = format!("verified every value of 0 rows: {} tables verified", table_count());
+    assert!(ended.stdout.contains(&verified), "{}", ended.stdout);
 
     this.on_source(&submission(-7));
     this.copy(0, &[]);
@@ -98,7 +104,7 @@ fn counts_and_samples_verify_only_compared_rows() {
     let this = Move::done(3000);
     let counts = this.verify(0, &["--counts"]);
     assert!(counts.stdout.contains("0 tables verified"), "{}", counts.stdout);
-    assert!(counts.stdout.contains("31 not verified"), "{}", counts.stdout);
+    assert!(counts.stdout.contains(&format!("{} not verified", table_count())), "{}", counts.stdout);
 
     let report = json(&this.verify(0, &["--sample", "40", "--json"]));
     for table in tables(&report) {
@@ -186,7 +192,7 @@ fn a_row_of_the_target_that_cannot_be_read_is_repaired() {
     assert!(ended.stdout.contains("products: could not be verified"), "{}", ended.stdout);
     assert!(ended.stdout.contains("products: 0 rows inserted, 1 row updated"), "{}", ended.stdout);
     // The check is still missing.
-    assert!(ended.stdout.contains("31 tables verified"), "{}", ended.stdout);
+    assert!(ended.stdout.contains(&format!("{} tables verified", table_count())), "{}", ended.stdout);
 }
 
 #[test]
@@ -241,7 +247,7 @@ fn constraints_and_indexes_not_in_force_are_reported() {
         "the foreign key tasks_user_id_fkey of tasks is not valid",
         "the foreign key bills_organization_id_fkey of bills is switched off",
         "the index idx_tasks_completed of tasks is not valid",
-        "31 tables verified, 0 different",
+        &format!("{} tables verified, 0 different", table_count()),
     ] {
         assert!(ended.stdout.contains(line), "{line}: {}", ended.stdout);
     }

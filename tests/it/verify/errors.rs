@@ -179,7 +179,8 @@ fn make(this: &Move) -> Named {
 fn find_each(rows: u32) {
     let this = Move::done(rows);
     let equal = this.verify(0, &[]);
-    assert!(equal.stdout.contains("31 tables verified, 0 different"), "{}", equal.stdout);
+    let all = format!("{} tables verified, 0 different", backoffice::registry::tables().len());
+    assert!(equal.stdout.contains(&all), "{}", equal.stdout);
 
     let expected = make(&this);
     assert_eq!(expected.len(), 15);
