@@ -106,7 +106,7 @@ impl AttemptCounter {
         Ok(())
     }
 
-    /// Deletes some counters that are void, and some of the oldest if there are more than [`MOST`] up to the newest one.
+    /// Deletes some counters that are void, and some of the oldest if there are more than 100,000 up to the newest one.
     /// Keys grow with each new row, so no rows need to be counted.
     ///
     /// # Errors
