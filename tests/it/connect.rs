@@ -211,8 +211,17 @@ fn impostor(heard: std::sync::mpsc::Sender<Vec<u8>>) -> u16 {
             }
             // AuthenticationCleartextPassword (PostgreSQL manual, "Message Formats").
             stream.write_all(&[b'R', 0, 0, 0, 8, 0, 0, 0, 3]).expect("ask for the password");
-            let mut said = Vec::new();
-            stream.read_to_end(&mut said).expect("what the client says");
+            // A message has its type, its length, and its text; a client that says nothing closes the connection.
+            let (mut head, mut said) = ([0; 5], Vec::new());
+            if stream.read_exact(&mut head).is_ok() {
+                let [_, length @ ..] = head;
+                said.resize(usize::try_from(u32::from_be_bytes(length)).expect("length") - 4, 0);
+                stream.read_exact(&mut said).expect("the password");
+                // Refused, so that the client does not try again.
+                let fields = b"SFATAL\0C28P01\0Mpassword authentication failed\0\0";
+                let length = u32::try_from(fields.len() + 4).expect("length").to_be_bytes();
+                stream.write_all(&[b"E".as_slice(), &length, fields].concat()).expect("refuse the password");
+            }
             if heard.send(said).is_err() {
                 return;
             }
