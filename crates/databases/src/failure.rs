@@ -111,6 +111,8 @@ const WORDS: &[(&str, Failure)] = &[
     ("deadlock detected", Failure::Conflict),
     ("permission denied", Failure::PermissionDenied),
     ("must be owner of", Failure::PermissionDenied),
+    // Its message ends with "No space left on device".
+    ("could not resize shared memory", Failure::OutOfMemory),
     ("No space left on device", Failure::DiskFull),
     ("database or disk is full", Failure::DiskFull),
     ("disk I/O error", Failure::DiskError),
@@ -118,7 +120,6 @@ const WORDS: &[(&str, Failure)] = &[
     ("Read-only file system", Failure::ReadOnly),
     ("out of memory", Failure::OutOfMemory),
     ("out of shared memory", Failure::OutOfMemory),
-    ("could not resize shared memory", Failure::OutOfMemory),
     ("canceling statement due to user request", Failure::Cancelled),
     ("database is locked", Failure::Busy),
     ("database table is locked", Failure::Busy),
@@ -287,6 +288,10 @@ mod tests {
             ("... failed: FATAL:  sorry, too many clients already", Failure::TooManyConnections),
             ("... failed: server does not support SSL, but SSL was required", Failure::TlsRefused),
             ("could not translate host name \"x\" to address", Failure::HostUnknown),
+            (
+                "could not resize shared memory segment \"/PostgreSQL.1\" to 8 bytes: No space left on device",
+                Failure::OutOfMemory,
+            ),
             ("etwas anderes", Failure::Other),
         ] {
             let error = ConnectionError::BadConnection(message.to_owned());

@@ -147,11 +147,11 @@ const WRITE_POSTGRES: &str = "BEGIN; CREATE TEMP TABLE __backoffice_probe ON COM
 pub fn check_writable(url: &DatabaseUrl) -> Result<(), Unwritable> {
     let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
     match write(&mut connection) {
-        Err(error) if Failure::of_query(&error).is_unwritable() => Err(Unwritable::Write(error)),
-        Err(error) => {
+        Err(error) if Failure::of_query(&error) == Failure::PermissionDenied => {
             tracing::debug!(%error, "the test of writing was refused");
             Ok(())
         }
+        Err(error) => Err(Unwritable::Write(error)),
         Ok(()) => Ok(()),
     }
 }

@@ -147,8 +147,9 @@ impl PostgresUrl {
     /// The connection string for libpq (`keyword='value' ...`), **including the password**: use it to open a
     /// connection and for nothing else. `defaults` are keywords and values for what the URL does not set.
     ///
-    /// The port is always written, so that `PGPORT` cannot contradict [`port`](Self::port); only a `service` keeps
-    /// its own.
+    /// Host and port are always written, so that `PGHOST`, `PGHOSTADDR`, `PGSERVICE` and `PGPORT` cannot contradict
+    /// [`is_local`](Self::is_local) and [`port`](Self::port); only a `service` of the URL keeps its own. An empty host is the
+    /// default of libpq, a Unix socket.
     pub fn to_conninfo(&self, defaults: &[(&str, &str)]) -> String {
         let keeps_port = self.param("service").is_some() && self.hosts.iter().all(|(_, port)| port.is_none());
         let hosts: Vec<&str> = self.hosts.iter().map(|(host, _)| host.as_str()).collect();
@@ -156,7 +157,10 @@ impl PostgresUrl {
         let ports: Vec<String> = self.ports().iter().map(u16::to_string).collect();
         let port_list = ports.join(",");
         let mut settings = Vec::new();
-        settings.extend(Some(("host", host_list.as_str())).filter(|_| !host_list.is_empty()));
+        let names_service = self.param("service").is_some();
+        settings.extend((!names_service || !host_list.is_empty()).then_some(("host", host_list.as_str())));
+        let has_address = names_service || self.param("hostaddr").is_some();
+        settings.extend((!has_address).then_some(("hostaddr", "")));
         settings.extend((!keeps_port).then_some(("port", port_list.as_str())));
         settings.extend(self.user().map(|user| ("user", user)));
         settings.extend(self.password().map(|secret| ("password", secret.expose())));

@@ -260,13 +260,15 @@ fn conninfo_quotes_values_and_fills_in_only_what_is_open() {
     let defaults = [("application_name", "app"), ("connect_timeout", "10")];
     assert_eq!(
         difficult().to_conninfo(&defaults),
-        r#"host='db' port='5432' user='o\'neil' password='S3cr3t\'"%/@:' dbname='app' application_name='a b' connect_timeout='10'"#
+        r#"host='db' hostaddr='' port='5432' user='o\'neil' password='S3cr3t\'"%/@:' dbname='app' application_name='a b' connect_timeout='10'"#
     );
     let conninfo = |text: &str| postgres(text).to_conninfo(&[]);
-    assert_eq!(conninfo("postgres://"), "port='5432'");
-    assert_eq!(conninfo("postgres://:7/d"), "port='7' dbname='d'");
+    // An empty host is libpq's default, and not PGHOST.
+    assert_eq!(conninfo("postgres://"), "host='' hostaddr='' port='5432'");
+    assert_eq!(conninfo("postgres://:7/d"), "host='' hostaddr='' port='7' dbname='d'");
     assert_eq!(conninfo("postgres://?service=s"), "service='s'");
-    assert_eq!(conninfo("postgres://a,b:7/a%5Cb"), r"host='a,b' port='5432,7' dbname='a\\b'");
+    assert_eq!(conninfo("postgres://a,b:7/a%5Cb"), r"host='a,b' hostaddr='' port='5432,7' dbname='a\\b'");
+    assert_eq!(conninfo("postgres://a?hostaddr=::1&service=s"), "host='a' hostaddr='::1' service='s'");
 }
 
 #[test]
