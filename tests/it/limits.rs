@@ -90,8 +90,29 @@ fn json_is_limited_to_one_mebibyte_on_both_backends() {
         };
         let kept = write(MIB).expect("it fits").expect("there");
         assert_eq!(kept.settings.text().len(), MIB);
-        let refused = write(MIB + 1).expect_err("too long");
+        assert!(write(MIB + 1).is_err());
+        // Also by the check itself.
+        let longer = match connection {
+            AnyConnection::Sqlite(_) => "'\"' || replace(hex(zeroblob(524288)), '0', 'x') || '\"'",
+            AnyConnection::Postgres(_) => "('\"' || repeat('x', 1048576) || '\"')::jsonb",
+        };
+        let update = diesel::sql_query(format!("UPDATE organizations SET settings = {longer}"));
+        let refused = update.execute(connection).expect_err("too long");
         assert_eq!(Failure::of_query(&refused), Failure::Check);
+        // Their texts are shorter than a mebibyte, but not as PostgreSQL prints them.
+        let long =
+            [format!("[{}]", vec!["1"; 400_000].join(",")), format!("[{}]", ["1e131071"; 9].join(","))];
+        for text in long {
+            let changes = OrganizationChanges {
+                settings: Some(Json::parse(&text).expect("JSON")),
+                ..OrganizationChanges::default()
+            };
+            assert!(Organization::update(connection, row.id, &changes).is_err(), "{}", text.len());
+        }
+        // As long as it may be, of integers with many digits.
+        let digits = Json::parse(&format!("[{}]", vec!["1".repeat(41); 23_900].join(","))).expect("JSON");
+        let changes = OrganizationChanges { settings: Some(digits), ..OrganizationChanges::default() };
+        Organization::update(connection, row.id, &changes).expect("it fits").expect("there");
     });
 }
 

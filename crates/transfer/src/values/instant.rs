@@ -1,6 +1,6 @@
 //! Instants: UTC to the microsecond. `timestamptz`; on SQLite `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
 //!
-//! PostgreSQL stores microseconds, so finer digits are truncated *before* a value is stored on either backend.
+//! Both backends store microseconds: a text with finer digits is refused, and the clock is truncated.
 
 use std::fmt;
 use std::io::Write as _;

@@ -16,6 +16,7 @@ use diesel::sqlite::{Sqlite, SqliteValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::json_extent::json_extent;
 use super::json_number::{canonical_number, is_canonical};
 use super::text::read_sqlite_text;
 use super::{BinaryField, InvalidValue, Unencodable, on_both_backends, sql_types};
@@ -34,6 +35,8 @@ impl PartialEq for Json {
 
 impl Eq for Json {}
 
+/// The most bytes of a JSON column, as PostgreSQL prints it.
+const MOST_PRINTED_BYTES: i64 = 1024 * 1024;
 /// The version byte that precedes the text in `jsonb`'s binary form (`jsonb_recv`).
 const JSONB_VERSION: u8 = 1;
 
@@ -53,12 +56,20 @@ impl Json {
     /// # Errors
     /// When it is not JSON, an object has a duplicate key, or as [`new`](Self::new).
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        Self::new(Self::parse_value(text)?)
+    }
+
+    /// Parses JSON text, not into the canonical form.
+    ///
+    /// # Errors
+    /// When it is not JSON, or an object has a duplicate key.
+    pub fn parse_value(text: &str) -> Result<Value, InvalidValue> {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| InvalidValue::new(format!("invalid JSON: {error}")))?;
         if names_a_key_twice(text, &value) {
             return Err(InvalidValue::new("an object of the JSON has a duplicate key"));
         }
-        Self::new(value)
+        Ok(value)
     }
 
     /// The canonical text.
@@ -131,8 +142,26 @@ fn count_colons(text: &str) -> usize {
     count
 }
 
+impl Json {
+    /// Whether PostgreSQL prints it in more than [`MOST_PRINTED_BYTES`], which its columns refuse.
+    fn is_too_long(&self) -> Result<bool, InvalidValue> {
+        let text = self.text();
+        // PostgreSQL adds at most a space to each byte, and writes exponents out.
+        let has_exponent = text.as_bytes().windows(2).any(|pair| matches!(pair, [b'e', b'+' | b'-']));
+        let is_short = i64::try_from(text.len()).is_ok_and(|length| length <= MOST_PRINTED_BYTES / 2);
+        if is_short && !has_exponent {
+            return Ok(false);
+        }
+        Ok(json_extent(&self.value()?)?.bytes > MOST_PRINTED_BYTES)
+    }
+}
+
 impl ToSql<sql_types::Json, Sqlite> for Json {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        // A check of SQLite cannot measure this, and a copy could not write it to PostgreSQL.
+        if self.is_too_long()? {
+            return Err(InvalidValue::new("the JSON is longer than 1 MiB as PostgreSQL prints it").into());
+        }
         out.set_value(self.text().to_owned());
         Ok(IsNull::No)
     }

@@ -89,6 +89,9 @@ impl<'t> PlainNumber<'t> {
     fn layout(&self) -> String {
         let Self { digits, scale, before, .. } = *self;
         let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
+        if scale == 0 {
+            return digits.to_owned();
+        }
         if !(-PLAIN_DIGITS..=PLAIN_DIGITS).contains(&before) {
             // With the sign, as serde_json writes it.
             return format!("{digits}e{scale:+}");
