@@ -1,13 +1,14 @@
 //! `app organization`: operate organizations from the command line.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::failure::{CommandFailure, Refusal};
 use super::output;
-use super::output_files::{OutputFiles, OutputKind};
+use super::output_files::{OutputFiles, OutputKind, failed};
 use crate::config::Config;
 use crate::models::tenancy::Organization;
 use crate::models::{OrganizationId, Record as _, of_organization};
@@ -18,11 +19,9 @@ use databases::transaction::{TransactionKind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
 use transfer::values::Instant;
 
-/// Rows that are read at a time: memory does not depend on the size of the organization.
-const PAGE: i64 = 200;
-
-/// All pages see one state of the database; SQLite's transactions do so by themselves.
-const SNAPSHOT: &str = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// All tables are read in one state of the database, for as long as it takes; SQLite's transactions do so by themselves.
+const SNAPSHOT: &str = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+     SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 /// Operate organizations.
 #[derive(Debug, clap::Subcommand)]
@@ -44,8 +43,8 @@ impl Command {
 /// its table, parents before children, between a line with the organization and a line with the number of rows. Passwords,
 /// sessions and encrypted settings are not exported. Only the owner of the file can read it.
 ///
-/// Exits with 2 when there is no such organization, or the file is not written; 3 for invalid settings; 21 when the
-/// database cannot be read.
+/// Exits with 1 when the file cannot be written to its end; 2 when there is no such organization, or FILE is refused; 3 for
+/// invalid settings, or a folder that cannot be written; 21 when the database cannot be read.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:
   app organization export 7 acme.jsonl")]
@@ -65,7 +64,7 @@ fn export(args: &Export, config: &Config) -> Result<ExitStatus, CommandFailure> 
     let url = &config.database.value;
     let mut files = OutputFiles::of_database(args.force, url);
     let file = files.open("FILE", &args.file, OutputKind::Export)?;
-    let mut connection = open(url, Access::Read, Purpose::Serve)?;
+    let mut connection = open(url, Access::Read, Purpose::Copy)?;
     let settings = if matches!(url, DatabaseUrl::Postgres(_)) { SNAPSHOT } else { "" };
     let id = OrganizationId(args.id);
     let mut count = 0;
@@ -74,8 +73,8 @@ fn export(args: &Export, config: &Config) -> Result<ExitStatus, CommandFailure> 
             write_rows(connection, id, out)
         });
         count = outcome.map_err(|undone| match undone {
-            Undone::Before(error) => error.into_failure(id),
-            Undone::AtCommit(error) => ExportError::Database(error).into_failure(id),
+            Undone::Before(error) => error.into_failure(id, &args.file),
+            Undone::AtCommit(error) => ExportError::Database(error).into_failure(id, &args.file),
         })?;
         Ok(())
     })?;
@@ -103,7 +102,7 @@ impl From<io::Error> for ExportError {
 }
 
 impl ExportError {
-    fn into_failure(self, id: OrganizationId) -> CommandFailure {
+    fn into_failure(self, id: OrganizationId, file: &Path) -> CommandFailure {
         match self {
             Self::Missing => Refusal {
                 text: format!("there is no organization {id}"),
@@ -115,12 +114,7 @@ impl ExportError {
                 let error = anyhow::Error::new(error).context("read the organization");
                 CommandFailure::with_status(ExitStatus::TargetFailed, error)
             }
-            Self::File(error) => Refusal {
-                text: format!("write the export: {error}"),
-                status: ExitStatus::Unexpected,
-                hint: "free space or name another file, then run the command again".to_owned(),
-            }
-            .into(),
+            Self::File(error) => failed(file, &error),
         }
     }
 }
@@ -143,16 +137,13 @@ fn write_rows(
     let mut sum = 0;
     for table in of_organization::exported() {
         let mut count = 0_u64;
-        let mut after = None;
-        loop {
-            let (rows, last) = table.page(connection, id, after, PAGE)?;
-            for row in &rows {
-                writeln!(out, "{}", json!({ "table": table.name, "row": row }))?;
-                count += 1;
-            }
-            let Some(last) = last else { break };
-            after = Some(last);
-        }
+        let mut written = Ok(());
+        (table.each)(connection, id, &mut |row| {
+            written = writeln!(out, "{}", json!({ "table": table.name, "row": row }));
+            count += 1;
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        written?;
         sum += count;
         counts.insert(table.name.to_owned(), Value::from(count));
     }

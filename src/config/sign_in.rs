@@ -26,7 +26,7 @@ pub struct SignInConfig {
     pub refresh_token_lifetime: Setting<Duration>,
     /// `REGISTRATION`.
     pub registration: Setting<Registration>,
-    /// `SIGN_IN_ATTEMPTS`: failed attempts per e-mail address in 15 minutes.
+    /// `SIGN_IN_ATTEMPTS`: the failure for an e-mail address from one client address at which delays begin.
     pub attempts: Setting<u32>,
 }
 
@@ -44,7 +44,7 @@ pub struct SignInSettings {
     pub refresh_token_lifetime: Duration,
     /// Whether registration is open.
     pub registration: Registration,
-    /// Failed attempts per e-mail address in 15 minutes; at least 1.
+    /// The failure for an e-mail address from one client address at which delays begin; at least 1.
     pub attempts: u32,
 }
 

@@ -390,9 +390,7 @@ impl Field for Json {
 
     fn from_text(text: &str) -> Result<Self, InvalidValue> {
         json_limits::check_length(text)?;
-        let json = Self::parse(text)?;
-        json_limits::check(&json.value()?)?;
-        Ok(json)
+        Self::from_json(Self::parse_value(text)?)
     }
 
     fn schema() -> Schema {

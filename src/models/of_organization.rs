@@ -2,26 +2,26 @@
 //!
 //! The tables are those of `for_each_table!`: a new one does not compile without its condition here.
 
+use std::ops::ControlFlow;
+
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::{OrganizationId, Record, billing, documents, for_each_table, projects, tasks, tenancy};
 use crate::schema;
-use databases::connection::AnyConnection;
-use transfer::model::TableKey as _;
-use transfer::table::Key;
+use databases::connection::{AnyConnection, row_by_row};
 
 /// A table with rows of organizations.
 trait OfOrganization: Record + serde::Serialize {
     /// Whether its rows are exported: sessions and stored responses are no data of the organization.
     const IS_EXPORTED: bool = true;
 
-    /// Rows of an organization in the order of their keys, after a key.
-    fn page(
+    /// Takes the rows of an organization in the order of their keys, one at a time, until it breaks.
+    fn each(
         connection: &mut AnyConnection,
         organization: OrganizationId,
-        after: Option<Self::Key>,
-        limit: i64,
-    ) -> QueryResult<Vec<Self>>;
+        take: &mut Take<'_>,
+    ) -> QueryResult<()>;
 
     /// Deletes the rows of an organization, and returns their number.
     fn erase(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<usize>;
@@ -49,22 +49,20 @@ macro_rules! of_organization {
         impl OfOrganization for $row {
             $(const IS_EXPORTED: bool = $is_exported;)?
 
-            fn page(
+            fn each(
                 connection: &mut AnyConnection,
                 organization: OrganizationId,
-                after: Option<Self::Key>,
-                limit: i64,
-            ) -> QueryResult<Vec<Self>> {
-                let mut rows = schema::$table::table
-                    .filter(condition!(organization, $table $($column -> $parent $($next -> $next_parent)?)?))
-                    .select(Self::as_select())
-                    .order(schema::$table::id)
-                    .limit(limit)
-                    .into_boxed();
-                if let Some(after) = after {
-                    rows = rows.filter(schema::$table::id.gt(after));
-                }
-                rows.load(connection)
+                take: &mut Take<'_>,
+            ) -> QueryResult<()> {
+                row_by_row!(
+                    connection,
+                    Self,
+                    schema::$table::table
+                        .filter(condition!(organization, $table $($column -> $parent $($next -> $next_parent)?)?))
+                        .select(Self::as_select())
+                        .order(schema::$table::id),
+                    rows => take_rows(rows, take)
+                )
             }
 
             fn erase(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<usize> {
@@ -115,13 +113,12 @@ macro_rules! of_no_organization {
         impl OfOrganization for $row {
             const IS_EXPORTED: bool = false;
 
-            fn page(
+            fn each(
                 _connection: &mut AnyConnection,
                 _organization: OrganizationId,
-                _after: Option<Self::Key>,
-                _limit: i64,
-            ) -> QueryResult<Vec<Self>> {
-                Ok(Vec::new())
+                _take: &mut Take<'_>,
+            ) -> QueryResult<()> {
+                Ok(())
             }
 
             fn erase(_connection: &mut AnyConnection, _organization: OrganizationId) -> QueryResult<usize> {
@@ -136,61 +133,49 @@ of_no_organization! {
     tenancy::AttemptCounter;
 }
 
-/// A page of rows as JSON, with the key of the last one.
-type Page = QueryResult<(Vec<serde_json::Value>, Option<Key>)>;
+/// What is done with each row as JSON.
+type Take<'a> = dyn FnMut(serde_json::Value) -> ControlFlow<()> + 'a;
+
+fn take_rows<R: serde::Serialize>(
+    rows: impl Iterator<Item = QueryResult<R>>,
+    take: &mut Take<'_>,
+) -> QueryResult<()> {
+    for row in rows {
+        let json = serde_json::to_value(row?);
+        let json = json.map_err(|error| diesel::result::Error::DeserializationError(error.into()))?;
+        if take(json).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
 
 /// The functions of one table.
-pub struct ExportedTable {
+pub struct OrganizationTable {
     /// The name of the table.
     pub name: &'static str,
     is_exported: bool,
-    page: fn(&mut AnyConnection, OrganizationId, Option<Key>, i64) -> Page,
+    /// Takes the rows of an organization as JSON in the order of their keys, one at a time, until it breaks.
+    pub each: fn(&mut AnyConnection, OrganizationId, &mut Take<'_>) -> QueryResult<()>,
     erase: fn(&mut AnyConnection, OrganizationId) -> QueryResult<usize>,
 }
 
-impl ExportedTable {
+impl OrganizationTable {
     const fn of<R: OfOrganization>(name: &'static str) -> Self {
-        Self { name, is_exported: R::IS_EXPORTED, page: page_of::<R>, erase: R::erase }
+        Self { name, is_exported: R::IS_EXPORTED, each: R::each, erase: R::erase }
     }
-
-    /// Rows of an organization as JSON in the order of their keys, after a key, with the key of the last one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn page(
-        &self,
-        connection: &mut AnyConnection,
-        organization: OrganizationId,
-        after: Option<Key>,
-        limit: i64,
-    ) -> Page {
-        (self.page)(connection, organization, after, limit)
-    }
-}
-
-fn page_of<R: OfOrganization>(
-    connection: &mut AnyConnection,
-    organization: OrganizationId,
-    after: Option<Key>,
-    limit: i64,
-) -> Page {
-    let after = after.and_then(R::Key::from_key);
-    let rows = R::page(connection, organization, after, limit)?;
-    let last = rows.last().map(|row| row.key().into_key());
-    let json = rows.iter().map(serde_json::to_value).collect::<Result<_, _>>();
-    Ok((json.map_err(|error| diesel::result::Error::DeserializationError(error.into()))?, last))
 }
 
 macro_rules! all_tables {
     ($($module:ident::$row:ident in $table:ident $(as $kind:ident)?,)+) => {
         /// All tables, parents before children.
-        const ALL: &[ExportedTable] = &[$(ExportedTable::of::<$module::$row>(stringify!($table))),+];
+        const ALL: &[OrganizationTable] = &[$(OrganizationTable::of::<$module::$row>(stringify!($table))),+];
     };
 }
 for_each_table!(all_tables);
 
 /// The tables of an export, parents before children.
-pub fn exported() -> impl Iterator<Item = &'static ExportedTable> {
+pub fn exported() -> impl Iterator<Item = &'static OrganizationTable> {
     ALL.iter().filter(|table| table.is_exported)
 }
 
@@ -199,6 +184,10 @@ pub fn exported() -> impl Iterator<Item = &'static ExportedTable> {
 /// # Errors
 /// When the database fails.
 pub fn erase(connection: &mut AnyConnection, organization: OrganizationId) -> QueryResult<()> {
+    // A table may have more rows than a request may delete.
+    if let AnyConnection::Postgres(connection) = connection {
+        connection.batch_execute("SET LOCAL statement_timeout = 0")?;
+    }
     for table in ALL.iter().rev() {
         let count = (table.erase)(connection, organization)?;
         tracing::info!(%organization, table = table.name, count, "erased rows of an organization");

@@ -44,7 +44,7 @@ struct AttemptLimit {
 
 #[derive(Clone, Copy, Debug)]
 enum Rule {
-    /// After this many failures, each is followed by a delay.
+    /// This failure and each further one is followed by a delay.
     Delay(NonZeroU32),
     /// This many attempts in a window.
     Window(NonZeroU32),
@@ -168,7 +168,7 @@ impl Rule {
         let attempts = counter.attempts.saturating_add(1);
         let count = u32::try_from(attempts).unwrap_or(0);
         let (next_at, expires_at) = match self {
-            Self::Delay(free) => (after(now, delay(count, free.get()))?, after(now, REMEMBERED)?),
+            Self::Delay(first) => (after(now, delay(count, first.get()))?, after(now, REMEMBERED)?),
             Self::Window(most) => {
                 let expires_at = if count <= 1 { after(now, WINDOW)? } else { counter.expires_at };
                 (if count < most.get() { now } else { expires_at }, expires_at)
@@ -182,9 +182,9 @@ impl Rule {
     }
 }
 
-/// The delay after this many failures, of which `free` have none.
-fn delay(failures: u32, free: u32) -> i64 {
-    match failures.checked_sub(free) {
+/// The delay after this many failures. It begins with the failure of this number, `first`.
+fn delay(failures: u32, first: u32) -> i64 {
+    match failures.checked_sub(first) {
         None => 0,
         Some(doublings) => 2_i64
             .checked_pow(doublings)
@@ -223,7 +223,7 @@ fn key_of(kind: &str, parts: &[&str]) -> Sha256 {
 impl From<TooManyAttempts> for HandlerError {
     fn from(limit: TooManyAttempts) -> Self {
         let TooManyAttempts { seconds } = limit;
-        let detail = format!("too many failed attempts; retry in {seconds} seconds");
+        let detail = format!("too many attempts; retry in {seconds} seconds");
         Self::Problem(Problem::new(Code::TooManyAttempts, detail).wait(seconds))
     }
 }

@@ -1,7 +1,6 @@
 //! The audit trail: every change inserts an activity in the same transaction.
 //!
-//! Its metadata has the names of the fields in the request (`fields`), and of money and rights the old and new values
-//! (`values`).
+//! Its metadata has the names of the changed fields (`fields`), and of money and rights the old and new values (`values`).
 
 use serde_json::{Map, Value, json};
 

@@ -251,9 +251,9 @@ impl DatabaseInner {
         checked.inspect_err(|lost| self.readiness.lost(lost))
     }
 
-    /// While nothing can be written, the application is not ready. Of the replica no error is like this: it is read.
-    fn note(&self, error: &diesel::result::Error) {
-        if Failure::of_query(error).is_unwritable() {
+    /// While nothing can be written to the primary, the application is not ready.
+    fn note(&self, side: &GatedPool, error: &diesel::result::Error) {
+        if side.is_primary && Failure::of_query(error).is_unwritable() {
             self.readiness.not_written(error);
         }
     }
@@ -298,13 +298,17 @@ impl DatabaseInner {
                 Err(Undone::Before(HandlerError::Database(error))) => error,
                 Err(Undone::AtCommit(error)) if is_rolled_back(Failure::of_query(&error)) => error,
                 Err(Undone::AtCommit(error)) => {
-                    self.note(&error);
+                    self.note(side, &error);
                     let is_unwritable = Failure::of_query(&error).is_unwritable();
                     let code = if is_unwritable { Code::NotWritable } else { Code::Unavailable };
                     return Err(unknown_end(&error, code));
                 }
             };
-            self.note(&error);
+            self.note(side, &error);
+            // A replica is read, so that its disk fails only for this list: the primary answers.
+            if !side.is_primary && Failure::of_query(&error).is_unwritable() {
+                return Err(Problem::unavailable(&error));
+            }
             let pause = match Failure::of_query(&error) {
                 Failure::Busy | Failure::Conflict | Failure::Disconnected | Failure::StartingUp => {
                     pauses.next()

@@ -16,6 +16,8 @@ use crate::models::{AnyKey, Field, Limit, limited};
 
 /// The most unknown fields of an object that are reported.
 const MOST_UNKNOWN: usize = 100;
+/// The most errors of a body that are reported.
+const MOST_ERRORS: usize = 1000;
 
 /// The fields of a body that are not parsed yet, and the errors so far.
 #[derive(Clone)]
@@ -145,7 +147,7 @@ impl Fields {
                         ObjectError::DuplicateKey => "has a duplicate key".to_owned(),
                         ObjectError::NotAnObject | ObjectError::NotJson(_) => "must be an object".to_owned(),
                     };
-                    self.errors.push(FieldError { pointer, code: "invalid", detail });
+                    self.report(FieldError { pointer, code: "invalid", detail });
                     continue;
                 }
             };
@@ -154,13 +156,9 @@ impl Fields {
             for left in std::mem::take(&mut inner.object).into_names().take(MOST_UNKNOWN) {
                 inner.fault(&left, "unknown_field", "is not a known field");
             }
-            let faults = inner.errors.into_iter();
-            self.errors.extend(
-                faults.map(|error| FieldError {
-                    pointer: format!("/{name}/{index}{}", error.pointer),
-                    ..error
-                }),
-            );
+            for error in inner.errors {
+                self.report(FieldError { pointer: format!("/{name}/{index}{}", error.pointer), ..error });
+            }
             let references = inner.references.into_iter();
             self.references.extend(references.map(|(inner, key)| (format!("{name}/{index}/{inner}"), key)));
         }
@@ -168,7 +166,14 @@ impl Fields {
     }
 
     pub(super) fn fault(&mut self, name: &str, code: &'static str, detail: impl Into<String>) {
-        self.errors.push(FieldError { pointer: pointer(name), code, detail: detail.into() });
+        self.report(FieldError { pointer: pointer(name), code, detail: detail.into() });
+    }
+
+    /// Reports an error, unless there are many already.
+    fn report(&mut self, error: FieldError) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(error);
+        }
     }
 
     /// Finishes parsing: remaining fields are unknown.

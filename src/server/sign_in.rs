@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+pub(super) use account::vacate;
 pub use admin::{AddAdminError, NewAdmin, add_admin};
 pub(super) use attempt::count;
 pub(super) use routes::{client_of, described, forwarded_client, routes};
@@ -46,7 +47,7 @@ pub struct SignInParts {
     pub refresh_lifetime: Duration,
     /// Whether registration is open.
     pub is_registration_open: bool,
-    /// Failed attempts for an e-mail address from a client address without a delay.
+    /// The failure for an e-mail address from one client address at which delays begin.
     pub attempts: NonZeroU32,
     /// Cost of a password hash.
     pub cost: Cost,

@@ -194,7 +194,8 @@ impl OutputFile {
     }
 }
 
-fn failed(named: &Path, error: &io::Error) -> CommandFailure {
+/// The failure to write a file to its end.
+pub(super) fn failed(named: &Path, error: &io::Error) -> CommandFailure {
     let text = format!("write `{}`: {error}", named.display());
     let hint = "free space or name another file, then run the command again".to_owned();
     Refusal { text, status: ExitStatus::Unexpected, hint }.into()

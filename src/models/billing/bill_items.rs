@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::models::record;
-use crate::models::{BillId, BillItemId, ProductId};
-use crate::schema::bill_items;
+use crate::models::{BillId, BillItemId, BillStatus, ProductId};
+use crate::schema::{bill_items, bills};
 use databases::connection::{AnyConnection, row_by_row};
 use transfer::values::{Money, Quantity, Rate, Text};
 
@@ -30,6 +30,28 @@ record! {
 }
 
 impl BillItem {
+    /// Whether a bill has items.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exist_of_bill(connection: &mut AnyConnection, bill: BillId) -> QueryResult<bool> {
+        let first = bill_items::table.filter(bill_items::bill_id.eq(bill)).select(bill_items::id);
+        Ok(first.first::<BillItemId>(connection).optional()?.is_some())
+    }
+
+    /// Whether a product is on a bill that is not a draft.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn exist_of_issued_product(connection: &mut AnyConnection, product: ProductId) -> QueryResult<bool> {
+        let first = bill_items::table
+            .inner_join(bills::table.on(bills::id.eq(bill_items::bill_id)))
+            .filter(bill_items::product_id.eq(product))
+            .filter(bills::status.ne(BillStatus::Draft))
+            .select(bill_items::id);
+        Ok(first.first::<BillItemId>(connection).optional()?.is_some())
+    }
+
     /// Quantity, unit price and tax rate of the items of a bill, in insertion order: 24 bytes an item in memory.
     ///
     /// # Errors

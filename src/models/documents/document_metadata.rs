@@ -1,7 +1,11 @@
 //! Metadata of documents.
 
+use diesel::prelude::*;
+
 use crate::models::record;
 use crate::models::{BatchId, DocumentId, DocumentStatus, OrganizationId, UserId};
+use crate::schema::document_metadata;
+use databases::connection::AnyConnection;
 use transfer::values::{Instant, Json, Real, Sha256, Text};
 
 record! {
@@ -37,5 +41,19 @@ record! {
         uploaded: bool,
         error_message: Option<Text>,
         archived_at: Option<Instant>,
+    }
+}
+
+impl Document {
+    /// Whether a batch has documents of account: approved ones.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn of_account_exist_in(connection: &mut AnyConnection, batch: BatchId) -> QueryResult<bool> {
+        let first = document_metadata::table
+            .filter(document_metadata::batch_id.eq(batch))
+            .filter(document_metadata::status.eq_any([DocumentStatus::Approved, DocumentStatus::Uploaded]))
+            .select(document_metadata::id);
+        Ok(first.first::<DocumentId>(connection).optional()?.is_some())
     }
 }

@@ -13,8 +13,8 @@ const MOST_DIGITS: i64 = 400;
 /// The most levels of arrays and objects. Half of what parsers commonly accept, because a row, a list and the wrapping
 /// of a client add levels.
 const MOST_LEVELS: usize = 64;
-/// The most bytes of the text, and of the text with all numbers written out: a quarter of what the columns hold, so that
-/// the spaces that PostgreSQL adds fit, and of the default of MAX_BODY_BYTES.
+/// The most bytes of the text, as sent and as PostgreSQL prints it: a quarter of what the columns hold, and of the default of
+/// MAX_BODY_BYTES. A value is parsed into a tree, which takes many times its text.
 pub(super) const MOST_BYTES: i64 = 256 * 1024;
 
 /// Refuses a text that is too long, before it is parsed.

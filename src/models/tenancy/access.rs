@@ -97,9 +97,11 @@ pub fn end_other_sessions(
 /// # Errors
 /// When the database fails.
 pub fn end_sessions_of_user(connection: &mut AnyConnection, user: UserId, now: Instant) -> QueryResult<()> {
+    // Locks the user first: a sign-in that is not committed yet is waited for, and its session revoked.
+    end_access_of_user(connection, user)?;
     let all = sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::revoked_at.is_null());
     diesel::update(all).set(sessions::revoked_at.eq(Some(now))).execute(connection)?;
-    end_access_of_user(connection, user)
+    Ok(())
 }
 
 /// Ends the access of all tokens of a user: a new role. Sessions remain; a refresh gives a token with the new rights.
@@ -139,10 +141,11 @@ pub fn end_sessions_of_organization(
     organization: OrganizationId,
     now: Instant,
 ) -> QueryResult<()> {
+    end_access_of_organization(connection, organization)?;
     let people = users::table.filter(users::organization_id.eq(organization)).select(users::id);
     let all = sessions::table.filter(sessions::user_id.eq_any(people)).filter(sessions::revoked_at.is_null());
     diesel::update(all).set(sessions::revoked_at.eq(Some(now))).execute(connection)?;
-    end_access_of_organization(connection, organization)
+    Ok(())
 }
 
 thread_local! {
@@ -151,7 +154,7 @@ thread_local! {
 
 /// Notes that the work on this thread ends access. The server forgets what it knows about sessions when the work is
 /// committed; with a note, no caller can forget to say so.
-pub(super) fn note_end() {
+fn note_end() {
     HAS_ENDED.set(true);
 }
 

@@ -14,7 +14,7 @@ use crate::models::tenancy::SessionAccess;
 use transfer::values::Instant;
 
 /// Maximum age of an entry: how long a session that was ended by another process keeps its access.
-pub(super) const MAX_AGE: Duration = Duration::from_secs(5);
+const MAX_AGE: Duration = Duration::from_secs(5);
 /// Maximum number of entries of a half.
 const MOST: usize = 10_000;
 

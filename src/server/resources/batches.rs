@@ -2,7 +2,8 @@
 
 use diesel::QueryResult;
 
-use crate::models::documents::{Batch, BatchChanges, NewBatch};
+use crate::models::Record as _;
+use crate::models::documents::{Batch, BatchChanges, Document, NewBatch};
 use crate::models::{BatchId, BatchStatus, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::{HandlerError, Problem};
@@ -60,6 +61,14 @@ resource! {
                 Some(BatchStatus::Pending | BatchStatus::Processing) => Some(None),
                 None => None,
             };
+            Ok(())
+        }
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            if Document::of_account_exist_in(connection, self.id)? {
+                return Err(HandlerError::wrong_state("the batch has approved documents, which do not change"));
+            }
+            Batch::delete(connection, self.id)?;
             Ok(())
         }
     }

@@ -51,7 +51,7 @@ pub(super) const ISSUE: ResourceAction<Bill> = ResourceAction {
             let item = BillItem::insert(connection, &item)?;
             record_change(connection, at, RowChange::Created(&item), "created", &[])?;
         }
-        if BillItem::amounts_of_bill(connection, bill.id)?.is_empty() {
+        if !BillItem::exist_of_bill(connection, bill.id)? {
             return Err(HandlerError::wrong_state("the bill has no items"));
         }
         let bill = reckon(connection, at, &bill)?;

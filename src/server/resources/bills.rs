@@ -85,11 +85,14 @@ resource! {
             if is_other_currency && Payment::exist_of_bill(connection, self.id)? {
                 return Err(HandlerError::wrong_state("the currency is fixed: the bill has payments"));
             }
+            if is_other_currency && BillItem::exist_of_bill(connection, self.id)? {
+                return Err(HandlerError::wrong_state("the currency is fixed: the prices of the items are in it"));
+            }
             let customer = changes.customer_id.unwrap_or(self.customer_id);
             if let Some(customer) = customer.filter(|_| is_other_currency || customer != self.customer_id) {
                 Bill::check_currency(connection, customer, currency, Some(self.id))?;
             }
-            if is_other_currency || changes.discount_amount.is_some() {
+            if changes.discount_amount.is_some() {
                 let priced = Bill { currency: currency.clone(), discount_amount: discount, ..self.clone() };
                 let Totals { subtotal, tax_amount, total_amount, .. } = totals_of(connection, &priced)?;
                 changes.subtotal = Some(subtotal);
@@ -129,10 +132,6 @@ pub(super) fn check_draft(bill: &Bill) -> Result<(), HandlerError> {
 /// The totals of a bill's items. A discount above the total is rejected.
 fn totals_of(connection: &mut AnyConnection, bill: &Bill) -> Result<Totals, HandlerError> {
     let items = BillItem::amounts_of_bill(connection, bill.id)?;
-    for (_, unit_price, _) in &items {
-        // The currency of the draft may have changed since.
-        bill.currency.check(*unit_price)?;
-    }
     let totals = totals(&items, bill.discount_amount, &bill.currency)?;
     if !items.is_empty() && totals.discount_amount != bill.discount_amount {
         return Err(HandlerError::wrong_state("the discount exceeds the total of the items"));

@@ -79,7 +79,8 @@ fn check_value(
     investment: InvestmentId,
     value: Money,
 ) -> Result<(), HandlerError> {
+    // Locked before the insert refers to it: concurrent valuations are serialized.
     let investment =
-        Investment::find(connection, investment)?.ok_or_else(|| Problem::not_found("investment"))?;
+        Investment::lock(connection, investment)?.ok_or_else(|| Problem::not_found("investment"))?;
     check_amount("value", value, &investment.currency)
 }

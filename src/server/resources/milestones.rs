@@ -118,7 +118,10 @@ resource! {
 }
 
 /// The project, locked: its currency does not change while a milestone or a payment gets an amount.
-fn project_of(connection: &mut AnyConnection, project: ProjectId) -> Result<Project, HandlerError> {
+pub(super) fn project_of(
+    connection: &mut AnyConnection,
+    project: ProjectId,
+) -> Result<Project, HandlerError> {
     Ok(Project::lock(connection, project)?.ok_or_else(|| Problem::not_found("project"))?)
 }
 

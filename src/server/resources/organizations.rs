@@ -134,7 +134,8 @@ const CLOSE: ResourceAction<Organization> = ResourceAction {
     answer: None,
     run: |connection, at, organization, fields| {
         fields.finish()?;
-        if organization.status == OrganizationStatus::Closed {
+        // One that was closed before there was a time to reopen it has none yet.
+        if organization.closing_at.is_some() {
             return Err(HandlerError::wrong_state("the organization is closed"));
         }
         end_sessions_of_organization(connection, organization.id, at.now)?;
@@ -151,7 +152,7 @@ const CLOSE: ResourceAction<Organization> = ResourceAction {
 const REOPEN: ResourceAction<Organization> = ResourceAction {
     name: "reopen",
     done: "reopened",
-    about: "Reopen an organization within 30 days after it was closed; its users sign in again",
+    about: "Reopen an organization within 30 days after it was closed, also one that was suspended before; its users sign in again",
     shapes: Vec::new,
     answer: None,
     run: |connection, at, organization, fields| {

@@ -3,9 +3,10 @@
 use diesel::QueryResult;
 
 use super::ledger::{check_amount, check_currency, move_money};
+use super::milestones::project_of;
 use crate::models::Record as _;
 use crate::models::billing::{Bill, Movement};
-use crate::models::projects::{Milestone, MilestoneChanges, NewPayment, Payment, PaymentChanges, Project};
+use crate::models::projects::{Milestone, MilestoneChanges, NewPayment, Payment, PaymentChanges};
 use crate::models::{
     BillId, Currency, MilestoneId, MilestoneStatus, PaymentKind, PaymentStatus, Role, UserId,
 };
@@ -80,7 +81,12 @@ resource! {
             }
             let (currency, whose) = match (new.bill_id, new.milestone_id) {
                 (Some(bill), None) => (bill_of(connection, bill)?.currency, "bill"),
-                (None, Some(milestone)) => (project_of(connection, milestone)?.currency, "project"),
+                (None, Some(milestone)) => {
+                    // Locked before its project, as by the actions of milestones.
+                    let milestone = Milestone::lock(connection, milestone)?;
+                    let milestone = milestone.ok_or_else(|| Problem::not_found("milestone"))?;
+                    (project_of(connection, milestone.project_id)?.currency, "project")
+                }
                 _ => {
                     let detail = "exactly one of bill_id and milestone_id is required";
                     return Err(Problem::field("bill_id", "one_of", detail).into());
@@ -111,7 +117,9 @@ resource! {
             }
             changes.processed_at = Some(Some(at.now));
             if status == PaymentStatus::Completed {
-                apply(connection, at, self, Movement::of_completed(self.kind, self.amount))?;
+                let movement = Movement::of_completed(self.kind, self.amount);
+                let done = if matches!(movement, Some(Movement::Return(_))) { "refunded" } else { "paid" };
+                apply(connection, at, self, movement, done)?;
             }
             Ok(())
         }
@@ -128,25 +136,18 @@ fn apply(
     at: &At,
     payment: &Payment,
     movement: Option<Movement>,
+    done: &str,
 ) -> Result<(), HandlerError> {
     let (Some(bill), Some(movement)) = (payment.bill_id, movement) else {
         return Ok(());
     };
     let (before, after) = move_money(connection, at, bill, movement)?;
-    let done = if matches!(movement, Movement::Pay(_)) { "paid" } else { "refunded" };
     record_change(connection, at, RowChange::Changed(&before, &after), done, &[])
 }
 
 /// The bill, locked: its currency does not change while it gets a payment.
 fn bill_of(connection: &mut AnyConnection, bill: BillId) -> Result<Bill, HandlerError> {
     Ok(Bill::lock(connection, bill)?.ok_or_else(|| Problem::not_found("bill"))?)
-}
-
-/// The project of a milestone, locked: its currency does not change while a milestone gets a payment.
-fn project_of(connection: &mut AnyConnection, milestone: MilestoneId) -> Result<Project, HandlerError> {
-    let milestone = Milestone::find(connection, milestone)?.ok_or_else(|| Problem::not_found("milestone"))?;
-    let project = Project::lock(connection, milestone.project_id)?;
-    Ok(project.ok_or_else(|| Problem::not_found("project"))?)
 }
 
 const VOID: ResourceAction<Payment> = ResourceAction {
@@ -163,7 +164,8 @@ const VOID: ResourceAction<Payment> = ResourceAction {
                 take_back_release(connection, at, &payment)?;
             }
             PaymentStatus::Completed => {
-                apply(connection, at, &payment, Movement::of_voided(payment.kind, payment.amount))?;
+                let movement = Movement::of_voided(payment.kind, payment.amount);
+                apply(connection, at, &payment, movement, "changed")?;
             }
             PaymentStatus::Failed | PaymentStatus::Void => {
                 let detail = format!("the payment is {}", payment.status.as_str());

@@ -1,8 +1,11 @@
 //! `/api/products`: the product catalog.
 
-use crate::models::Limit;
-use crate::models::billing::{NewProduct, Product, ProductChanges};
+use crate::models::billing::{BillItem, NewProduct, Product, ProductChanges};
+use crate::models::{Limit, Record as _};
+use crate::server::caller::At;
+use crate::server::problem::HandlerError;
 use crate::server::resource::{Collection, resource};
+use databases::connection::AnyConnection;
 use transfer::values::{Money, Rate, Text};
 
 const PRICE: Limit = 0..=Money::MAX.units();
@@ -45,5 +48,14 @@ resource! {
     }
     particular {
         const AUDITED: &'static [&'static str] = &["price", "cost", "tax_rate"];
+
+        fn remove(&self, _at: &At, connection: &mut AnyConnection) -> Result<(), HandlerError> {
+            if BillItem::exist_of_issued_product(connection, self.id)? {
+                let detail = "the product is on issued bills, which do not change: set is_active to false";
+                return Err(HandlerError::wrong_state(detail));
+            }
+            Product::delete(connection, self.id)?;
+            Ok(())
+        }
     }
 }

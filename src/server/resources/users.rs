@@ -8,6 +8,7 @@ use crate::models::{EmailAddress, Role, UserId, WebUrl};
 use crate::server::caller::At;
 use crate::server::problem::{Code, HandlerError, Problem};
 use crate::server::resource::{Collection, resource};
+use crate::server::sign_in::vacate;
 use databases::connection::AnyConnection;
 use transfer::values::{Json, Text};
 
@@ -63,6 +64,9 @@ resource! {
                     return Err(Problem::new(Code::Forbidden, "only an owner may change the e-mail address of an owner").into());
                 }
                 changes.email_verified = Some(false);
+                if let Some(email) = &changes.email {
+                    vacate(connection, email, at.now)?;
+                }
             }
             Ok(())
         }

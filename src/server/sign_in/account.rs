@@ -130,8 +130,8 @@ impl SignIn {
 }
 
 /// Makes an e-mail address available for a new user: it may be that of a user who was removed. That row keeps its id, to
-/// which other rows refer, and gets an address that nobody can have (RFC 2606).
-pub(super) fn vacate(
+/// which other rows refer, and gets an address that nobody can have (RFC 2606) or guess, and so take before.
+pub(in crate::server) fn vacate(
     connection: &mut AnyConnection,
     email: &EmailAddress,
     now: Instant,
@@ -147,7 +147,7 @@ pub(super) fn vacate(
         return Err(taken().into());
     }
     let changes = UserChanges {
-        email: Some(EmailAddress::new(&format!("{}@removed.invalid", user.id))?),
+        email: Some(EmailAddress::new(&format!("{}@removed.invalid", uuid::Uuid::now_v7()))?),
         updated_at: Some(now),
         ..UserChanges::default()
     };

@@ -18,7 +18,7 @@ use crate::server::attempts::Attempt;
 use crate::server::auth::password::{Password, needs_rehash};
 use crate::server::auth::refresh::RefreshToken;
 use crate::server::caller::Caller;
-use crate::server::problem::{Code, Problem};
+use crate::server::problem::{Code, HandlerError, Problem};
 use transfer::values::Text;
 
 pub(super) async fn register(State(app): State<AppState>, sent: Sent) -> Result<Answer, Problem> {
@@ -102,12 +102,16 @@ pub(super) async fn login(State(app): State<AppState>, sent: Sent) -> Result<Ans
                     UserChanges { password_hash: Some(Some(hash.clone())), ..UserChanges::default() };
                 User::update(connection, user.id, &changes)?;
             }
-            let tokens = working.sign_in.open_session(connection, &user, client, now)?;
+            // Also if the organization is suspended: the password was right, and the transaction is committed.
             counted.succeeded(connection, now)?;
+            let tokens = match working.sign_in.open_session(connection, &user, client, now) {
+                Err(HandlerError::Problem(problem)) => return Ok(Err(problem)),
+                opened => opened?,
+            };
             record_activity(connection, &user, "user", user.id.to_string(), "signed_in", now)?;
-            Ok(Answer::of(StatusCode::OK, &tokens)?)
+            Ok(Ok(Answer::of(StatusCode::OK, &tokens)?))
         })
-        .await?;
+        .await??;
     app.metrics.signed_in("succeeded");
     Ok(answer)
 }

@@ -16,10 +16,11 @@ use crate::models::{EmailAddress, SessionId};
 use crate::server::answer::Answer;
 use crate::server::app::AppState;
 use crate::server::attempts::Counted;
+use crate::server::audit::{AuditEvent, record_values, value_change};
 use crate::server::auth::password::Password;
 use crate::server::caller::Caller;
 use crate::server::fields::to_json;
-use crate::server::problem::{Code, Problem};
+use crate::server::problem::{Code, HandlerError, Problem};
 use transfer::values::Text;
 
 /// The user of the caller, with the password that was verified.
@@ -119,9 +120,13 @@ pub(super) async fn change_email(
             }
             counted.succeeded(connection, now)?;
             if user.email == email {
-                return Ok(Answer::empty(StatusCode::NO_CONTENT));
+                return Ok(Ok(Answer::empty(StatusCode::NO_CONTENT)));
             }
-            vacate(connection, &email, now)?;
+            // Also if the address is in use: the password was right, and the transaction is committed.
+            match vacate(connection, &email, now) {
+                Err(HandlerError::Problem(problem)) => return Ok(Err(problem)),
+                vacated => vacated?,
+            }
             let changes = UserChanges {
                 email: Some(email.clone()),
                 email_verified: Some(false),
@@ -129,10 +134,22 @@ pub(super) async fn change_email(
                 ..UserChanges::default()
             };
             User::update(connection, user.id, &changes)?;
-            record_activity(connection, &user, "user", user.id.to_string(), "email_changed", now)?;
-            Ok(Answer::empty(StatusCode::NO_CONTENT))
+            if let Some(organization) = user.organization_id {
+                let event = AuditEvent {
+                    organization,
+                    user: Some(user.id),
+                    now,
+                    entity: "user",
+                    key: user.id.to_string(),
+                    done: "email_changed",
+                    fields: &[],
+                };
+                let values = value_change("email", to_json(&user.email), to_json(&email));
+                record_values(connection, &event, values)?;
+            }
+            Ok(Ok(Answer::empty(StatusCode::NO_CONTENT)))
         })
-        .await
+        .await?
 }
 
 pub(super) async fn me(State(app): State<AppState>, caller: Caller) -> Result<Answer, Problem> {

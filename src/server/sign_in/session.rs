@@ -29,6 +29,10 @@ impl SignIn {
         now: Instant,
     ) -> Result<Value, HandlerError> {
         note_user(user.id);
+        // Locked: an organization that is closed meanwhile waits for the session, and revokes it.
+        if let Some(id) = user.organization_id {
+            Organization::lock(connection, id)?;
+        }
         let organization = active_organization(connection, user)?;
         let id = SessionId(uuid::Uuid::now_v7());
         let refresh = RefreshToken::new(id.0).map_err(|error| Problem::internal(&error))?;

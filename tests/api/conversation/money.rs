@@ -260,6 +260,29 @@ fn money_is_in_the_currency_of_its_bill() {
 }
 
 #[test]
+fn what_is_issued_or_approved_keeps_its_currency_product_and_batch() {
+    alike(|talk| {
+        let product = talk.create("/api/products", json!({"code": "P", "name": "p", "price": "1"}));
+        let bill = talk.create("/api/bills", json!({"bill_number": "B"}));
+        let bill = format!("/api/bills/{bill}");
+        talk.ask(200, "PATCH", &bill, json!({"currency": "JPY"}));
+        talk.ask(200, "PATCH", &bill, json!({"currency": "USD"}));
+        let item = json!({"description": "x", "quantity": "1.5", "unit_price": "333", "product_id": number(&product)});
+        talk.create(&format!("{bill}/bill-items"), item);
+        // The price of an item would be no amount in the other currency.
+        talk.ask(409, "PATCH", &bill, json!({"currency": "JPY"}));
+        talk.ask(200, "POST", &format!("{bill}/issue"), json!({}));
+        talk.ask(409, "DELETE", &format!("/api/products/{product}"), Value::Null);
+
+        let batch = talk.create("/api/batches", json!({"total_files": 1}));
+        let document = json!({"batch_id": batch, "filename": "f", "file_path": "p", "category": "c"});
+        let document = talk.create("/api/documents", document);
+        talk.ask(200, "POST", &format!("/api/documents/{document}/approve"), json!({}));
+        talk.ask(409, "DELETE", &format!("/api/batches/{batch}"), Value::Null);
+    });
+}
+
+#[test]
 fn amounts_in_yen_are_whole() {
     alike(|talk| {
         let bill = json!({"bill_number": "B", "currency": "JPY", "discount_amount": "0.5"});

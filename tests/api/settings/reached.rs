@@ -68,6 +68,23 @@ fn metrics_require_the_token_if_set() {
 }
 
 #[test]
+fn metrics_are_for_this_machine_unless_they_are_open() {
+    for (variables, forwarded, status) in [
+        (&[][..], None, 200),
+        (&[], Some("192.0.2.1"), 403),
+        (&[("METRICS_OPEN", "true")], Some("192.0.2.1"), 200),
+        (&[("TRUST_PROXY", "true")], Some("127.0.0.1"), 200),
+        (&[("TRUST_PROXY", "true")], Some("192.0.2.1"), 403),
+    ] {
+        let (_app, service) = sqlite(variables);
+        let headers: Vec<_> = forwarded.iter().map(|address| ("x-forwarded-for", *address)).collect();
+        let answer = service.client().ask_with("GET", "/metrics", &headers, &Value::Null);
+        assert_eq!(answer.status, status, "{variables:?} {forwarded:?}");
+        service.stop();
+    }
+}
+
+#[test]
 fn with_certificate_and_key_the_server_uses_tls() {
     let app = folder();
     let (certificate, key) = certificate();

@@ -168,6 +168,28 @@ fn an_attempt_that_cannot_be_counted_is_not_made() {
 }
 
 #[test]
+fn a_right_password_is_no_failure_whatever_follows() {
+    assert_same(on_both_with(&choices(2, true), |site| {
+        let mut talk = Talk::new(site);
+        let staff = site.staff("staff@example.org");
+        let ada = site.register("Acme", "ada@example.org");
+        site.join(&ada, "member", "member@example.org");
+        // The address is in use.
+        let body = json!({"email": "member@example.org", "current_password": PASSWORD});
+        for _ in 0..4 {
+            talk.post(409, Some(&ada.token), "/api/auth/email", body.clone());
+        }
+        let organization = talk.me(200, &ada.token).body["organization"]["id"].clone();
+        let at = format!("/api/organizations/{organization}");
+        site.expect(200, &staff, "PATCH", &at, &json!({"status": "suspended"}));
+        for _ in 0..4 {
+            talk.login(403, "ada@example.org", PASSWORD);
+        }
+        talk.steps
+    }));
+}
+
+#[test]
 fn registrations_are_limited_per_client_address() {
     assert_same(on_both_with(&choices(1, true), |site| {
         let mut talk = Talk::new(site);
