@@ -52,6 +52,8 @@ pub(super) struct Args {
 
 /// Open connections per concurrent request: most connections are idle.
 const CONNECTIONS_A_REQUEST: usize = 4;
+/// Maximum size of all large responses that wait for their clients: eight whole pages.
+const UNSENT_BYTES: usize = 64 << 20;
 /// How long blocking threads may take to finish at shutdown.
 const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 
@@ -168,6 +170,9 @@ fn wrapped(app: &AppState, settings: &ServerSettings) -> axum::Router {
             body_limit: settings.max_body_bytes,
             timeout: settings.request_timeout,
             concurrency: settings.max_concurrent_requests,
+            unsent: UNSENT_BYTES,
+            // Behind a proxy all clients have its address.
+            unsent_of_one: if settings.trust_proxy { UNSENT_BYTES } else { UNSENT_BYTES / 2 },
             has_tls: settings.tls.is_some(),
         },
     )

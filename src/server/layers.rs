@@ -8,6 +8,7 @@ mod headers;
 mod limits;
 mod panics;
 mod request_id;
+mod unsent;
 
 use std::time::Duration;
 
@@ -47,6 +48,10 @@ pub struct LayerSettings {
     pub timeout: Duration,
     /// Maximum number of concurrent requests.
     pub concurrency: usize,
+    /// Maximum size of all large responses that wait for their clients, in bytes.
+    pub unsent: usize,
+    /// The same for those to one IPv4 address or IPv6 /64 network.
+    pub unsent_of_one: usize,
     /// Whether this server terminates TLS. Behind a proxy, HSTS is up to the proxy.
     pub has_tls: bool,
 }
@@ -58,8 +63,9 @@ const CORS_MAX_AGE: Duration = Duration::from_secs(600);
 
 /// Adds the layers to all routes of `router` and to its fallback. Routes that are added afterwards are not covered.
 pub fn wrap(router: Router, settings: LayerSettings) -> Router {
-    let LayerSettings { metrics, problem, cors_origins, body_limit, timeout, concurrency, has_tls } =
+    let LayerSettings { metrics, problem, cors_origins, body_limit, timeout, concurrency, has_tls, .. } =
         settings;
+    let unsent = unsent::Unsent::new(problem, settings.unsent, settings.unsent_of_one);
     let limits = limits::Limits::new(problem, timeout, concurrency);
     // From the outermost to the innermost layer.
     let layers = ServiceBuilder::new()
@@ -70,6 +76,8 @@ pub fn wrap(router: Router, settings: LayerSettings) -> Router {
         .layer(from_fn_with_state(limits, limits::hold))
         .layer(CatchPanicLayer::custom(panics::Panics(problem)))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        // Inside of the compression, which reads a response as its client does.
+        .layer(from_fn_with_state(unsent, unsent::hold))
         .layer(from_fn_with_state(problem, limits::replace_too_large))
         .layer(RequestBodyLimitLayer::new(body_limit))
         // Otherwise axum's own limit of 2 MB would apply.

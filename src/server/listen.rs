@@ -6,7 +6,6 @@
 
 mod body;
 mod pace;
-mod share;
 mod stream;
 
 use std::io::{self, ErrorKind};
@@ -27,8 +26,8 @@ use tokio::time::{sleep, timeout};
 use tower::Service as _;
 
 use self::body::PacedBody;
-use self::share::Shares;
 use self::stream::PacedStream;
+use super::share::Shares;
 use super::tls::TlsConfig;
 
 pub use self::pace::{Pace, TooSlow};
@@ -77,7 +76,7 @@ pub async fn serve(
     let door = ConnectionHandler { router, tls, patience, pace, has_ended };
     let limit = ConnectionLimit {
         slots: Arc::new(Semaphore::new(connections.clamp(1, Semaphore::MAX_PERMITS))),
-        shares: connections_of_one.map(Shares::new),
+        shares: connections_of_one.map(|most| Shares::new(usize::MAX, most)),
     };
     let mut tasks = JoinSet::new();
     tokio::select! {
@@ -115,7 +114,7 @@ async fn take(
         let slot = Arc::clone(&limit.slots).acquire_owned().await.expect("this semaphore is never closed");
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let share = limit.shares.as_ref().map(|shares| shares.take(peer.ip()));
+                let share = limit.shares.as_ref().map(|shares| shares.take(peer.ip(), 1));
                 if matches!(share, Some(None)) {
                     tracing::debug!(%peer, "too many connections of this address: connection closed");
                     continue;

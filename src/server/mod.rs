@@ -29,6 +29,7 @@ mod replica;
 mod resource;
 mod resources;
 mod rights;
+mod share;
 mod sign_in;
 pub mod tls;
 

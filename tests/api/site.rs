@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use diesel::RunQueryDsl as _;
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -19,6 +21,7 @@ use backoffice::server::auth::password::Cost;
 use backoffice::server::{
     AppState, AppStateParts, NewAdmin, SignInParts, add_admin, layers, problem_response, router,
 };
+use databases::connection::AnyConnection;
 use databases::observe::QueryLog;
 use databases::open::{Access, Purpose, open};
 use databases::pool::{PoolSettings, Pooler};
@@ -99,6 +102,12 @@ impl Default for Choices {
     }
 }
 
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
 impl Site {
     pub(crate) fn new(url: &str, choices: &Choices) -> Self {
         Self::at(url.to_owned(), choices)
@@ -132,6 +141,8 @@ impl Site {
             body_limit: 1 << 20,
             timeout: Duration::from_secs(30),
             concurrency: 512,
+            unsent: usize::MAX,
+            unsent_of_one: usize::MAX,
             has_tls: false,
         };
         let router = layers::wrap(router(app.clone()), settings);
@@ -230,6 +241,24 @@ impl Site {
     }
 
     /// Registers an organization with this user as its owner.
+    fn connection(&self, access: Access) -> AnyConnection {
+        let url = DatabaseUrl::parse(&self.address).expect("URL");
+        open(&url, access, Purpose::Serve).expect("open")
+    }
+
+    /// The number of all rows of a table.
+    pub(crate) fn rows(&self, table: &str) -> i64 {
+        let query = diesel::sql_query(format!("SELECT count(*) AS count FROM {table}"));
+        let counted: Count = query.get_result(&mut self.connection(Access::Read)).expect("count");
+        counted.count
+    }
+
+    /// Executes statements beside the application: those for SQLite, or those for PostgreSQL.
+    pub(crate) fn execute(&self, [sqlite, postgres]: [&str; 2]) {
+        let sql = if self.address.contains("://") { postgres } else { sqlite };
+        self.connection(Access::Write).batch_execute(sql).expect(sql);
+    }
+
     pub(crate) fn register(&self, organization: &str, email: &str) -> Person {
         let body = json!({
             "organization_name": organization, "email": email, "password": PASSWORD,

@@ -26,12 +26,13 @@ impl Limits {
         let slots = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
         Self { problem, timeout, slots }
     }
+}
 
-    fn come_again(&self, code: &'static str, detail: &str) -> Response {
-        let mut response = (self.problem)(StatusCode::SERVICE_UNAVAILABLE, code, detail);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        response
-    }
+/// 503 with `Retry-After`.
+pub(super) fn come_again(problem: ProblemResponder, code: &'static str, detail: &str) -> Response {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
 }
 
 /// Monitoring must work under overload.
@@ -46,14 +47,15 @@ pub(super) async fn hold(State(limits): State<Limits>, request: Request, next: N
         false => match limits.slots.try_acquire() {
             Ok(slot) => Some(slot),
             Err(_all_taken) => {
-                return limits.come_again("overloaded", "too many concurrent requests; retry later");
+                return come_again(limits.problem, "overloaded", "too many concurrent requests; retry later");
             }
         },
     };
     let answer = tokio::time::timeout(limits.timeout, next.run(request)).await;
     drop(slot);
     answer.unwrap_or_else(|_elapsed| {
-        limits.come_again(
+        come_again(
+            limits.problem,
             "timeout",
             "the request exceeded the time limit; its changes may still be applied: read the resource before repeating it",
         )

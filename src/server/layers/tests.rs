@@ -1,11 +1,14 @@
 //! The layers around a few routes, tested without a socket.
 
+use std::future::poll_fn;
 use std::io::Seek as _;
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Request;
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::request::Builder;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
@@ -22,6 +25,9 @@ fn problem(status: StatusCode, code: &'static str, detail: &str) -> Response {
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }
 
+/// Of the response of `/large`: one client may have one, and two clients may have three.
+const LARGE: usize = 600_000;
+
 /// Low limits, so that tests reach them.
 fn settings() -> LayerSettings {
     LayerSettings {
@@ -31,6 +37,8 @@ fn settings() -> LayerSettings {
         body_limit: 100,
         timeout: Duration::from_secs(5),
         concurrency: 1,
+        unsent: usize::MAX,
+        unsent_of_one: usize::MAX,
         has_tls: false,
     }
 }
@@ -64,6 +72,7 @@ fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
         .route("/echo", post(async |body: Bytes| body))
         .route("/json", post(async |Json(body): Json<Value>| body.to_string()))
         .route("/long", get(async || "long ".repeat(1000)))
+        .route("/large", get(async || "large".repeat(LARGE / 5)))
         .route("/own", get(async move || (own, "own")))
         .route("/fails", get(fails))
         .route("/slow", get(move || slow(Arc::clone(&held))));
@@ -342,4 +351,42 @@ async fn without_listed_origins_there_is_no_cors() {
     let answer = ask(&router, request.header("access-control-request-method", "GET"), Body::empty()).await;
     assert_eq!(answer.head.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn large_responses_that_are_not_read_are_limited_in_all_and_of_one_client() {
+    let (router, _gate) =
+        router(LayerSettings { concurrency: 10, unsent: 2_000_000, unsent_of_one: 1_000_000, ..settings() });
+    let large = async |client: &str| {
+        let peer: SocketAddr = client.parse().expect("an address");
+        let request = Request::get("/large").extension(ConnectInfo(peer)).body(Body::empty());
+        router.clone().oneshot(request.expect("a request")).await.expect("an answer")
+    };
+    let (one, same) = ("192.0.2.1:1", "192.0.2.1:2");
+    let first = large(one).await;
+    assert_eq!(first.status(), StatusCode::OK);
+    assert_eq!(first.body().size_hint().exact(), u64::try_from(LARGE).ok());
+    let refused = large(same).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    // Others are served while there is room for them, and small responses always.
+    let others = (large("192.0.2.2:1").await, large("192.0.2.3:1").await);
+    assert_eq!((others.0.status(), others.1.status()), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(large("192.0.2.4:1").await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(read(&router, "/long").await.head.status(), StatusCode::OK);
+    drop(others);
+
+    // Half of it is read: it is still in memory. When all of it is read, there is room again.
+    let mut body = first.into_body();
+    let mut bytes = Vec::new();
+    while bytes.len() < LARGE {
+        assert_eq!(large(same).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
+        let piece = frame.expect("a piece").expect("no error").into_data().expect("bytes");
+        assert!(piece.len() <= 64 * 1024, "{}", piece.len());
+        bytes.extend(piece);
+    }
+    assert_eq!(bytes, "large".repeat(LARGE / 5).as_bytes());
+    drop(body);
+    assert_eq!(large(same).await.status(), StatusCode::OK);
 }

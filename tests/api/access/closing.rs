@@ -10,9 +10,6 @@ use super::organization::Organization;
 use super::routes::all;
 use crate::app::App;
 use crate::site::{PASSWORD, Person, Site, on_both, pass};
-use databases::open::{Access, Purpose, open};
-use databases::url::DatabaseUrl;
-use diesel::RunQueryDsl as _;
 
 /// How long a closed organization can be reopened, as documented.
 const GRACE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -101,22 +98,6 @@ fn export(site: &Site, id: &Value) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    count: i64,
-}
-
-/// The number of all rows of a table.
-fn rows(site: &Site, table: &str) -> i64 {
-    let url = DatabaseUrl::parse(&site.address).expect("URL");
-    let mut connection = open(&url, Access::Read, Purpose::Serve).expect("open");
-    let counted: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM {table}"))
-        .get_result(&mut connection)
-        .expect("count");
-    counted.count
-}
-
 /// The number of rows by table, from the lines of an export, compared with its last line.
 fn counts(lines: &[Value], id: &Value) -> BTreeMap<String, u64> {
     let (first, rest) = lines.split_first().expect("a first line");
@@ -142,11 +123,7 @@ fn an_organization_that_an_earlier_version_closed_can_be_closed_and_reopened() {
     on_both(|site| {
         let staff = site.staff("staff@example.org");
         let acme = Organization::open(site, "acme", &staff);
-        let url = DatabaseUrl::parse(&site.address).expect("URL");
-        let mut connection = open(&url, Access::Write, Purpose::Serve).expect("open");
-        diesel::sql_query("UPDATE organizations SET status = 'closed'")
-            .execute(&mut connection)
-            .expect("close");
+        site.execute(["UPDATE organizations SET status = 'closed'"; 2]);
         let address = format!("/api/organizations/{}", acme.id);
         let closed = site.expect(200, &staff, "POST", &format!("{address}/close"), &Value::Null);
         assert!(closed["closing_at"].is_string(), "{closed}");
@@ -201,7 +178,7 @@ fn all_rows_of_an_organization_are_exported_and_erased_and_no_others() {
         // Nothing else is left: one user is staff.
         for (table, count) in counts(&before, &other.id) {
             let expected = i64::try_from(count).expect("few") + i64::from(table == "users");
-            assert_eq!(rows(site, &table), expected, "{table} on {}", site.backend);
+            assert_eq!(site.rows(&table), expected, "{table} on {}", site.backend);
         }
     });
 }
