@@ -66,6 +66,10 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::FinishOrRestart => {
             "finish it with its own settings, or start from the beginning with --restart, which empties the tables it began"
         }
+        Hint::RecreateDefinitions => "recreate them with `app db restore`",
+        Hint::KeepRejects => {
+            "see `app db rejects list`; to delete them with the other records, add --with-rejects"
+        }
         Hint::FinishOrOtherSchema => {
             "finish it first with the command it was begun with, or name another schema with --schema"
         }

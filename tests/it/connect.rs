@@ -160,7 +160,8 @@ fn the_documented_grants_are_sufficient_for_a_copy() {
     let role = format!("mover_{}", std::process::id());
     this.on_target(&format!(
         "SET password_encryption = 'scram-sha-256'; CREATE ROLE {role} LOGIN PASSWORD 'x';
-         GRANT USAGE, CREATE ON SCHEMA public TO {role}"
+         GRANT USAGE, CREATE ON SCHEMA public TO {role};
+         CREATE SCHEMA __backoffice_public AUTHORIZATION {role}"
     ));
     #[derive(diesel::QueryableByName)]
     struct Setting {

@@ -9,7 +9,7 @@ struct Line {
     line: String,
 }
 
-/// Catalog and sequences, a line per object, without the program's own tables. Objects are identified by name, because
+/// Catalog and sequences, a line per object, without the records of runs. Objects are identified by name, because
 /// OIDs differ between databases.
 const CATALOG: &[&str] = &[
     // Including unlogged tables and storage parameters that must not remain after a copy.
@@ -27,8 +27,9 @@ const CATALOG: &[&str] = &[
     "SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) AS line
      FROM pg_constraint WHERE connamespace = ANY (SELECT oid FROM pg_namespace WHERE OURS)",
     "SELECT concat_ws(' ', 'triggers', tgrelid::regclass, tgenabled, count(*)) AS line
-     FROM pg_trigger GROUP BY tgrelid, tgenabled",
-    "SELECT concat_ws(' ', 'sequence', sequencename, last_value) AS line FROM pg_sequences WHERE sequencename NOT LIKE '\\_\\_backoffice%'",
+     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE c.relnamespace = ANY (SELECT oid FROM pg_namespace WHERE OURS) GROUP BY tgrelid, tgenabled",
+    "SELECT concat_ws(' ', 'sequence', sequencename, last_value) AS line FROM pg_sequences WHERE schemaname NOT LIKE '\\_\\_backoffice\\_%'",
     "SELECT concat_ws(' ', 'prepared', gid) AS line FROM pg_prepared_xacts WHERE database = current_database()",
     "SELECT concat_ws(' ', 'schema', nspname) AS line FROM pg_namespace WHERE OURS",
 ];
@@ -46,7 +47,10 @@ const TABLES: &str = "SELECT oid::regclass::text AS line FROM pg_class
 pub(crate) fn end_state(url: &str) -> Vec<String> {
     let mut connection = PgConnection::establish(url).expect("the test server accepts connections");
     let mut lines = |query: &str| -> Vec<String> {
-        let query = query.replace("OURS", "nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'");
+        let query = query.replace(
+            "OURS",
+            "nspname NOT LIKE 'pg\\_%' AND nspname NOT LIKE '\\_\\_backoffice\\_%' AND nspname <> 'information_schema'",
+        );
         let found: Vec<Line> = diesel::sql_query(&query).load(&mut connection).expect(&query);
         found.into_iter().map(|row| row.line).collect()
     };

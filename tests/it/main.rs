@@ -55,6 +55,8 @@ mod progress;
 mod properties;
 /// A proxy that injects faults.
 mod proxy;
+/// Where the records of runs are kept, and that they can be deleted.
+mod records;
 /// The registry: complete, and parents before children.
 mod registry;
 /// Rejected rows: reported, counted, retried.

@@ -87,7 +87,7 @@ fn rows_that_cannot_be_inserted_are_rejected_and_the_others_are_copied() {
         assert_eq!(path.metadata().expect("metadata").permissions().mode() & 0o777, 0o600);
     }
     // All keys and indexes are recreated and valid.
-    assert_eq!(number(&this, "__backoffice_definitions"), 0);
+    assert_eq!(number(&this, "__backoffice_public.definitions"), 0);
     assert_eq!(number(&this, "pg_constraint WHERE NOT convalidated"), 0);
 
     // Verification takes rejected rows into account: everything else is equal.
@@ -170,6 +170,6 @@ fn corrected_and_copied_rows_are_no_longer_rejects() {
          UPDATE customers SET email = 'lower@example.com' WHERE email = 'NOT LOWER'",
     );
     this.copy(0, &[]);
-    assert_eq!(number(&this, "__backoffice_rejects"), 0);
+    assert_eq!(number(&this, "__backoffice_public.rejects"), 0);
     this.app.expect(0, &["db", "rejects", "retry", "--postgres", this.target.url()]);
 }

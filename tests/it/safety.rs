@@ -66,7 +66,8 @@ fn verify_only_needs_select_only() {
     let this = Move::done(300);
     let role = format!("reader_{}", std::process::id());
     this.on_target(&format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA __backoffice_public TO {role};
+         GRANT SELECT ON ALL TABLES IN SCHEMA public, __backoffice_public TO {role};
          GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
     ));
     let (_, place) = this.target.url().split_once('@').expect("a user in the URL");

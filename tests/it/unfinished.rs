@@ -26,8 +26,11 @@ fn killed(scene: &Scene) -> TestDatabase {
     let plan = Plan { fault: Fault::Kill, at: scene.mid_copy(), lasting: false };
     let (ended, fired) = scene.disturb(target.url(), plan);
     assert!(fired.is_some() && ended.code == -1, "{}", ended.stderr);
-    assert!(number(&target, "__backoffice_parts WHERE done_key IS NOT NULL") > 0, "nothing was copied yet");
-    assert!(number(&target, "__backoffice_definitions") > 0, "no definition is stored");
+    assert!(
+        number(&target, "__backoffice_public.parts WHERE done_key IS NOT NULL") > 0,
+        "nothing was copied yet"
+    );
+    assert!(number(&target, "__backoffice_public.definitions") > 0, "no definition is stored");
     target
 }
 
@@ -39,7 +42,7 @@ fn killed_late(scene: &Scene) -> TestDatabase {
         let fresh = TestDatabase::create();
         let plan = Plan { fault: Fault::Kill, at: scene.messages() - back, lasting: false };
         let (ended, _) = scene.disturb(fresh.url(), plan);
-        let added = "__backoffice_definitions WHERE kind = 'foreign key' AND first_done";
+        let added = "__backoffice_public.definitions WHERE kind = 'foreign key' AND first_done";
         if ended.code == -1 && number(&fresh, added) > 0 {
             drop(target);
             return fresh;
@@ -74,7 +77,7 @@ fn a_changed_source_is_refused_until_restart() {
     let asked = run(&scene.app, 10, &target, &["--restart"]);
     assert!(asked.stderr.contains("this requires confirmation"), "{}", asked.stderr);
     run(&scene.app, 0, &target, &["--restart", "--yes"]);
-    assert_eq!(number(&target, "__backoffice_definitions"), 0);
+    assert_eq!(number(&target, "__backoffice_public.definitions"), 0);
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn objects_dropped_by_a_killed_run_can_be_recreated_by_restore() {
     // Foreign keys violated by rows without parents are reported, the others are recreated.
     let ended = scene.app.run(&restore);
     assert!(ended.code == 0 || ended.stderr.contains("recreate `"), "{}", ended.stderr);
-    let indexes = "__backoffice_definitions WHERE kind <> 'foreign key'";
+    let indexes = "__backoffice_public.definitions WHERE kind <> 'foreign key'";
     assert_eq!(number(&target, indexes), 0, "{}", ended.stderr);
     run(&scene.app, 0, &target, &[]);
     let ended = scene.app.expect(0, &restore);
@@ -143,7 +146,7 @@ fn each_run_is_recorded_with_its_stages() {
     assert!(shown["stages"].as_array().expect("stages").iter().all(|stage| !stage["ended_at"].is_null()));
     assert_eq!(shown["report"]["run_id"].as_str(), Some(id));
 
-    let damage = "ALTER TABLE __backoffice_runs RENAME COLUMN began_at TO other";
+    let damage = "ALTER TABLE __backoffice_public.runs RENAME COLUMN began_at TO other";
     target.connect().batch_execute(damage).expect("damage the records");
     let ended = scene.app.expect(21, &["db", "runs", "--postgres", target.url()]);
     assert!(ended.stderr.contains("read the recorded runs"), "{}", ended.stderr);
@@ -160,8 +163,8 @@ fn single_transaction_is_atomic() {
     assert!(proxy.fired().is_some());
     assert_eq!(number(&this.target, "pg_tables WHERE schemaname = 'public'"), 0);
     this.copy(0, &["--single-transaction"]);
-    assert_eq!(number(&this.target, "__backoffice_definitions"), 0);
-    assert_eq!(number(&this.target, "__backoffice_runs WHERE state = 'completed'"), 1);
+    assert_eq!(number(&this.target, "__backoffice_public.definitions"), 0);
+    assert_eq!(number(&this.target, "__backoffice_public.runs WHERE state = 'completed'"), 1);
     // Existing rows are verified as well before the commit.
     this.on_target("UPDATE organizations SET name = lower(name) || '!' WHERE length(name) < 200");
     this.on_source(
@@ -204,7 +207,7 @@ fn a_run_killed_while_it_recreated_keys_can_be_restarted() {
     let scene = Scene::small();
     let target = killed_late(&scene);
     run(&scene.app, 0, &target, &["--restart", "--yes"]);
-    assert_eq!(number(&target, "__backoffice_definitions"), 0);
+    assert_eq!(number(&target, "__backoffice_public.definitions"), 0);
     let target = killed_late(&scene);
     run(&scene.app, 0, &target, &[]);
 }
@@ -216,7 +219,7 @@ fn rows_deleted_from_the_target_meanwhile_are_copied_again() {
     let delete = "DELETE FROM organizations; DELETE FROM users; DELETE FROM tasks; DELETE FROM batches";
     diesel::connection::SimpleConnection::batch_execute(&mut target.connect(), delete).expect("delete");
     run(&scene.app, 0, &target, &[]);
-    assert_eq!(number(&target, "__backoffice_definitions"), 0);
+    assert_eq!(number(&target, "__backoffice_public.definitions"), 0);
 }
 
 #[test]
@@ -234,7 +237,7 @@ fn an_unfinished_target_can_be_recreated() {
         assert!(refused.stderr.contains("did not reach its end"), "{}", refused.stderr);
     }
     scene.app.expect(0, &[&all[..], &["--restart", "--force-recreate", "--yes"]].concat());
-    assert_eq!(number(&target, "__backoffice_definitions"), 0);
+    assert_eq!(number(&target, "__backoffice_public.definitions"), 0);
 }
 
 #[test]

@@ -79,6 +79,10 @@ pub enum Hint {
     FinishCopy,
     /// Finish the unfinished run with its run settings, or restart it.
     FinishOrRestart,
+    /// Recreate what an unfinished run has dropped.
+    RecreateDefinitions,
+    /// See the rejects, and delete them with the other records.
+    KeepRejects,
     /// Finish the other run with its command, or use another schema.
     FinishOrOtherSchema,
     /// Repeat the import with the same run settings, or restart it.

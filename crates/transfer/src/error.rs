@@ -101,6 +101,12 @@ pub enum TransferError {
         /// The blockers, each with what to do about it.
         blockers: Vec<Finding>,
     },
+    /// The records of runs are not deleted.
+    #[error("the records are still needed: {}", list(.reasons))]
+    RecordsNeeded {
+        /// The reasons, each with what to do about it.
+        reasons: Vec<Finding>,
+    },
     /// A required object cannot be created.
     #[error("create {kind} `{name}` in the target{}", details(source))]
     Make {
@@ -199,7 +205,7 @@ impl Explain for TransferError {
             }
             Self::WriteRejects { .. } | Self::TooManyRejects { .. } => ExitStatus::SourceFailed,
             Self::NoSuchTable { .. } => ExitStatus::Usage,
-            Self::Blocked { .. } | Self::NotConfirmed => ExitStatus::Blocked,
+            Self::Blocked { .. } | Self::RecordsNeeded { .. } | Self::NotConfirmed => ExitStatus::Blocked,
             Self::ReaderLost => ExitStatus::Unexpected,
             Self::Interrupted => ExitStatus::Interrupted,
         }
@@ -236,8 +242,8 @@ impl Explain for TransferError {
             },
             Self::Migrations { source, .. } => source.hint(),
             Self::NoSuchTable { known, .. } => Some(format!("the tables are {}", known.join(", ")).into()),
-            Self::Blocked { blockers } => {
-                Some(Hint::All(blockers.iter().map(|finding| finding.hint.clone()).collect()))
+            Self::Blocked { blockers: found } | Self::RecordsNeeded { reasons: found } => {
+                Some(Hint::All(found.iter().map(|finding| finding.hint.clone()).collect()))
             }
             Self::Catalog { .. } => Some(
                 "when a lock is the cause, end the session that holds it, then run the command again".into(),

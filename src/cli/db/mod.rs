@@ -6,6 +6,7 @@ mod convert;
 mod copy_from_sqlite;
 mod copy_report;
 mod flags;
+mod forget;
 mod health;
 mod import;
 mod migrate;
@@ -51,6 +52,7 @@ pub(super) enum Command {
     Rejects(rejects::Args),
     Restore(restore::Args),
     Runs(runs::Args),
+    Forget(forget::Args),
     Verify(verify::Args),
     Health(health::Args),
 }
@@ -73,6 +75,7 @@ impl Command {
             | Self::Rollback(_)
             | Self::Redo(_)
             | Self::Runs(_)
+            | Self::Forget(_)
             | Self::Health(_) => ProgressForm::None,
         }
     }
@@ -92,6 +95,7 @@ impl Command {
             Self::Rejects(args) => rejects::run(&args, config),
             Self::Restore(args) => restore::run(&args, config),
             Self::Runs(args) => runs::run(&args, config),
+            Self::Forget(args) => forget::run(&args, config),
             Self::Verify(args) => verify::run(&args, config),
             Self::Health(args) => health::run(&args, config),
         }

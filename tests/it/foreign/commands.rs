@@ -193,7 +193,7 @@ fn restart_recreates_only_what_an_import_created() {
     import(0, &[]);
     import(0, &[]);
     // The second run had nothing to copy: that it did not finish does not revert anything.
-    let killed = "UPDATE __backoffice_runs SET state = 'interrupted' WHERE id = (SELECT max(id) FROM __backoffice_runs)";
+    let killed = "UPDATE __backoffice_public.runs SET state = 'interrupted' WHERE id = (SELECT max(id) FROM __backoffice_public.runs)";
     target.connect().batch_execute(killed).expect("forget the end");
     import(0, &[]);
     target.connect().batch_execute("UPDATE t SET word = 'x'").expect("change");

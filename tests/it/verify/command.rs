@@ -200,7 +200,8 @@ fn the_select_privilege_is_sufficient() {
     let this = Move::done(300);
     let role = format!("verifier_{}", std::process::id());
     this.on_target(&format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA __backoffice_public TO {role};
+         GRANT SELECT ON ALL TABLES IN SCHEMA public, __backoffice_public TO {role};
          GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
          ALTER ROLE {role} SET default_transaction_read_only = on"
     ));

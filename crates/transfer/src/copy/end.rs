@@ -2,7 +2,7 @@
 
 use crate::error::TransferError;
 use crate::target::Target;
-use crate::target::state::{self, RunRecord, RunState, StageRecord};
+use crate::target::state::{RunRecord, RunState, StageRecord};
 
 /// Writes to the target how the run ended, with its report, a JSON object. This transaction waits for the disk, and so
 /// for all that were committed before it.
@@ -19,7 +19,7 @@ pub fn end_run(
 ) -> Result<(), TransferError> {
     target
         .in_transaction(|target| {
-            if !state::is_prepared(target)? {
+            if !target.has_records()? {
                 // The run ended before its beginning was committed.
                 return Ok(());
             }

@@ -7,7 +7,7 @@ use super::write::{is_of_the_server, reason};
 use crate::error::TransferError;
 use crate::plan::Make;
 use crate::target::Target;
-use crate::target::state::{self, Definition, Part, Reject, SkippedObject};
+use crate::target::state::{Definition, Part, Reject, SkippedObject};
 use databases::failure::Failure;
 
 /// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that
@@ -47,7 +47,7 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
         }
     }
     target.restore_search_path().map_err(failed)?;
-    state::prepare(target).map_err(failed)?;
+    target.prepare_records().map_err(failed)?;
     // Records of an earlier run on objects of these names are obsolete.
     for statement in statements {
         SkippedObject::forget_table(target, &statement.table).map_err(failed)?;

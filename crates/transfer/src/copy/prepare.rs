@@ -14,7 +14,7 @@ use crate::plan::{Mode, OnError, Plan, SchemaPlan};
 use crate::source::Source;
 use crate::table::Table;
 use crate::target::Target;
-use crate::target::state::{self, Definition, DefinitionKind, Part, Reject, RunRecord, RunState, TakeDown};
+use crate::target::state::{Definition, DefinitionKind, Part, Reject, RunRecord, RunState, TakeDown};
 use databases::migrations::{self, ChangedPolicy, Extent};
 use databases::name::quote_name;
 
@@ -50,7 +50,7 @@ pub fn prepare(
             .map_err(schema)?;
         }
         match &plan.schema {
-            SchemaPlan::Ready => state::prepare(target).map_err(failed)?,
+            SchemaPlan::Ready => target.prepare_records().map_err(failed)?,
             SchemaPlan::Create | SchemaPlan::Recreate { .. } => {
                 migrations::apply(
                     target.postgres(),
@@ -61,7 +61,7 @@ pub fn prepare(
                 )
                 .map_err(schema)?;
                 migrations::ensure_identity(target.postgres()).map_err(schema)?;
-                state::prepare(target).map_err(failed)?;
+                target.prepare_records().map_err(failed)?;
             }
             SchemaPlan::Make { statements, anew } => make(target, statements, anew)?,
         }

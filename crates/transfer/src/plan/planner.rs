@@ -12,7 +12,7 @@ use crate::plan::migrated::{Wanted, migrated_schema};
 use crate::plan::parents::check_parents;
 use crate::plan::request::{PlanRequest, SchemaSource, TableRequest};
 use crate::plan::table::{Earlier, count, plan_table};
-use crate::plan::target_checks::{check_rights, check_server};
+use crate::plan::target_checks::{check_records, check_rights, check_server};
 use crate::plan::unfinished::Unfinished;
 use crate::plan::violations::{Strictness, check_rows};
 use crate::plan::{Mode, Plan, SchemaPlan, TablePlan};
@@ -69,6 +69,9 @@ pub(super) fn plan(
         tables: Vec::new(),
         findings,
     };
+    if !request.compares_only {
+        check_records(target, &mut plan.findings)?;
+    }
     // The schema that statements create may not exist yet, and tables that are created have no triggers.
     if !request.compares_only && !matches!(plan.schema, SchemaPlan::Make { .. }) {
         check_rights(target, &plan.schema, &names, &mut plan.findings)?;

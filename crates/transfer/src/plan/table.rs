@@ -10,7 +10,7 @@ use crate::plan::unfinished::Unfinished;
 use crate::plan::{Existing, Mode, SchemaPlan, TablePlan};
 use crate::source::Source;
 use crate::target::Target;
-use crate::target::state::{self, Part, rejected_keys};
+use crate::target::state::{Part, rejected_keys};
 
 /// What earlier runs left in the target.
 pub(super) struct Earlier<'a> {
@@ -111,7 +111,7 @@ fn is_known(
     if !(earlier.is_completed || is_begun) {
         return Ok(false);
     }
-    let mut exist = || Ok(state::is_prepared(target)? && Part::exist(target, &request.source_id, name)?);
+    let mut exist = || Ok(target.has_records()? && Part::exist(target, &request.source_id, name)?);
     exist().map_err(|source| TransferError::UseTarget { what: "read what earlier runs wrote", source })
 }
 

@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::plan::SchemaPlan;
 use crate::target::Target;
 use databases::hint::Hint;
+use databases::name::quote_name;
 
 /// The oldest PostgreSQL that is supported.
 const OLDEST_POSTGRES: i64 = 130_000;
@@ -47,6 +48,19 @@ pub(super) fn check_rights(
             let text = format!("the role does not own {} of the target", not_owned.join(", "));
             findings.push(Finding::blocker(text, Hint::GrantPrivileges));
         }
+    }
+    Ok(())
+}
+
+/// Warns if the records of the run will be beside the tables of the application.
+pub(super) fn check_records(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "look for the records of runs", source };
+    if target.keeps_records_beside().map_err(failed)? {
+        let schema = quote_name(&target.schema_of_records().map_err(failed)?);
+        findings.push(Finding::warning(
+            format!("the role may not create the schema {schema}: the records of the run are beside the tables of the application"),
+            format!("to keep them apart, run `CREATE SCHEMA {schema} AUTHORIZATION` with the name of the role, as a role that may"),
+        ));
     }
     Ok(())
 }

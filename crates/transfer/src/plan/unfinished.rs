@@ -12,7 +12,7 @@ use crate::plan::{Existing, Options};
 use crate::source::Source;
 use crate::table::{Key, Order, ReadError, Table};
 use crate::target::Target;
-use crate::target::state::{self, Definition, Part, RunRecord};
+use crate::target::state::{Definition, Part, RunRecord};
 use databases::hint::Hint;
 
 /// A run that did not end, and the parts that it began, by table.
@@ -57,7 +57,7 @@ impl Unfinished {
     /// When the target fails.
     pub(crate) fn load(target: &mut Target) -> Result<Option<Self>, TransferError> {
         let failed = |source| TransferError::UseTarget { what: "look for an unfinished run", source };
-        if !state::is_prepared(target).map_err(failed)? {
+        if !target.has_records().map_err(failed)? {
             return Ok(None);
         }
         let Some(run) = RunRecord::unfinished(target).map_err(failed)? else { return Ok(None) };

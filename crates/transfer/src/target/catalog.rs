@@ -35,8 +35,7 @@ impl Target {
     pub(crate) fn ledger_elsewhere(&mut self) -> QueryResult<Option<String>> {
         let query = "SELECT n.nspname::text AS words FROM pg_catalog.pg_class c
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.oid = ANY (ARRAY[to_regclass('__diesel_schema_migrations'), to_regclass('__backoffice_runs')])
-              AND n.nspname <> current_schema()";
+            WHERE c.oid = to_regclass('__diesel_schema_migrations') AND n.nspname <> current_schema()";
         Ok(self.words(diesel::sql_query(query))?.into_iter().next())
     }
 

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::error::TransferError;
 use crate::rows::{TextRow, YesNoRow};
+use crate::target::state::Place;
 use databases::name::quote_name;
 use databases::open::{OpenError, Purpose, open_postgres, try_open_postgres};
 use databases::url::PostgresUrl;
@@ -17,6 +18,8 @@ pub struct Target {
     /// The schema to work in, where that is not the one the connection finds.
     chosen: Option<String>,
     server: Server,
+    /// Where the records of runs are, once that is known.
+    pub(super) records: Option<Place>,
 }
 
 /// Which server and database a connection leads to.
@@ -83,7 +86,7 @@ impl Target {
             server.schema = Some(schema.to_owned());
         }
         let chosen = schema.map(str::to_owned);
-        Ok(Self { connection, url: url.clone(), chosen, server })
+        Ok(Self { connection, url: url.clone(), chosen, server, records: None })
     }
 
     /// A further connection to the same database.

@@ -190,13 +190,13 @@ impl Definition {
     /// # Errors
     /// When the database fails.
     pub(crate) fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
-        if !crate::target::state::schema::is_prepared(target)? {
+        if !target.has_records()? {
             return Ok(Vec::new());
         }
         let query =
             "SELECT table_name, kind, name, columns, full_name, orphans, first_step, second_step, first_done
-            FROM __backoffice_definitions ORDER BY kind, table_name, name";
-        let rows: Vec<DefinitionRow> = diesel::sql_query(query).load(target.postgres())?;
+            FROM {records}definitions ORDER BY kind, table_name, name";
+        let rows: Vec<DefinitionRow> = target.on_records(query)?.load(target.postgres())?;
         rows.into_iter().map(DefinitionRow::into_definition).collect()
     }
 
@@ -218,10 +218,11 @@ impl Definition {
         target.restore_search_path()?;
         found.retain(|row| which == TakeDown::All || row.kind == "foreign key");
         for row in &found {
-            let query = "INSERT INTO __backoffice_definitions
+            let query = "INSERT INTO {records}definitions
                     (table_name, kind, name, columns, full_name, orphans, first_step, second_step, run_id)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-            diesel::sql_query(query)
+            target
+                .on_records(query)?
                 .bind::<Text, _>(&row.table_name)
                 .bind::<Text, _>(&row.kind)
                 .bind::<Text, _>(&row.name)
@@ -252,7 +253,7 @@ impl Definition {
                 let name = quote_name(&definition.name);
                 let drop = format!("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {name}", definition.full_name);
                 target.postgres().batch_execute(&drop)?;
-                definition.write_down(target, "UPDATE __backoffice_definitions SET first_done = false")?;
+                definition.write_down(target, "UPDATE {records}definitions SET first_done = false")?;
             }
         }
         Ok(())
@@ -263,7 +264,7 @@ impl Definition {
     /// # Errors
     /// When the database refuses.
     pub(crate) fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM __backoffice_definitions WHERE table_name = $1");
+        let query = target.on_records("DELETE FROM {records}definitions WHERE table_name = $1")?;
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }
@@ -283,8 +284,8 @@ impl Definition {
         }
         target.postgres().batch_execute(&self.first_step)?;
         let query = match self.second_step {
-            Some(_) => "UPDATE __backoffice_definitions SET first_done = true",
-            None => "DELETE FROM __backoffice_definitions",
+            Some(_) => "UPDATE {records}definitions SET first_done = true",
+            None => "DELETE FROM {records}definitions",
         };
         self.write_down(target, query)
     }
@@ -301,7 +302,7 @@ impl Definition {
         if let Some(statement) = &self.second_step {
             target.postgres().batch_execute(statement)?;
         }
-        self.write_down(target, "DELETE FROM __backoffice_definitions")
+        self.write_down(target, "DELETE FROM {records}definitions")
     }
 
     /// Goes on without it, within the transaction at hand, for `reason`. A foreign key that was added stays as it is: not
@@ -317,14 +318,14 @@ impl Definition {
             reason,
         };
         skipped.save(target)?;
-        self.write_down(target, "DELETE FROM __backoffice_definitions")
+        self.write_down(target, "DELETE FROM {records}definitions")
     }
 
     /// What the target has stored: a step may have been committed though its answer was lost.
     fn stored_first_done(&self, target: &mut Target) -> QueryResult<Option<bool>> {
-        let query = "SELECT first_done AS yes FROM __backoffice_definitions
+        let query = "SELECT first_done AS yes FROM {records}definitions
             WHERE table_name = $1 AND kind = $2 AND name = $3 FOR UPDATE";
-        let query = diesel::sql_query(query).bind::<Text, _>(&self.table);
+        let query = target.on_records(query)?.bind::<Text, _>(&self.table);
         target.answer(query.bind::<Text, _>(self.kind.as_str()).bind::<Text, _>(&self.name)).optional()
     }
 
@@ -351,7 +352,8 @@ impl Definition {
 
     fn write_down(&self, target: &mut Target, change: &str) -> QueryResult<()> {
         let query = format!("{change} WHERE table_name = $1 AND kind = $2 AND name = $3");
-        diesel::sql_query(query)
+        target
+            .on_records(&query)?
             .bind::<Text, _>(&self.table)
             .bind::<Text, _>(self.kind.as_str())
             .bind::<Text, _>(&self.name)

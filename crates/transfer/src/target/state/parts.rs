@@ -76,9 +76,9 @@ impl Part {
         run: &str,
     ) -> QueryResult<Vec<Self>> {
         let query = "SELECT number, after_key, upto_key, done_key, row_count, rejected_count, digest, is_done
-            FROM __backoffice_parts
+            FROM {records}parts
             WHERE source_id = $1 AND table_name = $2 AND run_id = $3 AND digest IS NOT NULL ORDER BY number";
-        let query = diesel::sql_query(query).bind::<Text, _>(source_id);
+        let query = target.on_records(query)?.bind::<Text, _>(source_id);
         let rows: Vec<PartRow> = query.bind::<Text, _>(table).bind::<Text, _>(run).load(target.postgres())?;
         rows.into_iter().map(PartRow::into_part).collect()
     }
@@ -89,9 +89,9 @@ impl Part {
     /// When the database fails.
     pub(crate) fn exist(target: &mut Target, source_id: &str, table: &str) -> QueryResult<bool> {
         let query = "SELECT EXISTS (
-                SELECT FROM __backoffice_parts WHERE source_id = $1 AND table_name = $2
+                SELECT FROM {records}parts WHERE source_id = $1 AND table_name = $2
             ) AS yes";
-        let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
+        let query = target.on_records(query)?.bind::<Text, _>(source_id).bind::<Text, _>(table);
         target.answer(query)
     }
 
@@ -100,9 +100,10 @@ impl Part {
     /// # Errors
     /// When the database fails.
     pub(crate) fn tables_of(target: &mut Target, run: &str) -> QueryResult<Vec<String>> {
-        let query = "SELECT DISTINCT table_name AS words FROM __backoffice_parts
+        let query = "SELECT DISTINCT table_name AS words FROM {records}parts
             WHERE run_id = $1 AND digest IS NOT NULL ORDER BY 1";
-        target.words(diesel::sql_query(query).bind::<Text, _>(run))
+        let query = target.on_records(query)?.bind::<Text, _>(run);
+        target.words(query)
     }
 
     /// Remembers that rows from this source were added to `table`, of which no checkpoints are kept.
@@ -115,9 +116,9 @@ impl Part {
         table: &str,
         run: &str,
     ) -> QueryResult<()> {
-        let query = "INSERT INTO __backoffice_parts (source_id, table_name, number, run_id, is_done)
+        let query = "INSERT INTO {records}parts (source_id, table_name, number, run_id, is_done)
             VALUES ($1, $2, 0, $3, true) ON CONFLICT DO NOTHING";
-        let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
+        let query = target.on_records(query)?.bind::<Text, _>(source_id).bind::<Text, _>(table);
         query.bind::<Text, _>(run).execute(target.postgres())?;
         Ok(())
     }
@@ -134,10 +135,10 @@ impl Part {
         run: &str,
         row_count: i64,
     ) -> QueryResult<()> {
-        let query = "UPDATE __backoffice_parts
+        let query = "UPDATE {records}parts
             SET row_count = row_count - $4, rejected_count = rejected_count + $4
             WHERE source_id = $1 AND table_name = $2 AND run_id = $3 AND number = 0 AND digest IS NOT NULL";
-        let query = diesel::sql_query(query).bind::<Text, _>(source_id).bind::<Text, _>(table);
+        let query = target.on_records(query)?.bind::<Text, _>(source_id).bind::<Text, _>(table);
         query.bind::<Text, _>(run).bind::<BigInt, _>(row_count).execute(target.postgres())?;
         Ok(())
     }
@@ -147,7 +148,7 @@ impl Part {
     /// # Errors
     /// When the database fails.
     pub(crate) fn forget(target: &mut Target, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM __backoffice_parts WHERE table_name = $1");
+        let query = target.on_records("DELETE FROM {records}parts WHERE table_name = $1")?;
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }
@@ -163,8 +164,7 @@ impl Part {
         table: &str,
         run: &str,
     ) -> QueryResult<()> {
-        let query =
-            "INSERT INTO __backoffice_parts (source_id, table_name, number, run_id, after_key, upto_key,
+        let query = "INSERT INTO {records}parts (source_id, table_name, number, run_id, after_key, upto_key,
                 done_key, row_count, rejected_count, digest, is_done)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (source_id, table_name, number) DO UPDATE SET run_id = excluded.run_id,
@@ -172,7 +172,8 @@ impl Part {
                 row_count = excluded.row_count, rejected_count = excluded.rejected_count,
                 digest = excluded.digest, is_done = excluded.is_done, changed_at = now()";
         let text = |key: Option<Key>| key.map(|key| key.to_string());
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(source_id)
             .bind::<Text, _>(table)
             .bind::<Integer, _>(self.number)
@@ -201,12 +202,13 @@ impl Part {
         table: &str,
         run: &str,
     ) -> QueryResult<bool> {
-        let query = "UPDATE __backoffice_parts
+        let query = "UPDATE {records}parts
             SET done_key = $1, row_count = $2, rejected_count = $3, digest = $4, is_done = $5, changed_at = now()
             WHERE source_id = $6 AND table_name = $7 AND number = $8 AND run_id = $9
               AND done_key IS NOT DISTINCT FROM $10 AND NOT is_done";
         let text = |key: Option<Key>| key.map(|key| key.to_string());
-        let moved = diesel::sql_query(query)
+        let moved = target
+            .on_records(query)?
             .bind::<Nullable<Text>, _>(text(next.done))
             .bind::<BigInt, _>(next.row_count)
             .bind::<BigInt, _>(next.rejected_count)
@@ -246,7 +248,7 @@ fn key(text: Option<String>) -> QueryResult<Option<Key>> {
 }
 
 fn foreign(what: &str) -> diesel::result::Error {
-    let text = format!("__backoffice_parts holds a {what} that this program did not write");
+    let text = format!("the table of parts holds a {what} that this program did not write");
     diesel::result::Error::DeserializationError(text.into())
 }
 
@@ -255,6 +257,6 @@ fn foreign(what: &str) -> diesel::result::Error {
 /// # Errors
 /// When the database refuses.
 pub fn remember_repair(target: &mut Target, source_id: &str, table: &str) -> QueryResult<()> {
-    crate::target::state::schema::prepare(target)?;
+    target.prepare_records()?;
     Part::remember_merge(target, source_id, table, "repair")
 }

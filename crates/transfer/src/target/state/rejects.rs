@@ -49,13 +49,13 @@ impl Reject {
     /// # Errors
     /// When the database fails.
     pub fn load(target: &mut Target, filter: &RejectFilter) -> QueryResult<Vec<Self>> {
-        if !crate::target::state::schema::is_prepared(target)? {
+        if !target.has_records()? {
             return Ok(Vec::new());
         }
-        let query =
-            "SELECT table_name, key, column_name, storage_class, value, reason FROM __backoffice_rejects
+        let query = "SELECT table_name, key, column_name, storage_class, value, reason FROM {records}rejects
             WHERE table_name = coalesce($1, table_name) AND source_id = coalesce($2, source_id) ORDER BY id";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Nullable<Text>, _>(&filter.table)
             .bind::<Nullable<Text>, _>(&filter.source_id)
             .load(target.postgres())
@@ -66,13 +66,14 @@ impl Reject {
     /// # Errors
     /// When the database fails.
     pub(crate) fn save(&self, target: &mut Target, source_id: &str, run: &str) -> QueryResult<()> {
-        let query = "INSERT INTO __backoffice_rejects
+        let query = "INSERT INTO {records}rejects
                 (run_id, source_id, table_name, key, column_name, storage_class, value, reason)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (source_id, table_name, key) DO UPDATE SET run_id = excluded.run_id,
                 column_name = excluded.column_name, storage_class = excluded.storage_class,
                 value = excluded.value, reason = excluded.reason, rejected_at = now()";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(run)
             .bind::<Text, _>(source_id)
             .bind::<Text, _>(&self.table_name)
@@ -90,9 +91,9 @@ impl Reject {
     /// # Errors
     /// When the database fails.
     pub(crate) fn forget(target: &mut Target, source_id: &str, table: &str, key: &str) -> QueryResult<()> {
-        let query = diesel::sql_query(
-            "DELETE FROM __backoffice_rejects WHERE source_id = $1 AND table_name = $2 AND key = $3",
-        );
+        let query = target.on_records(
+            "DELETE FROM {records}rejects WHERE source_id = $1 AND table_name = $2 AND key = $3",
+        )?;
         query
             .bind::<Text, _>(source_id)
             .bind::<Text, _>(table)
@@ -106,7 +107,7 @@ impl Reject {
     /// # Errors
     /// When the database fails.
     pub(crate) fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM __backoffice_rejects WHERE table_name = $1");
+        let query = target.on_records("DELETE FROM {records}rejects WHERE table_name = $1")?;
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }

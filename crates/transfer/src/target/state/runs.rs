@@ -128,16 +128,16 @@ impl RunRecord {
     /// # Errors
     /// When the database fails.
     pub fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
-        if !crate::target::state::schema::is_prepared(target)? {
+        if !target.has_records()? {
             return Ok(Vec::new());
         }
         let query = format!(
             "SELECT id, continues, command, program_version, source, source_id, agreement, state,
                 to_char(began_at AT TIME ZONE 'UTC', {FORM}) AS began_at,
                 to_char(ended_at AT TIME ZONE 'UTC', {FORM}) AS ended_at, exit_code, error
-            FROM __backoffice_runs ORDER BY __backoffice_runs.began_at DESC, id DESC LIMIT 1000"
+            FROM {{records}}runs r ORDER BY r.began_at DESC, id DESC LIMIT 1000"
         );
-        let rows: Vec<RunRow> = diesel::sql_query(query).load(target.postgres())?;
+        let rows: Vec<RunRow> = target.on_records(&query)?.load(target.postgres())?;
         rows.into_iter().map(RunRow::into_record).collect()
     }
 
@@ -155,13 +155,14 @@ impl RunRecord {
     /// # Errors
     /// When the database fails.
     pub(crate) fn begin(&self, target: &mut Target) -> QueryResult<()> {
-        let ended = "UPDATE __backoffice_runs SET state = 'interrupted', ended_at = now(),
+        let ended = "UPDATE {records}runs SET state = 'interrupted', ended_at = now(),
                 error = 'ended without a word: killed, or its connection was lost' WHERE state = 'running'";
-        diesel::sql_query(ended).execute(target.postgres())?;
-        let query = "INSERT INTO __backoffice_runs
+        target.on_records(ended)?.execute(target.postgres())?;
+        let query = "INSERT INTO {records}runs
                 (id, continues, command, program_version, source, source_id, agreement, state)
             VALUES ($1, $2, $3, $4, $5, $6, $7, 'running')";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(&self.id)
             .bind::<Nullable<Text>, _>(&self.continues)
             .bind::<Text, _>(&self.command)
@@ -185,9 +186,10 @@ impl RunRecord {
         error: Option<&str>,
         report: &str,
     ) -> QueryResult<()> {
-        let query = "UPDATE __backoffice_runs
+        let query = "UPDATE {records}runs
             SET state = $2, ended_at = clock_timestamp(), exit_code = $3, error = $4, report = $5 WHERE id = $1";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(id)
             .bind::<Text, _>(state.as_str())
             .bind::<Integer, _>(i32::from(exit_code))
@@ -202,7 +204,7 @@ impl RunRecord {
     /// # Errors
     /// When the database fails.
     pub fn report(&self, target: &mut Target) -> QueryResult<Option<String>> {
-        let query = diesel::sql_query("SELECT report FROM __backoffice_runs WHERE id = $1");
+        let query = target.on_records("SELECT report FROM {records}runs WHERE id = $1")?;
         Ok(query.bind::<Text, _>(&self.id).get_result::<ReportRow>(target.postgres())?.report)
     }
 
@@ -214,9 +216,9 @@ impl RunRecord {
         let query = format!(
             "SELECT stage, row_count, to_char(began_at AT TIME ZONE 'UTC', {FORM}) AS began_at,
                 to_char(ended_at AT TIME ZONE 'UTC', {FORM}) AS ended_at
-            FROM __backoffice_stages WHERE run_id = $1 ORDER BY number"
+            FROM {{records}}stages WHERE run_id = $1 ORDER BY number"
         );
-        diesel::sql_query(query).bind::<Text, _>(&self.id).load(target.postgres())
+        target.on_records(&query)?.bind::<Text, _>(&self.id).load(target.postgres())
     }
 }
 
@@ -227,10 +229,11 @@ impl StageRecord {
     /// When the database fails.
     pub(crate) fn begin(target: &mut Target, run: &str, stage: &str, row_count: i64) -> QueryResult<()> {
         Self::end(target, run)?;
-        let query = "INSERT INTO __backoffice_stages (run_id, number, stage, row_count, began_at)
+        let query = "INSERT INTO {records}stages (run_id, number, stage, row_count, began_at)
             SELECT $1, coalesce(max(number), 0) + 1, $2, $3, clock_timestamp()
-            FROM __backoffice_stages WHERE run_id = $1";
-        diesel::sql_query(query)
+            FROM {records}stages WHERE run_id = $1";
+        target
+            .on_records(query)?
             .bind::<Text, _>(run)
             .bind::<Text, _>(stage)
             .bind::<BigInt, _>(row_count)
@@ -244,10 +247,10 @@ impl StageRecord {
     /// When the database fails.
     pub(crate) fn add_ended(target: &mut Target, run: &str, stage: &str, elapsed_ms: i64) -> QueryResult<()> {
         Self::begin(target, run, stage, 0)?;
-        let query =
-            "UPDATE __backoffice_stages SET began_at = clock_timestamp() - $2 * interval '1 millisecond'
+        let query = "UPDATE {records}stages SET began_at = clock_timestamp() - $2 * interval '1 millisecond'
             WHERE run_id = $1 AND ended_at IS NULL";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(run)
             .bind::<BigInt, _>(elapsed_ms)
             .execute(target.postgres())?;
@@ -259,9 +262,9 @@ impl StageRecord {
     /// # Errors
     /// When the database fails.
     pub(crate) fn end(target: &mut Target, run: &str) -> QueryResult<()> {
-        let query = "UPDATE __backoffice_stages SET ended_at = clock_timestamp()
+        let query = "UPDATE {records}stages SET ended_at = clock_timestamp()
             WHERE run_id = $1 AND ended_at IS NULL";
-        diesel::sql_query(query).bind::<Text, _>(run).execute(target.postgres())?;
+        target.on_records(query)?.bind::<Text, _>(run).execute(target.postgres())?;
         Ok(())
     }
 }

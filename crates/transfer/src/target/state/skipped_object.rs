@@ -30,11 +30,12 @@ impl SkippedObject {
     /// When the database fails.
     pub fn load(target: &mut Target) -> QueryResult<Vec<Self>> {
         // A target to which only an earlier version of the program wrote has no such table.
-        if !target.is_true("SELECT to_regclass('__backoffice_left_out') IS NOT NULL AS yes")? {
+        if !target.has_record_table("left_out")? {
             return Ok(Vec::new());
         }
-        let query = "SELECT table_name, kind, name, reason FROM __backoffice_left_out ORDER BY table_name, kind, name";
-        diesel::sql_query(query).load(target.postgres())
+        let query =
+            "SELECT table_name, kind, name, reason FROM {records}left_out ORDER BY table_name, kind, name";
+        target.on_records(query)?.load(target.postgres())
     }
 
     /// Writes the record, in the current transaction.
@@ -42,10 +43,10 @@ impl SkippedObject {
     /// # Errors
     /// When the database refuses.
     pub(crate) fn save(&self, target: &mut Target) -> QueryResult<()> {
-        let query =
-            "INSERT INTO __backoffice_left_out (table_name, kind, name, reason) VALUES ($1, $2, $3, $4)
+        let query = "INSERT INTO {records}left_out (table_name, kind, name, reason) VALUES ($1, $2, $3, $4)
             ON CONFLICT (table_name, kind, name) DO UPDATE SET reason = excluded.reason";
-        diesel::sql_query(query)
+        target
+            .on_records(query)?
             .bind::<Text, _>(&self.table_name)
             .bind::<Text, _>(&self.kind)
             .bind::<Text, _>(&self.name)
@@ -59,7 +60,7 @@ impl SkippedObject {
     /// # Errors
     /// When the database refuses.
     pub(crate) fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
-        let query = diesel::sql_query("DELETE FROM __backoffice_left_out WHERE table_name = $1");
+        let query = target.on_records("DELETE FROM {records}left_out WHERE table_name = $1")?;
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())
     }
