@@ -25,8 +25,8 @@ pub(crate) fn run(data: &[u8]) {
 
 const STEPS: NextSteps = NextSteps {
     command: "command",
-    assess: "assess FILE",
-    import: "import FILE",
+    assess: Some("assess FILE"),
+    import: Some("import FILE"),
     write_config: "write-config",
     list_all: "all",
 };

@@ -52,7 +52,7 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::UpdateTarget => "bring it up to date: `app db migrate` with DATABASE_URL naming the target",
         Hint::RevertOrRecreateTables => "revert the change, or create them again with --force-recreate",
 
-        Hint::NameSource => "name the SQLite file with --sqlite PATH",
+        Hint::NameSource => "name the file of an existing SQLite database",
         Hint::TempDirElsewhere => "name a folder this user may write to with --temp-dir",
         Hint::FreeSpaceOrTempDir => "free disk space, or specify a directory on another disk with --temp-dir",
         Hint::FreeSpaceOrBackupPath => "free disk space, or specify a path on another disk with --backup",

@@ -7,4 +7,6 @@ mod expect;
 mod found;
 mod killed;
 mod real;
+mod reports;
 mod snapshots;
+mod unreadable;

@@ -10,8 +10,8 @@ use transfer::run::{RunSettings, execute};
 /// What this program calls its steps.
 const STEPS: NextSteps = NextSteps {
     command: "import_a_file",
-    assess: "import_a_file FILE URL",
-    import: "import_a_file FILE URL",
+    assess: Some("import_a_file FILE URL"),
+    import: Some("import_a_file FILE URL"),
     write_config: "import::decisions::Decisions::write",
     list_all: "TextOptions::all",
 };

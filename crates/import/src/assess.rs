@@ -6,7 +6,7 @@ use super::conversion::{OnIncompatible, StatementKind, TableConversion};
 use super::ddl::type_name;
 use super::finding::Weight;
 use super::profile::TableProfile;
-use super::report::{Assessment, ColumnAssessment, Grade, Prediction, TableAssessment};
+use super::report::{Assessment, ColumnAssessment, Grade, Prediction, SkippedTable, TableAssessment};
 use super::schema::SqliteTable;
 use super::survey::Survey;
 
@@ -35,10 +35,21 @@ pub fn assessment(survey: &Survey, source: String, size_bytes: i64, elapsed_ms: 
         grade: Grade::of(&survey.findings),
         predicted: Prediction::of(&tables),
         tables,
+        skipped_tables: skipped_tables(survey),
         findings: survey.findings.clone(),
         statements: survey.statements.clone(),
         elapsed_ms,
     }
+}
+
+fn skipped_tables(survey: &Survey) -> Vec<SkippedTable> {
+    let all = survey.schema.tables.iter().zip(&survey.profiles);
+    let skipped = all.filter(|(table, _)| {
+        !survey.conversion.tables.iter().any(|converted| converted.source == table.name)
+    });
+    skipped
+        .map(|(table, profile)| SkippedTable { name: table.name.clone(), row_count: profile.row_count })
+        .collect()
 }
 
 fn table_assessment(

@@ -56,8 +56,8 @@ pub(crate) struct Args {
 /// The commands that follow an assessment.
 pub(super) const STEPS: NextSteps = NextSteps {
     command: "app db assess",
-    assess: "app db assess FILE",
-    import: "app db import FILE --postgres URL",
+    assess: Some("app db assess FILE"),
+    import: Some("app db import FILE --postgres URL"),
     write_config: "app db convert --write-config",
     list_all: "--all",
 };
@@ -80,6 +80,9 @@ pub(super) fn run(args: &Args) -> Result<ExitStatus, CommandFailure> {
     let survey = survey::survey(&mut source, &decisions, None, &stop, &|read| progress.show_survey(read))?;
     progress.end();
     let size_bytes = source.snapshot().size_bytes;
+    if source.snapshot().wal_was_absent && !output::has_events() {
+        output::note(super::copy_report::NO_WAL);
+    }
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let assessment = assess::assessment(&survey, path.to_string(), size_bytes, elapsed_ms);
     if let Some(page) = page {

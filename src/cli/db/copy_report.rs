@@ -16,6 +16,11 @@ use transfer::target::state::SkippedObject;
 /// A `-wal` that is worth a note.
 const LARGE_WAL_BYTES: u64 = 64_000_000;
 
+/// Said of a source in WAL mode without its `-wal`.
+pub(super) const NO_WAL: &str = "note: the source is in WAL mode and has no -wal file beside it. If the application \
+    was closed in order, nothing is missing. If only the main file was copied while the application ran, what was not yet \
+    in it is missing: copy both files, or close the application first";
+
 /// Shows the events of a run: results on standard output, everything else on standard error. Where standard error is JSON,
 /// the events themselves are everything else.
 pub(super) struct Terminal<'a> {
@@ -40,7 +45,7 @@ impl<'a> Terminal<'a> {
     fn show_result(event: &Event<'_>) {
         match event {
             Event::TablesEnded(tables) => show_tables(tables),
-            Event::Copied { row_count } => output::say(copied(*row_count)),
+            Event::Copied { row_count, table_count } => output::say(copied(*row_count, *table_count)),
             Event::Repaired(repairs) => verify_report::show_repairs(repairs),
             Event::Verified(verification) => verify_report::show_verification(verification),
             _ => {}
@@ -57,7 +62,9 @@ impl<'a> Terminal<'a> {
                 "rejected rows are in {}; see also `app db rejects list`",
                 path.display()
             )),
-            Event::Copied { row_count } if self.json => output::note(copied(*row_count)),
+            Event::Copied { row_count, table_count } if self.json => {
+                output::note(copied(*row_count, *table_count));
+            }
             Event::SourceChanged { change, wal_size_bytes } => show_change(*change, *wal_size_bytes),
             Event::RolledBack => output::note("rolled back: the target is unchanged"),
             Event::EndNotWritten(error) => output::note(format!(
@@ -81,8 +88,9 @@ impl Observer for Terminal<'_> {
     }
 }
 
-fn copied(row_count: i64) -> String {
+fn copied(row_count: i64, table_count: usize) -> String {
     match row_count {
+        _ if table_count == 0 => "no table was copied".to_owned(),
         0 => "every row is already there; nothing was changed".to_owned(),
         _ => format!("copied {}", output::rows(row_count)),
     }
@@ -95,6 +103,9 @@ fn with_causes(error: &(dyn Error + 'static)) -> String {
 
 /// Shows which copy of the source is read, where that is not the source itself.
 fn show_snapshot(snapshot: &Snapshot) {
+    if snapshot.wal_was_absent {
+        output::note(NO_WAL);
+    }
     let size = output::count(snapshot.size_bytes);
     let seconds = output::seconds(snapshot.elapsed_ms);
     match (&snapshot.backup, snapshot.kind) {

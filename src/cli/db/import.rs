@@ -8,7 +8,7 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::error::ExitStatus;
 use import::planner::{ImportPlanner, PlannerOptions};
-use import::report::{Assessment, TextOptions, text};
+use import::report::{Assessment, NextSteps, TextOptions, text};
 
 /// Import any SQLite database into PostgreSQL and verify every value
 ///
@@ -44,6 +44,9 @@ pub(crate) struct Args {
     pub(super) flags: CopyFlags,
 }
 
+/// The assessment within an import, which goes on by itself.
+const STEPS: NextSteps = NextSteps { assess: None, import: None, ..super::assess::STEPS };
+
 pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
     let decisions = args.choices.decisions()?;
@@ -63,7 +66,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let assessed = |assessment: &Assessment| {
         progress.end();
         let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
-        output::note_styled(text(assessment, &super::assess::STEPS, options).trim_end());
+        output::note_styled(text(assessment, &STEPS, options).trim_end());
     };
     let options =
         PlannerOptions { data_only: args.data_only, clear: args.clear, restart: args.flags.restart };

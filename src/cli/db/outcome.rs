@@ -2,6 +2,7 @@
 //! next command.
 
 use crate::cli::output;
+use databases::terminal::escape_line;
 use transfer::run::{RunReport, VerifyReport};
 use transfer::verify::{Side, Verdict, Verification};
 
@@ -10,6 +11,8 @@ struct Outcome<'a> {
     verdict: Verdict,
     verification: &'a Verification,
     skipped_objects: usize,
+    /// Tables of the source that were not converted.
+    skipped_tables: SkippedTables,
     /// What to do about differences.
     hint: &'a str,
 }
@@ -17,14 +20,22 @@ struct Outcome<'a> {
 /// Prints the outcome of a copy or an import that reached its verdict.
 pub(super) fn note_run(report: &RunReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: report.left_out.len(), hint }.note();
+        Outcome {
+            verdict,
+            verification,
+            skipped_objects: report.left_out.len(),
+            skipped_tables: SkippedTables::of(report),
+            hint,
+        }
+        .note();
     }
 }
 
 /// Prints the outcome of a comparison that reached its verdict.
 pub(super) fn note_comparison(report: &VerifyReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: 0, hint }.note();
+        Outcome { verdict, verification, skipped_objects: 0, skipped_tables: SkippedTables::default(), hint }
+            .note();
     }
 }
 
@@ -44,7 +55,12 @@ impl Outcome<'_> {
             Verdict::NoDifferenceFound => "no difference found, but not every value was compared".to_owned(),
             Verdict::Incomplete => {
                 let (parts, hint) = self.missing();
-                format!("incomplete (exit code {code}): {parts}; everything else is verified\nhint: {hint}")
+                match self.verification.verified_rows() {
+                    0 => format!("nothing was copied (exit code {code}): {parts}\nhint: {hint}"),
+                    _ => format!(
+                        "incomplete (exit code {code}): {parts}; everything else is verified\nhint: {hint}"
+                    ),
+                }
             }
             Verdict::Different => {
                 let differences = self.verification.tables.iter().map(|table| table.difference_count).sum();
@@ -73,6 +89,7 @@ impl Outcome<'_> {
         if rejected > 0 {
             parts.push(format!("{} rejected", output::rows(rejected)));
         }
+        parts.extend(self.skipped_tables.text());
         match self.skipped_objects {
             0 => {}
             1 => parts.push("1 object skipped".to_owned()),
@@ -86,8 +103,37 @@ impl Outcome<'_> {
                 "see `app db rejects list`; when their cause is fixed, run `app db rejects retry` or the same command"
             }
             (_, 1..) => "see the lines that begin with `skipped` and `not in force` above",
-            _ => "see the findings of the assessment above, or run `app db assess --all` on the file",
+            _ => "see the findings of the assessment above; `--json` prints all of them",
         };
         (parts.join(", "), hint)
+    }
+}
+
+/// The tables of the source that an import did not convert.
+#[derive(Default)]
+struct SkippedTables {
+    names: Vec<String>,
+    row_count: i64,
+}
+
+impl SkippedTables {
+    fn of(report: &RunReport) -> Self {
+        let tables =
+            report.assessment.as_ref().and_then(|assessment| assessment["skipped_tables"].as_array());
+        let mut skipped = Self::default();
+        for table in tables.into_iter().flatten() {
+            skipped.names.extend(table["name"].as_str().map(escape_line));
+            skipped.row_count = skipped.row_count.saturating_add(table["row_count"].as_i64().unwrap_or(0));
+        }
+        skipped
+    }
+
+    fn text(&self) -> Option<String> {
+        let (first, rest) = self.names.split_first()?;
+        let rows = output::rows(self.row_count);
+        Some(match rest.len() {
+            0 => format!("{rows} of 1 table not copied: {first}"),
+            more => format!("{rows} of {} tables not copied: {first} and {more} more", more + 1),
+        })
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn show_verification(verification: &Verification) {
     }
     let (compared, all) = (sum(|table| table.compared_rows), sum(|table| table.source_rows));
     let what = match verification.depth {
+        _ if verification.tables.is_empty() => "no table to verify".to_owned(),
         Depth::Full => format!("verified every value of {}", output::rows(verification.verified_rows())),
         Depth::Counts => "compared how many rows there are, and no values".to_owned(),
         Depth::Sample(_) => format!(

@@ -191,7 +191,7 @@ fn print_as_is(event: &Event<'_>) {
             reason: &object.reason,
         }),
         Event::RejectsFile(path) => print(&Line::RejectsFile { path: path.display().to_string() }),
-        Event::Copied { row_count } => print(&Line::Copied { rows: row_count }),
+        Event::Copied { row_count, .. } => print(&Line::Copied { rows: row_count }),
         Event::Repaired(repairs) => print(&Line::Repaired {
             tables: repairs.len(),
             inserted_rows: repairs.iter().map(|repair| repair.inserted_rows).sum(),

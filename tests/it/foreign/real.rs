@@ -16,7 +16,7 @@ use crate::end_state::end_state;
 use crate::skipped::skipped;
 
 /// A folder beside the repository. If it exists, nothing of it is skipped; if not, a message is printed.
-fn beside(name: &str) -> Option<PathBuf> {
+pub(super) fn beside(name: &str) -> Option<PathBuf> {
     let folder = in_repository("../shared").join(name);
     if folder.is_dir() {
         return Some(folder);

@@ -1,6 +1,8 @@
 //! The assessment of a database.
 
 use super::{Grade, Prediction, TableAssessment};
+use serde::Serialize;
+
 use crate::conversion::Statement;
 use crate::finding::ImportFinding;
 
@@ -17,6 +19,8 @@ pub struct Assessment {
     pub grade: Grade,
     /// The tables, in the order of the source.
     pub tables: Vec<TableAssessment>,
+    /// The tables that are not converted, in the order of the source.
+    pub skipped_tables: Vec<SkippedTable>,
     /// The findings, in any order: reports sort them.
     pub findings: Vec<ImportFinding>,
     /// The statements that create the target's schema, in the order of execution.
@@ -25,4 +29,20 @@ pub struct Assessment {
     pub predicted: Prediction,
     /// The duration of the assessment.
     pub elapsed_ms: u64,
+}
+
+/// A table that is not converted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedTable {
+    /// Its name.
+    pub name: String,
+    /// Its rows, as far as they can be read.
+    pub row_count: i64,
+}
+
+impl Assessment {
+    /// The rows that are not converted.
+    pub fn skipped_rows(&self) -> i64 {
+        self.skipped_tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add)
+    }
 }

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::groups::by_weight;
-use super::{Assessment, Grade, Prediction, TableAssessment};
+use super::{Assessment, Grade, Prediction, SkippedTable, TableAssessment};
 use crate::conversion::Statement;
 use crate::finding::{ImportFinding, Rule, Weight};
 
@@ -21,6 +21,7 @@ impl Serialize for Assessment {
             grade: self.grade,
             predicted: self.predicted,
             tables: &self.tables,
+            skipped_tables: &self.skipped_tables,
             rules: groups().map(|group| group.rule).collect(),
             findings: groups()
                 .flat_map(|group| &group.findings)
@@ -41,6 +42,7 @@ struct Document<'a> {
     grade: Grade,
     predicted: Prediction,
     tables: &'a [TableAssessment],
+    skipped_tables: &'a [SkippedTable],
     rules: Vec<&'static Rule>,
     findings: Vec<JsonFinding<'a>>,
     statements: &'a [Statement],

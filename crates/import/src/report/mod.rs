@@ -16,7 +16,7 @@ mod tables;
 mod text;
 mod verdict;
 
-pub use assessment::Assessment;
+pub use assessment::{Assessment, SkippedTable};
 pub use grade::Grade;
 pub use html::html;
 pub use next_steps::NextSteps;

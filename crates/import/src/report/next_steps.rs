@@ -11,10 +11,10 @@ const FILE: &str = "FILE";
 pub struct NextSteps {
     /// The command that wrote the report, without arguments.
     pub command: &'static str,
-    /// Assesses `FILE`.
-    pub assess: &'static str,
-    /// Imports `FILE`.
-    pub import: &'static str,
+    /// Assesses `FILE`; `None` if the report suggests no command, because its own goes on.
+    pub assess: Option<&'static str>,
+    /// Imports `FILE`; `None` as above.
+    pub import: Option<&'static str>,
     /// Writes the configuration file.
     pub write_config: &'static str,
     /// The option that lists all findings and tables.

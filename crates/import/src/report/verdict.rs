@@ -2,7 +2,7 @@
 
 use super::groups::WeightGroup;
 use super::next_steps::on_source;
-use super::numbers::{counted, size, span};
+use super::numbers::{counted, length, size, span};
 use super::{Assessment, Grade, NextSteps};
 use crate::finding::Weight;
 
@@ -10,8 +10,14 @@ use crate::finding::Weight;
 pub(super) struct AssessmentVerdict {
     /// The meaning of the grade, with the number of findings.
     pub(super) meaning: String,
-    /// The next step, followed by `command`.
-    pub(super) next: &'static str,
+    /// What the user does next; `None` in a command that goes on by itself.
+    pub(super) next: Option<NextCommand>,
+}
+
+/// A command that the user may run next.
+pub(super) struct NextCommand {
+    /// What precedes the command.
+    pub(super) words: &'static str,
     /// The command to run.
     pub(super) command: String,
 }
@@ -26,30 +32,29 @@ pub(super) fn verdict(
         // "1 finding needs", "2 findings need"
         format!("{} {verb}{}{object}", counted(number, "finding"), if number == 1 { "s" } else { "" })
     };
-    let import = on_source(steps.import, &assessment.source);
-    let (detail, next, command) = match assessment.grade {
+    let (detail, words, command) = match assessment.grade {
         Grade::A => {
-            ("Every row is copied and every object is created as declared".to_owned(), "Next", import)
+            ("Every row is copied and every object is created as declared".to_owned(), "Next", steps.import)
         }
         Grade::B => {
             let say = findings(Weight::Widened, "list", " what differs");
-            (format!("Every value is copied; {say}"), "Next", import)
+            (format!("Every value is copied; {say}"), "Next", steps.import)
         }
         Grade::C => {
             let need = findings(Weight::Decision, "need", " a decision");
             (
                 format!("{need}; without one, the defaults apply"),
                 "Next: edit the configuration file, or accept the defaults",
-                import,
+                steps.import,
             )
         }
         Grade::D => {
             let say = findings(Weight::Impossible, "prevent", " it");
-            let assess = on_source(steps.assess, &assessment.source);
-            (say, "Next: fix the findings under \"Impossible\", then", assess)
+            (say, "Next: fix the findings under \"Impossible\", then", steps.assess)
         }
     };
-    AssessmentVerdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next, command }
+    let next = command.map(|command| NextCommand { words, command: on_source(command, &assessment.source) });
+    AssessmentVerdict { meaning: format!("{}. {detail}.", assessment.grade.meaning()), next }
 }
 
 /// Where the settings that rules mention belong.
@@ -60,13 +65,19 @@ pub(super) fn settings(steps: &NextSteps) -> String {
 
 /// The size of the source, its rows and tables.
 pub(super) fn facts(assessment: &Assessment) -> String {
-    let row_count = assessment.tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
-    format!(
-        "{}, {} in {}",
-        size(assessment.size_bytes),
-        counted(row_count, "row"),
-        counted(super::numbers::length(&assessment.tables), "table")
-    )
+    let converted = assessment.tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
+    let row_count = converted.saturating_add(assessment.skipped_rows());
+    let tables = length(&assessment.tables).saturating_add(length(&assessment.skipped_tables));
+    let skipped = match length(&assessment.skipped_tables) {
+        0 => String::new(),
+        count => format!(
+            "; {} in {} not converted",
+            counted(assessment.skipped_rows(), "row"),
+            counted(count, "table")
+        ),
+    };
+    let size = size(assessment.size_bytes);
+    format!("{size}, {} in {}{skipped}", counted(row_count, "row"), counted(tables, "table"))
 }
 
 /// The predicted result of an import.

@@ -119,6 +119,8 @@ pub enum Event<'a> {
     Copied {
         /// Rows that this run wrote.
         row_count: i64,
+        /// Tables of the run.
+        table_count: usize,
     },
     /// Tables were repaired.
     Repaired(&'a [TableRepair]),

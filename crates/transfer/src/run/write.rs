@@ -81,7 +81,10 @@ fn copy_rows(
         settings.observer.observe(&Event::RejectsFile(rejects.path()));
     }
     outcome?;
-    settings.observer.observe(&Event::Copied { row_count: context.report.copied_rows() });
+    settings.observer.observe(&Event::Copied {
+        row_count: context.report.copied_rows(),
+        table_count: context.report.tables.len(),
+    });
     Ok(())
 }
 

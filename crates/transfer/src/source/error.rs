@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::foreign::OtherFormat;
 use databases::error::{ExitStatus, Explain};
 use databases::failure::Failure;
 use databases::hint::Hint;
@@ -21,6 +22,14 @@ pub enum SourceError {
     Short {
         /// The file.
         path: PathBuf,
+    },
+    /// A file of another format.
+    #[error("`{}` is not a SQLite database: it is {}", path.display(), described(*format))]
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        format: OtherFormat,
     },
     /// A device, a pipe, a socket.
     #[error("`{}` is not a file", path.display())]
@@ -121,6 +130,7 @@ impl Explain for SourceError {
     fn hint(&self) -> Option<Hint> {
         Some(match self {
             Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => Hint::NameSource,
+            Self::OtherFormat { format, .. } => way_out(*format),
             Self::Look { .. } | Self::CopyFile { .. } => {
                 "check that this user may read the file: `ls -l`".into()
             }
@@ -139,5 +149,29 @@ impl Explain for SourceError {
             Self::BackupExists { .. } => Hint::NewBackupPath,
             Self::KeepBackup { .. } => Hint::WritableBackupPath,
         })
+    }
+}
+
+fn described(format: OtherFormat) -> String {
+    match format {
+        OtherFormat::Sql => "text with SQL statements".to_owned(),
+        OtherFormat::Compressed(_) => "a compressed file or an archive".to_owned(),
+        OtherFormat::Sqlite2 => "a database of SQLite 2".to_owned(),
+        OtherFormat::PostgresDump => "a dump of pg_dump".to_owned(),
+        OtherFormat::Database(program) => format!("a database of {program}"),
+    }
+}
+
+fn way_out(format: OtherFormat) -> Hint {
+    match format {
+        OtherFormat::Sql => "make a database of it if it is a dump of SQLite: `sqlite3 new.db < FILE`".into(),
+        OtherFormat::Compressed(program) => format!("unpack it first: `{program} FILE`").into(),
+        OtherFormat::Sqlite2 => {
+            "convert it first: `sqlite FILE .dump | sqlite3 new.db`, with sqlite 2.8".into()
+        }
+        OtherFormat::PostgresDump => "restore it with pg_restore: it is PostgreSQL already".into(),
+        OtherFormat::Database(_) => {
+            "only SQLite databases are read: convert it with a tool of that program".into()
+        }
     }
 }

@@ -9,6 +9,7 @@ mod damage;
 mod error;
 mod file;
 mod files;
+mod foreign;
 mod place;
 mod read;
 mod readers;
@@ -26,6 +27,7 @@ use tempfile::TempDir;
 
 pub(crate) use damage::damage;
 pub use error::SourceError;
+pub use foreign::OtherFormat;
 pub use snapshot::{Snapshot, SnapshotKind, SourceChange, SourceIdentity};
 
 use self::file::{SourceFile, Watch};
@@ -72,6 +74,9 @@ impl Source {
         if let Some(backup) = &options.backup {
             place::refuse_existing(backup)?;
         }
+        // Asked before anything opens the file: SQLite creates a `-wal` that is missing.
+        let real = path.path().canonicalize().unwrap_or_else(|_| path.path().to_owned());
+        let had_wal = file::with_suffix(&real, "-wal").exists();
         let (file, mut taken) = match open_sqlite(path, Access::Read) {
             Ok(mut connection) => {
                 let file = SourceFile::look(path.path())?;
@@ -95,12 +100,19 @@ impl Source {
                 };
                 (file, taken)
             }
+            Err(error) if error.failure() == Failure::NotADatabase => {
+                return Err(match foreign::other_format(path.path()) {
+                    Some(format) => SourceError::OtherFormat { path: path.path().to_owned(), format }.into(),
+                    None => TransferError::OpenSource(error),
+                });
+            }
             Err(error) => return Err(TransferError::OpenSource(error)),
         };
         let snapshot = Snapshot {
             kind: taken.kind,
             size_bytes: taken.state.size_bytes,
             elapsed_ms: began.elapsed().as_millis(),
+            wal_was_absent: taken.journal_mode == "wal" && !had_wal,
             journal_mode: taken.journal_mode,
             reader_count: taken.readers.len(),
             backup: options.backup.as_ref().map(|path| path.display().to_string()),
@@ -164,7 +176,11 @@ fn refuse_what_is_no_file(path: &Path) -> Result<(), SourceError> {
         }
         Ok(found) if found.is_file() && found.len() == 0 => Err(SourceError::Empty { path: path.to_owned() }),
         Ok(found) if found.is_file() && found.len() < SMALLEST_PAGE => {
-            Err(SourceError::Short { path: path.to_owned() })
+            let path = path.to_owned();
+            Err(match foreign::other_format(&path) {
+                Some(format) => SourceError::OtherFormat { path, format },
+                None => SourceError::Short { path },
+            })
         }
         _ => Ok(()),
     }

@@ -27,6 +27,9 @@ pub struct Snapshot {
     /// The source's journal mode: `wal`, or `delete` for every kind of rollback journal, which are not distinguished
     /// from outside.
     pub journal_mode: String,
+    /// Whether the source is in WAL mode and had no `-wal` when it was opened: the last connection was closed in order,
+    /// or the file was copied without it.
+    pub wal_was_absent: bool,
     /// How many connections see it.
     pub reader_count: usize,
     /// The backup, which is then what is read.

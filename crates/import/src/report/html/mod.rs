@@ -101,15 +101,20 @@ fn head(assessment: &Assessment, groups: &[WeightGroup<'_>], steps: &NextSteps) 
         Grade::C => "grade-c",
         Grade::D => "grade-d",
     };
+    let next = verdict.next.map_or_else(String::new, |next| {
+        format!(
+            "<p>{}: <code class=\"command\" tabindex=\"0\">{}</code></p>\n",
+            next.words,
+            Escaped(&next.command)
+        )
+    });
     format!(
         "<h1>Assessment of {}</h1>\n<section id=\"verdict\" class=\"verdict {class}\" aria-label=\"Verdict\">\n\
-         <p><strong>Grade {}</strong>: {}</p>\n<p>{}: <code class=\"command\" tabindex=\"0\">{}</code></p>\n</section>\n\
+         <p><strong>Grade {}</strong>: {}</p>\n{next}</section>\n\
          <dl>\n<dt>Source</dt><dd>{}</dd>\n<dt>Import</dt><dd>{}</dd>\n</dl>\n",
         IsolatedName(&line(&assessment.source)),
         assessment.grade.letter(),
         verdict.meaning,
-        verdict.next,
-        Escaped(&verdict.command),
         facts(assessment),
         expectation(assessment)
     )

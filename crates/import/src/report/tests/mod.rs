@@ -13,8 +13,8 @@ use crate::finding::{ImportFinding, Rule, Weight};
 
 const STEPS: NextSteps = NextSteps {
     command: "app db assess",
-    assess: "app db assess FILE",
-    import: "app db import FILE --postgres URL",
+    assess: Some("app db assess FILE"),
+    import: Some("app db import FILE --postgres URL"),
     write_config: "app db convert --write-config",
     list_all: "--all",
 };

@@ -108,6 +108,7 @@ pub(super) fn sample(impossible: bool) -> Assessment {
     }
     let tables = tables();
     Assessment {
+        skipped_tables: Vec::new(),
         source: "/srv/data/it's legacy.db".to_owned(),
         size_bytes: 654_321_987,
         program_version: "0.1.0".to_owned(),

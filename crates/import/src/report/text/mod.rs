@@ -7,7 +7,7 @@ use layout::{TextColumn, table, titled, wrap};
 use super::groups::{RuleGroup, WeightGroup, by_weight, heading, meaning};
 use super::names::{first_keys, line, name, place};
 use super::numbers::{count, counted, length, size};
-use super::verdict::{expectation, facts, settings, verdict};
+use super::verdict::{NextCommand, expectation, facts, settings, verdict};
 use super::{Assessment, Grade, NextSteps, TableAssessment};
 use crate::finding::{ImportFinding, Weight};
 use databases::terminal::{self, Style, width};
@@ -71,13 +71,15 @@ fn head(
         Grade::D => style_of(Weight::Impossible),
     };
     let mut lines = painted(&grade, style, options);
-    let next = format!("{}: {}", verdict.next, verdict.command);
-    if width(&next) <= options.width {
-        lines.push(next);
-    } else {
-        // A wrapped command could not be copied.
-        lines.extend(wrap(&format!("{}:", verdict.next), options.width));
-        lines.push(format!("  {}", verdict.command));
+    if let Some(NextCommand { words, command }) = &verdict.next {
+        let next = format!("{words}: {command}");
+        if width(&next) <= options.width {
+            lines.push(next);
+        } else {
+            // A wrapped command could not be copied.
+            lines.extend(wrap(&format!("{words}:"), options.width));
+            lines.push(format!("  {command}"));
+        }
     }
     lines.push(String::new());
     let mut fact = |title: &str, text: &str| lines.extend(titled(title, text, options.width, 0));
