@@ -15,6 +15,10 @@ pub(super) struct Choices {
     /// one. Default: no file.
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
+    /// Override one setting of the configuration file by a line of TOML, such as
+    /// `tables.orders.columns.created.form = "iso-utc"`. Can be repeated. Default: none.
+    #[arg(long, value_name = "LINE")]
+    set: Vec<String>,
     /// The PostgreSQL schema for the tables. Default: public.
     #[arg(long, value_name = "NAME")]
     schema: Option<String>,
@@ -68,10 +72,8 @@ impl Choices {
     /// # Errors
     /// When the file cannot be read or parsed.
     pub(super) fn decisions(&self) -> Result<Decisions, CommandFailure> {
-        let mut decisions = match &self.config {
-            Some(path) => Decisions::parse(&read(path)?).map_err(SurveyError::Decisions)?,
-            None => Decisions::default(),
-        };
+        let text = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let mut decisions = Decisions::parse_with(&text, &self.set).map_err(SurveyError::Decisions)?;
         if let Some(schema) = &self.schema {
             decisions.schema = Some(schema.clone());
         }

@@ -40,13 +40,20 @@ pub(crate) struct Args {
     /// With --data-only: empty the tables of the target first. Asks for confirmation.
     #[arg(long, requires = "data_only")]
     clear: bool,
+    /// Only these tables of the source, separated by commas. With --data-only also those of a migration tool, which are
+    /// otherwise never changed. Default: all others.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    tables: Vec<String>,
     #[command(flatten)]
     pub(super) flags: CopyFlags,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
-    let decisions = args.choices.decisions()?;
+    let mut decisions = args.choices.decisions()?;
+    if !args.tables.is_empty() {
+        decisions.only = args.tables.clone();
+    }
     let source = choices::source(&args.file)?;
     let target = super::target(args.postgres.as_deref(), config)?;
     let progress = args.flags.progress.display();

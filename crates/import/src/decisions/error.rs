@@ -12,6 +12,15 @@ pub enum DecisionsError {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// A single setting cannot be parsed.
+    #[error("parse the setting `{setting}`")]
+    Setting {
+        /// The setting.
+        setting: String,
+        /// The cause.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
     /// A table that does not exist in the source.
     #[error("the configuration file names the table {table:?}, which does not exist in the source")]
     UnknownTable {

@@ -18,7 +18,7 @@ pub use hashed::Hashed;
 
 use super::conversion::{ColumnConversion, OnIncompatible, TableConversion};
 use super::schema::{self, Encoding};
-use super::types::TargetType;
+use super::types::{ReadAs, TargetType};
 use super::values;
 use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
@@ -43,7 +43,7 @@ pub struct ForeignTable {
 /// What is sent for a column.
 #[derive(Clone, Copy, Debug)]
 struct Field {
-    to: TargetType,
+    to: ReadAs,
     on_incompatible: OnIncompatible,
 }
 
@@ -80,7 +80,7 @@ impl ForeignTable {
         let names = carried.iter().map(|column| column.target.clone()).collect();
         let fields = carried
             .iter()
-            .map(|column| Field { to: column.target_type, on_incompatible: column.on_incompatible });
+            .map(|column| Field { to: column.read_as(), on_incompatible: column.on_incompatible });
         let place = |name: &str| carried.iter().position(|column| column.source.eq_ignore_ascii_case(name));
         let key = table.primary_key.as_ref();
         let key_fields: Option<Vec<usize>> =
@@ -141,7 +141,7 @@ impl ForeignTable {
     fn show(&self, tuple: &[u8]) -> Vec<String> {
         let show = |(field, bytes): (&Field, Option<&[u8]>)| match bytes {
             None => "NULL".to_owned(),
-            Some(bytes) => values::show_target(bytes, field.to).unwrap_or_else(|| "?".to_owned()),
+            Some(bytes) => values::show_target(bytes, field.to.target).unwrap_or_else(|| "?".to_owned()),
         };
         self.fields.iter().zip(tuple_fields(tuple)).map(show).collect()
     }

@@ -3,19 +3,36 @@
 use super::calendar::{take_mark, take_number};
 use super::sink::Sink;
 use super::{SourceValue, Unfit};
+use crate::types::Reading;
 
 /// Microseconds of a second.
 pub(super) const SECOND: i64 = 1_000_000;
 /// Microseconds of a day.
 pub(super) const DAY: i64 = 86_400 * SECOND;
 
+/// The date before a time of day, as Rails writes it.
+const RAILS_DATE: &[u8] = b"2000-01-01 ";
+
 /// Writes a time of day. 24:00, which PostgreSQL supports, is rejected: it is not a time of a day.
-pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
+pub(super) fn write(value: SourceValue<'_>, reading: Reading, out: &mut impl Sink) -> Result<(), Unfit> {
     let SourceValue::Text(text) = value else { return Err(Unfit::WrongClass) };
     let mut rest = text.as_bytes();
+    if let Some(time) = rest.strip_prefix(RAILS_DATE).filter(|_| reading.any_form) {
+        rest = time;
+    }
     let micros = take(&mut rest).filter(|_| rest.is_empty()).ok_or(Unfit::NotATime)?;
+    check_fraction(micros, reading)?;
     out.put(&micros.to_be_bytes());
     Ok(())
+}
+
+/// Whether the column keeps every digit of these microseconds.
+pub(super) fn check_fraction(micros: i64, reading: Reading) -> Result<(), Unfit> {
+    let Some(digits) = reading.fraction_digits.filter(|digits| *digits < 6) else { return Ok(()) };
+    match micros % 10_i64.pow(6 - u32::from(digits)) {
+        0 => Ok(()),
+        _ => Err(Unfit::FractionTooLong),
+    }
 }
 
 /// Takes `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`. More digits may follow if they are zeros.
