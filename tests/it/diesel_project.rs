@@ -156,6 +156,7 @@ fn convert(
     let conversions = tables.iter().map(|table| {
         let columns = table.columns.iter().enumerate().map(|(index, column)| ColumnConversion {
             reading: Default::default(),
+            labels: Vec::new(),
             source: column.name.clone(),
             target: column.name.clone(),
             target_type: target_type(table, index),

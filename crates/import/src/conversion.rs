@@ -40,6 +40,9 @@ pub struct ColumnConversion {
     /// How its values are read.
     #[serde(skip)]
     pub reading: Reading,
+    /// The labels of an enum of an existing table; empty for other types.
+    #[serde(skip)]
+    pub labels: Vec<String>,
     /// Whether it is NOT NULL in the target: if it is in the source, and no NULL was found.
     pub not_null: bool,
     /// Whether it is a generated column in the target (`GENERATED ALWAYS AS ... STORED`), so that no value is sent.
@@ -59,8 +62,8 @@ pub struct ColumnConversion {
 impl ColumnConversion {
     /// The type of its values, and how they are read.
     #[must_use]
-    pub fn read_as(&self) -> ReadAs {
-        ReadAs { target: self.target_type, reading: self.reading }
+    pub fn read_as(&self) -> ReadAs<'_> {
+        ReadAs { target: self.target_type, reading: self.reading, labels: &self.labels }
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn decide(
                     .and_then(|decision| decision.on_incompatible)
                     .or_else(|| into.and_then(|into| of_blob(column, into))),
                 fraction_digits: into.and_then(|into| into.fraction_digits),
+                labels: into.map(|into| into.labels.clone()).unwrap_or_default(),
             };
             of_table.columns.insert(column.name.clone(), decision);
         }

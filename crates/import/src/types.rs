@@ -76,16 +76,18 @@ pub struct Reading {
 
 /// The type of a value, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadAs {
+pub struct ReadAs<'l> {
     /// The type.
     pub target: TargetType,
     /// How values are read.
     pub reading: Reading,
+    /// The labels of an enum, of which a text has to be one; empty for other types.
+    pub labels: &'l [String],
 }
 
-impl From<TargetType> for ReadAs {
+impl From<TargetType> for ReadAs<'_> {
     fn from(target: TargetType) -> Self {
-        Self { target, reading: Reading::default() }
+        Self { target, reading: Reading::default(), labels: &[] }
     }
 }
 

@@ -126,6 +126,7 @@ fn convert_columns(
             target: name,
             target_type: choice.target,
             reading: choice.reading,
+            labels: decisions.labels(&table.name, &column.name).to_vec(),
             not_null: !has_null && (column.not_null || is_key),
             is_generated: column.generated.is_some(),
             identity: identity.flatten(),

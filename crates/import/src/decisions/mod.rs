@@ -108,6 +108,8 @@ pub struct ColumnDecision {
     pub on_incompatible: Option<OnIncompatible>,
     /// The digits of fractional seconds that the column of an existing table keeps.
     pub fraction_digits: Option<u8>,
+    /// The labels of the enum that the column of an existing table has.
+    pub labels: Vec<String>,
 }
 
 /// A column in the file.
@@ -167,7 +169,7 @@ impl TryFrom<ColumnWords> for ColumnDecision {
                 return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible, fraction_digits: None })
+        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible, ..Self::default() })
     }
 }
 
@@ -205,6 +207,12 @@ impl Decisions {
             any_form: decision.is_some_and(|decision| !decision.types.is_empty()),
             fraction_digits: decision.and_then(|decision| decision.fraction_digits),
         }
+    }
+
+    /// The labels of the enum of a column; empty for other types.
+    #[must_use]
+    pub fn labels(&self, table: &str, column: &str) -> &[String] {
+        self.column(table, column).map_or(&[], |decision| &decision.labels)
     }
 
     /// The types of which a column must get one; empty if not set.

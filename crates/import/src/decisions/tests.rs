@@ -39,6 +39,7 @@ fn everything_that_is_decided_is_read() {
     assert_eq!(decisions.table("my table").and_then(|table| table.name.as_deref()), Some("mine"));
     let expected = ColumnDecision {
         fraction_digits: None,
+        labels: Vec::new(),
         types: vec![TargetType::Uuid(UuidForm::Simple)],
         name: Some("b".to_owned()),
         skip: false,

@@ -54,6 +54,7 @@ pub struct ColumnProfile {
     are_instants: bool,
     /// How values are read.
     pub reading: Reading,
+    labels: Vec<String>,
 }
 
 impl ColumnProfile {
@@ -84,7 +85,13 @@ impl ColumnProfile {
             chain: candidates.chain.into_iter().map(Trial::new).collect(),
             are_instants: candidates.are_instants,
             reading,
+            labels: Vec::new(),
         }
+    }
+
+    /// For a column that becomes an enum with these labels.
+    pub(super) fn with_labels(self, labels: &[String]) -> Self {
+        Self { labels: labels.to_vec(), ..self }
     }
 
     /// Values that are not NULL.
@@ -204,10 +211,17 @@ impl ColumnProfile {
     fn try_every_type(&mut self, key: i64, value: SourceValue<'_>) -> bool {
         let mut fits = false;
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
-            fits |= trial.count(key, check(value, ReadAs { target: trial.target, reading: self.reading }));
-            if self.reading.any_form && check(value, trial.target).is_ok() {
-                trial.exact_count += 1;
+            let to = ReadAs { target: trial.target, reading: self.reading, labels: &self.labels };
+            let exactly = ReadAs { reading: Reading { any_form: false, ..self.reading }, ..to };
+            let mut outcome = check(value, exactly);
+            if self.reading.any_form {
+                // Most values have exactly this form, and are checked once.
+                match outcome {
+                    Ok(()) => trial.exact_count += 1,
+                    Err(_) => outcome = check(value, to),
+                }
             }
+            fits |= trial.count(key, outcome);
         }
         fits
     }
@@ -215,7 +229,7 @@ impl ColumnProfile {
     fn try_without_nul(&mut self, key: i64, text: &str) {
         let text = text.replace('\0', "");
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
-            let to = ReadAs { target: trial.target, reading: self.reading };
+            let to = ReadAs { target: trial.target, reading: self.reading, labels: &self.labels };
             if check(SourceValue::Text(&text), to).is_ok() {
                 trial.fit_without_nul.add(key);
             }
@@ -257,6 +271,7 @@ impl ColumnProfile {
             chain: trials(self.chain, &other.chain),
             are_instants: self.are_instants,
             reading: self.reading,
+            labels: self.labels,
         }
     }
 

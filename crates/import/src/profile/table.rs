@@ -23,7 +23,8 @@ impl TableProfile {
         let columns = table.columns.iter().map(|column| {
             let (table, name) = (&table.name, &column.name);
             let forced = decisions.forced_types(table, name);
-            ColumnProfile::new(&column.declared_type, forced, decisions.reading(table, name))
+            let profile = ColumnProfile::new(&column.declared_type, forced, decisions.reading(table, name));
+            profile.with_labels(decisions.labels(table, name))
         });
         Self { row_count: 0, size_bytes: 0, columns: columns.collect() }
     }

@@ -90,7 +90,7 @@ pub static TARGET_MATERIALIZED_VIEW: Rule = Rule {
     weight: Weight::Note,
     what: "The target has a materialized view, which contains the rows of its last refresh",
     by_default: "It is not refreshed: it does not contain the copied rows",
-    change: "Run REFRESH MATERIALIZED VIEW after the import",
+    change: "Add `--refresh-views` to refresh all of them at the end, or run REFRESH MATERIALIZED VIEW after the import",
 };
 
 /// A configured type or form that the target's column does not have.
@@ -108,7 +108,8 @@ pub static TARGET_ENUM: Rule = Rule {
     weight: Weight::Note,
     what: "The type of a column of the target is an enum",
     by_default: "Text that is exactly one of its labels is copied; a row with another value is rejected",
-    change: "Add the label to the type in a migration of the application, or correct the value in the source",
+    change: "Set `misfit = \"null\"` for the column to store NULL for other values, add the label to the type in a migration of the \
+        application, or correct the value in the source",
 };
 
 /// A domain type.

@@ -45,9 +45,7 @@ impl ForeignTable {
                 let value = row.get(place);
                 match value.as_ref().and_then(|value| value.value()) {
                     None => tuple.extend_from_slice(&(-1_i32).to_be_bytes()),
-                    Some(value) => {
-                        unreadable |= !values::canonical(value.as_bytes(), field.to.target, &mut tuple)
-                    }
+                    Some(value) => unreadable |= !values::canonical(value.as_bytes(), field.to, &mut tuple),
                 }
             }
             let key = self.key_of(&tuple);

@@ -16,9 +16,9 @@ pub(super) const NULL: i32 = -1;
 ///
 /// # Errors
 /// When the value does not fit, and `on_incompatible` does not handle it.
-pub fn encode(
+pub fn encode<'l>(
     value: SourceValue<'_>,
-    to: impl Into<ReadAs>,
+    to: impl Into<ReadAs<'l>>,
     on_incompatible: OnIncompatible,
     out: &mut Vec<u8>,
 ) -> Result<(), Unfit> {
@@ -56,7 +56,7 @@ pub fn encode(
 ///
 /// # Errors
 /// When it does not fit.
-pub fn check(value: SourceValue<'_>, to: impl Into<ReadAs>) -> Result<(), Unfit> {
+pub fn check<'l>(value: SourceValue<'_>, to: impl Into<ReadAs<'l>>) -> Result<(), Unfit> {
     if matches!(value, SourceValue::Null) {
         return Ok(());
     }
@@ -73,7 +73,7 @@ pub(super) fn field_length(length: usize) -> Result<i32, Unfit> {
     fitting.ok_or(Unfit::TooLong)
 }
 
-fn write(value: SourceValue<'_>, to: ReadAs, out: &mut impl Sink) -> Result<(), Unfit> {
+fn write(value: SourceValue<'_>, to: ReadAs<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     if matches!(value, SourceValue::BrokenText(_)) {
         return Err(Unfit::BrokenText);
     }
@@ -87,6 +87,7 @@ fn write(value: SourceValue<'_>, to: ReadAs, out: &mut impl Sink) -> Result<(), 
         TargetType::Numeric { precision, scale } => numeric::write_limited(value, precision, scale, out),
         TargetType::AnyNumeric => numeric::write_any(value, out),
         TargetType::Boolean => boolean::write(value, reading, out),
+        TargetType::Text if !to.labels.is_empty() => text::write_label(value, to.labels, out),
         TargetType::Text | TargetType::Citext => text::write(value, out),
         TargetType::Varchar(most) => text::write_varchar(value, most, out),
         TargetType::Char(most) => text::write_char(value, most, out),

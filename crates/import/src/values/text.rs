@@ -12,6 +12,21 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
+/// Writes text that is exactly one of these labels.
+pub(super) fn write_label(
+    value: SourceValue<'_>,
+    labels: &[String],
+    out: &mut impl Sink,
+) -> Result<(), Unfit> {
+    let mut number = Short::default();
+    let text = text_of(value, &mut number)?;
+    if !labels.iter().any(|label| label == text) {
+        return Err(Unfit::NotALabel);
+    }
+    out.put(text.as_bytes());
+    Ok(())
+}
+
 /// Writes text of at most this number of characters.
 pub(super) fn write_varchar(value: SourceValue<'_>, most: u32, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();

@@ -27,6 +27,9 @@ pub enum Unfit {
     /// More characters or bytes than the type allows.
     #[error("it is longer than the type allows")]
     TooLong,
+    /// Text that is no label of the enum.
+    #[error("it is not a label of the enum")]
+    NotALabel,
     /// Text with NUL.
     #[error("it contains NUL (U+0000)")]
     HasNul,

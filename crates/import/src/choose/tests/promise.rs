@@ -10,7 +10,7 @@ use crate::types::ReadAs;
 use crate::values::{SourceValue, check, encode};
 
 /// The result of the copy: rejected rows, and converted values.
-fn copied(connection: &mut SqliteConnection, to: ReadAs, on_incompatible: OnIncompatible) -> (i64, i64) {
+fn copied(connection: &mut SqliteConnection, to: ReadAs<'_>, on_incompatible: OnIncompatible) -> (i64, i64) {
     let (mut refused, mut changed) = (0, 0);
     let mut out = Vec::new();
     read_rows(connection, "SELECT v FROM t", &[], Encoding::Utf8, &mut |row: &[SourceValue<'_>]| {

@@ -65,6 +65,7 @@ pub(super) fn conversion(schema: &Schema) -> Conversion {
             .zip(&table.columns)
             .map(|((source, target), column)| ColumnConversion {
                 reading: Reading::default(),
+                labels: Vec::new(),
                 source,
                 target,
                 target_type: target_type(column),

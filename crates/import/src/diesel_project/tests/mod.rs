@@ -101,6 +101,7 @@ fn reference(columns: &[&str], parent: &str, parent_columns: &[&str], on_delete:
 fn convert(tables: &[SqliteTable]) -> Conversion {
     let of_column = |column: &Column| ColumnConversion {
         reading: Reading::default(),
+        labels: Vec::new(),
         source: column.name.clone(),
         target: column.name.clone(),
         target_type: match column.affinity {

@@ -47,6 +47,7 @@ pub(super) fn table() -> (SqliteTable, TableConversion) {
     };
     let target = |(name, _, target_type, _): (&str, Affinity, TargetType, &str)| ColumnConversion {
         reading: Reading::default(),
+        labels: Vec::new(),
         source: name.to_owned(),
         target: name.to_owned(),
         target_type,

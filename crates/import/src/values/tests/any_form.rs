@@ -2,11 +2,11 @@
 
 use super::*;
 
-fn any_form(target: TargetType) -> ReadAs {
-    ReadAs { target, reading: Reading { any_form: true, fraction_digits: None } }
+fn any_form(target: TargetType) -> ReadAs<'static> {
+    ReadAs { target, reading: Reading { any_form: true, fraction_digits: None }, labels: &[] }
 }
 
-fn read(value: SourceValue<'_>, to: ReadAs) -> Result<String, Unfit> {
+fn read(value: SourceValue<'_>, to: ReadAs<'_>) -> Result<String, Unfit> {
     let mut field = Vec::new();
     encode(value, to, OnIncompatible::Reject, &mut field)?;
     assert_eq!(check(value, to), Ok(()));
@@ -126,10 +126,10 @@ fn digits_that_the_column_would_round_are_not_sent() {
         ("1999-01-02 03:04:05", 0, Ok(())),
     ];
     for (text, digits, expected) in cases {
-        let to = ReadAs { target: TIMESTAMP, reading: column(digits) };
+        let to = ReadAs { target: TIMESTAMP, reading: column(digits), labels: &[] };
         assert_eq!(check(Text(text), to), expected, "{text} with {digits} digits");
     }
-    let time = ReadAs { target: TargetType::Time, reading: column(2) };
+    let time = ReadAs { target: TargetType::Time, reading: column(2), labels: &[] };
     assert_eq!(check(Text("03:04:05.125"), time), Err(Unfit::FractionTooLong));
 }
 
@@ -242,4 +242,18 @@ fn a_time_of_day_may_have_the_date_that_rails_writes() {
         ],
     );
     assert_unfit(TargetType::Time, Unfit::NotATime, &[Text("2000-01-01 12:30:15")]);
+}
+
+#[test]
+fn the_text_of_an_enum_is_one_of_its_labels() {
+    let labels = ["sad".to_owned(), "1".to_owned()];
+    let mood = ReadAs { labels: &labels, ..any_form(TargetType::Text) };
+    assert_eq!(check(Text("sad"), mood), Ok(()));
+    assert_eq!(check(Integer(1), mood), Ok(()));
+    for value in [Text("Sad"), Text("sad "), Text(""), Integer(2)] {
+        assert_eq!(check(value, mood), Err(Unfit::NotALabel), "{value:?}");
+    }
+    let mut field = Vec::new();
+    assert_eq!(encode(Text("glad"), mood, OnIncompatible::Null, &mut field), Ok(()));
+    assert_eq!(field, [0xff; 4]);
 }
