@@ -12,7 +12,8 @@ pub enum Framework {
     Django,
     /// Rails. Active Record writes instants as text in `default_timezone`, UTC by default, without an offset.
     Rails,
-    /// Prisma. It writes instants as milliseconds, and since newer versions as text with an offset.
+    /// Prisma. It writes instants as milliseconds, and since newer versions as text with an offset; its columns in
+    /// PostgreSQL are `timestamp` in UTC. The default `CURRENT_TIMESTAMP` writes UTC without an offset.
     Prisma,
     /// TypeORM. Its SQLite driver writes dates as text in UTC, without an offset (`DateUtils.mixedDateToUtcDatetimeString`).
     TypeOrm,
@@ -48,8 +49,8 @@ impl Framework {
     /// Whether it writes UTC when it writes no offset.
     pub(super) fn writes_utc(self) -> bool {
         match self {
-            Self::Django | Self::Rails | Self::TypeOrm => true,
-            Self::Prisma | Self::Unknown => false,
+            Self::Django | Self::Rails | Self::TypeOrm | Self::Prisma => true,
+            Self::Unknown => false,
         }
     }
 }

@@ -41,7 +41,13 @@ pub(super) fn candidates(
             [DateForm::Iso, DateForm::Midnight, DateForm::Milliseconds].map(TargetType::Date).to_vec()
         }
         oid::TIME => vec![TargetType::Time],
-        oid::TIMESTAMP => instants(application).into_iter().map(TargetType::Timestamp).collect(),
+        oid::TIMESTAMP => {
+            let mut forms = instants(application);
+            if assume_utc && application == Framework::Prisma {
+                forms[0] = InstantForm::IsoUtc;
+            }
+            forms.into_iter().map(TargetType::Timestamp).collect()
+        }
         oid::TIMESTAMPTZ => {
             let mut forms = instants(application);
             if assume_utc {

@@ -75,13 +75,14 @@ fn instants_are_tried_in_the_forms_that_the_application_writes() {
     let rails: &[&str] = &["schema_migrations", "ar_internal_metadata"];
     let prisma: &[&str] = &["_prisma_migrations"];
     type Case<'a> = (&'a [&'a str], Option<bool>, Vec<InstantForm>, Vec<InstantForm>);
-    let cases: [Case<'_>; 7] = [
+    let cases: [Case<'_>; 8] = [
         (&[], None, all.to_vec(), all.to_vec()),
         (&[], Some(true), all.to_vec(), vec![Iso, IsoUtc, Seconds, Milliseconds, Microseconds, JulianDay]),
         (django, None, vec![Iso], vec![Iso, IsoUtc]),
         (django, Some(false), vec![Iso], vec![Iso]),
         (rails, None, vec![Iso], vec![Iso, IsoUtc]),
-        (prisma, None, vec![Iso, Milliseconds], vec![Iso, Milliseconds]),
+        (prisma, None, vec![IsoUtc, Milliseconds], vec![Iso, IsoUtc, Milliseconds]),
+        (prisma, Some(false), vec![Iso, Milliseconds], vec![Iso, Milliseconds]),
         (&["django_migrations", "_prisma_migrations"], None, all.to_vec(), all.to_vec()),
     ];
     for (application, assume_utc, timestamp, timestamptz) in cases {
