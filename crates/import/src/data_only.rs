@@ -39,6 +39,7 @@ pub(super) fn decide(
                     .column(&table.name, &column.name)
                     .and_then(|decision| decision.on_incompatible)
                     .or_else(|| into.and_then(|into| of_blob(column, into))),
+                round: decisions.column(&table.name, &column.name).is_some_and(|decision| decision.round),
                 fraction_digits: into.and_then(|into| into.fraction_digits),
                 labels: into.map(|into| into.labels.clone()).unwrap_or_default(),
             };

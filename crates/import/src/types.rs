@@ -69,6 +69,8 @@ pub struct Reading {
     /// Whether the type is decided, by the user or by the target's catalog: then every form is read whose meaning in
     /// this type is certain. A type that is chosen from the values is chosen only if all have exactly its form.
     pub any_form: bool,
+    /// Whether digits that the type does not keep are rounded away: only ever decided by the user.
+    pub rounds: bool,
     /// The digits of fractional seconds that the column keeps, if these are fewer than six: PostgreSQL rounds to them
     /// silently.
     pub fraction_digits: Option<u8>,

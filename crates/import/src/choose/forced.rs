@@ -37,6 +37,11 @@ impl Subject<'_> {
                 self.report_incompatible(&rules::FORCED_MISFIT, target, &unfit.without(&[&fitting]));
             }
         }
+        let rounded = self.profile.trial(target).map(|trial| trial.rounded.clone()).unwrap_or_default();
+        if !rounded.is_empty() {
+            let text = format!("{} values are rounded to {}", rounded.count, type_name(target));
+            self.add_finding(&rules::MISFIT_DECIDED, text, &rounded);
+        }
         self.report_padding(target);
         (target, on_incompatible)
     }

@@ -48,6 +48,22 @@ impl Decisions {
         distinct(kept.map(|(_, name)| name).chain(views.map(|(_, name)| name)), None)
     }
 
+    /// Checks that every column that is rounded has a type: without existing tables, the configuration sets it.
+    ///
+    /// # Errors
+    /// The first column without one.
+    pub fn check_types(&self) -> Result<(), DecisionsError> {
+        for (table, decision) in &self.tables {
+            for (column, decision) in &decision.columns {
+                if decision.round && decision.types.is_empty() {
+                    let (table, column) = (table.clone(), column.clone());
+                    return Err(DecisionsError::RoundWithoutType { table, column });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a table is skipped.
     #[must_use]
     pub fn skips_table(&self, table: &SqliteTable) -> bool {

@@ -37,6 +37,16 @@ pub enum DecisionsError {
         /// The name of the column.
         column: String,
     },
+    /// Rounding without a type to round to.
+    #[error(
+        "the configuration file sets `round` for the column {column:?} of the table {table:?} without `type`"
+    )]
+    RoundWithoutType {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// A name that PostgreSQL does not allow.
     #[error(
         "the configuration file sets the name {name:?}, which is empty, contains NUL, is reserved or is longer than 63 bytes"

@@ -106,6 +106,8 @@ pub struct ColumnDecision {
     pub skip: bool,
     /// How to handle incompatible values.
     pub on_incompatible: Option<OnIncompatible>,
+    /// Whether digits that the type does not keep are rounded away.
+    pub round: bool,
     /// The digits of fractional seconds that the column of an existing table keeps.
     pub fraction_digits: Option<u8>,
     /// The labels of the enum that the column of an existing table has.
@@ -120,6 +122,7 @@ struct ColumnWords {
     form: Option<String>,
     name: Option<String>,
     skip: bool,
+    round: bool,
     #[serde(rename = "misfit")]
     on_incompatible: Option<OnIncompatibleWord>,
 }
@@ -169,7 +172,8 @@ impl TryFrom<ColumnWords> for ColumnDecision {
                 return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible, ..Self::default() })
+        let ColumnWords { name, skip, round, .. } = words;
+        Ok(Self { types, name, skip, round, on_incompatible, ..Self::default() })
     }
 }
 
@@ -205,6 +209,7 @@ impl Decisions {
         let decision = self.column(table, column);
         Reading {
             any_form: decision.is_some_and(|decision| !decision.types.is_empty()),
+            rounds: decision.is_some_and(|decision| decision.round),
             fraction_digits: decision.and_then(|decision| decision.fraction_digits),
         }
     }

@@ -38,6 +38,7 @@ fn everything_that_is_decided_is_read() {
     assert!(decisions.tables["other"].skip);
     assert_eq!(decisions.table("my table").and_then(|table| table.name.as_deref()), Some("mine"));
     let expected = ColumnDecision {
+        round: false,
         fraction_digits: None,
         labels: Vec::new(),
         types: vec![TargetType::Uuid(UuidForm::Simple)],

@@ -17,6 +17,7 @@ const HEAD: &str = "\
 #                  \"iso | iso-utc | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz),
 #                  \"iso | seconds | milliseconds | microseconds\" (interval); without `type`: of the chosen type
 #           misfit = \"reject | null | remove-nul | bytes\": how to handle incompatible values
+#           round = true: digits that the type does not keep are rounded away
 #           name = \"...\", skip = true
 
 ";
@@ -101,6 +102,9 @@ fn write_column(column: &Column, chosen: Option<&ColumnConversion>, out: &mut St
     };
     if let Some(on_incompatible) = on_incompatible {
         push(out, format_args!(", misfit = \"{on_incompatible}\""));
+    }
+    if chosen.reading.rounds {
+        out.push_str(", round = true");
     }
     if chosen.target != chosen.source {
         push(out, format_args!(", name = {}", quoted(&chosen.target)));

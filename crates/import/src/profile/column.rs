@@ -212,13 +212,21 @@ impl ColumnProfile {
         let mut fits = false;
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
             let to = ReadAs { target: trial.target, reading: self.reading, labels: &self.labels };
-            let exactly = ReadAs { reading: Reading { any_form: false, ..self.reading }, ..to };
-            let mut outcome = check(value, exactly);
+            let with = |any_form, rounds| {
+                check(value, ReadAs { reading: Reading { any_form, rounds, ..self.reading }, ..to })
+            };
+            let mut outcome = with(false, false);
             if self.reading.any_form {
                 // Most values have exactly this form, and are checked once.
                 match outcome {
                     Ok(()) => trial.exact_count += 1,
-                    Err(_) => outcome = check(value, to),
+                    Err(_) => outcome = with(true, false),
+                }
+            }
+            if outcome.is_err() && self.reading.rounds {
+                outcome = with(self.reading.any_form, true);
+                if outcome.is_ok() {
+                    trial.rounded.add(key);
                 }
             }
             fits |= trial.count(key, outcome);

@@ -143,10 +143,10 @@ pub static TARGET_TYPE_TOO_NARROW: Rule = Rule {
         values above 2,147,483,647",
     by_default: "The rows with these values are rejected with their keys and the reason, and the column is not altered; \
         all other rows are copied",
-    change: "Set how the values are read, for the column in the configuration file or with `--set`: `form = \"iso-utc\"` \
-        for instants without a UTC offset into timestamptz or with one into timestamp, `misfit = \"bytes\"` for text into \
-        bytea, `misfit = \"remove-nul\"` for text with NUL, `misfit = \"null\"` to store NULL; or widen the column in a \
-        migration of the application, or correct the values in the source",
+    change: "Set for the column (file or `--set`): `form = \"iso-utc\"` for instants without a UTC offset into timestamptz or \
+        with one into timestamp, `misfit = \"bytes\"` for text into bytea, `round = true` for digits beyond those of the \
+        column, `misfit = \"remove-nul\"`, or `misfit = \"null\"` to store NULL; or widen the column in a migration, or \
+        correct the values",
 };
 
 /// The history table of a migration tool.

@@ -82,9 +82,11 @@ fn write(value: SourceValue<'_>, to: ReadAs<'_>, out: &mut impl Sink) -> Result<
         TargetType::SmallInt => integer::write::<i16, 2>(value, reading, i16::to_be_bytes, out),
         TargetType::Integer => integer::write::<i32, 4>(value, reading, i32::to_be_bytes, out),
         TargetType::BigInt => integer::write::<i64, 8>(value, reading, i64::to_be_bytes, out),
-        TargetType::Real => real::write_single(value, out),
+        TargetType::Real => real::write_single(value, reading, out),
         TargetType::Double => real::write_double(value, out),
-        TargetType::Numeric { precision, scale } => numeric::write_limited(value, precision, scale, out),
+        TargetType::Numeric { precision, scale } => {
+            numeric::write_limited(value, precision, scale, reading, out)
+        }
         TargetType::AnyNumeric => numeric::write_any(value, out),
         TargetType::Boolean => boolean::write(value, reading, out),
         TargetType::Text if !to.labels.is_empty() => text::write_label(value, to.labels, out),

@@ -53,7 +53,7 @@ pub(super) fn write(
         _ => return Err(Unfit::WrongClass),
     };
     let micros = micros.filter(|micros| MICROS.contains(micros)).ok_or(Unfit::OutOfRange)?;
-    time::check_fraction(micros, reading)?;
+    let micros = time::at_precision(micros, reading)?;
     out.put(&micros.to_be_bytes());
     Ok(())
 }
@@ -80,7 +80,8 @@ fn written(text: &str, reading: Reading) -> Result<Written, Unfit> {
         return Ok(Written { local: days * DAY, offset: None });
     }
     let time = take_mark(&mut rest, b' ').or_else(|| take_mark(&mut rest, b'T'));
-    let time = time.and_then(|()| time::take(&mut rest)).ok_or(Unfit::NotAnInstant)?;
+    time.ok_or(Unfit::NotAnInstant)?;
+    let time = time::take_to(&mut rest, reading, Unfit::NotAnInstant)?;
     let offset = match rest {
         [] => None,
         b" UTC" if reading.any_form => Some(0),

@@ -33,7 +33,7 @@ pub(super) fn write(
         _ => return Err(Unfit::WrongClass),
     };
     let micros = micros.ok_or(Unfit::OutOfRange)?;
-    time::check_fraction(micros, reading)?;
+    let micros = time::at_precision(micros, reading)?;
     put(micros, 0, out);
     Ok(())
 }

@@ -122,9 +122,11 @@ impl Target {
                     LATERAL pg_catalog.regexp_matches({column}::text, '\\d{{1,18}}', 'g') AS digits"
             ),
         };
+        // Without a value there is none: `least` and `greatest` ignore NULL.
         let query = format!(
-            "SELECT least(greatest({toward}(nullif(found, 'NaN')), -9223372036854775808), 9223372036854775807)::bigint
-                 AS number FROM ({found}) AS of_column"
+            "SELECT CASE WHEN found <> 'NaN' THEN
+                 least(greatest({toward}(found), -9223372036854775808), 9223372036854775807)::bigint
+                 END AS number FROM ({found}) AS of_column"
         );
         Ok(diesel::sql_query(query).get_result::<NumberRow>(self.postgres())?.number)
     }

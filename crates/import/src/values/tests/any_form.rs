@@ -3,7 +3,7 @@
 use super::*;
 
 fn any_form(target: TargetType) -> ReadAs<'static> {
-    ReadAs { target, reading: Reading { any_form: true, fraction_digits: None }, labels: &[] }
+    ReadAs { target, reading: Reading { any_form: true, ..Reading::default() }, labels: &[] }
 }
 
 fn read(value: SourceValue<'_>, to: ReadAs<'_>) -> Result<String, Unfit> {
@@ -117,7 +117,11 @@ fn an_offset_is_neither_assumed_nor_dropped_without_a_decision() {
 
 #[test]
 fn digits_that_the_column_would_round_are_not_sent() {
-    let column = |fraction_digits| Reading { any_form: true, fraction_digits: Some(fraction_digits) };
+    let column = |fraction_digits| Reading {
+        any_form: true,
+        fraction_digits: Some(fraction_digits),
+        ..Reading::default()
+    };
     let cases = [
         ("2024-01-02 03:04:05.123", 3, Ok(())),
         ("2024-01-02 03:04:05.123000", 3, Ok(())),
@@ -256,4 +260,43 @@ fn the_text_of_an_enum_is_one_of_its_labels() {
     let mut field = Vec::new();
     assert_eq!(encode(Text("glad"), mood, OnIncompatible::Null, &mut field), Ok(()));
     assert_eq!(field, [0xff; 4]);
+}
+
+#[test]
+fn digits_that_the_type_does_not_keep_are_rounded_only_by_a_decision() {
+    let rounded = |target, fraction_digits| {
+        let reading = Reading { any_form: true, rounds: true, fraction_digits };
+        ReadAs { target, reading, labels: &[] }
+    };
+    let cases = [
+        (TIMESTAMP, Some(6), "2024-01-02 03:04:05.1234567", "2024-01-02 03:04:05.123457"),
+        (TIMESTAMP, Some(6), "2024-01-02 03:04:05.12345649", "2024-01-02 03:04:05.123456"),
+        (TIMESTAMP, Some(6), "2024-12-31 23:59:59.9999999", "2025-01-01 00:00:00"),
+        (TIMESTAMP, Some(3), "1999-01-02 03:04:05.1235", "1999-01-02 03:04:05.124"),
+        (TargetType::Time, None, "03:04:05.0000004", "03:04:05"),
+        (MONEY, None, "12.345", "12.35"),
+        (MONEY, None, "-12.344999", "-12.34"),
+        (MONEY, None, "9999.994", "9999.99"),
+        (MONEY, None, "0.004", "0.00"),
+        (MONEY, None, "0.005", "0.01"),
+        (MONEY, None, "99.999", "100.00"),
+        (MONEY, None, "0.0000001", "0.00"),
+    ];
+    for (target, digits, text, expected) in cases {
+        let found = read(Text(text), rounded(target, digits));
+        assert_eq!(found.as_deref(), Ok(expected), "{text}");
+        let not = ReadAs {
+            reading: Reading { rounds: false, ..rounded(target, digits).reading },
+            ..rounded(target, digits)
+        };
+        assert!(check(Text(text), not).is_err(), "{text}");
+    }
+    assert_eq!(check(Text("9999.995"), rounded(MONEY, None)), Err(Unfit::OutOfRange));
+    assert_eq!(check(Text("23:59:59.9999999"), rounded(TargetType::Time, None)), Err(Unfit::NotATime));
+    assert_eq!(read(Real(0.1 + 0.2), rounded(MONEY, None)).as_deref(), Ok("0.30"));
+    assert!(read(Real(0.1), rounded(TargetType::Real, None)).is_ok());
+    assert_eq!(check(Real(1e300), rounded(TargetType::Real, None)), Err(Unfit::OutOfRange));
+    assert_eq!(check(Real(0.1), TargetType::Real), Err(Unfit::Inexact));
+    let reason = check(Text("2024-01-02 03:04:05.1234567"), any_form(TIMESTAMP));
+    assert_eq!(reason, Err(Unfit::FractionTooLong));
 }

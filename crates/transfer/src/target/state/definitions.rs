@@ -121,8 +121,9 @@ const FIND: &str = "
           ON c.oid = t.full_name::pg_catalog.regclass
     ),
     disabled AS (
-        SELECT DISTINCT g.tgconstraint AS oid FROM pg_catalog.pg_trigger g
-        WHERE g.tgconstraint <> 0 AND g.tgenabled <> 'O'
+        SELECT DISTINCT g.tgconstraint AS oid
+        FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_constraint k ON k.oid = g.tgconstraint
+        WHERE k.contype = 'f' AND g.tgrelid = k.conrelid AND g.tgenabled IN ('D', 'R')
     ),
     indexes AS (
         SELECT t.table_name, t.full_name, i.indexrelid, i.indisprimary, k.oid AS constraint_oid, k.contype,
