@@ -289,7 +289,8 @@ pub static EPOCH: Rule = Rule {
 pub static UNIT_UNKNOWN: Rule = Rule {
     id: "time/unit-unknown",
     weight: Weight::Widened,
-    what: "A column declared as a date or time holds numbers whose unit is ambiguous",
+    what: "A column declared as a date or time holds numbers whose unit is ambiguous: not all of them, without zeros, are \
+        instants between 1973-03-03 and 2200 in one unit",
     by_default: "The values stay numbers; if `type` is set without `form`, their rows are rejected",
     change: "Set the unit for the column: `form = \"seconds\"`, `form = \"milliseconds\"`, \
         `form = \"microseconds\"` or `form = \"julian\"`",
