@@ -155,6 +155,8 @@ fn convert(
     let mut statements = Vec::new();
     let conversions = tables.iter().map(|table| {
         let columns = table.columns.iter().enumerate().map(|(index, column)| ColumnConversion {
+            reading: Default::default(),
+            labels: Vec::new(),
             source: column.name.clone(),
             target: column.name.clone(),
             target_type: target_type(table, index),

@@ -3,6 +3,7 @@
 mod case;
 mod cases;
 mod commands;
+mod existing;
 mod expect;
 mod found;
 mod killed;

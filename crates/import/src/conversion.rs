@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::types::TargetType;
+use super::types::{ReadAs, Reading, TargetType};
 
 /// The conversion of a database.
 #[derive(Clone, Debug, Serialize)]
@@ -37,6 +37,12 @@ pub struct ColumnConversion {
     pub target: String,
     /// Its type in the target.
     pub target_type: TargetType,
+    /// How its values are read.
+    #[serde(skip)]
+    pub reading: Reading,
+    /// The labels of an enum of an existing table; empty for other types.
+    #[serde(skip)]
+    pub labels: Vec<String>,
     /// Whether it is NOT NULL in the target: if it is in the source, and no NULL was found.
     pub not_null: bool,
     /// Whether it is a generated column in the target (`GENERATED ALWAYS AS ... STORED`), so that no value is sent.
@@ -51,6 +57,14 @@ pub struct ColumnConversion {
     /// an expression with numbers in one row and with text in another, so no expression with this column is
     /// translated.
     pub is_mixed: bool,
+}
+
+impl ColumnConversion {
+    /// The type of its values, and how they are read.
+    #[must_use]
+    pub fn read_as(&self) -> ReadAs<'_> {
+        ReadAs { target: self.target_type, reading: self.reading, labels: &self.labels }
+    }
 }
 
 /// How to handle a value that is incompatible with its column.

@@ -1,16 +1,18 @@
 //! Copies rows only, into existing tables: the target's catalog takes the place of the configuration file.
 //!
-//! Types are never widened. A table with values that do not fit its columns is skipped completely and reported; the
-//! others are copied.
+//! Types are never widened. A row with a value that does not fit its column is rejected, and the others are copied. A
+//! table is skipped only where a column cannot be read at all: the unit of its numbers is not certain.
 
 use std::collections::BTreeSet;
 
-use super::conversion::Conversion;
+use super::conversion::{Conversion, OnIncompatible};
 use super::decisions::{ColumnDecision, Decisions, TableDecision};
-use super::existing::{self, ExistingTable, MatchDecisions, match_tables};
+use super::existing::{self, ColumnMatch, ExistingTable, MatchDecisions, match_tables};
 use super::finding::ImportFinding;
-use super::rules::{import, types};
-use super::schema::Schema;
+use super::profile::Intent;
+use super::rules::{existing as rules, import, types};
+use super::schema::{Column, Schema};
+use super::types::TargetType;
 
 /// The user's configuration, completed from the target's catalog: each table and column is mapped to that of its name
 /// with its type, and one without a match is skipped. Also returns the findings.
@@ -35,7 +37,11 @@ pub(super) fn decide(
                 skip: into.is_none(),
                 on_incompatible: decisions
                     .column(&table.name, &column.name)
-                    .and_then(|decision| decision.on_incompatible),
+                    .and_then(|decision| decision.on_incompatible)
+                    .or_else(|| into.and_then(|into| of_blob(column, into))),
+                round: decisions.column(&table.name, &column.name).is_some_and(|decision| decision.round),
+                fraction_digits: into.and_then(|into| into.fraction_digits),
+                labels: into.map(|into| into.labels.clone()).unwrap_or_default(),
             };
             of_table.columns.insert(column.name.clone(), decision);
         }
@@ -48,7 +54,7 @@ fn match_decisions(decisions: &Decisions) -> MatchDecisions {
     let column = |decision: &ColumnDecision| existing::ColumnMatchDecision {
         target: decision.name.clone(),
         leave_out: decision.skip,
-        target_type: decision.types.first().copied(),
+        target_types: decision.types.clone(),
     };
     let table = |decision: &TableDecision| existing::TableMatchDecision {
         target: decision.name.clone(),
@@ -57,22 +63,33 @@ fn match_decisions(decisions: &Decisions) -> MatchDecisions {
     };
     MatchDecisions {
         tables: decisions.tables.iter().map(|(name, decision)| (name.clone(), table(decision))).collect(),
-        assume_utc: None,
+        only: decisions.only.clone(),
+        assume_utc: decisions.assume_utc,
     }
 }
 
-/// Removes from the conversion what does not fit the existing tables.
+/// Text in a column that is declared BLOB, or has no declared type, is its UTF-8 bytes in a `bytea` column.
+fn of_blob(column: &Column, into: &ColumnMatch) -> Option<OnIncompatible> {
+    let is_blob =
+        matches!(Intent::of(&column.declared_type), Intent::Bytes) || column.declared_type.is_empty();
+    (is_blob && into.target_types == [TargetType::Bytea]).then_some(OnIncompatible::Bytes)
+}
+
+/// Removes from the conversion what cannot be read, and words the findings for existing tables.
 pub(super) fn keep_what_fits(conversion: &mut Conversion, findings: &mut Vec<ImportFinding>) {
-    let mut too_narrow = BTreeSet::new();
+    let mut unread = BTreeSet::new();
     // A finding about skipped tables was added when tables were matched.
     findings.retain(|finding| finding.rule != &types::SKIPPED);
     for finding in findings {
         if finding.rule == &types::FORCED_MISFIT {
             finding.rule = &import::TARGET_TYPE_TOO_NARROW;
-            too_narrow.extend(finding.table.clone());
+        }
+        if finding.rule == &types::UNIT_UNKNOWN {
+            finding.rule = &rules::TARGET_UNIT_UNKNOWN;
+            unread.extend(finding.table.clone());
         }
     }
-    conversion.tables.retain(|table| !too_narrow.contains(&table.source));
+    conversion.tables.retain(|table| !unread.contains(&table.source));
     for column in conversion.tables.iter_mut().flat_map(|table| &mut table.columns) {
         column.is_generated = false;
         column.identity = None;

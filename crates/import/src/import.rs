@@ -41,6 +41,8 @@ pub struct ImportOptions {
     pub restart: bool,
     /// Whether existing tables with rows are emptied first.
     pub clear: bool,
+    /// Whether the materialized views of the target are refreshed at the end.
+    pub refresh_views: bool,
 }
 
 /// Builds the import of a survey.
@@ -88,6 +90,7 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
             statements: (!options.data_only).then_some(statements),
             restart: options.restart,
             clear: options.clear,
+            refreshes_views: options.refresh_views,
             on_error: OnError::Skip,
             sets_orphans_aside: options.orphans == OrphanPolicy::Quarantine,
             blockers: blockers(survey, options),

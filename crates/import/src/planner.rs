@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use crate::decisions::{Decisions, OrphanPolicy};
-use crate::existing::ExistingError;
+use crate::existing::{ExistingError, ExistingTable, TableKind};
 use crate::import::{Import, ImportOptions, cleared, import};
 use crate::report::Assessment;
-use crate::survey::{Progress, Survey};
-use crate::{assess, existing, survey};
+use crate::survey::{Progress, Survey, SurveyError};
+use crate::{assess, existing, schema, survey};
 use databases::catalog::Catalog;
 use databases::error::{ExitStatus, Explain};
 use databases::hint::Hint;
 use databases::url::PostgresUrl;
 use transfer::control::Control;
 use transfer::error::TransferError;
-use transfer::plan::{Plan, assemble};
+use transfer::plan::{Plan, Request, assemble, check_target};
 use transfer::run::{CallerError, Planner, RunError, RunSubject};
 use transfer::source::Source;
 use transfer::table::Table;
@@ -33,6 +33,8 @@ pub struct PlannerOptions {
     pub data_only: bool,
     /// Whether existing tables with rows are emptied first.
     pub clear: bool,
+    /// Whether the materialized views of the target are refreshed at the end.
+    pub refresh_views: bool,
     /// Whether an unfinished run is started again from the beginning.
     pub restart: bool,
 }
@@ -111,6 +113,14 @@ impl Planner for ImportPlanner<'_> {
             true => Some(existing::read(target, self.schema()).map_err(of_existing)?),
             false => None,
         };
+        // Reading the source takes long: what blocks in any case is found first.
+        let filled = filled(source, existing.as_deref().unwrap_or_default())?;
+        let names: Vec<&str> = filled.iter().map(String::as_str).collect();
+        let blockers = check_target(target, self.schema(), &names)?;
+        if !blockers.is_empty() {
+            let request = Request { blockers, ..Request::default() };
+            return Ok(assemble(source, target, Vec::new(), &request, control)?);
+        }
         let survey =
             survey::survey(source, &self.decisions, existing.as_deref(), control.stop, self.progress)
                 .map_err(|error| -> CallerError { Box::new(error) })?;
@@ -118,8 +128,9 @@ impl Planner for ImportPlanner<'_> {
         let (path, size_bytes) = (source.path().to_string(), source.snapshot().size_bytes);
         let assessment = assess::assessment(&survey, path, size_bytes, elapsed_ms);
         (self.assessed)(&assessment);
-        let PlannerOptions { data_only, clear, restart } = self.options;
-        let options = ImportOptions { orphans: self.decisions.orphans, data_only, restart, clear };
+        let PlannerOptions { data_only, clear, refresh_views, restart } = self.options;
+        let orphans = self.decisions.orphans;
+        let options = ImportOptions { orphans, data_only, restart, clear, refresh_views };
         let Import { given, compared, request } = import(&survey, options);
         let assessment = serde_json::to_value(&assessment)?;
         self.planned = Some(ImportBasis { survey, compared, assessment });
@@ -149,6 +160,20 @@ impl Planner for ImportPlanner<'_> {
     fn assessment(&self) -> Option<serde_json::Value> {
         self.planned.as_ref().map(|planned| planned.assessment.clone())
     }
+}
+
+/// The existing tables with the name of a table of the source, in any letter case.
+fn filled(source: &mut Source, existing: &[ExistingTable]) -> Result<Vec<String>, RunError> {
+    if existing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let read = |error| -> CallerError { Box::new(SurveyError::from(error)) };
+    let (schema, _) = schema::read(source.sqlite()).map_err(read)?;
+    let has_rows = |table: &&ExistingTable| matches!(table.kind, TableKind::Table | TableKind::Partitioned);
+    let is_filled = |table: &&ExistingTable| {
+        schema.tables.iter().any(|of_source| of_source.name.eq_ignore_ascii_case(&table.name))
+    };
+    Ok(existing.iter().filter(has_rows).filter(is_filled).map(|table| table.name.clone()).collect())
 }
 
 fn of_existing(error: ExistingError) -> RunError {

@@ -32,7 +32,8 @@ pub enum TargetType {
     Text,
     /// `varchar(n)`, of at most n characters.
     Varchar(u32),
-    /// `character(n)`; used only if the target's catalog has it. Shorter values do not fit: they would be padded.
+    /// `character(n)`; used only if the target's catalog has it. PostgreSQL pads values with spaces, and ignores spaces
+    /// at the end.
     Char(u32),
     /// `citext`, of the extension with that name.
     Citext,
@@ -54,6 +55,56 @@ pub enum TargetType {
     Jsonb,
     /// `double precision[]`, from a JSON array of numbers.
     DoubleArray,
+    /// `inet`, from the text of an address.
+    Inet,
+    /// `cidr`, from the text of a network.
+    Cidr,
+    /// `interval`; used only if the target's catalog has it.
+    Interval(IntervalForm),
+}
+
+/// What is known of a column's values beside its type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Reading {
+    /// Whether the type is decided, by the user or by the target's catalog: then every form is read whose meaning in
+    /// this type is certain. A type that is chosen from the values is chosen only if all have exactly its form.
+    pub any_form: bool,
+    /// Whether digits that the type does not keep are rounded away: only ever decided by the user.
+    pub rounds: bool,
+    /// The digits of fractional seconds that the column keeps, if these are fewer than six: PostgreSQL rounds to them
+    /// silently.
+    pub fraction_digits: Option<u8>,
+}
+
+/// The type of a value, and how it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadAs<'l> {
+    /// The type.
+    pub target: TargetType,
+    /// How values are read.
+    pub reading: Reading,
+    /// The labels of an enum, of which a text has to be one; empty for other types.
+    pub labels: &'l [String],
+}
+
+impl From<TargetType> for ReadAs<'_> {
+    fn from(target: TargetType) -> Self {
+        Self { target, reading: Reading::default(), labels: &[] }
+    }
+}
+
+/// The format of durations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntervalForm {
+    /// Text: ISO 8601 (`P1DT2H30M`), or days and a time (`1 02:30:00`, `26:30:00.5`), with a sign before it.
+    Iso,
+    /// Whole seconds.
+    Seconds,
+    /// Whole milliseconds.
+    Milliseconds,
+    /// Whole microseconds, as Django writes them.
+    Microseconds,
 }
 
 /// The format of UUIDs.
@@ -87,7 +138,8 @@ pub enum InstantForm {
     /// Text: `2024-05-31 12:00`, with optional seconds and a fraction of at most six digits, or `T`. For a
     /// `timestamp` without an offset; for a `timestamptz` with `Z` or `+hh:mm`.
     Iso,
-    /// Text as for `Iso`, without an offset, in UTC; for `TimestampTz` only. Django writes it (`USE_TZ`).
+    /// Text as for `Iso`, in UTC where it has no offset: Django writes it (`USE_TZ`). For a `timestamp`, text with an
+    /// offset is converted to UTC. Only ever decided, or known from the framework.
     IsoUtc,
     /// Whole seconds since 1970 UTC, as INTEGER.
     Seconds,

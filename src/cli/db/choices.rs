@@ -15,6 +15,10 @@ pub(super) struct Choices {
     /// one. Default: no file.
     #[arg(long, value_name = "PATH")]
     config: Option<PathBuf>,
+    /// Override one setting of the configuration file by a line of TOML, such as
+    /// `tables.orders.columns.created.form = "iso-utc"`. Can be repeated. Default: none.
+    #[arg(long, value_name = "LINE")]
+    set: Vec<String>,
     /// The PostgreSQL schema for the tables. Default: public.
     #[arg(long, value_name = "NAME")]
     schema: Option<String>,
@@ -68,10 +72,8 @@ impl Choices {
     /// # Errors
     /// When the file cannot be read or parsed.
     pub(super) fn decisions(&self) -> Result<Decisions, CommandFailure> {
-        let mut decisions = match &self.config {
-            Some(path) => Decisions::parse(&read(path)?).map_err(SurveyError::Decisions)?,
-            None => Decisions::default(),
-        };
+        let text = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let mut decisions = Decisions::parse_with(&text, &self.set).map_err(SurveyError::Decisions)?;
         if let Some(schema) = &self.schema {
             decisions.schema = Some(schema.clone());
         }
@@ -112,4 +114,62 @@ fn read(path: &Path) -> Result<String, Refusal> {
 /// The source of a command.
 pub(super) fn source(file: &str) -> Result<SqlitePath, CommandFailure> {
     Ok(SqlitePath::parse(file)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use import::decisions::Decisions;
+
+    use crate::cli::App;
+
+    /// The places of the configuration file, around a setting.
+    const PLACES: [(&str, &str); 3] = [("", ""), ("[tables.t]\n", ""), ("[tables.t.columns]\nc = { ", " }")];
+
+    /// Whether the configuration file, and so `--set`, accepts the setting somewhere.
+    fn is_setting(setting: &str) -> bool {
+        PLACES.iter().any(|(before, after)| Decisions::parse(&format!("{before}{setting}{after}")).is_ok())
+    }
+
+    /// Whether a command accepts the option, with its value.
+    fn is_option(words: &[&str]) -> bool {
+        let mut root = App::command();
+        root.build();
+        ["import", "convert"].iter().any(|name| {
+            let command =
+                root.find_subcommand("db").and_then(|db| db.find_subcommand(name)).expect("a command");
+            let of_name = |long: &str| {
+                command.get_arguments().find(|argument| argument.get_long() == long.strip_prefix("--"))
+            };
+            let Some(argument) = words.first().and_then(|word| of_name(word)) else { return false };
+            match words {
+                [_, value] => {
+                    let possible = argument.get_possible_values();
+                    possible.iter().any(|known| known.get_name() == *value)
+                }
+                _ => words.len() == 1,
+            }
+        })
+    }
+
+    #[test]
+    fn every_decision_that_a_rule_names_can_be_taken() {
+        let (mut settings, mut options) = (0, 0);
+        for rule in import::rules::all() {
+            for span in
+                [rule.by_default, rule.change].iter().flat_map(|text| text.split('`').skip(1).step_by(2))
+            {
+                if span.starts_with("--") {
+                    let words: Vec<&str> = span.split_whitespace().collect();
+                    assert!(is_option(&words), "{}: `{span}` is no option of the import", rule.id);
+                    options += 1;
+                } else if span.contains(" = ") {
+                    assert!(is_setting(span), "{}: `{span}` is no setting", rule.id);
+                    settings += 1;
+                }
+            }
+        }
+        assert!(settings > 30 && options > 10, "{settings} settings and {options} options were found");
+        assert!(!is_setting("bogus = 1") && !is_option(&["--bogus"]) && !is_option(&["--orphans", "bogus"]));
+    }
 }

@@ -136,6 +136,13 @@ impl CopyFlags {
         if let Some(path) = &self.rejects_file {
             files.check("--rejects-file", path, OutputKind::Rejects)?;
         }
+        if !self.dry_run && !command.verify_only {
+            // A row that cannot be written to the file would end the run after hours.
+            files.check_folder(
+                "--rejects-file",
+                self.rejects_file.as_deref().unwrap_or(Path::new("rejects.jsonl")),
+            )?;
+        }
         if let Some(path) = &self.backup {
             files.claim("--backup", path)?;
         }

@@ -40,6 +40,13 @@ pub(crate) struct Args {
     /// With --data-only: empty the tables of the target first. Asks for confirmation.
     #[arg(long, requires = "data_only")]
     clear: bool,
+    /// With --data-only: refresh the materialized views of the schema at the end. Default: they are named.
+    #[arg(long, requires = "data_only")]
+    refresh_views: bool,
+    /// Only these tables of the source, separated by commas. With --data-only also those of a migration tool, which are
+    /// otherwise never changed. Default: all others.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    tables: Vec<String>,
     #[command(flatten)]
     pub(super) flags: CopyFlags,
 }
@@ -49,7 +56,10 @@ const STEPS: NextSteps = NextSteps { assess: None, import: None, ..super::assess
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
     let stop = interrupt::watch()?;
-    let decisions = args.choices.decisions()?;
+    let mut decisions = args.choices.decisions()?;
+    if !args.tables.is_empty() {
+        decisions.only = args.tables.clone();
+    }
     let source = choices::source(&args.file)?;
     let target = super::target(args.postgres.as_deref(), config)?;
     let progress = args.flags.progress.display();
@@ -68,8 +78,12 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         let options = TextOptions { width: 100, colour: Stream::Error.has_colors(), all: false };
         output::note_styled(text(assessment, &STEPS, options).trim_end());
     };
-    let options =
-        PlannerOptions { data_only: args.data_only, clear: args.clear, restart: args.flags.restart };
+    let options = PlannerOptions {
+        data_only: args.data_only,
+        clear: args.clear,
+        refresh_views: args.refresh_views,
+        restart: args.flags.restart,
+    };
     let mut planner = ImportPlanner::new(decisions, options, &survey, &assessed);
     args.flags.run(&mut planner, &command)
 }

@@ -49,8 +49,12 @@ impl Outcome<'_> {
         let code = self.verdict.exit_status().code();
         match self.verdict {
             Verdict::Verified => format!(
-                "verified: every value of {} is equal; keys, sequences, indexes and checks are in force",
-                output::rows(self.verification.verified_rows())
+                "verified: every value of {} is equal; keys, sequences, indexes and checks are {}",
+                output::rows(self.verification.verified_rows()),
+                match self.verification.not_in_force_before.is_empty() {
+                    true => "in force",
+                    false => "as they were before, and not all of them are in force",
+                }
             ),
             Verdict::NoDifferenceFound => "no difference found, but not every value was compared".to_owned(),
             Verdict::Incomplete => {
@@ -102,7 +106,9 @@ impl Outcome<'_> {
             (1.., _) => {
                 "see `app db rejects list`; when their cause is fixed, run `app db rejects retry` or the same command"
             }
-            (_, 1..) => "see the lines that begin with `skipped` and `not in force` above",
+            (_, 1..) => {
+                "see the lines that begin with `skipped` and `not in force` above; what existed before is recreated by `app db restore` when the rows at fault are corrected"
+            }
             _ => "see the findings of the assessment above; `--json` prints all of them",
         };
         (parts.join(", "), hint)

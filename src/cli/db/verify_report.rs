@@ -80,6 +80,13 @@ fn show_structure(verification: &Verification) {
     for found in &verification.not_in_force {
         output::say(format!("the {} {} of {} is {}", found.kind, found.name, found.table, found.state));
     }
+    for found in &verification.not_in_force_before {
+        let text = format!(
+            "the {} {} of {} is {}, as it was before",
+            found.kind, found.name, found.table, found.state
+        );
+        output::say(text);
+    }
     for difference in &verification.structure {
         output::say(format!("structure: {difference}"));
     }

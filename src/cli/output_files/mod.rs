@@ -124,6 +124,22 @@ impl OutputFiles {
         }
     }
 
+    /// Checks that a file can be created in the folder of `path`, or appended to if it exists.
+    ///
+    /// # Errors
+    /// When neither is possible.
+    pub(super) fn check_folder(&self, option: &str, path: &Path) -> Result<(), Refusal> {
+        let opened = match path.try_exists() {
+            Ok(true) => std::fs::File::options().append(true).open(path).map(drop),
+            Ok(false) | Err(_) => OutputFile::beside(path).map(drop),
+        };
+        opened.map_err(|error| Refusal {
+            text: format!("write `{}`: {error}", path.display()),
+            status: ExitStatus::Configuration,
+            hint: format!("name a file in a folder that exists and may be written with {option}"),
+        })
+    }
+
     /// Opens a file for what the command will have to write. Its place is untouched until then.
     ///
     /// # Errors

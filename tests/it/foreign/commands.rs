@@ -13,13 +13,13 @@ struct Line {
     line: String,
 }
 
-fn lines(target: &TestDatabase, query: &str) -> Vec<String> {
+pub(super) fn lines(target: &TestDatabase, query: &str) -> Vec<String> {
     let rows: Vec<Line> = diesel::sql_query(query).load(&mut target.connect()).expect("query");
     rows.into_iter().map(|row| row.line).collect()
 }
 
 /// A source created with these statements.
-fn source(statements: &str) -> App {
+pub(super) fn source(statements: &str) -> App {
     let app = App::new();
     let sqlite = rusqlite::Connection::open(app.path("legacy.db")).expect("open");
     sqlite.execute_batch("PRAGMA foreign_keys = OFF").expect("switch off");

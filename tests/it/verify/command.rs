@@ -288,7 +288,8 @@ impl Move {
     /// The highest integer key of a table of the target.
     fn verify_key(&self, table: &str) -> String {
         let (_, mut target) = sides(self);
-        target.max_key(table, "id").expect("query").expect("a row").to_string()
+        let sequences = target.sequences(table).expect("query");
+        target.farthest(table, &sequences[0]).expect("query").expect("a row").to_string()
     }
 }
 

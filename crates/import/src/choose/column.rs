@@ -5,7 +5,7 @@ use crate::decisions::{ColumnDecision, Integers};
 use crate::finding::{ImportFinding, Rule};
 use crate::profile::{ColumnProfile, Intent, Tally};
 use crate::schema::{Column, SqliteTable};
-use crate::types::{InstantForm, TargetType};
+use crate::types::{InstantForm, Reading, TargetType};
 
 /// The choice for a column.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,10 @@ pub(super) struct Choice {
     pub(super) has_values: bool,
     /// Whether the column holds BLOBs.
     pub(super) has_blobs: bool,
+    /// How the values are read.
+    pub(super) reading: Reading,
+    /// Whether values have another form than that of the type.
+    pub(super) is_inexact: bool,
     /// Whether `numeric` fits every value.
     pub(super) is_numeric: bool,
     /// Whether it is an identity column.
@@ -47,6 +51,9 @@ impl Subject<'_> {
             on_incompatible,
             is_forced,
             has_values: profile.value_count() > 0,
+            reading: profile.reading,
+            is_inexact: profile.reading.any_form
+                && profile.trial(target).is_some_and(|trial| trial.exact_count < trial.fit.count),
             has_blobs: !profile.blob.is_empty(),
             is_numeric: holds_no_text || profile.holds_all(TargetType::AnyNumeric),
             is_identity: self.next_number.is_some(),

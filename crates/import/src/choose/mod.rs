@@ -12,6 +12,7 @@ mod numbers;
 mod tables;
 mod texts;
 mod times;
+mod units;
 mod widen;
 
 pub use tables::choose;

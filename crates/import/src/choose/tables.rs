@@ -125,11 +125,13 @@ fn convert_columns(
             source: column.name.clone(),
             target: name,
             target_type: choice.target,
+            reading: choice.reading,
+            labels: decisions.labels(&table.name, &column.name).to_vec(),
             not_null: !has_null && (column.not_null || is_key),
             is_generated: column.generated.is_some(),
             identity: identity.flatten(),
             on_incompatible: choice.on_incompatible,
-            is_mixed: !is_of_one_class(choice.target, profile),
+            is_mixed: choice.is_inexact || !is_of_one_class(choice.target, profile),
         });
     }
     converted

@@ -4,6 +4,7 @@
 //! among several formats none is chosen, because each would change the values of the others.
 
 use super::column::Subject;
+use super::units;
 use crate::conversion::OnIncompatible;
 use crate::finding::Rule;
 use crate::profile::{Intent, Tally};
@@ -15,6 +16,9 @@ const JULIAN: std::ops::Range<f64> = 2_378_496.5..2_524_593.5;
 const JULIAN_WHOLE: std::ops::Range<i64> = 2_378_497..2_524_593;
 /// Seconds since 1970, from March 1973 to 2200.
 const SECONDS: std::ops::Range<f64> = 1e8..7_258_118_400.0;
+
+/// The units of which one has to be certain.
+const UNITS: [InstantForm; 3] = [InstantForm::Seconds, InstantForm::Milliseconds, InstantForm::Microseconds];
 
 const DATE: TargetType = TargetType::Date(DateForm::Iso);
 const MIDNIGHT: TargetType = TargetType::Date(DateForm::Midnight);
@@ -31,13 +35,20 @@ impl Subject<'_> {
         }
         if let Some((target, rule)) = self.one_form() {
             if let Some(rule) = rule {
-                self.remark(rule, format!("All {} values have one format", self.profile.value_count()));
+                let count = self.profile.value_count();
+                let unit = match units::is_number(target) {
+                    true => format!(": {}", units::readings(self.profile, &[target])),
+                    false => String::new(),
+                };
+                self.remark(rule, format!("All {count} values have one format{unit}"));
             }
             return (target, OnIncompatible::Reject);
         }
         if self.profile.text.is_empty() && self.profile.intent != Intent::Time {
-            let text = format!("The values are {}", self.forms_found());
             let numbers = self.profile.integer.clone().merge(&self.profile.real);
+            let units = UNITS.map(TargetType::TimestampTz);
+            let readings = units::readings(self.profile, &units);
+            let text = format!("The values are {}; {readings}", self.forms_found());
             self.add_finding(&rules::UNIT_UNKNOWN, text, &numbers);
             return (self.number_by_value(), OnIncompatible::Reject);
         }
@@ -88,7 +99,7 @@ impl Subject<'_> {
     }
 
     /// The unit of all numbers, if it is certain.
-    fn number_form(&self) -> Option<InstantForm> {
+    pub(super) fn number_form(&self) -> Option<InstantForm> {
         let profile = self.profile;
         if profile.intent == Intent::Time {
             return None;

@@ -76,6 +76,9 @@ pub(super) fn is_coarser(column: &ConvertedColumn<'_>) -> bool {
     match column.target.target_type {
         TargetType::Jsonb
         | TargetType::DoubleArray
+        | TargetType::Inet
+        | TargetType::Cidr
+        | TargetType::Interval(_)
         | TargetType::Time
         | TargetType::Date(DateForm::Midnight)
         | TargetType::Timestamp(InstantForm::Iso)

@@ -40,6 +40,9 @@ pub fn type_name(target_type: TargetType) -> String {
         TargetType::Json => "json".to_owned(),
         TargetType::Jsonb => "jsonb".to_owned(),
         TargetType::DoubleArray => "double precision[]".to_owned(),
+        TargetType::Inet => "inet".to_owned(),
+        TargetType::Cidr => "cidr".to_owned(),
+        TargetType::Interval(_) => "interval".to_owned(),
     }
 }
 

@@ -15,6 +15,11 @@ impl Decisions {
         if let Some(name) = &self.schema {
             usable(name, Named::Table)?;
         }
+        for name in &self.only {
+            if !schema.tables.iter().any(|table| table.name == *name) {
+                return Err(DecisionsError::UnknownTable { table: name.clone() });
+            }
+        }
         for (name, decision) in &self.tables {
             let unknown = || DecisionsError::UnknownTable { table: name.clone() };
             let table = schema.tables.iter().find(|table| table.name == *name).ok_or_else(unknown)?;
@@ -43,10 +48,27 @@ impl Decisions {
         distinct(kept.map(|(_, name)| name).chain(views.map(|(_, name)| name)), None)
     }
 
+    /// Checks that every column that is rounded has a type: without existing tables, the configuration sets it.
+    ///
+    /// # Errors
+    /// The first column without one.
+    pub fn check_types(&self) -> Result<(), DecisionsError> {
+        for (table, decision) in &self.tables {
+            for (column, decision) in &decision.columns {
+                if decision.round && decision.types.is_empty() {
+                    let (table, column) = (table.clone(), column.clone());
+                    return Err(DecisionsError::RoundWithoutType { table, column });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a table is skipped.
     #[must_use]
     pub fn skips_table(&self, table: &SqliteTable) -> bool {
-        self.table(&table.name).is_some_and(|decision| decision.skip)
+        let is_selected = self.only.is_empty() || self.only.contains(&table.name);
+        !is_selected || self.table(&table.name).is_some_and(|decision| decision.skip)
     }
 
     /// Whether a column is skipped.

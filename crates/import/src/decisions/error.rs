@@ -12,6 +12,15 @@ pub enum DecisionsError {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// A single setting cannot be parsed.
+    #[error("parse the setting `{setting}`")]
+    Setting {
+        /// The setting.
+        setting: String,
+        /// The cause.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
     /// A table that does not exist in the source.
     #[error("the configuration file names the table {table:?}, which does not exist in the source")]
     UnknownTable {
@@ -26,6 +35,16 @@ pub enum DecisionsError {
         /// The table.
         table: String,
         /// The name of the column.
+        column: String,
+    },
+    /// Rounding without a type to round to.
+    #[error(
+        "the configuration file sets `round` for the column {column:?} of the table {table:?} without `type`"
+    )]
+    RoundWithoutType {
+        /// The table.
+        table: String,
+        /// The column.
         column: String,
     },
     /// A name that PostgreSQL does not allow.

@@ -5,6 +5,7 @@
 
 mod check;
 mod error;
+mod settings;
 mod type_words;
 mod write;
 
@@ -13,12 +14,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use error::DecisionsError;
-#[cfg(test)]
 pub(super) use type_words::form as type_form;
 pub(super) use type_words::name as type_name;
 
 use super::conversion::OnIncompatible;
-use super::types::TargetType;
+use super::types::{Reading, TargetType};
 
 /// The user's decisions. Tables and columns have their source names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -32,8 +32,13 @@ pub struct Decisions {
     pub orphans: OrphanPolicy,
     /// The policy for uniqueness under NOCASE.
     pub nocase: NoCase,
+    /// Whether text of instants without a UTC offset is UTC, in columns of existing tables that are `timestamptz`. Not
+    /// set: if the application's framework is known to write UTC.
+    pub assume_utc: Option<bool>,
     /// Whether a full-text table is converted to an index on its content table.
     pub full_text: bool,
+    /// The tables that are copied; empty for all.
+    pub only: Vec<String>,
     /// The tables with decisions.
     pub tables: BTreeMap<String, TableDecision>,
 }
@@ -101,6 +106,12 @@ pub struct ColumnDecision {
     pub skip: bool,
     /// How to handle incompatible values.
     pub on_incompatible: Option<OnIncompatible>,
+    /// Whether digits that the type does not keep are rounded away.
+    pub round: bool,
+    /// The digits of fractional seconds that the column of an existing table keeps.
+    pub fraction_digits: Option<u8>,
+    /// The labels of the enum that the column of an existing table has.
+    pub labels: Vec<String>,
 }
 
 /// A column in the file.
@@ -111,6 +122,7 @@ struct ColumnWords {
     form: Option<String>,
     name: Option<String>,
     skip: bool,
+    round: bool,
     #[serde(rename = "misfit")]
     on_incompatible: Option<OnIncompatibleWord>,
 }
@@ -135,11 +147,17 @@ impl TryFrom<ColumnWords> for ColumnDecision {
             }
         };
         if let Some(form) = &words.form {
-            let name = words.r#type.as_deref().ok_or("`form` requires `type`")?;
-            types.retain(|target| type_words::form(*target) == Some(form.as_str()));
-            if types.is_empty() {
-                return Err(format!("the type `{name}` does not have the form `{form}`"));
+            let mut of_form = type_words::of_form(form);
+            if of_form.is_empty() {
+                return Err(format!("`{form}` is not a form of any type"));
             }
+            if let (Some(name), Some(first)) = (&words.r#type, types.first()) {
+                of_form.retain(|target| type_words::name(*target) == type_words::name(*first));
+                if of_form.is_empty() {
+                    return Err(format!("the type `{name}` does not have the form `{form}`"));
+                }
+            }
+            types = of_form;
         }
         let on_incompatible = words.on_incompatible.map(|word| match word {
             OnIncompatibleWord::Reject => OnIncompatible::Reject,
@@ -154,7 +172,8 @@ impl TryFrom<ColumnWords> for ColumnDecision {
                 return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible })
+        let ColumnWords { name, skip, round, .. } = words;
+        Ok(Self { types, name, skip, round, on_incompatible, ..Self::default() })
     }
 }
 
@@ -182,6 +201,23 @@ impl Decisions {
     #[must_use]
     pub fn column(&self, table: &str, column: &str) -> Option<&ColumnDecision> {
         self.table(table)?.columns.get(column)
+    }
+
+    /// How the values of a column are read.
+    #[must_use]
+    pub fn reading(&self, table: &str, column: &str) -> Reading {
+        let decision = self.column(table, column);
+        Reading {
+            any_form: decision.is_some_and(|decision| !decision.types.is_empty()),
+            rounds: decision.is_some_and(|decision| decision.round),
+            fraction_digits: decision.and_then(|decision| decision.fraction_digits),
+        }
+    }
+
+    /// The labels of the enum of a column; empty for other types.
+    #[must_use]
+    pub fn labels(&self, table: &str, column: &str) -> &[String] {
+        self.column(table, column).map_or(&[], |decision| &decision.labels)
     }
 
     /// The types of which a column must get one; empty if not set.

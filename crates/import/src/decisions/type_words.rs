@@ -1,6 +1,6 @@
 //! The names of types and forms in the configuration file.
 
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, TargetType, UuidForm};
 
 const INSTANT_FORMS: [InstantForm; 5] = [
     InstantForm::Iso,
@@ -10,7 +10,24 @@ const INSTANT_FORMS: [InstantForm; 5] = [
     InstantForm::JulianDay,
 ];
 
-/// The type with this name, in each form that its values may have.
+const DATE_FORMS: [DateForm; 3] = [DateForm::Iso, DateForm::Midnight, DateForm::Milliseconds];
+const UUID_FORMS: [UuidForm; 3] = [UuidForm::Hyphenated, UuidForm::Simple, UuidForm::Bytes];
+const INTERVAL_FORMS: [IntervalForm; 4] =
+    [IntervalForm::Iso, IntervalForm::Seconds, IntervalForm::Milliseconds, IntervalForm::Microseconds];
+
+/// The types that have this form, instants with a time zone first.
+pub(super) fn of_form(form: &str) -> Vec<TargetType> {
+    let instants = INSTANT_FORMS.into_iter().chain([InstantForm::IsoUtc]);
+    let mut all: Vec<TargetType> = instants.clone().map(TargetType::TimestampTz).collect();
+    all.extend(instants.map(TargetType::Timestamp));
+    all.extend(DATE_FORMS.map(TargetType::Date));
+    all.extend(UUID_FORMS.map(TargetType::Uuid));
+    all.extend(INTERVAL_FORMS.map(TargetType::Interval));
+    all.retain(|target| self::form(*target) == Some(form));
+    all
+}
+
+/// The type with this name, in each form that its values may have without a decision.
 pub(super) fn parse(name: &str) -> Option<Vec<TargetType>> {
     let spaced = name.trim().to_ascii_lowercase();
     let words: Vec<&str> = spaced.split_ascii_whitespace().collect();
@@ -45,14 +62,14 @@ pub(super) fn parse(name: &str) -> Option<Vec<TargetType>> {
         ("json", None) => TargetType::Json,
         ("jsonb", None) => TargetType::Jsonb,
         ("double precision[]", None) => TargetType::DoubleArray,
+        ("inet", None) => TargetType::Inet,
+        ("cidr", None) => TargetType::Cidr,
+        ("interval", None) => return Some(INTERVAL_FORMS.map(TargetType::Interval).to_vec()),
         ("uuid", None) => {
-            return Some(
-                [UuidForm::Hyphenated, UuidForm::Simple, UuidForm::Bytes].map(TargetType::Uuid).to_vec(),
-            );
+            return Some(UUID_FORMS.map(TargetType::Uuid).to_vec());
         }
         ("date", None) => {
-            let forms = [DateForm::Iso, DateForm::Midnight, DateForm::Milliseconds];
-            return Some(forms.map(TargetType::Date).to_vec());
+            return Some(DATE_FORMS.map(TargetType::Date).to_vec());
         }
         ("timestamp" | "timestamp without time zone", None) => {
             return Some(INSTANT_FORMS.map(TargetType::Timestamp).to_vec());
@@ -93,6 +110,9 @@ pub(crate) fn name(target: TargetType) -> String {
         TargetType::Json => "json".to_owned(),
         TargetType::Jsonb => "jsonb".to_owned(),
         TargetType::DoubleArray => "double precision[]".to_owned(),
+        TargetType::Inet => "inet".to_owned(),
+        TargetType::Cidr => "cidr".to_owned(),
+        TargetType::Interval(_) => "interval".to_owned(),
     }
 }
 
@@ -117,6 +137,12 @@ pub(crate) fn form(target: TargetType) -> Option<&'static str> {
             InstantForm::Microseconds => "microseconds",
             InstantForm::JulianDay => "julian",
         }),
+        TargetType::Interval(form) => Some(match form {
+            IntervalForm::Iso => "iso",
+            IntervalForm::Seconds => "seconds",
+            IntervalForm::Milliseconds => "milliseconds",
+            IntervalForm::Microseconds => "microseconds",
+        }),
         TargetType::SmallInt
         | TargetType::Integer
         | TargetType::BigInt
@@ -133,6 +159,8 @@ pub(crate) fn form(target: TargetType) -> Option<&'static str> {
         | TargetType::Time
         | TargetType::Json
         | TargetType::Jsonb
-        | TargetType::DoubleArray => None,
+        | TargetType::DoubleArray
+        | TargetType::Inet
+        | TargetType::Cidr => None,
     }
 }

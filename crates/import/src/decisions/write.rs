@@ -12,10 +12,12 @@ const HEAD: &str = "\
 # A table:  name = \"...\", skip = true
 # A column: type = \"smallint | integer | bigint | real | double precision | numeric | numeric(14,2) | boolean | text |
 #                   varchar(20) | character(2) | citext | bytea | uuid | date | time | timestamp | timestamptz |
-#                   json | jsonb | double precision[]\"
+#                   json | jsonb | inet | cidr | interval | double precision[]\"
 #           form = \"hyphenated | simple | bytes\" (uuid), \"iso | midnight | milliseconds\" (date),
-#                  \"iso | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz)
+#                  \"iso | iso-utc | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz),
+#                  \"iso | seconds | milliseconds | microseconds\" (interval); without `type`: of the chosen type
 #           misfit = \"reject | null | remove-nul | bytes\": how to handle incompatible values
+#           round = true: digits that the type does not keep are rounded away
 #           name = \"...\", skip = true
 
 ";
@@ -71,6 +73,13 @@ impl Decisions {
         );
         push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));
         push(out, format_args!("nocase = \"{nocase}\" # index | citext\n"));
+        if !self.only.is_empty() {
+            let names: Vec<String> = self.only.iter().map(|name| quoted(name)).collect();
+            push(out, format_args!("only = [{}] # no other table is copied\n", names.join(", ")));
+        }
+        if let Some(assume_utc) = self.assume_utc {
+            push(out, format_args!("assume_utc = {assume_utc} # text without a UTC offset is UTC\n"));
+        }
         push(out, format_args!("full_text = {} # convert full-text tables to indexes\n", self.full_text));
     }
 }
@@ -93,6 +102,9 @@ fn write_column(column: &Column, chosen: Option<&ColumnConversion>, out: &mut St
     };
     if let Some(on_incompatible) = on_incompatible {
         push(out, format_args!(", misfit = \"{on_incompatible}\""));
+    }
+    if chosen.reading.rounds {
+        out.push_str(", round = true");
     }
     if chosen.target != chosen.source {
         push(out, format_args!(", name = {}", quoted(&chosen.target)));

@@ -2,7 +2,7 @@
 
 use super::tables::{ProjectColumn, ProjectTable};
 use crate::schema::Affinity;
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, TargetType, UuidForm};
 
 /// The declared type, if SQLite does not change values of the target's type in such a column; otherwise the simplest
 /// type that does not.
@@ -27,6 +27,9 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
         | TargetType::TimestampTz(
             InstantForm::Seconds | InstantForm::Milliseconds | InstantForm::Microseconds,
         )
+        | TargetType::Interval(
+            IntervalForm::Seconds | IntervalForm::Milliseconds | IntervalForm::Microseconds,
+        )
         | TargetType::Date(DateForm::Milliseconds) => (&[Affinity::Integer, Affinity::Numeric], "INTEGER"),
         // Text that does not look like a number.
         TargetType::Date(_) | TargetType::Time | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
@@ -39,6 +42,9 @@ pub(super) fn column_type(table: &ProjectTable<'_>, column: &ProjectColumn<'_>) 
         | TargetType::Uuid(UuidForm::Hyphenated | UuidForm::Simple)
         | TargetType::Json
         | TargetType::Jsonb
+        | TargetType::Inet
+        | TargetType::Cidr
+        | TargetType::Interval(IntervalForm::Iso)
         | TargetType::DoubleArray => (&[Affinity::Text], "TEXT"),
     };
     let declared = column.source.declared_type.as_str();

@@ -94,6 +94,16 @@ pub(super) fn diesel_type(target: TargetType) -> DieselType {
             postgres_only: Some("Diesel's Jsonb on SQLite is SQLite's binary form, not JSON text"),
             ..shared("Jsonb", "serde_json::Value")
         },
+        TargetType::Inet | TargetType::Cidr => DieselType {
+            can_identify: false,
+            postgres_only: Some("SQLite has no network addresses"),
+            ..shared(if target == TargetType::Inet { "Inet" } else { "Cidr" }, "ipnetwork::IpNetwork")
+        },
+        TargetType::Interval(_) => DieselType {
+            can_identify: false,
+            postgres_only: Some("Diesel supports Interval on PostgreSQL only"),
+            ..shared("Interval", "diesel::data_types::PgInterval")
+        },
         TargetType::DoubleArray => DieselType {
             can_identify: false,
             postgres_only: Some("SQLite has no arrays"),

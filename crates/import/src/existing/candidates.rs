@@ -2,7 +2,7 @@
 
 use super::application::Framework;
 use super::catalog::ExistingColumn;
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, TargetType, UuidForm};
 
 /// The candidates for a column of the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,13 @@ pub(super) fn candidates(
             [DateForm::Iso, DateForm::Midnight, DateForm::Milliseconds].map(TargetType::Date).to_vec()
         }
         oid::TIME => vec![TargetType::Time],
-        oid::TIMESTAMP => instants(application).into_iter().map(TargetType::Timestamp).collect(),
+        oid::TIMESTAMP => {
+            let mut forms = instants(application);
+            if assume_utc && application == Framework::Prisma {
+                forms[0] = InstantForm::IsoUtc;
+            }
+            forms.into_iter().map(TargetType::Timestamp).collect()
+        }
         oid::TIMESTAMPTZ => {
             let mut forms = instants(application);
             if assume_utc {
@@ -49,14 +55,31 @@ pub(super) fn candidates(
             }
             forms.into_iter().map(TargetType::TimestampTz).collect()
         }
+        oid::INET => vec![TargetType::Inet],
+        oid::CIDR => vec![TargetType::Cidr],
+        oid::INTERVAL if column.typmod == -1 || is_interval_with_precision(column.typmod) => {
+            vec![match application {
+                // The application writes no text.
+                Framework::Django => TargetType::Interval(IntervalForm::Microseconds),
+                Framework::Rails | Framework::Prisma | Framework::TypeOrm | Framework::Unknown => {
+                    TargetType::Interval(IntervalForm::Iso)
+                }
+            }]
+        }
         // The type of the extension has no fixed oid.
         _ if column.base_name == "citext" => vec![TargetType::Citext],
         _ => return None,
     };
-    let has_fraction = matches!(column.type_oid, oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ);
-    // The modifier is the precision; PostgreSQL rounds to it silently.
-    let fraction_digits =
-        if has_fraction { Some(u8::try_from(column.typmod).unwrap_or(6).min(6)) } else { None };
+    // The modifier is the precision, or its lower half is; PostgreSQL rounds to it silently.
+    let fraction_digits = match column.type_oid {
+        oid::TIME | oid::TIMESTAMP | oid::TIMESTAMPTZ => {
+            Some(u8::try_from(column.typmod).unwrap_or(6).min(6))
+        }
+        oid::INTERVAL if column.typmod >= 0 => {
+            Some(u8::try_from(column.typmod & INTERVAL_PRECISION).unwrap_or(6).min(6))
+        }
+        _ => None,
+    };
     Some(TypeCandidates { target_types, fraction_digits })
 }
 
@@ -65,7 +88,7 @@ fn instants(application: Framework) -> Vec<InstantForm> {
     match application {
         // The application writes no other numbers.
         Framework::Prisma => vec![InstantForm::Iso, InstantForm::Milliseconds],
-        Framework::Django | Framework::Rails => vec![InstantForm::Iso],
+        Framework::Django | Framework::Rails | Framework::TypeOrm => vec![InstantForm::Iso],
         Framework::Unknown => vec![
             InstantForm::Iso,
             InstantForm::Seconds,
@@ -74,6 +97,16 @@ fn instants(application: Framework) -> Vec<InstantForm> {
             InstantForm::JulianDay,
         ],
     }
+}
+
+/// The bits of an interval's modifier with its precision (`INTERVAL_PRECISION_MASK` in PostgreSQL's `timestamp.h`).
+const INTERVAL_PRECISION: i32 = 0xffff;
+/// The fields of an interval without restriction (`INTERVAL_FULL_RANGE`).
+const INTERVAL_FULL_RANGE: i32 = 0x7fff;
+
+/// Whether the type is `interval(p)`, and not `interval day to hour` or another one that drops fields.
+fn is_interval_with_precision(typmod: i32) -> bool {
+    (typmod >> 16) & INTERVAL_FULL_RANGE == INTERVAL_FULL_RANGE
 }
 
 /// The n of `varchar(n)`, or that there is none (`VARHDRSZ` is in the modifier); `None` if it is not a length.
@@ -108,6 +141,9 @@ mod oid {
     pub(super) const FLOAT4: u32 = 700;
     pub(super) const FLOAT8: u32 = 701;
     pub(super) const FLOAT8_ARRAY: u32 = 1022;
+    pub(super) const CIDR: u32 = 650;
+    pub(super) const INET: u32 = 869;
+    pub(super) const INTERVAL: u32 = 1186;
     pub(super) const BPCHAR: u32 = 1042;
     pub(super) const VARCHAR: u32 = 1043;
     pub(super) const DATE: u32 = 1082;

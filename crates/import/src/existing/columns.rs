@@ -8,6 +8,7 @@ use super::catalog::{ExistingColumn, ExistingTable};
 use super::decisions::{ColumnMatchDecision, TableMatchDecision};
 use super::matches::{ColumnMatch, TableMatch};
 use super::names;
+use crate::decisions::type_name as type_name_of;
 use crate::finding::{ImportFinding, Rule};
 use crate::rules::{existing as rules, import};
 use crate::schema::{Column, SqliteTable};
@@ -19,7 +20,7 @@ pub(super) fn match_columns(
     target: &ExistingTable,
     decision: &TableMatchDecision,
     application: Framework,
-    assume_utc: bool,
+    assume_utc: Option<bool>,
     findings: &mut Vec<ImportFinding>,
 ) -> Option<TableMatch> {
     let undecided = ColumnMatchDecision::default();
@@ -97,15 +98,16 @@ fn match_column(
     existing: &ExistingColumn,
     decision: &ColumnMatchDecision,
     application: Framework,
-    assume_utc: bool,
+    assume_utc: Option<bool>,
     findings: &mut Vec<ImportFinding>,
 ) -> Option<ColumnMatch> {
     let mut find = |rule, text: String| {
         findings.push(ImportFinding::new(rule, Some(&table.name), Some(&column.name), text))
     };
     let type_name = &existing.type_name;
+    let is_utc = assume_utc.unwrap_or_else(|| application.writes_utc() || default_is_utc(column));
     // The type of a generated column does not matter: nothing is sent.
-    let taken = match candidates(existing, application, assume_utc) {
+    let taken = match candidates(existing, application, is_utc) {
         Some(taken) => taken,
         None if existing.is_generated => {
             let text = format!("{:?} is a generated column of type {type_name} in the target", existing.name);
@@ -118,17 +120,20 @@ fn match_column(
         }
     };
     let mut target_types = taken.target_types;
-    if let Some(decided) = decision.target_type {
+    if !decision.target_types.is_empty() {
         // The configuration may set a form that is not tried by default.
-        let is_of_type = target_types.iter().any(|possible| is_same_type(*possible, decided));
-        if !is_of_type {
+        let is_possible = |decided: &&TargetType| {
+            target_types.iter().any(|possible| type_name_of(*possible) == type_name_of(**decided))
+        };
+        let decided: Vec<TargetType> = decision.target_types.iter().filter(is_possible).copied().collect();
+        if decided.is_empty() {
             find(
-                &import::TARGET_TYPE_TOO_NARROW,
-                format!("{:?} is of type {type_name}, not of the configured type", existing.name),
+                &rules::TARGET_OTHER_TYPE,
+                format!("{:?} is of type {type_name}, not of the configured type or form", existing.name),
             );
             return None;
         }
-        target_types = vec![decided];
+        target_types = decided;
     }
     report_target(column, existing, &target_types, &mut find);
     Some(ColumnMatch {
@@ -171,18 +176,24 @@ fn report_target(
                 format!("{:?} is of type {type_name}: text without an offset is read as UTC", existing.name);
             find(&rules::TARGET_ASSUMED_UTC, text);
         }
+        if target_types.contains(&TargetType::Timestamp(InstantForm::IsoUtc)) {
+            let text = format!(
+                "{:?} is of type {type_name}: text with an offset is converted to UTC",
+                existing.name
+            );
+            find(&rules::TARGET_ASSUMED_UTC, text);
+        }
     }
 }
 
-/// Whether both are the same PostgreSQL type, independent of the form of values.
-fn is_same_type(left: TargetType, right: TargetType) -> bool {
-    match (left, right) {
-        (TargetType::Uuid(_), TargetType::Uuid(_))
-        | (TargetType::Date(_), TargetType::Date(_))
-        | (TargetType::Timestamp(_), TargetType::Timestamp(_))
-        | (TargetType::TimestampTz(_), TargetType::TimestampTz(_)) => true,
-        _ => left == right,
-    }
+/// Whether the default of the column writes the present in UTC, without an offset: `CURRENT_TIMESTAMP`, or a function of
+/// `'now'` without `'localtime'`. Then the application's values are read as UTC there too.
+fn default_is_utc(column: &Column) -> bool {
+    let Some(default) = &column.default else { return false };
+    let text = default.to_string().to_ascii_lowercase();
+    let is_now = text.contains("current_timestamp")
+        || (text.contains("datetime") || text.contains("strftime")) && text.contains("'now'");
+    is_now && !text.contains("localtime")
 }
 
 fn missing_column(table: &SqliteTable, column: &Column, text: &str) -> ImportFinding {

@@ -9,6 +9,8 @@ use crate::types::TargetType;
 pub struct MatchDecisions {
     /// By the name of the source's table.
     pub tables: BTreeMap<String, TableMatchDecision>,
+    /// The tables of the source that are copied, also if they are those of a migration tool; empty for all others.
+    pub only: Vec<String>,
     /// Whether text without an offset is UTC if the target's column is `timestamptz`. `None`: if the application is
     /// known to write UTC.
     pub assume_utc: Option<bool>,
@@ -32,6 +34,6 @@ pub struct ColumnMatchDecision {
     pub target: Option<String>,
     /// Whether it is skipped.
     pub leave_out: bool,
-    /// The form of its values, which must be one of those that the target's type supports.
-    pub target_type: Option<TargetType>,
+    /// The forms of its values, of which at least one must be of the target's type; empty if not set.
+    pub target_types: Vec<TargetType>,
 }

@@ -9,7 +9,7 @@ use super::decisions::{MatchDecisions, TableMatchDecision};
 use super::matches::Matches;
 use super::names;
 use crate::finding::ImportFinding;
-use crate::rules::{existing as rules, import};
+use crate::rules::{existing as rules, import, migration_tables, types};
 use crate::schema::{Schema, SqliteTable};
 
 /// Matches tables by name, and their columns.
@@ -19,16 +19,25 @@ pub fn match_tables(
     decisions: &MatchDecisions,
 ) -> (Matches, Vec<ImportFinding>) {
     let application = Framework::of(schema, existing);
-    let assume_utc = decisions.assume_utc.unwrap_or(application.writes_utc());
     let undecided = TableMatchDecision::default();
     let mut findings = unused_decisions(schema, decisions);
     let mut sources: Vec<(&SqliteTable, &TableMatchDecision)> = Vec::new();
     for table in &schema.tables {
         let decision = decisions.tables.get(&table.name).unwrap_or(&undecided);
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-        if import::is_migration_table(&table.name, &columns) {
-            let text = "the history table of a migration tool is not copied";
-            findings.push(ImportFinding::new(&import::TARGET_MIGRATION_TABLE, Some(&table.name), None, text));
+        let is_named = decisions.only.contains(&table.name);
+        let mut find = |rule, text: &str| {
+            findings.push(ImportFinding::new(rule, Some(&table.name), None, text));
+        };
+        if !decisions.only.is_empty() && !is_named {
+            find(&types::SKIPPED, "The table is not among the selected ones");
+        } else if !is_named && migration_tables::is_known(&table.name, &columns) {
+            find(&import::TARGET_MIGRATION_TABLE, "the history table of a migration tool is not copied");
+        } else if !is_named && is_like_migrations(schema, table, &columns) && in_target(existing, table) {
+            find(
+                &rules::TARGET_LIKE_MIGRATIONS,
+                "the table looks like the history table of a migration tool",
+            );
         } else if decision.leave_out {
             let text = "the configuration file skips the table";
             findings.push(ImportFinding::new(&import::TARGET_MISSING_TABLE, Some(&table.name), None, text));
@@ -36,7 +45,8 @@ pub fn match_tables(
             sources.push((table, decision));
         }
     }
-    let targets: Vec<&ExistingTable> = existing.iter().filter(|table| can_be_filled(table)).collect();
+    let targets: Vec<&ExistingTable> =
+        existing.iter().filter(|table| can_be_filled(table, decisions)).collect();
     let by_name: HashMap<&str, usize> =
         targets.iter().enumerate().map(|(index, table)| (table.name.as_str(), index)).collect();
     let source_names: Vec<&str> = sources.iter().map(|(table, _)| table.name.as_str()).collect();
@@ -65,21 +75,46 @@ pub fn match_tables(
             findings.push(missing_table(source, wanted, existing));
             continue;
         };
-        let matched =
-            columns::match_columns(source, target, decision, application, assume_utc, &mut findings);
+        let matched = columns::match_columns(
+            source,
+            target,
+            decision,
+            application,
+            decisions.assume_utc,
+            &mut findings,
+        );
         tables.extend(matched);
+    }
+    for view in existing.iter().filter(|table| table.kind == TableKind::MaterializedView) {
+        let text = "it has to be refreshed after the import";
+        findings.push(ImportFinding::new(&rules::TARGET_MATERIALIZED_VIEW, Some(&view.name), None, text));
     }
     (Matches { application, tables }, findings)
 }
 
 /// Whether rows can be copied into it: it is a table, and not the history table of a migration tool.
-fn can_be_filled(table: &ExistingTable) -> bool {
+fn can_be_filled(table: &ExistingTable, decisions: &MatchDecisions) -> bool {
     let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
     match table.kind {
-        TableKind::Table => !import::is_migration_table(&table.name, &columns),
-        // Keys and indexes of a partitioned table cannot be dropped and recreated.
-        TableKind::Partitioned | TableKind::View | TableKind::MaterializedView | TableKind::Foreign => false,
+        TableKind::Table | TableKind::Partitioned => {
+            decisions.only.contains(&table.name) || !migration_tables::is_known(&table.name, &columns)
+        }
+        TableKind::View | TableKind::MaterializedView | TableKind::Foreign => false,
     }
+}
+
+/// Whether a table has the shape of the history of a migration tool, and no other table refers to it.
+fn is_like_migrations(schema: &Schema, table: &SqliteTable, columns: &[&str]) -> bool {
+    let is_referenced =
+        schema.tables.iter().filter(|other| other.name != table.name).any(|other| {
+            other.foreign_keys.iter().any(|key| key.parent_table.eq_ignore_ascii_case(&table.name))
+        });
+    !is_referenced && table.foreign_keys.is_empty() && migration_tables::is_shape(&table.name, columns)
+}
+
+/// Whether the target has the table, in any letter case.
+fn in_target(existing: &[ExistingTable], table: &SqliteTable) -> bool {
+    existing.iter().any(|known| known.name.eq_ignore_ascii_case(&table.name))
 }
 
 fn missing_table(source: &SqliteTable, wanted: Option<&str>, existing: &[ExistingTable]) -> ImportFinding {

@@ -4,7 +4,7 @@ use super::candidates::candidates;
 use super::declared::Intent;
 use super::epoch::Epoch;
 use super::tally::{Tally, Trial};
-use crate::types::{DateForm, InstantForm, TargetType};
+use crate::types::{DateForm, InstantForm, ReadAs, Reading, TargetType};
 use crate::values::{SourceValue, Unfit, check};
 
 /// Integers up to here are exact as 64-bit floats; above, some are.
@@ -52,12 +52,15 @@ pub struct ColumnProfile {
     /// Types of which each fits all values of the one before and more.
     pub chain: Vec<Trial>,
     are_instants: bool,
+    /// How values are read.
+    pub reading: Reading,
+    labels: Vec<String>,
 }
 
 impl ColumnProfile {
     /// The profile of a column without rows. `forced` are the types that the configuration sets.
     #[must_use]
-    pub fn new(declared_type: &str, forced: &[TargetType]) -> Self {
+    pub fn new(declared_type: &str, forced: &[TargetType], reading: Reading) -> Self {
         let intent = Intent::of(declared_type);
         let candidates = candidates(intent, forced);
         Self {
@@ -81,7 +84,14 @@ impl ColumnProfile {
             forms: candidates.forms.into_iter().map(Trial::new).collect(),
             chain: candidates.chain.into_iter().map(Trial::new).collect(),
             are_instants: candidates.are_instants,
+            reading,
+            labels: Vec::new(),
         }
+    }
+
+    /// For a column that becomes an enum with these labels.
+    pub(super) fn with_labels(self, labels: &[String]) -> Self {
+        Self { labels: labels.to_vec(), ..self }
     }
 
     /// Values that are not NULL.
@@ -173,6 +183,9 @@ impl ColumnProfile {
 
     /// Whether any type fits it.
     fn try_types(&mut self, key: i64, value: SourceValue<'_>) -> bool {
+        if self.reading.any_form {
+            return self.try_every_type(key, value);
+        }
         let mut fits = false;
         let mut is_settled = false;
         for trial in &mut self.forms {
@@ -194,16 +207,38 @@ impl ColumnProfile {
         }
     }
 
-    fn try_every_type(&mut self, key: i64, value: SourceValue<'_>) {
+    /// Whether any type fits it.
+    fn try_every_type(&mut self, key: i64, value: SourceValue<'_>) -> bool {
+        let mut fits = false;
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
-            trial.count(key, check(value, trial.target));
+            let to = ReadAs { target: trial.target, reading: self.reading, labels: &self.labels };
+            let with = |any_form, rounds| {
+                check(value, ReadAs { reading: Reading { any_form, rounds, ..self.reading }, ..to })
+            };
+            let mut outcome = with(false, false);
+            if self.reading.any_form {
+                // Most values have exactly this form, and are checked once.
+                match outcome {
+                    Ok(()) => trial.exact_count += 1,
+                    Err(_) => outcome = with(true, false),
+                }
+            }
+            if outcome.is_err() && self.reading.rounds {
+                outcome = with(self.reading.any_form, true);
+                if outcome.is_ok() {
+                    trial.rounded.add(key);
+                }
+            }
+            fits |= trial.count(key, outcome);
         }
+        fits
     }
 
     fn try_without_nul(&mut self, key: i64, text: &str) {
         let text = text.replace('\0', "");
         for trial in self.forms.iter_mut().chain(&mut self.chain) {
-            if check(SourceValue::Text(&text), trial.target).is_ok() {
+            let to = ReadAs { target: trial.target, reading: self.reading, labels: &self.labels };
+            if check(SourceValue::Text(&text), to).is_ok() {
                 trial.fit_without_nul.add(key);
             }
         }
@@ -243,6 +278,8 @@ impl ColumnProfile {
             forms: trials(self.forms, &other.forms),
             chain: trials(self.chain, &other.chain),
             are_instants: self.are_instants,
+            reading: self.reading,
+            labels: self.labels,
         }
     }
 

@@ -21,7 +21,10 @@ impl TableProfile {
     #[must_use]
     pub fn new(table: &SqliteTable, decisions: &Decisions) -> Self {
         let columns = table.columns.iter().map(|column| {
-            ColumnProfile::new(&column.declared_type, decisions.forced_types(&table.name, &column.name))
+            let (table, name) = (&table.name, &column.name);
+            let forced = decisions.forced_types(table, name);
+            let profile = ColumnProfile::new(&column.declared_type, forced, decisions.reading(table, name));
+            profile.with_labels(decisions.labels(table, name))
         });
         Self { row_count: 0, size_bytes: 0, columns: columns.collect() }
     }

@@ -64,6 +64,10 @@ pub struct Trial {
     pub fit_without_nul: Tally,
     /// Why the first of them does not fit.
     pub first: Option<Unfit>,
+    /// Values that fit because they are rounded.
+    pub rounded: Tally,
+    /// The values that have exactly the form of the type, if any form is read.
+    pub exact_count: i64,
 }
 
 impl Trial {
@@ -74,6 +78,8 @@ impl Trial {
             unfit: Tally::default(),
             fit_without_nul: Tally::default(),
             first: None,
+            rounded: Tally::default(),
+            exact_count: 0,
         }
     }
 
@@ -107,6 +113,8 @@ impl Trial {
             unfit: self.unfit.merge(&other.unfit),
             fit_without_nul: self.fit_without_nul.merge(&other.fit_without_nul),
             first,
+            rounded: self.rounded.merge(&other.rounded),
+            exact_count: self.exact_count + other.exact_count,
         }
     }
 }

@@ -8,6 +8,10 @@ pub static ALL: &[&Rule] = &[
     &TARGET_AMBIGUOUS_NAME,
     &TARGET_GENERATED_COLUMN,
     &TARGET_ASSUMED_UTC,
+    &TARGET_UNIT_UNKNOWN,
+    &TARGET_LIKE_MIGRATIONS,
+    &TARGET_MATERIALIZED_VIEW,
+    &TARGET_OTHER_TYPE,
     &TARGET_ENUM,
     &TARGET_DOMAIN,
     &TARGET_UNUSED_DECISION,
@@ -17,8 +21,8 @@ pub static ALL: &[&Rule] = &[
 pub static TARGET_UNSUPPORTED_TYPE: Rule = Rule {
     id: "target/unsupported-type",
     weight: Weight::Impossible,
-    what: "The type of a column of the target is not supported for values from SQLite, such as inet, \
-        interval or an array",
+    what: "The type of a column of the target is not supported for values from SQLite, such as an array, a range or \
+        money",
     by_default: "Nothing is copied into this table; the other tables are copied",
     change: "Skip the column in the configuration file, or declare it as text in the application until the \
         import has finished",
@@ -50,11 +54,52 @@ pub static TARGET_ASSUMED_UTC: Rule = Rule {
     id: "target/assumed-utc",
     weight: Weight::Note,
     what: "A column of the target is timestamp with time zone, and the source may hold instants as text \
-        without an offset; the application's framework writes UTC, or the configuration file declares UTC",
-    by_default: "Such text is read as UTC without conversion; text with an offset is converted with that \
+        without an offset; the application's framework writes UTC, or `assume_utc` or `form = \"iso-utc\"` is set. Or a \
+        column is timestamp, and `form = \"iso-utc\"` is set for it",
+    by_default: "Text without an offset is read as UTC without conversion; text with an offset is converted with that \
         offset",
-    change: "If the application wrote local times of another zone, correct the source or set a type for \
-        the column in the configuration file",
+    change: "If the application wrote local times of another zone, set `assume_utc = false` or `form = \"iso\"` for the \
+        column: rows with text without an offset are then rejected",
+};
+
+/// Numbers in a column of instants or durations, without a certain unit.
+pub static TARGET_UNIT_UNKNOWN: Rule = Rule {
+    id: "target/unit-unknown",
+    weight: Weight::Decision,
+    what: "A column of the target holds instants or durations, and the source holds numbers in it that are not all \
+        between 1973-03-03 and 2200 in one unit (seconds, milliseconds or microseconds since 1970), or between 1800 and \
+        2200 as Julian days",
+    by_default: "Nothing is copied into this table, because each unit is another instant; the other tables are copied",
+    change: "Set the unit for the column in the configuration file or with `--set`: `form = \"seconds\"`, \
+        `form = \"milliseconds\"`, `form = \"microseconds\"` or `form = \"julian\"`",
+};
+
+/// A table that looks like the history of a migration tool.
+pub static TARGET_LIKE_MIGRATIONS: Rule = Rule {
+    id: "target/like-migrations",
+    weight: Weight::Decision,
+    what: "A table of both sides has a name and columns as the history tables of migration tools have them, and no table \
+        refers to it",
+    by_default: "The target's table is not changed, and the source's rows are not copied into it",
+    change: "Name it with the other tables in `--tables` to copy its rows, or set `skip = true` for it",
+};
+
+/// A materialized view of the target.
+pub static TARGET_MATERIALIZED_VIEW: Rule = Rule {
+    id: "target/materialized-view",
+    weight: Weight::Note,
+    what: "The target has a materialized view, which contains the rows of its last refresh",
+    by_default: "It is not refreshed: it does not contain the copied rows",
+    change: "Add `--refresh-views` to refresh all of them at the end, or run REFRESH MATERIALIZED VIEW after the import",
+};
+
+/// A configured type or form that the target's column does not have.
+pub static TARGET_OTHER_TYPE: Rule = Rule {
+    id: "target/other-type",
+    weight: Weight::Impossible,
+    what: "The configuration file sets a type or a form for a column that the column of the target does not have",
+    by_default: "Nothing is copied into this table; the other tables are copied",
+    change: "Remove `type` from the column in the configuration file: the type is that of the target",
 };
 
 /// An enum type.
@@ -63,7 +108,8 @@ pub static TARGET_ENUM: Rule = Rule {
     weight: Weight::Note,
     what: "The type of a column of the target is an enum",
     by_default: "Text that is exactly one of its labels is copied; a row with another value is rejected",
-    change: "Add the label to the type in a migration of the application, or correct the value in the source",
+    change: "Set `misfit = \"null\"` for the column to store NULL for other values, add the label to the type in a migration of the \
+        application, or correct the value in the source",
 };
 
 /// A domain type.

@@ -135,16 +135,18 @@ pub static TARGET_MISSING_TABLE: Rule = Rule {
         configuration file, or import without `--data-only`",
 };
 
-/// A column of the target whose type does not fit the values of the source.
+/// A column of the target whose type does not fit values of the source.
 pub static TARGET_TYPE_TOO_NARROW: Rule = Rule {
     id: "target/type-too-narrow",
-    weight: Weight::Impossible,
+    weight: Weight::Decision,
     what: "The type of a column of the target does not fit every value of the source, such as integer for \
         values above 2,147,483,647",
-    by_default: "Nothing is copied into this table and its column is not altered; the other tables are \
-        copied",
-    change: "Widen the column in a migration of the application, if the application supports the wider \
-        type, or correct the values in the source",
+    by_default: "The rows with these values are rejected with their keys and the reason, and the column is not altered; \
+        all other rows are copied",
+    change: "Set for the column (file or `--set`): `form = \"iso-utc\"` for instants without a UTC offset into timestamptz or \
+        with one into timestamp, `misfit = \"bytes\"` for text into bytea, `round = true` for digits beyond those of the \
+        column, `misfit = \"remove-nul\"`, or `misfit = \"null\"` to store NULL; or widen the column in a migration, or \
+        correct the values",
 };
 
 /// The history table of a migration tool.
@@ -154,7 +156,8 @@ pub static TARGET_MIGRATION_TABLE: Rule = Rule {
     what: "A table is the history table of a migration tool, such as django_migrations, alembic_version or \
         schema_migrations",
     by_default: "The target's table is not changed, and the source's rows are not copied into it",
-    change: "No change is needed: its rows describe the source's schema, not the target's",
+    change: "No change is needed: its rows describe the source's schema, not the target's. `--tables` with its name copies \
+        it nevertheless",
 };
 
 /// A row above the limits of PostgreSQL.
@@ -166,62 +169,3 @@ pub static SIZE_ROW_TOO_LARGE: Rule = Rule {
         rows are copied",
     change: "Store such values outside of the database, or split them into several rows in the source",
 };
-
-/// The history tables of migration tools, in lower case.
-const MIGRATION_TABLES: &[&str] = &[
-    "__diesel_schema_migrations",
-    "__drizzle_migrations",
-    "__efmigrationshistory",
-    "_prisma_migrations",
-    "_sqlx_migrations",
-    "aerich",
-    "alembic_version",
-    "ar_internal_metadata",
-    "databasechangelog",
-    "databasechangeloglock",
-    "django_migrations",
-    "doctrine_migration_versions",
-    "flyway_schema_history",
-    "goose_db_version",
-    "gorp_migrations",
-    "knex_migrations",
-    "knex_migrations_lock",
-    "kysely_migration",
-    "kysely_migration_lock",
-    "mikro_orm_migrations",
-    "phinxlog",
-    "refinery_schema_history",
-    "schema_migrations",
-    "sequelizemeta",
-    "south_migrationhistory",
-    "typeorm_metadata",
-];
-
-/// Whether a table is the history table of a migration tool. `migrations` is too common a name: it counts only with the
-/// columns of TypeORM or Laravel.
-pub fn is_migration_table(name: &str, columns: &[&str]) -> bool {
-    let name = name.to_ascii_lowercase();
-    let of_typeorm = columns == ["id", "timestamp", "name"];
-    let of_laravel = columns == ["id", "migration", "batch"];
-    MIGRATION_TABLES.contains(&name.as_str()) || name == "migrations" && (of_typeorm || of_laravel)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tables_of_migration_tools_are_known_by_name() {
-        for name in ["django_migrations", "SequelizeMeta", "_prisma_migrations", "__EFMigrationsHistory"] {
-            assert!(is_migration_table(name, &[]), "{name}");
-        }
-        assert!(!is_migration_table("orders", &["id", "timestamp", "name"]));
-    }
-
-    #[test]
-    fn a_table_called_migrations_is_known_by_its_columns() {
-        assert!(is_migration_table("migrations", &["id", "timestamp", "name"]));
-        assert!(is_migration_table("migrations", &["id", "migration", "batch"]));
-        assert!(!is_migration_table("migrations", &["id", "bird", "from", "to"]));
-    }
-}

@@ -7,6 +7,7 @@ use super::finding::{Rule, Weight};
 pub mod ddl;
 pub mod existing;
 pub mod import;
+pub mod migration_tables;
 pub mod schema;
 pub mod types;
 

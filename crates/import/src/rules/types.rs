@@ -22,6 +22,7 @@ pub static ALL: &[&Rule] = &[
     &NOT_UUID,
     &FORCED_MISFIT,
     &MISFIT_DECIDED,
+    &PADDED,
     &EMPTY_TEXT,
     &NUL,
     &NOT_UTF8,
@@ -211,6 +212,16 @@ pub static MISFIT_DECIDED: Rule = Rule {
     change: "Set another `type` or `misfit` for the column",
 };
 
+/// `text/padded`.
+pub static PADDED: Rule = Rule {
+    id: "text/padded",
+    weight: Weight::Note,
+    what: "A column of PostgreSQL is character(n), which pads text with spaces and ignores spaces at its end",
+    by_default: "Text of up to n characters is copied; verification compares it without spaces at its end, as \
+        PostgreSQL does",
+    change: "No change is needed; a column of the type varchar(n) keeps spaces at the end",
+};
+
 /// `text/empty-in-typed`.
 pub static EMPTY_TEXT: Rule = Rule {
     id: "text/empty-in-typed",
@@ -278,9 +289,11 @@ pub static EPOCH: Rule = Rule {
 pub static UNIT_UNKNOWN: Rule = Rule {
     id: "time/unit-unknown",
     weight: Weight::Widened,
-    what: "A column declared as a date or time holds numbers whose unit is ambiguous",
-    by_default: "The values stay numbers",
-    change: "Set `type` and `form` for the column, such as `timestamp` and `seconds`",
+    what: "A column declared as a date or time holds numbers whose unit is ambiguous: not all of them, without zeros, are \
+        instants between 1973-03-03 and 2200 in one unit",
+    by_default: "The values stay numbers; if `type` is set without `form`, their rows are rejected",
+    change: "Set the unit for the column: `form = \"seconds\"`, `form = \"milliseconds\"`, \
+        `form = \"microseconds\"` or `form = \"julian\"`",
 };
 
 /// `time/mixed-forms`.

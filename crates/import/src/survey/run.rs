@@ -60,7 +60,10 @@ pub fn survey(
             findings.extend(matched);
             decided
         }
-        None => decisions.clone(),
+        None => {
+            decisions.check_types()?;
+            decisions.clone()
+        }
     };
     let results = SurveyWork { schema: &schema, decisions: &decisions, stop, progress }.run(source)?;
     let mut collected = Collected::new(&schema, &decisions, results)?;

@@ -18,7 +18,7 @@ pub use hashed::Hashed;
 
 use super::conversion::{ColumnConversion, OnIncompatible, TableConversion};
 use super::schema::{self, Encoding};
-use super::types::TargetType;
+use super::types::{ReadAs, Reading, TargetType};
 use super::values;
 use databases::name::quote_name;
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
@@ -41,10 +41,18 @@ pub struct ForeignTable {
 }
 
 /// What is sent for a column.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Field {
     to: TargetType,
+    reading: Reading,
+    labels: Vec<String>,
     on_incompatible: OnIncompatible,
+}
+
+impl Field {
+    fn read_as(&self) -> ReadAs<'_> {
+        ReadAs { target: self.to, reading: self.reading, labels: &self.labels }
+    }
 }
 
 /// The columns to include.
@@ -78,9 +86,12 @@ impl ForeignTable {
         let is_in = |column: &&ColumnConversion| which == Columns::All || !column.is_generated;
         let carried: Vec<_> = conversion.columns.iter().filter(is_in).collect();
         let names = carried.iter().map(|column| column.target.clone()).collect();
-        let fields = carried
-            .iter()
-            .map(|column| Field { to: column.target_type, on_incompatible: column.on_incompatible });
+        let fields = carried.iter().map(|column| Field {
+            to: column.target_type,
+            reading: column.reading,
+            labels: column.labels.clone(),
+            on_incompatible: column.on_incompatible,
+        });
         let place = |name: &str| carried.iter().position(|column| column.source.eq_ignore_ascii_case(name));
         let key = table.primary_key.as_ref();
         let key_fields: Option<Vec<usize>> =

@@ -86,7 +86,7 @@ impl ForeignTable {
         let field_count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         tuple.extend_from_slice(&field_count.to_be_bytes());
         for (place, (value, field)) in row.iter().zip(&self.fields).enumerate() {
-            values::encode(*value, field.to, field.on_incompatible, tuple).map_err(|unfit| {
+            values::encode(*value, field.read_as(), field.on_incompatible, tuple).map_err(|unfit| {
                 ReadError::Encode {
                     table: self.name.clone(),
                     column: self.columns.get(place).cloned().unwrap_or_default(),

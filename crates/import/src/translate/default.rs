@@ -194,6 +194,7 @@ fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
             LiteralValue::Text(text) if text == "[]" => Some("'{}'".to_owned()),
             _ => None,
         },
+        TargetType::Inet | TargetType::Cidr | TargetType::Interval(_) => None,
     }
 }
 

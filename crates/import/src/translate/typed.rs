@@ -61,7 +61,12 @@ impl Family {
             TargetType::Numeric { .. } | TargetType::AnyNumeric => Self::Numeric,
             TargetType::Boolean => Self::Boolean,
             TargetType::Text | TargetType::Varchar(_) | TargetType::Citext => Self::Text,
-            TargetType::Char(_) | TargetType::Time | TargetType::DoubleArray => Self::Opaque,
+            TargetType::Char(_)
+            | TargetType::Time
+            | TargetType::DoubleArray
+            | TargetType::Inet
+            | TargetType::Cidr
+            | TargetType::Interval(_) => Self::Opaque,
             TargetType::Bytea => Self::Bytea,
             TargetType::Uuid(form) => Self::Uuid(form),
             TargetType::Date(form) => Self::Date(form),

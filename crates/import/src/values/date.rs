@@ -3,7 +3,7 @@
 use super::calendar::{day, show_day, take_mark, take_number};
 use super::sink::Sink;
 use super::{SourceValue, Unfit, time};
-use crate::types::DateForm;
+use crate::types::{DateForm, Reading};
 
 const DAY_MILLISECONDS: i64 = 86_400_000;
 /// From 1970-01-01 to 2000-01-01.
@@ -11,11 +11,19 @@ const DAYS_TO_2000: i64 = 10_957;
 /// The range of PostgreSQL (`IS_VALID_DATE` in its `timestamp.h`): from 4714-11-24 BC to 5874897-12-31.
 const DAYS: std::ops::Range<i64> = -2_451_545..2_145_031_949;
 
-/// Writes a date in this format.
-pub(super) fn write(value: SourceValue<'_>, form: DateForm, out: &mut impl Sink) -> Result<(), Unfit> {
+/// Writes a date in this format; text in any form may have the time 00:00.
+pub(super) fn write(
+    value: SourceValue<'_>,
+    form: DateForm,
+    reading: Reading,
+    out: &mut impl Sink,
+) -> Result<(), Unfit> {
     let days = match (form, value) {
+        (DateForm::Iso | DateForm::Midnight, SourceValue::Text(text)) if reading.any_form => {
+            iso(text.as_bytes()).map_or_else(|| midnight(text.as_bytes(), false), Ok)?
+        }
         (DateForm::Iso, SourceValue::Text(text)) => iso(text.as_bytes()).ok_or(Unfit::NotADate)?,
-        (DateForm::Midnight, SourceValue::Text(text)) => midnight(text.as_bytes())?,
+        (DateForm::Midnight, SourceValue::Text(text)) => midnight(text.as_bytes(), true)?,
         (DateForm::Milliseconds, SourceValue::Integer(count)) if count % DAY_MILLISECONDS == 0 => {
             count / DAY_MILLISECONDS - DAYS_TO_2000
         }
@@ -43,12 +51,12 @@ pub(super) fn take(rest: &mut &[u8]) -> Option<i64> {
     day(year, month, take_number(rest, 2)?)
 }
 
-fn midnight(mut rest: &[u8]) -> Result<i64, Unfit> {
+fn midnight(mut rest: &[u8], with_seconds: bool) -> Result<i64, Unfit> {
     let days = take(&mut rest).ok_or(Unfit::NotADate)?;
     let [b' ' | b'T', rest @ ..] = rest else { return Err(Unfit::NotADate) };
     let mut rest = rest;
     // The format includes seconds: without them it is another one, and a column with both is not a column of dates.
-    let has_seconds = rest.get(5) == Some(&b':');
+    let has_seconds = !with_seconds || rest.get(5) == Some(&b':');
     match time::take(&mut rest) {
         Some(_) if !rest.is_empty() || !has_seconds => Err(Unfit::NotADate),
         Some(0) => Ok(days),

@@ -84,6 +84,32 @@ impl<'t> DecimalText<'t> {
         whole.iter().chain(part).map(|digit| digit - b'0')
     }
 
+    /// The text of the number with at most `scale` digits after the decimal point, half away from zero.
+    pub(super) fn rounded(&self, scale: u16) -> String {
+        let Some((highest, _)) = self.powers() else { return "0".to_owned() };
+        let kept = usize::try_from(highest + 1 + i64::from(scale));
+        let mut digits: Vec<u8> = self.digits().collect();
+        let is_up = kept.is_ok_and(|kept| digits.get(kept).is_some_and(|digit| *digit >= 5));
+        digits.truncate(kept.unwrap_or(0));
+        let mut carry = is_up;
+        for digit in digits.iter_mut().rev() {
+            if !carry {
+                break;
+            }
+            carry = *digit == 9;
+            *digit = if carry { 0 } else { *digit + 1 };
+        }
+        if carry {
+            digits.insert(0, 1);
+        }
+        if digits.is_empty() {
+            return "0".to_owned();
+        }
+        let sign = if self.is_negative { "-" } else { "" };
+        let digits: String = digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        format!("{sign}{digits}e-{scale}")
+    }
+
     /// Whether it is the same number.
     pub(super) fn equals(&self, other: &DecimalText<'_>) -> bool {
         self.is_negative() == other.is_negative()

@@ -4,7 +4,7 @@ use super::calendar::{show_day, take_mark, take_number};
 use super::sink::Sink;
 use super::time::{self, DAY, SECOND};
 use super::{SourceValue, Unfit, date, integer, real};
-use crate::types::InstantForm;
+use crate::types::{InstantForm, Reading};
 
 /// Whether the type is one with a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +30,15 @@ pub(super) fn write(
     value: SourceValue<'_>,
     form: InstantForm,
     zone: Zone,
+    reading: Reading,
     out: &mut impl Sink,
 ) -> Result<(), Unfit> {
     let micros = match (form, value) {
-        (InstantForm::Iso, SourceValue::Text(text)) => Some(iso(text.as_bytes(), zone)?),
-        (InstantForm::IsoUtc, SourceValue::Text(text)) => Some(iso(text.as_bytes(), Zone::Without)?),
+        (InstantForm::Iso, SourceValue::Text(text)) => Some(in_zone(written(text, reading)?, zone)?),
+        (InstantForm::IsoUtc, SourceValue::Text(text)) => {
+            let Written { local, offset } = written(text, Reading { any_form: true, ..reading })?;
+            Some(local - offset.unwrap_or(0) * SECOND)
+        }
         (InstantForm::Seconds, SourceValue::Real(seconds)) => match integer::whole_real(seconds) {
             Ok(count) => since_1970(count, SECOND),
             Err(Unfit::Inexact) => since_1970(micros_of_seconds(seconds)?, 1),
@@ -49,6 +53,7 @@ pub(super) fn write(
         _ => return Err(Unfit::WrongClass),
     };
     let micros = micros.filter(|micros| MICROS.contains(micros)).ok_or(Unfit::OutOfRange)?;
+    let micros = time::at_precision(micros, reading)?;
     out.put(&micros.to_be_bytes());
     Ok(())
 }
@@ -59,24 +64,40 @@ fn since_1970(count: i64, micros: i64) -> Option<i64> {
     count.checked_sub(SECONDS_TO_2000 * (SECOND / micros))?.checked_mul(micros)
 }
 
-fn iso(mut rest: &[u8], zone: Zone) -> Result<i64, Unfit> {
-    let local = take_local(&mut rest).ok_or(Unfit::NotAnInstant)?;
-    let offset = match rest {
-        [] => None,
-        _ => Some(offset_seconds(rest).ok_or(Unfit::NotAnInstant)?),
-    };
-    match (zone, offset) {
-        (Zone::Without, None) => Ok(local),
-        (Zone::Without, Some(_)) => Err(Unfit::HasOffset),
-        (Zone::With, Some(offset)) => Ok(local - offset * SECOND),
-        (Zone::With, None) => Err(Unfit::NoOffset),
-    }
+/// An instant as it is written.
+struct Written {
+    /// Microseconds since 2000-01-01 00:00 of the same clock.
+    local: i64,
+    /// The UTC offset in seconds, if there is one.
+    offset: Option<i64>,
 }
 
-fn take_local(rest: &mut &[u8]) -> Option<i64> {
-    let days = date::take(rest)?;
-    take_mark(rest, b' ').or_else(|| take_mark(rest, b'T'))?;
-    Some(days * DAY + time::take(rest)?)
+/// Reads a date and a time; in any form a date alone is its midnight.
+fn written(text: &str, reading: Reading) -> Result<Written, Unfit> {
+    let mut rest = text.as_bytes();
+    let days = date::take(&mut rest).ok_or(Unfit::NotAnInstant)?;
+    if rest.is_empty() && reading.any_form {
+        return Ok(Written { local: days * DAY, offset: None });
+    }
+    let time = take_mark(&mut rest, b' ').or_else(|| take_mark(&mut rest, b'T'));
+    time.ok_or(Unfit::NotAnInstant)?;
+    let time = time::take_to(&mut rest, reading, Unfit::NotAnInstant)?;
+    let offset = match rest {
+        [] => None,
+        b" UTC" if reading.any_form => Some(0),
+        _ => Some(offset_seconds(rest).ok_or(Unfit::NotAnInstant)?),
+    };
+    Ok(Written { local: days * DAY + time, offset })
+}
+
+/// The microseconds for a type: it stores either an instant or a local time, and neither is derived from the other.
+fn in_zone(written: Written, zone: Zone) -> Result<i64, Unfit> {
+    match (zone, written.offset) {
+        (Zone::Without, None) => Ok(written.local),
+        (Zone::Without, Some(_)) => Err(Unfit::HasOffset),
+        (Zone::With, Some(offset)) => Ok(written.local - offset * SECOND),
+        (Zone::With, None) => Err(Unfit::NoOffset),
+    }
 }
 
 /// `Z`, `+hh:mm`, `+hhmm` or `+hh`, less than 16 hours (as PostgreSQL's `MAX_TZDISP_HOUR`).

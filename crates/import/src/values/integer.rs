@@ -2,16 +2,33 @@
 
 use super::sink::Sink;
 use super::{SourceValue, Unfit};
+use crate::types::Reading;
 
-/// Writes an integer: INTEGER, or REAL without a fraction, which are equal in SQLite.
+/// Writes an integer: INTEGER, or REAL without a fraction, which are equal in SQLite. In any form also the text that
+/// SQLite has for an integer: `12`, and not `012` or `+12`.
 pub(super) fn write<T: TryFrom<i64>, const N: usize>(
     value: SourceValue<'_>,
+    reading: Reading,
     to_bytes: fn(T) -> [u8; N],
     out: &mut impl Sink,
 ) -> Result<(), Unfit> {
-    let number = T::try_from(whole(value)?).map_err(|_overflow| Unfit::OutOfRange)?;
+    let number = match value {
+        SourceValue::Text(text) if reading.any_form => whole_text(text)?,
+        _ => whole(value)?,
+    };
+    let number = T::try_from(number).map_err(|_overflow| Unfit::OutOfRange)?;
     out.put(&to_bytes(number));
     Ok(())
+}
+
+fn whole_text(text: &str) -> Result<i64, Unfit> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !digits.is_empty() && !digits.starts_with('0'));
+    if !is_plain {
+        return Err(Unfit::NotAnInteger);
+    }
+    text.parse().map_err(|_overflow| Unfit::OutOfRange)
 }
 
 /// The integer of a value.

@@ -5,6 +5,7 @@
 //! ([`OnIncompatible`](crate::conversion::OnIncompatible)) converts it to something else. Each type's format is that of its
 //! `..._recv` and `..._send` functions in PostgreSQL's source; `SQLite` in these modules is the bundled version.
 
+mod address;
 mod array;
 mod boolean;
 mod bytea;
@@ -14,6 +15,7 @@ mod decimal;
 mod encode;
 mod instant;
 mod integer;
+mod interval;
 mod json;
 mod json_reader;
 mod numeric;

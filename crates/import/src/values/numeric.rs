@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::decimal::DecimalText;
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit};
+use crate::types::Reading;
 
 const POSITIVE: u16 = 0;
 const NEGATIVE: u16 = 0x4000;
@@ -23,9 +24,13 @@ pub(super) fn write_limited(
     value: SourceValue<'_>,
     precision: u16,
     scale: u16,
+    reading: Reading,
     out: &mut impl Sink,
 ) -> Result<(), Unfit> {
     with_decimal(value, |number| {
+        let is_longer = number.powers().is_some_and(|(_, lowest)| -lowest > i64::from(scale));
+        let rounded = if is_longer && reading.rounds { number.rounded(scale) } else { String::new() };
+        let number = &if rounded.is_empty() { *number } else { DecimalText::parse(&rounded)? };
         if let Some((highest, lowest)) = number.powers()
             && (-lowest > i64::from(scale) || highest >= i64::from(precision) - i64::from(scale))
         {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::sink::{Short, Sink};
 use super::{SourceValue, Unfit, integer};
+use crate::types::Reading;
 
 /// Writes a number of 64 bits: REAL unchanged, INTEGER if it is not rounded.
 pub(super) fn write_double(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
@@ -11,14 +12,19 @@ pub(super) fn write_double(value: SourceValue<'_>, out: &mut impl Sink) -> Resul
     Ok(())
 }
 
-/// Writes a number of 32 bits if it is not rounded.
-pub(super) fn write_single(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
+/// Writes a number of 32 bits; it is rounded only where that is decided.
+pub(super) fn write_single(
+    value: SourceValue<'_>,
+    reading: Reading,
+    out: &mut impl Sink,
+) -> Result<(), Unfit> {
     let number = number(value)?;
     let mut digits = Short::default();
     write!(digits, "{number:e}").map_err(|_full| Unfit::TooLong)?;
     // The digits are closer to `number` than to any other 64-bit number, hence also than to any other 32-bit one.
     let single: f32 = digits.as_str().parse().map_err(|_form| Unfit::NotANumber)?;
-    if f64::from(single) != number {
+    let is_rounded = reading.rounds && single.is_finite();
+    if f64::from(single) != number && !is_rounded {
         return Err(if single.is_infinite() { Unfit::OutOfRange } else { Unfit::Inexact });
     }
     out.put(&single.to_be_bytes());
@@ -152,7 +158,7 @@ mod tests {
         #[test]
         fn singles_fit_and_are_read_back(single in proptest::num::f32::ANY.prop_filter("NaN", |n| !n.is_nan())) {
             let mut out = Vec::new();
-            write_single(SourceValue::Real(f64::from(single)), &mut out).expect("exact");
+            write_single(SourceValue::Real(f64::from(single)), Reading::default(), &mut out).expect("exact");
             prop_assert_eq!(out, single.to_be_bytes());
         }
 

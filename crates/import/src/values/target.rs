@@ -1,7 +1,7 @@
 //! Values that the server sent, in PostgreSQL's binary format.
 
 use super::encode::{NULL, field_length};
-use super::{array, boolean, bytea, date, instant, json, numeric, time, uuid};
+use super::{address, array, boolean, bytea, date, instant, interval, json, numeric, text, time, uuid};
 use crate::types::TargetType;
 
 /// One value in PostgreSQL's binary form as text, for reports; `None` if it is malformed.
@@ -27,6 +27,8 @@ pub fn show_target(bytes: &[u8], of: TargetType) -> Option<String> {
         TargetType::TimestampTz(_) => instant::show(bytes, instant::Zone::With),
         TargetType::Jsonb => json::binary_text(bytes).map(str::to_owned),
         TargetType::DoubleArray => array::show(bytes),
+        TargetType::Inet | TargetType::Cidr => address::show(bytes),
+        TargetType::Interval(_) => interval::show(bytes),
     }
 }
 
@@ -41,6 +43,11 @@ pub fn canonical(bytes: &[u8], of: TargetType, out: &mut Vec<u8>) -> bool {
         TargetType::AnyNumeric => numeric::normalise(bytes, None, out),
         TargetType::Jsonb => {
             json::binary_text(bytes).is_some_and(|text| json::write_canonical(text, out).is_ok())
+        }
+        TargetType::Interval(_) => interval::normalise(bytes, out),
+        TargetType::Char(_) => {
+            out.extend_from_slice(text::without_padding(bytes));
+            is_well_formed(bytes, of)
         }
         _ => {
             out.extend_from_slice(bytes);
@@ -79,5 +86,7 @@ fn is_well_formed(bytes: &[u8], of: TargetType) -> bool {
         TargetType::Uuid(_) => bytes.len() == 16,
         TargetType::Jsonb => json::binary_text(bytes).is_some(),
         TargetType::DoubleArray => array::elements(bytes).is_some(),
+        TargetType::Inet | TargetType::Cidr => address::show(bytes).is_some(),
+        TargetType::Interval(_) => bytes.len() == 16,
     }
 }

@@ -12,6 +12,21 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
+/// Writes text that is exactly one of these labels.
+pub(super) fn write_label(
+    value: SourceValue<'_>,
+    labels: &[String],
+    out: &mut impl Sink,
+) -> Result<(), Unfit> {
+    let mut number = Short::default();
+    let text = text_of(value, &mut number)?;
+    if !labels.iter().any(|label| label == text) {
+        return Err(Unfit::NotALabel);
+    }
+    out.put(text.as_bytes());
+    Ok(())
+}
+
 /// Writes text of at most this number of characters.
 pub(super) fn write_varchar(value: SourceValue<'_>, most: u32, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
@@ -23,19 +38,24 @@ pub(super) fn write_varchar(value: SourceValue<'_>, most: u32, out: &mut impl Si
     Ok(())
 }
 
-/// Writes text of exactly this number of characters. `character(n)` pads with spaces and ignores trailing spaces
-/// (PostgreSQL manual, "Character Types"), so text must not end with one.
-pub(super) fn write_char(value: SourceValue<'_>, exactly: u32, out: &mut impl Sink) -> Result<(), Unfit> {
+/// Writes text of at most this number of characters, without the spaces at its end: `character(n)` pads with spaces, and
+/// ignores them (PostgreSQL manual, "Character Types").
+pub(super) fn write_char(value: SourceValue<'_>, most: u32, out: &mut impl Sink) -> Result<(), Unfit> {
     let mut number = Short::default();
-    let text = text_of(value, &mut number)?;
-    match character_count(text, exactly).cmp(&u64::from(exactly)) {
-        std::cmp::Ordering::Less => return Err(Unfit::TooShort),
-        std::cmp::Ordering::Greater => return Err(Unfit::TooLong),
-        std::cmp::Ordering::Equal if text.ends_with(' ') => return Err(Unfit::TrailingSpace),
-        std::cmp::Ordering::Equal => {}
+    let text = text_of(value, &mut number)?.trim_end_matches(' ');
+    if character_count(text, most) > u64::from(most) {
+        return Err(Unfit::TooLong);
     }
     out.put(text.as_bytes());
     Ok(())
+}
+
+/// A value of `character(n)` without its padding.
+pub(super) fn without_padding(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// The number of characters; `most` plus one if there are more.

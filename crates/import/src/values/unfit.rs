@@ -18,18 +18,18 @@ pub enum Unfit {
     /// Text that is not a decimal number.
     #[error("it is not a decimal number")]
     NotANumber,
+    /// Text that is not an integer as SQLite prints it.
+    #[error("it is text that is not an integer")]
+    NotAnInteger,
     /// Neither 0 nor 1, true nor false.
     #[error("it is neither 0 nor 1, true nor false")]
     NotABoolean,
     /// More characters or bytes than the type allows.
     #[error("it is longer than the type allows")]
     TooLong,
-    /// Fewer characters than the padded length of `character(n)`.
-    #[error("it is shorter than the type and would be padded")]
-    TooShort,
-    /// A trailing space, which `character(n)` treats as padding.
-    #[error("it ends in a space, which the type treats as padding")]
-    TrailingSpace,
+    /// Text that is no label of the enum.
+    #[error("it is not a label of the enum")]
+    NotALabel,
     /// Text with NUL.
     #[error("it contains NUL (U+0000)")]
     HasNul,
@@ -57,6 +57,18 @@ pub enum Unfit {
     /// No UTC offset, so that the instant is not known.
     #[error("it has no UTC offset")]
     NoOffset,
+    /// More digits after the second than the column keeps.
+    #[error("it has more digits after the second than the column keeps")]
+    FractionTooLong,
+    /// Not an address in text form.
+    #[error("it is not a network address")]
+    NotAnAddress,
+    /// Not a duration in the column's format.
+    #[error("it is not a duration in the format of the column")]
+    NotADuration,
+    /// A number whose unit is not decided.
+    #[error("it is a number whose unit is not decided")]
+    UnitUndecided,
     /// Not valid JSON (RFC 8259).
     #[error("it is not valid JSON (RFC 8259)")]
     NotJson,

@@ -2,11 +2,19 @@
 
 use super::sink::Sink;
 use super::{SourceValue, Unfit};
-use crate::types::UuidForm;
+use crate::types::{Reading, UuidForm};
 
-/// Writes a UUID in this format. Upper case is rejected: it would be read back in lower case.
-pub(super) fn write(value: SourceValue<'_>, form: UuidForm, out: &mut impl Sink) -> Result<(), Unfit> {
+/// Writes a UUID in this format. Upper case is rejected, because it would be read back in lower case; in any form it is
+/// the same UUID, with or without hyphens, in braces or as bytes.
+pub(super) fn write(
+    value: SourceValue<'_>,
+    form: UuidForm,
+    reading: Reading,
+    out: &mut impl Sink,
+) -> Result<(), Unfit> {
     let bytes = match (form, value) {
+        (_, SourceValue::Blob(bytes)) if reading.any_form => bytes.try_into().ok(),
+        (_, SourceValue::Text(text)) if reading.any_form => in_any_form(text),
         (UuidForm::Bytes, SourceValue::Blob(bytes)) => bytes.try_into().ok(),
         (UuidForm::Simple, SourceValue::Text(text)) => simple(text.as_bytes()),
         (UuidForm::Hyphenated, SourceValue::Text(text)) => hyphenated(text.as_bytes()),
@@ -14,6 +22,12 @@ pub(super) fn write(value: SourceValue<'_>, form: UuidForm, out: &mut impl Sink)
     };
     out.put(&bytes.ok_or(Unfit::NotAUuid)?);
     Ok(())
+}
+
+fn in_any_form(text: &str) -> Option<[u8; 16]> {
+    let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    let digits = inside.unwrap_or(text).to_ascii_lowercase();
+    hyphenated(digits.as_bytes()).or_else(|| simple(digits.as_bytes()))
 }
 
 fn hyphenated(text: &[u8]) -> Option<[u8; 16]> {

@@ -15,7 +15,7 @@ use crate::plan::OnRefused;
 use crate::run::Event;
 use crate::table::Key;
 use crate::target::Target;
-use crate::target::state::{Definition, DefinitionKind, Part};
+use crate::target::state::{Definition, DefinitionKind, Part, SkippedObject};
 use databases::name::quote_name;
 
 #[derive(QueryableByName)]
@@ -24,12 +24,36 @@ struct Removed {
     key: String,
 }
 
-/// Recreates all dropped definitions, of whichever run, one after the other, and returns how many they are.
+/// What was recreated.
+#[derive(Debug)]
+pub struct Restored {
+    /// How many definitions.
+    pub count: usize,
+    /// Those that PostgreSQL refuses, as when rows violate a key: their definitions stay stored.
+    pub refused: Vec<SkippedObject>,
+}
+
+/// Recreates all dropped definitions, of whichever run, one after the other.
 ///
 /// # Errors
-/// When PostgreSQL refuses one, as when rows violate a key. Those recreated before it stay.
-pub fn restore(target: &mut Target, control: Control<'_>) -> Result<usize, TransferError> {
-    restore_those(target, control, OnRefused::Stop, |_| true)
+/// When the target fails. Those recreated before stay.
+pub fn restore(target: &mut Target, control: Control<'_>) -> Result<Restored, TransferError> {
+    if load(target)?.is_empty() {
+        return Ok(Restored { count: 0, refused: Vec::new() });
+    }
+    // An earlier version of the program did not record what is refused.
+    target
+        .in_transaction(Target::prepare_records)
+        .map_err(|source| TransferError::UseTarget { what: "prepare the records", source })?;
+    let count = restore_those(target, control, OnRefused::KeepDefinition, |_| true)?;
+    let remaining = load(target)?;
+    let reported = target
+        .in_transaction(SkippedObject::load)
+        .map_err(|source| TransferError::UseTarget { what: "read the skipped objects", source })?;
+    let is_remaining =
+        |object: &SkippedObject| remaining.iter().any(|definition| definition.is_reported_by(object));
+    let refused: Vec<SkippedObject> = reported.into_iter().filter(is_remaining).collect();
+    Ok(Restored { count: count.saturating_sub(remaining.len()), refused })
 }
 
 /// As [`restore`], for the definitions that are `wanted`.
@@ -182,8 +206,7 @@ pub(super) fn settle(
 ) -> Result<(), TransferError> {
     let goes_on = match on_refused {
         OnRefused::Stop => false,
-        OnRefused::KeepNotValid => definition.kind == DefinitionKind::ForeignKey,
-        OnRefused::LeaveOut => true,
+        OnRefused::KeepDefinition | OnRefused::LeaveOut => true,
     };
     let error = match outcome {
         Ok(()) => return Ok(()),
@@ -193,7 +216,10 @@ pub(super) fn settle(
     };
     let reason = super::write::reason(&error);
     let skipped = with_retries(target, control, "record a skipped definition", |target| {
-        target.in_transaction(|target| definition.leave_out(target, reason.clone()))
+        target.in_transaction(|target| match on_refused {
+            OnRefused::KeepDefinition => definition.report(target, reason.clone()),
+            OnRefused::Stop | OnRefused::LeaveOut => definition.leave_out(target, reason.clone()),
+        })
     });
     skipped.map_err(|failed| failed.into_error("record a skipped definition"))
 }

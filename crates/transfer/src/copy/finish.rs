@@ -1,4 +1,5 @@
-//! The last stage: statistics, by which queries after the move are planned as they were before it.
+//! The last stage: statistics, by which queries after the move are planned as they were before it, and materialized views
+//! where the user wants them refreshed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -23,6 +24,9 @@ pub fn finish(
     jobs: usize,
     control: Control<'_>,
 ) -> Result<(), TransferError> {
+    if plan.refreshes_views {
+        refresh_views(target, control)?;
+    }
     let nested = target
         .is_in_transaction()
         .map_err(|source| TransferError::UseTarget { what: "gather statistics", source })?;
@@ -40,6 +44,23 @@ pub fn finish(
         let outcomes: Vec<_> = workers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         outcomes.into_iter().try_for_each(|outcome| outcome.map_err(|_panic| TransferError::ReaderLost)?)
     })
+}
+
+/// Refreshes the materialized views, in the order in which they were created: one can only use those before it.
+fn refresh_views(target: &mut Target, control: Control<'_>) -> Result<(), TransferError> {
+    let views = target
+        .in_transaction(Target::materialized_views)
+        .map_err(|source| TransferError::UseTarget { what: "look for materialized views", source })?;
+    for view in views {
+        let refreshed = with_retries(target, control, "refresh a materialized view", |target| {
+            target.in_transaction(|target| {
+                target.postgres().batch_execute(&format!("REFRESH MATERIALIZED VIEW {view}"))
+            })
+        });
+        refreshed.map_err(|failed| failed.into_error("refresh a materialized view"))?;
+        control.go_on()?;
+    }
+    Ok(())
 }
 
 fn analyze(

@@ -28,7 +28,7 @@ mod write;
 
 pub use all::copy_all;
 pub use batch::{Batch, Batcher};
-pub use constraints::restore;
+pub use constraints::{Restored, restore};
 pub use context::CopyRun;
 pub use end::end_run;
 pub use finish::finish;

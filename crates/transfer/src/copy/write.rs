@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use diesel::QueryResult;
+use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
 use super::batch::Batch;
@@ -51,7 +52,12 @@ fn halve(
     if range.is_empty() {
         return Ok(());
     }
-    let outcome = target.in_transaction(|target| copy_in(target, table, &mut batch.slice(range.clone())));
+    let outcome = target.in_transaction(|target| {
+        let row_count = copy_in(target, table, &mut batch.slice(range.clone()))?;
+        // A deferred constraint would refuse the rows at COMMIT, when they cannot be told apart.
+        target.postgres().batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
+        Ok::<_, Error>(row_count)
+    });
     match outcome {
         Ok(row_count) => written.row_count += row_count,
         Err(error) if !is_refusal(&error) => return Err(error),

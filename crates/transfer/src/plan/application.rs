@@ -71,6 +71,7 @@ fn plan_copy(
         on_error: options.on_error,
         on_refused: OnRefused::Stop,
         rejects_orphans: options.on_error == OnError::Skip,
+        refreshes_views: false,
         compares_only: options.verify_only,
         shares_tables: true,
         records_empty_tables: false,

@@ -34,6 +34,7 @@ pub struct Given {
 }
 
 /// The options of an import.
+#[derive(Default)]
 pub struct Request {
     /// The identity of the source.
     pub source_id: String,
@@ -49,6 +50,8 @@ pub struct Request {
     pub on_error: OnError,
     /// Whether rows that refer to missing rows are rejected.
     pub sets_orphans_aside: bool,
+    /// Whether the materialized views of the schema are refreshed at the end.
+    pub refreshes_views: bool,
     /// What the caller found that blocks the import.
     pub blockers: Vec<Finding>,
 }
@@ -87,9 +90,10 @@ pub fn assemble(
         on_error: request.on_error,
         on_refused: match request.statements {
             Some(_) => OnRefused::LeaveOut,
-            None => OnRefused::KeepNotValid,
+            None => OnRefused::KeepDefinition,
         },
         rejects_orphans: request.sets_orphans_aside,
+        refreshes_views: request.refreshes_views,
         compares_only: false,
         shares_tables: false,
         records_empty_tables: true,

@@ -37,4 +37,5 @@ pub use schema_plan::{Make, SchemaPlan};
 pub use sizes::estimate_sizes;
 pub(crate) use table_plan::Mode;
 pub use table_plan::TablePlan;
+pub use target_checks::check_target;
 pub use unfinished::refuse_unfinished;

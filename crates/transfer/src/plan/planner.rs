@@ -64,6 +64,7 @@ pub(super) fn plan(
         on_error: request.on_error,
         sets_orphans_aside: request.rejects_orphans,
         on_refused: request.on_refused,
+        refreshes_views: request.refreshes_views,
         command: request.command,
         schema,
         tables: Vec::new(),

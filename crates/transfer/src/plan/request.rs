@@ -33,6 +33,8 @@ pub(super) struct PlanRequest<'a> {
     pub(super) on_refused: OnRefused,
     /// Whether rows that refer to missing rows are rejected.
     pub(super) rejects_orphans: bool,
+    /// Whether the materialized views of the schema are refreshed at the end.
+    pub(super) refreshes_views: bool,
     /// Whether both sides are only compared.
     pub(super) compares_only: bool,
     /// Whether runs from other sources write to the same tables, so that this one may restart theirs.

@@ -12,8 +12,9 @@ pub enum OnRefused {
     /// The run ends with an error: it is complete only when all definitions of the target are recreated.
     #[default]
     Stop,
-    /// A foreign key that rows violate stays NOT VALID and is reported; anything else ends the run.
-    KeepNotValid,
+    /// It is reported, and the run goes on without it; its definition stays stored, so that it can be recreated when the
+    /// rows at fault are corrected. A foreign key that rows violate stays NOT VALID meanwhile.
+    KeepDefinition,
     /// It is skipped and reported, and the run goes on.
     LeaveOut,
 }
@@ -38,6 +39,8 @@ pub struct Plan {
     pub sets_orphans_aside: bool,
     /// What is done about definitions that are refused.
     pub on_refused: OnRefused,
+    /// Whether the materialized views of the schema are refreshed at the end.
+    pub refreshes_views: bool,
     /// The command that runs it.
     pub command: &'static str,
     /// The tables, parents before children.

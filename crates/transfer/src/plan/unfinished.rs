@@ -12,7 +12,7 @@ use crate::plan::{Existing, Options};
 use crate::source::Source;
 use crate::table::{Key, Order, ReadError, Table};
 use crate::target::Target;
-use crate::target::state::{Definition, Part, RunRecord};
+use crate::target::state::{Definition, Part, RunRecord, SkippedObject};
 use databases::hint::Hint;
 
 /// A run that did not end, and the parts that it began, by table.
@@ -28,8 +28,17 @@ pub(crate) struct Unfinished {
 /// When there is an unfinished run, or the target fails.
 pub fn refuse_unfinished(target: &mut Target) -> Result<(), TransferError> {
     let down = target
-        .in_transaction(Definition::load)
-        .map_err(|source| TransferError::UseTarget { what: "look for an unfinished run", source })?;
+        .in_transaction(|target| {
+            let reported = SkippedObject::load(target)?;
+            let mut down = Definition::load(target)?;
+            // A run that ended has reported what PostgreSQL refused.
+            down.retain(|definition| !reported.iter().any(|object| definition.is_reported_by(object)));
+            Ok(down)
+        })
+        .map_err(|source: diesel::result::Error| TransferError::UseTarget {
+            what: "look for an unfinished run",
+            source,
+        })?;
     if down.is_empty() && target.in_transaction(Unfinished::load)?.is_none() {
         return Ok(());
     }

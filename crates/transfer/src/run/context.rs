@@ -3,6 +3,7 @@
 use super::report::RunReport;
 use super::settings::RunSettings;
 use super::stages::StageLog;
+use crate::verify::NotInForce;
 
 /// A run at work.
 pub(super) struct RunContext<'a> {
@@ -13,6 +14,8 @@ pub(super) struct RunContext<'a> {
     pub(super) planned_rows: i64,
     /// Their bytes in the binary form of COPY, estimated; `None` when that is unknown.
     pub(super) planned_bytes: Option<u64>,
+    /// What was not in force in the target before the run.
+    pub(super) not_in_force_before: Vec<NotInForce>,
     /// Whether the target knows of the run, outside of a transaction that may be rolled back.
     pub(super) is_begun: bool,
 }

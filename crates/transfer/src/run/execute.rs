@@ -46,6 +46,7 @@ pub fn execute(
         report: &mut report,
         planned_rows: 0,
         planned_bytes: None,
+        not_in_force_before: Vec::new(),
         is_begun: false,
     };
     let mut opened = None;

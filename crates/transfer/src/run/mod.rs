@@ -22,6 +22,7 @@ mod stages;
 mod subject;
 mod write;
 
+pub use crate::copy::Restored;
 pub use compare::compare;
 pub use error::{CallerError, RunError};
 pub use execute::execute;

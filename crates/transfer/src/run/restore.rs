@@ -7,7 +7,7 @@ use super::observer::Observer;
 use super::stage::Stage;
 use super::stages::StageLog;
 use crate::control::Control;
-use crate::copy;
+use crate::copy::{self, Restored};
 use crate::target::{RunLock, Target};
 use databases::url::PostgresUrl;
 
@@ -24,11 +24,12 @@ pub struct RestoreSettings<'a> {
     pub observer: &'a dyn Observer,
 }
 
-/// Recreates the keys, foreign keys and indexes that an unfinished run has dropped, and returns how many.
+/// Recreates the keys, foreign keys and indexes that a run has dropped. What PostgreSQL refuses is named, and the others
+/// are recreated.
 ///
 /// # Errors
-/// When PostgreSQL refuses one: those before it stay. When the user interrupts.
-pub fn restore(settings: &RestoreSettings<'_>) -> Result<usize, RunError> {
+/// When the target fails, or the user interrupts. Those before it stay.
+pub fn restore(settings: &RestoreSettings<'_>) -> Result<Restored, RunError> {
     let mut target = Target::open_with(settings.target, settings.schema)?;
     let _lock = RunLock::take(&target)?;
     let control = Control { stop: settings.stop, observer: settings.observer };

@@ -11,11 +11,11 @@ use crate::copy;
 use crate::copy::CopyRun;
 use crate::copy::{RejectFile, reject_file_name};
 use crate::error::TransferError;
-use crate::plan::Plan;
+use crate::plan::{OnRefused, Plan};
 use crate::source::Source;
 use crate::target::state::SkippedObject;
 use crate::target::{RunLock, Target, continue_sequences};
-use crate::verify::{self, Comparison, Verdict, VerifyOptions};
+use crate::verify::{self, Comparison, Verdict, VerifyOptions, not_in_force_before};
 
 /// Both sides, and the lock of the target.
 pub(super) type Sides<'a> = (&'a mut Source, &'a mut Target, &'a mut RunLock);
@@ -27,6 +27,10 @@ pub(super) fn write(
     subject: &RunSubject,
     sides: &mut Sides<'_>,
 ) -> Result<Verdict, RunError> {
+    if plan.on_refused == OnRefused::KeepDefinition {
+        let names: Vec<&str> = plan.tables.iter().map(|plan| plan.table.name()).collect();
+        context.not_in_force_before = not_in_force_before(sides.1, &names)?;
+    }
     copy_rows(context, plan, subject, sides)?;
     let (source, target, _) = sides;
     let settings = context.settings;
@@ -103,6 +107,7 @@ pub(super) fn verify(
         only_in_target: subject.only_in_target,
         show_values: settings.show_values,
         rejected,
+        not_in_force_before: context.not_in_force_before.clone(),
         ..VerifyOptions::default()
     };
     let (row_count, size_bytes) = (context.planned_rows, context.planned_bytes);

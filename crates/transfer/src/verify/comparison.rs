@@ -46,6 +46,8 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, T
     let sequences = sequence_states(source, target, tables)?;
     let mut not_in_force = structure::not_in_force(target, &names)?;
     not_in_force.retain(|found| !skipped.iter().any(|object| is_same(object, found)));
+    let (not_in_force_before, not_in_force) =
+        not_in_force.into_iter().partition(|found| options.not_in_force_before.contains(found));
     Ok(Verification {
         depth: options.depth,
         seed: matches!(options.depth, Depth::Sample(_)).then_some(options.seed),
@@ -53,6 +55,7 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, T
         orphans: structure::orphans(target, expected, tables)?,
         sequences_behind: sequences.into_iter().filter(SequenceState::is_behind).collect(),
         not_in_force,
+        not_in_force_before,
         structure: structure::differences(target, expected)?,
     })
 }

@@ -30,4 +30,5 @@ pub use result::{
     Difference, Instants, NotInForce, Orphans, Side, TableRepair, TableVerdict, TableVerification,
     Verification,
 };
+pub use structure::not_in_force_before;
 pub use verdict::Verdict;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::result::NotInForce;
 use crate::error::TransferError;
 use crate::table::{Key, Table};
 use crate::target::Target;
@@ -23,6 +24,8 @@ pub struct VerifyOptions {
     pub limit: usize,
     /// Rejected rows of the source, by table: that the target lacks them is no difference.
     pub rejected: BTreeMap<String, BTreeSet<Key>>,
+    /// What was not in force before the run: that it still is not is no difference.
+    pub not_in_force_before: Vec<NotInForce>,
     /// The seed that selects the rows of a sample.
     pub seed: u64,
 }
@@ -35,6 +38,7 @@ impl Default for VerifyOptions {
             show_values: true,
             limit: 100,
             rejected: BTreeMap::new(),
+            not_in_force_before: Vec::new(),
             seed: 0,
         }
     }

@@ -21,8 +21,10 @@ pub struct Verification {
     pub orphans: Vec<Orphans>,
     /// Sequences that would generate a key that exists.
     pub sequences_behind: Vec<SequenceState>,
-    /// Constraints and indexes that exist and are not in force.
+    /// Constraints and indexes that exist and are not in force, without those that were not before the run.
     pub not_in_force: Vec<NotInForce>,
+    /// Constraints and indexes that are not in force, as before the run: they are no difference.
+    pub not_in_force_before: Vec<NotInForce>,
     /// Where the target's tables, keys, checks and indexes differ from those of the migrations.
     pub structure: Vec<String>,
 }
@@ -181,7 +183,7 @@ pub struct Orphans {
 }
 
 /// A constraint or an index of the target that exists and is not in force.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotInForce {
     /// The table.
     pub table: String,

@@ -9,6 +9,7 @@ use super::result::{NotInForce, Orphans};
 use crate::error::TransferError;
 use crate::table::Table;
 use crate::target::Target;
+use crate::target::state::Definition;
 use databases::catalog::{self, Catalog};
 
 #[derive(QueryableByName)]
@@ -103,6 +104,29 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
         state: row.state,
     };
     Ok(rows.into_iter().map(found).collect())
+}
+
+/// What is not in force before a run writes: as [`not_in_force`], with the foreign keys that an earlier run dropped and that
+/// were not valid.
+///
+/// # Errors
+/// When the target fails.
+pub fn not_in_force_before(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, TransferError> {
+    target.in_snapshot(|target| {
+        let dropped = Definition::load(target)
+            .map_err(|source| TransferError::UseTarget { what: "read the dropped definitions", source })?;
+        let was_not_valid = dropped.into_iter().filter(Definition::was_not_valid);
+        let mut found: Vec<NotInForce> = was_not_valid
+            .map(|definition| NotInForce {
+                table: definition.table,
+                kind: definition.kind.as_str().to_owned(),
+                name: definition.name,
+                state: "not valid".to_owned(),
+            })
+            .collect();
+        found.extend(not_in_force(target, names)?);
+        Ok(found)
+    })
 }
 
 /// Where the target's catalog differs from what the migrations create.

@@ -101,6 +101,7 @@ mod tests {
             orphans: Vec::new(),
             sequences_behind: Vec::new(),
             not_in_force: Vec::new(),
+            not_in_force_before: Vec::new(),
             structure: Vec::new(),
         }
     }

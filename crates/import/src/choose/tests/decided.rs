@@ -12,7 +12,10 @@ fn case(declared: &str, values: &str, decision: &str, expected: &str, expected_r
 
 #[test]
 fn decided_types_are_taken_and_misfits_named() {
-    case("TEXT", "'1'", "type = 'integer'", "integer", "type/forced-misfit");
+    case("TEXT", "'1'", "type = 'integer'", "integer", "");
+    case("TEXT", "'01'", "type = 'integer'", "integer", "type/forced-misfit");
+    case("TEXT", "'t'|'No'", "type = 'boolean'", "boolean", "");
+    case("TEXT", "'ab'", "type = 'character(4)'", "character(4)", "text/padded");
     case("INTEGER", "1|'a'", "type = 'integer'", "integer", "type/forced-misfit");
     case("INTEGER", "1|''", "type = 'integer', misfit = 'null'", "integer!null", "type/misfit-decided");
     case("INTEGER", "1", "type = 'bigint'", "bigint", "");
@@ -49,9 +52,17 @@ fn decided_types_are_taken_and_misfits_named() {
 #[test]
 fn the_form_of_a_decided_type_is_found() {
     case("TEXT", "'0190163d8694739baea5966c26f8ad91'", "type = 'uuid'", "uuid/simple", "");
-    case("BIGINT", "1700000000", "type = 'timestamp'", "timestamp/seconds", "");
-    case("BIGINT", "1700000000000", "type = 'timestamptz'", "timestamptz/milliseconds", "");
-    case("BIGINT", "5", "type = 'timestamp', form = 'microseconds'", "timestamp/microseconds", "");
+    case("TEXT", "'0190163D-8694-739B-AEA5-966C26F8AD91'", "type = 'uuid'", "uuid/hyphenated", "");
+    case("BIGINT", "1700000000", "type = 'timestamp'", "timestamp/seconds", "time/epoch");
+    case("BIGINT", "1700000000000", "type = 'timestamptz'", "timestamptz/milliseconds", "time/epoch");
+    case("BIGINT", "5", "type = 'timestamp', form = 'microseconds'", "timestamp/microseconds", "time/epoch");
+    case("BIGINT", "5", "form = 'milliseconds'", "timestamptz/milliseconds", "time/epoch");
+    case("TEXT", "'2024-05-31'|'2024-05-31 12:00'", "type = 'timestamp'", "timestamp/iso", "");
+    case("TEXT", "'2024-05-31 12:00Z'", "type = 'timestamp'", "timestamp/iso", "type/forced-misfit");
+    case("TEXT", "'2024-05-31 12:00Z'", "type = 'timestamp', form = 'iso-utc'", "timestamp/iso-utc", "");
+    case("TEXT", "'2024-05-31 12:00'", "form = 'iso-utc'", "timestamptz/iso-utc", "");
+    case("TEXT", "'1 02:03:04'", "type = 'interval'", "interval/iso", "");
+    case("BIGINT", "5", "type = 'interval', form = 'seconds'", "interval/seconds", "time/epoch");
     case("TEXT", "'2024-05-31'|'x'", "type = 'date'", "date/iso", "type/forced-misfit");
     case(
         "TEXT",
@@ -59,6 +70,33 @@ fn the_form_of_a_decided_type_is_found() {
         "type = 'timestamp', misfit = 'null'",
         "timestamp/iso!null",
         "type/misfit-decided",
+    );
+}
+
+#[test]
+fn the_unit_of_numbers_is_certain_or_decided_and_never_that_of_most_values() {
+    let undecided = "time/unit-unknown type/forced-misfit";
+    for values in [
+        "-131000000000|486000000000|-5000",
+        "7000000000|4102444800000|1700000000000",
+        "1700000000|1700000000000",
+        "1700000000|-1",
+        "5",
+        "0",
+    ] {
+        case("DATETIME", values, "type = 'timestamp'", "timestamp/iso", undecided);
+    }
+    case("DATE", "86400000|172800000", "type = 'date'", "date/iso", undecided);
+    case("DATE", "1704067200000", "type = 'date'", "date/milliseconds", "time/epoch");
+    case("DATETIME", "5", "type = 'interval'", "interval/iso", undecided);
+    let (_, findings) = column("DATETIME", "-5000|486000000000", "tables.t.columns.v.type = 'timestamptz'");
+    assert!(
+        findings[0].text.contains(
+            "-5000, 486000000000 are in seconds 1969-12-31 22:36:40 UTC, 17370-09-23 00:00:00 UTC; \
+             in milliseconds 1969-12-31 23:59:55 UTC, 1985-05-27 00:00:00 UTC"
+        ),
+        "{}",
+        findings[0].text
     );
 }
 

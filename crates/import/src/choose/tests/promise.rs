@@ -6,11 +6,11 @@ use super::*;
 use crate::finding::Weight;
 use crate::rows::read_rows;
 use crate::rules::types as rules;
-use crate::types::TargetType;
+use crate::types::ReadAs;
 use crate::values::{SourceValue, check, encode};
 
 /// The result of the copy: rejected rows, and converted values.
-fn copied(connection: &mut SqliteConnection, to: TargetType, on_incompatible: OnIncompatible) -> (i64, i64) {
+fn copied(connection: &mut SqliteConnection, to: ReadAs<'_>, on_incompatible: OnIncompatible) -> (i64, i64) {
     let (mut refused, mut changed) = (0, 0);
     let mut out = Vec::new();
     read_rows(connection, "SELECT v FROM t", &[], Encoding::Utf8, &mut |row: &[SourceValue<'_>]| {
@@ -62,7 +62,7 @@ proptest! {
         let read = profiles(&mut connection, &schema, &decisions);
         let (conversion, findings) = choose(&schema, &read, &decisions);
         let column = &conversion.tables[0].columns[0];
-        let (refused, changed) = copied(&mut connection, column.target_type, column.on_incompatible);
+        let (refused, changed) = copied(&mut connection, column.read_as(), column.on_incompatible);
         let count = |wanted: &dyn Fn(&ImportFinding) -> bool| -> i64 {
             findings.iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.count).sum()
         };

@@ -12,7 +12,7 @@ use sqlite3_parser::lexer::sql::Parser;
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use crate::names;
 use crate::schema::*;
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, Reading, TargetType, UuidForm};
 
 /// The schema that these statements create.
 pub(super) fn schema(sql: &str) -> Schema {
@@ -64,6 +64,8 @@ pub(super) fn conversion(schema: &Schema) -> Conversion {
             .into_iter()
             .zip(&table.columns)
             .map(|((source, target), column)| ColumnConversion {
+                reading: Reading::default(),
+                labels: Vec::new(),
                 source,
                 target,
                 target_type: target_type(column),

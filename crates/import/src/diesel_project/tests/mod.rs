@@ -13,7 +13,7 @@ use sqlite3_parser::lexer::sql::Parser;
 use super::*;
 use crate::conversion::{ColumnConversion, OnIncompatible, StatementKind, TableConversion};
 use crate::schema::{Action, Affinity, Column, ForeignKey, KeyColumn, PrimaryKey, Schema, SqliteTable};
-use crate::types::TargetType;
+use crate::types::{Reading, TargetType};
 
 fn expression(sql: &str) -> Expr {
     let sql = format!("SELECT {sql}");
@@ -100,6 +100,8 @@ fn reference(columns: &[&str], parent: &str, parent_columns: &[&str], on_delete:
 /// The conversion without renaming, with types as declared.
 fn convert(tables: &[SqliteTable]) -> Conversion {
     let of_column = |column: &Column| ColumnConversion {
+        reading: Reading::default(),
+        labels: Vec::new(),
         source: column.name.clone(),
         target: column.name.clone(),
         target_type: match column.affinity {

@@ -1,3 +1,6 @@
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
+
 use proptest::strategy::Strategy;
 
 use super::*;
@@ -80,18 +83,66 @@ fn the_table_of_a_migration_tool_is_never_copied_nor_copied_into() {
 
     let into =
         TableMatchDecision { target: Some("django_migrations".to_owned()), ..TableMatchDecision::default() };
-    let decisions = MatchDecisions { tables: [("t".to_owned(), into)].into(), assume_utc: None };
+    let decisions = MatchDecisions { tables: [("t".to_owned(), into)].into(), ..MatchDecisions::default() };
     let (tables, findings) = matched(sources, &targets, &decisions);
     assert_eq!(tables, "");
     assert_eq!(findings, "target/migration-table django_migrations; target/missing-table t");
 }
 
 #[test]
+fn a_table_with_the_shape_of_a_history_is_copied_only_by_its_name() {
+    let columns = ["id", "name", "applied_at"];
+    let sources = || vec![source("app_migrations", &columns), source("t", &["id"])];
+    let history = existing("app_migrations", columns.iter().map(|name| text(name)).collect());
+    let targets = [history, existing("t", vec![text("id")])];
+    let (tables, findings) = matched(sources(), &targets, &MatchDecisions::default());
+    assert_eq!((tables.as_str(), findings.as_str()), ("t>t(id>id)", "target/like-migrations app_migrations"));
+    let only = MatchDecisions { only: vec!["app_migrations".to_owned()], ..MatchDecisions::default() };
+    let (tables, findings) = matched(sources(), &targets, &only);
+    assert!(tables.starts_with("app_migrations>app_migrations("), "{tables}");
+    assert_eq!(findings, "decision/skipped t");
+    // Where the target does not have it, it is missing there as any other table.
+    let (_, findings) = matched(sources(), &targets[1..], &MatchDecisions::default());
+    assert_eq!(findings, "target/missing-table app_migrations");
+}
+
+#[test]
+fn text_is_utc_where_the_default_of_its_column_or_the_framework_writes_utc() {
+    use InstantForm::{Iso, IsoUtc};
+    let utc = |default: &str| {
+        let sql = format!("CREATE TABLE t (c DATETIME DEFAULT {default})");
+        let mut connection = diesel::SqliteConnection::establish(":memory:").expect("open");
+        connection.batch_execute(&sql).expect("create");
+        let (schema, _) = crate::schema::read(&mut connection).expect("read");
+        let targets = [existing("t", vec![existing_column("c", "timestamp with time zone", 1184, -1)])];
+        let (matches, _) = match_tables(&schema, &targets, &MatchDecisions::default());
+        matches.tables[0].columns[0].target_types.contains(&TargetType::TimestampTz(IsoUtc))
+    };
+    assert!(utc("CURRENT_TIMESTAMP"));
+    assert!(utc("(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))"));
+    assert!(!utc("(datetime('now', 'localtime'))"));
+    assert!(!utc("'2024-01-01 00:00:00'"));
+    let of_typeorm = ["id", "timestamp", "name"];
+    let sources = vec![source("t", &["c"]), source("migrations", &of_typeorm)];
+    let targets = [
+        existing("t", vec![existing_column("c", "timestamp with time zone", 1184, -1)]),
+        existing("migrations", of_typeorm.iter().map(|name| text(name)).collect()),
+    ];
+    let (matches, _) = match_tables(&schema(sources), &targets, &MatchDecisions::default());
+    assert_eq!(matches.tables[0].columns[0].target_types, [Iso, IsoUtc].map(TargetType::TimestampTz));
+}
+
+#[test]
 fn only_tables_are_filled() {
-    for kind in [TableKind::View, TableKind::MaterializedView, TableKind::Foreign, TableKind::Partitioned] {
+    for (kind, expected) in [
+        (TableKind::View, ("", "target/missing-table t")),
+        (TableKind::MaterializedView, ("", "target/missing-table t; target/materialized-view t")),
+        (TableKind::Foreign, ("", "target/missing-table t")),
+        (TableKind::Partitioned, ("t>t(a>a)", "")),
+    ] {
         let target = ExistingTable { kind, ..existing("t", vec![text("a")]) };
         let (tables, findings) = matched(vec![source("t", &["a"])], &[target], &MatchDecisions::default());
-        assert_eq!((tables.as_str(), findings.as_str()), ("", "target/missing-table t"));
+        assert_eq!((tables.as_str(), findings.as_str()), expected);
     }
 }
 
@@ -100,7 +151,7 @@ fn decisions_name_targets_and_leave_out_and_are_never_answered_with_another_name
     let column = |target: Option<&str>, leave_out| ColumnMatchDecision {
         target: target.map(str::to_owned),
         leave_out,
-        target_type: None,
+        target_types: Vec::new(),
     };
     let decide =
         |target: Option<&str>, leave_out, columns: Vec<(&str, ColumnMatchDecision)>| MatchDecisions {
@@ -116,7 +167,7 @@ fn decisions_name_targets_and_leave_out_and_are_never_answered_with_another_name
                 },
             )]
             .into(),
-            assume_utc: None,
+            ..MatchDecisions::default()
         };
     let cases = [
         (decide(Some("u"), false, vec![]), "t>u(a>a)", "target/missing-column t.b; target/extra-column t.c"),
@@ -183,7 +234,7 @@ fn a_decision_about_what_the_source_does_not_have_is_named() {
             ("t".to_owned(), TableMatchDecision { columns, ..TableMatchDecision::default() }),
         ]
         .into(),
-        assume_utc: None,
+        ..MatchDecisions::default()
     };
     let found = matched(vec![source("t", &["a"])], &[existing("t", vec![text("a")])], &decisions);
     assert_eq!(found.0, "t>t(a>a)");

@@ -6,7 +6,7 @@ mod types;
 use super::*;
 use crate::finding::ImportFinding;
 use crate::schema::{Affinity, Column, Generated, Schema, SqliteTable};
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, TargetType, UuidForm};
 
 fn source(name: &str, columns: &[&str]) -> SqliteTable {
     let columns = columns.iter().map(|name| Column {

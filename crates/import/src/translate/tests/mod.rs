@@ -4,7 +4,7 @@ use sqlite3_parser::lexer::sql::Parser;
 
 use super::super::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use super::super::schema::{Affinity, Column, Schema, SqliteTable};
-use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
+use super::super::types::{DateForm, InstantForm, Reading, TargetType, UuidForm};
 use super::*;
 
 mod cases;
@@ -46,6 +46,8 @@ pub(super) fn table() -> (SqliteTable, TableConversion) {
         generated: None,
     };
     let target = |(name, _, target_type, _): (&str, Affinity, TargetType, &str)| ColumnConversion {
+        reading: Reading::default(),
+        labels: Vec::new(),
         source: name.to_owned(),
         target: name.to_owned(),
         target_type,

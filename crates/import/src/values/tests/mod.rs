@@ -1,5 +1,6 @@
 //! Compatible and incompatible values by type, and properties of all types.
 
+mod any_form;
 mod documents;
 mod instants;
 mod numbers;
@@ -9,13 +10,13 @@ mod texts;
 use super::SourceValue::{Blob, BrokenText, Integer, Null, Real, Text};
 use super::*;
 use crate::conversion::OnIncompatible;
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, ReadAs, Reading, TargetType, UuidForm};
 
 const MONEY: TargetType = TargetType::Numeric { precision: 6, scale: 2 };
 const TIMESTAMP: TargetType = TargetType::Timestamp(InstantForm::Iso);
 const TIMESTAMPTZ: TargetType = TargetType::TimestampTz(InstantForm::Iso);
 
-const TYPES: [TargetType; 37] = [
+const TYPES: [TargetType; 43] = [
     TargetType::SmallInt,
     TargetType::Integer,
     TargetType::BigInt,
@@ -51,6 +52,12 @@ const TYPES: [TargetType; 37] = [
     TargetType::Json,
     TargetType::Jsonb,
     TargetType::DoubleArray,
+    TargetType::Inet,
+    TargetType::Cidr,
+    TargetType::Interval(IntervalForm::Iso),
+    TargetType::Interval(IntervalForm::Seconds),
+    TargetType::Interval(IntervalForm::Milliseconds),
+    TargetType::Interval(IntervalForm::Microseconds),
     TargetType::Varchar(0),
     TargetType::Char(1),
 ];

@@ -21,9 +21,14 @@ fn text_is_neither_trimmed_nor_padded_nor_cut() {
     assert_shown(TargetType::Varchar(3), &[(Text("äöü"), "äöü"), (Text("  "), "  "), (Real(1.5), "1.5")]);
     assert_unfit(TargetType::Varchar(3), Unfit::TooLong, &[Text("abc "), Integer(1000), Real(10.0)]);
     assert_shown(TargetType::Char(3), &[(Text("äöü"), "äöü"), (Text("  x"), "  x")]);
-    assert_unfit(TargetType::Char(3), Unfit::TooShort, &[Text("ab"), Text("")]);
-    assert_unfit(TargetType::Char(3), Unfit::TooLong, &[Text("abc ")]);
-    assert_unfit(TargetType::Char(3), Unfit::TrailingSpace, &[Text("ab "), Text("   ")]);
+    assert_shown(
+        TargetType::Char(3),
+        &[(Text("ab"), "ab"), (Text(""), ""), (Text("a    "), "a"), (Text("  "), "")],
+    );
+    assert_unfit(TargetType::Char(3), Unfit::TooLong, &[Text("abcd"), Text("   d")]);
+    let mut padded = Vec::new();
+    assert!(canonical(b"ab ", TargetType::Char(3), &mut padded));
+    assert_eq!(encoded(Text("ab"), TargetType::Char(3), OnIncompatible::Reject), Ok(padded));
 }
 
 #[test]

@@ -107,6 +107,9 @@ struct Found {
 
 /// What can be dropped from the tables named in `$1`.
 ///
+/// A foreign key that was not valid is put back as it was; one whose triggers are disabled is not enforced, and stays. One
+/// of a partitioned table cannot be added NOT VALID, and is put back in one step.
+///
 /// Left where it is: what a comment, a cluster order, a replica identity, another tablespace or statistics of its own
 /// are fixed to, for these would be lost; deferrable and exclusion constraints; and keys that a view, or a foreign key
 /// of another table, not named, rests on. Indexes on expressions have statistics of their own, which ANALYZE gathers again.
@@ -117,6 +120,11 @@ const FIND: &str = "
         FROM pg_catalog.unnest($1) AS t (full_name) JOIN pg_catalog.pg_class c
           ON c.oid = t.full_name::pg_catalog.regclass
     ),
+    disabled AS (
+        SELECT DISTINCT g.tgconstraint AS oid
+        FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_constraint k ON k.oid = g.tgconstraint
+        WHERE k.contype = 'f' AND g.tgrelid = k.conrelid AND g.tgenabled IN ('D', 'R')
+    ),
     indexes AS (
         SELECT t.table_name, t.full_name, i.indexrelid, i.indisprimary, k.oid AS constraint_oid, k.contype,
                x.relname::text AS name, pg_catalog.pg_get_indexdef(i.indexrelid) AS definition
@@ -125,7 +133,7 @@ const FIND: &str = "
         JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
           AND k.contype IN ('p', 'u', 'x')
-        WHERE i.indisvalid AND i.indisready AND NOT i.indisreplident AND NOT i.indisclustered
+        WHERE x.relkind = 'i' AND i.indisvalid AND i.indisready AND NOT i.indisreplident AND NOT i.indisclustered
           AND x.reltablespace = 0
           AND (k.oid IS NULL OR k.contype IN ('p', 'u') AND NOT k.condeferrable)
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_description d
@@ -136,7 +144,7 @@ const FIND: &str = "
                           WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint f
                           WHERE f.contype = 'f' AND f.conindid = i.indexrelid
-                            AND (f.conrelid NOT IN (SELECT oid FROM chosen) OR NOT f.convalidated))
+                            AND (f.conrelid NOT IN (SELECT oid FROM chosen) OR f.oid IN (SELECT oid FROM disabled)))
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                           WHERE d.refclassid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.refobjid = k.oid
                             AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass,
@@ -163,16 +171,26 @@ const FIND: &str = "
                                          ORDER BY u.place) || ')'
             FROM ROWS FROM (pg_catalog.unnest(f.conkey), pg_catalog.unnest(f.confkey)) WITH ORDINALITY AS u (number, parent_number, place)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = u.number
-            JOIN pg_catalog.pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = u.parent_number),
-           pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', t.full_name, f.conname,
-               pg_catalog.pg_get_constraintdef(f.oid)),
-           pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', t.full_name, f.conname)
-               || coalesce(pg_catalog.format('; COMMENT ON CONSTRAINT %I ON %s IS %L', f.conname, t.full_name,
-                   pg_catalog.obj_description(f.oid, 'pg_constraint')), ''),
+            JOIN pg_catalog.pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = u.parent_number
+            WHERE f.convalidated),
+           CASE WHEN in_one_step THEN added || commented
+                ELSE added || CASE WHEN f.convalidated THEN ' NOT VALID' ELSE '' END END,
+           CASE WHEN in_one_step THEN NULL
+                WHEN f.convalidated
+                THEN pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', t.full_name, f.conname) || commented
+                ELSE nullif(pg_catalog.ltrim(commented, '; '), '') END,
            pg_catalog.format('ALTER TABLE %s DROP CONSTRAINT %I', t.full_name, f.conname)
     FROM chosen t
-    JOIN pg_catalog.pg_constraint f ON f.conrelid = t.oid AND f.contype = 'f' AND f.convalidated
-      AND f.conparentid = 0
+    JOIN pg_catalog.pg_constraint f ON f.conrelid = t.oid AND f.contype = 'f' AND f.conparentid = 0
+      AND f.oid NOT IN (SELECT oid FROM disabled)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.full_name, f.conname,
+                   pg_catalog.pg_get_constraintdef(f.oid)) AS added,
+               coalesce(pg_catalog.format('; COMMENT ON CONSTRAINT %I ON %s IS %L', f.conname, t.full_name,
+                   pg_catalog.obj_description(f.oid, 'pg_constraint')), '') AS commented,
+               EXISTS (SELECT FROM pg_catalog.pg_class p WHERE p.oid = f.conrelid AND p.relkind = 'p')
+                   AS in_one_step
+    ) AS steps
     ORDER BY 2, 1, 3";
 
 /// Which definitions of a table are dropped.
@@ -282,12 +300,15 @@ impl Definition {
         if self.stored_first_done(target)? != Some(false) {
             return Ok(());
         }
+        // The user may have recreated what PostgreSQL refused.
+        if self.is_there(target)? {
+            return self.forget(target);
+        }
         target.postgres().batch_execute(&self.first_step)?;
-        let query = match self.second_step {
-            Some(_) => "UPDATE {records}definitions SET first_done = true",
-            None => "DELETE FROM {records}definitions",
-        };
-        self.write_down(target, query)
+        match self.second_step {
+            Some(_) => self.write_down(target, "UPDATE {records}definitions SET first_done = true"),
+            None => self.forget(target),
+        }
     }
 
     /// Does the second step, within the transaction at hand, and forgets the definition: it is back. Nothing when
@@ -296,13 +317,13 @@ impl Definition {
     /// # Errors
     /// When the database refuses: rows may be against it.
     pub(crate) fn do_second_step(&self, target: &mut Target) -> QueryResult<()> {
-        if self.stored_first_done(target)?.is_none() {
+        if self.stored_first_done(target)? != Some(true) {
             return Ok(());
         }
         if let Some(statement) = &self.second_step {
             target.postgres().batch_execute(statement)?;
         }
-        self.write_down(target, "DELETE FROM {records}definitions")
+        self.forget(target)
     }
 
     /// Goes on without it, within the transaction at hand, for `reason`. A foreign key that was added stays as it is: not
@@ -311,14 +332,53 @@ impl Definition {
     /// # Errors
     /// When the database fails.
     pub(crate) fn leave_out(&self, target: &mut Target, reason: String) -> QueryResult<()> {
+        self.report(target, reason)?;
+        self.write_down(target, "DELETE FROM {records}definitions")
+    }
+
+    /// Goes on without it, within the transaction at hand, for `reason`, and keeps its definition.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn report(&self, target: &mut Target, reason: String) -> QueryResult<()> {
         let skipped = SkippedObject {
             table_name: self.table.clone(),
             kind: self.kind.as_str().to_owned(),
             name: self.name.clone(),
             reason,
         };
-        skipped.save(target)?;
+        skipped.save(target)
+    }
+
+    /// Whether an object is the report that this definition was refused.
+    pub(crate) fn is_reported_by(&self, object: &SkippedObject) -> bool {
+        object.table_name == self.table && object.kind == self.kind.as_str() && object.name == self.name
+    }
+
+    /// Forgets the definition, and that it was ever refused: it is recreated.
+    fn forget(&self, target: &mut Target) -> QueryResult<()> {
+        self.write_down(target, "DELETE FROM {records}left_out")?;
         self.write_down(target, "DELETE FROM {records}definitions")
+    }
+
+    /// Whether the table has an object of this kind and name.
+    fn is_there(&self, target: &mut Target) -> QueryResult<bool> {
+        let query = "SELECT CASE $1
+                WHEN 'index' THEN EXISTS (
+                    SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                    WHERE i.indrelid = $3::pg_catalog.regclass AND c.relname = $2 AND i.indisvalid)
+                ELSE EXISTS (
+                    SELECT FROM pg_catalog.pg_constraint k
+                    WHERE k.conrelid = $3::pg_catalog.regclass AND k.conname = $2)
+            END AS yes";
+        let query = diesel::sql_query(query).bind::<Text, _>(self.kind.as_str());
+        target.answer(query.bind::<Text, _>(&self.name).bind::<Text, _>(&self.full_name))
+    }
+
+    /// Whether it is a foreign key that was not valid when it was dropped.
+    pub(crate) fn was_not_valid(&self) -> bool {
+        let is_validated = self.second_step.as_ref().is_some_and(|step| step.starts_with("ALTER TABLE "));
+        self.kind == DefinitionKind::ForeignKey && self.first_step.ends_with(" NOT VALID") && !is_validated
     }
 
     /// What the target has stored: a step may have been committed though its answer was lost.
