@@ -147,7 +147,8 @@ fn next_number(table: &SqliteTable, profile: &ColumnProfile) -> Option<i64> {
     highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
 }
 
-/// Whether all values of a column have the storage class of its type.
+/// Whether SQLite evaluates an expression with every value of a column as PostgreSQL does with its type. Integers and
+/// reals are one type there: what depends on the class of a number, such as division, is refused by the translation.
 fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
     let (has_integer, has_real) = (!profile.integer.is_empty(), !profile.real.is_empty());
     let (has_text, has_blob) = (!profile.text.is_empty(), !profile.blob.is_empty());
@@ -156,6 +157,12 @@ fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
             !has_integer && !has_real && !has_blob
         }
         TargetType::Bytea => !has_integer && !has_real && !has_text,
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => !has_real && !has_text && !has_blob,
+        TargetType::Real | TargetType::Double | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
+            !has_text && !has_blob
+        }
+        // The functions for JSON read a number as the document that consists of it.
+        TargetType::Jsonb => !has_blob,
         _ => [has_integer, has_real, has_text, has_blob].into_iter().filter(|has| *has).count() <= 1,
     }
 }

@@ -12,7 +12,7 @@ use super::writer::Writer;
 use crate::conversion::{StatementKind, TableConversion};
 use crate::rules::ddl as rules;
 use crate::schema::{Affinity, Column, Generated, SqliteTable};
-use crate::translate::{Collation, ExpressionPurpose, Scope, TableScope, Untranslatable, expression};
+use crate::translate::{Collation, ExpressionPurpose, Scope, TableScope, Untranslatable, Withheld, expression};
 use crate::types::TargetType;
 
 /// The generation expression of a column in PostgreSQL. A conversion may set `is_generated` only for columns that
@@ -79,8 +79,8 @@ impl Scope for OrdinaryColumns<'_> {
         self.all.affinity(table, name)
     }
 
-    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
-        self.all.has_column(table, name)
+    fn withheld(&self, table: Option<&str>, name: &str) -> Option<Withheld> {
+        self.all.withheld(table, name)
     }
 }
 

@@ -77,7 +77,7 @@ pub fn survey(
         return Ok(Survey { schema, profiles, conversion, statements, findings, orphaned });
     }
     findings.extend(chosen);
-    carry_what_is_not_computed(&schema, &mut conversion);
+    carry_what_is_not_computed(&schema, &profiles, &decisions, &mut conversion, &mut findings);
     let options = ddl_options(&schema, &profiles, &orphaned, &decisions);
     let (statements, of_statements) = ddl::statements(&schema, &conversion, &options);
     findings.extend(of_statements);

@@ -42,7 +42,7 @@ use super::types::TargetType;
 pub use collation::Collation;
 pub use error::Untranslatable;
 pub use quoting::{quote_name, quote_text};
-pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope};
+pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope, Withheld};
 
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};

@@ -8,7 +8,7 @@ use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison::collated;
 use super::convert::{described, number, typed_literal};
 use super::error::Untranslatable;
-use super::literal::{is_exact_decimal, looks_numeric, text};
+use super::literal::{is_exact_decimal, looks_numeric, number_in_text, text};
 use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
 
 /// The kind of a comparison.
@@ -160,20 +160,12 @@ fn number_and_text(
         (Some(LiteralValue::Integer(digits)), _) if other.is_column() => {
             texts(&text(&digits.to_string())?, other, kind, collating)
         }
-        (_, Some(digits)) if value.is_column() && is_plain_integer(digits) => {
-            let integer = digits.parse::<i64>().map(super::literal::integer);
-            match integer {
-                Ok(integer) => pair(value, &integer, kind, Collating::None),
-                Err(_out_of_range) => refused(value, other),
-            }
-        }
+        (_, Some(digits)) if value.is_column() => match number_in_text(digits) {
+            Some(number) => pair(value, &number, kind, Collating::None),
+            None => refused(value, other),
+        },
         _ => refused(value, other),
     }
-}
-
-fn is_plain_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn numbers(left: &Typed, right: &Typed) -> Result<(Typed, Typed), Untranslatable> {

@@ -82,6 +82,16 @@ pub static GENERATED_STORED: Rule = Rule {
     change: "Drop the column and compute it in a view",
 };
 
+/// `generated/as-double`.
+pub static GENERATED_DOUBLE: Rule = Rule {
+    id: "generated/as-double",
+    weight: Weight::Widened,
+    what: "A generated column declared as a decimal is computed with binary floating-point numbers, as SQLite \
+        computes",
+    by_default: "The column becomes double precision, so that PostgreSQL computes the same values",
+    change: "Set `type = \"numeric\"` for the column: it becomes an ordinary column with the values of the source",
+};
+
 /// `generated/not-carried`.
 pub static GENERATED_NOT_CARRIED: Rule = Rule {
     id: "generated/not-carried",
