@@ -112,6 +112,17 @@ pub static DEFAULT_NOT_CARRIED: Rule = Rule {
     change: "Set a default manually with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
 };
 
+/// `default/other-form`.
+pub static DEFAULT_OTHER_FORM: Rule = Rule {
+    id: "default/other-form",
+    weight: Weight::Note,
+    what: "The default of a column of dates, instants or UUIDs has another form in SQLite than the column's values, \
+        such as text beside Unix timestamps",
+    by_default: "The default is the same date, instant or UUID in the column's type; a time without an offset is in \
+        UTC, as SQLite's functions are, and a date alone is its midnight",
+    change: "Set another default with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
+};
+
 /// `check/not-carried`.
 pub static CHECK_NOT_CARRIED: Rule = Rule {
     id: "check/not-carried",
