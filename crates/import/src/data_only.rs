@@ -36,6 +36,7 @@ pub(super) fn decide(
                 on_incompatible: decisions
                     .column(&table.name, &column.name)
                     .and_then(|decision| decision.on_incompatible),
+                incompatible: None,
             };
             of_table.columns.insert(column.name.clone(), decision);
         }

@@ -79,7 +79,12 @@ fn choose_columns(
         let decision = decisions.column(&table.name, &column.name);
         let integers = decisions.integers;
         let next_number = is_rowid(table, column).then(|| next_number(table, profile));
-        Some(Subject { table, column, profile, decision, integers, next_number, findings }.choose())
+        let incompatible = decisions.incompatible;
+        let findings = &mut *findings;
+        Some(
+            Subject { table, column, profile, decision, integers, incompatible, next_number, findings }
+                .choose(),
+        )
     };
     pairs.map(choose).collect()
 }
@@ -157,7 +162,9 @@ fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
             !has_integer && !has_real && !has_blob
         }
         TargetType::Bytea => !has_integer && !has_real && !has_text,
-        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => !has_real && !has_text && !has_blob,
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => {
+            !has_real && !has_text && !has_blob
+        }
         TargetType::Real | TargetType::Double | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
             !has_text && !has_blob
         }

@@ -13,8 +13,8 @@ use crate::conversion::{StatementKind, TableConversion};
 use crate::rules::ddl as rules;
 use crate::schema::{Affinity, Generated, SqliteTable};
 use crate::translate::{
-    Collation, ExpressionPurpose, Scope, TableScope, TranslatedDefault, Untranslatable, Withheld, default_value,
-    expression,
+    Collation, ExpressionPurpose, Scope, TableScope, TranslatedDefault, Untranslatable, Withheld,
+    default_value, expression,
 };
 use crate::types::TargetType;
 

@@ -28,6 +28,8 @@ pub struct Decisions {
     pub schema: Option<String>,
     /// The policy for integer types.
     pub integers: Integers,
+    /// The policy for values that force a wider type.
+    pub incompatible: Incompatible,
     /// The policy for orphans.
     pub orphans: OrphanPolicy,
     /// The policy for uniqueness under NOCASE.
@@ -49,6 +51,17 @@ pub enum Integers {
     Bigint,
     /// As declared; rows with values outside the range are rejected.
     Declared,
+}
+
+/// The policy for values that force a wider type than that of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incompatible {
+    /// The column gets the wider type, and every value is copied.
+    #[default]
+    Widen,
+    /// The column keeps its type, and the rows with such values are rejected.
+    Reject,
 }
 
 /// The policy for orphans.
@@ -101,6 +114,8 @@ pub struct ColumnDecision {
     pub skip: bool,
     /// How to handle incompatible values.
     pub on_incompatible: Option<OnIncompatible>,
+    /// The policy for values that force a wider type, if it is not that of the database.
+    pub incompatible: Option<Incompatible>,
 }
 
 /// A column in the file.
@@ -113,6 +128,7 @@ struct ColumnWords {
     skip: bool,
     #[serde(rename = "misfit")]
     on_incompatible: Option<OnIncompatibleWord>,
+    incompatible: Option<Incompatible>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -154,7 +170,8 @@ impl TryFrom<ColumnWords> for ColumnDecision {
                 return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible })
+        let incompatible = words.incompatible;
+        Ok(Self { types, name: words.name, skip: words.skip, on_incompatible, incompatible })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Decisions, Integers, NoCase, OrphanPolicy, type_words};
+use super::{Decisions, Incompatible, Integers, NoCase, OrphanPolicy, type_words};
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::schema::{Column, Schema};
 
@@ -16,6 +16,7 @@ const HEAD: &str = "\
 #           form = \"hyphenated | simple | bytes\" (uuid), \"iso | midnight | milliseconds\" (date),
 #                  \"iso | seconds | milliseconds | microseconds | julian\" (timestamp, timestamptz)
 #           misfit = \"reject | null | remove-nul | bytes\": how to handle incompatible values
+#           incompatible = \"widen | reject\", without a type: values that force a wider type
 #           name = \"...\", skip = true
 
 ";
@@ -58,6 +59,10 @@ impl Decisions {
             OrphanPolicy::NotValid => "not-valid",
             OrphanPolicy::Null => "null",
         };
+        let incompatible = match self.incompatible {
+            Incompatible::Widen => "widen",
+            Incompatible::Reject => "reject",
+        };
         let nocase = match self.nocase {
             NoCase::Index => "index",
             NoCase::Citext => "citext",
@@ -67,6 +72,13 @@ impl Decisions {
             out,
             format_args!(
                 "integers = \"{integers}\" # auto | bigint | declared; for columns without a type below\n"
+            ),
+        );
+        push(
+            out,
+            format_args!(
+                "incompatible = \"{incompatible}\" # widen | reject: values that force a wider type; for columns without a \
+                 type below\n"
             ),
         );
         push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));

@@ -15,7 +15,11 @@ pub(super) fn condition(translator: &Translator<'_>, expression: &Expr) -> Resul
     condition_at(translator, expression, 0)
 }
 
-fn condition_at(translator: &Translator<'_>, expression: &Expr, depth: usize) -> Result<Typed, Untranslatable> {
+fn condition_at(
+    translator: &Translator<'_>,
+    expression: &Expr,
+    depth: usize,
+) -> Result<Typed, Untranslatable> {
     if depth >= DEEPEST {
         return Err(Untranslatable::TooDeep { limit: DEEPEST });
     }
@@ -77,7 +81,9 @@ fn has_json_valid_at(expression: &Expr, depth: usize) -> bool {
     }
     let has_json_valid = |expression| has_json_valid_at(expression, depth + 1);
     match unparenthesized(expression) {
-        Expr::Binary(left, Operator::And | Operator::Or, right) => has_json_valid(left) || has_json_valid(right),
+        Expr::Binary(left, Operator::And | Operator::Or, right) => {
+            has_json_valid(left) || has_json_valid(right)
+        }
         Expr::Binary(left, Operator::Equals | Operator::Is, right) => is_one(right) && has_json_valid(left),
         expression => moment::called(expression)
             .is_some_and(|(name, arguments)| name == "json_valid" && arguments.len() == 1),

@@ -100,7 +100,9 @@ fn computed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable>
     match (typed.family, target) {
         // PostgreSQL rejects what is no UUID, instead of storing another value.
         (Family::Text, TargetType::Uuid(UuidForm::Hyphenated | UuidForm::Simple)) => Ok(typed.cast("uuid")),
-        (Family::Bytea, TargetType::Uuid(UuidForm::Bytes)) => Ok(format!("encode({}, 'hex')::uuid", typed.sql)),
+        (Family::Bytea, TargetType::Uuid(UuidForm::Bytes)) => {
+            Ok(format!("encode({}, 'hex')::uuid", typed.sql))
+        }
         _ => assigned(typed, target),
     }
 }

@@ -69,7 +69,10 @@ pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
             format!("({} IS NOT NULL OR NULL)", operand.above(Level::Comparison)),
             Level::Atom,
         )),
-        _ => Err(Untranslatable::function("json_valid", "for a column that is not json or jsonb it is only supported in a CHECK")),
+        _ => Err(Untranslatable::function(
+            "json_valid",
+            "for a column that is not json or jsonb it is only supported in a CHECK",
+        )),
     }
 }
 

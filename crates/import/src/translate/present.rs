@@ -157,7 +157,8 @@ fn given_by(format: &str) -> Option<Given> {
         _ => {}
     }
     let rest = format.strip_prefix("%Y-%m-%d")?.strip_prefix([' ', 'T'])?;
-    let zone = ["Z", " Z", "+00:00", " +00:00", "+0000", "+00"].iter().find_map(|zone| rest.strip_suffix(zone));
+    let zone =
+        ["Z", " Z", "+00:00", " +00:00", "+0000", "+00"].iter().find_map(|zone| rest.strip_suffix(zone));
     // Zeros after the milliseconds make them micro- or nanoseconds.
     let is_clock = clock(zone.unwrap_or(rest).trim_end_matches('0'));
     is_clock.then_some(if zone.is_some() { Given::Zoned } else { Given::Local })
@@ -204,8 +205,7 @@ fn milliseconds<'a>(left: &'a Expr, right: &'a Expr) -> Option<Present<'a>> {
         },
     };
     let is_seconds = call.name == "strftime" && call.given == Given::Number(InstantForm::Seconds);
-    (is_seconds && is_fraction)
-        .then_some(Present { given: Given::Number(InstantForm::Milliseconds), ..call })
+    (is_seconds && is_fraction).then_some(Present { given: Given::Number(InstantForm::Milliseconds), ..call })
 }
 
 fn literal(expression: &Expr) -> Option<String> {

@@ -62,7 +62,9 @@ fn usual_affinity(target: TargetType) -> Affinity {
     match target {
         TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => Affinity::Integer,
         TargetType::Real | TargetType::Double => Affinity::Real,
-        TargetType::Text | TargetType::Varchar(_) | TargetType::Char(_) | TargetType::Citext => Affinity::Text,
+        TargetType::Text | TargetType::Varchar(_) | TargetType::Char(_) | TargetType::Citext => {
+            Affinity::Text
+        }
         TargetType::Bytea => Affinity::Blob,
         _ => Affinity::Numeric,
     }

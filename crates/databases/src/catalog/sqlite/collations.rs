@@ -11,7 +11,9 @@ const BUILT_IN: &[&str] = &["BINARY", "NOCASE", "RTRIM"];
 pub(crate) fn unknown_collations(sql: &str) -> BTreeSet<String> {
     let tokens = tokenize(sql, Dialect::Sqlite);
     let named = tokens.windows(2).filter_map(|pair| match pair {
-        [word, Token::Word(name) | Token::Quoted(name) | Token::Text(name)] if word.is_word("COLLATE") => Some(name),
+        [word, Token::Word(name) | Token::Quoted(name) | Token::Text(name)] if word.is_word("COLLATE") => {
+            Some(name)
+        }
         _ => None,
     });
     let is_built_in = |name: &String| BUILT_IN.iter().any(|known| name.eq_ignore_ascii_case(known));

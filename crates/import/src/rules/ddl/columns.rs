@@ -5,7 +5,7 @@ use crate::finding::{Rule, Weight};
 /// `name/changed`.
 pub static NAME_CHANGED: Rule = Rule {
     id: "name/changed",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "The name of a table, view or column is not possible in PostgreSQL: longer than 63 bytes, empty, \
         with a NUL, or already used",
     by_default: "The new name is the start of the old name, `_` and eight hexadecimal digits of a hash of \
@@ -27,7 +27,7 @@ pub static NAME_CONSTRAINT: Rule = Rule {
 /// `name/reserved-column`.
 pub static NAME_RESERVED_COLUMN: Rule = Rule {
     id: "name/reserved-column",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "A column has the name of a system column of PostgreSQL: tableoid, xmin, cmin, xmax, cmax or ctid",
     by_default: "`_` and eight hexadecimal digits are appended to its name; a comment documents the old name",
     change: "Set another name in the configuration file",
@@ -36,7 +36,7 @@ pub static NAME_RESERVED_COLUMN: Rule = Rule {
 /// `name/reserved-table`.
 pub static NAME_RESERVED_TABLE: Rule = Rule {
     id: "name/reserved-table",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "The name of a table or view begins with a prefix that is reserved for this program or \
         PostgreSQL: `__backoffice_` or `pg_`",
     by_default: "Leading underscores are removed, and `_` and eight hexadecimal digits are appended; a \

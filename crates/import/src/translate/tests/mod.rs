@@ -155,7 +155,9 @@ fn conditions_are_boolean() {
     ] {
         assert_eq!(translated(text, ExpressionPurpose::Check).as_deref(), Ok(sql), "{text}");
     }
-    for text in ["t", "NOT json_valid(t)", "json_valid(t) = 0", "json_valid(t) OR json_valid(u)", "json_valid(m)"] {
+    for text in
+        ["t", "NOT json_valid(t)", "json_valid(t) = 0", "json_valid(t) OR json_valid(u)", "json_valid(m)"]
+    {
         assert!(translated(text, ExpressionPurpose::Check).is_err(), "{text}");
     }
 }
@@ -253,7 +255,11 @@ fn defaults_are_values_of_the_columns_type() {
         ("CURRENT_TIMESTAMP", TargetType::TimestampTz(InstantForm::Seconds), "CURRENT_TIMESTAMP"),
         ("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", zoned, "CURRENT_TIMESTAMP"),
         ("(strftime('%Y-%m-%d %H:%M:%f000', 'NOW'))", instant, now),
-        ("(unixepoch('now', 'subsec') * 1000)", TargetType::TimestampTz(InstantForm::Milliseconds), "CURRENT_TIMESTAMP"),
+        (
+            "(unixepoch('now', 'subsec') * 1000)",
+            TargetType::TimestampTz(InstantForm::Milliseconds),
+            "CURRENT_TIMESTAMP",
+        ),
         (
             "(strftime('%s', 'now') * 1000)",
             TargetType::BigInt,
@@ -280,18 +286,10 @@ fn defaults_are_values_of_the_columns_type() {
             "lower(coalesce(upper(encode(substring(uuid_send(gen_random_uuid()) FROM 10 FOR 7) || \
              substring(uuid_send(gen_random_uuid()) FROM 10 FOR 1), 'hex')), '') COLLATE \"C\")",
         ),
-        (
-            "(randomblob(2))",
-            TargetType::Bytea,
-            "substring(uuid_send(gen_random_uuid()) FROM 10 FOR 2)",
-        ),
+        ("(randomblob(2))", TargetType::Bytea, "substring(uuid_send(gen_random_uuid()) FROM 10 FOR 2)"),
         ("x'00'", TargetType::Bytea, "'\\x00'::bytea"),
     ] {
-        assert_eq!(
-            default_of(text, target).as_deref(),
-            Ok(sql),
-            "{text} for {target:?}"
-        );
+        assert_eq!(default_of(text, target).as_deref(), Ok(sql), "{text} for {target:?}");
     }
     for (text, target) in [
         ("2", TargetType::Boolean),
