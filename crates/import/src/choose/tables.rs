@@ -1,6 +1,7 @@
 //! Combines the choices of all columns.
 
 use super::column::{Choice, Subject};
+use super::defaults::{adopt_types, default_profile, with_default};
 use super::keys;
 use crate::conversion::{ColumnConversion, Conversion, TableConversion};
 use crate::decisions::Decisions;
@@ -33,6 +34,7 @@ pub fn choose(
     for (table, profile) in schema.tables.iter().zip(&profiles) {
         choices.push(choose_columns(table, profile, decisions, &mut findings));
     }
+    adopt_types(schema, &mut choices, &mut findings);
     keys::join(schema, decisions.integers, &mut choices, &mut findings);
     let names = decisions.table_names(schema);
     let mut tables = Vec::new();
@@ -80,11 +82,25 @@ fn choose_columns(
         let integers = decisions.integers;
         let next_number = is_rowid(table, column).then(|| next_number(table, profile));
         let incompatible = decisions.incompatible;
-        let findings = &mut *findings;
-        Some(
+        let by_default = default_profile(column, profile).map(|profile| {
+            // Nothing was found in the column.
+            let (profile, findings) = (&profile, &mut Vec::new());
             Subject { table, column, profile, decision, integers, incompatible, next_number, findings }
-                .choose(),
-        )
+                .choose()
+        });
+        let findings = &mut *findings;
+        let chosen = Subject {
+            table,
+            column,
+            profile,
+            decision,
+            integers,
+            incompatible,
+            next_number,
+            findings: &mut *findings,
+        }
+        .choose();
+        Some(with_default(table, column, profile, chosen, by_default, findings))
     };
     pairs.map(choose).collect()
 }

@@ -23,6 +23,8 @@ pub static ALL: &[&Rule] = &[
     &MIXED_UNTYPED,
     &UNKNOWN_NAME,
     &NOT_UUID,
+    &BY_DEFAULT,
+    &BY_NAME,
     &FORCED_MISFIT,
     &MISFIT_DECIDED,
     &EMPTY_TEXT,
@@ -225,6 +227,26 @@ pub static NOT_UUID: Rule = Rule {
     what: "A column declared as UUID holds other values, or UUIDs in several formats",
     by_default: "The column becomes text, or bytea if it holds BLOBs",
     change: "Set `type = \"uuid\"` for the column, with `form` and `misfit`",
+};
+
+/// `type/by-default`.
+pub static BY_DEFAULT: Rule = Rule {
+    id: "type/by-default",
+    weight: Weight::Note,
+    what: "A column without values has a default of another type than it is declared, or a column of integers has a \
+        default of more than 32 bits",
+    by_default: "The column gets the type that it would have with the default as a value",
+    change: "Set `type` for the column",
+};
+
+/// `type/by-name`.
+pub static BY_NAME: Rule = Rule {
+    id: "type/by-name",
+    weight: Weight::Note,
+    what: "A column without values has the name and declared type of columns in other tables, whose values have another \
+        type than declared",
+    by_default: "The column gets the type of those columns, so that they can be joined",
+    change: "Set `type` for the column",
 };
 
 /// `type/forced-misfit`.

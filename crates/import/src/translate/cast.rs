@@ -2,6 +2,7 @@
 
 use sqlite3_parser::ast::{Expr, Type};
 
+use super::super::types::UuidForm;
 use super::convert::{self, described};
 use super::error::Untranslatable;
 use super::literal;
@@ -32,7 +33,7 @@ pub(super) fn cast(
     }
     if has("BLOB") || name.is_empty() {
         return match typed.family {
-            Family::Bytea => Ok(typed),
+            Family::Bytea | Family::Uuid(UuidForm::Bytes) => Ok(convert::bytes(&typed)),
             Family::Text if !translator.immutable => {
                 Ok(Typed::atom(format!("convert_to({}, 'UTF8')", typed.sql), Family::Bytea))
             }

@@ -4,12 +4,13 @@ use sqlite3_parser::ast::{Expr, Id, Name};
 
 use super::super::schema::Affinity;
 use super::super::types::{TargetType, UuidForm};
+use super::Collation;
 use super::error::{Untranslatable, shortened};
 use super::json;
-use super::present::present;
+use super::present::{self, present};
 use super::quoting::unquoted;
 use super::scope::Scope;
-use super::stored::{stored, stored_in_any_form};
+use super::stored::{StoredValue, stored, stored_in_any_form, stored_value};
 use super::translator::{TableNames, Translator};
 use super::typed::{Family, LiteralValue, Typed};
 use super::{convert, literal, text};
@@ -46,31 +47,61 @@ pub fn default_value(
         let (sql, is_other_form) = found?;
         return Ok(TranslatedDefault { sql, is_other_form });
     }
-    let typed = match expression {
-        // A bare word is text (SQLite manual, "CREATE TABLE", section 3.2).
-        Expr::Id(Id(word)) | Expr::Name(Name(word))
-            if !word.eq_ignore_ascii_case("true") && !word.eq_ignore_ascii_case("false") =>
-        {
-            literal::text(&unquoted(word))?
-        }
-        _ => match json::constant(expression).or_else(|| text::zeros(expression)) {
-            Some(constant) => constant,
-            None => translator.translate(expression)?,
-        },
+    let typed = evaluated(&translator, expression)?;
+    let Some(value) = literal_value(&typed) else {
+        return computed(&typed, target).map(TranslatedDefault::exact);
     };
-    let value = match typed.value() {
-        None if typed.sql == "TRUE" || typed.sql == "FALSE" => {
-            Some(LiteralValue::Integer(i64::from(typed.sql == "TRUE")))
-        }
-        value => value.cloned(),
-    };
-    let Some(value) = value else { return computed(&typed, target).map(TranslatedDefault::exact) };
     match stored_in_any_form(&value, target, affinity) {
         Some(stored) => Ok(TranslatedDefault { sql: stored.sql, is_other_form: stored.is_other_form }),
         None => Err(Untranslatable::construct(
             format!("the value {}", shown(&value)),
             "PostgreSQL's type of the column has no such value",
         )),
+    }
+}
+
+/// A value that a column stores by its default: the literal, or an instant in the form of the present time. `None` if
+/// it is computed otherwise.
+pub(crate) fn sample(expression: &Expr, affinity: Affinity) -> Option<StoredValue> {
+    let expression = unparenthesized(expression);
+    if let Some(value) = present::sample(expression) {
+        return stored_value(&value, affinity);
+    }
+    let names = TableNames { scope: &NoColumns };
+    let typed = evaluated(&Translator::for_table(&names, false), expression).ok()?;
+    stored_value(&literal_value(&typed)?, affinity)
+}
+
+/// A default cannot refer to a column.
+struct NoColumns;
+
+impl Scope for NoColumns {
+    fn column(&self, _table: Option<&str>, _name: &str) -> Option<(String, TargetType, Collation)> {
+        None
+    }
+}
+
+fn evaluated(translator: &Translator<'_>, expression: &Expr) -> Result<Typed, Untranslatable> {
+    match expression {
+        // A bare word is text (SQLite manual, "CREATE TABLE", section 3.2).
+        Expr::Id(Id(word)) | Expr::Name(Name(word))
+            if !word.eq_ignore_ascii_case("true") && !word.eq_ignore_ascii_case("false") =>
+        {
+            literal::text(&unquoted(word))
+        }
+        _ => match json::constant(expression).or_else(|| text::zeros(expression)) {
+            Some(constant) => Ok(constant),
+            None => translator.translate(expression),
+        },
+    }
+}
+
+fn literal_value(typed: &Typed) -> Option<LiteralValue> {
+    match typed.value() {
+        None if typed.sql == "TRUE" || typed.sql == "FALSE" => {
+            Some(LiteralValue::Integer(i64::from(typed.sql == "TRUE")))
+        }
+        value => value.cloned(),
     }
 }
 

@@ -51,7 +51,7 @@ pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, Tab
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};
 
-pub(crate) use default::placed;
+pub(crate) use default::{placed, sample};
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
 pub(crate) use query::{FromItem, Query, QueryNames, SourceColumn, open_name};

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison::collated;
-use super::convert::{described, number, typed_literal};
+use super::convert::{bytes, described, number, typed_literal};
 use super::error::Untranslatable;
 use super::literal::{is_exact_decimal, looks_numeric, number_in_text, text};
 use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
@@ -66,6 +66,12 @@ pub(super) fn pair(
             number_and_text(right, left, kind, collating).map(|(right, left)| (left, right))
         }
         (l, r) if l == r && takes_literals(l) => plain(),
+        (F::Uuid(UuidForm::Bytes), F::Bytea) if !is_uuid_literal(right) => {
+            pair(&bytes(left), right, kind, Collating::None)
+        }
+        (F::Bytea, F::Uuid(UuidForm::Bytes)) if !is_uuid_literal(left) => {
+            pair(left, &bytes(right), kind, Collating::None)
+        }
         (l, _) if takes_literals(l) => special(left, right),
         (_, r) if takes_literals(r) => special(right, left).map(|(right, left)| (left, right)),
         _ => refused(left, right),
@@ -205,6 +211,11 @@ fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
 /// Families whose values are literals of another type in SQLite.
 pub(in super::super) fn takes_literals(family: Family) -> bool {
     matches!(family, Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) | Family::Uuid(_))
+}
+
+/// Whether a literal has the length of a UUID, and becomes one.
+fn is_uuid_literal(typed: &Typed) -> bool {
+    matches!(typed.value(), Some(LiteralValue::Blob(digits)) if digits.len() == 32)
 }
 
 fn special(value: &Typed, other: &Typed) -> Result<(Typed, Typed), Untranslatable> {

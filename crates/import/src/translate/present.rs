@@ -9,6 +9,7 @@ use super::error::Untranslatable;
 use super::moment::{self, NOW};
 use super::quoting::unquoted;
 use super::translator::Translator;
+use super::typed::LiteralValue;
 
 /// The form in which SQLite gives the time.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,27 @@ pub(super) fn present(
     };
     let moment = moment::instant_of(translator, &call.name, &call.arguments);
     Some(moment.map(|moment| (sql(&moment.sql), form != call.given)))
+}
+
+/// A value in the form in which SQLite gives the time, at an instant of 2024.
+pub(super) fn sample(expression: &Expr) -> Option<LiteralValue> {
+    const SECONDS: i64 = 1_717_156_800;
+    let text = |text: &str| LiteralValue::Text(text.to_owned());
+    let call = called(expression)?;
+    Some(match call.given {
+        Given::Date => text("2024-05-31"),
+        Given::Time => text("12:00:00"),
+        Given::Local => text("2024-05-31 12:00:00"),
+        Given::Zoned => text("2024-05-31 12:00:00Z"),
+        Given::Number(InstantForm::Milliseconds) if call.is_whole => LiteralValue::Integer(SECONDS * 1000),
+        Given::Number(InstantForm::Microseconds) if call.is_whole => {
+            LiteralValue::Integer(SECONDS * 1_000_000)
+        }
+        Given::Number(InstantForm::Seconds) if call.is_whole => LiteralValue::Integer(SECONDS),
+        Given::Number(InstantForm::Seconds) => LiteralValue::Real("1717156800.5".to_owned()),
+        Given::Number(InstantForm::JulianDay) => LiteralValue::Real("2460462.25".to_owned()),
+        Given::Number(_) => return None,
+    })
 }
 
 fn local(given: Given) -> fn(&str) -> String {

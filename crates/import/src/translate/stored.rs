@@ -37,7 +37,7 @@ pub(super) fn stored_in_any_form(
 }
 
 /// A value by its storage class.
-enum StoredValue {
+pub(crate) enum StoredValue {
     Null,
     Integer(i64),
     Real(f64),
@@ -46,7 +46,7 @@ enum StoredValue {
 }
 
 impl StoredValue {
-    fn source(&self) -> SourceValue<'_> {
+    pub(crate) fn source(&self) -> SourceValue<'_> {
         match self {
             Self::Null => SourceValue::Null,
             Self::Integer(value) => SourceValue::Integer(*value),
@@ -71,7 +71,7 @@ fn usual_affinity(target: TargetType) -> Affinity {
 }
 
 /// The value that SQLite stores (manual, "Datatypes In SQLite", section 3); `None` if that is not certain.
-fn stored_value(value: &LiteralValue, affinity: Affinity) -> Option<StoredValue> {
+pub(super) fn stored_value(value: &LiteralValue, affinity: Affinity) -> Option<StoredValue> {
     let is_number = matches!(affinity, Affinity::Integer | Affinity::Numeric | Affinity::Real);
     Some(match value {
         LiteralValue::Null => StoredValue::Null,

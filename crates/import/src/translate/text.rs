@@ -15,6 +15,7 @@ const FARTHEST: i64 = 1_000_000_000;
 
 /// `length(x)`: characters of text, bytes of a blob.
 pub(super) fn length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let sql = match operand.family {
         // The same function for both types in PostgreSQL too.
         Family::Bytea | Family::Unknown => operand.sql.clone(),
@@ -87,6 +88,7 @@ pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<
         [value, start, count] => (value, start, Some(count)),
         _ => return Err(Untranslatable::function("substr", "it requires two or three arguments")),
     };
+    let value = &convert::bytes(value);
     let value = match value.family {
         // For an empty blob SQLite returns NULL.
         Family::Bytea => Typed::atom(format!("NULLIF({}, ''::bytea)", value.sql), Family::Bytea),
@@ -146,6 +148,7 @@ fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
 
 /// `hex(x)`: the bytes of a blob, or of the text form of any other value.
 pub(super) fn hex(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let bytes = match operand.family {
         Family::Bytea => operand.sql.clone(),
         // NULL gives an empty text.
@@ -168,6 +171,7 @@ pub(super) fn unicode(translator: &Translator<'_>, operand: &Typed) -> Result<Ty
 
 /// `octet_length(x)`.
 pub(super) fn octet_length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let sql = match operand.family {
         Family::Bytea | Family::Unknown => operand.sql.clone(),
         _ => convert::text(translator, operand)?.sql,
