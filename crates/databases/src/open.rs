@@ -1,11 +1,17 @@
 //! Opening connections: the settings of every connection, and the errors when one cannot be opened.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use diesel::connection::{CacheSize, SimpleConnection};
-use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{
+    Connection as _, ConnectionError, PgConnection, QueryResult, QueryableByName, RunQueryDsl as _,
+    SqliteConnection,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
+use super::catalog::unknown_collations;
 use super::connection::AnyConnection;
 use super::failure::Failure;
 use super::retry::with_retries;
@@ -188,8 +194,28 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     connection
         .batch_execute(settings)
         .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    if access == Access::Read {
+        register_collations(&mut connection)
+            .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
+    }
     tracing::debug!(path = %path.display(), ?access, "opened SQLite database");
     Ok(connection)
+}
+
+#[derive(QueryableByName)]
+struct StatementRow {
+    #[diesel(sql_type = Text)]
+    sql: String,
+}
+
+/// Makes the collations that the application of this file defines known by their names: otherwise SQLite does not read
+/// tables that use them. Their order is not known, so no query may depend on it; and a connection that writes must not
+/// have them.
+fn register_collations(connection: &mut SqliteConnection) -> QueryResult<()> {
+    let query = "SELECT sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql LIKE '%collate%'";
+    let rows: Vec<StatementRow> = diesel::sql_query(query).load(connection)?;
+    let names: BTreeSet<String> = rows.iter().flat_map(|row| unknown_collations(&row.sql)).collect();
+    names.iter().try_for_each(|name| connection.register_collation(name, |left, right| left.cmp(right)))
 }
 
 /// The method of authentication that a server elsewhere must use, unless the URL has `require_auth`: whoever answers in

@@ -81,7 +81,7 @@ fn table_assessment(
                         OnIncompatible::Reject => "",
                         OnIncompatible::Null => "incompatible values become NULL",
                         OnIncompatible::RemoveNul => "NUL characters are removed",
-                        OnIncompatible::Bytes => "every value is stored as its bytes",
+                        OnIncompatible::Bytes => "text is stored as its bytes",
                     }
                     .to_owned()
                 }),
@@ -105,9 +105,7 @@ fn predicted_rejects(survey: &Survey, table: &TableConversion) -> i64 {
     let of_table = survey.findings.iter().filter(|finding| {
         finding.table.as_deref() == Some(table.source.as_str())
             && finding.rule.weight == Weight::Decision
-            && ["text/", "type/forced-misfit", "orphan/quarantined"]
-                .iter()
-                .any(|area| finding.rule.id.starts_with(area))
+            && ["text/", "type/", "orphan/quarantined"].iter().any(|area| finding.rule.id.starts_with(area))
     });
     of_table.filter_map(|finding| finding.count).max().unwrap_or(0)
 }

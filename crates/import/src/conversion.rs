@@ -53,9 +53,9 @@ pub struct ColumnConversion {
     /// How to handle values that are incompatible with the type.
     #[serde(rename = "misfit")]
     pub on_incompatible: OnIncompatible,
-    /// Whether it holds values of several storage classes, or of another than that of its type: SQLite then evaluates
-    /// an expression with numbers in one row and with text in another, so no expression with this column is
-    /// translated.
+    /// Whether it holds values of several storage classes of which one is not a number, or of another class than that
+    /// of its type: SQLite then evaluates an expression with numbers in one row and with text in another, so no
+    /// expression with this column is translated.
     pub is_mixed: bool,
 }
 

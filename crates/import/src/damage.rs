@@ -6,17 +6,34 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::schema::SqliteTable;
+use databases::name::quote_name;
+
 #[derive(QueryableByName)]
 struct QuickCheckRow {
     #[diesel(sql_type = Text)]
     quick_check: String,
 }
 
-/// The first corruption that SQLite reports.
-pub(super) fn damage(connection: &mut SqliteConnection) -> QueryResult<Vec<String>> {
-    let found: Vec<QuickCheckRow> = diesel::sql_query("PRAGMA quick_check(20)").load(connection)?;
-    let words = found.into_iter().map(|row| row.quick_check);
-    Ok(words.filter(|words| words != "ok" && !is_about_values(words)).collect())
+/// The first corruption that SQLite reports: of the whole file, or of these tables only. SQLite compares the keys of a
+/// table WITHOUT ROWID, which it cannot with a collation that the application defines.
+pub(super) fn damage<'a>(
+    connection: &mut SqliteConnection,
+    tables: Option<impl Iterator<Item = &'a SqliteTable>>,
+) -> QueryResult<Vec<String>> {
+    let queries: Vec<String> = match tables {
+        None => vec!["PRAGMA quick_check(20)".to_owned()],
+        Some(tables) => {
+            tables.map(|table| format!("PRAGMA quick_check({})", quote_name(&table.name))).collect()
+        }
+    };
+    let mut damage = Vec::new();
+    for query in queries {
+        let found: Vec<QuickCheckRow> = diesel::sql_query(query).load(connection)?;
+        let words = found.into_iter().map(|row| row.quick_check);
+        damage.extend(words.filter(|words| words != "ok" && !is_about_values(words)));
+    }
+    Ok(damage)
 }
 
 /// Whether a message concerns the values of a row, or an index of a module.

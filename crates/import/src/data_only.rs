@@ -42,6 +42,7 @@ pub(super) fn decide(
                 round: decisions.column(&table.name, &column.name).is_some_and(|decision| decision.round),
                 fraction_digits: into.and_then(|into| into.fraction_digits),
                 labels: into.map(|into| into.labels.clone()).unwrap_or_default(),
+                incompatible: None,
             };
             of_table.columns.insert(column.name.clone(), decision);
         }

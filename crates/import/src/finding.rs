@@ -25,7 +25,7 @@ pub enum Weight {
     Note,
     /// A type or object differs from its declaration; every value is copied.
     Widened,
-    /// An object is skipped or rows are rejected, unless configured otherwise.
+    /// An object is skipped or renamed or rows are rejected, unless configured otherwise.
     Decision,
     /// Not possible with the database as it is.
     Impossible,

@@ -103,7 +103,7 @@ fn orphan_columns(survey: &Survey, place: usize, table: &schema::SqliteTable) ->
     let mut conditions = Vec::new();
     let keys = survey.orphaned.iter().filter(|(of, _)| *of == place);
     for key in keys.filter_map(|(_, key)| table.foreign_keys.get(*key)) {
-        let dangling = orphans::dangling(table, key);
+        let dangling = orphans::dangling(&survey.schema, table, key);
         conditions.extend(key.columns.iter().map(|column| (column.clone(), dangling.clone())));
     }
     OrphanColumns { conditions }
@@ -120,7 +120,7 @@ pub fn cleared(survey: &Survey, source: &mut Source) -> QueryResult<Vec<Reject>>
         let Some(key) = table.foreign_keys.get(*key) else { continue };
         let target = survey.conversion.tables.iter().find(|conversion| conversion.source == table.name);
         let Some(target) = target else { continue };
-        let found = orphans::values(source.sqlite(), table, key)?;
+        let found = orphans::values(source.sqlite(), &survey.schema, table, key)?;
         cleared.extend(found.into_iter().map(|found| Reject {
             table_name: target.target.clone(),
             key: found.key.map(|key| key.0).unwrap_or_default(),

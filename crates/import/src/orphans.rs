@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
-use super::schema::{ForeignKey, SqliteTable};
+use super::schema::{ForeignKey, Schema, SqliteTable, is_known_collation};
 use databases::name::quote_name;
 
 /// The number of reported keys.
@@ -68,6 +68,7 @@ impl FromSql<Text, Sqlite> for Shown {
 /// checked, with their index in `table.foreign_keys`.
 pub fn find(
     connection: &mut SqliteConnection,
+    schema: &Schema,
     table: &SqliteTable,
 ) -> Vec<(usize, Result<OrphanRows, OrphansError>)> {
     let mut found = Vec::new();
@@ -75,7 +76,7 @@ pub fn find(
         if key.problem.is_some() {
             continue;
         }
-        match orphans_of(connection, table, key) {
+        match orphans_of(connection, schema, table, key) {
             Ok(orphans) if orphans.count == 0 => {}
             Ok(orphans) => found.push((place, Ok(orphans))),
             Err(source) => {
@@ -89,10 +90,11 @@ pub fn find(
 
 fn orphans_of(
     connection: &mut SqliteConnection,
+    schema: &Schema,
     table: &SqliteTable,
     key: &ForeignKey,
 ) -> QueryResult<OrphanRows> {
-    let rows = orphan_rows(table, key);
+    let rows = orphan_rows(schema, table, key);
     let count: CountRow =
         diesel::sql_query(format!("SELECT count(*) AS row_count {rows}")).get_result(connection)?;
     if count.row_count == 0 {
@@ -108,30 +110,41 @@ fn orphans_of(
 
 /// Compares as SQLite does: with the affinity and collation of the referenced column, whatever those of the
 /// referencing one are. A column behind a unary plus has no affinity, and the collation of `=` is that of its left
-/// side (SQLite manual, "Datatypes In SQLite", sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3).
-fn dangles(child: &str, alias: &str, key: &ForeignKey) -> String {
+/// side (SQLite manual, "Datatypes In SQLite", sections 4.2 and 7.1; "SQLite Foreign Key Support", section 3). Where
+/// the application defines the collation, bytes are compared, as in PostgreSQL.
+fn dangles(schema: &Schema, child: &str, alias: &str, key: &ForeignKey) -> String {
+    let parent = schema.tables.iter().find(|table| table.name.eq_ignore_ascii_case(&key.parent_table));
     let mut filled = String::new();
     let mut equal = String::new();
     for (column, parent_column) in key.columns.iter().zip(&key.parent_columns) {
+        let by_bytes = by_bytes(parent, parent_column);
         let (column, parent_column) = (quote_name(column), quote_name(parent_column));
         let and = if equal.is_empty() { "" } else { " AND " };
         // Writing to a String cannot fail.
         let _ = write!(filled, "{child}.{column} IS NOT NULL AND ");
-        let _ = write!(equal, "{and}{alias}.{parent_column} = +{child}.{column}");
+        let _ = write!(equal, "{and}{alias}.{parent_column}{by_bytes} = +{child}.{column}");
     }
     let parent = quote_name(&key.parent_table);
     format!("{filled}NOT EXISTS (SELECT 1 FROM main.{parent} AS {alias} WHERE {equal})")
 }
 
-fn orphan_rows(table: &SqliteTable, key: &ForeignKey) -> String {
-    format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles("c", "p", key))
+/// ` COLLATE BINARY` for a column whose collation the application defines.
+fn by_bytes(table: Option<&SqliteTable>, column: &str) -> &'static str {
+    let mut columns = table.iter().flat_map(|table| &table.columns);
+    let column = columns.find(|own| own.name.eq_ignore_ascii_case(column));
+    let is_known = column.is_none_or(|column| is_known_collation(&column.collation));
+    if is_known { "" } else { " COLLATE BINARY" }
+}
+
+fn orphan_rows(schema: &Schema, table: &SqliteTable, key: &ForeignKey) -> String {
+    format!("FROM main.{} AS c WHERE {}", quote_name(&table.name), dangles(schema, "c", "p", key))
 }
 
 /// The condition that a row of `table` is an orphan, for a query that uses the table's own name.
-pub(super) fn dangling(table: &SqliteTable, key: &ForeignKey) -> String {
+pub(super) fn dangling(schema: &Schema, table: &SqliteTable, key: &ForeignKey) -> String {
     // The name of the table must refer to the row outside of the subquery.
     let alias = if table.name.eq_ignore_ascii_case("parent_") { "parent__" } else { "parent_" };
-    dangles(&quote_name(&table.name), alias, key)
+    dangles(schema, &quote_name(&table.name), alias, key)
 }
 
 /// A foreign key value of an orphan.
@@ -157,10 +170,11 @@ pub struct Dangling {
 /// When the database fails.
 pub fn values(
     connection: &mut SqliteConnection,
+    schema: &Schema,
     table: &SqliteTable,
     key: &ForeignKey,
 ) -> QueryResult<Vec<Dangling>> {
-    let rows = orphan_rows(table, key);
+    let rows = orphan_rows(schema, table, key);
     let (shown, order) = key_of(table, key);
     let mut found = Vec::new();
     for column in &key.columns {
@@ -190,7 +204,14 @@ fn key_of(table: &SqliteTable, key: &ForeignKey) -> (String, String) {
     };
     let shown: Vec<String> =
         columns.iter().map(|column| format!("substr(quote({column}), 1, {SHOWN_CHARACTERS})")).collect();
-    (shown.join(" || ', ' || "), columns.join(", "))
+    let order: Vec<String> = match &table.primary_key {
+        Some(primary) => {
+            let terms = primary.columns.iter().zip(&columns);
+            terms.map(|(own, column)| format!("{column}{}", by_bytes(Some(table), &own.name))).collect()
+        }
+        None => columns,
+    };
+    (shown.join(" || ', ' || "), order.join(", "))
 }
 
 #[cfg(test)]

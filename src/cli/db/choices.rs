@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::{CommandFailure, Refusal};
 use databases::error::ExitStatus;
 use databases::url::SqlitePath;
-use import::decisions::{Decisions, Integers, NoCase, OrphanPolicy};
+use import::decisions::{Decisions, Incompatible, Integers, NoCase, OrphanPolicy};
 use import::survey::SurveyError;
 
 /// The options.
@@ -26,6 +26,11 @@ pub(super) struct Choices {
     /// uses bigint; `declared` rejects rows with values outside the declared type. Default: auto.
     #[arg(long, value_name = "WHICH")]
     integers: Option<IntegersArg>,
+    /// Values that force a wider type than the other values of their column: `widen` gives the column the wider type,
+    /// up to text, and copies every value; `reject` keeps the type, if at least half of the values have it, and rejects
+    /// these rows. Default: widen.
+    #[arg(long, value_name = "WHAT")]
+    incompatible: Option<IncompatibleArg>,
     /// Rows that reference rows that do not exist: `not-valid` copies them and leaves the foreign key NOT VALID,
     /// `quarantine` rejects them, `null` sets the reference to NULL, `stop` copies nothing. Default: not-valid.
     #[arg(long, value_name = "WHAT")]
@@ -45,6 +50,12 @@ enum IntegersArg {
     Auto,
     Bigint,
     Declared,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum IncompatibleArg {
+    Widen,
+    Reject,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -82,6 +93,12 @@ impl Choices {
                 IntegersArg::Auto => Integers::Auto,
                 IntegersArg::Bigint => Integers::Bigint,
                 IntegersArg::Declared => Integers::Declared,
+            };
+        }
+        if let Some(incompatible) = self.incompatible {
+            decisions.incompatible = match incompatible {
+                IncompatibleArg::Widen => Incompatible::Widen,
+                IncompatibleArg::Reject => Incompatible::Reject,
             };
         }
         if let Some(orphans) = self.orphans {

@@ -61,7 +61,8 @@ pub(super) fn show_verification(verification: &Verification) {
 }
 
 fn show_structure(verification: &Verification) {
-    for orphans in &verification.orphans {
+    // What the run reported is shown with its skipped objects.
+    for orphans in verification.orphans.iter().filter(|orphans| !orphans.is_reported) {
         output::say(format!(
             "{} of {} ({}) with no row of {} to refer to",
             output::rows(orphans.row_count),
@@ -77,7 +78,7 @@ fn show_structure(verification: &Verification) {
             state.table, state.needed
         ));
     }
-    for found in &verification.not_in_force {
+    for found in verification.not_in_force.iter().filter(|found| !found.is_reported) {
         output::say(format!("the {} {} of {} is {}", found.kind, found.name, found.table, found.state));
     }
     for found in &verification.not_in_force_before {

@@ -24,4 +24,5 @@ pub use neutral::{
 };
 pub use postgres::read_postgres;
 pub use read::read;
+pub(crate) use sqlite::unknown_collations;
 pub use sqlite::{read_sqlite, sqlite_checks};

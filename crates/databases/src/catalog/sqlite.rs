@@ -3,6 +3,7 @@
 //! Most of it is read by pragmas; the conditions of checks and partial indexes, deferrable keys and AUTOINCREMENT
 //! exist only in the text of the schema.
 
+mod collations;
 mod definition;
 mod rows;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use diesel::{Connection as _, SqliteConnection};
 
+pub(crate) use self::collations::unknown_collations;
 use self::definition::{Deferral, IndexText, TableText, is_binary, resolve};
 use self::rows::{
     SqliteColumnRow, SqliteForeignKeyRow, SqliteIndexRow, TableRow, load_columns, load_foreign_keys,

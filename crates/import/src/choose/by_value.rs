@@ -1,8 +1,9 @@
 //! Columns without a meaningful declared type, or declared as BLOB without BLOBs.
 
 use super::column::Subject;
+use super::widen::Widening;
 use crate::conversion::OnIncompatible;
-use crate::profile::Intent;
+use crate::profile::{Intent, Tally};
 use crate::rules::types as rules;
 use crate::types::TargetType;
 
@@ -30,16 +31,29 @@ impl Subject<'_> {
                 format!("None of the {} values is a BLOB", all.count),
                 &all,
             );
-            if !profile.nul_text.is_empty() || !profile.broken_text.is_empty() {
+            // Numbers have no bytes.
+            if numbers.is_empty() && (!profile.nul_text.is_empty() || !profile.broken_text.is_empty()) {
                 return (TargetType::Bytea, OnIncompatible::Bytes);
             }
         }
         if !profile.text.is_empty() {
-            if !numbers.is_empty() {
-                let text = format!("{} values are numbers, {} are text", numbers.count, profile.text.count);
-                self.add_finding(&rules::MIXED_UNTYPED, text, &numbers);
+            if numbers.is_empty() {
+                return (TargetType::Text, OnIncompatible::Reject);
             }
-            return (TargetType::Text, OnIncompatible::Reject);
+            let kept = if profile.real.is_empty() { TargetType::BigInt } else { TargetType::Double };
+            // Only where double precision has every number.
+            let odd = match profile.inexact.is_empty() || profile.real.is_empty() {
+                true => profile.text.clone().without(&[&profile.nul_text, &profile.broken_text]),
+                false => Tally::default(),
+            };
+            let wide = Widening {
+                target: TargetType::Text,
+                rule: &rules::MIXED_UNTYPED,
+                text: format!("{} values are numbers, {} are text", numbers.count, profile.text.count),
+                reason: String::new(),
+                rows: &numbers,
+            };
+            return (self.widened(wide, kept, &odd), OnIncompatible::Reject);
         }
         (self.number_by_value(), OnIncompatible::Reject)
     }

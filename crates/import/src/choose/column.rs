@@ -1,11 +1,11 @@
 //! The choice of a column's type.
 
 use crate::conversion::OnIncompatible;
-use crate::decisions::{ColumnDecision, Integers};
+use crate::decisions::{ColumnDecision, Incompatible, Integers};
 use crate::finding::{ImportFinding, Rule};
 use crate::profile::{ColumnProfile, Intent, Tally};
 use crate::schema::{Column, SqliteTable};
-use crate::types::{InstantForm, Reading, TargetType};
+use crate::types::{InstantForm, Reading, TargetType, UuidForm};
 
 /// The choice for a column.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +16,6 @@ pub(super) struct Choice {
     pub(super) is_forced: bool,
     /// Whether any value influenced it.
     pub(super) has_values: bool,
-    /// Whether the column holds BLOBs.
-    pub(super) has_blobs: bool,
     /// How the values are read.
     pub(super) reading: Reading,
     /// Whether values have another form than that of the type.
@@ -35,6 +33,8 @@ pub(super) struct Subject<'a> {
     pub(super) profile: &'a ColumnProfile,
     pub(super) decision: Option<&'a ColumnDecision>,
     pub(super) integers: Integers,
+    /// The policy of the database; that of the column comes first.
+    pub(super) incompatible: Incompatible,
     /// For an identity column, the next value, if there is one.
     pub(super) next_number: Option<Option<i64>>,
     pub(super) findings: &'a mut Vec<ImportFinding>,
@@ -45,7 +45,7 @@ impl Subject<'_> {
         let is_forced = self.decision.is_some_and(|decision| !decision.types.is_empty());
         let (target, on_incompatible) = if is_forced { self.forced() } else { self.unforced() };
         let profile = self.profile;
-        let holds_no_text = profile.text.is_empty() && profile.blob.is_empty() && profile.real.is_empty();
+        let is_integer = matches!(target, TargetType::SmallInt | TargetType::Integer | TargetType::BigInt);
         Choice {
             target,
             on_incompatible,
@@ -54,8 +54,7 @@ impl Subject<'_> {
             reading: profile.reading,
             is_inexact: profile.reading.any_form
                 && profile.trial(target).is_some_and(|trial| trial.exact_count < trial.fit.count),
-            has_blobs: !profile.blob.is_empty(),
-            is_numeric: holds_no_text || profile.holds_all(TargetType::AnyNumeric),
+            is_numeric: is_integer || self.holds(TargetType::AnyNumeric),
             is_identity: self.next_number.is_some(),
         }
     }
@@ -80,28 +79,27 @@ impl Subject<'_> {
             .and_then(|decision| decision.on_incompatible)
             .filter(|_| on_incompatible != OnIncompatible::Bytes);
         let on_incompatible = decided.unwrap_or(on_incompatible);
+        self.report_stray_blobs(target);
         self.report_unstorable(target, on_incompatible);
         (target, on_incompatible)
     }
 
-    /// Whether a type fits every value that can be stored without converting it to bytes.
+    /// Whether a type fits every value, apart from those that are rejected whatever the type is: text that only bytes
+    /// can store, and stray BLOBs.
     pub(super) fn holds(&self, target: TargetType) -> bool {
-        if self.profile.value_count() == 0 {
-            return true;
-        }
-        // Both accept the same numbers.
-        let tried = match target {
-            TargetType::TimestampTz(form) if form != InstantForm::Iso => TargetType::Timestamp(form),
-            _ => target,
-        };
-        let unfit = self.profile.trial(tried).map(|trial| trial.unfit.count);
-        unfit == Some(self.profile.nul_text.count + self.profile.broken_text.count)
+        self.profile.value_count() == 0
+            || self.profile.trial(tried(target)).is_some() && self.odd(target).is_empty()
     }
 
-    /// The values that a type does not fit, without those that only bytea fits: these are reported separately.
+    /// The values that a type does not fit, without those that are rejected whatever the type is: these are reported
+    /// separately.
     pub(super) fn odd(&self, target: TargetType) -> Tally {
-        match self.profile.trial(target) {
-            Some(trial) => trial.unfit.clone().without(&[&self.profile.nul_text, &self.profile.broken_text]),
+        let stray = if takes_blobs(target) { Tally::default() } else { self.stray_blobs() };
+        match self.profile.trial(tried(target)) {
+            Some(trial) => {
+                let profile = self.profile;
+                trial.unfit.clone().without(&[&profile.nul_text, &profile.broken_text, &stray])
+            }
             None => Tally::default(),
         }
     }
@@ -125,6 +123,19 @@ impl Subject<'_> {
     pub(super) fn remark(&mut self, rule: &'static Rule, text: impl Into<String>) {
         self.findings.push(ImportFinding::new(rule, Some(&self.table.name), Some(&self.column.name), text));
     }
+}
+
+/// The type whose trial shows what a type fits: both accept the same numbers.
+fn tried(target: TargetType) -> TargetType {
+    match target {
+        TargetType::TimestampTz(form) if form != InstantForm::Iso => TargetType::Timestamp(form),
+        _ => target,
+    }
+}
+
+/// Whether a type has BLOBs as values.
+pub(super) fn takes_blobs(target: TargetType) -> bool {
+    matches!(target, TargetType::Bytea | TargetType::Uuid(UuidForm::Bytes))
 }
 
 /// The keys for findings.

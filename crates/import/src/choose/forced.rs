@@ -28,7 +28,11 @@ impl Subject<'_> {
         let on_incompatible = self.decision.and_then(|decision| decision.on_incompatible).unwrap_or_default();
         let unfit = self.unfit(target);
         match on_incompatible {
-            OnIncompatible::Bytes => {}
+            // Numbers have no bytes.
+            OnIncompatible::Bytes => {
+                let numbers = self.profile.integer.clone().merge(&self.profile.real);
+                self.report_incompatible(&rules::FORCED_MISFIT, target, &numbers);
+            }
             OnIncompatible::Reject => self.report_incompatible(&rules::FORCED_MISFIT, target, &unfit),
             OnIncompatible::Null => self.report_incompatible(&rules::MISFIT_DECIDED, target, &unfit),
             OnIncompatible::RemoveNul => {

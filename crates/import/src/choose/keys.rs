@@ -4,14 +4,14 @@
 //! column without values has no influence if others have values. An identity column stays an integer: if the others
 //! cannot be integers, the types differ, and the foreign key is skipped with a finding.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::column::Choice;
-use crate::conversion::OnIncompatible;
 use crate::decisions::{Integers, type_name};
 use crate::finding::ImportFinding;
 use crate::rules::types as rules;
 use crate::schema::Schema;
+use crate::translate::shortened;
 use crate::types::{TargetType, UuidForm};
 
 /// A column, by the index of its table and its own.
@@ -24,8 +24,6 @@ pub(super) fn join(
     choices: &mut [Vec<Option<Choice>>],
     findings: &mut Vec<ImportFinding>,
 ) {
-    // By table and column.
-    let mut made_bytes: HashSet<(&str, &str)> = HashSet::new();
     for group in groups(schema) {
         let chosen = |place: &ColumnPlace| -> Option<Choice> { *choices.get(place.0)?.get(place.1)? };
         let members: Vec<(ColumnPlace, Choice)> =
@@ -36,6 +34,7 @@ pub(super) fn join(
             continue;
         }
         let Some(joined) = join_types(&all) else { continue };
+        let cause = cause(schema, joined, &members);
         for (place, choice) in members {
             if choice.is_forced || type_name(choice.target) == type_name(joined) {
                 continue;
@@ -46,26 +45,26 @@ pub(super) fn join(
             let (Some(column), Some(slot)) = (table.columns.get(place.1), choices.get_mut(place.1)) else {
                 continue;
             };
-            let is_beside = joined == TargetType::Bytea && choice.has_values;
-            let on_incompatible = if is_beside { OnIncompatible::Bytes } else { choice.on_incompatible };
-            if on_incompatible == OnIncompatible::Bytes {
-                made_bytes.insert((&table.name, &column.name));
-            }
-            *slot = Some(Choice { target: joined, on_incompatible, ..choice });
+            *slot = Some(Choice { target: joined, ..choice });
             let text = format!(
-                "The type by its values is {}; it becomes {} because of a foreign key",
+                "The type by its values is {}; it becomes {} because of a foreign key{}",
                 type_name(choice.target),
-                type_name(joined)
+                type_name(joined),
+                cause.as_deref().unwrap_or_default()
             );
             findings.push(ImportFinding::new(&rules::JOINED, Some(&table.name), Some(&column.name), text));
         }
     }
-    // As bytes, any text can be stored.
-    findings.retain(|finding| {
-        let place = finding.table.as_deref().zip(finding.object.as_deref());
-        let is_of_text = finding.rule == &rules::NUL || finding.rule == &rules::NOT_UTF8;
-        !(is_of_text && place.is_some_and(|place| made_bytes.contains(&place)))
-    });
+}
+
+/// The first column whose values force the wider type, for the text of a finding.
+fn cause(schema: &Schema, joined: TargetType, members: &[(ColumnPlace, Choice)]) -> Option<String> {
+    let is_cause = |choice: &Choice| choice.has_values && type_name(choice.target) == type_name(joined);
+    let ((table, column), _) = members.iter().find(|(_, choice)| is_cause(choice))?;
+    let table = schema.tables.get(*table)?;
+    let column = table.columns.get(*column)?;
+    let (table, column) = (shortened(&table.name), shortened(&column.name));
+    Some(format!(": the values of {table}.{column} have that type"))
 }
 
 /// The common type of a group; `None` if there is none, or nothing to change.
@@ -80,25 +79,25 @@ fn join_types(members: &[Choice]) -> Option<TargetType> {
     // Among numbers and among text types, the wider declaration counts even without values.
     let is_near =
         |target| is_integer(target) || matches!(target, TargetType::Varchar(_) | TargetType::AnyNumeric);
-    let of_those = if with_say.is_empty() { of_all } else { widest(&with_say) };
+    let of_those = if with_say.is_empty() { of_all? } else { widest(&with_say)? };
     let is_possible = |joined: &TargetType| {
         members.iter().all(|choice| {
             (!choice.is_forced || type_name(choice.target) == type_name(*joined))
                 && (!choice.is_identity || is_integer(*joined))
         })
     };
-    [of_all, of_those].into_iter().filter(|joined| *joined == of_those || is_near(*joined)).find(is_possible)
+    let joined = of_all.into_iter().chain([of_those]);
+    joined.filter(|joined| *joined == of_those || is_near(*joined)).find(is_possible)
 }
 
-fn widest(members: &[Choice]) -> TargetType {
-    let mut targets = members.iter().map(|choice| choice.target);
-    let first = targets.next().unwrap_or(TargetType::Text);
+/// The type that fits the values of all; `None` if there is none.
+fn widest(members: &[Choice]) -> Option<TargetType> {
     let all_numeric = members.iter().all(|choice| choice.is_numeric);
-    let has_blobs = members.iter().any(|choice| choice.has_blobs);
-    targets.fold(first, |widest, target| match wider(widest, target) {
-        TargetType::AnyNumeric if !all_numeric => TargetType::Text,
-        TargetType::Text if has_blobs => TargetType::Bytea,
-        joined => joined,
+    let mut targets = members.iter().map(|choice| choice.target);
+    let first = targets.next()?;
+    targets.try_fold(first, |widest, target| match wider(widest, target)? {
+        TargetType::AnyNumeric if !all_numeric => Some(TargetType::Text),
+        joined => Some(joined),
     })
 }
 
@@ -111,22 +110,23 @@ fn is_number(target: TargetType) -> bool {
     is_integer(target) || matches!(target, Real | Double | Numeric { .. } | AnyNumeric)
 }
 
-/// The type that fits the values of both.
-fn wider(one: TargetType, other: TargetType) -> TargetType {
+/// The type that fits the values of both. Text and numbers would be unreadable as bytes.
+fn wider(one: TargetType, other: TargetType) -> Option<TargetType> {
     use TargetType::{AnyNumeric, BigInt, Bytea, SmallInt, Text, Uuid, Varchar};
     if type_name(one) == type_name(other) {
-        return one;
+        return Some(one);
     }
-    match (one, other) {
+    Some(match (one, other) {
         (Varchar(one), Varchar(other)) => Varchar(one.max(other)),
-        (Bytea | Uuid(UuidForm::Bytes), _) | (_, Bytea | Uuid(UuidForm::Bytes)) => Bytea,
+        (Bytea, Uuid(UuidForm::Bytes)) | (Uuid(UuidForm::Bytes), Bytea) => Bytea,
+        (Bytea | Uuid(UuidForm::Bytes), _) | (_, Bytea | Uuid(UuidForm::Bytes)) => return None,
         _ if is_integer(one) && is_integer(other) => match (one, other) {
             (BigInt, _) | (_, BigInt) => BigInt,
             (SmallInt, wide) | (wide, _) => wide,
         },
         _ if is_number(one) && is_number(other) => AnyNumeric,
         _ => Text,
-    }
+    })
 }
 
 /// The groups of more than one column, in the order of their first column.

@@ -6,6 +6,7 @@
 
 mod by_value;
 mod column;
+mod defaults;
 mod forced;
 mod keys;
 mod numbers;

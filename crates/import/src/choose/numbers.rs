@@ -1,6 +1,7 @@
 //! Columns declared as numbers and booleans.
 
 use super::column::Subject;
+use super::widen::Widening;
 use crate::conversion::OnIncompatible;
 use crate::decisions::{Integers, type_name};
 use crate::profile::Intent;
@@ -47,10 +48,7 @@ impl Subject<'_> {
         let unfit = self.odd(declared);
         if !unfit.is_empty() {
             let text = format!("{} values are incompatible with {}", unfit.count, type_name(declared));
-            let is_nulled =
-                self.decision.is_some_and(|decision| decision.on_incompatible == Some(OnIncompatible::Null));
-            let rule = if is_nulled { &rules::MISFIT_DECIDED } else { &rules::OUT_OF_DECLARED };
-            self.add_finding(rule, text, &unfit);
+            self.reject(&rules::OUT_OF_DECLARED, text, &unfit);
         }
         declared
     }
@@ -78,15 +76,32 @@ impl Subject<'_> {
             }
             None => (TargetType::Text, &rules::TEXT_IN_NUMBER),
         };
-        let rows = if target == TargetType::Text { self.odd(TargetType::AnyNumeric) } else { odd.clone() };
         let reason =
             profile.reason(declared).map(|reason| format!("; the first: {reason}")).unwrap_or_default();
-        let text = format!("{} values are incompatible with {}{reason}", odd.count, type_name(declared));
-        self.add_finding(rule, text, &rows);
+        let text = format!("{} values are incompatible with {}", odd.count, type_name(declared));
+        if rule == &rules::INTEGER_TO_BIGINT {
+            // Every integer fits, so that there is nothing to reject.
+            self.add_finding(rule, format!("{text}{reason}"), &odd);
+            return target;
+        }
+        let kept = self.kept_number(declared);
+        let rows = if target == TargetType::Text { self.odd(TargetType::AnyNumeric) } else { odd };
+        let forcing = self.odd(kept);
+        let wide = Widening { target, rule, text, reason, rows: &rows };
+        let target = self.widened(wide, kept, &forcing);
         if target == TargetType::Text {
             self.report_empty_text();
         }
         target
+    }
+
+    /// The type without the values that are not of the declared kind.
+    fn kept_number(&self, declared: TargetType) -> TargetType {
+        let fits = |(least, greatest)| i32::try_from(least).is_ok() && i32::try_from(greatest).is_ok();
+        match declared {
+            TargetType::Integer if !self.profile.integer_range.is_none_or(fits) => TargetType::BigInt,
+            declared => declared,
+        }
     }
 
     /// For an identity column: a type that also fits the next value.

@@ -1,6 +1,7 @@
 //! Combines the choices of all columns.
 
 use super::column::{Choice, Subject};
+use super::defaults::{adopt_types, default_profile, with_default};
 use super::keys;
 use crate::conversion::{ColumnConversion, Conversion, TableConversion};
 use crate::decisions::Decisions;
@@ -33,6 +34,7 @@ pub fn choose(
     for (table, profile) in schema.tables.iter().zip(&profiles) {
         choices.push(choose_columns(table, profile, decisions, &mut findings));
     }
+    adopt_types(schema, &mut choices, &mut findings);
     keys::join(schema, decisions.integers, &mut choices, &mut findings);
     let names = decisions.table_names(schema);
     let mut tables = Vec::new();
@@ -79,7 +81,26 @@ fn choose_columns(
         let decision = decisions.column(&table.name, &column.name);
         let integers = decisions.integers;
         let next_number = is_rowid(table, column).then(|| next_number(table, profile));
-        Some(Subject { table, column, profile, decision, integers, next_number, findings }.choose())
+        let incompatible = decisions.incompatible;
+        let by_default = default_profile(column, profile).map(|profile| {
+            // Nothing was found in the column.
+            let (profile, findings) = (&profile, &mut Vec::new());
+            Subject { table, column, profile, decision, integers, incompatible, next_number, findings }
+                .choose()
+        });
+        let findings = &mut *findings;
+        let chosen = Subject {
+            table,
+            column,
+            profile,
+            decision,
+            integers,
+            incompatible,
+            next_number,
+            findings: &mut *findings,
+        }
+        .choose();
+        Some(with_default(table, column, profile, chosen, by_default, findings))
     };
     pairs.map(choose).collect()
 }
@@ -149,7 +170,8 @@ fn next_number(table: &SqliteTable, profile: &ColumnProfile) -> Option<i64> {
     highest.map_or(Some(1), |highest| highest.checked_add(1)).map(|next| next.max(1))
 }
 
-/// Whether all values of a column have the storage class of its type.
+/// Whether SQLite evaluates an expression with every value of a column as PostgreSQL does with its type. Integers and
+/// reals are one type there: what depends on the class of a number, such as division, is refused by the translation.
 fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
     let (has_integer, has_real) = (!profile.integer.is_empty(), !profile.real.is_empty());
     let (has_text, has_blob) = (!profile.text.is_empty(), !profile.blob.is_empty());
@@ -158,6 +180,14 @@ fn is_of_one_class(target_type: TargetType, profile: &ColumnProfile) -> bool {
             !has_integer && !has_real && !has_blob
         }
         TargetType::Bytea => !has_integer && !has_real && !has_text,
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => {
+            !has_real && !has_text && !has_blob
+        }
+        TargetType::Real | TargetType::Double | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
+            !has_text && !has_blob
+        }
+        // The functions for JSON read a number as the document that consists of it.
+        TargetType::Jsonb => !has_blob,
         _ => [has_integer, has_real, has_text, has_blob].into_iter().filter(|has| *has).count() <= 1,
     }
 }

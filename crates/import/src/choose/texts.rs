@@ -1,6 +1,7 @@
 //! Columns declared as text, UUID and JSON.
 
 use super::column::Subject;
+use super::widen::Widening;
 use crate::conversion::OnIncompatible;
 use crate::profile::Intent;
 use crate::rules::types as rules;
@@ -30,16 +31,32 @@ impl Subject<'_> {
         let longest = self.profile.longest_characters;
         let text =
             format!("{} values have more than {length} characters; the longest has {longest}", long.count);
-        self.add_finding(&rules::VARCHAR_TOO_LONG, text, &long);
-        (TargetType::Text, OnIncompatible::Reject)
+        let wide = Widening {
+            target: TargetType::Text,
+            rule: &rules::VARCHAR_TOO_LONG,
+            text,
+            reason: String::new(),
+            rows: &long,
+        };
+        (self.widened(wide, declared, &long), OnIncompatible::Reject)
     }
 
     pub(super) fn uuid(&mut self) -> (TargetType, OnIncompatible) {
         let forms = [UuidForm::Hyphenated, UuidForm::Simple, UuidForm::Bytes].map(TargetType::Uuid);
+        let of_blobs = TargetType::Uuid(UuidForm::Bytes);
+        let fit = self.profile.trial(of_blobs).map_or(0, |trial| trial.fit.count);
+        if !self.stray_blobs().is_empty() && fit * 2 > self.profile.value_count() {
+            // No type has both.
+            let odd = self.odd(of_blobs);
+            let text = format!("{fit} values have 16 bytes, {} are others", odd.count);
+            self.reject(&rules::INCOMPATIBLE_REJECTED, text, &odd);
+            return (of_blobs, OnIncompatible::Reject);
+        }
         if let Some(form) = forms.into_iter().find(|form| self.holds(*form)) {
             return (form, OnIncompatible::Reject);
         }
-        let fewest = forms.into_iter().min_by_key(|form| self.unfit(*form).count);
+        let texts = [UuidForm::Hyphenated, UuidForm::Simple].map(TargetType::Uuid);
+        let fewest = texts.into_iter().min_by_key(|form| self.unfit(*form).count);
         let odd = fewest.map(|form| self.odd(form)).unwrap_or_default();
         let [hyphenated, simple, bytes] =
             forms.map(|form| self.profile.trial(form).map_or(0, |trial| trial.fit.count));
@@ -48,12 +65,22 @@ impl Subject<'_> {
              bytes, {} have another format",
             self.profile.value_count() - hyphenated - simple - bytes
         );
-        self.add_finding(&rules::NOT_UUID, text, &odd);
-        if let Some(bytes) = self.with_blobs() {
-            return bytes;
+        if self.profile.blob.count == self.profile.value_count() {
+            self.add_finding(&rules::NOT_UUID, text, &odd);
+            return self.with_blobs().unwrap_or((TargetType::Bytea, OnIncompatible::Reject));
         }
-        self.report_empty_text();
-        (TargetType::Text, OnIncompatible::Reject)
+        let wide = Widening {
+            target: TargetType::Text,
+            rule: &rules::NOT_UUID,
+            text,
+            reason: String::new(),
+            rows: &odd,
+        };
+        let target = self.widened(wide, fewest.unwrap_or(TargetType::Text), &odd);
+        if target == TargetType::Text {
+            self.report_empty_text();
+        }
+        (target, OnIncompatible::Reject)
     }
 
     pub(super) fn json(&mut self) -> (TargetType, OnIncompatible) {
@@ -73,7 +100,18 @@ impl Subject<'_> {
         };
         let odd = self.odd(refused_by);
         let reason = self.profile.reason(refused_by).map(ToString::to_string).unwrap_or_default();
-        self.add_finding(rule, format!("{} values are incompatible; the first: {reason}", odd.count), &odd);
+        let kept = match self.odd(TargetType::Jsonb).count == self.odd(TargetType::Json).count {
+            true => TargetType::Jsonb,
+            false => refused_by,
+        };
+        let wide = Widening {
+            target,
+            rule,
+            text: format!("{} values are incompatible", odd.count),
+            reason: format!("; the first: {reason}"),
+            rows: &odd,
+        };
+        let target = self.widened(wide, kept, &odd);
         if target == TargetType::Text {
             self.report_empty_text();
         }

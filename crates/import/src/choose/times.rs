@@ -5,6 +5,7 @@
 
 use super::column::Subject;
 use super::units;
+use super::widen::Widening;
 use crate::conversion::OnIncompatible;
 use crate::finding::Rule;
 use crate::profile::{Intent, Tally};
@@ -52,8 +53,7 @@ impl Subject<'_> {
             self.add_finding(&rules::UNIT_UNKNOWN, text, &numbers);
             return (self.number_by_value(), OnIncompatible::Reject);
         }
-        self.mixed();
-        (TargetType::Text, OnIncompatible::Reject)
+        (self.mixed(), OnIncompatible::Reject)
     }
 
     fn usual(&self) -> TargetType {
@@ -118,15 +118,28 @@ impl Subject<'_> {
         (are_seconds && is_no_other).then_some(InstantForm::Seconds)
     }
 
-    fn mixed(&mut self) {
+    fn mixed(&mut self) -> TargetType {
         let text_forms = [LOCAL, ZONED, DATE, TargetType::Time];
         let most = text_forms
-            .iter()
-            .filter_map(|target| self.profile.trial(*target))
-            .max_by_key(|trial| trial.fit.count);
-        let odd = most.map(|trial| self.odd(trial.target)).unwrap_or_default();
-        let text = format!("The values are {}", self.forms_found());
-        self.add_finding(&rules::MIXED_FORMS, text, &odd);
+            .into_iter()
+            .filter(|target| self.profile.trial(*target).is_some())
+            .min_by_key(|target| self.odd(*target).count);
+        let odd = most.map(|most| self.odd(most)).unwrap_or_default();
+        // Numbers of one unit may be the most.
+        let number = self.number_form().map(TargetType::TimestampTz);
+        let kept = [most, number].into_iter().flatten().min_by_key(|kept| self.odd(*kept).count);
+        let forcing = kept.map(|kept| self.odd(kept)).unwrap_or_default();
+        let wide = Widening {
+            target: TargetType::Text,
+            rule: &rules::MIXED_FORMS,
+            text: format!("The values are {}", self.forms_found()),
+            reason: String::new(),
+            rows: &odd,
+        };
+        let target = self.widened(wide, kept.unwrap_or(TargetType::Text), &forcing);
+        if target != TargetType::Text {
+            return target;
+        }
         let zero = &self.profile.zero_date;
         if !zero.is_empty() {
             self.add_finding(
@@ -136,6 +149,7 @@ impl Subject<'_> {
             );
         }
         self.report_empty_text();
+        TargetType::Text
     }
 
     /// The formats, with the number of values and the first key of each.

@@ -6,7 +6,7 @@ use crate::conversion::StatementKind;
 use crate::finding::Rule;
 use crate::names::{Named, Obstacle, obstacle};
 use crate::rules::ddl as rules;
-use crate::translate::{quote_name, quote_text};
+use crate::translate::{quote_name, quote_text, shortened};
 
 /// Writes a comment for each renamed object, and a finding with the reason.
 pub(super) fn write(writer: &mut Writer<'_>, part: &ConvertedTable<'_>) {
@@ -16,7 +16,7 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &ConvertedTable<'_>) {
         let sql = format!("COMMENT ON TABLE {table} IS {}", comment(source));
         writer.statement(StatementKind::Comment, part.target(), part.target(), sql);
         if let Some(rule) = rule(source, Named::Table) {
-            writer.add_finding(rule, part, None, format!("The table is renamed to {}", part.target()));
+            writer.add_finding(rule, part, None, renamed("table", source, part.target()));
         }
     }
     for column in &part.columns {
@@ -25,10 +25,15 @@ pub(super) fn write(writer: &mut Writer<'_>, part: &ConvertedTable<'_>) {
             let sql = format!("COMMENT ON COLUMN {table}.{} IS {}", quote_name(target), comment(source));
             writer.statement(StatementKind::Comment, part.target(), target, sql);
             if let Some(rule) = rule(source, Named::Column) {
-                writer.add_finding(rule, part, Some(source), format!("The column is renamed to {target}"));
+                writer.add_finding(rule, part, Some(source), renamed("column", source, target));
             }
         }
     }
+}
+
+/// The text of a finding about a renamed object.
+pub(super) fn renamed(what: &str, source: &str, target: &str) -> String {
+    format!("The {what} {} is renamed to {}, which queries must use", shortened(source), shortened(target))
 }
 
 /// The comment for a renamed object, as a literal. PostgreSQL's text cannot contain NUL.

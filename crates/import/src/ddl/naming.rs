@@ -137,7 +137,7 @@ impl Naming {
                     rule,
                     None,
                     Some(view),
-                    format!("The view is renamed to {given}"),
+                    super::comment::renamed("view", view, given),
                 ));
             }
         }

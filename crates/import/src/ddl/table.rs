@@ -11,8 +11,11 @@ use super::type_name::type_name;
 use super::writer::Writer;
 use crate::conversion::{StatementKind, TableConversion};
 use crate::rules::ddl as rules;
-use crate::schema::{Affinity, Column, Generated, SqliteTable};
-use crate::translate::{Collation, ExpressionPurpose, Scope, TableScope, Untranslatable, expression};
+use crate::schema::{Affinity, Generated, SqliteTable};
+use crate::translate::{
+    Collation, ExpressionPurpose, Scope, TableScope, TranslatedDefault, Untranslatable, Withheld,
+    default_value, expression,
+};
 use crate::types::TargetType;
 
 /// The generation expression of a column in PostgreSQL. A conversion may set `is_generated` only for columns that
@@ -79,8 +82,8 @@ impl Scope for OrdinaryColumns<'_> {
         self.all.affinity(table, name)
     }
 
-    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
-        self.all.has_column(table, name)
+    fn withheld(&self, table: Option<&str>, name: &str) -> Option<Withheld> {
+        self.all.withheld(table, name)
     }
 }
 
@@ -108,7 +111,7 @@ fn define(
     } else if let Some(next) = column.target.identity {
         definition.extend(identity::clause(writer, part, column, next, naming));
     } else if let Some(default) = &column.source.default {
-        definition.extend(default_clause(writer, part, column.source, default, column.target.target_type));
+        definition.extend(default_clause(writer, part, column, default));
     }
     if column.target.not_null {
         definition.push_str(" NOT NULL");
@@ -154,19 +157,29 @@ fn computed(
 fn default_clause(
     writer: &mut Writer<'_>,
     part: &ConvertedTable<'_>,
-    column: &Column,
+    column: &ConvertedColumn<'_>,
     default: &Expr,
-    target_type: TargetType,
 ) -> Option<String> {
     if matches!(default, Expr::Literal(Literal::Null)) {
         return None;
     }
     let scope = TableScope::new(part.table, &part.conversion);
-    match expression(default, &scope, ExpressionPurpose::Default(target_type)) {
-        Ok(sql) if is_one_word(&sql) => Some(format!(" DEFAULT {sql}")),
-        Ok(sql) => Some(format!(" DEFAULT ({sql})")),
+    let name = Some(column.source.name.as_str());
+    match default_value(default, &scope, column.target.target_type, column.source.affinity) {
+        Ok(TranslatedDefault { sql, is_other_form }) => {
+            if is_other_form {
+                let text = "The default has another form than the values of the column";
+                writer.add_finding(&rules::DEFAULT_OTHER_FORM, part, name, text);
+            }
+            let is_whole = is_one_word(&sql);
+            Some(if is_whole { format!(" DEFAULT {sql}") } else { format!(" DEFAULT ({sql})") })
+        }
         Err(reason) => {
-            writer.add_finding(&rules::DEFAULT_NOT_CARRIED, part, Some(&column.name), reason.to_string());
+            let filled = match column.target.not_null {
+                true => "; the column is NOT NULL, so every INSERT must supply a value for it",
+                false => "",
+            };
+            writer.add_finding(&rules::DEFAULT_NOT_CARRIED, part, name, format!("{reason}{filled}"));
             None
         }
     }

@@ -11,7 +11,7 @@ use crate::conversion::StatementKind;
 use crate::finding::ImportFinding;
 use crate::rules::ddl as rules;
 use crate::schema::Schema;
-use crate::translate::{Collation, Relation, RelationColumn, Relations, TranslatedView, translated_view};
+use crate::translate::{Relation, RelationColumn, Relations, TranslatedView, translated_view};
 
 /// Writes the views that can be translated, and findings for the others.
 pub(super) fn write(writer: &mut Writer<'_>, schema: &Schema, parts: &ConvertedTables<'_>, naming: &Naming) {
@@ -60,8 +60,8 @@ enum ViewState {
     Untried,
     /// It was tried, and waits for another view that it reads.
     Waiting,
-    /// It was created; without columns if the type of one is unknown, so that no other view can read it.
-    Made(Option<Relation>),
+    /// It was created.
+    Made(Relation),
     Refused,
 }
 
@@ -102,7 +102,7 @@ impl<'a> ReadableRelations<'a> {
         let made = translated_view(sql, self, name);
         match (made, self.asked.take()) {
             (Ok(TranslatedView { sql, columns }), _) => {
-                let relation = columns.map(|columns| Relation { target: name.to_owned(), columns });
+                let relation = Relation { target: name.to_owned(), columns };
                 self.settle(place, ViewState::Made(relation));
                 Attempt::Made(sql)
             }
@@ -132,7 +132,7 @@ impl Relations for ReadableRelations<'_> {
         }
         let place = *self.places.get(&folded(name))?;
         match self.states.get(place)? {
-            ViewState::Made(relation) => relation.clone(),
+            ViewState::Made(relation) => Some(relation.clone()),
             ViewState::Untried => {
                 self.asked.replace(Some(place));
                 None
@@ -147,12 +147,6 @@ fn of_table(part: &ConvertedTable<'_>) -> Option<Relation> {
     if part.columns.len() != part.table.columns.len() {
         return None;
     }
-    let columns = part.columns.iter().map(|column| RelationColumn {
-        source: column.source.name.clone(),
-        target: column.target.target.clone(),
-        target_type: column.target.target_type,
-        collation: Collation::named(&column.source.collation),
-        affinity: Some(column.source.affinity),
-    });
+    let columns = part.columns.iter().map(|column| RelationColumn::of_table(column.source, &column.target));
     Some(Relation { target: part.target().to_owned(), columns: columns.collect() })
 }

@@ -28,6 +28,8 @@ pub struct Decisions {
     pub schema: Option<String>,
     /// The policy for integer types.
     pub integers: Integers,
+    /// The policy for values that force a wider type.
+    pub incompatible: Incompatible,
     /// The policy for orphans.
     pub orphans: OrphanPolicy,
     /// The policy for uniqueness under NOCASE.
@@ -54,6 +56,17 @@ pub enum Integers {
     Bigint,
     /// As declared; rows with values outside the range are rejected.
     Declared,
+}
+
+/// The policy for values that force a wider type than that of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incompatible {
+    /// The column gets the wider type, and every value is copied.
+    #[default]
+    Widen,
+    /// The column keeps its type, and the rows with such values are rejected.
+    Reject,
 }
 
 /// The policy for orphans.
@@ -112,6 +125,8 @@ pub struct ColumnDecision {
     pub fraction_digits: Option<u8>,
     /// The labels of the enum that the column of an existing table has.
     pub labels: Vec<String>,
+    /// The policy for values that force a wider type, if it is not that of the database.
+    pub incompatible: Option<Incompatible>,
 }
 
 /// A column in the file.
@@ -125,6 +140,7 @@ struct ColumnWords {
     round: bool,
     #[serde(rename = "misfit")]
     on_incompatible: Option<OnIncompatibleWord>,
+    incompatible: Option<Incompatible>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -172,8 +188,8 @@ impl TryFrom<ColumnWords> for ColumnDecision {
                 return Err("`misfit = \"bytes\"` requires the type `bytea`".to_owned());
             }
         }
-        let ColumnWords { name, skip, round, .. } = words;
-        Ok(Self { types, name, skip, round, on_incompatible, ..Self::default() })
+        let ColumnWords { name, skip, round, incompatible, .. } = words;
+        Ok(Self { types, name, skip, round, on_incompatible, incompatible, ..Self::default() })
     }
 }
 

@@ -45,6 +45,7 @@ fn everything_that_is_decided_is_read() {
         name: Some("b".to_owned()),
         skip: false,
         on_incompatible: Some(OnIncompatible::RemoveNul),
+        incompatible: None,
     };
     assert_eq!(decisions.column("my table", "a"), Some(&expected));
     assert_eq!(Decisions::parse("").expect("nothing decided"), Decisions::default());

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Decisions, Integers, NoCase, OrphanPolicy, type_words};
+use super::{Decisions, Incompatible, Integers, NoCase, OrphanPolicy, type_words};
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible};
 use crate::schema::{Column, Schema};
 
@@ -18,6 +18,7 @@ const HEAD: &str = "\
 #                  \"iso | seconds | milliseconds | microseconds\" (interval); without `type`: of the chosen type
 #           misfit = \"reject | null | remove-nul | bytes\": how to handle incompatible values
 #           round = true: digits that the type does not keep are rounded away
+#           incompatible = \"widen | reject\", without a type: values that force a wider type
 #           name = \"...\", skip = true
 
 ";
@@ -60,6 +61,10 @@ impl Decisions {
             OrphanPolicy::NotValid => "not-valid",
             OrphanPolicy::Null => "null",
         };
+        let incompatible = match self.incompatible {
+            Incompatible::Widen => "widen",
+            Incompatible::Reject => "reject",
+        };
         let nocase = match self.nocase {
             NoCase::Index => "index",
             NoCase::Citext => "citext",
@@ -69,6 +74,13 @@ impl Decisions {
             out,
             format_args!(
                 "integers = \"{integers}\" # auto | bigint | declared; for columns without a type below\n"
+            ),
+        );
+        push(
+            out,
+            format_args!(
+                "incompatible = \"{incompatible}\" # widen | reject: values that force a wider type; for columns without a \
+                 type below\n"
             ),
         );
         push(out, format_args!("orphans = \"{orphans}\" # stop | quarantine | not-valid | null\n"));

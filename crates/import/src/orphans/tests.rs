@@ -11,7 +11,7 @@ fn orphans(sql: &str) -> Vec<(usize, OrphanRows)> {
     connection.batch_execute(sql).unwrap();
     let (schema, _) = read(&mut connection).unwrap();
     let table = schema.tables.last().unwrap();
-    find(&mut connection, table).into_iter().map(|(place, found)| (place, found.unwrap())).collect()
+    find(&mut connection, &schema, table).into_iter().map(|(place, found)| (place, found.unwrap())).collect()
 }
 
 /// The number of rows that `PRAGMA foreign_key_check` reports for the last table.

@@ -113,7 +113,7 @@ impl ColumnProfile {
     }
 
     /// Adds a value; returns its size in bytes.
-    pub(super) fn observe(&mut self, key: i64, value: SourceValue<'_>) -> usize {
+    pub(crate) fn observe(&mut self, key: i64, value: SourceValue<'_>) -> usize {
         match value {
             SourceValue::Null => {
                 self.null.add(key);

@@ -59,7 +59,9 @@ pub(super) fn heading(weight: Weight) -> &'static str {
 pub(super) fn meaning(weight: Weight) -> &'static str {
     match weight {
         Weight::Impossible => "not possible with the database as it is",
-        Weight::Decision => "an object is skipped or rows are rejected, unless configured otherwise",
+        Weight::Decision => {
+            "an object is skipped or renamed or rows are rejected, unless configured otherwise"
+        }
         Weight::Widened => "a type or object differs from its declaration; every value is copied",
         Weight::Note => "for information; no decision needed",
     }

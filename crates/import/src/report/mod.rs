@@ -10,7 +10,7 @@ mod html;
 mod json;
 mod names;
 mod next_steps;
-mod numbers;
+pub(crate) mod numbers;
 mod prediction;
 mod tables;
 mod text;

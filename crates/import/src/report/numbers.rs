@@ -1,7 +1,7 @@
 //! Numbers for display.
 
 /// A number with thousands separators.
-pub(super) fn count(number: i64) -> String {
+pub(crate) fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut marked = String::from(if number < 0 { "-" } else { "" });
     for (index, digit) in digits.chars().enumerate() {

@@ -10,6 +10,9 @@ pub use columns::*;
 pub use keys::*;
 pub use relations::*;
 
+/// The rules about tables, views and columns that get another name.
+pub static RENAMED: &[&Rule] = &[&NAME_CHANGED, &NAME_RESERVED_COLUMN, &NAME_RESERVED_TABLE];
+
 /// Every rule of these modules.
 pub static ALL: &[&Rule] = &[
     &NAME_CHANGED,
@@ -20,8 +23,10 @@ pub static ALL: &[&Rule] = &[
     &IDENTITY_NOT_INTEGER,
     &IDENTITY_EXHAUSTED,
     &GENERATED_STORED,
+    &GENERATED_DOUBLE,
     &GENERATED_NOT_CARRIED,
     &DEFAULT_NOT_CARRIED,
+    &DEFAULT_OTHER_FORM,
     &CHECK_NOT_CARRIED,
     &TEXT_ORDER,
     &KEY_NOT_CARRIED,
@@ -32,6 +37,7 @@ pub static ALL: &[&Rule] = &[
     &KEY_UNKNOWN_COLLATION,
     &KEY_JSON,
     &KEY_COARSER,
+    &KEY_COLLIDES,
     &KEY_DUPLICATE,
     &KEY_LONG_VALUES,
     &INDEX_NOT_CARRIED,

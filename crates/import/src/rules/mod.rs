@@ -33,7 +33,7 @@ generated from the program; a test compares both.
 | weight | meaning | grade |
 |---|---|---|
 | impossible | not possible with the database as it is | D |
-| decision | an object is skipped or rows are rejected, unless configured otherwise | C |
+| decision | an object is skipped or renamed or rows are rejected, unless configured otherwise | C |
 | widened | a type or object differs from its declaration; every value is copied | B |
 | note | for information; no decision needed | A |
 

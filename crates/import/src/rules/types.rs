@@ -16,10 +16,15 @@ pub static ALL: &[&Rule] = &[
     &VARCHAR_TOO_LONG,
     &BLOB_IN_TYPED,
     &BLOB_BESIDE_OTHERS,
+    &BLOB_REJECTED,
+    &NUMBER_IN_BLOB,
+    &INCOMPATIBLE_REJECTED,
     &NO_BLOB_IN_BLOB,
     &MIXED_UNTYPED,
     &UNKNOWN_NAME,
     &NOT_UUID,
+    &BY_DEFAULT,
+    &BY_NAME,
     &FORCED_MISFIT,
     &MISFIT_DECIDED,
     &PADDED,
@@ -117,7 +122,8 @@ pub static TEXT_IN_NUMBER: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared as number or boolean holds text that is not a number or boolean",
     by_default: "The column becomes text, with numbers in SQLite's text form",
-    change: "Set `type` for the column, with `misfit` for the incompatible values",
+    change: "Use `--incompatible reject`, or `incompatible = \"reject\"` for the column, to keep the number type and \
+        reject these rows; or set `type` for the column, with `misfit` for the incompatible values",
 };
 
 /// `type/number-in-text`.
@@ -151,10 +157,40 @@ pub static BLOB_IN_TYPED: Rule = Rule {
 pub static BLOB_BESIDE_OTHERS: Rule = Rule {
     id: "type/blob-beside-others",
     weight: Weight::Widened,
-    what: "A column holds both BLOBs and other values",
-    by_default: "The column becomes bytea; text is stored as its bytes, and a number as the bytes of its \
-        text form",
+    what: "A column that is declared as BLOB, or that has no declared type and holds mostly BLOBs, holds text as well",
+    by_default: "The column becomes bytea, and text is stored as its bytes in UTF-8",
     change: "Set `type` for the column, with `misfit` for the incompatible values",
+};
+
+/// `type/blob-rejected`.
+pub static BLOB_REJECTED: Rule = Rule {
+    id: "type/blob-rejected",
+    weight: Weight::Decision,
+    what: "A column that is not declared as BLOB holds BLOBs beside other values",
+    by_default: "The type is chosen for the other values, and the rows with a BLOB are rejected with key, column and \
+        reason",
+    change: "Set `type = \"bytea\"` with `misfit = \"bytes\"` for the column to store text as its bytes, or `misfit = \
+        \"null\"` to convert BLOBs to NULL",
+};
+
+/// `type/number-in-blob`.
+pub static NUMBER_IN_BLOB: Rule = Rule {
+    id: "type/number-in-blob",
+    weight: Weight::Decision,
+    what: "A column that becomes bytea holds numbers beside BLOBs",
+    by_default: "The rows with a number are rejected with key, column and reason",
+    change: "Convert these values in a copy of the file, or set `misfit = \"null\"` for a column without text",
+};
+
+/// `type/incompatible-rejected`.
+pub static INCOMPATIBLE_REJECTED: Rule = Rule {
+    id: "type/incompatible-rejected",
+    weight: Weight::Decision,
+    what: "Values are incompatible with the type that the other values of their column have",
+    by_default: "With `--incompatible reject`, and where no type has all values, the column keeps the type, and their \
+        rows are rejected with key, column and reason",
+    change: "Use `--incompatible widen`, or `incompatible = \"widen\"` for the column: it gets a type for all values \
+        where there is one",
 };
 
 /// `type/no-blob-in-blob`.
@@ -192,6 +228,26 @@ pub static NOT_UUID: Rule = Rule {
     what: "A column declared as UUID holds other values, or UUIDs in several formats",
     by_default: "The column becomes text, or bytea if it holds BLOBs",
     change: "Set `type = \"uuid\"` for the column, with `form` and `misfit`",
+};
+
+/// `type/by-default`.
+pub static BY_DEFAULT: Rule = Rule {
+    id: "type/by-default",
+    weight: Weight::Note,
+    what: "A column without values has a default of another type than it is declared, or a column of integers has a \
+        default of more than 32 bits",
+    by_default: "The column gets the type that it would have with the default as a value",
+    change: "Set `type` for the column",
+};
+
+/// `type/by-name`.
+pub static BY_NAME: Rule = Rule {
+    id: "type/by-name",
+    weight: Weight::Note,
+    what: "A column without values has the name and declared type of columns in other tables, whose values have another \
+        type than declared",
+    by_default: "The column gets the type of those columns, so that they can be joined",
+    change: "Set `type` for the column",
 };
 
 /// `type/forced-misfit`.

@@ -57,6 +57,21 @@ pub struct SqliteTable {
     pub sequence: Option<i64>,
 }
 
+impl SqliteTable {
+    /// Whether its rows are stored in the order of a collation that the application defines.
+    #[must_use]
+    pub fn is_in_unknown_order(&self) -> bool {
+        let mut columns = self.primary_key.iter().flat_map(|key| &key.columns);
+        self.without_rowid && columns.any(|column| !is_known_collation(&column.collation))
+    }
+}
+
+/// Whether a collation is one of SQLite's own.
+#[must_use]
+pub fn is_known_collation(name: &str) -> bool {
+    ["BINARY", "NOCASE", "RTRIM"].iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// A column.
 #[derive(Clone, Debug)]
 pub struct Column {

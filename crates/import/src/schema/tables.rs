@@ -7,7 +7,7 @@ use diesel::SqliteConnection;
 use super::declared::{self, Declared};
 use super::keys::{self, Keys};
 use super::limits::outline;
-use super::model::{Affinity, Column, Encoding, Generated, SqliteTable};
+use super::model::{Affinity, Column, Encoding, Generated, SqliteTable, is_known_collation};
 use super::parse::{self, Refusal};
 use super::pragmas::{self, TableInfoRow};
 use super::statement::StatementText;
@@ -187,7 +187,7 @@ fn note_conflict_clauses(table: &SqliteTable, declared: &Declared, findings: &mu
 
 fn note_collations(table: &SqliteTable, findings: &mut Vec<ImportFinding>) {
     for column in &table.columns {
-        if !["BINARY", "NOCASE", "RTRIM"].contains(&column.collation.as_str()) {
+        if !is_known_collation(&column.collation) {
             let text = format!("The collation is `{}`", column.collation);
             findings.push(ImportFinding::new(&rules::COLLATION, Some(&table.name), Some(&column.name), text));
         }

@@ -5,6 +5,7 @@
 //! merges the results, and `run` converts the schema with them.
 
 mod collect;
+mod collisions;
 mod error;
 mod profile;
 mod run;

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::collect::Collected;
+use super::collisions;
 use super::error::SurveyError;
 use super::work::{Progress, SurveyWork};
 use crate::choose::choose;
@@ -14,6 +15,7 @@ use crate::decisions::{Decisions, OrphanPolicy};
 use crate::existing::ExistingTable;
 use crate::finding::{ImportFinding, Weight};
 use crate::profile::TableProfile;
+use crate::rules::ddl as rules;
 use crate::schema::{self, Schema};
 use transfer::source::Source;
 
@@ -34,9 +36,11 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Whether objects of the source are not converted, independent of rejected rows.
+    /// Whether objects of the source are not converted, independent of rejected rows. A renamed object is converted.
     pub fn is_partial(&self) -> bool {
-        self.findings.iter().any(|finding| finding.rule.weight >= Weight::Decision)
+        let mut findings = self.findings.iter();
+        findings
+            .any(|finding| finding.rule.weight >= Weight::Decision && !rules::RENAMED.contains(&finding.rule))
     }
 }
 
@@ -80,7 +84,8 @@ pub fn survey(
         return Ok(Survey { schema, profiles, conversion, statements, findings, orphaned });
     }
     findings.extend(chosen);
-    carry_what_is_not_computed(&schema, &mut conversion);
+    carry_what_is_not_computed(&schema, &profiles, &decisions, &mut conversion, &mut findings);
+    findings.extend(collisions::find(source.sqlite(), &schema, &conversion)?);
     let options = ddl_options(&schema, &profiles, &orphaned, &decisions);
     let (statements, of_statements) = ddl::statements(&schema, &conversion, &options);
     findings.extend(of_statements);

@@ -14,6 +14,7 @@ use crate::decisions::Decisions;
 use crate::orphans::{self, OrphanRows};
 use crate::profile::TableProfile;
 use crate::schema::{Schema, SqliteTable};
+use crate::translate::shortened;
 use databases::failure::Failure;
 use transfer::source::Source;
 
@@ -97,9 +98,9 @@ impl SurveyWork<'_> {
         task: SurveyTask,
     ) -> Result<TaskResult, SurveyError> {
         let result = match (task.kind, self.schema.tables.get(task.table)) {
-            (TaskKind::Pages, _) => Ok(check_pages(connection)),
+            (TaskKind::Pages, _) => Ok(check_pages(connection, self.schema)),
             (TaskKind::Values(range), Some(table)) => self.profile(connection, table, range),
-            (TaskKind::Orphans, Some(table)) => find_orphans(connection, table),
+            (TaskKind::Orphans, Some(table)) => find_orphans(connection, self.schema, table),
             (TaskKind::Values(_) | TaskKind::Orphans, None) => return Err(SurveyError::ReaderLost),
         };
         match result {
@@ -147,17 +148,30 @@ impl Waiting {
     }
 }
 
-fn check_pages(connection: &mut SqliteConnection) -> TaskResult {
-    match damage(connection) {
-        Ok(damage) => TaskResult::Damage(damage),
+fn check_pages(connection: &mut SqliteConnection, schema: &Schema) -> TaskResult {
+    let is_unsorted = |table: &&SqliteTable| table.is_in_unknown_order();
+    let unchecked = schema.tables.iter().find(is_unsorted);
+    let tables = unchecked.map(|_| schema.tables.iter().filter(|table| !is_unsorted(table)));
+    match damage(connection, tables) {
+        Ok(damage) => match unchecked {
+            Some(table) if damage.is_empty() => TaskResult::Failed(format!(
+                "the key of {} has a collation that the application defines; the tables without one are intact",
+                shortened(&table.name)
+            )),
+            _ => TaskResult::Damage(damage),
+        },
         Err(error) if Failure::of_query(&error).is_refusal() => TaskResult::Failed(error.to_string()),
         Err(error) => TaskResult::Damage(vec![error.to_string()]),
     }
 }
 
-fn find_orphans(connection: &mut SqliteConnection, table: &SqliteTable) -> QueryResult<TaskResult> {
+fn find_orphans(
+    connection: &mut SqliteConnection,
+    schema: &Schema,
+    table: &SqliteTable,
+) -> QueryResult<TaskResult> {
     let mut all = Vec::new();
-    for (key, found) in orphans::find(connection, table) {
+    for (key, found) in orphans::find(connection, schema, table) {
         all.push((key, found.map_err(|error| error.source)?));
     }
     Ok(TaskResult::Orphans(all))

@@ -116,7 +116,10 @@ impl ForeignTable {
                 let by = order::position_order(table);
                 // Columns keep their names, and the position gets a name that no column has.
                 let key = order::free_name(table);
-                let from = format!("(SELECT row_number() OVER ({by}) AS {key}, * FROM {from}) AS {from}");
+                let not_indexed = if by.is_empty() { order::reading(&by) } else { "" };
+                let from = format!(
+                    "(SELECT row_number() OVER ({by}) AS {key}, * FROM {from} {not_indexed}) AS {from}"
+                );
                 (SourceOrder::Position(by), SourceSql { name: table.name.clone(), from, key, columns })
             }
         };

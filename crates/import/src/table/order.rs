@@ -7,9 +7,11 @@ use databases::name::quote_name;
 use transfer::table::{Key, KeyRange};
 
 /// The order in which positions are counted: the primary key of a table WITHOUT ROWID. A table whose rowid is not
-/// accessible is read in storage order, which is rowid order.
+/// accessible is read in storage order, which is rowid order, and so is one whose key has the order of a collation that
+/// the application defines, which is the order of that key.
 pub(super) fn position_order(table: &schema::SqliteTable) -> String {
-    let columns = table.primary_key.iter().filter(|_| table.without_rowid).flat_map(|key| &key.columns);
+    let is_sorted = table.without_rowid && !table.is_in_unknown_order();
+    let columns = table.primary_key.iter().filter(|_| is_sorted).flat_map(|key| &key.columns);
     let columns: Vec<String> = columns
         .map(|column| {
             let direction = if column.is_descending { " DESC" } else { "" };
@@ -17,6 +19,11 @@ pub(super) fn position_order(table: &schema::SqliteTable) -> String {
         })
         .collect();
     if columns.is_empty() { String::new() } else { format!("ORDER BY {}", columns.join(", ")) }
+}
+
+/// What follows the name of the table in FROM: without an order, no index may be read in place of the table.
+pub(super) fn reading(order: &str) -> &str {
+    if order.is_empty() { "NOT INDEXED" } else { order }
 }
 
 /// A name that no column has.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use diesel::{QueryResult, SqliteConnection};
 
-use super::order::bounds;
+use super::order::{bounds, reading};
 use super::{ForeignTable, SourceOrder};
 use crate::rows::read_rows;
 use crate::values::{self, SourceValue};
@@ -71,6 +71,7 @@ impl ForeignTable {
             SourceOrder::Position(by) => {
                 let skipped = lower.max(1) - 1;
                 let wanted = upper.saturating_sub(skipped);
+                let by = reading(by);
                 let query = format!("SELECT {columns} FROM {name} {by} LIMIT ? OFFSET ?");
                 let mut position = skipped;
                 read_rows(source, &query, &[wanted, skipped], self.encoding, &mut |row| {

@@ -85,6 +85,15 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
     match name {
         "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
         "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
+        // PostgreSQL before version 18 has neither for UUIDs and bytea; their text has the same order.
+        "min" | "max" if matches!(value.family, Family::Uuid(_)) => {
+            let text = format!("{} COLLATE \"C\"", value.cast("text"));
+            Ok(Typed::atom(format!("({name}({distinct}{text}){tail})::uuid"), value.family))
+        }
+        "min" | "max" if value.family == Family::Bytea => {
+            let digits = format!("encode({}, 'hex') COLLATE \"C\"", value.sql);
+            Ok(Typed::atom(format!("decode({name}({distinct}{digits}){tail}, 'hex')"), Family::Bytea))
+        }
         "min" | "max" => {
             let value = ordered(value)?;
             Ok(Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family))

@@ -2,8 +2,10 @@
 
 use sqlite3_parser::ast::{Expr, Type};
 
+use super::super::types::UuidForm;
 use super::convert::{self, described};
 use super::error::Untranslatable;
+use super::literal;
 use super::moment;
 use super::translator::Translator;
 use super::typed::{Family, Typed};
@@ -20,6 +22,7 @@ pub(super) fn cast(
         return integer(translator, operand);
     }
     let typed = translator.translate(operand)?;
+    let number = typed.text_value().map(literal::number_in_text);
     if has("CHAR") || has("CLOB") || has("TEXT") {
         let typed = match typed.family {
             // SQLite's text form is required here, and a column of unknown type may have another.
@@ -30,7 +33,7 @@ pub(super) fn cast(
     }
     if has("BLOB") || name.is_empty() {
         return match typed.family {
-            Family::Bytea => Ok(typed),
+            Family::Bytea | Family::Uuid(UuidForm::Bytes) => Ok(convert::bytes(&typed)),
             Family::Text if !translator.immutable => {
                 Ok(Typed::atom(format!("convert_to({}, 'UTF8')", typed.sql), Family::Bytea))
             }
@@ -47,14 +50,17 @@ pub(super) fn cast(
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
-            _ => refused(&typed, "REAL"),
+            _ => match number.flatten() {
+                Some(number) => Ok(Typed::atom(number.cast("double precision"), Family::Double)),
+                None => refused(&typed, "REAL"),
+            },
         };
     }
     // CAST to NUMERIC does not change a number.
     match typed.family {
         family if family.is_number() => Ok(Typed { nature: super::typed::Nature::Other, ..typed }),
         Family::Boolean | Family::Null => convert::number(&typed),
-        _ => refused(&typed, "NUMERIC"),
+        _ => number.flatten().map_or_else(|| refused(&typed, "NUMERIC"), Ok),
     }
 }
 
@@ -70,7 +76,11 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
-        _ => refused(&typed, "INTEGER"),
+        _ => match typed.text_value().and_then(literal::number_in_text) {
+            // A fraction is truncated.
+            Some(number) if number.integer_value().is_some() => Ok(number),
+            _ => refused(&typed, "INTEGER"),
+        },
     }
 }
 

@@ -39,6 +39,14 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
     Ok(Typed::new(sql, Family::Text, level))
 }
 
+/// A UUID that SQLite stores as 16 bytes, as these bytes; anything else unchanged.
+pub(super) fn bytes(typed: &Typed) -> Typed {
+    match typed.family {
+        Family::Uuid(UuidForm::Bytes) => Typed::atom(format!("uuid_send({})", typed.sql), Family::Bytea),
+        _ => typed.clone(),
+    }
+}
+
 /// An operand of `||`.
 pub(super) fn concat_operand(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
     text(translator, typed)

@@ -1,281 +1,148 @@
 //! Defaults and generated values: the value that SQLite would store, as a value of the column's type in the target.
 
-use sqlite3_parser::ast::{Expr, Id, Literal};
+use sqlite3_parser::ast::{Expr, Id, Name};
 
-use super::super::types::{DateForm, InstantForm, TargetType};
-use super::error::Untranslatable;
-use super::moment::{self, NOW};
-use super::quoting::{quote_text, unquoted};
-use super::translator::Translator;
+use super::super::schema::Affinity;
+use super::super::types::{TargetType, UuidForm};
+use super::Collation;
+use super::error::{Untranslatable, shortened};
+use super::json;
+use super::present::{self, present};
+use super::quoting::unquoted;
+use super::scope::Scope;
+use super::stored::{StoredValue, stored, stored_in_any_form, stored_value};
+use super::translator::{TableNames, Translator};
 use super::typed::{Family, LiteralValue, Typed};
-use super::{convert, literal, pair};
+use super::{convert, literal, text};
 
-/// The default of a column of this type.
-pub(super) fn default(
-    translator: &Translator<'_>,
+/// A default for PostgreSQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranslatedDefault {
+    /// The expression.
+    pub sql: String,
+    /// Whether SQLite would store the same value in another form than that of the column's values.
+    pub is_other_form: bool,
+}
+
+impl TranslatedDefault {
+    fn exact(sql: String) -> Self {
+        Self { sql, is_other_form: false }
+    }
+}
+
+/// Translates the default of a column of this type in the target, with this affinity in the source.
+///
+/// # Errors
+/// When a part of it is not supported, or its value is not one of the type; the error names it.
+pub fn default_value(
     expression: &Expr,
+    scope: &dyn Scope,
     target: TargetType,
-) -> Result<String, Untranslatable> {
-    let mut expression = expression;
+    affinity: Affinity,
+) -> Result<TranslatedDefault, Untranslatable> {
+    let names = TableNames { scope };
+    let translator = Translator::for_table(&names, false);
+    let expression = unparenthesized(expression);
+    if let Some(found) = present(&translator, expression, target) {
+        let (sql, is_other_form) = found?;
+        return Ok(TranslatedDefault { sql, is_other_form });
+    }
+    let typed = evaluated(&translator, expression)?;
+    let Some(value) = literal_value(&typed) else {
+        return computed(&typed, target).map(TranslatedDefault::exact);
+    };
+    match stored_in_any_form(&value, target, affinity) {
+        Some(stored) => Ok(TranslatedDefault { sql: stored.sql, is_other_form: stored.is_other_form }),
+        None => Err(Untranslatable::construct(
+            format!("the value {}", shown(&value)),
+            "PostgreSQL's type of the column has no such value",
+        )),
+    }
+}
+
+/// A value that a column stores by its default: the literal, or an instant in the form of the present time. `None` if
+/// it is computed otherwise.
+pub(crate) fn sample(expression: &Expr, affinity: Affinity) -> Option<StoredValue> {
+    let expression = unparenthesized(expression);
+    if let Some(value) = present::sample(expression) {
+        return stored_value(&value, affinity);
+    }
+    let names = TableNames { scope: &NoColumns };
+    let typed = evaluated(&Translator::for_table(&names, false), expression).ok()?;
+    stored_value(&literal_value(&typed)?, affinity)
+}
+
+/// A default cannot refer to a column.
+struct NoColumns;
+
+impl Scope for NoColumns {
+    fn column(&self, _table: Option<&str>, _name: &str) -> Option<(String, TargetType, Collation)> {
+        None
+    }
+}
+
+fn evaluated(translator: &Translator<'_>, expression: &Expr) -> Result<Typed, Untranslatable> {
+    match expression {
+        // A bare word is text (SQLite manual, "CREATE TABLE", section 3.2).
+        Expr::Id(Id(word)) | Expr::Name(Name(word))
+            if !word.eq_ignore_ascii_case("true") && !word.eq_ignore_ascii_case("false") =>
+        {
+            literal::text(&unquoted(word))
+        }
+        _ => match json::constant(expression).or_else(|| text::zeros(expression)) {
+            Some(constant) => Ok(constant),
+            None => translator.translate(expression),
+        },
+    }
+}
+
+fn literal_value(typed: &Typed) -> Option<LiteralValue> {
+    match typed.value() {
+        None if typed.sql == "TRUE" || typed.sql == "FALSE" => {
+            Some(LiteralValue::Integer(i64::from(typed.sql == "TRUE")))
+        }
+        value => value.cloned(),
+    }
+}
+
+/// An expression without the parentheses around it.
+pub(super) fn unparenthesized(mut expression: &Expr) -> &Expr {
     while let Expr::Parenthesized(inner) = expression
         && let [one] = inner.as_slice()
     {
         expression = one;
     }
-    if let Some(sql) = present(translator, expression, target) {
-        return sql;
-    }
-    let typed = match expression {
-        // A bare word is text (SQLite manual, "CREATE TABLE", section 3.2).
-        Expr::Id(Id(word)) | Expr::Name(sqlite3_parser::ast::Name(word))
-            if !word.eq_ignore_ascii_case("true") && !word.eq_ignore_ascii_case("false") =>
-        {
-            literal::text(&unquoted(word))?
-        }
-        _ => translator.translate(expression)?,
-    };
-    match typed.value() {
-        Some(value) => stored(value, target).ok_or_else(|| {
-            Untranslatable::construct("this default", "its value is not a value of the column's type")
-        }),
-        None if typed.sql == "TRUE" || typed.sql == "FALSE" => {
-            let value = LiteralValue::Integer(i64::from(typed.sql == "TRUE"));
-            stored(&value, target)
-                .ok_or_else(|| Untranslatable::construct("this default", "the column's type is not boolean"))
-        }
-        None => assigned(&typed, target),
-    }
+    expression
 }
 
-/// The function of a moment with its arguments; `strftime` as the function that returns text of the same form, or
-/// `zulu` for the form with `Z`.
-fn moment_function(expression: &Expr) -> Option<(String, &[Expr])> {
-    let (name, arguments): (String, &[Expr]) = match expression {
-        Expr::Literal(Literal::CurrentTimestamp) => ("datetime".to_owned(), &[]),
-        Expr::Literal(Literal::CurrentDate) => ("date".to_owned(), &[]),
-        Expr::Literal(Literal::CurrentTime) => ("time".to_owned(), &[]),
-        _ => moment::called(expression)?,
-    };
-    let mut arguments = arguments;
-    let mut name = name;
-    if name == "strftime" {
-        let Some((Expr::Literal(Literal::String(format)), rest)) = arguments.split_first() else {
-            return None;
-        };
-        // The format of the text determines the column types.
-        name = match unquoted(format).as_str() {
-            "%s" => "unixepoch",
-            "%Y-%m-%d" => "date",
-            "%H:%M:%S" => "time",
-            "%Y-%m-%d %H:%M:%S" | "%Y-%m-%d %H:%M:%f" | "%Y-%m-%dT%H:%M:%S" | "%Y-%m-%dT%H:%M:%f" => {
-                "datetime"
-            }
-            "%Y-%m-%dT%H:%M:%SZ" | "%Y-%m-%dT%H:%M:%fZ" | "%Y-%m-%d %H:%M:%SZ" => "zulu",
-            _ => return None,
-        }
-        .to_owned();
-        arguments = rest;
-    }
-    Some((name, arguments))
-}
-
-/// The current time, for a date or timestamp column.
-fn present(
-    translator: &Translator<'_>,
-    expression: &Expr,
-    target: TargetType,
-) -> Option<Result<String, Untranslatable>> {
-    let (name, arguments) = moment_function(expression)?;
-    let instant = || moment::instant(translator, &name, arguments);
-    let is_epoch = name == "unixepoch";
-    let of = |suffix: &str| instant().map(|moment| format!("{}{suffix}", moment.sql));
-    match target {
-        TargetType::Timestamp(InstantForm::Iso) if name == "datetime" => Some(of("")),
-        TargetType::Timestamp(InstantForm::Seconds) if is_epoch => Some(of("")),
-        TargetType::TimestampTz(form) => {
-            let fits = match form {
-                InstantForm::Iso => name == "datetime" || name == "zulu",
-                InstantForm::Seconds => is_epoch,
-                InstantForm::IsoUtc
-                | InstantForm::Milliseconds
-                | InstantForm::Microseconds
-                | InstantForm::JulianDay => false,
-            };
-            fits.then(|| {
-                let sql = instant()?.sql;
-                Ok(if sql == NOW {
-                    "CURRENT_TIMESTAMP".to_owned()
-                } else {
-                    format!("({sql} AT TIME ZONE 'UTC')")
-                })
-            })
-        }
-        TargetType::Date(DateForm::Iso) if name == "date" => Some(of("::date")),
-        TargetType::Time if name == "time" => Some(of("::time")),
-        // '%s' is text of digits only, which an integer column stores as an integer.
-        TargetType::BigInt | TargetType::Integer if is_epoch => {
-            Some(moment::function(translator, "unixepoch", arguments).map(|typed| typed.sql))
-        }
-        _ => None,
-    }
-}
-
-/// A literal as a value of the type; `None` if SQLite would store another value.
-fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
-    if *value == LiteralValue::Null {
-        return Some("NULL".to_owned());
-    }
-    match target {
-        TargetType::SmallInt => {
-            integer(value).filter(|value| i16::try_from(*value).is_ok()).map(|v| v.to_string())
-        }
-        TargetType::Integer => {
-            integer(value).filter(|value| i32::try_from(*value).is_ok()).map(|v| v.to_string())
-        }
-        TargetType::BigInt => integer(value).map(|value| value.to_string()),
-        TargetType::Real => {
-            integer(value).filter(|value| value.unsigned_abs() < 1 << 24).map(|v| v.to_string())
-        }
-        TargetType::Double => match value {
-            LiteralValue::Real(digits) => Some(digits.clone()),
-            _ => integer(value).map(|value| value.to_string()),
-        },
-        TargetType::Numeric { precision, scale } => decimal(value, Some((precision, scale))),
-        TargetType::AnyNumeric => decimal(value, None),
-        TargetType::Boolean => match value {
-            LiteralValue::Text(word) if word == "true" => Some("true".to_owned()),
-            LiteralValue::Text(word) if word == "false" => Some("false".to_owned()),
-            _ => match integer(value) {
-                Some(0) => Some("false".to_owned()),
-                Some(1) => Some("true".to_owned()),
-                _ => None,
-            },
-        },
-        TargetType::Text | TargetType::Citext => text(value, None),
-        TargetType::Varchar(longest) => text(value, Some(longest)),
-        TargetType::Char(length) => {
-            let text_length = |text: &str| u32::try_from(text.chars().count()).ok();
-            match value {
-                LiteralValue::Text(text) if text_length(text) == Some(length) => Some(quote_text(text)),
-                _ => None,
-            }
-        }
-        TargetType::Bytea => match value {
-            LiteralValue::Blob(digits) => Some(format!("'\\x{digits}'::bytea")),
-            _ => None,
-        },
-        TargetType::Uuid(_) | TargetType::Date(_) | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
-            let literal = match value {
-                LiteralValue::Text(text) => literal::text(text).ok()?,
-                LiteralValue::Integer(count) => literal::integer(*count),
-                LiteralValue::Blob(digits) => {
-                    Typed::literal("", Family::Bytea, LiteralValue::Blob(digits.clone()))
-                }
-                LiteralValue::Real(_) | LiteralValue::Null => return None,
-            };
-            let column = Typed::atom("", Family::of(target));
-            pair::pair(&column, &literal, pair::ComparisonKind::Equality, super::typed::Collating::None)
-                .ok()
-                .map(|(_, value)| value.sql)
-        }
-        TargetType::Time => match value {
-            LiteralValue::Text(text) if is_clock(text) => Some(convert::typed_literal(text, "time")),
-            _ => None,
-        },
-        TargetType::Json | TargetType::Jsonb => match value {
-            LiteralValue::Text(text)
-                if serde_json::from_str::<serde_json::Value>(text).is_ok() && !text.contains("\\u0000") =>
-            {
-                Some(quote_text(text))
-            }
-            _ => None,
-        },
-        TargetType::DoubleArray => match value {
-            LiteralValue::Text(text) if text == "[]" => Some("'{}'".to_owned()),
-            _ => None,
-        },
-        TargetType::Inet | TargetType::Cidr | TargetType::Interval(_) => None,
-    }
-}
-
-fn is_clock(text: &str) -> bool {
-    chrono::NaiveTime::parse_from_str(text, "%H:%M:%S")
-        .is_ok_and(|time| time.format("%H:%M:%S").to_string() == text)
-}
-
-/// The integer that a column with numeric affinity stores.
-fn integer(value: &LiteralValue) -> Option<i64> {
+/// A literal as SQLite writes it.
+fn shown(value: &LiteralValue) -> String {
     match value {
-        LiteralValue::Integer(value) => Some(*value),
-        LiteralValue::Real(digits) => {
-            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-            let is_whole = fraction.bytes().all(|byte| byte == b'0');
-            // With more than 15 digits a REAL may be another number.
-            (is_whole && whole.len() <= 15).then(|| whole.parse().ok()).flatten()
-        }
-        LiteralValue::Text(text) => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            let is_plain =
-                !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit());
-            is_plain.then(|| text.parse().ok()).flatten()
-        }
-        LiteralValue::Blob(_) | LiteralValue::Null => None,
-    }
-}
-
-/// A decimal that needs no rounding.
-fn decimal(value: &LiteralValue, limits: Option<(u16, u16)>) -> Option<String> {
-    let digits = match value {
         LiteralValue::Integer(value) => value.to_string(),
-        LiteralValue::Real(digits) | LiteralValue::Text(digits) => digits.clone(),
-        LiteralValue::Blob(_) | LiteralValue::Null => return None,
-    };
-    let unsigned = digits.strip_prefix('-').unwrap_or(&digits);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
-        return None;
+        LiteralValue::Real(digits) => shortened(digits),
+        LiteralValue::Text(text) => format!("'{}'", shortened(text)),
+        LiteralValue::Blob(digits) => format!("x'{}'", shortened(digits)),
+        LiteralValue::Null => "NULL".to_owned(),
     }
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    if !matches!(value, LiteralValue::Integer(_)) && whole.len() + fraction.len() > 15 {
-        return None;
-    }
-    let fits = limits.is_none_or(|(precision, scale)| {
-        fraction.len() <= usize::from(scale) && whole.len() <= usize::from(precision.saturating_sub(scale))
-    });
-    fits.then_some(digits)
 }
 
-fn text(value: &LiteralValue, longest: Option<u32>) -> Option<String> {
-    let text = match value {
-        LiteralValue::Text(text) => text.clone(),
-        LiteralValue::Integer(value) => value.to_string(),
-        LiteralValue::Real(digits) if is_written_alike(digits) => digits.clone(),
-        LiteralValue::Real(_) | LiteralValue::Blob(_) | LiteralValue::Null => return None,
-    };
-    let length = u32::try_from(text.chars().count()).ok()?;
-    longest.is_none_or(|longest| length <= longest).then(|| quote_text(&text))
-}
-
-/// Whether SQLite writes a decimal unchanged: up to 15 digits are those of the REAL.
-fn is_written_alike(digits: &str) -> bool {
-    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
-    let Some((whole, fraction)) = unsigned.split_once('.') else { return false };
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_plain = all_digits(whole) && (whole == "0" || !whole.starts_with('0'));
-    // Smaller numbers are written with an exponent, and trailing zeros are omitted.
-    is_plain
-        && all_digits(fraction)
-        && !fraction.starts_with("000")
-        && (fraction == "0" && whole != "0" || !fraction.ends_with('0'))
-        && whole.len() + fraction.len() <= 15
+/// A value that is computed for each row.
+fn computed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
+    match (typed.family, target) {
+        // PostgreSQL rejects what is no UUID, instead of storing another value.
+        (Family::Text, TargetType::Uuid(UuidForm::Hyphenated | UuidForm::Simple)) => Ok(typed.cast("uuid")),
+        (Family::Bytea, TargetType::Uuid(UuidForm::Bytes)) => {
+            Ok(format!("encode({}, 'hex')::uuid", typed.sql))
+        }
+        _ => assigned(typed, target),
+    }
 }
 
 /// The value that INSERT or UPDATE assigns to a column of this type.
 pub(crate) fn placed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
     match (typed.family, typed.value()) {
         (Family::Parameter | Family::Unknown, _) => Ok(typed.sql.clone()),
-        (_, Some(value)) => stored(value, target).ok_or_else(|| {
+        (_, Some(value)) => stored(value, target, None).ok_or_else(|| {
             Untranslatable::construct(
                 "a literal in a column of another type",
                 "it is not a value of that type",

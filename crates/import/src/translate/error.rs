@@ -1,5 +1,7 @@
 //! Why a construct has no equivalent in PostgreSQL.
 
+use super::scope::Withheld;
+
 /// A construct that cannot be translated, with the reason. A construct that is not known to be equivalent is never
 /// passed through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +77,18 @@ impl Untranslatable {
 
     pub(crate) fn unknown_column(name: &str) -> Self {
         Self::UnknownColumn { name: shortened(name) }
+    }
+
+    pub(crate) fn withheld(name: &str, withheld: Withheld) -> Self {
+        let why = match withheld {
+            Withheld::Skipped => "it is skipped",
+            Withheld::Mixed => {
+                "it holds values of another storage class than its type's, such as text beside numbers, and SQLite \
+                 computes with each value by its own class"
+            }
+            Withheld::Collation => "the application defines its collation",
+        };
+        Self::construct(format!("the column `{}`", shortened(name)), why)
     }
 
     pub(crate) fn unknown_table(name: &str) -> Self {

@@ -1,7 +1,9 @@
 //! GROUP BY: in SQLite a result may be a column that is neither grouped nor aggregated, with the value of an
 //! arbitrary row of the group; PostgreSQL rejects that, and so does this module.
 
-use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
+use sqlite3_parser::ast::{
+    Expr, Id, Literal, Name, OneSelect, ResultColumn, Select, SelectTable, SortedColumn,
+};
 
 use super::aggregate::{distinct_by_bytes, is_aggregate};
 use super::error::Untranslatable;
@@ -76,8 +78,12 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => {
             let typed = translator.translate(expression)?;
             // The name of a result column stands for an expression that is checked itself.
+            let is_result = match expression {
+                Expr::Id(Id(name)) | Expr::Name(Name(name)) => translator.names.is_result(&unquoted(name)),
+                _ => false,
+            };
             let is_single = typed.value().is_some()
-                || !typed.is_column()
+                || is_result
                 || grouped.contains(&typed.at(Level::Atom))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
             return if is_single { Ok(()) } else { ungrouped() };

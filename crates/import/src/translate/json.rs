@@ -1,12 +1,15 @@
 //! JSON: paths into `jsonb` columns. SQLite returns a value of the type in the document, so only what is equivalent
 //! for every type is translated: whether it is NULL, and whether it equals a word.
 
-use sqlite3_parser::ast::{Expr, Operator};
+use sqlite3_parser::ast::{Expr, Literal, Operator};
 
+use super::super::types::TargetType;
+use super::super::values::{SourceValue, check};
 use super::error::Untranslatable;
-use super::quoting::quote_text;
+use super::quoting::{quote_text, unquoted};
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
+use super::{literal, moment};
 
 /// `document -> path` and `document ->> path`.
 pub(super) fn arrow(
@@ -66,8 +69,29 @@ pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
             format!("({} IS NOT NULL OR NULL)", operand.above(Level::Comparison)),
             Level::Atom,
         )),
-        _ => Err(Untranslatable::function("json_valid", "its argument is not a json or jsonb column")),
+        _ => Err(Untranslatable::function(
+            "json_valid",
+            "for a column that is not json or jsonb it is only supported in a CHECK",
+        )),
     }
+}
+
+/// `json_array()`, `json_object()` and `json('...')`: their text is a literal.
+pub(super) fn constant(expression: &Expr) -> Option<Typed> {
+    let (name, arguments) = moment::called(expression)?;
+    let text = match (name.as_str(), arguments) {
+        ("json_array", []) => "[]".to_owned(),
+        ("json_object", []) => "{}".to_owned(),
+        ("json", [Expr::Literal(Literal::String(token))]) => {
+            let text = unquoted(token);
+            // SQLite removes whitespace.
+            let is_minimal = !text.contains(|c: char| c.is_ascii_whitespace());
+            let is_json = check(SourceValue::Text(&text), TargetType::Json).is_ok();
+            (is_minimal && is_json).then_some(text)?
+        }
+        _ => return None,
+    };
+    literal::text(&text).ok()
 }
 
 enum JsonPathStep {

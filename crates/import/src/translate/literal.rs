@@ -90,6 +90,26 @@ fn blob(token: &str) -> Result<Typed, Untranslatable> {
     Ok(Typed::literal(format!("'\\x{digits}'::bytea"), Family::Bytea, LiteralValue::Blob(digits)))
 }
 
+/// The number that SQLite reads from a text that is one as a whole: an integer if it has no fraction.
+pub(super) fn number_in_text(text: &str) -> Option<Typed> {
+    let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_number = !(whole.is_empty() && fraction.is_empty())
+        && [whole, fraction].iter().all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    // With more digits a REAL may be another number, and an integer exceed 64 bits.
+    let longest = if unsigned.contains('.') { 15 } else { 18 };
+    if !is_number || whole.len() + fraction.len() > longest {
+        return None;
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let whole = if whole.is_empty() { "0" } else { whole };
+    match fraction.trim_end_matches('0') {
+        "" => format!("{sign}{whole}").parse().ok().map(integer),
+        fraction => real(&format!("{sign}{whole}.{fraction}")).ok(),
+    }
+}
+
 /// Whether SQLite would convert the text to a number with numeric affinity; in doubt, true.
 pub(super) fn looks_numeric(text: &str) -> bool {
     text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}')

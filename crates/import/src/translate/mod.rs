@@ -10,6 +10,7 @@
 mod aggregate;
 mod arithmetic;
 mod cast;
+mod check;
 mod collation;
 mod comparison;
 mod convert;
@@ -24,12 +25,14 @@ mod moment;
 mod number;
 mod pair;
 mod parse;
+mod present;
 mod query;
 mod quoting;
 mod result;
 mod scope;
 mod select;
 mod source;
+mod stored;
 mod text;
 mod translator;
 mod typed;
@@ -40,14 +43,15 @@ use sqlite3_parser::ast::Expr;
 use super::types::TargetType;
 
 pub use collation::Collation;
+pub use default::{TranslatedDefault, default_value};
 pub use error::Untranslatable;
 pub use quoting::{quote_name, quote_text};
-pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope};
+pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope, Withheld};
 
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};
 
-pub(crate) use default::placed;
+pub(crate) use default::{placed, sample};
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
 pub(crate) use query::{FromItem, Query, QueryNames, SourceColumn, open_name};
@@ -63,8 +67,6 @@ pub(crate) use translator::Translator;
 pub enum ExpressionPurpose {
     /// A CHECK constraint: boolean.
     Check,
-    /// The default of a column of this type.
-    Default(TargetType),
     /// A generated column of this type: only functions that are immutable in PostgreSQL.
     Generated(TargetType),
     /// A term of an index: only functions that are immutable in PostgreSQL.
@@ -91,11 +93,11 @@ pub fn expression(
     let names = translator::TableNames { scope };
     let translator = Translator::for_table(&names, immutable);
     match purpose {
-        ExpressionPurpose::Check | ExpressionPurpose::Predicate => {
+        ExpressionPurpose::Check => Ok(check::condition(&translator, expression)?.sql),
+        ExpressionPurpose::Predicate => {
             let typed = translator.translate(expression)?;
             Ok(translator.truth(&typed)?.sql)
         }
-        ExpressionPurpose::Default(target) => default::default(&translator, expression, target),
         ExpressionPurpose::Generated(target) => {
             let typed = translator.translate(expression)?;
             default::assigned(&typed, target)

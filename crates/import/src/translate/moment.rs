@@ -66,6 +66,15 @@ pub(super) fn instant(
     name: &str,
     arguments: &[Expr],
 ) -> Result<Typed, Untranslatable> {
+    instant_of(translator, name, &arguments.iter().collect::<Vec<_>>())
+}
+
+/// As [`instant`].
+pub(super) fn instant_of(
+    translator: &Translator<'_>,
+    name: &str,
+    arguments: &[&Expr],
+) -> Result<Typed, Untranslatable> {
     let Some((value, modifiers)) = arguments.split_first() else { return now(translator, name) };
     let mut words = Vec::new();
     for modifier in modifiers {
@@ -112,6 +121,15 @@ fn start(
             _ => return Err(Untranslatable::function(name, "its argument is not a number of seconds")),
         };
         return stamp(format!("(TIMESTAMP 'epoch' + {seconds} * INTERVAL '1 second')"));
+    }
+    // Both are text, of whole seconds and of whole days.
+    let unit = match value {
+        Expr::Literal(Literal::CurrentTimestamp) => Some("second"),
+        Expr::Literal(Literal::CurrentDate) => Some("day"),
+        _ => None,
+    };
+    if let (Some(unit), false) = (unit, is_epoch) {
+        return stamp(format!("date_trunc('{unit}', {})", now(translator, name)?.sql));
     }
     let typed = translator.translate(value)?;
     if is_epoch {
@@ -239,6 +257,11 @@ fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Resul
                 end_piece(&mut pieces, &mut pattern, &mut literal, moment);
                 let value = format!("floor(extract({field} FROM {}))::integer::text", moment.sql);
                 pieces.push(format!("lpad({value}, {width}, '0')"));
+            }
+            // The present time only: other instants have milliseconds of SQLite's own rounding.
+            ('f', _) if moment.sql.contains(NOW) => {
+                push_literal(&mut pattern, &mut literal);
+                pattern.push_str("SS.MS");
             }
             ('w', _) => {
                 end_piece(&mut pieces, &mut pattern, &mut literal, moment);

@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison::collated;
-use super::convert::{described, number, typed_literal};
+use super::convert::{bytes, described, number, typed_literal};
 use super::error::Untranslatable;
-use super::literal::{is_exact_decimal, looks_numeric, text};
+use super::literal::{is_exact_decimal, looks_numeric, number_in_text, text};
 use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
 
 /// The kind of a comparison.
@@ -66,6 +66,12 @@ pub(super) fn pair(
             number_and_text(right, left, kind, collating).map(|(right, left)| (left, right))
         }
         (l, r) if l == r && takes_literals(l) => plain(),
+        (F::Uuid(UuidForm::Bytes), F::Bytea) if !is_uuid_literal(right) => {
+            pair(&bytes(left), right, kind, Collating::None)
+        }
+        (F::Bytea, F::Uuid(UuidForm::Bytes)) if !is_uuid_literal(left) => {
+            pair(left, &bytes(right), kind, Collating::None)
+        }
         (l, _) if takes_literals(l) => special(left, right),
         (_, r) if takes_literals(r) => special(right, left).map(|(right, left)| (left, right)),
         _ => refused(left, right),
@@ -160,20 +166,12 @@ fn number_and_text(
         (Some(LiteralValue::Integer(digits)), _) if other.is_column() => {
             texts(&text(&digits.to_string())?, other, kind, collating)
         }
-        (_, Some(digits)) if value.is_column() && is_plain_integer(digits) => {
-            let integer = digits.parse::<i64>().map(super::literal::integer);
-            match integer {
-                Ok(integer) => pair(value, &integer, kind, Collating::None),
-                Err(_out_of_range) => refused(value, other),
-            }
-        }
+        (_, Some(digits)) if value.is_column() => match number_in_text(digits) {
+            Some(number) => pair(value, &number, kind, Collating::None),
+            None => refused(value, other),
+        },
         _ => refused(value, other),
     }
-}
-
-fn is_plain_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn numbers(left: &Typed, right: &Typed) -> Result<(Typed, Typed), Untranslatable> {
@@ -213,6 +211,11 @@ fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
 /// Families whose values are literals of another type in SQLite.
 pub(in super::super) fn takes_literals(family: Family) -> bool {
     matches!(family, Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) | Family::Uuid(_))
+}
+
+/// Whether a literal has the length of a UUID, and becomes one.
+fn is_uuid_literal(typed: &Typed) -> bool {
+    matches!(typed.value(), Some(LiteralValue::Blob(digits)) if digits.len() == 32)
 }
 
 fn special(value: &Typed, other: &Typed) -> Result<(Typed, Typed), Untranslatable> {

@@ -117,6 +117,11 @@ impl NameResolver for QueryNames<'_> {
         Ok(Some(Typed { nature: Nature::Column, ..Typed::atom(sql, Family::Unknown) }))
     }
 
+    fn is_result(&self, name: &str) -> bool {
+        let is_column = !matches!(self.of_sources(None, name), Ok(None));
+        !is_column && self.results.iter().any(|(alias, _)| alias.eq_ignore_ascii_case(name))
+    }
+
     fn subquery(&self, inner: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
         let selected = select(self.query, inner, &self.commons, Some(self), depth + 1)?;
         Ok((selected.sql, selected.columns.into_iter().map(|(_, typed)| typed).collect()))

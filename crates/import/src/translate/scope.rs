@@ -1,7 +1,7 @@
 //! Name resolution: columns for an expression, tables for a query.
 
-use super::super::conversion::{Conversion, TableConversion};
-use super::super::schema::{Affinity, Schema, SqliteTable};
+use super::super::conversion::{ColumnConversion, Conversion, TableConversion};
+use super::super::schema::{Affinity, Column, Schema, SqliteTable};
 use super::super::types::TargetType;
 use super::collation::Collation;
 use super::quoting::quote_name;
@@ -18,10 +18,21 @@ pub trait Scope {
         None
     }
 
-    /// Whether the source has such a column, even if it cannot be used: then its name in double quotes is not text.
-    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
-        self.column(table, name).is_some()
+    /// Why a column that the source has cannot be used: its name in double quotes is then not text.
+    fn withheld(&self, _table: Option<&str>, _name: &str) -> Option<Withheld> {
+        None
     }
+}
+
+/// Why an expression cannot use a column of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// It is not converted.
+    Skipped,
+    /// It holds values of another storage class than that of its type.
+    Mixed,
+    /// The application defines its collation.
+    Collation,
 }
 
 /// The columns of one table.
@@ -39,6 +50,14 @@ impl<'a> TableScope<'a> {
     fn is_table(&self, name: Option<&str>) -> bool {
         name.is_none_or(|name| name.eq_ignore_ascii_case(&self.table.name))
     }
+
+    fn source(&self, name: &str) -> Option<&Column> {
+        self.table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    fn converted(&self, name: &str) -> Option<&ColumnConversion> {
+        self.conversion.columns.iter().find(|column| column.source.eq_ignore_ascii_case(name))
+    }
 }
 
 impl Scope for TableScope<'_> {
@@ -46,10 +65,9 @@ impl Scope for TableScope<'_> {
         if !self.is_table(table) {
             return None;
         }
-        let source = self.table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))?;
+        let source = self.source(name)?;
         let collation = Collation::named(&source.collation)?;
-        let column =
-            self.conversion.columns.iter().find(|column| column.source.eq_ignore_ascii_case(name))?;
+        let column = self.converted(name)?;
         if column.is_mixed {
             return None;
         }
@@ -57,12 +75,16 @@ impl Scope for TableScope<'_> {
     }
 
     fn affinity(&self, table: Option<&str>, name: &str) -> Option<Affinity> {
-        let named = || self.table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
-        self.is_table(table).then(named).flatten().map(|column| column.affinity)
+        self.is_table(table).then(|| self.source(name)).flatten().map(|column| column.affinity)
     }
 
-    fn has_column(&self, table: Option<&str>, name: &str) -> bool {
-        self.is_table(table) && self.table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name))
+    fn withheld(&self, table: Option<&str>, name: &str) -> Option<Withheld> {
+        let source = self.source(name).filter(|_| self.is_table(table))?;
+        match self.converted(name) {
+            None => Some(Withheld::Skipped),
+            Some(column) if column.is_mixed => Some(Withheld::Mixed),
+            Some(_) => Collation::named(&source.collation).is_none().then_some(Withheld::Collation),
+        }
     }
 }
 
@@ -97,6 +119,33 @@ pub struct RelationColumn {
     pub collation: Option<Collation>,
     /// Its affinity in the source, if known.
     pub affinity: Option<Affinity>,
+    /// For a column of a view, its result, with properties that no type has; for a column that no expression can use,
+    /// an opaque one.
+    pub(crate) result: Option<Typed>,
+}
+
+impl RelationColumn {
+    /// A column of a table.
+    pub(crate) fn of_table(source: &Column, converted: &ColumnConversion) -> Self {
+        // Text with numbers among its values can be compared with words.
+        let is_opaque = converted.is_mixed && Family::of(converted.target_type) != Family::Text;
+        Self {
+            source: converted.source.clone(),
+            target: converted.target.clone(),
+            target_type: converted.target_type,
+            collation: Collation::named(&source.collation),
+            affinity: Some(source.affinity),
+            result: is_opaque.then(|| Typed::atom("", Family::Opaque)),
+        }
+    }
+
+    /// The column as an expression: `prefix` is the text before its name in SQL, including the point.
+    pub(crate) fn expression(&self, prefix: &str) -> Typed {
+        match &self.result {
+            Some(result) => Typed { sql: format!("{prefix}{}", quote_name(&self.target)), ..result.clone() },
+            None => column_expression(prefix, &self.target, self.target_type, self.collation, self.affinity),
+        }
+    }
 }
 
 /// The tables of a converted database.
@@ -125,13 +174,8 @@ impl Relations for SchemaRelations<'_> {
         if conversion.columns.len() != table.columns.len() {
             return None;
         }
-        let columns = conversion.columns.iter().zip(&table.columns).map(|(column, source)| RelationColumn {
-            source: column.source.clone(),
-            target: column.target.clone(),
-            target_type: column.target_type,
-            collation: Collation::named(&source.collation),
-            affinity: Some(source.affinity),
-        });
+        let columns = conversion.columns.iter().zip(&table.columns);
+        let columns = columns.map(|(column, source)| RelationColumn::of_table(source, column));
         Some(Relation { target: conversion.target.clone(), columns: columns.collect() })
     }
 }
@@ -175,8 +219,9 @@ fn family_of_column(target_type: TargetType, affinity: Option<Affinity>) -> Fami
         (Family::Text, Affinity::Text) => Family::Text,
         (Family::Text, _) => Family::Mixed,
         (Family::Boolean, Affinity::Text) => Family::Words,
-        // Numbers stored as text are compared as text.
+        // Numbers stored as text are compared as text, and integers stored as REAL are divided as REAL.
         (number, Affinity::Text) if number.is_number() => Family::Opaque,
+        (number, Affinity::Real) if number.is_integer() => Family::Opaque,
         // With any affinity other than REAL the column may hold both 1 and 1.5.
         (Family::Double, Affinity::Integer | Affinity::Numeric | Affinity::Blob | Affinity::Any) => {
             Family::Loose

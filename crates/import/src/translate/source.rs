@@ -7,7 +7,6 @@ use sqlite3_parser::ast::{
 use super::error::Untranslatable;
 use super::query::{FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
-use super::scope::column_expression;
 use super::select::select;
 use super::translator::{DEEPEST, Translator};
 use super::typed::{Level, Typed};
@@ -216,13 +215,7 @@ fn named(
     let quoted = quote_name(&given);
     let columns = relation.columns.iter().map(|column| SourceColumn {
         name: column.source.clone(),
-        typed: column_expression(
-            &format!("{quoted}."),
-            &column.target,
-            column.target_type,
-            column.collation,
-            column.affinity,
-        ),
+        typed: column.expression(&format!("{quoted}.")),
         is_joined: false,
     });
     names.sources.push(FromItem { alias: given, columns: Some(columns.collect()) });

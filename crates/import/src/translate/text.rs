@@ -1,17 +1,21 @@
 //! Text functions. Positions count characters in both; SQLite's behavior before the first character is reproduced
 //! here.
 
+use sqlite3_parser::ast::{Expr, Literal};
+
 use super::convert::{self, position};
 use super::error::Untranslatable;
+use super::moment;
 use super::quoting::quote_text;
 use super::translator::Translator;
-use super::typed::{Family, Level, Typed};
+use super::typed::{Family, Level, LiteralValue, Typed};
 
 /// PostgreSQL uses 32-bit positions.
 const FARTHEST: i64 = 1_000_000_000;
 
 /// `length(x)`: characters of text, bytes of a blob.
 pub(super) fn length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let sql = match operand.family {
         // The same function for both types in PostgreSQL too.
         Family::Bytea | Family::Unknown => operand.sql.clone(),
@@ -84,6 +88,7 @@ pub(super) fn substr(translator: &Translator<'_>, operands: &[Typed]) -> Result<
         [value, start, count] => (value, start, Some(count)),
         _ => return Err(Untranslatable::function("substr", "it requires two or three arguments")),
     };
+    let value = &convert::bytes(value);
     let value = match value.family {
         // For an empty blob SQLite returns NULL.
         Family::Bytea => Typed::atom(format!("NULLIF({}, ''::bytea)", value.sql), Family::Bytea),
@@ -143,6 +148,7 @@ fn bounded(typed: &Typed) -> Result<Typed, Untranslatable> {
 
 /// `hex(x)`: the bytes of a blob, or of the text form of any other value.
 pub(super) fn hex(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let bytes = match operand.family {
         Family::Bytea => operand.sql.clone(),
         // NULL gives an empty text.
@@ -165,11 +171,45 @@ pub(super) fn unicode(translator: &Translator<'_>, operand: &Typed) -> Result<Ty
 
 /// `octet_length(x)`.
 pub(super) fn octet_length(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    let operand = &convert::bytes(operand);
     let sql = match operand.family {
         Family::Bytea | Family::Unknown => operand.sql.clone(),
         _ => convert::text(translator, operand)?.sql,
     };
     Ok(Typed::atom(format!("octet_length({sql})"), Family::SmallInteger))
+}
+
+/// `zeroblob(n)`, for a small literal number.
+pub(super) fn zeros(expression: &Expr) -> Option<Typed> {
+    const LONGEST: usize = 1024;
+    let (name, [Expr::Literal(Literal::Numeric(digits))]) = moment::called(expression)? else { return None };
+    let count: usize = digits.parse().ok().filter(|count| *count <= LONGEST && name == "zeroblob")?;
+    let digits = "00".repeat(count);
+    Some(Typed::literal(format!("'\\x{digits}'::bytea"), Family::Bytea, LiteralValue::Blob(digits)))
+}
+
+/// `randomblob(n)`: the last seven bytes of a UUID are random (RFC 9562, section 5.4), which the server generates
+/// without an extension.
+pub(super) fn random_bytes(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
+    const LONGEST: i64 = 256;
+    const RANDOM: i64 = 7;
+    let refused = |why| Err(Untranslatable::function("randomblob", why));
+    if translator.immutable {
+        return refused("its value differs on every call");
+    }
+    let Some(count) = operand.integer_value().filter(|count| *count <= LONGEST) else {
+        return refused("only a literal length of at most 256 bytes is supported");
+    };
+    // SQLite returns one byte for a length below 1.
+    let mut missing = count.max(1);
+    let mut parts = Vec::new();
+    while missing > 0 {
+        let part = missing.min(RANDOM);
+        parts.push(format!("substring(uuid_send(gen_random_uuid()) FROM 10 FOR {part})"));
+        missing -= part;
+    }
+    let level = if parts.len() == 1 { Level::Atom } else { Level::Other };
+    Ok(Typed::new(parts.join(" || "), Family::Bytea, level))
 }
 
 /// `concat(..)` and `concat_ws(separator, ..)`: NULL is skipped.

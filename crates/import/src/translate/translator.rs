@@ -7,7 +7,7 @@ use sqlite3_parser::ast::{Expr, Operator, Select, UnaryOperator};
 
 use super::error::Untranslatable;
 use super::quoting::unquoted;
-use super::scope::{Scope, column_expression};
+use super::scope::{Scope, Withheld, column_expression};
 use super::typed::{Collating, Family, Level, LiteralValue, Typed};
 use super::{Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal};
 
@@ -21,8 +21,13 @@ pub(crate) trait NameResolver {
     /// A column; `None` if there is none with that name.
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
 
-    /// Whether a name is a column that cannot be used.
-    fn is_withheld(&self, _name: &str) -> bool {
+    /// Why a column that exists cannot be used.
+    fn withheld(&self, _table: Option<&str>, _name: &str) -> Option<Withheld> {
+        None
+    }
+
+    /// Whether an unqualified name is that of a result of the query, and of no column.
+    fn is_result(&self, _name: &str) -> bool {
         false
     }
 
@@ -51,8 +56,8 @@ impl NameResolver for TableNames<'_> {
         }))
     }
 
-    fn is_withheld(&self, name: &str) -> bool {
-        self.scope.has_column(None, name)
+    fn withheld(&self, table: Option<&str>, name: &str) -> Option<Withheld> {
+        self.scope.withheld(table, name)
     }
 
     fn subquery(&self, _select: &Select, _depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
@@ -194,7 +199,10 @@ impl<'a> Translator<'a> {
         }
         // In double quotes too, these are a column if SQLite has it.
         let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
-        if is_rowid || self.names.is_withheld(&name) {
+        if let Some(withheld) = self.names.withheld(None, &name) {
+            return Err(Untranslatable::withheld(&name, withheld));
+        }
+        if is_rowid {
             return Err(Untranslatable::unknown_column(&name));
         }
         if token.eq_ignore_ascii_case("true") {
@@ -210,7 +218,10 @@ impl<'a> Translator<'a> {
     }
 
     fn column(&self, table: Option<&str>, name: &str) -> Result<Typed, Untranslatable> {
-        self.names.column(table, name)?.ok_or_else(|| Untranslatable::unknown_column(name))
+        self.names.column(table, name)?.ok_or_else(|| match self.names.withheld(table, name) {
+            Some(withheld) => Untranslatable::withheld(name, withheld),
+            None => Untranslatable::unknown_column(name),
+        })
     }
 
     fn parenthesized(&self, inner: &[Expr]) -> Result<Typed, Untranslatable> {

@@ -10,7 +10,7 @@ use super::quoting::{quote_name, unquoted};
 use super::scope::{RelationColumn, Relations};
 use super::select::select;
 use super::translator::LikeAs;
-use super::typed::{Collating, Family, Typed};
+use super::typed::{Collating, Family, Level, Nature, Typed};
 
 /// PostgreSQL truncates names at this number of bytes (manual, section 4.1.1).
 const LONGEST_NAME: usize = 63;
@@ -20,8 +20,8 @@ const LONGEST_NAME: usize = 63;
 pub struct TranslatedView {
     /// CREATE VIEW.
     pub sql: String,
-    /// Its columns, for views on it; `None` if the type of one is not a column type.
-    pub columns: Option<Vec<RelationColumn>>,
+    /// Its columns, for views on it.
+    pub columns: Vec<RelationColumn>,
 }
 
 /// Translates CREATE VIEW. The view is created in the schema of the relations; `target_name` is its name there,
@@ -60,23 +60,15 @@ pub fn translated_view(
     check_names(&names)?;
     let list: Vec<String> = names.iter().map(|name| quote_name(name)).collect();
     let target = format!("{}.{}", quote_name(database.schema()), quote_name(target_name));
-    let columns = names
-        .into_iter()
-        .zip(&selected.columns)
-        .map(|(name, (_, typed))| {
-            let collation = match typed.collating {
-                Collating::Column(collation) | Collating::Explicit(collation) => collation,
-                Collating::None => super::Collation::Binary,
-            };
-            target_type(typed).map(|target_type| RelationColumn {
-                source: name.clone(),
-                target: name,
-                target_type,
-                collation: Some(collation),
-                affinity: None,
-            })
-        })
-        .collect();
+    let columns = names.into_iter().zip(selected.columns).map(|(name, (_, typed))| RelationColumn {
+        source: name.clone(),
+        target: name,
+        target_type: typed.target.unwrap_or(TargetType::Text),
+        collation: None,
+        affinity: None,
+        result: Some(readable(typed)),
+    });
+    let columns = columns.collect();
     Ok(TranslatedView {
         sql: format!("CREATE VIEW {target} ({}) AS {}", list.join(", "), selected.sql),
         columns,
@@ -108,24 +100,19 @@ fn check_names(names: &[String]) -> Result<(), Untranslatable> {
     Ok(())
 }
 
-/// The type of a result, as far as a column type can express it.
-fn target_type(typed: &Typed) -> Option<TargetType> {
-    match typed.family {
-        // Properties beyond the type are lost in a view.
-        Family::Words | Family::Mixed | Family::Loose | Family::Opaque | Family::JsonScalar => None,
-        Family::Parameter | Family::Unknown | Family::Null => None,
-        Family::Numeric => typed.target,
-        Family::SmallInteger => Some(TargetType::Integer),
-        Family::Integer => Some(TargetType::BigInt),
-        Family::Double => Some(TargetType::Double),
-        Family::Text => Some(TargetType::Text),
-        Family::Boolean => Some(TargetType::Boolean),
-        Family::Bytea => Some(TargetType::Bytea),
-        Family::Date(form) => Some(TargetType::Date(form)),
-        Family::Timestamp(form) => Some(TargetType::Timestamp(form)),
-        Family::TimestampTz(form) => Some(TargetType::TimestampTz(form)),
-        Family::Uuid(form) => Some(TargetType::Uuid(form)),
-        Family::Json => Some(TargetType::Json),
-        Family::Jsonb => Some(TargetType::Jsonb),
-    }
+/// A result as a column of the view, for another view.
+fn readable(typed: Typed) -> Typed {
+    // A boolean is a column of that type, also in a compound query.
+    let is_column = typed.is_column() || typed.family == Family::Boolean;
+    let nature = if is_column { Nature::Column } else { Nature::Other };
+    let collating = match typed.collating {
+        Collating::Explicit(collation) => Collating::Column(collation),
+        collating => collating,
+    };
+    let family = match typed.family {
+        // PostgreSQL takes NULL alone for text.
+        Family::Null | Family::Parameter | Family::Unknown => Family::Opaque,
+        family => family,
+    };
+    Typed { nature, collating, family, level: Level::Atom, ..typed }
 }

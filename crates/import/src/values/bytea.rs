@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::sink::{Short, Sink};
-use super::{SourceValue, Unfit, text};
+use super::sink::Sink;
+use super::{SourceValue, Unfit};
 
 /// Writes a BLOB.
 pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
@@ -14,15 +14,12 @@ pub(super) fn write(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), U
     Ok(())
 }
 
-/// Writes the bytes of any value, if configured: for a number those of its text form.
-pub(super) fn write_any(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
+/// Writes a BLOB, or the bytes of a text. A number has no bytes: those of its digits would be read as something else.
+pub(super) fn write_with_text(value: SourceValue<'_>, out: &mut impl Sink) -> Result<(), Unfit> {
     match value {
         SourceValue::Text(text) => out.put(text.as_bytes()),
         SourceValue::BrokenText(bytes) => out.put(bytes),
-        SourceValue::Integer(_) | SourceValue::Real(_) => {
-            out.put(text::number_text(value, &mut Short::default())?.as_bytes());
-        }
-        SourceValue::Null | SourceValue::Blob(_) => return write(value, out),
+        value => return write(value, out),
     }
     Ok(())
 }

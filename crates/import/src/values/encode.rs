@@ -30,7 +30,7 @@ pub fn encode<'l>(
     }
     let body = out.len();
     let written = match (on_incompatible, to.target, value) {
-        (OnIncompatible::Bytes, TargetType::Bytea, _) => bytea::write_any(value, out),
+        (OnIncompatible::Bytes, TargetType::Bytea, _) => bytea::write_with_text(value, out),
         (OnIncompatible::RemoveNul, _, SourceValue::Text(text)) if text.contains('\0') => {
             write(SourceValue::Text(&text.replace('\0', "")), to, out)
         }

@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Comparison;
 use super::options::Depth;
-use super::result::{Difference, NotInForce, TableVerification, Verification};
+use super::result::{Difference, TableVerification, Verification};
 use super::{full, sample, size, structure, values};
 use crate::error::TransferError;
 use crate::run::Event;
 use crate::table::{Key, Table};
-use crate::target::state::SkippedObject;
 use crate::target::{SequenceState, sequence_states};
 
 /// Compares the tables of both sides, and the structure of the target with what is expected of it. Writes nothing.
@@ -44,24 +43,22 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, T
     }
     let Comparison { source, target, expected, options, skipped, .. } = comparison;
     let sequences = sequence_states(source, target, tables)?;
-    let mut not_in_force = structure::not_in_force(target, &names)?;
-    not_in_force.retain(|found| !skipped.iter().any(|object| is_same(object, found)));
-    let (not_in_force_before, not_in_force) =
-        not_in_force.into_iter().partition(|found| options.not_in_force_before.contains(found));
+    let mut orphans = structure::orphans(target, expected, tables)?;
+    orphans.extend(structure::orphans_of_reported(target, skipped)?);
+    let not_in_force = structure::not_in_force(target, &names, skipped)?;
+    let (not_in_force_before, not_in_force) = not_in_force
+        .into_iter()
+        .partition(|found| options.not_in_force_before.iter().any(|before| before.is_same(found)));
     Ok(Verification {
         depth: options.depth,
         seed: matches!(options.depth, Depth::Sample(_)).then_some(options.seed),
         tables: compared,
-        orphans: structure::orphans(target, expected, tables)?,
+        orphans,
         sequences_behind: sequences.into_iter().filter(SequenceState::is_behind).collect(),
         not_in_force,
         not_in_force_before,
         structure: structure::differences(target, expected)?,
     })
-}
-
-fn is_same(object: &SkippedObject, found: &NotInForce) -> bool {
-    object.table_name == found.table && object.name == found.name
 }
 
 /// Compares one table to the depth that is requested.

@@ -21,7 +21,7 @@ pub struct Verification {
     pub orphans: Vec<Orphans>,
     /// Sequences that would generate a key that exists.
     pub sequences_behind: Vec<SequenceState>,
-    /// Constraints and indexes that exist and are not in force, without those that were not before the run.
+    /// Constraints and indexes that are not in force, without those that were not before the run.
     pub not_in_force: Vec<NotInForce>,
     /// Constraints and indexes that are not in force, as before the run: they are no difference.
     pub not_in_force_before: Vec<NotInForce>,
@@ -180,9 +180,11 @@ pub struct Orphans {
     pub parent: String,
     /// The number of rows.
     pub row_count: i64,
+    /// Whether the run reported the foreign key as not in force: then they are no difference.
+    pub is_reported: bool,
 }
 
-/// A constraint or an index of the target that exists and is not in force.
+/// A constraint or an index of the source that is not in force in the target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NotInForce {
     /// The table.
@@ -191,8 +193,17 @@ pub struct NotInForce {
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// Why it is not in force: `not valid`, `switched off`.
+    /// Why it is not in force: `not valid`, `switched off`, `missing`.
     pub state: String,
+    /// Whether the run reported it as skipped: then it is no difference.
+    pub is_reported: bool,
+}
+
+impl NotInForce {
+    /// Whether it is the same object in the same state.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        (&self.table, &self.kind, &self.name, &self.state) == (&other.table, &other.kind, &other.name, &other.state)
+    }
 }
 
 impl Verification {
@@ -229,9 +240,9 @@ impl Verification {
 
     /// Foreign keys, sequences, constraints, indexes.
     fn is_sound(&self) -> bool {
-        self.orphans.is_empty()
+        self.orphans.iter().all(|orphans| orphans.is_reported)
             && self.sequences_behind.is_empty()
-            && self.not_in_force.is_empty()
+            && self.not_in_force.iter().all(|found| found.is_reported)
             && self.structure.is_empty()
     }
 }

@@ -9,7 +9,7 @@ use super::result::{NotInForce, Orphans};
 use crate::error::TransferError;
 use crate::table::Table;
 use crate::target::Target;
-use crate::target::state::Definition;
+use crate::target::state::{Definition, SkippedObject};
 use databases::catalog::{self, Catalog};
 
 #[derive(QueryableByName)]
@@ -53,6 +53,7 @@ pub(super) fn orphans(
                     columns: key.columns.join(", "),
                     parent: key.parent_table.clone(),
                     row_count: found.count,
+                    is_reported: false,
                 });
             }
         }
@@ -63,7 +64,13 @@ pub(super) fn orphans(
 /// Constraints and indexes of `names` that are there and do not hold: the catalog of a target that looks complete may
 /// have a foreign key that was not checked (`NOT VALID`), one whose triggers are disabled, or an index that was not built
 /// to its end.
-pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<NotInForce>, TransferError> {
+///
+/// Objects that the run `skipped` are listed as well, also those that the target does not have.
+pub(super) fn not_in_force(
+    target: &mut Target,
+    names: &[&str],
+    skipped: &[SkippedObject],
+) -> Result<Vec<NotInForce>, TransferError> {
     #[derive(QueryableByName)]
     struct NotInForceRow {
         #[diesel(sql_type = Text)]
@@ -97,13 +104,75 @@ pub(super) fn not_in_force(target: &mut Target, names: &[&str]) -> Result<Vec<No
         .bind::<Array<Text>, _>(names)
         .load(target.postgres())
         .map_err(|source| TransferError::UseTarget { what: "read the constraints", source })?;
+    let is_same =
+        |object: &SkippedObject, table: &str, name: &str| object.table_name == table && object.name == name;
     let found = |row: NotInForceRow| NotInForce {
+        is_reported: skipped.iter().any(|object| is_same(object, &row.table, &row.name)),
         table: row.table,
         kind: row.kind,
         name: row.name,
         state: row.state,
     };
-    Ok(rows.into_iter().map(found).collect())
+    let mut all: Vec<NotInForce> = rows.into_iter().map(found).collect();
+    for object in skipped {
+        if !all.iter().any(|found| is_same(object, &found.table, &found.name)) {
+            all.push(NotInForce {
+                table: object.table_name.clone(),
+                kind: object.kind.clone(),
+                name: object.name.clone(),
+                state: "missing".to_owned(),
+                is_reported: true,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Rows that violate the foreign keys that the run reported as not in force.
+pub(super) fn orphans_of_reported(
+    target: &mut Target,
+    skipped: &[SkippedObject],
+) -> Result<Vec<Orphans>, TransferError> {
+    #[derive(QueryableByName)]
+    struct KeyRow {
+        #[diesel(sql_type = Text)]
+        columns: String,
+        #[diesel(sql_type = Text)]
+        parent: String,
+        #[diesel(sql_type = Text)]
+        query: String,
+    }
+    // The query of the rows, with names that the server quotes.
+    let keys = "SELECT string_agg(a.attname::text, ', ' ORDER BY k.place) AS columns, r.relname::text AS parent,
+            format('SELECT count(*) AS count FROM %s c WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s)',
+                f.conrelid::regclass,
+                string_agg(format('c.%I IS NOT NULL', a.attname), ' AND '),
+                f.confrelid::regclass,
+                string_agg(format('p.%I = c.%I', b.attname, a.attname), ' AND ')) AS query
+        FROM pg_catalog.pg_constraint AS f
+        JOIN pg_catalog.pg_class AS r ON r.oid = f.confrelid,
+            unnest(f.conkey, f.confkey) WITH ORDINALITY AS k (own, other, place),
+            pg_catalog.pg_attribute AS a, pg_catalog.pg_attribute AS b
+        WHERE f.contype = 'f' AND NOT f.convalidated AND f.conrelid = to_regclass(quote_ident($1)) AND f.conname = $2
+            AND a.attrelid = f.conrelid AND a.attnum = k.own AND b.attrelid = f.confrelid AND b.attnum = k.other
+        GROUP BY f.oid, f.conrelid, f.confrelid, r.relname";
+    let failed = |source| TransferError::UseTarget { what: "check the foreign keys", source };
+    let mut orphans = Vec::new();
+    for object in skipped.iter().filter(|object| object.kind == "foreign key") {
+        let found: Vec<KeyRow> = diesel::sql_query(keys)
+            .bind::<Text, _>(&object.table_name)
+            .bind::<Text, _>(&object.name)
+            .load(target.postgres())
+            .map_err(failed)?;
+        for KeyRow { columns, parent, query } in found {
+            let found: Count = diesel::sql_query(query).get_result(target.postgres()).map_err(failed)?;
+            if found.count > 0 {
+                let (table, row_count) = (object.table_name.clone(), found.count);
+                orphans.push(Orphans { table, columns, parent, row_count, is_reported: true });
+            }
+        }
+    }
+    Ok(orphans)
 }
 
 /// What is not in force before a run writes: as [`not_in_force`], with the foreign keys that an earlier run dropped and that
@@ -118,13 +187,14 @@ pub fn not_in_force_before(target: &mut Target, names: &[&str]) -> Result<Vec<No
         let was_not_valid = dropped.into_iter().filter(Definition::was_not_valid);
         let mut found: Vec<NotInForce> = was_not_valid
             .map(|definition| NotInForce {
+                is_reported: false,
                 table: definition.table,
                 kind: definition.kind.as_str().to_owned(),
                 name: definition.name,
                 state: "not valid".to_owned(),
             })
             .collect();
-        found.extend(not_in_force(target, names)?);
+        found.extend(not_in_force(target, names, &[])?);
         Ok(found)
     })
 }

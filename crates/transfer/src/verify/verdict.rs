@@ -88,7 +88,7 @@ impl Serialize for Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::result::{NotInForce, TableVerdict, TableVerification};
+    use super::super::result::{NotInForce, Orphans, TableVerdict, TableVerification};
     use super::*;
 
     fn verification(depth: Depth, verdict: TableVerdict) -> Verification {
@@ -120,8 +120,19 @@ mod tests {
     fn unsound(mut found: Verification) -> Verification {
         let text = String::from;
         let (table, kind, name, state) = (text("t"), text("index"), text("i"), text("not valid"));
-        found.not_in_force.push(NotInForce { table, kind, name, state });
+        found.not_in_force.push(NotInForce { table, kind, name, state, is_reported: false });
         found
+    }
+
+    #[test]
+    fn what_the_run_reported_is_listed_and_no_difference() {
+        let mut found = unsound(verification(Depth::Full, TableVerdict::Verified));
+        found.not_in_force[0].is_reported = true;
+        let (table, columns, parent) = ("t".to_owned(), "p".to_owned(), "p".to_owned());
+        found.orphans.push(Orphans { table, columns, parent, row_count: 1, is_reported: true });
+        assert_eq!(Verdict::of(&found, 0, 1, false), Verdict::Incomplete);
+        found.orphans[0].is_reported = false;
+        assert_eq!(Verdict::of(&found, 0, 1, false), Verdict::Different);
     }
 
     #[test]

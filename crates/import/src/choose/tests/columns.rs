@@ -46,8 +46,8 @@ fn integers() {
         ("INTEGER", "'12'|' 7 '", "integer", ""),
         ("INTEGER", "1|'abc'", "text", "type/text-in-number"),
         ("INTEGER", "1|''", "text", "type/text-in-number text/empty-in-typed"),
-        ("INTEGER", "x'00'|1", "bytea!bytes", "type/blob-beside-others"),
-        ("INTEGER", "x'00'|'a'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("INTEGER", "x'00'|1", "integer", "type/blob-rejected"),
+        ("INTEGER", "x'00'|'a'|1", "text", "type/text-in-number type/blob-rejected"),
         ("INTEGER", "x'00'|NULL", "bytea", "type/blob-in-typed"),
         ("INTEGER", "1|CAST(x'6100' AS TEXT)", "integer", "text/nul"),
         ("INTEGER", "1|CAST(x'ff' AS TEXT)", "integer", "text/not-utf8"),
@@ -80,7 +80,7 @@ fn other_numbers() {
         ("DECIMAL(30,20)", "'0.12345678901234567891'", "numeric(30,20)", "type/decimal-from-real"),
         ("DECIMAL", "'n/a'|1", "text", "type/text-in-number"),
         ("DECIMAL(10,2)", "9e999", "text", "type/text-in-number"),
-        ("DECIMAL(10,2)", "x'00'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("DECIMAL(10,2)", "x'00'|1", "numeric(10,2)", "type/blob-rejected"),
         ("BOOLEAN", "", "boolean", ""),
         ("BOOLEAN", "0|1|NULL", "boolean", ""),
         ("BOOL", "'true'|'FALSE'|1", "boolean", ""),
@@ -90,7 +90,7 @@ fn other_numbers() {
         ("BOOLEAN", "'yes'|1", "text", "type/text-in-number"),
         ("BOOLEAN", "'t'", "text", "type/text-in-number"),
         ("BOOLEAN", "''", "text", "type/text-in-number text/empty-in-typed"),
-        ("BOOLEAN", "x'01'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("BOOLEAN", "x'01'|1", "boolean", "type/blob-rejected"),
     ]);
 }
 
@@ -105,8 +105,8 @@ fn text_and_bytes() {
         ("TEXT", "'a'|char(0)", "text", "text/nul"),
         ("TEXT", "'a'|CAST(x'ff61' AS TEXT)", "text", "text/not-utf8"),
         ("TEXT", "char(0)|CAST(x'ff61' AS TEXT)", "text", "text/nul text/not-utf8"),
-        ("TEXT", "'a'|x'00'", "bytea!bytes", "type/blob-beside-others"),
-        ("TEXT", "char(0)|x'00'", "bytea!bytes", "type/blob-beside-others"),
+        ("TEXT", "'a'|x'00'", "text", "type/blob-rejected"),
+        ("TEXT", "char(0)|x'00'", "text", "type/blob-rejected text/nul"),
         ("TEXT", "x'00'|x''", "bytea", "type/blob-in-typed"),
         ("VARCHAR(3)", "", "varchar(3)", ""),
         ("VARCHAR(3)", "'abc'|''|'\u{e4}\u{f6}\u{1F600}'", "varchar(3)", ""),
@@ -123,10 +123,10 @@ fn text_and_bytes() {
         ("VARBINARY(10)", "x'00'", "bytea", ""),
         ("BLOB", "'text'", "text", "type/no-blob-in-blob"),
         ("BLOB", "'text'|CAST(x'ff' AS TEXT)", "bytea!bytes", "type/no-blob-in-blob"),
-        ("BLOB", "'text'|char(0)|1", "bytea!bytes", "type/no-blob-in-blob"),
+        ("BLOB", "'text'|char(0)|1", "text", "type/no-blob-in-blob type/mixed-untyped text/nul"),
         ("BLOB", "1|2", "bigint", "type/no-blob-in-blob"),
         ("BLOB", "1.5|2", "double precision", "type/no-blob-in-blob"),
-        ("BLOB", "x'00'|'text'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("BLOB", "x'00'|'text'|1", "bytea!bytes", "type/blob-beside-others type/number-in-blob"),
         ("", "", "text", ""),
         ("", "1|9223372036854775807", "bigint", ""),
         ("", "1|1.5", "double precision", ""),
@@ -136,7 +136,9 @@ fn text_and_bytes() {
         ("", "'12'", "text", ""),
         ("", "'a'|1", "text", "type/mixed-untyped"),
         ("", "x'00'", "bytea", ""),
-        ("", "x'00'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("", "x'00'|1", "bytea", "type/number-in-blob"),
+        ("", "x'00'|1|'a'", "text", "type/mixed-untyped type/blob-rejected"),
+        ("", "x'00'|'a'", "bytea!bytes", "type/blob-beside-others"),
         ("ANY", "1", "bigint", ""),
         ("BLOB SUB_TYPE TEXT", "'a'", "text", "type/unknown-name"),
         ("GEOMETRY", "x'00'", "bytea", "type/unknown-name"),
@@ -157,7 +159,8 @@ fn uuids_and_json() {
     case("UUID", &format!("{UUID}|NULL"), "uuid/hyphenated", "");
     case("UUID", &format!("{UUID}|{simple}"), "text", "type/not-uuid");
     case("UUID", &UUID.to_uppercase(), "text", "type/not-uuid");
-    case("UUID", &format!("{UUID}|{bytes}"), "bytea!bytes", "type/not-uuid type/blob-beside-others");
+    case("UUID", &format!("{UUID}|{bytes}"), "uuid/hyphenated", "type/blob-rejected");
+    case("UUID", &format!("{UUID}|{bytes}|{bytes}"), "uuid/bytes", "type/incompatible-rejected");
     case("UUID", "x'00'", "bytea", "type/not-uuid type/blob-in-typed");
     case("UUID", "''", "text", "type/not-uuid text/empty-in-typed");
     hold(&[
@@ -171,7 +174,7 @@ fn uuids_and_json() {
         ("JSON", "''", "text", "json/not-json text/empty-in-typed"),
         ("JSON", "'12'", "jsonb", "json/as-jsonb"),
         ("JSON", "x'0b'", "bytea", "type/blob-in-typed"),
-        ("JSON", "x'0b'|'[]'", "bytea!bytes", "type/blob-beside-others"),
+        ("JSON", "x'0b'|'[]'", "jsonb", "json/as-jsonb type/blob-rejected"),
     ]);
 }
 
@@ -215,7 +218,7 @@ fn dates_and_times() {
         ("DATETIME", "1700000000.5|1700000000", "timestamptz/seconds", "time/epoch"),
         ("DATETIME", "1700000000.5|1700000000123", "double precision", "time/unit-unknown"),
         ("DATETIME", "1700000000|'2024-05-31 12:00:00'", "text", "time/mixed-forms"),
-        ("DATETIME", "x'00'|1", "bytea!bytes", "type/blob-beside-others"),
+        ("DATETIME", "x'00'|1", "bigint", "time/unit-unknown type/blob-rejected"),
         ("DATETIME", "'2024-05-31 12:00:00'|char(0)", "timestamp/iso", "text/nul"),
         ("TIMESTAMPTZ", "", "timestamptz/iso", ""),
         ("TIMESTAMP WITH TIME ZONE", "'2024-05-31 12:00:00-05:30'", "timestamptz/iso", ""),
@@ -254,5 +257,41 @@ fn findings_name_the_odd_rows() {
         findings[0].text,
         "The values are 2 dates with times (first 1), 1 dates (first 3), 1 empty strings (first 5), \
          1 other text values"
+    );
+}
+
+#[test]
+fn values_that_force_a_wider_type_are_a_choice_with_both_prices() {
+    for (declared, values, kept, wide, text) in [
+        (
+            "INTEGER",
+            "1|5000000000|3|'none'|NULL",
+            "bigint",
+            "text",
+            "1 of 5 rows force text; `--incompatible reject` keeps bigint and rejects these 1",
+        ),
+        ("DECIMAL(5,2)", "1.5|2|123456.5", "numeric(5,2)", "numeric", "1 of 3 rows force numeric; "),
+        ("BOOLEAN", "1|0|1|2", "boolean", "integer", "1 of 4 rows force integer; "),
+        ("VARCHAR(3)", "'a'|'b'|'abcd'", "varchar(3)", "text", "1 of 3 rows force text; "),
+        ("", "1|2|'a'", "bigint", "text", "1 of 3 rows force text; "),
+        ("DATE", "'2024-05-31'|'2024-06-01'|'soon'", "date/iso", "text", "1 of 3 rows force text; "),
+        ("DATETIME", "1700000000|1700000001|'soon'", "timestamptz/seconds", "text", "keeps timestamptz"),
+        ("JSON", "'{}'|'[]'|'x'", "jsonb", "text", "1 of 3 rows force text; "),
+    ] {
+        let (widened, findings) = column(declared, values, "");
+        assert_eq!(widened, wide, "{declared}: {values}");
+        assert!(findings.iter().any(|finding| finding.text.contains(text)), "{findings:#?}");
+        for decisions in ["incompatible = 'reject'", "[tables.t.columns]\nv = { incompatible = 'reject' }"] {
+            let (found, findings) = column(declared, values, decisions);
+            assert_eq!(found, kept, "{declared}: {values}");
+            let rejected = findings.iter().filter(|finding| finding.rule.id == "type/incompatible-rejected");
+            assert_eq!(rejected.map(|finding| finding.count).collect::<Vec<_>>(), [Some(1)], "{findings:#?}");
+        }
+    }
+    // A type that most values do not have is kept for a column only where its own setting says so.
+    assert_eq!(column("INTEGER", "1|'a'|'b'", "incompatible = 'reject'").0, "text");
+    assert_eq!(
+        column("INTEGER", "1|'a'|'b'", "[tables.t.columns]\nv = { incompatible = 'reject' }").0,
+        "integer"
     );
 }

@@ -117,12 +117,29 @@ fn referencing_and_referenced_columns_get_one_type() {
 }
 
 #[test]
-fn bytes_on_one_side_make_bytes_of_both() {
-    let rows = "INSERT INTO parent VALUES (x'00'); INSERT INTO child VALUES ('a'), (char(0))";
-    assert_eq!(
-        pair("BLOB", "TEXT", rows),
-        (vec!["bytea".into(), "bytea!bytes".into()], "key/joined-type".into())
-    );
+fn bytes_and_text_get_no_common_type() {
+    let rows = "INSERT INTO parent VALUES (x'00'); INSERT INTO child VALUES ('a')";
+    assert_eq!(pair("BLOB", "TEXT", rows), (vec!["bytea".into(), "text".into()], String::new()));
+    let rows = "INSERT INTO parent VALUES (1); INSERT INTO child VALUES (x'00')";
+    assert_eq!(pair("INT", "BLOB", rows), (vec!["integer".into(), "bytea".into()], String::new()));
+    // A declaration without values has no say.
+    let rows = "INSERT INTO parent VALUES ('a')";
+    assert_eq!(pair("TEXT", "BLOB", rows), (vec!["text".into(), "text".into()], "key/joined-type".into()));
+}
+
+#[test]
+fn a_wider_key_names_the_column_that_forces_it() {
+    let tables = vec![
+        table("parent", &[("id", "INT")]),
+        referring(table("child", &[("p", "INT")]), "p", "parent", "id"),
+    ];
+    let rows = "INSERT INTO parent VALUES (1), (2); INSERT INTO child VALUES (1), (2), ('none')";
+    let (_, findings) = chosen(tables.clone(), rows, "");
+    let texts: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+    assert!(texts.iter().any(|text| text.ends_with(": the values of child.p have that type")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.contains("1 of 3 rows force text; ")), "{texts:?}");
+    let (conversion, _) = chosen(tables, rows, "incompatible = 'reject'");
+    assert_eq!(words(&conversion), ["integer", "integer"]);
 }
 
 #[test]

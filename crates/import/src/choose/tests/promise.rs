@@ -52,10 +52,11 @@ proptest! {
         ]),
         on_incompatible in proptest::sample::select(vec!["", "", "misfit = 'null'", "misfit = 'remove-nul'"]),
         integers in proptest::sample::select(vec!["auto", "bigint", "declared"]),
+        incompatible in proptest::sample::select(vec!["widen", "reject"]),
     ) {
         let words = format!("{decided} {on_incompatible}");
         let words = words.trim().trim_end_matches(',');
-        let text = format!("integers = '{integers}'\n[tables.t.columns]\nv = {{ {words} }}");
+        let text = format!("integers = '{integers}'\nincompatible = '{incompatible}'\n[tables.t.columns]\nv = {{ {words} }}");
         let decisions = Decisions::parse(&text).expect("decisions");
         let rows: String = values.iter().map(|value| format!("INSERT INTO t VALUES ({value});")).collect();
         let (mut connection, schema) = database(vec![table("t", &[("v", declared)])], &rows);

@@ -5,7 +5,7 @@ use crate::finding::{Rule, Weight};
 /// `name/changed`.
 pub static NAME_CHANGED: Rule = Rule {
     id: "name/changed",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "The name of a table, view or column is not possible in PostgreSQL: longer than 63 bytes, empty, \
         with a NUL, or already used",
     by_default: "The new name is the start of the old name, `_` and eight hexadecimal digits of a hash of \
@@ -27,7 +27,7 @@ pub static NAME_CONSTRAINT: Rule = Rule {
 /// `name/reserved-column`.
 pub static NAME_RESERVED_COLUMN: Rule = Rule {
     id: "name/reserved-column",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "A column has the name of a system column of PostgreSQL: tableoid, xmin, cmin, xmax, cmax or ctid",
     by_default: "`_` and eight hexadecimal digits are appended to its name; a comment documents the old name",
     change: "Set another name in the configuration file",
@@ -36,7 +36,7 @@ pub static NAME_RESERVED_COLUMN: Rule = Rule {
 /// `name/reserved-table`.
 pub static NAME_RESERVED_TABLE: Rule = Rule {
     id: "name/reserved-table",
-    weight: Weight::Widened,
+    weight: Weight::Decision,
     what: "The name of a table or view begins with a prefix that is reserved for this program or \
         PostgreSQL: `__backoffice_` or `pg_`",
     by_default: "Leading underscores are removed, and `_` and eight hexadecimal digits are appended; a \
@@ -82,6 +82,16 @@ pub static GENERATED_STORED: Rule = Rule {
     change: "Drop the column and compute it in a view",
 };
 
+/// `generated/as-double`.
+pub static GENERATED_DOUBLE: Rule = Rule {
+    id: "generated/as-double",
+    weight: Weight::Widened,
+    what: "A generated column declared as a decimal is computed with binary floating-point numbers, as SQLite \
+        computes",
+    by_default: "The column becomes double precision, so that PostgreSQL computes the same values",
+    change: "Set `type = \"numeric\"` for the column: it becomes an ordinary column with the values of the source",
+};
+
 /// `generated/not-carried`.
 pub static GENERATED_NOT_CARRIED: Rule = Rule {
     id: "generated/not-carried",
@@ -100,6 +110,17 @@ pub static DEFAULT_NOT_CARRIED: Rule = Rule {
     by_default: "The column has no default: an INSERT without a value for it stores NULL, or fails if the \
         column is NOT NULL",
     change: "Set a default manually with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
+};
+
+/// `default/other-form`.
+pub static DEFAULT_OTHER_FORM: Rule = Rule {
+    id: "default/other-form",
+    weight: Weight::Note,
+    what: "The default of a column of dates, instants or UUIDs has another form in SQLite than the column's values, \
+        such as text beside Unix timestamps",
+    by_default: "The default is the same date, instant or UUID in the column's type; a time without an offset is in \
+        UTC, as SQLite's functions are, and a date alone is its midnight",
+    change: "Set another default with ALTER TABLE ... ALTER COLUMN ... SET DEFAULT",
 };
 
 /// `check/not-carried`.

@@ -82,6 +82,16 @@ pub static KEY_COARSER: Rule = Rule {
     change: "Choose text for the column",
 };
 
+/// `key/collides`.
+pub static KEY_COLLIDES: Rule = Rule {
+    id: "key/collides",
+    weight: Weight::Decision,
+    what: "Values of a key that differ in SQLite by their storage class are equal in the column's type, such as the \
+        number 1 and the text '1' as text",
+    by_default: "Every row is copied, and the key is skipped: PostgreSQL accepts rows that SQLite rejects",
+    change: "Correct one of the values in a copy of the file, or set `type` for the column",
+};
+
 /// `key/duplicate`.
 pub static KEY_DUPLICATE: Rule = Rule {
     id: "key/duplicate",

@@ -124,10 +124,18 @@ fn a_quoted_column_that_cannot_be_used_is_not_taken_for_text() {
     let (mut source, mut conversion) = table();
     source.columns[5].collation = "unicode".to_owned();
     conversion.columns.remove(6);
+    conversion.columns[6].is_mixed = true;
     let scope = TableScope::new(&source, &conversion);
-    for text in ["\"t\" <> ''", "\"u\" <> ''", "\"rowid\" > 0"] {
+    for (text, reason) in [
+        ("\"t\" <> ''", "the application defines its collation"),
+        ("t.t <> ''", "the application defines its collation"),
+        ("\"u\" <> ''", "it is skipped"),
+        ("nc <> ''", "such as text beside numbers"),
+        ("\"rowid\" > 0", "is not known"),
+    ] {
         let refused = expression(&parsed(text), &scope, ExpressionPurpose::Check);
-        assert!(matches!(refused, Err(Untranslatable::UnknownColumn { .. })), "{text}: {refused:?}");
+        let error = refused.expect_err(text).to_string();
+        assert!(error.contains(reason), "{text}: {error}");
     }
 }
 
@@ -138,12 +146,22 @@ fn conditions_are_boolean() {
         ("f", "\"f\""),
         ("i > 0 AND f", "\"i\" > 0 AND \"f\""),
         ("json_valid(j)", "(\"j\" IS NOT NULL OR NULL)"),
+        ("json_valid(t)", "(\"t\"::json IS NOT NULL OR NULL)"),
+        ("json_valid(t) = 1 AND i > 0", "(\"t\"::json IS NOT NULL OR NULL) AND \"i\" > 0"),
+        (
+            "(JSON_VALID(\"t\") OR \"t\" = '')",
+            "CASE WHEN \"t\" = '' THEN TRUE ELSE (\"t\"::json IS NOT NULL OR NULL) END",
+        ),
         ("length(t) <= 5", "length(\"t\") <= 5"),
         ("1", "TRUE"),
     ] {
         assert_eq!(translated(text, ExpressionPurpose::Check).as_deref(), Ok(sql), "{text}");
     }
-    assert!(translated("t", ExpressionPurpose::Check).is_err());
+    for text in
+        ["t", "NOT json_valid(t)", "json_valid(t) = 0", "json_valid(t) OR json_valid(u)", "json_valid(m)"]
+    {
+        assert!(translated(text, ExpressionPurpose::Check).is_err(), "{text}");
+    }
 }
 
 #[test]
@@ -198,7 +216,24 @@ fn defaults_are_values_of_the_columns_type() {
         ("5.0", TargetType::Integer, "5"),
         ("'it''s'", TargetType::Varchar(4), "'it''s'"),
         ("\"word\"", TargetType::Text, "'word'"),
-        ("12.5", decimal, "12.5"),
+        ("12.5", decimal, "12.50"),
+        ("1.50", TargetType::Text, "'1.5'"),
+        ("0.0", TargetType::Text, "'0.0'"),
+        ("0.0001", TargetType::Varchar(6), "'0.0001'"),
+        ("1e20", TargetType::Text, "'1.0e+20'"),
+        ("'1.5'", TargetType::Double, "1.5"),
+        ("'0'", decimal, "0.00"),
+        ("'FALSE'", TargetType::Boolean, "false"),
+        ("''", TargetType::Bytea, "'\\x'::bytea"),
+        ("'ab'", TargetType::Bytea, "'\\x6162'::bytea"),
+        ("(zeroblob(2))", TargetType::Bytea, "'\\x0000'::bytea"),
+        ("'2000-01-01 00:00:00+00:00'", zoned, "'2000-01-01 00:00:00+00'::timestamptz"),
+        ("'2000-01-01 02:00:00+02:00'", instant, "'2000-01-01 00:00:00'::timestamp"),
+        ("'2000-01-01'", instant, "'2000-01-01'::timestamp"),
+        ("'2000-01-01 00:00:00'", TargetType::Date(DateForm::Iso), "'2000-01-01'::date"),
+        ("x'00112233445566778899aabbccddeeff'", uuid, "'00112233-4455-6677-8899-aabbccddeeff'::uuid"),
+        ("(json_array())", TargetType::Jsonb, "'[]'"),
+        ("(json('{\"a\":1}'))", TargetType::Text, "'{\"a\":1}'"),
         ("0.1", TargetType::Double, "0.1"),
         ("NULL", uuid, "NULL"),
         ("CURRENT_TIMESTAMP", instant, now),
@@ -219,13 +254,44 @@ fn defaults_are_values_of_the_columns_type() {
         ("0", TargetType::Timestamp(InstantForm::Seconds), "'1970-01-01 00:00:00'::timestamp"),
         ("'{}'", TargetType::Jsonb, "'{}'"),
         ("'[]'", TargetType::DoubleArray, "'{}'"),
+        ("CURRENT_TIMESTAMP", TargetType::TimestampTz(InstantForm::Seconds), "CURRENT_TIMESTAMP"),
+        ("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", zoned, "CURRENT_TIMESTAMP"),
+        ("(strftime('%Y-%m-%d %H:%M:%f000', 'NOW'))", instant, now),
+        (
+            "(unixepoch('now', 'subsec') * 1000)",
+            TargetType::TimestampTz(InstantForm::Milliseconds),
+            "CURRENT_TIMESTAMP",
+        ),
+        (
+            "(strftime('%s', 'now') * 1000)",
+            TargetType::BigInt,
+            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+        ),
+        (
+            "(CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))",
+            TargetType::BigInt,
+            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+        ),
+        (
+            "(strftime('%s', 'now') || substr(strftime('%f', 'now'), 4))",
+            TargetType::BigInt,
+            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+        ),
+        (
+            "(strftime('%Y-%m-%d %H:%M:%fZ'))",
+            TargetType::Text,
+            "to_char((CURRENT_TIMESTAMP AT TIME ZONE 'UTC'), 'YYYY-MM-DD HH24:MI:SS.MS\"Z\"')",
+        ),
+        (
+            "(lower(hex(randomblob(8))))",
+            TargetType::Text,
+            "lower(coalesce(upper(encode(substring(uuid_send(gen_random_uuid()) FROM 10 FOR 7) || \
+             substring(uuid_send(gen_random_uuid()) FROM 10 FOR 1), 'hex')), '') COLLATE \"C\")",
+        ),
+        ("(randomblob(2))", TargetType::Bytea, "substring(uuid_send(gen_random_uuid()) FROM 10 FOR 2)"),
         ("x'00'", TargetType::Bytea, "'\\x00'::bytea"),
     ] {
-        assert_eq!(
-            translated(text, ExpressionPurpose::Default(target)).as_deref(),
-            Ok(sql),
-            "{text} for {target:?}"
-        );
+        assert_eq!(default_of(text, target).as_deref(), Ok(sql), "{text} for {target:?}");
     }
     for (text, target) in [
         ("2", TargetType::Boolean),
@@ -239,15 +305,39 @@ fn defaults_are_values_of_the_columns_type() {
         ("'0000-00-00 00:00:00'", instant),
         ("'{'", TargetType::Jsonb),
         ("'x'", uuid),
-        ("'x'", TargetType::Bytea),
-        ("1.50", TargetType::Text),
-        ("0.0001", TargetType::Text),
-        ("1e20", TargetType::Text),
+        ("5", TargetType::Bytea),
         ("1234567890.1234567", TargetType::Text),
         ("(random())", TargetType::Boolean),
-        ("(lower(hex(randomblob(16))))", TargetType::Text),
     ] {
-        assert!(translated(text, ExpressionPurpose::Default(target)).is_err(), "{text} for {target:?}");
+        assert!(default_of(text, target).is_err(), "{text} for {target:?}");
+    }
+}
+
+/// The default of a column with the affinity of the type's usual declaration.
+fn default_of(text: &str, target: TargetType) -> Result<String, String> {
+    let affinity = match target {
+        TargetType::Integer | TargetType::BigInt => Affinity::Integer,
+        TargetType::Double => Affinity::Real,
+        TargetType::Text | TargetType::Varchar(_) => Affinity::Text,
+        TargetType::Bytea => Affinity::Blob,
+        _ => Affinity::Numeric,
+    };
+    let (table, conversion) = table();
+    default_value(&parsed(text), &TableScope::new(&table, &conversion), target, affinity)
+        .map(|default| default.sql)
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_reason_names_only_what_the_default_contains() {
+    let instant = TargetType::Timestamp(InstantForm::Iso);
+    for (text, target, reason) in [
+        ("(strftime('%Y-%m-%dT%H:%M:%SZ', 'now', 'localtime'))", instant, "the function `strftime`"),
+        ("'none'", TargetType::Integer, "the value 'none'"),
+        ("CURRENT_TIME", instant, "text in a column of another type"),
+    ] {
+        let error = default_of(text, target).expect_err(text);
+        assert!(error.starts_with(reason), "{text}: {error}");
     }
 }
 

@@ -53,3 +53,29 @@ fn names_in_a_view_stay_inside_of_their_quotes() {
     let sql = translated("CREATE VIEW v AS SELECT i AS \"a\"\"; DROP TABLE x; --\" FROM t").expect("a view");
     assert!(sql.contains("(\"a\"\"; DROP TABLE x; --\")"), "{sql}");
 }
+
+#[test]
+fn a_uuid_of_16_bytes_is_read_as_its_bytes() {
+    let (mut schema, mut conversion) = database();
+    for (column, target) in schema.tables[0].columns.iter_mut().zip(&mut conversion.tables[0].columns) {
+        if column.name == "bl" {
+            column.affinity = crate::schema::Affinity::Numeric;
+            target.target_type = crate::types::TargetType::Uuid(crate::types::UuidForm::Bytes);
+        }
+    }
+    let relations = SchemaRelations::new(&schema, &conversion);
+    for (text, sql) in [
+        ("hex(bl)", "coalesce(upper(encode(uuid_send(\"t\".\"bl\"), 'hex')), '')"),
+        ("length(bl)", "length(uuid_send(\"t\".\"bl\"))"),
+        ("substr(bl, 1, 4)", "substr(NULLIF(uuid_send(\"t\".\"bl\"), ''::bytea), 1, 4)"),
+        ("max(bl)", "(max(\"t\".\"bl\"::text COLLATE \"C\"))::uuid"),
+        ("bl > x'00'", "(uuid_send(\"t\".\"bl\") > '\\x00'::bytea)::integer"),
+        (
+            "bl = x'00112233445566778899aabbccddeeff'",
+            "(\"t\".\"bl\" = '00112233445566778899aabbccddeeff'::uuid)::integer",
+        ),
+    ] {
+        let made = view(&format!("CREATE VIEW v AS SELECT {text} AS x FROM t"), &relations, "v").expect(text);
+        assert!(made.contains(&format!("SELECT {sql} AS \"x\"")), "{text}: {made}");
+    }
+}
