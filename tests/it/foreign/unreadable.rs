@@ -35,8 +35,10 @@ fn files_of_other_formats_are_named_with_what_to_do() {
         std::fs::write(app.path(name), bytes).expect("write");
         for command in ["assess", "import"] {
             let target = ["--postgres", "postgresql://nobody@127.0.0.1:1/none"];
-            let arguments =
-                [&["db", command, name], if command == "import" { &target[..] } else { &[] }].concat();
+            let mut arguments = vec!["db", command, *name];
+            if command == "import" {
+                arguments.extend(target);
+            }
             let ended = app.run(&arguments);
             assert!(ended.code != 0, "{name}: {}", ended.stdout);
             let has = |words: &str| ended.stderr.contains(words);

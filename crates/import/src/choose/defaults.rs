@@ -10,7 +10,7 @@ use crate::profile::{ColumnProfile, Intent};
 use crate::rules::types as rules;
 use crate::schema::{Column, Schema, SqliteTable};
 use crate::translate::sample;
-use crate::types::TargetType;
+use crate::types::{Reading, TargetType};
 use crate::values::SourceValue;
 
 /// The profile of a column as if it held the value of its default; `None` if that is not certain, or an empty string,
@@ -20,7 +20,7 @@ pub(super) fn default_profile(column: &Column, profile: &ColumnProfile) -> Optio
     if matches!(value.source(), SourceValue::Null | SourceValue::Text("")) {
         return None;
     }
-    let mut with_value = ColumnProfile::new(&column.declared_type, &[]);
+    let mut with_value = ColumnProfile::new(&column.declared_type, &[], Reading::default());
     with_value.intent = profile.intent;
     with_value.observe(1, value.source());
     Some(with_value)

@@ -177,6 +177,9 @@ fn written(value: &StoredValue, form: TargetType, target: TargetType) -> Option<
         TargetType::Uuid(_) => typed(&shown, "uuid"),
         TargetType::Date(_) => typed(&shown, "date"),
         TargetType::Time => typed(&shown, "time"),
+        TargetType::Inet => typed(&shown, "inet"),
+        TargetType::Cidr => typed(&shown, "cidr"),
+        TargetType::Interval(_) => typed(&shown, "interval"),
         TargetType::Timestamp(_) => typed(&shown.replace(" UTC", ""), "timestamp"),
         TargetType::TimestampTz(_) => typed(&shown.replace(" UTC", "+00"), "timestamptz"),
     })

@@ -202,7 +202,8 @@ pub struct NotInForce {
 impl NotInForce {
     /// Whether it is the same object in the same state.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        (&self.table, &self.kind, &self.name, &self.state) == (&other.table, &other.kind, &other.name, &other.state)
+        (&self.table, &self.kind, &self.name, &self.state)
+            == (&other.table, &other.kind, &other.name, &other.state)
     }
 }
 
