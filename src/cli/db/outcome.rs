@@ -9,7 +9,11 @@ use transfer::verify::{Side, Verdict, Verification};
 struct Outcome<'a> {
     verdict: Verdict,
     verification: &'a Verification,
+    /// Rejected rows of the run: those of a table without a key in the target are in no verification.
+    rejected_rows: i64,
     skipped_objects: usize,
+    /// Whether it is an import, whose rejected rows the same command copies.
+    is_import: bool,
     /// What to do about differences.
     hint: &'a str,
 }
@@ -17,14 +21,17 @@ struct Outcome<'a> {
 /// Prints the outcome of a copy or an import that reached its verdict.
 pub(super) fn note_run(report: &RunReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: report.left_out.len(), hint }.note();
+        let (rejected_rows, skipped_objects) = (report.rejected_rows(), report.left_out.len());
+        let is_import = report.assessment.is_some();
+        Outcome { verdict, verification, rejected_rows, skipped_objects, is_import, hint }.note();
     }
 }
 
 /// Prints the outcome of a comparison that reached its verdict.
 pub(super) fn note_comparison(report: &VerifyReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: 0, hint }.note();
+        let (rejected_rows, skipped_objects, is_import) = (0, 0, false);
+        Outcome { verdict, verification, rejected_rows, skipped_objects, is_import, hint }.note();
     }
 }
 
@@ -72,7 +79,8 @@ impl Outcome<'_> {
 
     /// What the target does not have, and what to do about it.
     fn missing(&self) -> (String, &'static str) {
-        let rejected: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let verified: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let rejected = verified.max(self.rejected_rows);
         let mut parts = Vec::new();
         if rejected > 0 {
             parts.push(format!("{} rejected", output::rows(rejected)));
@@ -86,6 +94,12 @@ impl Outcome<'_> {
             parts.push("parts of the source are not converted".to_owned());
         }
         let hint = match (rejected, self.skipped_objects) {
+            (1.., 1..) if self.is_import => {
+                "see `app db rejects list` and the lines that begin with `skipped` and `not in force` above; when the causes are fixed, run the same command, and `app db restore` for what existed before"
+            }
+            (1.., _) if self.is_import => {
+                "see `app db rejects list`; when their cause is fixed, run the same command"
+            }
             (1.., _) => {
                 "see `app db rejects list`; when their cause is fixed, run `app db rejects retry` or the same command"
             }
