@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Comparison;
+use super::not_in_force::NotInForce;
 use super::options::Depth;
-use super::result::{Difference, NotInForce, TableVerification, Verification};
+use super::result::{Difference, TableVerification, Verification};
 use super::{full, sample, size, structure, values};
 use crate::error::TransferError;
 use crate::run::Event;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::not_in_force::NotInForce;
 use super::options::Depth;
 use crate::table::{Key, KeyRange};
 use crate::target::SequenceState;
@@ -180,19 +181,6 @@ pub struct Orphans {
     pub parent: String,
     /// The number of rows.
     pub row_count: i64,
-}
-
-/// A constraint or an index of the target that exists and is not in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotInForce {
-    /// The table.
-    pub table: String,
-    /// Its kind: `foreign key`, `check`, `index`.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
-    /// Why it is not in force: `not valid`, `switched off`.
-    pub state: String,
 }
 
 impl Verification {

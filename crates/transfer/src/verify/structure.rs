@@ -5,7 +5,8 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
-use super::result::{NotInForce, Orphans};
+use super::not_in_force::NotInForce;
+use super::result::Orphans;
 use crate::error::TransferError;
 use crate::table::Table;
 use crate::target::Target;
