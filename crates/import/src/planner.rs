@@ -118,8 +118,10 @@ impl Planner for ImportPlanner<'_> {
         let names: Vec<&str> = filled.iter().map(String::as_str).collect();
         let blockers = check_target(target, self.schema(), &names)?;
         if !blockers.is_empty() {
-            let request = Request { blockers, ..Request::default() };
-            return Ok(assemble(source, target, Vec::new(), &request, control)?);
+            let mut plan = assemble(source, target, Vec::new(), &Request::default(), control)?;
+            // The plan finds a part of them again.
+            plan.findings = blockers;
+            return Ok(plan);
         }
         let survey =
             survey::survey(source, &self.decisions, existing.as_deref(), control.stop, self.progress)

@@ -10,9 +10,13 @@ use transfer::verify::{Side, Verdict, Verification};
 struct Outcome<'a> {
     verdict: Verdict,
     verification: &'a Verification,
+    /// Rejected rows of the run: those of a table without a key in the target are in no verification.
+    rejected_rows: i64,
     skipped_objects: usize,
     /// Tables of the source that were not converted.
     skipped_tables: SkippedTables,
+    /// Whether it is an import, whose rejected rows the same command copies.
+    is_import: bool,
     /// What to do about differences.
     hint: &'a str,
 }
@@ -20,21 +24,19 @@ struct Outcome<'a> {
 /// Prints the outcome of a copy or an import that reached its verdict.
 pub(super) fn note_run(report: &RunReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome {
-            verdict,
-            verification,
-            skipped_objects: report.left_out.len(),
-            skipped_tables: SkippedTables::of(report),
-            hint,
-        }
-        .note();
+        let (rejected_rows, skipped_objects) = (report.rejected_rows(), report.left_out.len());
+        let (skipped_tables, is_import) = (SkippedTables::of(report), report.assessment.is_some());
+        Outcome { verdict, verification, rejected_rows, skipped_objects, skipped_tables, is_import, hint }
+            .note();
     }
 }
 
 /// Prints the outcome of a comparison that reached its verdict.
 pub(super) fn note_comparison(report: &VerifyReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: 0, skipped_tables: SkippedTables::default(), hint }
+        let (rejected_rows, skipped_objects, is_import) = (0, 0, false);
+        let skipped_tables = SkippedTables::default();
+        Outcome { verdict, verification, rejected_rows, skipped_objects, skipped_tables, is_import, hint }
             .note();
     }
 }
@@ -59,8 +61,9 @@ impl Outcome<'_> {
             Verdict::NoDifferenceFound => "no difference found, but not every value was compared".to_owned(),
             Verdict::Incomplete => {
                 let (parts, hint) = self.missing();
+                let is_without_rows = self.rejected_rows > 0 || self.skipped_tables.row_count > 0;
                 match self.verification.verified_rows() {
-                    0 => format!("nothing was copied (exit code {code}): {parts}\nhint: {hint}"),
+                    0 if is_without_rows => format!("nothing was copied (exit code {code}): {parts}\nhint: {hint}"),
                     _ => format!(
                         "incomplete (exit code {code}): {parts}; everything else is verified\nhint: {hint}"
                     ),
@@ -88,7 +91,8 @@ impl Outcome<'_> {
 
     /// What the target does not have, and what to do about it.
     fn missing(&self) -> (String, &'static str) {
-        let rejected: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let verified: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let rejected = verified.max(self.rejected_rows);
         let mut parts = Vec::new();
         if rejected > 0 {
             parts.push(format!("{} rejected", output::rows(rejected)));
@@ -103,6 +107,12 @@ impl Outcome<'_> {
             parts.push("parts of the source are not converted".to_owned());
         }
         let hint = match (rejected, self.skipped_objects) {
+            (1.., 1..) if self.is_import => {
+                "see `app db rejects list` and the lines that begin with `skipped` and `not in force` above; when the causes are fixed, run the same command, and `app db restore` for what existed before"
+            }
+            (1.., _) if self.is_import => {
+                "see `app db rejects list`; when their cause is fixed, run the same command"
+            }
             (1.., _) => {
                 "see `app db rejects list`; when their cause is fixed, run `app db rejects retry` or the same command"
             }

@@ -200,3 +200,53 @@ fn what_blocks_an_import_is_found_before_the_source_is_read() {
     assert!(ended.stderr.contains("--rejects-file"), "{}", ended.stderr);
     assert_eq!(line(&target, "SELECT count(*) FROM t"), "0");
 }
+
+#[test]
+fn an_index_that_the_user_recreated_is_not_in_the_way_of_the_next_import() {
+    let app =
+        source("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a'), (2, 'A')");
+    let target = TestDatabase::create();
+    let tables = "CREATE TABLE t (id integer PRIMARY KEY, v text); CREATE UNIQUE INDEX tv ON t (lower(v))";
+    target.connect().batch_execute(tables).expect("migrate");
+    let import = ["db", "import", "legacy.db", "--data-only", "--postgres", target.url()];
+    app.expect(40, &import);
+    target
+        .connect()
+        .batch_execute("DELETE FROM t WHERE id = 2; CREATE UNIQUE INDEX tv ON t (lower(v))")
+        .expect("correct");
+    rusqlite::Connection::open(app.path("legacy.db"))
+        .expect("open")
+        .execute("UPDATE t SET v = 'b' WHERE id = 2", [])
+        .expect("correct");
+    app.expect(0, &[&import[..], &["--clear", "--yes"]].concat());
+    assert_eq!(line(&target, "SELECT count(*) FROM pg_indexes WHERE indexname = 'tv'"), "1");
+    assert_eq!(line(&target, "SELECT count(*) FROM t"), "2");
+}
+
+#[test]
+fn a_foreign_key_to_a_partitioned_table_is_named_once() {
+    let (target, ended) = import(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);
+         CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER); INSERT INTO c VALUES (1, 1), (2, 7)",
+        "CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY HASH (id);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+         CREATE TABLE c (id integer PRIMARY KEY, p integer REFERENCES p)",
+        40,
+        &[],
+    );
+    assert_eq!(line(&target, "SELECT count(*) FROM c"), "2");
+    assert!(ended.stderr.contains("c_p_fkey"), "{}", ended.stderr);
+}
+
+#[test]
+fn materialized_views_are_refreshed_on_request() {
+    let rows = "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2)";
+    let tables =
+        "CREATE TABLE t (id integer PRIMARY KEY); CREATE MATERIALIZED VIEW a AS SELECT count(*) AS n FROM t;
+        CREATE MATERIALIZED VIEW \"B b\" AS SELECT n + 1 AS n FROM a";
+    let counts = "SELECT (SELECT n FROM a)::text || (SELECT n FROM \"B b\")::text";
+    let (target, _) = import(rows, tables, 0, &[]);
+    assert_eq!(line(&target, counts), "01");
+    let (target, _) = import(rows, tables, 0, &["--refresh-views"]);
+    assert_eq!(line(&target, counts), "23");
+}

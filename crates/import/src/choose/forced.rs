@@ -5,7 +5,7 @@ use super::units;
 use crate::conversion::OnIncompatible;
 use crate::decisions::{type_form, type_name};
 use crate::finding::Rule;
-use crate::profile::Tally;
+use crate::profile::{Intent, Tally};
 use crate::rules::types as rules;
 use crate::types::TargetType;
 
@@ -47,6 +47,7 @@ impl Subject<'_> {
             self.add_finding(&rules::MISFIT_DECIDED, text, &rounded);
         }
         self.report_padding(target);
+        self.report_bytes(on_incompatible);
         (target, on_incompatible)
     }
 
@@ -81,6 +82,17 @@ impl Subject<'_> {
         let text = format!("{} values are numbers without a certain unit: {readings}", numbers.count);
         self.add_finding(&rules::UNIT_UNKNOWN, text, &numbers);
         types.iter().copied().find(|target| !units::is_number(*target)).unwrap_or(best)
+    }
+
+    /// Text that is stored as its bytes.
+    fn report_bytes(&mut self, on_incompatible: OnIncompatible) {
+        let text = self.profile.text.clone();
+        if on_incompatible != OnIncompatible::Bytes || text.is_empty() {
+            return;
+        }
+        let is_declared = matches!(self.profile.intent, Intent::Bytes | Intent::Unknown);
+        let rule = if is_declared { &rules::BLOB_BESIDE_OTHERS } else { &rules::MISFIT_DECIDED };
+        self.add_finding(rule, format!("{} values are text, stored as their bytes", text.count), &text);
     }
 
     /// PostgreSQL pads text of `character(n)`.

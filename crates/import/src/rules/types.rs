@@ -113,7 +113,8 @@ pub static NOT_BOOLEAN: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared as boolean holds values other than 0, 1, true and false",
     by_default: "The type is chosen from the values",
-    change: "Set `type = \"boolean\"` with `misfit = \"null\"` for the column",
+    change: "Set `type = \"boolean\"` for the column: it also reads t and f, yes and no, on and off; with `misfit = \"null\"` \
+        other values become NULL",
 };
 
 /// `type/text-in-number`.
@@ -227,7 +228,8 @@ pub static NOT_UUID: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared as UUID holds other values, or UUIDs in several formats",
     by_default: "The column becomes text, or bytea if it holds BLOBs",
-    change: "Set `type = \"uuid\"` for the column, with `form` and `misfit`",
+    change: "Set `type = \"uuid\"` for the column: it reads UUIDs in any letter case, with or without hyphens, and of 16 bytes; \
+        `misfit` handles other values",
 };
 
 /// `type/by-default`.
@@ -376,7 +378,8 @@ pub static WITH_OFFSET: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared without a time zone holds instants with a UTC offset",
     by_default: "The column becomes timestamptz: the instants are preserved, the original offsets are not",
-    change: "Set `type = \"text\"` for the column to keep the text unchanged",
+    change: "Set `type = \"text\"` for the column to keep the text unchanged, or `type = \"timestamp\"` with `form = \"iso-utc\"` \
+        to store them in UTC",
 };
 
 /// `time/no-offset`.
@@ -385,7 +388,8 @@ pub static NO_OFFSET: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared with a time zone holds local times without a UTC offset",
     by_default: "The column becomes timestamp; no time zone is assumed",
-    change: "Set `type = \"text\"` for the column to keep the text unchanged",
+    change: "Set `type = \"timestamptz\"` with `form = \"iso-utc\"` for the column if they are in UTC, or `type = \"text\"` to keep \
+        the text unchanged",
 };
 
 /// `time/only-dates`.
@@ -394,7 +398,8 @@ pub static ONLY_DATES: Rule = Rule {
     weight: Weight::Widened,
     what: "A column declared as date and time holds only dates",
     by_default: "The column becomes date",
-    change: "Set `type = \"text\"` for the column to keep the text unchanged",
+    change: "Set `type = \"timestamp\"` for the column to store each date as its midnight, or `type = \"text\"` to keep the text \
+        unchanged",
 };
 
 /// `time/date-with-time`.

@@ -11,6 +11,7 @@ mod digest;
 mod full;
 mod instants;
 mod merge;
+mod not_in_force;
 mod options;
 mod reading;
 mod repair;
@@ -24,11 +25,11 @@ mod verdict;
 
 pub use comparison::verify;
 pub use context::Comparison;
+pub use not_in_force::NotInForce;
 pub use options::{Depth, OnlyInTarget, VerifyOptions, without_rejected};
 pub use repair::repair;
 pub use result::{
-    Difference, Instants, NotInForce, Orphans, Side, TableRepair, TableVerdict, TableVerification,
-    Verification,
+    Difference, Instants, Orphans, Side, TableRepair, TableVerdict, TableVerification, Verification,
 };
 pub use structure::not_in_force_before;
 pub use verdict::Verdict;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::result::NotInForce;
+use super::not_in_force::NotInForce;
 use crate::error::TransferError;
 use crate::table::{Key, Table};
 use crate::target::Target;

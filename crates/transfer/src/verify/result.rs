@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::not_in_force::NotInForce;
 use super::options::Depth;
 use crate::table::{Key, KeyRange};
 use crate::target::SequenceState;
@@ -182,29 +183,6 @@ pub struct Orphans {
     pub row_count: i64,
     /// Whether the run reported the foreign key as not in force: then they are no difference.
     pub is_reported: bool,
-}
-
-/// A constraint or an index of the source that is not in force in the target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotInForce {
-    /// The table.
-    pub table: String,
-    /// Its kind: `foreign key`, `check`, `index`.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
-    /// Why it is not in force: `not valid`, `switched off`, `missing`.
-    pub state: String,
-    /// Whether the run reported it as skipped: then it is no difference.
-    pub is_reported: bool,
-}
-
-impl NotInForce {
-    /// Whether it is the same object in the same state.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        (&self.table, &self.kind, &self.name, &self.state)
-            == (&other.table, &other.kind, &other.name, &other.state)
-    }
 }
 
 impl Verification {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
-use super::result::{NotInForce, Orphans};
+use super::not_in_force::NotInForce;
+use super::result::Orphans;
 use crate::error::TransferError;
 use crate::table::Table;
 use crate::target::Target;
@@ -88,12 +89,13 @@ pub(super) fn not_in_force(
         SELECT o.name AS table, c.conname::text AS name, 'not valid' AS state,
             CASE c.contype WHEN 'f' THEN 'foreign key' WHEN 'c' THEN 'check' ELSE 'constraint' END AS kind
         FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
-        WHERE NOT c.convalidated
+        -- That of a partition is part of its parent's.
+        WHERE NOT c.convalidated AND c.conparentid = 0
         UNION
         SELECT o.name, c.conname::text, 'switched off', 'foreign key'
         FROM ours AS o JOIN pg_catalog.pg_constraint AS c ON c.conrelid = o.oid
         JOIN pg_catalog.pg_trigger AS t ON t.tgconstraint = c.oid
-        WHERE c.contype = 'f' AND t.tgenabled IN ('D', 'R')
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND t.tgenabled IN ('D', 'R')
         UNION
         SELECT o.name, c.relname::text, 'not valid', 'index'
         FROM ours AS o JOIN pg_catalog.pg_index AS i ON i.indrelid = o.oid

@@ -88,7 +88,8 @@ impl Serialize for Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::result::{NotInForce, Orphans, TableVerdict, TableVerification};
+    use super::super::not_in_force::NotInForce;
+    use super::super::result::{Orphans, TableVerdict, TableVerification};
     use super::*;
 
     fn verification(depth: Depth, verdict: TableVerdict) -> Verification {

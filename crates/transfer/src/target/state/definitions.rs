@@ -238,7 +238,11 @@ impl Definition {
         for row in &found {
             let query = "INSERT INTO {records}definitions
                     (table_name, kind, name, columns, full_name, orphans, first_step, second_step, run_id)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                -- One that was refused may have been recreated by the user.
+                ON CONFLICT (table_name, kind, name) DO UPDATE SET columns = excluded.columns,
+                    full_name = excluded.full_name, orphans = excluded.orphans, first_step = excluded.first_step,
+                    second_step = excluded.second_step, first_done = false, run_id = excluded.run_id";
             target
                 .on_records(query)?
                 .bind::<Text, _>(&row.table_name)
