@@ -9,6 +9,8 @@ use transfer::verify::{Side, Verdict, Verification};
 struct Outcome<'a> {
     verdict: Verdict,
     verification: &'a Verification,
+    /// Rows that the run rejected: verification does not count those of a table that is compared without its keys.
+    rejected_rows: i64,
     skipped_objects: usize,
     /// What to do about differences.
     hint: &'a str,
@@ -17,14 +19,16 @@ struct Outcome<'a> {
 /// Prints the outcome of a copy or an import that reached its verdict.
 pub(super) fn note_run(report: &RunReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: report.left_out.len(), hint }.note();
+        let rejected_rows = report.tables.iter().map(|table| table.rejected).sum();
+        let skipped_objects = report.left_out.len();
+        Outcome { verdict, verification, rejected_rows, skipped_objects, hint }.note();
     }
 }
 
 /// Prints the outcome of a comparison that reached its verdict.
 pub(super) fn note_comparison(report: &VerifyReport, hint: &str) {
     if let (Some(verdict), Some(verification)) = (report.verdict, &report.verification) {
-        Outcome { verdict, verification, skipped_objects: 0, hint }.note();
+        Outcome { verdict, verification, rejected_rows: 0, skipped_objects: 0, hint }.note();
     }
 }
 
@@ -68,7 +72,8 @@ impl Outcome<'_> {
 
     /// What the target does not have, and what to do about it.
     fn missing(&self) -> (String, &'static str) {
-        let rejected: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let compared: i64 = self.verification.tables.iter().map(|table| table.rejected_rows).sum();
+        let rejected = compared.max(self.rejected_rows);
         let mut parts = Vec::new();
         if rejected > 0 {
             parts.push(format!("{} rejected", output::rows(rejected)));

@@ -1,10 +1,13 @@
 //! The verdict of an assessment: two sentences and the next command.
 
+use std::collections::BTreeSet;
+
 use super::groups::WeightGroup;
 use super::next_steps::on_source;
 use super::numbers::{counted, size, span};
 use super::{Assessment, Grade, NextSteps};
 use crate::finding::Weight;
+use crate::rules::import::TABLE_FAILED;
 
 /// The verdict of an assessment.
 pub(super) struct AssessmentVerdict {
@@ -61,8 +64,14 @@ pub(super) fn settings(steps: &NextSteps) -> String {
 /// The size of the source, its rows and tables.
 pub(super) fn facts(assessment: &Assessment) -> String {
     let row_count = assessment.tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
+    let failed = assessment.findings.iter().filter(|finding| finding.rule == &TABLE_FAILED);
+    let failed: BTreeSet<Option<&str>> = failed.map(|finding| finding.table.as_deref()).collect();
+    let unread = match i64::try_from(failed.len()) {
+        Ok(0) => String::new(),
+        unread => format!(", and {} that cannot be read", counted(unread.unwrap_or(i64::MAX), "table")),
+    };
     format!(
-        "{}, {} in {}",
+        "{}, {} in {}{unread}",
         size(assessment.size_bytes),
         counted(row_count, "row"),
         counted(super::numbers::length(&assessment.tables), "table")
