@@ -5,7 +5,7 @@
 CREATE TABLE "public"."User" (
     "id" text NOT NULL,
     "email" text NOT NULL,
-    "createdAt" timestamptz NOT NULL,
+    "createdAt" timestamptz DEFAULT CURRENT_TIMESTAMP NOT NULL,
     "score" double precision
 );
 ALTER TABLE "public"."User" ADD CONSTRAINT "User_pkey" PRIMARY KEY ("id");

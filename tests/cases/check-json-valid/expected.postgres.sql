@@ -7,3 +7,4 @@ CREATE TABLE "public"."app_doc" (
     "data" text
 );
 ALTER TABLE "public"."app_doc" ADD CONSTRAINT "app_doc_pkey" PRIMARY KEY ("id");
+ALTER TABLE "public"."app_doc" ADD CONSTRAINT "app_doc_data_check" CHECK (CASE WHEN "data" IS NULL THEN TRUE ELSE ("data"::json IS NOT NULL OR NULL) END);

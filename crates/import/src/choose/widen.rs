@@ -100,12 +100,18 @@ impl Subject<'_> {
             return kept;
         }
         let text = match is_minority && !odd.is_empty() {
-            true => format!(
-                "{}{}; {few} of {all} rows force {}; `--incompatible reject` keeps {name} and rejects these {few}",
-                wide.text,
-                wide.reason,
-                type_name(wide.target)
-            ),
+            true => {
+                let (rows, these) = if odd.count == 1 {
+                    (format!("1 of {all} rows forces"), "it".to_owned())
+                } else {
+                    (format!("{few} of {all} rows force"), format!("these {few}"))
+                };
+                let target = type_name(wide.target);
+                format!(
+                    "{}{}; {rows} {target}; `--incompatible reject` keeps {name} and rejects {these}",
+                    wide.text, wide.reason
+                )
+            }
             false => format!("{}{}", wide.text, wide.reason),
         };
         self.add_finding(wide.rule, text, wide.rows);

@@ -39,10 +39,3 @@ pub struct SkippedTable {
     /// Its rows, as far as they can be read.
     pub row_count: i64,
 }
-
-impl Assessment {
-    /// The rows that are not converted.
-    pub fn skipped_rows(&self) -> i64 {
-        self.skipped_tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add)
-    }
-}

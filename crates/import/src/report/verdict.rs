@@ -1,10 +1,13 @@
 //! The verdict of an assessment: two sentences and the next command.
 
+use std::collections::BTreeSet;
+
 use super::groups::WeightGroup;
 use super::next_steps::on_source;
 use super::numbers::{counted, length, size, span};
-use super::{Assessment, Grade, NextSteps};
+use super::{Assessment, Grade, NextSteps, SkippedTable};
 use crate::finding::Weight;
+use crate::rules::import::TABLE_FAILED;
 
 /// The verdict of an assessment.
 pub(super) struct AssessmentVerdict {
@@ -65,19 +68,28 @@ pub(super) fn settings(steps: &NextSteps) -> String {
 
 /// The size of the source, its rows and tables.
 pub(super) fn facts(assessment: &Assessment) -> String {
+    let failed = assessment.findings.iter().filter(|finding| finding.rule == &TABLE_FAILED);
+    let failed: BTreeSet<&str> = failed.filter_map(|finding| finding.table.as_deref()).collect();
+    let skipped: Vec<&SkippedTable> =
+        assessment.skipped_tables.iter().filter(|table| !failed.contains(table.name.as_str())).collect();
+    let skipped_rows = skipped.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
     let converted = assessment.tables.iter().map(|table| table.row_count).fold(0, i64::saturating_add);
-    let row_count = converted.saturating_add(assessment.skipped_rows());
-    let tables = length(&assessment.tables).saturating_add(length(&assessment.skipped_tables));
-    let skipped = match length(&assessment.skipped_tables) {
-        0 => String::new(),
-        count => format!(
-            "; {} in {} not converted",
-            counted(assessment.skipped_rows(), "row"),
-            counted(count, "table")
-        ),
-    };
-    let size = size(assessment.size_bytes);
-    format!("{size}, {} in {}{skipped}", counted(row_count, "row"), counted(tables, "table"))
+    let tables = length(&assessment.tables).saturating_add(length(&skipped));
+    let mut facts = format!(
+        "{}, {} in {}",
+        size(assessment.size_bytes),
+        counted(converted.saturating_add(skipped_rows), "row"),
+        counted(tables, "table")
+    );
+    if !failed.is_empty() {
+        let count = i64::try_from(failed.len()).unwrap_or(i64::MAX);
+        facts.push_str(&format!(", and {} that cannot be read", counted(count, "table")));
+    }
+    if !skipped.is_empty() {
+        let tables = counted(length(&skipped), "table");
+        facts.push_str(&format!("; {} in {tables} not converted", counted(skipped_rows, "row")));
+    }
+    facts
 }
 
 /// The predicted result of an import.

@@ -32,14 +32,14 @@ pub static ROW_REJECTED: Rule = Rule {
         PRIMARY KEY, and with `--restart` those of all tables",
 };
 
-/// A table that was not copied completely.
+/// A table that SQLite cannot read.
 pub static TABLE_FAILED: Rule = Rule {
     id: "table/failed",
     weight: Weight::Decision,
-    what: "A table was not copied completely: reading the source failed, or PostgreSQL failed",
-    by_default: "The missing rows are counted and reported; every other table is copied, and foreign keys \
-        to this table stay NOT VALID",
-    change: "Fix the cause and run the same import again: it copies the missing rows",
+    what: "SQLite cannot read the rows of a table, for instance because it needs a function that the application defines",
+    by_default: "The table is skipped with its rows and the objects that depend on it; every other table is copied",
+    change: "Copy its rows into a plain table in a copy of the file, with the application or an SQLite that has what is \
+        missing",
 };
 
 /// A statement that the target rejected.

@@ -13,7 +13,7 @@ use super::scope::Scope;
 use super::stored::{StoredValue, stored, stored_in_any_form, stored_value};
 use super::translator::{TableNames, Translator};
 use super::typed::{Family, LiteralValue, Typed};
-use super::{convert, literal, text};
+use super::{convert, literal, moment, text};
 
 /// A default for PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub fn default_value(
     if let Some(found) = present(&translator, expression, target) {
         let (sql, is_other_form) = found?;
         return Ok(TranslatedDefault { sql, is_other_form });
+    }
+    let is_integer = matches!(target, TargetType::SmallInt | TargetType::Integer | TargetType::BigInt);
+    if let (true, Some(digits)) = (is_integer, moment::digits(&translator, expression)) {
+        return Ok(TranslatedDefault::exact(digits?.cast("bigint")));
     }
     let typed = evaluated(&translator, expression)?;
     let Some(value) = literal_value(&typed) else {

@@ -98,7 +98,7 @@ pub(super) fn number_in_text(text: &str) -> Option<Typed> {
     let is_number = !(whole.is_empty() && fraction.is_empty())
         && [whole, fraction].iter().all(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     // With more digits a REAL may be another number, and an integer exceed 64 bits.
-    let longest = if unsigned.contains('.') { 15 } else { 18 };
+    let longest = if unsigned.contains('.') { 15 } else { 19 };
     if !is_number || whole.len() + fraction.len() > longest {
         return None;
     }

@@ -70,6 +70,9 @@ pub(super) fn present(
             };
             (sql, call.given)
         }
+        (TargetType::Double, Given::Number(InstantForm::Seconds)) if !call.is_whole => {
+            (|moment| format!("extract(epoch FROM {moment})::double precision"), call.given)
+        }
         _ => return None,
     };
     let moment = moment::instant_of(translator, &call.name, &call.arguments);
@@ -123,7 +126,13 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
             Some(Present { is_whole: true, ..called(expr)? }).filter(Present::is_number)
         }
         Expr::Binary(left, Operator::Multiply, right) => multiplied(left, right),
-        Expr::Binary(left, Operator::Concat, right) => milliseconds(left, right),
+        Expr::Binary(left, Operator::Concat, right) => {
+            milliseconds(left, right).or_else(|| zoned_text(left, right))
+        }
+        // The text of the seconds becomes their number.
+        Expr::Binary(left, Operator::Add, zero) if number(zero).as_deref() == Some("0") => {
+            called(left).filter(Present::is_number)
+        }
         expression => {
             let (name, arguments) = moment::called(expression)?;
             match (name.as_str(), arguments) {
@@ -135,7 +144,7 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
                 }
                 ("unixepoch", _) => Some(unixepoch(&name, arguments)),
                 ("round", [rounded] | [rounded, Expr::Literal(Literal::Numeric(_))]) => {
-                    called(rounded).filter(Present::is_number)
+                    Some(Present { is_whole: true, ..called(rounded)? }).filter(Present::is_number)
                 }
                 ("strftime", [format, rest @ ..]) => {
                     Some(Present::plain(given_by(&literal(format)?)?, &name, rest))
@@ -228,6 +237,13 @@ fn milliseconds<'a>(left: &'a Expr, right: &'a Expr) -> Option<Present<'a>> {
     };
     let is_seconds = call.name == "strftime" && call.given == Given::Number(InstantForm::Seconds);
     (is_seconds && is_fraction).then_some(Present { given: Given::Number(InstantForm::Milliseconds), ..call })
+}
+
+/// `datetime(..) || 'Z'`.
+fn zoned_text<'a>(left: &'a Expr, right: &'a Expr) -> Option<Present<'a>> {
+    let call = called(left).filter(|call| call.given == Given::Local)?;
+    let is_zone = ["Z", "+00:00"].contains(&literal(unparenthesized(right))?.as_str());
+    is_zone.then_some(Present { given: Given::Zoned, ..call })
 }
 
 fn literal(expression: &Expr) -> Option<String> {

@@ -268,15 +268,15 @@ fn values_that_force_a_wider_type_are_a_choice_with_both_prices() {
             "1|5000000000|3|'none'|NULL",
             "bigint",
             "text",
-            "1 of 5 rows force text; `--incompatible reject` keeps bigint and rejects these 1",
+            "1 of 5 rows forces text; `--incompatible reject` keeps bigint and rejects it",
         ),
-        ("DECIMAL(5,2)", "1.5|2|123456.5", "numeric(5,2)", "numeric", "1 of 3 rows force numeric; "),
-        ("BOOLEAN", "1|0|1|2", "boolean", "integer", "1 of 4 rows force integer; "),
-        ("VARCHAR(3)", "'a'|'b'|'abcd'", "varchar(3)", "text", "1 of 3 rows force text; "),
-        ("", "1|2|'a'", "bigint", "text", "1 of 3 rows force text; "),
-        ("DATE", "'2024-05-31'|'2024-06-01'|'soon'", "date/iso", "text", "1 of 3 rows force text; "),
+        ("DECIMAL(5,2)", "1.5|2|123456.5", "numeric(5,2)", "numeric", "1 of 3 rows forces numeric; "),
+        ("BOOLEAN", "1|0|1|2", "boolean", "integer", "1 of 4 rows forces integer; "),
+        ("VARCHAR(3)", "'a'|'b'|'abcd'", "varchar(3)", "text", "1 of 3 rows forces text; "),
+        ("", "1|2|'a'", "bigint", "text", "1 of 3 rows forces text; "),
+        ("DATE", "'2024-05-31'|'2024-06-01'|'soon'", "date/iso", "text", "1 of 3 rows forces text; "),
         ("DATETIME", "1700000000|1700000001|'soon'", "timestamptz/seconds", "text", "keeps timestamptz"),
-        ("JSON", "'{}'|'[]'|'x'", "jsonb", "text", "1 of 3 rows force text; "),
+        ("JSON", "'{}'|'[]'|'x'", "jsonb", "text", "1 of 3 rows forces text; "),
     ] {
         let (widened, findings) = column(declared, values, "");
         assert_eq!(widened, wide, "{declared}: {values}");

@@ -137,7 +137,7 @@ fn a_wider_key_names_the_column_that_forces_it() {
     let (_, findings) = chosen(tables.clone(), rows, "");
     let texts: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
     assert!(texts.iter().any(|text| text.ends_with(": the values of child.p have that type")), "{texts:?}");
-    assert!(texts.iter().any(|text| text.contains("1 of 3 rows force text; ")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.contains("1 of 3 rows forces text; ")), "{texts:?}");
     let (conversion, _) = chosen(tables, rows, "incompatible = 'reject'");
     assert_eq!(words(&conversion), ["integer", "integer"]);
 }

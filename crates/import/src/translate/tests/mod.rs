@@ -257,6 +257,28 @@ fn defaults_are_values_of_the_columns_type() {
         ("CURRENT_TIMESTAMP", TargetType::TimestampTz(InstantForm::Seconds), "CURRENT_TIMESTAMP"),
         ("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", zoned, "CURRENT_TIMESTAMP"),
         ("(strftime('%Y-%m-%d %H:%M:%f000', 'NOW'))", instant, now),
+        ("(strftime('%Y-%m-%d %H:%M:%f', 'now') || 'Z')", zoned, "CURRENT_TIMESTAMP"),
+        (
+            "(datetime(CURRENT_TIMESTAMP))",
+            instant,
+            "date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))",
+        ),
+        (
+            "(strftime('%Y', 'now'))",
+            TargetType::Integer,
+            "to_char((CURRENT_TIMESTAMP AT TIME ZONE 'UTC'), 'YYYY')::bigint",
+        ),
+        (
+            "(strftime('%s', 'now') + 0)",
+            TargetType::Integer,
+            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::bigint",
+        ),
+        (
+            "(unixepoch('subsec'))",
+            TargetType::Double,
+            "extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))::double precision",
+        ),
+        ("'9223372036854775807'", TargetType::BigInt, "9223372036854775807"),
         (
             "(unixepoch('now', 'subsec') * 1000)",
             TargetType::TimestampTz(InstantForm::Milliseconds),
