@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Comparison;
-use super::not_in_force::NotInForce;
 use super::options::Depth;
 use super::result::{Difference, TableVerification, Verification};
 use super::{full, sample, size, structure, values};
