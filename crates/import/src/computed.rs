@@ -8,7 +8,7 @@ use super::decisions::Decisions;
 use super::finding::ImportFinding;
 use super::profile::{ColumnProfile, TableProfile};
 use super::rules::{ddl as ddl_rules, types};
-use super::schema::{Generated, Schema, SqliteTable};
+use super::schema::{Affinity, Generated, Schema, SqliteTable};
 use super::types::TargetType;
 
 /// Makes an ordinary column with the values of the source of every generated column that PostgreSQL cannot compute.
@@ -39,6 +39,9 @@ struct Candidate<'a> {
     generated: &'a Generated,
     /// The type by its values.
     chosen: TargetType,
+    /// Whether SQLite may have computed a REAL of integers: where their result exceeds 64 bits, PostgreSQL would reject
+    /// the row.
+    has_overflowed: bool,
     /// Whether double precision may take the place of a decimal type.
     may_be_double: bool,
 }
@@ -61,6 +64,8 @@ fn settle(
             name: column.source.clone(),
             generated,
             chosen: column.target_type,
+            has_overflowed: declared.is_some_and(|declared| declared.affinity != Affinity::Real)
+                && profile.is_some_and(|profile| !profile.real.is_empty()),
             may_be_double: is_free && profile.is_some_and(|profile| are_doubles(column, profile)),
         });
     }
@@ -128,9 +133,9 @@ impl Candidate<'_> {
         let Some(column) = converted.columns.iter().find(|column| column.source == self.name) else {
             return false;
         };
-        // An integer that overflows becomes a REAL in SQLite; PostgreSQL would reject the row.
-        !column.is_mixed
-            && ddl::generated_expression(table, converted, self.generated, column.target_type).is_ok()
+        let is_for = |target| ddl::generated_expression(table, converted, self.generated, target).is_ok();
+        let is_of_integers = || is_for(TargetType::BigInt);
+        !column.is_mixed && is_for(column.target_type) && !(self.has_overflowed && is_of_integers())
     }
 
     fn with_column(&self, converted: &mut TableConversion, change: impl FnOnce(&mut ColumnConversion)) {

@@ -76,7 +76,9 @@ impl Found {
 
     /// Whether an object or value that was not converted is reported.
     pub(super) fn names_a_loss(&self) -> bool {
-        let decisions = self.findings().iter().filter(|finding| finding.weight == "decision");
+        // What has another name is there.
+        let is_loss = |finding: &&Finding| finding.weight == "decision" && !finding.rule.starts_with("name/");
+        let decisions = self.findings().iter().filter(is_loss);
         decisions.count() > 0 || self.rejected() > 0 || !self.report.left_out.is_empty()
     }
 
