@@ -35,7 +35,9 @@ fn arguments(expected: &str) -> Option<Vec<String>> {
 /// What `psql` prints of the last statement, unaligned.
 fn answer(target: &mut PgConnection, sql: &str) -> Result<String, diesel::result::Error> {
     let (before, last) = sql.trim_end_matches(';').rsplit_once(';').unwrap_or(("", sql));
-    target.batch_execute(before)?;
+    if !before.is_empty() {
+        target.batch_execute(before)?;
+    }
     let last = last.trim();
     let query = match last.to_ascii_lowercase().starts_with("insert") {
         true => format!("WITH whole AS ({last}) SELECT whole::text AS line FROM whole"),

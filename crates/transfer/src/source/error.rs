@@ -31,6 +31,16 @@ pub enum SourceError {
         /// What it is.
         format: OtherFormat,
     },
+    /// Pages are missing at its end.
+    #[error("`{}` is cut off: it has {size_bytes} bytes, and its header says {expected_bytes}", path.display())]
+    CutOff {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size_bytes: u64,
+        /// The size of all of its pages.
+        expected_bytes: u64,
+    },
     /// A device, a pipe, a socket.
     #[error("`{}` is not a file", path.display())]
     NotAFile {
@@ -131,6 +141,10 @@ impl Explain for SourceError {
         Some(match self {
             Self::Empty { .. } | Self::Short { .. } | Self::NotAFile { .. } => Hint::NameSource,
             Self::OtherFormat { format, .. } => way_out(*format),
+            Self::CutOff { .. } => {
+                "it was copied in part, or without the -wal file beside it: copy it again, with the application closed"
+                    .into()
+            }
             Self::Look { .. } | Self::CopyFile { .. } => {
                 "check that this user may read the file: `ls -l`".into()
             }

@@ -76,6 +76,19 @@ impl SourceFile {
         Ok(if same { SourceChange::None } else { SourceChange::Written })
     }
 
+    /// Refuses a file that is smaller than its pages, of which SQLite would read the missing ones as zeros. Pages may also
+    /// be in a journal.
+    pub(super) fn refuse_cut_off(&self, pages_bytes: i64) -> Result<(), SourceError> {
+        let expected_bytes = pages_bytes.unsigned_abs();
+        let [now, _wal, journal] = self.stamps()?;
+        // Before the snapshot and now: others may have changed its size since.
+        let size_bytes = self.metadata.len().max(now.map_or(0, |(size, ..)| size));
+        match size_bytes < expected_bytes && journal.is_none_or(|(size, ..)| size == 0) {
+            true => Err(SourceError::CutOff { path: self.path.clone(), size_bytes, expected_bytes }),
+            false => Ok(()),
+        }
+    }
+
     /// The path of the database or of one of its journals.
     pub(super) fn beside(&self, suffix: &str) -> PathBuf {
         with_suffix(&self.path, suffix)

@@ -108,6 +108,9 @@ impl Source {
             }
             Err(error) => return Err(TransferError::OpenSource(error)),
         };
+        if !had_wal {
+            file.refuse_cut_off(taken.state.size_bytes)?;
+        }
         let snapshot = Snapshot {
             kind: taken.kind,
             size_bytes: taken.state.size_bytes,

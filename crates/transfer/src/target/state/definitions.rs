@@ -361,7 +361,10 @@ impl Definition {
 
     /// Forgets the definition, and that it was ever refused: it is recreated.
     fn forget(&self, target: &mut Target) -> QueryResult<()> {
-        self.write_down(target, "DELETE FROM {records}left_out")?;
+        // What is not valid again stays reported.
+        if !self.was_not_valid() {
+            self.write_down(target, "DELETE FROM {records}left_out")?;
+        }
         self.write_down(target, "DELETE FROM {records}definitions")
     }
 
