@@ -197,7 +197,7 @@ fn a_source_that_is_missing_or_of_another_application_is_refused() {
     let this = Move::seeded(100);
     let missing = this.copy(20, &["--sqlite", "nothing.db"]);
     assert!(missing.stderr.contains("`nothing.db` does not exist"), "{}", missing.stderr);
-    assert!(missing.stderr.contains("--sqlite PATH"), "{}", missing.stderr);
+    assert!(missing.stderr.contains("existing SQLite database"), "{}", missing.stderr);
     assert!(!this.app.path("nothing.db").exists());
 
     std::fs::write(this.app.path("text.db"), "just text, long enough to look like a header of something")
