@@ -15,6 +15,8 @@ pub struct Adapted {
     pub sql: String,
     /// For `$1`, `$2` and so on: the parameter of the source.
     pub parameters: Vec<Parameter>,
+    /// What the translation assumes, and where the result may differ.
+    pub notes: Vec<String>,
 }
 
 /// A parameter of the source.
@@ -49,7 +51,11 @@ pub enum PlaceholderError {
 /// When a quote is not closed, or a number is out of range.
 pub fn number_placeholders(sql: &str) -> Result<Adapted, PlaceholderError> {
     let scanned = Scanned::new(sql)?;
-    Ok(Adapted { sql: scanned.with_placeholders(sql, "$"), parameters: scanned.parameters })
+    Ok(Adapted {
+        sql: scanned.with_placeholders(sql, "$"),
+        parameters: scanned.parameters,
+        notes: Vec::new(),
+    })
 }
 
 enum Piece {

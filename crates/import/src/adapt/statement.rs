@@ -31,8 +31,8 @@ pub(super) fn translated(
                 body,
                 returning: returning.as_deref(),
             };
-            write::without_with(with.as_ref())?;
-            insert::insert(query, options, &inserted)
+            let (with, commons) = write::with(query, with.as_ref())?;
+            insert::insert(query, options, &with, commons, &inserted)
         }
         Stmt::Update {
             with,
@@ -46,14 +46,16 @@ pub(super) fn translated(
             limit,
             ..
         } => {
-            write::without_with(with.as_ref())?;
             write::unlimited("UPDATE", *or_conflict, order_by.is_some() || limit.is_some())?;
-            write::update(query, tbl_name, sets, from.as_ref(), where_clause.as_ref(), returning.as_deref())
+            let (with, commons) = write::with(query, with.as_ref())?;
+            let (condition, returned) = (where_clause.as_ref(), returning.as_deref());
+            Ok(with + &write::update(query, commons, tbl_name, sets, from.as_ref(), condition, returned)?)
         }
         Stmt::Delete { with, tbl_name, where_clause, returning, order_by, limit, .. } => {
-            write::without_with(with.as_ref())?;
             write::unlimited("DELETE", None, order_by.is_some() || limit.is_some())?;
-            write::delete(query, tbl_name, where_clause.as_ref(), returning.as_deref())
+            let (with, commons) = write::with(query, with.as_ref())?;
+            let (condition, returned) = (where_clause.as_ref(), returning.as_deref());
+            Ok(with + &write::delete(query, commons, tbl_name, condition, returned)?)
         }
         // The transaction modes of SQLite control when it locks the file.
         Stmt::Begin(..) => Ok("BEGIN".to_owned()),

@@ -4,16 +4,17 @@ use sqlite3_parser::ast::{Expr, FromClause, Name, QualifiedName, ResolveType, Re
 
 use super::changed_table::{ChangedTable, value};
 use crate::translate::{
-    Query, QueryNames, Translator, Untranslatable, from_clause, result_columns, unquoted,
+    Common, Query, QueryNames, Translator, Untranslatable, from_clause, result_columns, unquoted, with_clause,
 };
 
-pub(super) fn without_with(with: Option<&With>) -> Result<(), Untranslatable> {
-    match with {
-        None => Ok(()),
-        Some(_) => {
-            Err(Untranslatable::construct("WITH before INSERT, UPDATE or DELETE", "it is not supported"))
-        }
-    }
+/// WITH before the change, and the tables that it names.
+pub(super) fn with(query: &Query<'_>, with: Option<&With>) -> Result<(String, Vec<Common>), Untranslatable> {
+    let mut commons = Vec::new();
+    let sql = match with {
+        Some(with) => with_clause(query, with, &mut commons, None, 1)?,
+        None => String::new(),
+    };
+    Ok((sql, commons))
 }
 
 pub(super) fn unlimited(
@@ -45,24 +46,34 @@ pub(super) fn set_list(
     let mut list = Vec::new();
     for set in sets {
         let columns: Vec<&Name> = set.col_names.iter().collect();
-        let [column] = columns.as_slice() else {
-            return Err(Untranslatable::construct("SET of a row", "set each column separately"));
+        let values = match (&set.expr, columns.as_slice()) {
+            (value, [_]) => std::slice::from_ref(value),
+            (Expr::Parenthesized(values), _) if values.len() == columns.len() => values.as_slice(),
+            _ => {
+                return Err(Untranslatable::construct(
+                    "SET of several columns from one value",
+                    "set each column separately",
+                ));
+            }
         };
-        let (name, target_type) = target.column(&unquoted(&column.0))?;
-        list.push(format!("{name} = {}", value(translator, &set.expr, target_type)?));
+        for (column, assigned) in columns.iter().zip(values) {
+            let (name, known) = target.column(&unquoted(&column.0))?;
+            list.push(format!("{name} = {}", value(translator, assigned, known)?));
+        }
     }
     Ok(list.join(", "))
 }
 
 pub(super) fn update(
     query: &Query<'_>,
+    commons: Vec<Common>,
     table: &QualifiedName,
     sets: &[Set],
     from: Option<&FromClause>,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
 ) -> Result<String, Untranslatable> {
-    let mut names = QueryNames::new(query, Vec::new(), None);
+    let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
     let from = from.map(|from| from_clause(&mut names, from, 1)).transpose()?;
@@ -81,11 +92,12 @@ pub(super) fn update(
 
 pub(super) fn delete(
     query: &Query<'_>,
+    commons: Vec<Common>,
     table: &QualifiedName,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
 ) -> Result<String, Untranslatable> {
-    let mut names = QueryNames::new(query, Vec::new(), None);
+    let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
     let mut sql = format!("DELETE FROM {}", target.sql);
@@ -106,6 +118,6 @@ pub(super) fn returning(
     let Some(columns) = columns else { return Ok(String::new()) };
     let mut own = QueryNames::new(names.query, Vec::new(), None);
     own.sources = names.sources.iter().filter(|source| source.alias != "excluded").cloned().collect();
-    let (list, _, _) = result_columns(&own, columns, 1)?;
+    let (list, _, _) = result_columns(&own, columns, 0)?;
     Ok(format!(" RETURNING {list}"))
 }

@@ -102,7 +102,12 @@ impl<'a> ReadableRelations<'a> {
         let made = translated_view(sql, self, name);
         match (made, self.asked.take()) {
             (Ok(TranslatedView { sql, columns }), _) => {
-                let relation = columns.map(|columns| Relation { target: name.to_owned(), columns });
+                let relation = columns.map(|columns| Relation {
+                    target: name.to_owned(),
+                    columns,
+                    is_partial: false,
+                    facts: None,
+                });
                 self.settle(place, ViewState::Made(relation));
                 Attempt::Made(sql)
             }
@@ -147,12 +152,19 @@ fn of_table(part: &ConvertedTable<'_>) -> Option<Relation> {
     if part.columns.len() != part.table.columns.len() {
         return None;
     }
-    let columns = part.columns.iter().map(|column| RelationColumn {
-        source: column.source.name.clone(),
-        target: column.target.target.clone(),
-        target_type: column.target.target_type,
-        collation: Collation::named(&column.source.collation),
-        affinity: Some(column.source.affinity),
+    let columns = part.columns.iter().map(|column| {
+        RelationColumn::new(
+            &column.source.name,
+            &column.target.target,
+            column.target.target_type,
+            Collation::named(&column.source.collation),
+            Some(column.source.affinity),
+        )
     });
-    Some(Relation { target: part.target().to_owned(), columns: columns.collect() })
+    Some(Relation {
+        target: part.target().to_owned(),
+        columns: columns.collect(),
+        is_partial: false,
+        facts: None,
+    })
 }

@@ -2,17 +2,19 @@
 //! bytes.
 
 use sqlite3_parser::ast::{
-    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, NullsOrder, Over, SortOrder,
-    SortedColumn, Window,
+    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionCallOrder, FunctionTail, NullsOrder,
+    Over, SortOrder, SortedColumn, Window,
 };
 
 use super::comparison::collated;
 use super::convert::{self, described, number};
 use super::error::Untranslatable;
 use super::function::Call;
+use super::json;
+use super::pair::several_formats;
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
-use super::typed::{Collating, Family, Level, Typed};
+use super::typed::{Collating, Detail, Family, Level, Typed};
 
 /// Whether a call is an aggregate.
 pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
@@ -64,9 +66,7 @@ fn outside_query(translator: &Translator<'_>, name: &str) -> Result<(), Untransl
 pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed, Untranslatable> {
     let name = call.name.as_str();
     outside_query(translator, name)?;
-    if call.order.is_some() {
-        return Err(Untranslatable::function(name, "ORDER BY inside an aggregate is not supported"));
-    }
+    let order = call.order.map(|order| inner_order(translator, order)).transpose()?.unwrap_or_default();
     let arguments = translator.translate_all(call.arguments)?;
     let tail = tail(translator, call.tail)?;
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
@@ -78,19 +78,37 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         }
         return window_function(translator, name, arguments, &tail);
     }
-    let [value] = arguments.as_slice() else { return concatenation(translator, call, &arguments, &tail) };
+    let is_text = matches!(name, "group_concat" | "string_agg");
+    let [value] = arguments.as_slice() else {
+        return concatenation(translator, call, &arguments, &order, &tail);
+    };
+    if is_text {
+        return concatenation(translator, call, &arguments, &order, &tail);
+    }
+    if call.is_distinct && name == "count" && matches!(value.detail, Detail::Json(_)) {
+        let json = json::document_of(value);
+        return Ok(Typed::atom(format!("count(DISTINCT {json}){tail}"), Family::Integer));
+    }
     if call.is_distinct {
         distinct_by_bytes(value)?;
     }
+    // The order of the values has no effect on these.
     match name {
         "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
         "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
         "min" | "max" => {
             let value = ordered(value)?;
-            Ok(Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family))
+            let result = Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family);
+            Ok(result.with_detail_of(&value))
         }
-        _ => concatenation(translator, call, &arguments, &tail),
+        _ => Err(Untranslatable::function(name, "it is not a supported aggregate")),
     }
+}
+
+/// ORDER BY inside of an aggregate.
+fn inner_order(translator: &Translator<'_>, order: &FunctionCallOrder) -> Result<String, Untranslatable> {
+    let FunctionCallOrder::SortList(terms) = order;
+    Ok(format!(" ORDER BY {}", order_terms(translator, terms)?.join(", ")))
 }
 
 fn sum(name: &str, value: &Typed, distinct: &str, tail: &str) -> Result<Typed, Untranslatable> {
@@ -133,6 +151,7 @@ fn concatenation(
     translator: &Translator<'_>,
     call: &Call<'_>,
     arguments: &[Typed],
+    order: &str,
     tail: &str,
 ) -> Result<Typed, Untranslatable> {
     let (value, separator) = match arguments {
@@ -148,12 +167,24 @@ fn concatenation(
         }
     };
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
+    if call.is_distinct {
+        distinct_by_bytes(value)?;
+        if !order.is_empty() {
+            return Err(Untranslatable::function(&call.name, "DISTINCT with ORDER BY is not supported"));
+        }
+        translator.names.note(
+            "group_concat(DISTINCT ...) has no defined order; PostgreSQL sorts the values, and SQLite keeps their first order",
+        );
+    }
     let value = convert::text(translator, value)?;
-    Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}){tail}", value.sql), Family::Text))
+    Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}{order}){tail}", value.sql), Family::Text))
 }
 
 /// DISTINCT and GROUP BY keep one of several equal values; with a collation it may be another one in PostgreSQL.
 pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
+    if matches!(value.detail, Detail::Several) {
+        return Err(several_formats());
+    }
     match value.collating {
         Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
         | Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim)
@@ -176,7 +207,18 @@ pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
 
 /// An expression that PostgreSQL sorts in SQLite's order.
 pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
+    if matches!(value.detail, Detail::Several) {
+        return Err(several_formats());
+    }
     match value.family {
+        Family::Unknown | Family::Parameter => match value.collating {
+            Collating::Explicit(super::Collation::Binary) => Ok(Typed::new(
+                format!("{} COLLATE \"C\"", value.above(Level::Collate)),
+                Family::Text,
+                Level::Collate,
+            )),
+            collating => collated(value, collating),
+        },
         Family::Text => {
             let folded = collated(value, value.collating)?;
             if folded.sql.starts_with("lower(") {
@@ -199,6 +241,20 @@ pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
     }
 }
 
+/// The expressions that PostgreSQL sorts in SQLite's order: several, where the order depends on the type of each value.
+pub(super) fn order_keys(value: &Typed) -> Result<Vec<Typed>, Untranslatable> {
+    if value.family == Family::JsonScalar && matches!(value.detail, Detail::Json(_)) {
+        return Ok(json::order_keys(value));
+    }
+    Ok(vec![ordered(value)?])
+}
+
+/// A term of ORDER BY for this value.
+pub(super) fn ordered_by(value: &Typed, term: &SortedColumn) -> Result<String, Untranslatable> {
+    let keys = order_keys(value)?;
+    Ok(keys.iter().map(|key| order_term(&key.sql, term)).collect::<Vec<_>>().join(", "))
+}
+
 /// The terms of an ORDER BY.
 pub(super) fn order_terms(
     translator: &Translator<'_>,
@@ -207,7 +263,7 @@ pub(super) fn order_terms(
     let mut all = Vec::new();
     for term in terms {
         let value = translator.translate(&term.expr)?;
-        all.push(order_term(&ordered(&value)?.sql, term));
+        all.push(ordered_by(&value, term)?);
     }
     Ok(all)
 }

@@ -6,7 +6,7 @@ use sqlite3_parser::ast::Operator;
 use super::convert::number;
 use super::error::Untranslatable;
 use super::literal;
-use super::typed::{Family, Level, LiteralValue, Typed};
+use super::typed::{Detail, Family, Level, LiteralValue, Typed};
 
 /// `left operator right`.
 pub(super) fn binary(left: &Typed, operator: Operator, right: &Typed) -> Result<Typed, Untranslatable> {
@@ -67,6 +67,10 @@ fn divisor(right: &Typed) -> String {
 fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     let is_double = left.family == Family::Double || right.family == Family::Double;
     let is_integer = left.family.is_integer() && right.family.is_integer();
+    let is_by_value = |typed: &Typed| typed.family.is_integer() || matches!(typed.detail, Detail::Whole);
+    if !is_double && !is_integer && is_by_value(left) && is_by_value(right) {
+        return Ok(divided_by_value(left, right));
+    }
     if !is_double && !is_integer {
         return Err(Untranslatable::operator(
             "/",
@@ -81,6 +85,20 @@ fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     let family = if is_double { Family::Double } else { Family::Integer };
     let sql = format!("{} / {}", left.at(Level::Multiplicative), divisor(&right));
     Ok(Typed::new(sql, family, Level::Multiplicative))
+}
+
+/// The quotient of columns in which whole numbers are INTEGER: truncated if both values are whole.
+fn divided_by_value(left: &Typed, right: &Typed) -> Typed {
+    let (one, other) = (left.at(Level::Atom), right.at(Level::Atom));
+    let quotient = format!("({one}::double precision / NULLIF({other}, 0)::double precision)");
+    let whole = |sql: &str| format!("{sql} = trunc({sql})");
+    let tests: Vec<String> = [left, right]
+        .iter()
+        .filter(|typed| !typed.family.is_integer())
+        .map(|typed| whole(&typed.at(Level::Atom)))
+        .collect();
+    let sql = format!("CASE WHEN {} THEN trunc({quotient}) ELSE {quotient} END", tests.join(" AND "));
+    Typed::atom(sql, Family::Loose)
 }
 
 fn remainder(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {

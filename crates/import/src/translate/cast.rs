@@ -6,7 +6,7 @@ use super::convert::{self, described};
 use super::error::Untranslatable;
 use super::moment;
 use super::translator::Translator;
-use super::typed::{Family, Typed};
+use super::typed::{Family, Level, Typed};
 
 /// `CAST(operand AS type)`.
 pub(super) fn cast(
@@ -24,6 +24,9 @@ pub(super) fn cast(
         let typed = match typed.family {
             // SQLite's text form is required here, and a column of unknown type may have another.
             Family::Unknown => return refused(&typed, "TEXT"),
+            _ if typed.value().is_some_and(|value| matches!(value, super::typed::LiteralValue::Real(_))) => {
+                return refused(&typed, "TEXT");
+            }
             _ => convert::text(translator, &typed)?,
         };
         return Ok(Typed { target: None, ..typed });
@@ -47,7 +50,15 @@ pub(super) fn cast(
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
-            _ => refused(&typed, "REAL"),
+            Family::Text => Ok(Typed::atom(convert::numeric_prefix(&typed.at(Level::Atom)), Family::Double)),
+            Family::JsonScalar => {
+                let number = convert::number(&typed)?;
+                Ok(Typed { family: Family::Double, ..number })
+            }
+            _ => match stored_number(&typed) {
+                Some(number) => Ok(Typed::atom(number.cast("double precision"), Family::Double)),
+                None => refused(&typed, "REAL"),
+            },
         };
     }
     // CAST to NUMERIC does not change a number.
@@ -70,7 +81,31 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
-        _ => refused(&typed, "INTEGER"),
+        Family::Text => Ok(Typed::atom(convert::integer_prefix(&typed.at(Level::Atom)), Family::Integer)),
+        Family::JsonScalar => {
+            let text = convert::text(translator, &typed)?;
+            Ok(Typed::atom(convert::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+        }
+        _ => match stored_number(&typed) {
+            Some(number) => Ok(number),
+            None => match convert::stored_text(&typed) {
+                // A date or an instant begins with its year.
+                Some(text) if !translator.immutable => {
+                    Ok(Typed::atom(convert::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+                }
+                _ => refused(&typed, "INTEGER"),
+            },
+        },
+    }
+}
+
+/// The number that SQLite stores for an instant.
+fn stored_number(typed: &Typed) -> Option<Typed> {
+    match typed.family {
+        Family::Timestamp(form) | Family::TimestampTz(form) => {
+            convert::counted(typed, form).filter(|number| number.family.is_integer())
+        }
+        _ => None,
     }
 }
 

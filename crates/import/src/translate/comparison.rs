@@ -1,12 +1,12 @@
 //! Comparisons: =, <, IS, BETWEEN, IN. This module decides on collation, affinity and literals (SQLite manual,
 //! "Datatypes In SQLite", sections 4.2 and 7.1), and `pair` decides whether two families can be compared.
 
-use sqlite3_parser::ast::{Expr, Operator, Select};
+use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select};
 
 use super::error::Untranslatable;
 use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
-use super::typed::{Collating, Family, Level, Typed};
+use super::typed::{Collating, Detail, Family, Level, Typed};
 use super::{Collation, literal};
 
 pub(super) use super::pair::{adopted, takes_literals};
@@ -111,11 +111,13 @@ fn parts(
     sign: &'static str,
     right: &Typed,
 ) -> Result<(Typed, &'static str, Typed), Untranslatable> {
-    if let Some((moment, bound)) = pair::day_bound(left, right) {
-        return Ok((moment, day_sign(sign)?, bound));
-    }
-    if let Some((moment, bound)) = pair::day_bound(right, left) {
-        return Ok((moment, day_sign(mirrored(sign))?, bound));
+    for (one, other, sign) in [(left, right, sign), (right, left, mirrored(sign))] {
+        if let Some((moment, bound)) = pair::day_bound(one, other)
+            && (kind(sign) == ComparisonKind::Order || one.written().is_none())
+            && !matches!(one.detail, Detail::Several)
+        {
+            return Ok((moment, day_sign(sign)?, bound));
+        }
     }
     let collating = common_collation(left, right);
     let (left, right) = pair::pair(left, right, kind(sign), collating)?;
@@ -257,6 +259,11 @@ pub(super) fn in_select(
     not: bool,
     select: &Select,
 ) -> Result<Typed, Untranslatable> {
+    if let Expr::Parenthesized(row) = operand
+        && row.len() > 1
+    {
+        return in_rows(translator, row, not, select);
+    }
     let operand = translator.translate(operand)?;
     let (sql, columns) = translator.names.subquery(select, translator.depth())?;
     let [column] = columns.as_slice() else {
@@ -270,4 +277,45 @@ pub(super) fn in_select(
     }
     let word = if not { "NOT IN" } else { "IN" };
     Ok(Typed::truth(format!("{} {word} ({sql})", left.above(Level::Like)), Level::Like))
+}
+
+/// `(a, b) IN (VALUES ..)` and `(a, b) IN (SELECT ..)`.
+fn in_rows(
+    translator: &Translator<'_>,
+    row: &[Expr],
+    not: bool,
+    select: &Select,
+) -> Result<Typed, Untranslatable> {
+    let is_plain = select.with.is_none() && select.body.compounds.is_none() && select.limit.is_none();
+    if let (OneSelect::Values(values), true) = (&select.body.select, is_plain) {
+        let mut tests = Vec::new();
+        for value in values {
+            tests.push(rows(translator, row, Operator::Equals, value)?.at(Level::Or));
+        }
+        let any = tests.join(" OR ");
+        return Ok(if not {
+            Typed::truth(format!("NOT ({any})"), Level::Not)
+        } else {
+            Typed::truth(any, Level::Or)
+        });
+    }
+    let (sql, columns) = translator.names.subquery(select, translator.depth())?;
+    if columns.len() != row.len() {
+        return Err(Untranslatable::construct("rows of different lengths", "SQLite rejects them too"));
+    }
+    let mut left = Vec::new();
+    for (value, column) in row.iter().zip(&columns) {
+        let value = translator.translate(value)?;
+        let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
+        let (value, right) = pair::pair(&value, &inner, ComparisonKind::Equality, value.collating)?;
+        if right.sql != inner.sql {
+            return Err(Untranslatable::operator(
+                "IN",
+                "the query's values are of another type or collation",
+            ));
+        }
+        left.push(value.sql);
+    }
+    let word = if not { "NOT IN" } else { "IN" };
+    Ok(Typed::truth(format!("({}) {word} ({sql})", left.join(", ")), Level::Like))
 }

@@ -3,13 +3,14 @@
 
 use sqlite3_parser::ast::Expr;
 
-use super::super::types::{DateForm, UuidForm};
+use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison;
 use super::error::Untranslatable;
-use super::literal;
 use super::quoting::quote_text;
 use super::translator::Translator;
-use super::typed::{Family, Level, LiteralValue, Typed};
+use super::typed::{Detail, Family, Level, LiteralValue, Typed};
+use super::written::Written;
+use super::{json, literal};
 
 /// Its text form in SQLite.
 pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
@@ -24,24 +25,99 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
         }
         Family::Boolean => format!("{}::integer::text", typed.at(Level::Atom)),
         Family::Uuid(UuidForm::Simple) => format!("replace({}, '-', '')", typed.cast("text")),
-        Family::Date(DateForm::Iso) if !translator.immutable => {
-            format!("to_char({}, 'YYYY-MM-DD')", typed.sql)
+        Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_)
+            if !translator.immutable && stored_text(typed).is_some() =>
+        {
+            return stored_text(typed).ok_or_else(|| Untranslatable::construct("a date", "its text differs"));
         }
+        Family::Double if !translator.immutable => return real_text(typed),
+        Family::Numeric | Family::Loose if !translator.immutable && matches!(typed.detail, Detail::Whole) => {
+            return number_text(typed);
+        }
+        Family::JsonScalar if matches!(typed.detail, Detail::Json(_)) => return json::as_text(typed),
         Family::Null => "NULL::text".to_owned(),
         Family::Parameter => typed.cast("text"),
-        // PostgreSQL rejects it if it is not text: the text form of a number differs.
-        Family::Unknown => format!("{} COLLATE \"C\"", typed.above(Level::Collate)),
+        // The text form of an integer or of text; that of other types differs, and is an assumption.
+        Family::Unknown => typed.cast("text"),
         family => {
             return Err(Untranslatable::construct(described(family), "its text form differs in SQLite"));
         }
     };
-    let level = if typed.family == Family::Unknown { Level::Collate } else { Level::Atom };
-    Ok(Typed::new(sql, Family::Text, level))
+    Ok(Typed::atom(sql, Family::Text))
 }
 
-/// An operand of `||`.
-pub(super) fn concat_operand(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
-    text(translator, typed)
+/// The text that SQLite stores for a date, an instant or a UUID, if it is known.
+pub(super) fn stored_text(typed: &Typed) -> Option<Typed> {
+    let in_utc = || format!("{} AT TIME ZONE 'UTC'", typed.at(Level::Atom));
+    let sql = match (typed.family, typed.written()) {
+        (Family::Date(DateForm::Iso), _) => Written::DATE.text(&typed.sql),
+        (Family::Date(DateForm::Midnight) | Family::Timestamp(InstantForm::Iso), Some(written)) => {
+            written.text(&typed.sql)
+        }
+        (Family::TimestampTz(InstantForm::Iso | InstantForm::IsoUtc), Some(written)) => {
+            written.text(&format!("({})", in_utc()))
+        }
+        (Family::Uuid(UuidForm::Hyphenated), _) => typed.cast("text"),
+        (Family::Uuid(UuidForm::Simple), _) => format!("replace({}, '-', '')", typed.cast("text")),
+        _ => return None,
+    };
+    Some(Typed::atom(sql, Family::Text))
+}
+
+/// The text of a REAL, as SQLite writes it: 15 digits, always with a point. The cast to `numeric` rounds to 15 digits.
+fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
+    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
+    let sql = format!(
+        "CASE WHEN {value} = 0 THEN '0.0' \
+         WHEN abs({value}) = 'Infinity' THEN CASE WHEN {value} > 0 THEN 'Inf' ELSE '-Inf' END \
+         WHEN abs({decimal}) >= 1e15 OR abs({decimal}) < 1e-4 \
+         THEN regexp_replace(to_char({decimal}, 'FM9.99999999999999EEEE'), '^(-?\\d\\.\\d+?)0*e', '\\1e') \
+         ELSE regexp_replace({decimal}::text, '^(-?\\d+)$', '\\1.0') END"
+    );
+    Ok(Typed::atom(sql, Family::Text))
+}
+
+/// The text of a number that is an INTEGER where it is whole.
+fn number_text(typed: &Typed) -> Result<Typed, Untranslatable> {
+    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
+    let real = real_text(&Typed::atom(typed.cast("double precision"), Family::Double))?;
+    let sql = format!(
+        "CASE WHEN {value} = trunc({value}) AND abs({value}) < 9223372036854775807 THEN trunc({decimal})::text ELSE {} END",
+        real.sql
+    );
+    Ok(Typed::atom(sql, Family::Text))
+}
+
+/// What a text that is converted to a number begins with, in SQLite; 0 if it does not begin with a number.
+pub(super) fn numeric_prefix(text: &str) -> String {
+    const NUMBER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
+    format!(
+        "CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{NUMBER}')::double precision, 0) END"
+    )
+}
+
+/// The integer that a text begins with, as CAST returns it.
+pub(super) fn integer_prefix(text: &str) -> String {
+    const INTEGER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)";
+    format!("CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{INTEGER}')::bigint, 0) END")
+}
+
+/// A text that a column of numbers is compared with, as a number: SQLite applies the affinity of the column, and a text that
+/// is no number is greater than every number.
+pub(super) fn as_compared_number(text: &Typed, of: &Typed) -> Typed {
+    const NUMBER: &str =
+        "^[ \\t\\n\\v\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[ \\t\\n\\v\\f\\r]*$";
+    let (name, family) = match of.family {
+        Family::Double | Family::Loose => ("double precision", Family::Loose),
+        _ => ("numeric", Family::Numeric),
+    };
+    let sql = text.at(Level::Atom);
+    Typed::atom(
+        format!(
+            "CASE WHEN {sql} ~ '{NUMBER}' THEN {sql}::{name} WHEN {sql} IS NOT NULL THEN 'Infinity'::{name} END"
+        ),
+        family,
+    )
 }
 
 /// A number, if SQLite has one without converting text.
@@ -52,11 +128,36 @@ pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
         Family::Parameter | Family::Unknown => Ok(typed.clone()),
+        Family::Timestamp(form) | Family::TimestampTz(form) if counted(typed, form).is_some() => {
+            counted(typed, form).ok_or_else(|| Untranslatable::construct("a timestamp", "it is no number"))
+        }
+        Family::Date(DateForm::Milliseconds) => {
+            Ok(Typed::atom(format!("(extract(epoch FROM {}) * 1000)::bigint", typed.sql), Family::Integer))
+        }
+        Family::JsonScalar if matches!(typed.detail, Detail::Json(_)) => json::as_number(typed),
         family => Err(Untranslatable::construct(
             format!("{} as a number", described(family)),
             "SQLite converts the longest numeric prefix of the text",
         )),
     }
+}
+
+/// The number that SQLite stores for an instant.
+pub(super) fn counted(typed: &Typed, form: InstantForm) -> Option<Typed> {
+    let epoch = format!("extract(epoch FROM {})", typed.sql);
+    let number = match form {
+        InstantForm::Seconds => Typed::atom(format!("{epoch}::bigint"), Family::Integer),
+        InstantForm::Milliseconds => Typed::atom(format!("({epoch} * 1000)::bigint"), Family::Integer),
+        InstantForm::Microseconds => Typed::atom(format!("({epoch} * 1000000)::bigint"), Family::Integer),
+        InstantForm::JulianDay => Typed::new(
+            format!("(({epoch} * 1000)::bigint + 210866760000000) / 86400000::double precision"),
+            Family::Double,
+            Level::Multiplicative,
+        ),
+        InstantForm::Iso | InstantForm::IsoUtc => return None,
+    };
+    // The column applies its affinity to the other operand of a comparison.
+    Some(Typed { nature: typed.nature.clone(), ..number })
 }
 
 /// An integer for a function with a 32-bit argument.
@@ -90,7 +191,8 @@ pub(super) fn unified(
     }
     let known: Vec<Family> = all.iter().map(|typed| typed.family).filter(|f| *f != Family::Null).collect();
     let Some(first) = known.first().copied() else { return Ok((all, Family::Null)) };
-    if known.iter().all(|family| *family == first) && first != Family::JsonScalar {
+    let is_one_format = !comparison::takes_literals(first) || one_written(&all).is_some();
+    if known.iter().all(|family| *family == first) && first != Family::JsonScalar && is_one_format {
         return Ok((all, first));
     }
     if known.iter().any(|family| family.is_open()) {
@@ -112,16 +214,10 @@ pub(super) fn unified(
             return Ok((adopted, special));
         }
     }
-    let is_text = |family: &Family| {
-        matches!(
-            family,
-            Family::Text
-                | Family::Json
-                | Family::Uuid(UuidForm::Hyphenated | UuidForm::Simple)
-                | Family::Date(DateForm::Iso)
-        )
+    let is_text = |typed: &Typed| {
+        matches!(typed.family, Family::Text | Family::Json | Family::Null) || stored_text(typed).is_some()
     };
-    if known.iter().all(is_text) {
+    if all.iter().all(is_text) {
         let texts: Result<Vec<Typed>, Untranslatable> = all
             .iter()
             .map(
@@ -133,6 +229,22 @@ pub(super) fn unified(
         return Ok((texts?, Family::Text));
     }
     Err(Untranslatable::construct("an expression of several types", "PostgreSQL requires one type"))
+}
+
+/// The one format of the texts of these, or none where none is known; `None` if they differ.
+fn one_written(all: &[Typed]) -> Option<Option<Written>> {
+    let mut formats = all.iter().filter(|typed| typed.family != Family::Null).map(Typed::written);
+    let first = formats.next()?;
+    formats.all(|format| format == first).then_some(first)
+}
+
+/// What holds of each of these: of an expression whose value is that of one of them.
+pub(super) fn common_detail(all: &[Typed]) -> Detail {
+    match one_written(all) {
+        Some(Some(written)) => Detail::Written(written),
+        _ if all.iter().all(|typed| matches!(typed.detail, Detail::Whole)) => Detail::Whole,
+        _ => Detail::None,
+    }
 }
 
 fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Untranslatable> {
@@ -197,7 +309,7 @@ pub(super) fn case(
         sql.push_str(&format!(" ELSE {}", last.sql));
     }
     sql.push_str(" END");
-    Ok(Typed::atom(sql, family))
+    Ok(Typed { detail: common_detail(&results), ..Typed::atom(sql, family) })
 }
 
 /// The name of a family for messages.

@@ -165,18 +165,7 @@ fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
             _ => None,
         },
         TargetType::Uuid(_) | TargetType::Date(_) | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
-            let literal = match value {
-                LiteralValue::Text(text) => literal::text(text).ok()?,
-                LiteralValue::Integer(count) => literal::integer(*count),
-                LiteralValue::Blob(digits) => {
-                    Typed::literal("", Family::Bytea, LiteralValue::Blob(digits.clone()))
-                }
-                LiteralValue::Real(_) | LiteralValue::Null => return None,
-            };
-            let column = Typed::atom("", Family::of(target));
-            pair::pair(&column, &literal, pair::ComparisonKind::Equality, super::typed::Collating::None)
-                .ok()
-                .map(|(_, value)| value.sql)
+            pair::literal_of(Family::of(target), value).map(|value| value.sql)
         }
         TargetType::Time => match value {
             LiteralValue::Text(text) if is_clock(text) => Some(convert::typed_literal(text, "time")),
@@ -257,7 +246,7 @@ fn text(value: &LiteralValue, longest: Option<u32>) -> Option<String> {
 }
 
 /// Whether SQLite writes a decimal unchanged: up to 15 digits are those of the REAL.
-fn is_written_alike(digits: &str) -> bool {
+pub(super) fn is_written_alike(digits: &str) -> bool {
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
     let Some((whole, fraction)) = unsigned.split_once('.') else { return false };
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

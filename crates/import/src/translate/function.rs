@@ -59,6 +59,7 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         ("json_valid", [value]) => json::valid(value),
         ("json_extract", _) => json::extract(&arguments),
         ("json_array_length", _) => json::array_length(&arguments),
+        ("json_type", _) => json::type_of(&arguments),
         _ => Err(Untranslatable::function(name, refusal(name))),
     }
 }
@@ -82,7 +83,8 @@ fn refusal(name: &str) -> &'static str {
 fn coalesce(translator: &Translator<'_>, arguments: Vec<Typed>) -> Result<Typed, Untranslatable> {
     let (arguments, family) = convert::unified(translator, arguments)?;
     let all: Vec<&str> = arguments.iter().map(|typed| typed.sql.as_str()).collect();
-    Ok(Typed::atom(format!("coalesce({})", all.join(", ")), family))
+    let detail = convert::common_detail(&arguments);
+    Ok(Typed { detail, ..Typed::atom(format!("coalesce({})", all.join(", ")), family) })
 }
 
 fn nullif(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
@@ -104,7 +106,7 @@ fn iif(translator: &Translator<'_>, mut arguments: Vec<Typed>) -> Result<Typed, 
         [then] => format!("CASE WHEN {} THEN {} END", condition.sql, then.sql),
         _ => return Err(Untranslatable::function("iif", "it requires two or three arguments")),
     };
-    Ok(Typed::atom(sql, family))
+    Ok(Typed { detail: convert::common_detail(&results), ..Typed::atom(sql, family) })
 }
 
 /// `typeof(x)`, if the column's type determines it.

@@ -5,9 +5,10 @@ use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, Select
 
 use super::aggregate::{distinct_by_bytes, is_aggregate};
 use super::error::Untranslatable;
+use super::json;
 use super::quoting::unquoted;
 use super::translator::Translator;
-use super::typed::{Level, Typed};
+use super::typed::{Detail, Level, Typed};
 
 /// The terms of a GROUP BY: expressions, names of result columns, or positions.
 pub(super) fn terms(
@@ -28,10 +29,20 @@ pub(super) fn terms(
             }
             _ => translator.translate(term)?,
         };
-        distinct_by_bytes(&typed)?;
-        terms.push(typed.at(Level::Atom));
+        if !matches!(typed.detail, Detail::Json(_)) {
+            distinct_by_bytes(&typed)?;
+        }
+        terms.push(key(&typed));
     }
     Ok(terms)
+}
+
+/// What PostgreSQL groups by.
+fn key(typed: &Typed) -> String {
+    match typed.detail {
+        Detail::Json(_) => json::document_of(typed),
+        _ => typed.at(Level::Atom),
+    }
 }
 
 /// Whether every expression on a group has one value for it.
@@ -78,7 +89,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
             // The name of a result column stands for an expression that is checked itself.
             let is_single = typed.value().is_some()
                 || !typed.is_column()
-                || grouped.contains(&typed.at(Level::Atom))
+                || grouped.contains(&key(&typed))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
             return if is_single { Ok(()) } else { ungrouped() };
         }
@@ -90,7 +101,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         }
         _ => {}
     }
-    if grouped.contains(&translator.translate(expression)?.at(Level::Atom)) {
+    if grouped.contains(&key(&translator.translate(expression)?)) {
         return Ok(());
     }
     children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))

@@ -9,6 +9,7 @@
 
 mod aggregate;
 mod arithmetic;
+mod assign;
 mod cast;
 mod collation;
 mod comparison;
@@ -26,6 +27,7 @@ mod pair;
 mod parse;
 mod query;
 mod quoting;
+mod recursive;
 mod result;
 mod scope;
 mod select;
@@ -34,6 +36,7 @@ mod text;
 mod translator;
 mod typed;
 mod view;
+mod written;
 
 use sqlite3_parser::ast::Expr;
 
@@ -42,19 +45,19 @@ use super::types::TargetType;
 pub use collation::Collation;
 pub use error::Untranslatable;
 pub use quoting::{quote_name, quote_text};
-pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope};
+pub use scope::{Relation, RelationColumn, Relations, Scope, TableFacts, TableScope, UniqueKey};
 
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};
+pub use written::{Written, WrittenSuffix, WrittenTime};
 
-pub(crate) use default::placed;
+pub(crate) use assign::placed;
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
-pub(crate) use query::{FromItem, Query, QueryNames, SourceColumn, open_name};
+pub(crate) use query::{Common, FromItem, Query, QueryNames, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
 pub(crate) use result::result_columns;
-pub(crate) use scope::column_expression;
-pub(crate) use select::select;
+pub(crate) use select::{select, with_clause};
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
 

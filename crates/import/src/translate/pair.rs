@@ -6,10 +6,13 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison::collated;
-use super::convert::{described, number, typed_literal};
+use super::convert::{as_compared_number, counted, described, number, stored_text, typed_literal};
+use super::default::is_written_alike;
 use super::error::Untranslatable;
+use super::json;
 use super::literal::{is_exact_decimal, looks_numeric, text};
-use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
+use super::typed::{Collating, Detail, Family, Level, LiteralValue, Typed};
+use super::written::Written;
 
 /// The kind of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +36,19 @@ pub(super) fn pair(
         Ok((bare(left), bare(right)))
     };
     match (left.family, right.family) {
-        (F::Opaque | F::Jsonb, _) | (_, F::Opaque | F::Jsonb) => refused(left, right),
         (F::Null, _) | (_, F::Null) => plain(),
+        (F::Opaque | F::Jsonb, _) | (_, F::Opaque | F::Jsonb) => refused(left, right),
         (F::Json, _) if right.family != F::Json => {
             pair(&Typed::atom(left.cast("text"), F::Text), right, kind, Collating::None)
         }
         (_, F::Json) => pair(left, &Typed::atom(right.cast("text"), F::Text), kind, Collating::None),
+        (F::JsonScalar, r) if json::compares_with(left, right, kind) => {
+            let other = if r == F::Boolean { number(right)? } else { right.clone() };
+            pair(&json::compared(left, &other), &other, kind, collating)
+        }
+        (_, F::JsonScalar) if json::compares_with(right, left, kind) => {
+            pair(right, left, kind, collating).map(|(right, left)| (left, right))
+        }
         (F::JsonScalar | F::Mixed, F::Text) => as_text_literal(left, right, kind, collating),
         (F::Text, F::JsonScalar | F::Mixed) => {
             as_text_literal(right, left, kind, collating).map(|(right, left)| (left, right))
@@ -65,9 +75,11 @@ pub(super) fn pair(
         (F::Text, r) if r.is_number() || r == F::Boolean => {
             number_and_text(right, left, kind, collating).map(|(right, left)| (left, right))
         }
-        (l, r) if l == r && takes_literals(l) => plain(),
-        (l, _) if takes_literals(l) => special(left, right),
-        (_, r) if takes_literals(r) => special(right, left).map(|(right, left)| (left, right)),
+        (l, r) if l == r && takes_literals(l) && compares_as_value(left, right) => plain(),
+        (l, _) if takes_literals(l) => special(left, right, kind, collating),
+        (_, r) if takes_literals(r) => {
+            special(right, left, kind, collating).map(|(right, left)| (left, right))
+        }
         _ => refused(left, right),
     }
 }
@@ -120,7 +132,7 @@ fn as_text_literal(
 }
 
 /// Whether no number, boolean, array or object has this text.
-fn is_plain_word(text: &str, family: Family) -> bool {
+pub(super) fn is_plain_word(text: &str, family: Family) -> bool {
     let is_json = text.starts_with(['{', '[']) || matches!(text, "true" | "false" | "null");
     !looks_numeric(text) && (family != Family::JsonScalar || !is_json)
 }
@@ -157,8 +169,21 @@ fn number_and_text(
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     match (value.value(), other.text_value()) {
+        (_, None) if value.is_column() => {
+            let number = match &other.detail {
+                Detail::Digits(sql) => Typed::atom(sql.clone(), Family::Integer),
+                _ => as_compared_number(other, value),
+            };
+            pair(value, &number, kind, Collating::None)
+        }
         (Some(LiteralValue::Integer(digits)), _) if other.is_column() => {
             texts(&text(&digits.to_string())?, other, kind, collating)
+        }
+        (Some(LiteralValue::Real(digits)), _) if other.is_column() && is_written_alike(digits) => {
+            texts(&text(digits)?, other, kind, collating)
+        }
+        (None, None) if other.is_column() && value.family.is_integer() => {
+            texts(&Typed::atom(value.cast("text"), Family::Text), other, kind, collating)
         }
         (_, Some(digits)) if value.is_column() && is_plain_integer(digits) => {
             let integer = digits.parse::<i64>().map(super::literal::integer);
@@ -215,22 +240,99 @@ pub(in super::super) fn takes_literals(family: Family) -> bool {
     matches!(family, Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) | Family::Uuid(_))
 }
 
-fn special(value: &Typed, other: &Typed) -> Result<(Typed, Typed), Untranslatable> {
-    let adopted = match &other.nature {
-        Nature::Literal(LiteralValue::Text(text)) => adopted(text, value.family),
-        Nature::Literal(LiteralValue::Integer(count)) => instant(*count, value.family),
-        Nature::Literal(LiteralValue::Blob(digits)) if value.family == Family::Uuid(UuidForm::Bytes) => {
-            (digits.len() == 32).then(|| Typed::atom(typed_literal(digits, "uuid"), value.family))
-        }
-        _ => None,
+/// Dates or instants whose texts have several formats are neither equal nor ordered as their values are.
+pub(super) fn several_formats() -> Untranslatable {
+    Untranslatable::construct(
+        "the order or equality of a column whose dates are written in several formats",
+        "SQLite compares their texts",
+    )
+}
+
+/// Whether the stored texts of two dates or instants of one family are ordered as their values are.
+fn compares_as_value(left: &Typed, right: &Typed) -> bool {
+    match (left.written(), right.written()) {
+        (Some(left), Some(right)) => left.compares_with(right),
+        _ => [left, right].iter().all(|typed| !matches!(typed.detail, Detail::Several)),
+    }
+}
+
+fn special(
+    value: &Typed,
+    other: &Typed,
+    kind: ComparisonKind,
+    collating: Collating,
+) -> Result<(Typed, Typed), Untranslatable> {
+    let bare = Typed { collating: Collating::None, ..value.clone() };
+    if matches!(value.detail, Detail::Several) {
+        return Err(several_formats());
+    }
+    if let Some(bound) = instant_beside(value, other) {
+        return Ok((bare, bound));
+    }
+    if other.value().is_none()
+        && let Family::Timestamp(form) | Family::TimestampTz(form) = value.family
+        && let Some(number) = counted(value, form)
+        && (other.family.is_number() || matches!(other.detail, Detail::Digits(_)) || counts(other))
+    {
+        return pair(&number, other, kind, Collating::None);
+    }
+    let is_other_format = match (value.written(), other.text_value()) {
+        (Some(written), Some(text)) => !written.takes(text),
+        (None, Some(text)) => adopted(text, value.family).is_none(),
+        (_, None) => matches!(other.family, Family::Text) || takes_literals(other.family),
     };
+    if is_other_format && let Some(text) = stored_text(value) {
+        let other = if takes_literals(other.family) { stored_text(other) } else { Some(other.clone()) };
+        if let Some(other) = other {
+            let text = Typed { collating: value.collating, ..text };
+            return texts(&text, &other, kind, collating);
+        }
+    }
+    let adopted = other.value().and_then(|literal| literal_of(value.family, literal));
     match adopted {
-        Some(adopted) => Ok((Typed { collating: Collating::None, ..value.clone() }, adopted)),
+        Some(adopted) => Ok((bare, adopted)),
         None => Err(Untranslatable::construct(
             format!("{} compared with {}", described(value.family), described(other.family)),
             "only a literal in exactly the format of the column's values is equivalent",
         )),
     }
+}
+
+/// A literal that SQLite stores for a value of this family, as that value.
+pub(super) fn literal_of(family: Family, literal: &LiteralValue) -> Option<Typed> {
+    match literal {
+        LiteralValue::Text(text) => adopted(text, family),
+        LiteralValue::Integer(count) => instant(*count, family),
+        LiteralValue::Blob(digits) if family == Family::Uuid(UuidForm::Bytes) => {
+            (digits.len() == 32).then(|| Typed::atom(typed_literal(digits, "uuid"), family))
+        }
+        LiteralValue::Blob(_) | LiteralValue::Real(_) | LiteralValue::Null => None,
+    }
+}
+
+/// Whether it is an instant that SQLite stores as a number.
+fn counts(typed: &Typed) -> bool {
+    matches!(typed.family, Family::Timestamp(form) | Family::TimestampTz(form) if counted(typed, form).is_some())
+}
+
+/// The result of `datetime()`, `date()` or `strftime()` as a value of the column's type, if its text has a format with the
+/// same order.
+fn instant_beside(value: &Typed, other: &Typed) -> Option<Typed> {
+    let Detail::Instant(sql, format) = &other.detail else { return None };
+    let written = match value.family {
+        Family::Date(DateForm::Iso) => Written::DATE,
+        _ => value.written()?,
+    };
+    if !written.compares_with(*format) {
+        return None;
+    }
+    let sql = match value.family {
+        Family::Date(DateForm::Iso) => format!("({sql})::date"),
+        Family::Timestamp(InstantForm::Iso) => sql.clone(),
+        Family::TimestampTz(InstantForm::Iso | InstantForm::IsoUtc) => format!("({sql} AT TIME ZONE 'UTC')"),
+        _ => return None,
+    };
+    Some(Typed::atom(sql, value.family))
 }
 
 /// A text in exactly the format in which SQLite stores values of this family.
@@ -300,9 +402,19 @@ fn instant(count: i64, family: Family) -> Option<Typed> {
 
 /// A timestamp as text, compared with a literal that is a date only.
 pub(super) fn day_bound(moment: &Typed, bound: &Typed) -> Option<(Typed, Typed)> {
-    let text = bound.text_value()?;
-    (moment.family == Family::Timestamp(InstantForm::Iso) && is_date(text)).then(|| {
-        let bound = Typed::atom(typed_literal(text, "timestamp"), moment.family);
-        (Typed { collating: Collating::None, ..moment.clone() }, bound)
-    })
+    let bound = match (&bound.detail, bound.text_value()) {
+        (Detail::Instant(sql, Written::DATE), _) => sql.clone(),
+        (_, Some(text)) if is_date(text) => typed_literal(text, "timestamp"),
+        _ => return None,
+    };
+    let bound = match moment.family {
+        Family::Timestamp(InstantForm::Iso) => bound,
+        Family::TimestampTz(InstantForm::Iso | InstantForm::IsoUtc) if moment.written().is_some() => {
+            format!("({bound} AT TIME ZONE 'UTC')")
+        }
+        _ => return None,
+    };
+    let has_time = moment.written().is_none_or(|written| written.time.is_some());
+    let bare = Typed { collating: Collating::None, ..moment.clone() };
+    has_time.then(|| (bare, Typed::atom(bound, moment.family)))
 }

@@ -1,11 +1,12 @@
 //! Name resolution: columns for an expression, tables for a query.
 
-use super::super::conversion::{Conversion, TableConversion};
-use super::super::schema::{Affinity, Schema, SqliteTable};
+use super::super::conversion::TableConversion;
+use super::super::schema::{Affinity, SqliteTable};
 use super::super::types::TargetType;
 use super::collation::Collation;
 use super::quoting::quote_name;
-use super::typed::{Collating, Family, Nature, Typed};
+use super::typed::{Collating, Detail, Family, Nature, Typed};
+use super::written::Written;
 
 /// The names that an expression can use.
 pub trait Scope {
@@ -82,6 +83,33 @@ pub struct Relation {
     pub target: String,
     /// Its columns, in the order of the source.
     pub columns: Vec<RelationColumn>,
+    /// Whether the source has further columns, which are not in the target.
+    pub is_partial: bool,
+    /// For a table that statements may change: its keys and constraints; `None` for a view.
+    pub facts: Option<TableFacts>,
+}
+
+/// What a change of a table depends on besides its columns.
+#[derive(Clone, Debug, Default)]
+pub struct TableFacts {
+    /// The column that is the rowid (`INTEGER PRIMARY KEY`), by its name in the source.
+    pub rowid: Option<String>,
+    /// Its primary key and unique constraints and indexes, in the source.
+    pub unique: Vec<UniqueKey>,
+    /// Whether a foreign key that refers to it deletes or changes rows with it.
+    pub has_actions: bool,
+    /// Whether it has CHECK constraints.
+    pub has_checks: bool,
+    /// Its triggers.
+    pub triggers: Vec<String>,
+}
+
+/// A unique key of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UniqueKey {
+    /// Its columns, by their names in the source; `None` if it has expressions, a condition, or a collation other than
+    /// BINARY.
+    pub columns: Option<Vec<String>>,
 }
 
 /// A column of a table or view.
@@ -97,47 +125,58 @@ pub struct RelationColumn {
     pub collation: Option<Collation>,
     /// Its affinity in the source, if known.
     pub affinity: Option<Affinity>,
+    /// The format of its dates or instants in the source, if all have one.
+    pub written: Option<Written>,
+    /// Whether they are known to have several formats.
+    pub has_several_formats: bool,
+    /// Whether it is NOT NULL in the source.
+    pub not_null: bool,
+    /// Whether the source has a default for it, other than NULL.
+    pub has_default: bool,
+    /// Whether it is generated in the target.
+    pub is_generated: bool,
 }
 
-/// The tables of a converted database.
-pub struct SchemaRelations<'a> {
-    schema: &'a Schema,
-    conversion: &'a Conversion,
-}
-
-impl<'a> SchemaRelations<'a> {
-    /// The tables of this database.
-    pub fn new(schema: &'a Schema, conversion: &'a Conversion) -> Self {
-        Self { schema, conversion }
-    }
-}
-
-impl Relations for SchemaRelations<'_> {
-    fn schema(&self) -> &str {
-        &self.conversion.schema
-    }
-
-    fn relation(&self, name: &str) -> Option<Relation> {
-        let table = self.schema.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))?;
-        let conversion =
-            self.conversion.tables.iter().find(|table| table.source.eq_ignore_ascii_case(name))?;
-        // `*` differs for a table with skipped columns.
-        if conversion.columns.len() != table.columns.len() {
-            return None;
+impl RelationColumn {
+    /// A column of which only this is known.
+    pub fn new(
+        source: &str,
+        target: &str,
+        target_type: TargetType,
+        collation: Option<Collation>,
+        affinity: Option<Affinity>,
+    ) -> Self {
+        Self {
+            source: source.to_owned(),
+            target: target.to_owned(),
+            target_type,
+            collation,
+            affinity,
+            written: None,
+            has_several_formats: false,
+            not_null: false,
+            has_default: false,
+            is_generated: false,
         }
-        let columns = conversion.columns.iter().zip(&table.columns).map(|(column, source)| RelationColumn {
-            source: column.source.clone(),
-            target: column.target.clone(),
-            target_type: column.target_type,
-            collation: Collation::named(&source.collation),
-            affinity: Some(source.affinity),
-        });
-        Some(Relation { target: conversion.target.clone(), columns: columns.collect() })
+    }
+
+    /// The column as an expression: `prefix` is the text before its name in SQL, including the point.
+    pub(crate) fn expression(&self, prefix: &str) -> Typed {
+        let column = column_expression(prefix, &self.target, self.target_type, self.collation, self.affinity);
+        let is_by_value = matches!(column.family, Family::Numeric | Family::Loose)
+            && matches!(self.affinity, Some(Affinity::Integer | Affinity::Numeric));
+        let detail = match self.written {
+            Some(written) => Detail::Written(written),
+            None if self.has_several_formats => Detail::Several,
+            None if is_by_value => Detail::Whole,
+            None => Detail::None,
+        };
+        Typed { detail, ..column }
     }
 }
 
 /// A column as an expression: `prefix` is the text before its name in SQL, including the point.
-pub(crate) fn column_expression(
+pub(super) fn column_expression(
     prefix: &str,
     name: &str,
     target_type: TargetType,

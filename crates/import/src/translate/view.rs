@@ -48,7 +48,12 @@ pub fn translated_view(
             "it is not a CREATE VIEW statement of a permanent view",
         ));
     };
-    let query = Query { relations: Some(database), like: LikeAs::Exact, has_parameters: false };
+    let query = Query {
+        relations: Some(database),
+        like: LikeAs::Exact,
+        has_parameters: false,
+        notes: Default::default(),
+    };
     let selected = select(&query, &inner, &[], None, 0)?;
     let names: Vec<String> = match columns {
         Some(columns) => columns.iter().map(|column| unquoted(&column.col_name.0)).collect(),
@@ -69,11 +74,8 @@ pub fn translated_view(
                 Collating::None => super::Collation::Binary,
             };
             target_type(typed).map(|target_type| RelationColumn {
-                source: name.clone(),
-                target: name,
-                target_type,
-                collation: Some(collation),
-                affinity: None,
+                written: typed.written(),
+                ..RelationColumn::new(&name, &name, target_type, Some(collation), None)
             })
         })
         .collect();

@@ -1,9 +1,10 @@
-use super::super::{SchemaRelations, view};
+use super::super::view;
 use super::database;
+use crate::adapt::SourceTables;
 
 fn translated(sql: &str) -> Result<String, String> {
     let (schema, conversion) = database();
-    view(sql, &SchemaRelations::new(&schema, &conversion), "v").map_err(|error| error.to_string())
+    view(sql, &SourceTables::new(&schema, &conversion), "v").map_err(|error| error.to_string())
 }
 
 #[test]
