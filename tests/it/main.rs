@@ -55,6 +55,8 @@ mod progress;
 mod properties;
 /// A proxy that injects faults.
 mod proxy;
+/// Random statements over random tables, on both databases.
+mod random_queries;
 /// The registry: complete, and parents before children.
 mod registry;
 /// Rejected rows: reported, counted, retried.

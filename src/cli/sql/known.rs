@@ -9,7 +9,7 @@ use crate::cli::db::choices::{self, Choices};
 use crate::cli::failure::{CommandFailure, OrFail as _, Refusal};
 use crate::config::Config;
 use databases::error::ExitStatus;
-use import::adapt::SourceTables;
+use import::adapt::{Formats, SourceTables};
 use import::conversion::StatementKind;
 use import::existing::{self, ExistingTable, TableKind};
 use import::survey::{self, Survey};
@@ -36,8 +36,9 @@ pub(super) struct KnownArgs {
 /// What was read.
 pub(super) struct Known {
     pub(super) survey: Survey,
-    pub(super) source: Source,
+    /// The target, if one is given.
     pub(super) target: Option<Target>,
+    formats: Formats,
     views: Vec<String>,
 }
 
@@ -90,7 +91,9 @@ impl KnownArgs {
                 views.map(|view| view.name.clone()).collect()
             }
         };
-        Ok(Some(Known { survey, source, target, views }))
+        let formats = Formats::read(source.sqlite(), &survey.schema, &survey.conversion)
+            .or_fail(ExitStatus::SourceFailed, "read the formats of dates in the source")?;
+        Ok(Some(Known { survey, target, formats, views }))
     }
 }
 
@@ -100,13 +103,9 @@ fn is_view(table: &ExistingTable) -> bool {
 
 impl Known {
     /// The tables for the translation.
-    ///
-    /// # Errors
-    /// When the source cannot be read.
-    pub(super) fn tables(&mut self) -> Result<SourceTables<'_>, CommandFailure> {
+    pub(super) fn tables(&self) -> SourceTables<'_> {
         SourceTables::new(&self.survey.schema, &self.survey.conversion)
             .with_views(self.views.iter().map(String::as_str))
-            .with_formats(self.source.sqlite())
-            .or_fail(ExitStatus::SourceFailed, "read the formats of dates in the source")
+            .with_formats(self.formats.clone())
     }
 }

@@ -37,6 +37,7 @@ impl ChangedTable {
                 alias: alias.clone(),
                 columns: None,
                 rowid: None,
+                key: Vec::new(),
                 is_partial: false,
             });
             return Ok(Self { sql, alias, known: None });
@@ -78,6 +79,7 @@ impl ChangedTable {
                     .collect(),
             ),
             rowid: rowid.clone(),
+            key: Vec::new(),
             is_partial: relation.is_partial,
         };
         names.sources.push(source(&format!("{}.", quote_name(&alias)), &alias));

@@ -7,7 +7,7 @@ use super::conflict::Conflict;
 use super::options::AdaptOptions;
 use super::replace;
 use super::rows::NewRows;
-use super::write::returning;
+use super::write::{Returned, returning};
 use crate::translate::{
     Common, Query, QueryNames, RelationColumn, Translator, Untranslatable, quote_name, unquoted,
 };
@@ -20,6 +20,14 @@ pub(super) struct Insert<'a> {
     pub(super) returning: Option<&'a [ResultColumn]>,
 }
 
+/// A translated INSERT.
+pub(super) struct Inserted {
+    pub(super) sql: String,
+    pub(super) returned: Returned,
+    /// The rowid, if the database generates it.
+    pub(super) generated: Option<String>,
+}
+
 /// INSERT; `with` is WITH before it, whose tables are `commons`.
 pub(super) fn insert(
     query: &Query<'_>,
@@ -27,12 +35,12 @@ pub(super) fn insert(
     with: &str,
     commons: Vec<Common>,
     insert: &Insert<'_>,
-) -> Result<String, Untranslatable> {
+) -> Result<Inserted, Untranslatable> {
     let mut names = QueryNames::new(query, commons.clone(), None);
     let target = ChangedTable::new(&mut names, insert.table)?;
     names.own_table = Some(target.alias.clone());
     let translator = Translator::for_query(&names, query.like, 1);
-    let returned = returning(&names, insert.returning)?;
+    let (returned, types) = returning(&names, insert.returning)?;
     let conflict =
         Conflict { translator: &translator, query, options, target: &target, columns: insert.columns };
     let (inner, upsert) = match insert.body {
@@ -40,24 +48,30 @@ pub(super) fn insert(
             if matches!(insert.or_conflict, Some(ResolveType::Replace | ResolveType::Ignore)) {
                 return Err(Untranslatable::construct("INSERT OR ... DEFAULT VALUES", "it is not supported"));
             }
-            return Ok(format!("{with}INSERT INTO {} DEFAULT VALUES{returned}", target.sql));
+            let sql = format!("{with}INSERT INTO {} DEFAULT VALUES{returned}", target.sql);
+            let generated = target.facts().and_then(|facts| facts.rowid.clone());
+            return Ok(Inserted { sql, returned: types, generated });
         }
         InsertBody::Select(inner, upsert) => (inner, upsert.as_deref()),
     };
     let columns = inserted_columns(insert, &target)?;
-    let rows = NewRows::new(&translator, query, &commons, inner, &target, columns)?;
-    if insert.or_conflict == Some(ResolveType::Replace)
+    let is_replace = insert.or_conflict == Some(ResolveType::Replace);
+    let rows = NewRows::new(&translator, query, &commons, inner, &target, columns, is_replace)?;
+    let rowid = target.facts().and_then(|facts| facts.rowid.clone());
+    let generated = rowid.filter(|rowid| !rows.gives(rowid));
+    if is_replace
         && upsert.is_none()
         && let Some(sql) = replace::delete_and_insert(&conflict, with, &rows)?
     {
-        return Ok(sql + &returned);
+        return Ok(Inserted { sql: sql + &returned, returned: types, generated });
     }
     let clause = conflict.clause(insert.or_conflict, upsert)?;
     let content = match insert.or_conflict {
         Some(ResolveType::Ignore) => conflict.without_refused(&rows)?,
         _ => rows.sql(),
     };
-    Ok(format!("{with}INSERT INTO {}{} {content}{clause}{returned}", target.sql, rows.list()))
+    let sql = format!("{with}INSERT INTO {}{} {content}{clause}{returned}", target.sql, rows.list());
+    Ok(Inserted { sql, returned: types, generated })
 }
 
 /// The columns that INSERT names, or else those of the table; empty if they are not known.

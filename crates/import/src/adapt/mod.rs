@@ -13,6 +13,7 @@
 //! and `??` becomes the operator `?`.
 
 mod changed_table;
+mod check;
 mod conflict;
 mod insert;
 mod options;
@@ -25,10 +26,13 @@ mod statement;
 mod write;
 
 use super::translate::{Query, Untranslatable, parse};
+pub use check::{CheckError, Checked, Checker};
 pub use options::AdaptOptions;
 use placeholders::Scanned;
 pub use placeholders::{Adapted, Parameter, PlaceholderError, number_placeholders};
-pub use source_tables::SourceTables;
+pub use source_tables::{Formats, SourceTables};
+pub use statement::Results;
+use statement::Translated;
 
 /// Why a statement cannot be translated.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +92,7 @@ fn adapt_one(statement: &str, options: &AdaptOptions<'_>) -> Result<Adapted, Ada
     let scanned = Scanned::new(statement).map_err(AdaptError::Placeholders)?;
     let untouched = scanned.with_placeholders(statement, "$");
     if scanned.is_postgresql {
-        return Ok(Adapted { sql: untouched, parameters: scanned.parameters, notes: Vec::new() });
+        return Ok(Adapted { sql: untouched, parameters: scanned.parameters, ..Adapted::default() });
     }
     let numbered = scanned.with_placeholders(statement, "?");
     let query = Query {
@@ -100,8 +104,9 @@ fn adapt_one(statement: &str, options: &AdaptOptions<'_>) -> Result<Adapted, Ada
     let translated = parse(&numbered)
         .and_then(|command| statement::translated(&query, options, &command))
         .map_err(AdaptError::Untranslatable)?;
-    let sql = if same::is_equivalent(&untouched, &translated) { untouched } else { translated };
-    Ok(Adapted { sql, parameters: scanned.parameters, notes: query.notes.sentences() })
+    let Translated { sql, results } = translated;
+    let sql = if same::is_equivalent(&untouched, &sql) { untouched } else { sql };
+    Ok(Adapted { sql, parameters: scanned.parameters, notes: query.notes.sentences(), results })
 }
 
 #[cfg(test)]

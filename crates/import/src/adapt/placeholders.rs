@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::statement::Results;
+
 /// SQLite's `SQLITE_MAX_VARIABLE_NUMBER`.
 const LARGEST: usize = 32_766;
 
 /// An adapted statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adapted {
     /// The statement.
     pub sql: String,
@@ -17,6 +19,8 @@ pub struct Adapted {
     pub parameters: Vec<Parameter>,
     /// What the translation assumes, and where the result may differ.
     pub notes: Vec<String>,
+    /// What it returns and changes.
+    pub results: Results,
 }
 
 /// A parameter of the source.
@@ -54,7 +58,7 @@ pub fn number_placeholders(sql: &str) -> Result<Adapted, PlaceholderError> {
     Ok(Adapted {
         sql: scanned.with_placeholders(sql, "$"),
         parameters: scanned.parameters,
-        notes: Vec::new(),
+        ..Adapted::default()
     })
 }
 

@@ -34,10 +34,13 @@ impl<'a> NewRows<'a> {
         inner: &Select,
         target: &ChangedTable,
         columns: Vec<(String, Option<&'a RelationColumn>)>,
+        is_replace: bool,
     ) -> Result<Self, Untranslatable> {
         let is_plain = inner.with.is_none() && inner.order_by.is_none() && inner.limit.is_none();
         match (&inner.body.select, &inner.body.compounds) {
-            (OneSelect::Values(rows), None) if is_plain => values(translator, rows, target, columns),
+            (OneSelect::Values(rows), None) if is_plain => {
+                values(translator, rows, target, columns, is_replace)
+            }
             _ => selected(query, commons, inner, target, columns),
         }
     }
@@ -79,6 +82,15 @@ impl<'a> NewRows<'a> {
         }
     }
 
+    /// Whether every row has a value for this column of the source.
+    pub(super) fn gives(&self, name: &str) -> bool {
+        let at = self.columns.iter().position(|column| column.is_some_and(|column| column.source == name));
+        at.is_some_and(|at| match &self.content {
+            Content::Query(_) => true,
+            Content::Values(rows) => rows.iter().all(|row| row.get(at).is_some_and(|cell| cell != DEFAULT)),
+        })
+    }
+
     /// The list of the columns.
     pub(super) fn list(&self) -> String {
         if self.names.is_empty() { String::new() } else { format!(" ({})", self.names.join(", ")) }
@@ -93,6 +105,7 @@ fn values<'a>(
     rows: &[Vec<Expr>],
     target: &ChangedTable,
     mut columns: Vec<(String, Option<&'a RelationColumn>)>,
+    is_replace: bool,
 ) -> Result<NewRows<'a>, Untranslatable> {
     if !columns.is_empty() && rows.iter().any(|row| row.len() != columns.len()) {
         return Err(Untranslatable::construct(
@@ -107,7 +120,11 @@ fn values<'a>(
         for (at, cell) in row.iter().enumerate() {
             let column = columns.get(at).and_then(|(_, column)| *column);
             let is_null = matches!(cell, Expr::Literal(Literal::Null));
-            if is_null && column.is_some_and(|column| target.is_rowid(column)) {
+            // REPLACE takes the default for a NULL that the column does not accept.
+            let is_default = |column: &RelationColumn| {
+                target.is_rowid(column) || (is_replace && column.not_null && column.has_default)
+            };
+            if is_null && column.is_some_and(is_default) {
                 cells.push(DEFAULT.to_owned());
                 continue;
             }

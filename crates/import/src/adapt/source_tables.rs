@@ -16,12 +16,42 @@ use crate::types::{DateForm, InstantForm, TargetType};
 use crate::values::SourceValue;
 use databases::name::quote_name;
 
+/// By table and column: the format of the texts of dates and instants; `None` if they have several.
+#[derive(Clone, Debug, Default)]
+pub struct Formats(HashMap<(String, String), Option<Written>>);
+
+impl Formats {
+    /// Reads the formats of all columns that become dates and instants.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn read(
+        source: &mut SqliteConnection,
+        schema: &Schema,
+        conversion: &Conversion,
+    ) -> QueryResult<Self> {
+        let mut formats = HashMap::new();
+        for table in &conversion.tables {
+            for column in table.columns.iter().filter(|column| is_written(column)) {
+                let found = shapes(source, schema, &table.source, &column.source)?;
+                let format = match (found.shapes.is_empty(), column.target_type) {
+                    // What an application writes by default.
+                    (true, TargetType::Timestamp(_)) => Some(Written::DATETIME),
+                    (true, _) => continue,
+                    (false, _) => Written::of_shapes(&found.shapes, found.writes_zero),
+                };
+                formats.insert((table.source.clone(), column.source.clone()), format);
+            }
+        }
+        Ok(Self(formats))
+    }
+}
+
 /// The tables of a converted database, for the translation of statements.
 pub struct SourceTables<'a> {
     schema: &'a Schema,
     conversion: &'a Conversion,
-    /// By table and column: the format of the texts of dates and instants; `None` if they have several.
-    formats: HashMap<(String, String), Option<Written>>,
+    formats: Formats,
     /// The views that the target has.
     views: HashSet<String>,
 }
@@ -30,7 +60,7 @@ impl<'a> SourceTables<'a> {
     /// The tables of this database, without its views, and without the formats of its dates and instants.
     #[must_use]
     pub fn new(schema: &'a Schema, conversion: &'a Conversion) -> Self {
-        Self { schema, conversion, formats: HashMap::new(), views: HashSet::new() }
+        Self { schema, conversion, formats: Formats::default(), views: HashSet::new() }
     }
 
     /// With the views of the target.
@@ -41,23 +71,10 @@ impl<'a> SourceTables<'a> {
     }
 
     /// With the formats of the dates and instants of the source.
-    ///
-    /// # Errors
-    /// When the source cannot be read.
-    pub fn with_formats(mut self, source: &mut SqliteConnection) -> QueryResult<Self> {
-        for table in &self.conversion.tables {
-            for column in table.columns.iter().filter(|column| is_written(column)) {
-                let found = shapes(source, self.schema, &table.source, &column.source)?;
-                let format = match (found.shapes.is_empty(), column.target_type) {
-                    // What an application writes by default.
-                    (true, TargetType::Timestamp(_)) => Some(Written::DATETIME),
-                    (true, _) => continue,
-                    (false, _) => Written::of_shapes(&found.shapes, found.writes_zero),
-                };
-                self.formats.insert((table.source.clone(), column.source.clone()), format);
-            }
-        }
-        Ok(self)
+    #[must_use]
+    pub fn with_formats(mut self, formats: Formats) -> Self {
+        self.formats = formats;
+        self
     }
 
     fn table(&self, table: &SqliteTable) -> Option<Relation> {
@@ -75,7 +92,7 @@ impl<'a> SourceTables<'a> {
     }
 
     fn column(&self, table: &SqliteTable, source: &Column, column: &ColumnConversion) -> RelationColumn {
-        let format = self.formats.get(&(table.name.clone(), source.name.clone()));
+        let format = self.formats.0.get(&(table.name.clone(), source.name.clone()));
         let known = RelationColumn::new(
             &source.name,
             &column.target,
@@ -99,6 +116,12 @@ impl<'a> SourceTables<'a> {
         let triggers = self.schema.triggers.iter();
         TableFacts {
             rowid: rowid.and_then(|key| key.columns.first()).map(|column| column.name.clone()),
+            primary_key: table
+                .primary_key
+                .iter()
+                .flat_map(|key| &key.columns)
+                .map(|column| column.name.clone())
+                .collect(),
             unique: unique_keys(table),
             has_actions: keys
                 .filter(|key| key.parent_table.eq_ignore_ascii_case(&table.name))

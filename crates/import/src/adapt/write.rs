@@ -4,8 +4,10 @@ use sqlite3_parser::ast::{Expr, FromClause, Name, QualifiedName, ResolveType, Re
 
 use super::changed_table::{ChangedTable, value};
 use crate::translate::{
-    Common, Query, QueryNames, Translator, Untranslatable, from_clause, result_columns, unquoted, with_clause,
+    Common, Query, QueryNames, Translator, Untranslatable, column_type, from_clause, result_columns,
+    unquoted, with_clause,
 };
+use crate::types::TargetType;
 
 /// WITH before the change, and the tables that it names.
 pub(super) fn with(query: &Query<'_>, with: Option<&With>) -> Result<(String, Vec<Common>), Untranslatable> {
@@ -72,7 +74,7 @@ pub(super) fn update(
     from: Option<&FromClause>,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
+) -> Result<(String, Returned), Untranslatable> {
     let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
@@ -86,8 +88,9 @@ pub(super) fn update(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    sql.push_str(&returning(&names, returned)?);
-    Ok(sql)
+    let (returned, columns) = returning(&names, returned)?;
+    sql.push_str(&returned);
+    Ok((sql, columns))
 }
 
 pub(super) fn delete(
@@ -96,7 +99,7 @@ pub(super) fn delete(
     table: &QualifiedName,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
+) -> Result<(String, Returned), Untranslatable> {
     let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
@@ -106,18 +109,23 @@ pub(super) fn delete(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    sql.push_str(&returning(&names, returned)?);
-    Ok(sql)
+    let (returned, columns) = returning(&names, returned)?;
+    sql.push_str(&returned);
+    Ok((sql, columns))
 }
+
+/// The types of the columns that RETURNING returns, as far as they are known.
+pub(super) type Returned = Vec<Option<TargetType>>;
 
 /// RETURNING, without the columns of `excluded`.
 pub(super) fn returning(
     names: &QueryNames<'_>,
     columns: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
-    let Some(columns) = columns else { return Ok(String::new()) };
+) -> Result<(String, Returned), Untranslatable> {
+    let Some(columns) = columns else { return Ok((String::new(), Vec::new())) };
     let mut own = QueryNames::new(names.query, Vec::new(), None);
     own.sources = names.sources.iter().filter(|source| source.alias != "excluded").cloned().collect();
-    let (list, _, _) = result_columns(&own, columns, 0)?;
-    Ok(format!(" RETURNING {list}"))
+    let (list, results, _) = result_columns(&own, columns, 0)?;
+    let types = results.iter().map(|(_, typed)| column_type(typed)).collect();
+    Ok((format!(" RETURNING {list}"), types))
 }

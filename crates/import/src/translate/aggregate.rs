@@ -11,6 +11,7 @@ use super::convert::{self, described, number};
 use super::error::Untranslatable;
 use super::function::Call;
 use super::json;
+use super::json_build;
 use super::pair::several_formats;
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
@@ -20,6 +21,7 @@ use super::typed::{Collating, Detail, Family, Level, Typed};
 pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
     match name {
         "count" | "sum" | "avg" | "total" | "group_concat" | "string_agg" => true,
+        "json_group_array" | "json_group_object" => true,
         "min" | "max" => argument_count == 1,
         _ => false,
     }
@@ -78,6 +80,12 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         }
         return window_function(translator, name, arguments, &tail);
     }
+    if matches!(name, "json_group_array" | "json_group_object") {
+        if call.is_distinct {
+            return Err(Untranslatable::function(name, "DISTINCT is not supported"));
+        }
+        return json_build::aggregate(translator, name, &arguments, &order, &tail);
+    }
     let is_text = matches!(name, "group_concat" | "string_agg");
     let [value] = arguments.as_slice() else {
         return concatenation(translator, call, &arguments, &order, &tail);
@@ -97,6 +105,22 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
         "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
         "min" | "max" => {
+            let collated = [super::Collation::NoCase, super::Collation::Rtrim]
+                .map(|collation| [Collating::Column(collation), Collating::Explicit(collation)]);
+            if matches!(value.family, Family::Text | Family::Unknown)
+                && collated.as_flattened().contains(&value.collating)
+            {
+                return Err(Untranslatable::function(
+                    name,
+                    "of values that are equal under a collation, SQLite returns one unchanged",
+                ));
+            }
+            if value.family == Family::Bytea {
+                return Err(Untranslatable::function(
+                    name,
+                    "PostgreSQL before 18 does not support it for bytea",
+                ));
+            }
             let value = ordered(value)?;
             let result = Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family);
             Ok(result.with_detail_of(&value))
@@ -249,8 +273,15 @@ pub(super) fn order_keys(value: &Typed) -> Result<Vec<Typed>, Untranslatable> {
     Ok(vec![ordered(value)?])
 }
 
+/// A term of ORDER BY and GROUP BY that has one value. PostgreSQL would take a number for the position of a result, and
+/// rejects other literals.
+pub(super) const CONSTANT: &str = "NULL::integer";
+
 /// A term of ORDER BY for this value.
 pub(super) fn ordered_by(value: &Typed, term: &SortedColumn) -> Result<String, Untranslatable> {
+    if value.value().is_some() {
+        return Ok(order_term(CONSTANT, term));
+    }
     let keys = order_keys(value)?;
     Ok(keys.iter().map(|key| order_term(&key.sql, term)).collect::<Vec<_>>().join(", "))
 }

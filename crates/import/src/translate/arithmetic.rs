@@ -82,7 +82,7 @@ fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     if left.family.is_open() || right.family.is_open() {
         return Err(Untranslatable::operator("/", "the types are not known"));
     }
-    let family = if is_double { Family::Double } else { Family::Integer };
+    let family = if is_double { Family::Double } else { whole(&left, &right) };
     let sql = format!("{} / {}", left.at(Level::Multiplicative), divisor(&right));
     Ok(Typed::new(sql, family, Level::Multiplicative))
 }
@@ -104,7 +104,16 @@ fn divided_by_value(left: &Typed, right: &Typed) -> Typed {
 fn remainder(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     integers("%", left, right)?;
     let sql = format!("{} % {}", left.at(Level::Multiplicative), divisor(right));
-    Ok(Typed::new(sql, Family::Integer, Level::Multiplicative))
+    Ok(Typed::new(sql, whole(left, right), Level::Multiplicative))
+}
+
+/// The family of an integer that PostgreSQL computes from these, in 32 bits if both have 32.
+fn whole(left: &Typed, right: &Typed) -> Family {
+    if left.family == Family::SmallInteger && right.family == Family::SmallInteger {
+        Family::SmallInteger
+    } else {
+        Family::Integer
+    }
 }
 
 fn integers(sign: &str, left: &Typed, right: &Typed) -> Result<(), Untranslatable> {
@@ -117,7 +126,7 @@ fn integers(sign: &str, left: &Typed, right: &Typed) -> Result<(), Untranslatabl
 fn bits(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslatable> {
     integers(sign, left, right)?;
     let sql = format!("{} {sign} {}", left.above(Level::Other), right.above(Level::Other));
-    Ok(Typed::new(sql, Family::Integer, Level::Other))
+    Ok(Typed::new(sql, whole(left, right), Level::Other))
 }
 
 fn shifted(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslatable> {

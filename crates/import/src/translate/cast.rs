@@ -24,9 +24,6 @@ pub(super) fn cast(
         let typed = match typed.family {
             // SQLite's text form is required here, and a column of unknown type may have another.
             Family::Unknown => return refused(&typed, "TEXT"),
-            _ if typed.value().is_some_and(|value| matches!(value, super::typed::LiteralValue::Real(_))) => {
-                return refused(&typed, "TEXT");
-            }
             _ => convert::text(translator, &typed)?,
         };
         return Ok(Typed { target: None, ..typed });

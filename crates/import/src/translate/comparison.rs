@@ -269,13 +269,14 @@ pub(super) fn in_select(
     let [column] = columns.as_slice() else {
         return Err(Untranslatable::operator("IN", "the query has several columns"));
     };
-    // A column of the inner query cannot be wrapped from outside.
-    let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
+    let inner = column.as_result("\"list\".\"c1\"");
     let (left, right) = pair::pair(&operand, &inner, ComparisonKind::Equality, operand.collating)?;
-    if right.sql != inner.sql {
-        return Err(Untranslatable::operator("IN", "the query's values are of another type or collation"));
-    }
     let word = if not { "NOT IN" } else { "IN" };
+    let sql = if right.sql == inner.sql {
+        sql
+    } else {
+        format!("SELECT {} FROM ({sql}) AS \"list\" (\"c1\")", right.sql)
+    };
     Ok(Typed::truth(format!("{} {word} ({sql})", left.above(Level::Like)), Level::Like))
 }
 
@@ -303,19 +304,22 @@ fn in_rows(
     if columns.len() != row.len() {
         return Err(Untranslatable::construct("rows of different lengths", "SQLite rejects them too"));
     }
-    let mut left = Vec::new();
-    for (value, column) in row.iter().zip(&columns) {
+    let (mut left, mut right, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (value, column)) in row.iter().zip(&columns).enumerate() {
         let value = translator.translate(value)?;
-        let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
-        let (value, right) = pair::pair(&value, &inner, ComparisonKind::Equality, value.collating)?;
-        if right.sql != inner.sql {
-            return Err(Untranslatable::operator(
-                "IN",
-                "the query's values are of another type or collation",
-            ));
-        }
+        let name = format!("\"c{}\"", at + 1);
+        let inner = column.as_result(&format!("\"list\".{name}"));
+        let (value, inner) = pair::pair(&value, &inner, ComparisonKind::Equality, value.collating)?;
         left.push(value.sql);
+        right.push(inner.sql);
+        names.push(name);
     }
+    let is_same = right.iter().zip(&names).all(|(sql, name)| *sql == format!("\"list\".{name}"));
+    let sql = if is_same {
+        sql
+    } else {
+        format!("SELECT {} FROM ({sql}) AS \"list\" ({})", right.join(", "), names.join(", "))
+    };
     let word = if not { "NOT IN" } else { "IN" };
     Ok(Typed::truth(format!("({}) {word} ({sql})", left.join(", ")), Level::Like))
 }

@@ -34,7 +34,12 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
         Family::Numeric | Family::Loose if !translator.immutable && matches!(typed.detail, Detail::Whole) => {
             return number_text(typed);
         }
-        Family::JsonScalar if matches!(typed.detail, Detail::Json(_)) => return json::as_text(typed),
+        Family::JsonScalar if translator.names.may_assume() && matches!(typed.detail, Detail::Json(_)) => {
+            translator.names.note(
+                "the text of an object or array in JSON has spaces and another order of keys in PostgreSQL",
+            );
+            return json::as_text(typed);
+        }
         Family::Null => "NULL::text".to_owned(),
         Family::Parameter => typed.cast("text"),
         // The text form of an integer or of text; that of other types differs, and is an assumption.
@@ -65,7 +70,7 @@ pub(super) fn stored_text(typed: &Typed) -> Option<Typed> {
 }
 
 /// The text of a REAL, as SQLite writes it: 15 digits, always with a point. The cast to `numeric` rounds to 15 digits.
-fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
+pub(super) fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
     let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
     let sql = format!(
         "CASE WHEN {value} = 0 THEN '0.0' \
@@ -88,11 +93,14 @@ fn number_text(typed: &Typed) -> Result<Typed, Untranslatable> {
     Ok(Typed::atom(sql, Family::Text))
 }
 
-/// What a text that is converted to a number begins with, in SQLite; 0 if it does not begin with a number.
+/// What a text that is converted to a number begins with, in SQLite; 0 if it does not begin with a number. An integer of more
+/// digits than a double has is an error.
 pub(super) fn numeric_prefix(text: &str) -> String {
     const NUMBER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
+    const LONG: &str = "^[ \\t\\n\\v\\f\\r]*[+-]?[0-9]{16,}(?![0-9.eE])";
     format!(
-        "CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{NUMBER}')::double precision, 0) END"
+        "CASE WHEN {text} ~ '{LONG}' THEN (substring({text} FROM '{NUMBER}') || ' is too long')::double precision \
+         WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{NUMBER}')::double precision, 0) END"
     )
 }
 
@@ -100,6 +108,12 @@ pub(super) fn numeric_prefix(text: &str) -> String {
 pub(super) fn integer_prefix(text: &str) -> String {
     const INTEGER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)";
     format!("CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{INTEGER}')::bigint, 0) END")
+}
+
+/// A text that a number without affinity is compared with: it is greater than every number.
+pub(super) fn above_numbers(text: &Typed) -> Typed {
+    let sql = format!("CASE WHEN {} IS NOT NULL THEN 'Infinity'::numeric END", text.above(Level::Comparison));
+    Typed::atom(sql, Family::Numeric)
 }
 
 /// A text that a column of numbers is compared with, as a number: SQLite applies the affinity of the column, and a text that
@@ -123,6 +137,9 @@ pub(super) fn as_compared_number(text: &Typed, of: &Typed) -> Typed {
 /// A number, if SQLite has one without converting text.
 pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
     no_collation_inside(typed)?;
+    if let Detail::Digits(sql) = &typed.detail {
+        return Ok(Typed::atom(sql.clone(), Family::Integer));
+    }
     match typed.family {
         family if family.is_number() => Ok(typed.clone()),
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
@@ -135,6 +152,7 @@ pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
             Ok(Typed::atom(format!("(extract(epoch FROM {}) * 1000)::bigint", typed.sql), Family::Integer))
         }
         Family::JsonScalar if matches!(typed.detail, Detail::Json(_)) => json::as_number(typed),
+        Family::Text => Ok(Typed::atom(numeric_prefix(&typed.at(Level::Atom)), Family::Loose)),
         family => Err(Untranslatable::construct(
             format!("{} as a number", described(family)),
             "SQLite converts the longest numeric prefix of the text",
@@ -158,6 +176,21 @@ pub(super) fn counted(typed: &Typed, form: InstantForm) -> Option<Typed> {
     };
     // The column applies its affinity to the other operand of a comparison.
     Some(Typed { nature: typed.nature.clone(), ..number })
+}
+
+/// A `bigint` as a double: an error where its 64 bits exceed the 53 of a double.
+pub(super) fn exact_double(typed: &Typed) -> Typed {
+    match typed.integer_value() {
+        Some(value) if value.unsigned_abs() <= 1 << 53 => {
+            Typed::atom(typed.cast("double precision"), Family::Loose)
+        }
+        _ => {
+            let value = typed.at(Level::Atom);
+            let is_exact = format!("{value} BETWEEN -9007199254740992 AND 9007199254740992");
+            let sql = format!("({value} / CASE WHEN {is_exact} THEN 1 ELSE 0 END)::double precision");
+            Typed { nature: typed.nature.clone(), ..Typed::atom(sql, Family::Loose) }
+        }
+    }
 }
 
 /// An integer for a function with a 32-bit argument.
@@ -263,14 +296,8 @@ fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Un
         .map(|typed| match typed.family {
             Family::Null => Ok(typed.clone()),
             Family::Boolean => number(typed),
-            Family::Numeric | Family::Integer if family == Family::Loose => {
-                // 64 bits exceed a double's 53.
-                if typed.family == Family::Integer {
-                    return Err(Untranslatable::construct(
-                        "bigint with double precision",
-                        "digits would be lost",
-                    ));
-                }
+            Family::Integer if family == Family::Loose => Ok(exact_double(typed)),
+            Family::Numeric if family == Family::Loose => {
                 Ok(Typed::atom(typed.cast("double precision"), Family::Loose))
             }
             _ => Ok(typed.clone()),

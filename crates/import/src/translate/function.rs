@@ -9,7 +9,7 @@ use super::convert;
 use super::error::Untranslatable;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
-use super::{json, moment, number, text};
+use super::{json, json_build, moment, number, text};
 
 /// A call in the source.
 pub(super) struct Call<'a> {
@@ -33,6 +33,9 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         return moment::function(translator, name, call.arguments);
     }
     let arguments = translator.translate_all(call.arguments)?;
+    if let Some(built) = json_build::function(translator, name, &arguments) {
+        return built;
+    }
     match (name, arguments.as_slice()) {
         ("length", [value]) => text::length(translator, value),
         ("octet_length", [value]) => text::octet_length(translator, value),

@@ -3,7 +3,7 @@
 
 use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
 
-use super::aggregate::{distinct_by_bytes, is_aggregate};
+use super::aggregate::{CONSTANT, distinct_by_bytes, is_aggregate};
 use super::error::Untranslatable;
 use super::json;
 use super::quoting::unquoted;
@@ -40,6 +40,7 @@ pub(super) fn terms(
 /// What PostgreSQL groups by.
 fn key(typed: &Typed) -> String {
     match typed.detail {
+        _ if typed.value().is_some() => CONSTANT.to_owned(),
         Detail::Json(_) => json::document_of(typed),
         _ => typed.at(Level::Atom),
     }
@@ -49,6 +50,7 @@ fn key(typed: &Typed) -> String {
 pub(super) fn check(
     translator: &Translator<'_>,
     columns: &[ResultColumn],
+    results: &[(String, Typed)],
     having: Option<&Expr>,
     order: &[SortedColumn],
     grouped: &[String],
@@ -66,10 +68,20 @@ pub(super) fn check(
     if !is_grouped {
         return Ok(());
     }
-    if columns.iter().any(|column| !matches!(column, ResultColumn::Expr(..))) {
+    let determined = translator.names.determined(grouped);
+    let single_values: Vec<String> = grouped.iter().cloned().chain(determined).collect();
+    let has_star = columns.iter().any(|column| !matches!(column, ResultColumn::Expr(..)));
+    let is_single =
+        |(_, typed): &(String, Typed)| !is_plain(typed) || single_values.contains(&typed.at(Level::Atom));
+    if has_star && !results.iter().all(is_single) {
         return ungrouped();
     }
-    asked.into_iter().try_for_each(|expression| single(translator, expression, grouped))
+    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))
+}
+
+/// Whether it is a column, also one without affinity.
+fn is_plain(typed: &Typed) -> bool {
+    typed.is_column() || typed.target.is_some()
 }
 
 fn ungrouped() -> Result<(), Untranslatable> {
@@ -88,7 +100,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
             let typed = translator.translate(expression)?;
             // The name of a result column stands for an expression that is checked itself.
             let is_single = typed.value().is_some()
-                || !typed.is_column()
+                || !is_plain(&typed)
                 || grouped.contains(&key(&typed))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
             return if is_single { Ok(()) } else { ungrouped() };

@@ -72,12 +72,14 @@ pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
     }
 }
 
-enum JsonPathStep {
+/// A step of a path.
+pub(super) enum JsonPathStep {
     Key(String),
     Index(i64),
 }
 
-fn extracted(
+/// What is at this path of a document: as a `jsonb`, or as the value that SQLite returns.
+pub(super) fn extracted(
     document: &Typed,
     steps: &[JsonPathStep],
     as_value: bool,
@@ -187,7 +189,8 @@ pub(super) fn compares_with(value: &Typed, other: &Typed, kind: ComparisonKind) 
             let is_word = kind == ComparisonKind::Equality && is_plain_word(text, Family::JsonScalar);
             !is_word && !text.is_empty() && !text.starts_with(['{', '['])
         }
-        (Family::Text, None) => other.is_column() || kind == ComparisonKind::Equality,
+        // The text of an object or array is another one in PostgreSQL.
+        (Family::Text, None) => false,
         (family, _) => family.is_number() || family == Family::Boolean,
     }
 }
@@ -198,12 +201,7 @@ pub(super) fn compared(value: &Typed, other: &Typed) -> Typed {
     let json = document_of(value);
     let text = format!("({json} #>> '{{}}')");
     if other.family == Family::Text {
-        let number = match other.text_value() {
-            _ if other.is_column() => return as_text(value).unwrap_or_else(|_| value.clone()),
-            Some(_) => "''",
-            None => "chr(1)",
-        };
-        let sql = format!("CASE jsonb_typeof({json}) WHEN 'number' THEN {number} ELSE {text} END");
+        let sql = format!("CASE jsonb_typeof({json}) WHEN 'number' THEN '' ELSE {text} END");
         return Typed::atom(sql, Family::Text);
     }
     let (name, family) = match other.family {
@@ -234,11 +232,29 @@ pub(super) fn type_of(operands: &[Typed]) -> Result<Typed, Untranslatable> {
         _ => return Err(refused("it requires one or two arguments")),
     };
     let json = extracted(document, &path, false, "json_type")?.at(Level::Atom);
-    let sql = format!(
+    Ok(Typed::atom(type_name(&json), Family::Text))
+}
+
+/// SQLite's name of the type of a `jsonb`.
+pub(super) fn type_name(json: &str) -> String {
+    format!(
         "CASE jsonb_typeof({json}) WHEN 'string' THEN 'text' WHEN 'boolean' THEN {json}::text WHEN 'number' THEN \
          CASE WHEN {json}::text LIKE '%.%' THEN 'real' ELSE 'integer' END ELSE jsonb_typeof({json}) END"
-    );
-    Ok(Typed::atom(sql, Family::Text))
+    )
+}
+
+/// The keys of a path without indexes.
+pub(super) fn keys(path: &str) -> Result<Vec<String>, Untranslatable> {
+    let mut keys = Vec::new();
+    for step in steps(path)? {
+        match step {
+            JsonPathStep::Key(key) => keys.push(key),
+            JsonPathStep::Index(_) => {
+                return Err(Untranslatable::construct("this JSON path", "an index is not supported here"));
+            }
+        }
+    }
+    Ok(keys)
 }
 
 /// With an index: `->` would return a number itself at 0, and a strict path does not.
@@ -257,7 +273,7 @@ fn by_path(document: &Typed, steps: &[JsonPathStep], as_value: bool) -> Typed {
 }
 
 /// `$.a."b c"[0]`. An index from the end, `[#-1]`, is a negative one.
-fn steps(path: &str) -> Result<Vec<JsonPathStep>, Untranslatable> {
+pub(super) fn steps(path: &str) -> Result<Vec<JsonPathStep>, Untranslatable> {
     let unclear = || Untranslatable::construct("this JSON path", "only `$.key` and `[index]` are supported");
     let mut rest = path.strip_prefix('$').ok_or_else(unclear)?;
     let mut steps = Vec::new();

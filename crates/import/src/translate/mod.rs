@@ -19,6 +19,7 @@ mod error;
 mod function;
 mod group;
 mod json;
+mod json_build;
 mod like;
 mod literal;
 mod moment;
@@ -60,6 +61,7 @@ pub(crate) use result::result_columns;
 pub(crate) use select::{select, with_clause};
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
+pub(crate) use view::column_type;
 
 /// The use of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

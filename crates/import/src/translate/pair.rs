@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::super::types::{DateForm, InstantForm, UuidForm};
 use super::comparison::collated;
-use super::convert::{as_compared_number, counted, described, number, stored_text, typed_literal};
+use super::convert::{
+    above_numbers, as_compared_number, counted, described, exact_double, number, real_text, stored_text,
+    typed_literal,
+};
 use super::default::is_written_alike;
 use super::error::Untranslatable;
 use super::json;
@@ -185,6 +188,12 @@ fn number_and_text(
         (None, None) if other.is_column() && value.family.is_integer() => {
             texts(&Typed::atom(value.cast("text"), Family::Text), other, kind, collating)
         }
+        (None, None) if other.is_column() && value.family == Family::Double => {
+            texts(&real_text(value)?, other, kind, collating)
+        }
+        (_, _) if !other.is_column() && !value.is_column() && value.family != Family::Boolean => {
+            pair(value, &above_numbers(other), kind, Collating::None)
+        }
         (_, Some(digits)) if value.is_column() && is_plain_integer(digits) => {
             let integer = digits.parse::<i64>().map(super::literal::integer);
             match integer {
@@ -224,10 +233,7 @@ fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
             }
             Ok(Typed { sql: digits.clone(), ..bare })
         }
-        (Family::Integer, None) if other_is_double => Err(Untranslatable::construct(
-            "bigint compared with double precision",
-            "PostgreSQL rounds the integer to 53 bits",
-        )),
+        (Family::Integer, None) if other_is_double => Ok(exact_double(value)),
         (Family::Numeric, None) if other_is_double => {
             Ok(Typed::atom(value.cast("double precision"), Family::Loose))
         }

@@ -71,6 +71,8 @@ pub(crate) struct FromItem {
     pub(crate) columns: Option<Vec<SourceColumn>>,
     /// The column that is its rowid.
     pub(crate) rowid: Option<String>,
+    /// The columns of its primary key.
+    pub(crate) key: Vec<String>,
     /// Whether it has further columns in SQLite.
     pub(crate) is_partial: bool,
 }
@@ -190,6 +192,22 @@ impl NameResolver for QueryNames<'_> {
 
     fn may_assume(&self) -> bool {
         self.query.has_parameters
+    }
+
+    fn determined(&self, grouped: &[String]) -> Vec<String> {
+        let mut all = Vec::new();
+        for source in &self.sources {
+            let columns = source.columns.as_deref().unwrap_or_default();
+            let is_grouped = |name: &String| {
+                columns.iter().any(|column| {
+                    column.name.eq_ignore_ascii_case(name) && grouped.contains(&column.typed.at(Level::Atom))
+                })
+            };
+            if !source.key.is_empty() && source.key.iter().all(is_grouped) {
+                all.extend(columns.iter().map(|column| column.typed.at(Level::Atom)));
+            }
+        }
+        all
     }
 
     fn note(&self, text: &str) {

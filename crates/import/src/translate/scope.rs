@@ -94,6 +94,8 @@ pub struct Relation {
 pub struct TableFacts {
     /// The column that is the rowid (`INTEGER PRIMARY KEY`), by its name in the source.
     pub rowid: Option<String>,
+    /// The columns of its primary key, by their names in the source.
+    pub primary_key: Vec<String>,
     /// Its primary key and unique constraints and indexes, in the source.
     pub unique: Vec<UniqueKey>,
     /// Whether a foreign key that refers to it deletes or changes rows with it.

@@ -330,7 +330,7 @@ pub(super) fn core(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" HAVING {}", translator.truth(&condition)?.sql));
     }
-    group::check(&translator, columns, having.as_deref(), order, &grouped)?;
+    group::check(&translator, columns, &results, having.as_deref(), order, &grouped)?;
     for (at, definition) in window_clause.iter().flatten().enumerate() {
         let window = aggregate::window(&translator, &definition.window)?;
         let word = if at == 0 { " WINDOW" } else { "," };
@@ -374,22 +374,31 @@ fn order_by(
     selected: &Selected,
     term: &SortedColumn,
 ) -> Result<String, Untranslatable> {
-    if let Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) = &term.expr {
+    // A position or name may be followed by a collation.
+    let (operand, collation) = match &term.expr {
+        Expr::Collate(operand, name) => (operand.as_ref(), Collation::named(&unquoted(name))),
+        operand => (operand, None),
+    };
+    let collated = |typed: &Typed| match collation {
+        Some(collation) => Typed { collating: Collating::Explicit(collation), ..typed.clone() },
+        None => typed.clone(),
+    };
+    if let Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) = operand {
         let index: Option<usize> = position.parse().ok();
         let result = index.and_then(|index| selected.columns.get(index.checked_sub(1)?));
         return match result {
-            Some((_, typed)) if selected.is_known => ordered_by(typed, term),
-            _ if !selected.is_known => Ok(order_term(position, term)),
+            Some((_, typed)) if selected.is_known => ordered_by(&collated(typed), term),
+            _ if !selected.is_known && collation.is_none() => Ok(order_term(position, term)),
             _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result column")),
         };
     }
     // Here the name of a result column takes precedence over a column.
-    if let Expr::Id(id) = &term.expr {
+    if let (Expr::Id(id), true) = (operand, collation.is_some() || !matches!(term.expr, Expr::Collate(..))) {
         let name = unquoted(&id.0);
         if let Some((_, typed)) =
             selected.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(&name))
         {
-            return ordered_by(typed, term);
+            return ordered_by(&collated(typed), term);
         }
     }
     let typed = translator.translate(&term.expr)?;

@@ -6,6 +6,7 @@ use sqlite3_parser::ast::{
 };
 
 use super::error::Untranslatable;
+use super::json_build;
 use super::query::{FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::select::select;
@@ -160,6 +161,12 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
         |alias: &Option<As>| alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
     match table {
         SelectTable::Table(name, alias, _) => named(names, name, written(alias)),
+        SelectTable::TableCall(name, arguments, alias)
+            if unquoted(&name.name.0).eq_ignore_ascii_case("json_each") =>
+        {
+            let alias = written(alias).unwrap_or_else(|| "json_each".to_owned());
+            json_build::each(names, arguments.as_deref().unwrap_or_default(), alias, depth)
+        }
         SelectTable::TableCall(name, ..) => {
             Err(Untranslatable::function(&unquoted(&name.name.0), "table-valued functions are not supported"))
         }
@@ -168,7 +175,7 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
             let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
             let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
-            names.sources.push(FromItem { alias, columns, rowid: None, is_partial: false });
+            names.sources.push(FromItem { alias, columns, rowid: None, key: Vec::new(), is_partial: false });
             Ok(format!("({}) AS {quoted}", selected.sql))
         }
         SelectTable::Sub(inner, None) => {
@@ -212,7 +219,13 @@ fn named(
         let quoted = quote_name(&given);
         let columns = columns_of(&quoted, &common.columns);
         let sql = format!("{} AS {quoted}", quote_name(&common.name));
-        names.sources.push(FromItem { alias: given, columns: Some(columns), rowid: None, is_partial: false });
+        names.sources.push(FromItem {
+            alias: given,
+            columns: Some(columns),
+            rowid: None,
+            key: Vec::new(),
+            is_partial: false,
+        });
         return Ok(sql);
     }
     let Some(relations) = names.query.relations else {
@@ -220,7 +233,13 @@ fn named(
             Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
             None => open_name(&table),
         };
-        names.sources.push(FromItem { alias: given, columns: None, rowid: None, is_partial: false });
+        names.sources.push(FromItem {
+            alias: given,
+            columns: None,
+            rowid: None,
+            key: Vec::new(),
+            is_partial: false,
+        });
         return Ok(sql);
     };
     let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
@@ -230,8 +249,9 @@ fn named(
         typed: column.expression(&format!("{quoted}.")),
         is_joined: false,
     });
-    let rowid = relation.facts.as_ref().and_then(|facts| facts.rowid.clone());
+    let facts = relation.facts.unwrap_or_default();
+    let (rowid, key) = (facts.rowid, facts.primary_key);
     let columns = Some(columns.collect());
-    names.sources.push(FromItem { alias: given, columns, rowid, is_partial: relation.is_partial });
+    names.sources.push(FromItem { alias: given, columns, rowid, key, is_partial: relation.is_partial });
     Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
 }

@@ -42,6 +42,11 @@ pub(crate) trait NameResolver {
         false
     }
 
+    /// The columns of tables whose primary key is grouped by: each has one value in a group.
+    fn determined(&self, _grouped: &[String]) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Records an assumption.
     fn note(&self, _text: &str) {}
 }

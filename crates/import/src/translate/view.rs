@@ -73,7 +73,7 @@ pub fn translated_view(
                 Collating::Column(collation) | Collating::Explicit(collation) => collation,
                 Collating::None => super::Collation::Binary,
             };
-            target_type(typed).map(|target_type| RelationColumn {
+            column_type(typed).map(|target_type| RelationColumn {
                 written: typed.written(),
                 ..RelationColumn::new(&name, &name, target_type, Some(collation), None)
             })
@@ -111,7 +111,7 @@ fn check_names(names: &[String]) -> Result<(), Untranslatable> {
 }
 
 /// The type of a result, as far as a column type can express it.
-fn target_type(typed: &Typed) -> Option<TargetType> {
+pub(crate) fn column_type(typed: &Typed) -> Option<TargetType> {
     match typed.family {
         // Properties beyond the type are lost in a view.
         Family::Words | Family::Mixed | Family::Loose | Family::Opaque | Family::JsonScalar => None,
