@@ -55,6 +55,8 @@ mod progress;
 mod properties;
 /// A proxy that injects faults.
 mod proxy;
+/// `app sql adapt` on known tables: documents, files, the check on both sides.
+mod queries;
 /// Random statements over random tables, on both databases.
 mod random_queries;
 /// The registry: complete, and parents before children.

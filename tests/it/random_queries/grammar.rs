@@ -500,9 +500,11 @@ impl Grammar<'_> {
                 let filter = self.filter();
                 let keys = self.keys();
                 let (one, other) = (self.any(1), self.any(1));
+                // The key of one table determines a row.
+                let order = if self.scope.len() == 1 { " ORDER BY k" } else { "" };
                 let first = keys.split(',').next().unwrap_or("a.id").to_owned();
                 format!(
-                    "WITH q AS (SELECT {first} AS k, {one} AS x, {other} AS y FROM {from}{filter}) SELECT k, x, y FROM q WHERE x IS NOT NULL ORDER BY k, y"
+                    "WITH q AS (SELECT {first} AS k, {one} AS x, {other} AS y FROM {from}{filter}) SELECT k, x, y FROM q WHERE x IS NOT NULL{order}"
                 )
             }
             _ => {

@@ -160,7 +160,7 @@ fn selected<'a>(
     let selected = select(query, inner, commons, None, 1)?;
     let may_be_null = vec![true; columns.len()];
     let (names, columns): (Vec<String>, Vec<Option<&RelationColumn>>) = columns.into_iter().unzip();
-    if !selected.is_known || columns.iter().any(Option::is_none) {
+    if !selected.is_known || columns.is_empty() || columns.iter().any(Option::is_none) {
         return Ok(NewRows { names, columns, may_be_null, content: Content::Query(selected.sql) });
     }
     if selected.columns.len() != columns.len() {

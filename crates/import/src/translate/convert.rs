@@ -186,8 +186,10 @@ pub(super) fn exact_double(typed: &Typed) -> Typed {
         }
         _ => {
             let value = typed.at(Level::Atom);
-            let is_exact = format!("{value} BETWEEN -9007199254740992 AND 9007199254740992");
-            let sql = format!("({value} / CASE WHEN {is_exact} THEN 1 ELSE 0 END)::double precision");
+            let sql = format!(
+                "CASE WHEN {value} BETWEEN -9007199254740992 AND 9007199254740992 THEN {value}::double precision \
+                 ELSE ({value} || 'e999')::double precision END"
+            );
             Typed { nature: typed.nature.clone(), ..Typed::atom(sql, Family::Loose) }
         }
     }

@@ -7,6 +7,7 @@ use super::aggregate::{CONSTANT, distinct_by_bytes, is_aggregate};
 use super::error::Untranslatable;
 use super::json;
 use super::quoting::unquoted;
+use super::select::is_taken_for_position;
 use super::translator::Translator;
 use super::typed::{Detail, Level, Typed};
 
@@ -18,6 +19,12 @@ pub(super) fn terms(
 ) -> Result<Vec<String>, Untranslatable> {
     let mut terms = Vec::new();
     for term in group_by {
+        if is_taken_for_position(term) {
+            return Err(Untranslatable::construct(
+                "GROUP BY a constant",
+                "SQLite takes an integer for the position of a result",
+            ));
+        }
         let typed = match term {
             Expr::Literal(Literal::Numeric(position)) => {
                 let index: Option<usize> = position.parse().ok();

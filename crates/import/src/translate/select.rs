@@ -369,6 +369,25 @@ fn aliases(columns: &[ResultColumn], results: &[(String, Typed)]) -> Vec<(String
     aliases
 }
 
+/// Whether SQLite reads a term as an integer literal: it replaces the test of a literal for NULL by its result.
+pub(super) fn is_taken_for_position(term: &Expr) -> bool {
+    use sqlite3_parser::ast::{Literal, Operator, UnaryOperator};
+    let is_literal = |operand: &Expr| match operand {
+        Expr::Unary(_, operand) => matches!(**operand, Expr::Literal(_)),
+        operand => matches!(operand, Expr::Literal(_)),
+    };
+    match term {
+        Expr::IsNull(operand) | Expr::NotNull(operand) => is_literal(operand),
+        Expr::Binary(operand, Operator::Is | Operator::IsNot, null) => {
+            is_literal(operand) && matches!(**null, Expr::Literal(Literal::Null))
+        }
+        Expr::Unary(UnaryOperator::Negative | UnaryOperator::Positive, operand) => {
+            matches!(&**operand, Expr::Literal(Literal::Numeric(digits)) if digits.parse::<i64>().is_ok())
+        }
+        _ => false,
+    }
+}
+
 fn order_by(
     translator: &Translator<'_>,
     selected: &Selected,
@@ -391,6 +410,12 @@ fn order_by(
             _ if !selected.is_known && collation.is_none() => Ok(order_term(position, term)),
             _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result column")),
         };
+    }
+    if is_taken_for_position(operand) {
+        return Err(Untranslatable::construct(
+            "ORDER BY a constant",
+            "SQLite takes an integer for the position of a result",
+        ));
     }
     // Here the name of a result column takes precedence over a column.
     if let (Expr::Id(id), true) = (operand, collation.is_some() || !matches!(term.expr, Expr::Collate(..))) {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::translate::LikeAs;
 
+mod known;
 mod properties;
 
 fn adapted(sql: &str) -> (String, Vec<String>) {
