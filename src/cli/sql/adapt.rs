@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::known::{Known, KnownArgs};
 use crate::cli::failure::{CommandFailure, OrFail as _, Refusal};
@@ -78,7 +79,8 @@ enum Check {
 }
 
 pub(super) fn run(args: Args, config: &Config) -> Result<ExitStatus, CommandFailure> {
-    let stop = interrupt::watch()?;
+    // Only reading a source takes long.
+    let stop = if args.known.is_given() { interrupt::watch()? } else { Arc::default() };
     let sql = match (args.sql, &args.file) {
         (Some(sql), _) => sql,
         (None, Some(path)) => read_file(path)?,

@@ -43,6 +43,11 @@ pub(super) struct Known {
 }
 
 impl KnownArgs {
+    /// Whether a source is given.
+    pub(super) fn is_given(&self) -> bool {
+        self.source.is_some()
+    }
+
     /// Reads the tables, if a source is given; with `copy`, a private copy of the source is written there and read.
     ///
     /// # Errors

@@ -122,7 +122,10 @@ pub(super) fn value(
 ) -> Result<String, Untranslatable> {
     let typed = translator.translate(expression)?;
     match (column, &expression) {
-        (Some(column), _) => placed(&typed, column.target_type),
+        (Some(column), _) => {
+            translator.note_placeholder(&typed, column.expression("").family);
+            placed(&typed, column.target_type)
+        }
         // The type of a decimal is that of the column, if the column's type is not known.
         (None, Expr::Literal(Literal::Numeric(digits))) if digits.parse::<f64>().is_ok() => {
             Ok(digits.to_string())

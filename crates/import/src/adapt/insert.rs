@@ -58,6 +58,9 @@ pub(super) fn insert(
     let is_replace = insert.or_conflict == Some(ResolveType::Replace);
     let rows = NewRows::new(&translator, query, &commons, inner, &target, columns, is_replace)?;
     let rowid = target.facts().and_then(|facts| facts.rowid.clone());
+    if let Some(rowid) = rowid.as_deref().filter(|rowid| rows.gives(rowid)) {
+        query.notes.add(format!("a value for `{rowid}` does not advance its sequence in PostgreSQL; in SQLite the next key is greater"));
+    }
     let generated = rowid.filter(|rowid| !rows.gives(rowid));
     if is_replace
         && upsert.is_none()

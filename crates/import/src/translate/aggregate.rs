@@ -2,20 +2,18 @@
 //! bytes.
 
 use sqlite3_parser::ast::{
-    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionCallOrder, FunctionTail, NullsOrder,
-    Over, SortOrder, SortedColumn, Window,
+    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, Over, Window,
 };
 
-use super::comparison::collated;
-use super::convert::{self, described, number};
+use super::convert::{self, number};
 use super::error::Untranslatable;
 use super::function::Call;
 use super::json;
 use super::json_build;
-use super::pair::several_formats;
+use super::order::{distinct_by_bytes, inner_order, order_terms, ordered};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
-use super::typed::{Collating, Detail, Family, Level, Typed};
+use super::typed::{Collating, Detail, Family, Typed};
 
 /// Whether a call is an aggregate.
 pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
@@ -115,10 +113,10 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
                     "of values that are equal under a collation, SQLite returns one unchanged",
                 ));
             }
-            if value.family == Family::Bytea {
+            if matches!(value.family, Family::Bytea | Family::Uuid(_)) {
                 return Err(Untranslatable::function(
                     name,
-                    "PostgreSQL before 18 does not support it for bytea",
+                    "PostgreSQL before 18 does not support it for bytea and uuid",
                 ));
             }
             let value = ordered(value)?;
@@ -127,12 +125,6 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         }
         _ => Err(Untranslatable::function(name, "it is not a supported aggregate")),
     }
-}
-
-/// ORDER BY inside of an aggregate.
-fn inner_order(translator: &Translator<'_>, order: &FunctionCallOrder) -> Result<String, Untranslatable> {
-    let FunctionCallOrder::SortList(terms) = order;
-    Ok(format!(" ORDER BY {}", order_terms(translator, terms)?.join(", ")))
 }
 
 fn sum(name: &str, value: &Typed, distinct: &str, tail: &str) -> Result<Typed, Untranslatable> {
@@ -202,113 +194,6 @@ fn concatenation(
     }
     let value = convert::text(translator, value)?;
     Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}{order}){tail}", value.sql), Family::Text))
-}
-
-/// DISTINCT and GROUP BY keep one of several equal values; with a collation it may be another one in PostgreSQL.
-pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
-    if matches!(value.detail, Detail::Several) {
-        return Err(several_formats());
-    }
-    match value.collating {
-        Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
-        | Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim)
-            if value.family != Family::Bytea =>
-        {
-            Err(Untranslatable::construct(
-                "DISTINCT or GROUP BY under a collation",
-                "SQLite returns one of the equal values unchanged",
-            ))
-        }
-        _ if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) => {
-            Err(Untranslatable::construct(
-                format!("DISTINCT or GROUP BY of {}", described(value.family)),
-                "it is compared differently",
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// An expression that PostgreSQL sorts in SQLite's order.
-pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
-    if matches!(value.detail, Detail::Several) {
-        return Err(several_formats());
-    }
-    match value.family {
-        Family::Unknown | Family::Parameter => match value.collating {
-            Collating::Explicit(super::Collation::Binary) => Ok(Typed::new(
-                format!("{} COLLATE \"C\"", value.above(Level::Collate)),
-                Family::Text,
-                Level::Collate,
-            )),
-            collating => collated(value, collating),
-        },
-        Family::Text => {
-            let folded = collated(value, value.collating)?;
-            if folded.sql.starts_with("lower(") {
-                return Ok(folded);
-            }
-            let sql = format!("{} COLLATE \"C\"", folded.above(Level::Collate));
-            Ok(Typed::new(sql, Family::Text, Level::Collate))
-        }
-        Family::Mixed
-        | Family::Json
-        | Family::Jsonb
-        | Family::JsonScalar
-        | Family::Opaque
-        | Family::Words => Err(Untranslatable::construct(
-            format!("the order of {}", described(value.family)),
-            "SQLite orders by storage class, numbers before text",
-        )),
-        Family::Boolean => Ok(Typed::atom(value.cast("integer"), Family::SmallInteger)),
-        _ => Ok(value.clone()),
-    }
-}
-
-/// The expressions that PostgreSQL sorts in SQLite's order: several, where the order depends on the type of each value.
-pub(super) fn order_keys(value: &Typed) -> Result<Vec<Typed>, Untranslatable> {
-    if value.family == Family::JsonScalar && matches!(value.detail, Detail::Json(_)) {
-        return Ok(json::order_keys(value));
-    }
-    Ok(vec![ordered(value)?])
-}
-
-/// A term of ORDER BY and GROUP BY that has one value. PostgreSQL would take a number for the position of a result, and
-/// rejects other literals.
-pub(super) const CONSTANT: &str = "NULL::integer";
-
-/// A term of ORDER BY for this value.
-pub(super) fn ordered_by(value: &Typed, term: &SortedColumn) -> Result<String, Untranslatable> {
-    if value.value().is_some() {
-        return Ok(order_term(CONSTANT, term));
-    }
-    let keys = order_keys(value)?;
-    Ok(keys.iter().map(|key| order_term(&key.sql, term)).collect::<Vec<_>>().join(", "))
-}
-
-/// The terms of an ORDER BY.
-pub(super) fn order_terms(
-    translator: &Translator<'_>,
-    terms: &[SortedColumn],
-) -> Result<Vec<String>, Untranslatable> {
-    let mut all = Vec::new();
-    for term in terms {
-        let value = translator.translate(&term.expr)?;
-        all.push(ordered_by(&value, term)?);
-    }
-    Ok(all)
-}
-
-/// One term: NULL is the lowest value.
-pub(super) fn order_term(sql: &str, term: &SortedColumn) -> String {
-    let is_descending = term.order == Some(SortOrder::Desc);
-    let nulls_first = match term.nulls {
-        Some(NullsOrder::First) => true,
-        Some(NullsOrder::Last) => false,
-        None => !is_descending,
-    };
-    let direction = if is_descending { " DESC" } else { "" };
-    format!("{sql}{direction} NULLS {}", if nulls_first { "FIRST" } else { "LAST" })
 }
 
 fn window_function(

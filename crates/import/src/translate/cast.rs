@@ -5,6 +5,8 @@ use sqlite3_parser::ast::{Expr, Type};
 use super::convert::{self, described};
 use super::error::Untranslatable;
 use super::moment;
+use super::prefix;
+use super::stored;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
 
@@ -47,7 +49,7 @@ pub(super) fn cast(
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
-            Family::Text => Ok(Typed::atom(convert::numeric_prefix(&typed.at(Level::Atom)), Family::Double)),
+            Family::Text => Ok(Typed::atom(prefix::numeric_prefix(&typed.at(Level::Atom)), Family::Double)),
             Family::JsonScalar => {
                 let number = convert::number(&typed)?;
                 Ok(Typed { family: Family::Double, ..number })
@@ -78,17 +80,17 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
-        Family::Text => Ok(Typed::atom(convert::integer_prefix(&typed.at(Level::Atom)), Family::Integer)),
+        Family::Text => Ok(Typed::atom(prefix::integer_prefix(&typed.at(Level::Atom)), Family::Integer)),
         Family::JsonScalar => {
             let text = convert::text(translator, &typed)?;
-            Ok(Typed::atom(convert::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+            Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
         }
         _ => match stored_number(&typed) {
             Some(number) => Ok(number),
-            None => match convert::stored_text(&typed) {
+            None => match stored::stored_text(&typed) {
                 // A date or an instant begins with its year.
                 Some(text) if !translator.immutable => {
-                    Ok(Typed::atom(convert::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+                    Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
                 }
                 _ => refused(&typed, "INTEGER"),
             },
@@ -100,7 +102,7 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
 fn stored_number(typed: &Typed) -> Option<Typed> {
     match typed.family {
         Family::Timestamp(form) | Family::TimestampTz(form) => {
-            convert::counted(typed, form).filter(|number| number.family.is_integer())
+            stored::counted(typed, form).filter(|number| number.family.is_integer())
         }
         _ => None,
     }

@@ -4,12 +4,11 @@
 use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select};
 
 use super::error::Untranslatable;
+use super::instants::day_bound;
 use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
 use super::typed::{Collating, Detail, Family, Level, Typed};
 use super::{Collation, literal};
-
-pub(super) use super::pair::{adopted, takes_literals};
 
 /// `left operator right`.
 pub(super) fn compare(
@@ -28,7 +27,10 @@ pub(super) fn compare(
         let truth = translator.truth(&truth)?;
         return Ok(Typed::truth(format!("{} {word}", truth.above(Level::Comparison)), Level::Is));
     }
-    compared(&translator.translate(left)?, operator, &translator.translate(right)?)
+    let (left, right) = (translator.translate(left)?, translator.translate(right)?);
+    translator.note_placeholder(&left, right.family);
+    translator.note_placeholder(&right, left.family);
+    compared(&left, operator, &right)
 }
 
 /// `IS TRUE` tests the truth of any value, and `= TRUE` compares with 1.
@@ -112,7 +114,7 @@ fn parts(
     right: &Typed,
 ) -> Result<(Typed, &'static str, Typed), Untranslatable> {
     for (one, other, sign) in [(left, right, sign), (right, left, mirrored(sign))] {
-        if let Some((moment, bound)) = pair::day_bound(one, other)
+        if let Some((moment, bound)) = day_bound(one, other)
             && (kind(sign) == ComparisonKind::Order || one.written().is_none())
             && !matches!(one.detail, Detail::Several)
         {
@@ -237,6 +239,7 @@ pub(super) fn in_list(
     let mut left: Option<String> = None;
     let mut elements = Vec::new();
     for element in translator.translate_all(list)? {
+        translator.note_placeholder(&element, operand.family);
         if element.is_column() && element.family.is_number() != operand.family.is_number() {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }

@@ -3,10 +3,13 @@
 
 use sqlite3_parser::ast::Expr;
 
-use super::super::types::{DateForm, InstantForm, UuidForm};
+use super::super::types::{DateForm, UuidForm};
 use super::comparison;
 use super::error::Untranslatable;
+use super::instants::{adopted, takes_literals};
+use super::prefix::numeric_prefix;
 use super::quoting::quote_text;
+use super::stored::{counted, number_text, real_text, stored_text};
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, LiteralValue, Typed};
 use super::written::Written;
@@ -51,89 +54,6 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
     Ok(Typed::atom(sql, Family::Text))
 }
 
-/// The text that SQLite stores for a date, an instant or a UUID, if it is known.
-pub(super) fn stored_text(typed: &Typed) -> Option<Typed> {
-    let in_utc = || format!("{} AT TIME ZONE 'UTC'", typed.at(Level::Atom));
-    let sql = match (typed.family, typed.written()) {
-        (Family::Date(DateForm::Iso), _) => Written::DATE.text(&typed.sql),
-        (Family::Date(DateForm::Midnight) | Family::Timestamp(InstantForm::Iso), Some(written)) => {
-            written.text(&typed.sql)
-        }
-        (Family::TimestampTz(InstantForm::Iso | InstantForm::IsoUtc), Some(written)) => {
-            written.text(&format!("({})", in_utc()))
-        }
-        (Family::Uuid(UuidForm::Hyphenated), _) => typed.cast("text"),
-        (Family::Uuid(UuidForm::Simple), _) => format!("replace({}, '-', '')", typed.cast("text")),
-        _ => return None,
-    };
-    Some(Typed::atom(sql, Family::Text))
-}
-
-/// The text of a REAL, as SQLite writes it: 15 digits, always with a point. The cast to `numeric` rounds to 15 digits.
-pub(super) fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
-    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
-    let sql = format!(
-        "CASE WHEN {value} = 0 THEN '0.0' \
-         WHEN abs({value}) = 'Infinity' THEN CASE WHEN {value} > 0 THEN 'Inf' ELSE '-Inf' END \
-         WHEN abs({decimal}) >= 1e15 OR abs({decimal}) < 1e-4 \
-         THEN regexp_replace(to_char({decimal}, 'FM9.99999999999999EEEE'), '^(-?\\d\\.\\d+?)0*e', '\\1e') \
-         ELSE regexp_replace({decimal}::text, '^(-?\\d+)$', '\\1.0') END"
-    );
-    Ok(Typed::atom(sql, Family::Text))
-}
-
-/// The text of a number that is an INTEGER where it is whole.
-fn number_text(typed: &Typed) -> Result<Typed, Untranslatable> {
-    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
-    let real = real_text(&Typed::atom(typed.cast("double precision"), Family::Double))?;
-    let sql = format!(
-        "CASE WHEN {value} = trunc({value}) AND abs({value}) < 9223372036854775807 THEN trunc({decimal})::text ELSE {} END",
-        real.sql
-    );
-    Ok(Typed::atom(sql, Family::Text))
-}
-
-/// What a text that is converted to a number begins with, in SQLite; 0 if it does not begin with a number. An integer of more
-/// digits than a double has is an error.
-pub(super) fn numeric_prefix(text: &str) -> String {
-    const NUMBER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?)";
-    const LONG: &str = "^[ \\t\\n\\v\\f\\r]*[+-]?[0-9]{16,}(?![0-9.eE])";
-    format!(
-        "CASE WHEN {text} ~ '{LONG}' THEN (substring({text} FROM '{NUMBER}') || ' is too long')::double precision \
-         WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{NUMBER}')::double precision, 0) END"
-    )
-}
-
-/// The integer that a text begins with, as CAST returns it.
-pub(super) fn integer_prefix(text: &str) -> String {
-    const INTEGER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)";
-    format!("CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{INTEGER}')::bigint, 0) END")
-}
-
-/// A text that a number without affinity is compared with: it is greater than every number.
-pub(super) fn above_numbers(text: &Typed) -> Typed {
-    let sql = format!("CASE WHEN {} IS NOT NULL THEN 'Infinity'::numeric END", text.above(Level::Comparison));
-    Typed::atom(sql, Family::Numeric)
-}
-
-/// A text that a column of numbers is compared with, as a number: SQLite applies the affinity of the column, and a text that
-/// is no number is greater than every number.
-pub(super) fn as_compared_number(text: &Typed, of: &Typed) -> Typed {
-    const NUMBER: &str =
-        "^[ \\t\\n\\v\\f\\r]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[ \\t\\n\\v\\f\\r]*$";
-    let (name, family) = match of.family {
-        Family::Double | Family::Loose => ("double precision", Family::Loose),
-        _ => ("numeric", Family::Numeric),
-    };
-    let sql = text.at(Level::Atom);
-    Typed::atom(
-        format!(
-            "CASE WHEN {sql} ~ '{NUMBER}' THEN {sql}::{name} WHEN {sql} IS NOT NULL THEN 'Infinity'::{name} END"
-        ),
-        family,
-    )
-}
-
 /// A number, if SQLite has one without converting text.
 pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
     no_collation_inside(typed)?;
@@ -158,24 +78,6 @@ pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
             "SQLite converts the longest numeric prefix of the text",
         )),
     }
-}
-
-/// The number that SQLite stores for an instant.
-pub(super) fn counted(typed: &Typed, form: InstantForm) -> Option<Typed> {
-    let epoch = format!("extract(epoch FROM {})", typed.sql);
-    let number = match form {
-        InstantForm::Seconds => Typed::atom(format!("{epoch}::bigint"), Family::Integer),
-        InstantForm::Milliseconds => Typed::atom(format!("({epoch} * 1000)::bigint"), Family::Integer),
-        InstantForm::Microseconds => Typed::atom(format!("({epoch} * 1000000)::bigint"), Family::Integer),
-        InstantForm::JulianDay => Typed::new(
-            format!("(({epoch} * 1000)::bigint + 210866760000000) / 86400000::double precision"),
-            Family::Double,
-            Level::Multiplicative,
-        ),
-        InstantForm::Iso | InstantForm::IsoUtc => return None,
-    };
-    // The column applies its affinity to the other operand of a comparison.
-    Some(Typed { nature: typed.nature.clone(), ..number })
 }
 
 /// A `bigint` as a double: an error where its 64 bits exceed the 53 of a double.
@@ -226,7 +128,7 @@ pub(super) fn unified(
     }
     let known: Vec<Family> = all.iter().map(|typed| typed.family).filter(|f| *f != Family::Null).collect();
     let Some(first) = known.first().copied() else { return Ok((all, Family::Null)) };
-    let is_one_format = !comparison::takes_literals(first) || one_written(&all).is_some();
+    let is_one_format = !takes_literals(first) || one_written(&all).is_some();
     if known.iter().all(|family| *family == first) && first != Family::JsonScalar && is_one_format {
         return Ok((all, first));
     }
@@ -237,11 +139,11 @@ pub(super) fn unified(
         return numbers(all, &known);
     }
     // A literal in exactly the format of a column's values is such a value.
-    if let Some(special) = known.iter().copied().find(|family| comparison::takes_literals(*family)) {
+    if let Some(special) = known.iter().copied().find(|family| takes_literals(*family)) {
         let adopted: Option<Vec<Typed>> = all
             .iter()
             .map(|typed| match typed.text_value() {
-                Some(value) => comparison::adopted(value, special),
+                Some(value) => adopted(value, special),
                 None => (typed.family == special || typed.family == Family::Null).then(|| typed.clone()),
             })
             .collect();

@@ -4,11 +4,12 @@ use sqlite3_parser::ast::{Expr, Id, Literal};
 
 use super::super::types::{DateForm, InstantForm, TargetType};
 use super::error::Untranslatable;
+use super::instants;
 use super::moment::{self, NOW};
 use super::quoting::{quote_text, unquoted};
 use super::translator::Translator;
 use super::typed::{Family, LiteralValue, Typed};
-use super::{convert, literal, pair};
+use super::{convert, literal};
 
 /// The default of a column of this type.
 pub(super) fn default(
@@ -165,7 +166,7 @@ fn stored(value: &LiteralValue, target: TargetType) -> Option<String> {
             _ => None,
         },
         TargetType::Uuid(_) | TargetType::Date(_) | TargetType::Timestamp(_) | TargetType::TimestampTz(_) => {
-            pair::literal_of(Family::of(target), value).map(|value| value.sql)
+            instants::literal_of(Family::of(target), value).map(|value| value.sql)
         }
         TargetType::Time => match value {
             LiteralValue::Text(text) if is_clock(text) => Some(convert::typed_literal(text, "time")),

@@ -3,11 +3,12 @@
 
 use sqlite3_parser::ast::{Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
 
-use super::aggregate::{CONSTANT, distinct_by_bytes, is_aggregate};
+use super::aggregate::is_aggregate;
 use super::error::Untranslatable;
 use super::json;
+use super::order::{CONSTANT, distinct_by_bytes};
 use super::quoting::unquoted;
-use super::select::is_taken_for_position;
+use super::sorted::is_taken_for_position;
 use super::translator::Translator;
 use super::typed::{Detail, Level, Typed};
 

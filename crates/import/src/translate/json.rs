@@ -3,9 +3,9 @@
 
 use sqlite3_parser::ast::{Expr, Operator};
 
-use super::convert;
 use super::error::Untranslatable;
 use super::pair::{ComparisonKind, is_plain_word};
+use super::prefix;
 use super::quoting::quote_text;
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, Typed};
@@ -173,7 +173,7 @@ pub(super) fn as_text(value: &Typed) -> Result<Typed, Untranslatable> {
 /// The number of an extracted value; of a text, the one that it begins with.
 pub(super) fn as_number(value: &Typed) -> Result<Typed, Untranslatable> {
     let json = document_of(value);
-    let of_text = convert::numeric_prefix(&format!("({json} #>> '{{}}')"));
+    let of_text = prefix::numeric_prefix(&format!("({json} #>> '{{}}')"));
     let sql =
         format!("CASE jsonb_typeof({json}) WHEN 'number' THEN {json}::double precision ELSE {of_text} END");
     Ok(Typed::atom(sql, Family::Loose))
@@ -204,15 +204,17 @@ pub(super) fn compared(value: &Typed, other: &Typed) -> Typed {
         let sql = format!("CASE jsonb_typeof({json}) WHEN 'number' THEN '' ELSE {text} END");
         return Typed::atom(sql, Family::Text);
     }
-    let (name, family) = match other.family {
-        Family::Double | Family::Loose if other.value().is_none() => ("double precision", Family::Loose),
-        _ => ("numeric", Family::Numeric),
+    let (name, above, family) = match other.family {
+        Family::Double | Family::Loose if other.value().is_none() => {
+            ("double precision", "'Infinity'", Family::Loose)
+        }
+        _ => ("numeric", prefix::ABOVE_NUMBERS, Family::Numeric),
     };
     let of_text = if other.is_column() {
         let text = Typed::atom(text, Family::Text);
-        convert::as_compared_number(&text, &Typed::atom("", family)).sql
+        prefix::as_compared_number(&text, &Typed::atom("", family)).sql
     } else {
-        format!("CASE WHEN {json} IS NOT NULL THEN 'Infinity'::{name} END")
+        format!("CASE WHEN {json} IS NOT NULL THEN {above}::{name} END")
     };
     Typed::atom(
         format!("CASE jsonb_typeof({json}) WHEN 'number' THEN {json}::{name} ELSE {of_text} END"),

@@ -2,11 +2,12 @@
 
 use sqlite3_parser::ast::Expr;
 
-use super::convert::{self, described};
+use super::convert::described;
 use super::error::Untranslatable;
 use super::json;
 use super::query::{FromItem, QueryNames, SourceColumn};
 use super::quoting::{quote_name, quote_text};
+use super::stored;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
 
@@ -20,7 +21,7 @@ fn value(typed: &Typed) -> Result<String, Untranslatable> {
         Family::Jsonb if !typed.is_column() => typed.sql.clone(),
         Family::Null => return Ok("'null'::jsonb".to_owned()),
         family if family.is_number() => format!("to_jsonb({})", typed.sql),
-        _ => match convert::stored_text(typed) {
+        _ => match stored::stored_text(typed) {
             Some(text) => format!("to_jsonb({})", text.sql),
             None => {
                 return Err(Untranslatable::construct(

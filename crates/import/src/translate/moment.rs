@@ -6,7 +6,7 @@ use sqlite3_parser::ast::{Expr, Literal, Operator};
 use super::super::types::{DateForm, InstantForm};
 use super::convert::typed_literal;
 use super::error::Untranslatable;
-use super::pair;
+use super::instants;
 use super::quoting::{quote_text, unquoted};
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, LiteralValue, Typed};
@@ -174,7 +174,7 @@ fn start(
         (_, Some(LiteralValue::Text(text))) => {
             let is_known = [Family::Date(DateForm::Iso), Family::Timestamp(InstantForm::Iso)]
                 .into_iter()
-                .any(|family| pair::adopted(text, family).is_some());
+                .any(|family| instants::adopted(text, family).is_some());
             if !is_known {
                 return Err(Untranslatable::function(
                     name,

@@ -132,6 +132,22 @@ impl<'a> Translator<'a> {
         Ok(typed)
     }
 
+    /// Notes the type of a placeholder beside a value whose type differs from that in SQLite.
+    pub(crate) fn note_placeholder(&self, placeholder: &Typed, beside: Family) {
+        let name = match beside {
+            Family::Boolean | Family::Words => "boolean",
+            Family::Date(_) => "date",
+            Family::Timestamp(_) => "timestamp",
+            Family::TimestampTz(_) => "timestamp with time zone",
+            Family::Uuid(_) => "uuid",
+            Family::Jsonb | Family::Json => "JSON",
+            _ => return,
+        };
+        if placeholder.family == Family::Parameter {
+            self.names.note(&format!("{} takes a value of type {name}", placeholder.sql));
+        }
+    }
+
     /// All of them, in order.
     pub(super) fn translate_all(&self, expressions: &[Expr]) -> Result<Vec<Typed>, Untranslatable> {
         let mut all = Vec::new();

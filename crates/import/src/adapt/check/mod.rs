@@ -4,8 +4,9 @@
 //! The values of SQLite are encoded in the types of the columns that PostgreSQL returns, as in an import, so equal bytes are
 //! equal values. Numbers with a fraction are equal if they agree in 15 digits, which are those that SQLite prints.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
+mod rows;
+mod value;
+
 use std::ops::ControlFlow;
 
 use diesel::connection::{LoadConnection, SimpleConnection as _};
@@ -13,14 +14,14 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 use diesel::row::{Field as _, Row as _};
 
+use self::rows::{Digest, Row, Rows, described};
+use self::value::{field_text, form_of, source_row, type_of_oid};
 use super::placeholders::Adapted;
 use super::source_tables::SourceTables;
-use crate::conversion::OnIncompatible;
 use crate::rows::read_rows;
 use crate::schema::Encoding;
 use crate::translate::{Relation, Relations as _};
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
-use crate::values::{SourceValue, canonical, encode, show_target};
+use crate::types::TargetType;
 use databases::failure::Failure;
 use databases::name::quote_name;
 use transfer::error::TransferError;
@@ -241,190 +242,6 @@ struct TargetResult {
     types: Vec<Option<TargetType>>,
     rows: Vec<Row>,
     table: Vec<Row>,
-}
-
-/// A row as text, in the same form for equal values.
-type Row = String;
-
-/// Rows in any order and in their order.
-#[derive(Clone, Debug, Default)]
-struct Rows {
-    count: u64,
-    sum: u128,
-    chain: u64,
-    first: Vec<Row>,
-}
-
-/// So many rows are kept to describe a difference.
-const KEPT: usize = 1000;
-
-impl Rows {
-    fn add(&mut self, digest: &Digest, row: Row) {
-        let (one, other) = (digest.of(&digest.0, &row), digest.of(&digest.1, &row));
-        self.count += 1;
-        self.sum = self.sum.wrapping_add((u128::from(one) << 64) | u128::from(other));
-        self.chain = self.chain.wrapping_mul(0x0000_0100_0000_01b3).wrapping_add(one);
-        if self.first.len() < KEPT {
-            self.first.push(row);
-        }
-    }
-}
-
-/// Two random hashes.
-#[derive(Default)]
-struct Digest(RandomState, RandomState);
-
-impl Digest {
-    fn of(&self, state: &RandomState, row: &str) -> u64 {
-        let mut hasher = state.build_hasher();
-        hasher.write(row.as_bytes());
-        hasher.finish()
-    }
-
-    fn rows(&self, rows: &[Row]) -> Rows {
-        let mut all = Rows::default();
-        rows.iter().for_each(|row| all.add(self, row.clone()));
-        all
-    }
-}
-
-/// The first rows that only one side has.
-fn described(verb: &str, source: &Rows, target: &Rows) -> String {
-    let only = |one: &Rows, other: &Rows| {
-        let mut others = other.first.clone();
-        let mut rows = one.first.iter().filter(|row| match others.iter().position(|other| other == *row) {
-            Some(at) => {
-                others.swap_remove(at);
-                false
-            }
-            None => true,
-        });
-        rows.next().map_or_else(|| "no further row".to_owned(), |row| format!("({row})"))
-    };
-    format!(
-        "SQLite {verb} {} rows, PostgreSQL {}; only in SQLite: {}; only in PostgreSQL: {}",
-        source.count,
-        target.count,
-        only(source, target),
-        only(target, source)
-    )
-}
-
-fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) -> Row {
-    let values: Vec<String> = row
-        .iter()
-        .enumerate()
-        .map(|(at, value)| match (value, forms.get(at)) {
-            (SourceValue::Null, Some(_)) => "NULL".to_owned(),
-            (value, Some(Some(form))) => source_text(*value, *form),
-            // A column that is NULL in every row of PostgreSQL.
-            (value, Some(None)) => format!("{value:?}"),
-            // PostgreSQL returns fewer columns, or no row.
-            (value, None) => match value {
-                SourceValue::Null => "NULL".to_owned(),
-                value => format!("{value:?}"),
-            },
-        })
-        .collect();
-    values.join(", ")
-}
-
-fn source_text(value: SourceValue<'_>, form: TargetType) -> String {
-    if is_number(form) {
-        match value {
-            SourceValue::Integer(value) => {
-                let digits = value.to_string();
-                let is_real = matches!(form, TargetType::Real | TargetType::Double);
-                return digits.parse().ok().filter(|_| is_real).map_or(digits, real_text);
-            }
-            SourceValue::Real(value) => return real_text(value),
-            _ => {}
-        }
-    }
-    let mut bytes = Vec::new();
-    match encode(value, form, OnIncompatible::Reject, &mut bytes) {
-        Ok(()) => field_text(bytes.get(4..).unwrap_or_default(), form),
-        Err(unfit) => format!("{value:?}, which is no value of the column of PostgreSQL: {unfit}"),
-    }
-}
-
-fn is_number(form: TargetType) -> bool {
-    matches!(
-        form,
-        TargetType::SmallInt
-            | TargetType::Integer
-            | TargetType::BigInt
-            | TargetType::Real
-            | TargetType::Double
-            | TargetType::Numeric { .. }
-            | TargetType::AnyNumeric
-    )
-}
-
-/// A number in 15 digits; a whole one as an integer is written.
-fn real_text(value: f64) -> String {
-    let digits = format!("{value:.14e}");
-    let value: f64 = digits.parse().unwrap_or(value);
-    let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits.as_str(), "0"));
-    let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
-    // As an integer is written, as far as 15 digits show it.
-    if value.abs() < 1e15 && value.fract() == 0.0 {
-        return format!("{value:.0}").replace("-0", "0").to_owned();
-    }
-    format!("{mantissa}e{exponent}")
-}
-
-/// A value of PostgreSQL as text.
-fn field_text(bytes: &[u8], form: TargetType) -> String {
-    let mut value = Vec::new();
-    let is_readable = canonical(bytes, form, &mut value);
-    let shown = value.get(4..).filter(|_| is_readable).and_then(|bytes| show_target(bytes, form));
-    let Some(text) = shown else { return "a value that cannot be read".to_owned() };
-    match form {
-        TargetType::Double | TargetType::Real | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
-            match (text.parse::<i64>(), text.parse::<f64>()) {
-                (Ok(whole), _) => whole.to_string(),
-                (_, Ok(real)) => real_text(real),
-                _ => text,
-            }
-        }
-        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => text,
-        _ => format!("{text:?}"),
-    }
-}
-
-/// The type of a result: the form of its values in SQLite, where the translation knows it.
-fn form_of(of_value: TargetType, known: Option<TargetType>) -> TargetType {
-    match (of_value, known) {
-        (TargetType::Date(_), Some(known @ TargetType::Date(_)))
-        | (TargetType::Timestamp(_), Some(known @ TargetType::Timestamp(_)))
-        | (TargetType::TimestampTz(_), Some(known @ TargetType::TimestampTz(_)))
-        | (TargetType::Uuid(_), Some(known @ TargetType::Uuid(_))) => known,
-        (of_value, _) => of_value,
-    }
-}
-
-/// The type with this OID (`pg_type.dat`).
-fn type_of_oid(oid: u32) -> Option<TargetType> {
-    Some(match oid {
-        16 => TargetType::Boolean,
-        17 => TargetType::Bytea,
-        20 => TargetType::BigInt,
-        21 => TargetType::SmallInt,
-        23 => TargetType::Integer,
-        18 | 19 | 25 | 705 | 1042 | 1043 => TargetType::Text,
-        114 => TargetType::Json,
-        700 => TargetType::Real,
-        701 => TargetType::Double,
-        1082 => TargetType::Date(DateForm::Iso),
-        1083 => TargetType::Time,
-        1114 => TargetType::Timestamp(InstantForm::Iso),
-        1184 => TargetType::TimestampTz(InstantForm::Iso),
-        1700 => TargetType::AnyNumeric,
-        2950 => TargetType::Uuid(UuidForm::Hyphenated),
-        3802 => TargetType::Jsonb,
-        _ => return None,
-    })
 }
 
 /// Reads the rows of a query, and the types of its columns.
