@@ -1,7 +1,7 @@
 //! Random statements over random tables: `app sql adapt --source` gives what SQLite gives, or refuses by name.
 //!
 //! The oracle is SQLite: a statement runs on the source and its translation on the target, which was imported from it, and
-//! the rows and the changed table are compared by `import::adapt::Checker`, as with `--check`.
+//! the rows and the changed table are compared by `import::queries::Checker`, as with `--check`.
 
 mod database;
 mod grammar;
@@ -13,8 +13,9 @@ use std::sync::atomic::AtomicBool;
 use database::Table;
 use diesel::connection::SimpleConnection as _;
 use grammar::Statement;
-use import::adapt::{AdaptOptions, Checked, Checker, Formats, SourceTables, adapt_with};
+use import::adapt::{AdaptOptions, adapt_with};
 use import::decisions::Decisions;
+use import::queries::{Checked, Checker, Formats, SourceTables};
 use import::survey::{self, Survey};
 use random::Random;
 use transfer::source::{Source, SourceOptions};

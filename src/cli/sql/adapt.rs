@@ -10,7 +10,8 @@ use crate::cli::{interrupt, output};
 use crate::config::Config;
 use databases::error::ExitStatus;
 use databases::open::{Access, open_sqlite_file};
-use import::adapt::{AdaptError, AdaptOptions, Adapted, Checked, Checker, Parameter, adapt_with, statements};
+use import::adapt::{AdaptError, AdaptOptions, Adapted, Parameter, adapt_with, statements};
+use import::queries::{Checked, Checker};
 use import::translate::Relations;
 
 /// Translate SQL statements from SQLite to PostgreSQL.

@@ -9,9 +9,10 @@ use crate::cli::db::choices::{self, Choices};
 use crate::cli::failure::{CommandFailure, OrFail as _, Refusal};
 use crate::config::Config;
 use databases::error::ExitStatus;
-use import::adapt::{Formats, SourceTables};
+
 use import::conversion::StatementKind;
 use import::existing::{self, ExistingTable, TableKind};
+use import::queries::{Formats, SourceTables};
 use import::survey::{self, Survey};
 use transfer::source::{Source, SourceOptions};
 use transfer::target::Target;

@@ -13,7 +13,6 @@
 //! and `??` becomes the operator `?`.
 
 mod changed_table;
-mod check;
 mod conflict;
 mod insert;
 mod options;
@@ -21,16 +20,13 @@ mod placeholders;
 mod replace;
 mod rows;
 mod same;
-mod source_tables;
 mod statement;
 mod write;
 
 use super::translate::{Query, Untranslatable, parse};
-pub use check::{CheckError, Checked, Checker};
 pub use options::AdaptOptions;
 use placeholders::Scanned;
 pub use placeholders::{Adapted, Parameter, PlaceholderError, number_placeholders};
-pub use source_tables::{Formats, SourceTables};
 pub use statement::Results;
 use statement::Translated;
 

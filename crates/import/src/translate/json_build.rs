@@ -154,7 +154,7 @@ pub(super) fn each(
         }
     };
     if !names.query.has_parameters {
-        return Err(refused("it is supported in statements only"));
+        return Err(refused("table-valued functions are not supported"));
     }
     let json = document.at(Level::Atom);
     let quoted = quote_name(&alias);

@@ -2,6 +2,7 @@
 
 use super::super::*;
 use crate::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
+use crate::queries::SourceTables;
 use crate::schema::{Affinity, Column, KeyColumn, PrimaryKey, Schema, SqliteTable, Unique};
 use crate::types::{InstantForm, TargetType};
 

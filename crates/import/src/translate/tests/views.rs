@@ -1,6 +1,6 @@
 use super::super::view;
 use super::database;
-use crate::adapt::SourceTables;
+use crate::queries::SourceTables;
 
 fn translated(sql: &str) -> Result<String, String> {
     let (schema, conversion) = database();

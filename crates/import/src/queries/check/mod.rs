@@ -16,8 +16,8 @@ use diesel::row::{Field as _, Row as _};
 
 use self::rows::{Digest, Row, Rows, described};
 use self::value::{field_text, form_of, source_row, type_of_oid};
-use super::placeholders::Adapted;
 use super::source_tables::SourceTables;
+use crate::adapt::Adapted;
 use crate::rows::read_rows;
 use crate::schema::Encoding;
 use crate::translate::{Relation, Relations as _};
