@@ -112,6 +112,7 @@ impl Known {
     pub(super) fn tables(&self) -> SourceTables<'_> {
         SourceTables::new(&self.survey.schema, &self.survey.conversion)
             .with_views(self.views.iter().map(String::as_str))
+            .with_profiles(&self.survey.profiles)
             .with_formats(self.formats.clone())
     }
 }

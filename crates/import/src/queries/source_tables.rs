@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use sqlite3_parser::ast::{Expr, Literal};
 
 use crate::conversion::{ColumnConversion, Conversion};
+use crate::profile::TableProfile;
 use crate::rows::read_rows;
-use crate::schema::{Action, Column, IndexOn, KeyColumn, Schema, SqliteTable};
+use crate::schema::{Action, Affinity, Column, IndexOn, KeyColumn, Schema, SqliteTable};
 use crate::translate::{
     Collation, Relation, RelationColumn, Relations, TableFacts, UniqueKey, Written, translated_view,
 };
@@ -54,19 +55,41 @@ pub struct SourceTables<'a> {
     formats: Formats,
     /// The views that the target has.
     views: HashSet<String>,
+    /// The columns without affinity whose values are all text, by table and column.
+    only_text: HashSet<(String, String)>,
 }
 
 impl<'a> SourceTables<'a> {
     /// The tables of this database, without its views, and without the formats of its dates and instants.
     #[must_use]
     pub fn new(schema: &'a Schema, conversion: &'a Conversion) -> Self {
-        Self { schema, conversion, formats: Formats::default(), views: HashSet::new() }
+        Self {
+            schema,
+            conversion,
+            formats: Formats::default(),
+            views: HashSet::new(),
+            only_text: HashSet::new(),
+        }
     }
 
     /// With the views of the target.
     #[must_use]
     pub fn with_views<'n>(mut self, views: impl IntoIterator<Item = &'n str>) -> Self {
         self.views.extend(views.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// With the profiles of the tables, in the order of the schema.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: &[TableProfile]) -> Self {
+        for (table, profile) in self.schema.tables.iter().zip(profiles) {
+            for (column, profile) in table.columns.iter().zip(&profile.columns) {
+                let has_no_affinity = matches!(column.affinity, Affinity::Blob | Affinity::Any);
+                if has_no_affinity && profile.text.count > 0 && profile.value_count() == profile.text.count {
+                    self.only_text.insert((table.name.clone(), column.name.clone()));
+                }
+            }
+        }
         self
     }
 
@@ -103,6 +126,7 @@ impl<'a> SourceTables<'a> {
         RelationColumn {
             written: format.copied().flatten(),
             has_several_formats: format == Some(&None),
+            is_only_text: self.only_text.contains(&(table.name.clone(), source.name.clone())),
             not_null: source.not_null,
             has_default: !matches!(source.default, None | Some(Expr::Literal(Literal::Null))),
             is_generated: column.is_generated,

@@ -53,7 +53,7 @@ pub(super) fn special(
         return pair(&number, other, kind, Collating::None);
     }
     let is_other_format = match (value.written(), other.text_value()) {
-        (Some(written), Some(text)) => !written.takes(text),
+        (Some(written), Some(text)) => !written.takes(text) || adopted(text, value.family).is_none(),
         (None, Some(text)) => adopted(text, value.family).is_none(),
         (_, None) => matches!(other.family, Family::Text) || takes_literals(other.family),
     };

@@ -171,6 +171,10 @@ fn start(
         (_, Some(LiteralValue::Text(text))) if text.trim().eq_ignore_ascii_case("now") => {
             now(translator, name)
         }
+        // A time of day is on 1 January 2000.
+        (_, Some(LiteralValue::Text(text))) if is_clock(text) => {
+            stamp(typed_literal(&format!("2000-01-01 {text}"), "timestamp"))
+        }
         (_, Some(LiteralValue::Text(text))) => {
             let is_known = [Family::Date(DateForm::Iso), Family::Timestamp(InstantForm::Iso)]
                 .into_iter()
@@ -204,6 +208,14 @@ fn start(
             None => Err(Untranslatable::function(name, "its argument is not a date or timestamp column")),
         },
     }
+}
+
+/// `12:30` or `12:30:59`.
+fn is_clock(text: &str) -> bool {
+    ["%H:%M", "%H:%M:%S"].iter().any(|format| {
+        chrono::NaiveTime::parse_from_str(text, format)
+            .is_ok_and(|time| time.format(format).to_string() == text)
+    })
 }
 
 /// A column of instants in this format, as `timestamp`.

@@ -196,6 +196,9 @@ fn number_and_text(
                 Err(_out_of_range) => refused(value, other),
             }
         }
+        (_, Some(_)) if value.is_column() && value.family.is_number() => {
+            pair(value, &as_compared_number(other, value), kind, Collating::None)
+        }
         _ => refused(value, other),
     }
 }

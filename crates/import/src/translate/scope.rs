@@ -131,6 +131,8 @@ pub struct RelationColumn {
     pub written: Option<Written>,
     /// Whether they are known to have several formats.
     pub has_several_formats: bool,
+    /// Whether every value is text, in a column that applies no affinity.
+    pub is_only_text: bool,
     /// Whether it is NOT NULL in the source.
     pub not_null: bool,
     /// Whether the source has a default for it, other than NULL.
@@ -156,6 +158,7 @@ impl RelationColumn {
             affinity,
             written: None,
             has_several_formats: false,
+            is_only_text: false,
             not_null: false,
             has_default: false,
             is_generated: false,
@@ -165,6 +168,8 @@ impl RelationColumn {
     /// The column as an expression: `prefix` is the text before its name in SQL, including the point.
     pub(crate) fn expression(&self, prefix: &str) -> Typed {
         let column = column_expression(prefix, &self.target, self.target_type, self.collation, self.affinity);
+        let is_text = self.is_only_text && column.family == Family::Mixed;
+        let column = Typed { family: if is_text { Family::Text } else { column.family }, ..column };
         let is_by_value = matches!(column.family, Family::Numeric | Family::Loose)
             && matches!(self.affinity, Some(Affinity::Integer | Affinity::Numeric));
         let detail = match self.written {
