@@ -9,7 +9,7 @@ use super::convert;
 use super::error::Untranslatable;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
-use super::{json, json_build, moment, number, text};
+use super::{json, json_build, moment, number, printf, text};
 
 /// A call in the source.
 pub(super) struct Call<'a> {
@@ -62,6 +62,7 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         ("json_valid", [value]) => json::valid(value),
         ("json_extract", _) => json::extract(&arguments),
         ("json_array_length", _) => json::array_length(&arguments),
+        ("printf" | "format", [_, ..]) => printf::printf(translator, &arguments),
         ("json_type", _) => json::type_of(&arguments),
         _ => Err(Untranslatable::function(name, refusal(name))),
     }
@@ -73,7 +74,6 @@ fn refusal(name: &str) -> &'static str {
         "last_insert_rowid" => "use RETURNING",
         "changes" | "total_changes" => "use the affected row count of the driver",
         "quote" => "the syntax of literals differs in PostgreSQL",
-        "printf" | "format" => "its format specifiers differ from PostgreSQL's format",
         "unhex" => "PostgreSQL raises an error where SQLite returns NULL",
         "randomblob" | "zeroblob" => "PostgreSQL provides it only in an extension",
         "glob" | "like" | "match" | "regexp" => "use the operator",

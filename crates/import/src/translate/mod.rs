@@ -29,6 +29,7 @@ mod order;
 mod pair;
 mod parse;
 mod prefix;
+mod printf;
 mod query;
 mod quoting;
 mod recursive;

@@ -7,8 +7,8 @@ use super::default::is_written_alike;
 use super::error::Untranslatable;
 use super::instants::{compares_as_value, special, takes_literals};
 use super::json;
-use super::literal::{is_exact_decimal, looks_numeric, text};
-use super::prefix::{above_numbers, as_compared_number};
+use super::literal::{is_exact_decimal, looks_numeric, real, text};
+use super::prefix::{above, above_numbers, as_compared_number};
 use super::stored::real_text;
 use super::typed::{Collating, Detail, Family, Level, LiteralValue, Typed};
 
@@ -196,11 +196,23 @@ fn number_and_text(
                 Err(_out_of_range) => refused(value, other),
             }
         }
-        (_, Some(_)) if value.is_column() && value.family.is_number() => {
-            pair(value, &as_compared_number(other, value), kind, Collating::None)
+        (_, Some(text)) if value.is_column() && value.family.is_number() => {
+            let number = match decimal(text) {
+                Some(digits) => real(digits)?,
+                None => above(value),
+            };
+            pair(value, &number, kind, Collating::None)
         }
         _ => refused(value, other),
     }
+}
+
+/// A text that SQLite converts to a number completely, without the space around it.
+fn decimal(text: &str) -> Option<&str> {
+    let digits = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let is_written = digits.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    (is_written && digits.parse::<f64>().is_ok()).then_some(digits)
 }
 
 fn is_plain_integer(text: &str) -> bool {

@@ -24,12 +24,18 @@ pub(super) const ABOVE_NUMBERS: &str = "1e400";
 
 /// A text that a number without affinity is compared with: it is greater than every number.
 pub(super) fn above_numbers(text: &Typed, number: &Typed) -> Typed {
+    let above = above(number);
+    let sql = format!("CASE WHEN {} IS NOT NULL THEN {} END", text.above(Level::Comparison), above.sql);
+    Typed { sql, ..above }
+}
+
+/// A number above every value of this one.
+pub(super) fn above(number: &Typed) -> Typed {
     let is_double = matches!(number.family, Family::Double | Family::Loose) && number.value().is_none();
-    let (above, family) = match is_double {
-        true => ("'Infinity'::double precision", Family::Loose),
-        false => (ABOVE_NUMBERS, Family::Numeric),
-    };
-    Typed::atom(format!("CASE WHEN {} IS NOT NULL THEN {above} END", text.above(Level::Comparison)), family)
+    match is_double {
+        true => Typed::atom("'Infinity'::double precision", Family::Loose),
+        false => Typed::atom(ABOVE_NUMBERS, Family::Numeric),
+    }
 }
 
 /// A text that a column of numbers is compared with, as a number: SQLite applies the affinity of the column, and a text that

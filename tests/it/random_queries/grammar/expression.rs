@@ -88,7 +88,17 @@ impl Grammar<'_> {
             return self.value(&[Kind::Text, Kind::NoCase, Kind::Numeral, Kind::TextDate]);
         }
         let depth = depth - 1;
-        match self.random.below(13) {
+        match self.random.below(15) {
+            13 | 14 => {
+                self.has("printf");
+                let (format, value) = match self.random.below(4) {
+                    0 => ("%d", self.number(0)),
+                    1 => ("<%05d>", self.number(0)),
+                    2 => ("%.2f", self.number(0)),
+                    _ => ("%s %%", self.text(0)),
+                };
+                format!("printf('{format}', {value})")
+            }
             0 | 1 => {
                 self.has("concatenation");
                 let other = match self.random.below(5) {

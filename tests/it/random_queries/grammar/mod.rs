@@ -58,6 +58,7 @@ pub(super) const FEATURES: &[&str] = &[
     "modulo",
     "order of a column",
     "order of an expression",
+    "printf",
     "recursive",
     "round",
     "row value",

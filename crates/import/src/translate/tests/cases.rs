@@ -5,6 +5,14 @@
 
 /// Supported expressions.
 pub(super) const TRANSLATED: &[(&str, &str)] = &[
+    ("printf('%d', i)", r#"coalesce("i"::bigint, 0)::text"#),
+    ("printf('%s!', t)", r#"coalesce("t", '') || '!'"#),
+    (
+        "printf('%.2f', r)",
+        r#"coalesce(round(to_char("r"::double precision, '9.999999999999999EEEE')::numeric, 2), 0.00)::text"#,
+    ),
+    ("i = '2.5'", r#""i" = 2.5"#),
+    ("i > 'abc'", r#""i" > 1e400"#),
     (
         "CAST(t AS INTEGER)",
         r#"CASE WHEN "t" IS NOT NULL THEN coalesce(substring("t" FROM '^[ \t\n\v\f\r]*([+-]?[0-9]+)')::bigint, 0) END"#,
@@ -492,19 +500,11 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
 pub(super) const REFUSED: &[(&str, &str)] = &[
     ("i << 70", "the operator `<<` cannot be translated: only a literal count of 0 to 63 is equivalent"),
     (
-        "i > 'abc'",
-        "an integer compared with text cannot be translated: SQLite compares them by storage class",
-    ),
-    (
         "n / 3",
         "the operator `/` cannot be translated: SQLite truncates the quotient if both values are integers",
     ),
     ("ts || ''", "a timestamp cannot be translated: its text form differs in SQLite"),
     ("quote(t)", "the function `quote` cannot be translated: the syntax of literals differs in PostgreSQL"),
-    (
-        "printf('%d', i)",
-        "the function `printf` cannot be translated: its format specifiers differ from PostgreSQL's format",
-    ),
     (
         "m > 5",
         "a text column with numbers among its values compared with an integer cannot be translated: SQLite compares them by storage class",
