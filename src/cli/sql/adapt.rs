@@ -67,13 +67,13 @@ struct Statement {
     error: Option<String>,
     /// With `--check`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    check: Option<Check>,
+    check: Option<CheckOutput>,
 }
 
 /// What `--check` found.
 #[derive(serde::Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
-enum Check {
+enum CheckOutput {
     Same,
     Different { difference: String },
     NotChecked { reason: &'static str },
@@ -140,9 +140,9 @@ pub(super) fn run(args: Args, config: &Config) -> Result<ExitStatus, CommandFail
 fn status(all: &[Statement]) -> ExitStatus {
     let any = |test: fn(&Statement) -> bool| all.iter().any(test);
     match () {
-        () if any(|one| matches!(one.check, Some(Check::Different { .. }))) => ExitStatus::Different,
+        () if any(|one| matches!(one.check, Some(CheckOutput::Different { .. }))) => ExitStatus::Different,
         () if any(|one| one.error.is_some()) => ExitStatus::Usage,
-        () if any(|one| matches!(one.check, Some(Check::NotChecked { .. }))) => ExitStatus::Incomplete,
+        () if any(|one| matches!(one.check, Some(CheckOutput::NotChecked { .. }))) => ExitStatus::Incomplete,
         () => ExitStatus::Done,
     }
 }
@@ -162,11 +162,11 @@ fn print(statement: &Statement) {
     }
     match &statement.check {
         None => {}
-        Some(Check::Same) => output::note_verdict(true, "check: the same on both sides"),
-        Some(Check::Different { difference }) => {
+        Some(CheckOutput::Same) => output::note_verdict(true, "check: the same on both sides"),
+        Some(CheckOutput::Different { difference }) => {
             output::note_verdict(false, format!("check: different: {difference}"))
         }
-        Some(Check::NotChecked { reason }) => output::note(format!("check: not checked: {reason}")),
+        Some(CheckOutput::NotChecked { reason }) => output::note(format!("check: not checked: {reason}")),
     }
 }
 
@@ -177,9 +177,9 @@ fn translated(adapted: Adapted, checked: Option<Checked>) -> Statement {
         notes: adapted.notes,
         error: None,
         check: checked.map(|checked| match checked {
-            Checked::Same => Check::Same,
-            Checked::Different(difference) => Check::Different { difference },
-            Checked::NotChecked(reason) => Check::NotChecked { reason },
+            Checked::Same => CheckOutput::Same,
+            Checked::Different(difference) => CheckOutput::Different { difference },
+            Checked::NotChecked(reason) => CheckOutput::NotChecked { reason },
         }),
     }
 }

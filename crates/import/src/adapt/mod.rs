@@ -27,7 +27,7 @@ use super::translate::{Query, Untranslatable, parse};
 pub use options::AdaptOptions;
 use placeholders::Scanned;
 pub use placeholders::{Adapted, Parameter, PlaceholderError, number_placeholders};
-pub use statement::Results;
+pub use statement::StatementResults;
 use statement::Translated;
 
 /// Why a statement cannot be translated.

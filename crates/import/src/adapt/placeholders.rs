@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::statement::Results;
+use super::statement::StatementResults;
 
 /// SQLite's `SQLITE_MAX_VARIABLE_NUMBER`.
 const LARGEST: usize = 32_766;
@@ -20,7 +20,7 @@ pub struct Adapted {
     /// What the translation assumes, and where the result may differ.
     pub notes: Vec<String>,
     /// What it returns and changes.
-    pub results: Results,
+    pub results: StatementResults,
 }
 
 /// A parameter of the source.

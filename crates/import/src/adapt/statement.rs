@@ -11,12 +11,12 @@ use crate::types::TargetType;
 /// A statement in PostgreSQL's SQL.
 pub(super) struct Translated {
     pub(super) sql: String,
-    pub(super) results: Results,
+    pub(super) results: StatementResults,
 }
 
 /// What a statement returns and changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Results {
+pub struct StatementResults {
     /// The columns that it returns, with their types and the formats of their values in SQLite, as far as they are known.
     pub columns: Vec<Option<TargetType>>,
     /// Whether ORDER BY defines the order of the rows.
@@ -37,12 +37,12 @@ pub(super) fn translated(
 ) -> Result<Translated, Untranslatable> {
     let refused = |what: &str, instead: &'static str| Err(Untranslatable::construct(what, instead));
     let control = |sql: String| {
-        let results = Results { is_control: true, ..Results::default() };
+        let results = StatementResults { is_control: true, ..StatementResults::default() };
         Ok(Translated { sql, results })
     };
     let changed = |table: &QualifiedName, (sql, columns)| -> Result<Translated, Untranslatable> {
         let changed = Some(unquoted(&table.name.0));
-        let results = Results { columns, changed, ..Results::default() };
+        let results = StatementResults { columns, changed, ..StatementResults::default() };
         Ok(Translated { sql, results })
     };
     let statement = match command {
@@ -56,7 +56,11 @@ pub(super) fn translated(
         Stmt::Select(inner) => {
             let selected = select(query, inner, &[], None, 0)?;
             let columns = selected.columns.iter().map(|(_, typed)| column_type(typed)).collect();
-            let results = Results { columns, is_ordered: inner.order_by.is_some(), ..Results::default() };
+            let results = StatementResults {
+                columns,
+                is_ordered: inner.order_by.is_some(),
+                ..StatementResults::default()
+            };
             Ok(Translated { sql: selected.sql, results })
         }
         Stmt::Insert { with, or_conflict, tbl_name, columns, body, returning } => {

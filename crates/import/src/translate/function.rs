@@ -63,7 +63,9 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         ("json_valid", [value]) => json::valid(value),
         ("json_extract", _) => json::extract(&arguments),
         ("json_array_length", _) => json::array_length(&arguments),
-        ("printf" | "format", [_, ..]) => printf::printf(translator, &arguments),
+        ("printf" | "format", [_, ..]) if translator.names.may_assume() => {
+            printf::printf(translator, &arguments)
+        }
         ("json_type", _) => json::type_of(&arguments),
         _ => Err(Untranslatable::function(name, refusal(name))),
     }
@@ -75,6 +77,7 @@ fn refusal(name: &str) -> &'static str {
         "last_insert_rowid" => "use RETURNING",
         "changes" | "total_changes" => "use the affected row count of the driver",
         "quote" => "the syntax of literals differs in PostgreSQL",
+        "printf" | "format" => "its format specifiers differ from PostgreSQL's format",
         "unhex" => "PostgreSQL raises an error where SQLite returns NULL",
         "zeroblob" => "only a default of a literal length is supported",
         "glob" | "like" | "match" | "regexp" => "use the operator",

@@ -8,7 +8,7 @@ use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
 
 /// A conversion of a format: `%`, flag, width, precision, letter.
-struct Conversion {
+struct Specifier {
     zeros: bool,
     width: usize,
     precision: Option<usize>,
@@ -33,10 +33,10 @@ pub(super) fn printf(translator: &Translator<'_>, operands: &[Typed]) -> Result<
     let mut rest = format;
     while let Some(at) = rest.find('%') {
         literal.push_str(rest.get(..at).unwrap_or_default());
-        let (conversion, after) = conversion(rest.get(at + 1..).unwrap_or_default())
+        let (specifier, after) = specifier(rest.get(at + 1..).unwrap_or_default())
             .ok_or_else(|| refused("only %d, %s, %f and %% are supported"))?;
         rest = after;
-        if conversion.letter == '%' {
+        if specifier.letter == '%' {
             literal.push('%');
             continue;
         }
@@ -47,7 +47,7 @@ pub(super) fn printf(translator: &Translator<'_>, operands: &[Typed]) -> Result<
             return Err(refused("it has fewer values than its format"));
         };
         values = others;
-        pieces.push(formatted(translator, &conversion, value)?);
+        pieces.push(formatted(translator, &specifier, value)?);
     }
     literal.push_str(rest);
     if !literal.is_empty() || pieces.is_empty() {
@@ -58,7 +58,7 @@ pub(super) fn printf(translator: &Translator<'_>, operands: &[Typed]) -> Result<
 }
 
 /// The conversion that the text after `%` begins with.
-fn conversion(text: &str) -> Option<(Conversion, &str)> {
+fn specifier(text: &str) -> Option<(Specifier, &str)> {
     let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (zeros, text) = text.strip_prefix('0').map_or((false, text), |text| (true, text));
     let (width, text) = text.split_at(digits(text));
@@ -79,16 +79,16 @@ fn conversion(text: &str) -> Option<(Conversion, &str)> {
         _ => false,
     };
     let fits = width <= WIDEST && precision.is_none_or(|precision| precision <= 15);
-    let conversion = Conversion { zeros, width, precision, letter };
-    (is_known && fits).then(|| (conversion, text.get(letter.len_utf8()..).unwrap_or_default()))
+    let specifier = Specifier { zeros, width, precision, letter };
+    (is_known && fits).then(|| (specifier, text.get(letter.len_utf8()..).unwrap_or_default()))
 }
 
 fn formatted(
     translator: &Translator<'_>,
-    conversion: &Conversion,
+    specifier: &Specifier,
     value: &Typed,
 ) -> Result<String, Untranslatable> {
-    Ok(match conversion.letter {
+    Ok(match specifier.letter {
         's' => format!("coalesce({}, '')", convert::text(translator, value)?.sql),
         'f' => {
             let number = number(value)?;
@@ -97,11 +97,11 @@ fn formatted(
             let decimal = format!("to_char({double}, '9.999999999999999EEEE')::numeric");
             format!(
                 "coalesce(round({decimal}, {}), 0.{})::text",
-                conversion.precision.unwrap_or(6),
-                "0".repeat(conversion.precision.unwrap_or(6))
+                specifier.precision.unwrap_or(6),
+                "0".repeat(specifier.precision.unwrap_or(6))
             )
         }
-        _ => integer(conversion, &whole(value)?),
+        _ => integer(specifier, &whole(value)?),
     })
 }
 
@@ -120,12 +120,12 @@ fn whole(value: &Typed) -> Result<String, Untranslatable> {
     Ok(format!("coalesce({sql}, 0)"))
 }
 
-fn integer(conversion: &Conversion, sql: &str) -> String {
-    let width = conversion.width;
+fn integer(specifier: &Specifier, sql: &str) -> String {
+    let width = specifier.width;
     if width == 0 {
         return format!("{sql}::text");
     }
-    if !conversion.zeros {
+    if !specifier.zeros {
         return format!("lpad({sql}::text, greatest({width}, length({sql}::text)))");
     }
     let digits = format!("abs({sql})::text");

@@ -63,7 +63,11 @@ impl Grammar<'_> {
                     self.number(0)
                 )
             }
-            9 => format!("coalesce({}, {})", self.number(0), self.number(0)),
+            9 => {
+                // Of an integer and a real PostgreSQL makes doubles, which have fewer digits than an integer.
+                let kind = *self.random.one(&[Kind::Integer, Kind::Real, Kind::Decimal]);
+                format!("coalesce({}, {})", self.value(&[kind]), self.value(&[kind]))
+            }
             10 => {
                 self.has("unixepoch");
                 format!("unixepoch({})", self.value(&[Kind::Stamp, Kind::Date, Kind::StampT]))

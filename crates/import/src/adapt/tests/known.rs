@@ -146,6 +146,10 @@ fn statements_are_translated_by_the_types_of_their_tables() {
             r#"WITH RECURSIVE "c" ("n") AS (SELECT "c1"::bigint FROM (SELECT 1) AS "term" ("c1") UNION ALL SELECT "c1"::bigint FROM (SELECT "c"."n" + 1 FROM "c" AS "c" WHERE "c"."n" < 5) AS "term" ("c1")) SELECT "c"."n" FROM "c" AS "c""#,
         ),
         (
+            "SELECT printf('%s-%d', k, n) FROM kv",
+            r#"SELECT coalesce("kv"."k", '') || '-' || coalesce("kv"."n"::bigint, 0)::text FROM "public"."kv" AS "kv""#,
+        ),
+        (
             "SELECT k FROM kv WHERE (k, n) IN (VALUES ('a', 1))",
             r#"SELECT "kv"."k" FROM "public"."kv" AS "kv" WHERE ("kv"."k", "kv"."n") = ('a', 1)"#,
         ),

@@ -12,9 +12,10 @@ use std::ops::ControlFlow;
 use diesel::connection::{LoadConnection, SimpleConnection as _};
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
 use diesel::row::{Field as _, Row as _};
 
-use self::rows::{Digest, Row, Rows, described};
+use self::rows::{ResultRows, RowHashes, RowText, described};
 use self::value::{field_text, form_of, source_row, type_of_oid};
 use super::source_tables::SourceTables;
 use crate::adapt::Adapted;
@@ -79,7 +80,7 @@ impl Checker<'_> {
     }
 
     fn compare(&mut self, statement: &str, adapted: &Adapted) -> Result<Checked, CheckError> {
-        let digest = Digest::default();
+        let digest = RowHashes::default();
         let changed = adapted.results.changed.as_deref().and_then(|name| {
             let mut relation = self.tables.relation(name)?;
             // A generated key is another one after rows that were rolled back.
@@ -103,9 +104,16 @@ impl Checker<'_> {
         let source = self.on_source(statement, &forms, changed.as_ref(), &digest)?;
         let (source, target) = match (source, target) {
             (Ok(source), Ok(target)) => (source, target),
-            (Err(_), Err(_)) => return Ok(Checked::Same),
-            (Err(error), Ok(_)) => return Ok(Checked::Different(format!("SQLite refuses it: {error}"))),
-            (Ok(_), Err(error)) => return Ok(Checked::Different(format!("PostgreSQL refuses it: {error}"))),
+            (Err(source), Err(target)) if source.is_constraint && target.is_constraint => {
+                return Ok(Checked::Same);
+            }
+            (Err(_), Err(_)) => return Ok(Checked::NotChecked("both sides refuse it")),
+            (Err(error), Ok(_)) => {
+                return Ok(Checked::Different(format!("SQLite refuses it: {}", error.text)));
+            }
+            (Ok(_), Err(error)) => {
+                return Ok(Checked::Different(format!("PostgreSQL refuses it: {}", error.text)));
+            }
         };
         let target_rows = digest.rows(&target.rows);
         let target_table = digest.rows(&target.table);
@@ -116,7 +124,7 @@ impl Checker<'_> {
             return Ok(Checked::Different(described("leaves in the table", &source.table, &target_table)));
         }
         if adapted.results.is_ordered && source.rows.chain != target_rows.chain {
-            // Rows that are equal in ORDER BY have any order: SQLite is asked for another one.
+            // ResultRows that are equal in ORDER BY have any order: SQLite is asked for another one.
             self.sqlite("PRAGMA reverse_unordered_selects = ON")?;
             let again = self.on_source(statement, &forms, None, &digest);
             self.sqlite("PRAGMA reverse_unordered_selects = OFF")?;
@@ -141,15 +149,15 @@ impl Checker<'_> {
         statement: &str,
         forms: &[Option<TargetType>],
         changed: Option<&(String, Relation)>,
-        digest: &Digest,
-    ) -> Result<Result<SourceResult, String>, CheckError> {
+        digest: &RowHashes,
+    ) -> Result<Result<SourceResult, Refused>, CheckError> {
         self.sqlite("BEGIN")?;
         let result = self.run_on_source(statement, forms, changed, digest);
         // SQLite has rolled back after some errors.
         let _ = self.source.batch_execute("ROLLBACK");
         match result {
             Ok(result) => Ok(Ok(result)),
-            Err(error) if Failure::of_query(&error).is_refusal() => Ok(Err(error.to_string())),
+            Err(error) if Failure::of_query(&error).is_refusal() => Ok(Err(Refused::new(&error))),
             Err(error) => Err(CheckError::Source(error)),
         }
     }
@@ -159,7 +167,7 @@ impl Checker<'_> {
         statement: &str,
         forms: &[Option<TargetType>],
         changed: Option<&(String, Relation)>,
-        digest: &Digest,
+        digest: &RowHashes,
     ) -> QueryResult<SourceResult> {
         let mut result = SourceResult::default();
         read_rows(&mut self.source, statement, &[], self.encoding, &mut |row| {
@@ -184,10 +192,10 @@ impl Checker<'_> {
         &mut self,
         sql: &str,
         changed: Option<&Relation>,
-    ) -> Result<Result<TargetResult, String>, CheckError> {
+    ) -> Result<Result<TargetResult, Refused>, CheckError> {
         let mut result = TargetResult::default();
         let schema = self.tables.schema().to_owned();
-        let outcome = self.target.in_transaction(|target| -> Result<(), RolledBack> {
+        let outcome = self.target.in_transaction(|target| -> Result<(), CheckEnd> {
             let types = read_target(target.postgres(), sql, None, &mut result.rows)?;
             result.types = types;
             if let Some(relation) = changed {
@@ -203,22 +211,45 @@ impl Checker<'_> {
                 );
                 read_target(target.postgres(), &query, Some(&types), &mut result.table)?;
             }
-            Err(RolledBack(None))
+            Err(CheckEnd(None))
         });
         match outcome {
-            Ok(()) | Err(RolledBack(None)) => Ok(Ok(result)),
-            Err(RolledBack(Some(error))) if Failure::of_query(&error).is_refusal() => {
-                Ok(Err(error.to_string()))
+            Ok(()) | Err(CheckEnd(None)) => Ok(Ok(result)),
+            Err(CheckEnd(Some(error))) if Failure::of_query(&error).is_refusal() => {
+                Ok(Err(Refused::new(&error)))
             }
-            Err(RolledBack(Some(error))) => Err(CheckError::Target(error)),
+            Err(CheckEnd(Some(error))) => Err(CheckError::Target(error)),
         }
     }
 }
 
-/// Ends a transaction without a commit: without an error, or with that of the database.
-struct RolledBack(Option<diesel::result::Error>);
+/// Why a database refuses a statement.
+struct Refused {
+    text: String,
+    /// Whether it violates a constraint: then both sides mean the same.
+    is_constraint: bool,
+}
 
-impl From<diesel::result::Error> for RolledBack {
+impl Refused {
+    fn new(error: &diesel::result::Error) -> Self {
+        let is_constraint = matches!(
+            error,
+            diesel::result::Error::DatabaseError(
+                DatabaseErrorKind::UniqueViolation
+                    | DatabaseErrorKind::ForeignKeyViolation
+                    | DatabaseErrorKind::NotNullViolation
+                    | DatabaseErrorKind::CheckViolation,
+                _
+            )
+        );
+        Self { text: error.to_string(), is_constraint }
+    }
+}
+
+/// Ends a transaction without a commit: without an error, or with that of the database.
+struct CheckEnd(Option<diesel::result::Error>);
+
+impl From<diesel::result::Error> for CheckEnd {
     fn from(error: diesel::result::Error) -> Self {
         Self(Some(error))
     }
@@ -232,16 +263,16 @@ impl From<TransferError> for CheckError {
 
 #[derive(Default)]
 struct SourceResult {
-    rows: Rows,
-    table: Rows,
+    rows: ResultRows,
+    table: ResultRows,
 }
 
 #[derive(Default)]
 struct TargetResult {
     /// For each column, the type of its first value that is not NULL.
     types: Vec<Option<TargetType>>,
-    rows: Vec<Row>,
-    table: Vec<Row>,
+    rows: Vec<RowText>,
+    table: Vec<RowText>,
 }
 
 /// Reads the rows of a query, and the types of its columns.
@@ -249,7 +280,7 @@ fn read_target(
     target: &mut PgConnection,
     sql: &str,
     known: Option<&[TargetType]>,
-    all: &mut Vec<Row>,
+    all: &mut Vec<RowText>,
 ) -> QueryResult<Vec<Option<TargetType>>> {
     let mut types: Vec<Option<TargetType>> = Vec::new();
     for row in LoadConnection::<PgRowByRowLoadingMode>::load(target, diesel::sql_query(sql))? {

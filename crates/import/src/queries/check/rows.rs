@@ -1,25 +1,25 @@
-//! Rows in any order and in their order, as sums and chains of hashes.
+//! ResultRows in any order and in their order, as sums and chains of hashes.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 
 /// A row as text, in the same form for equal values.
-pub(super) type Row = String;
+pub(super) type RowText = String;
 
-/// Rows in any order and in their order.
+/// ResultRows in any order and in their order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct ResultRows {
     pub(super) count: u64,
     pub(super) sum: u128,
     pub(super) chain: u64,
-    first: Vec<Row>,
+    first: Vec<RowText>,
 }
 
 /// So many rows are kept to describe a difference.
 pub(super) const KEPT: usize = 1000;
 
-impl Rows {
-    pub(super) fn add(&mut self, digest: &Digest, row: Row) {
+impl ResultRows {
+    pub(super) fn add(&mut self, digest: &RowHashes, row: RowText) {
         let (one, other) = (digest.of(&digest.0, &row), digest.of(&digest.1, &row));
         self.count += 1;
         self.sum = self.sum.wrapping_add((u128::from(one) << 64) | u128::from(other));
@@ -32,25 +32,25 @@ impl Rows {
 
 /// Two random hashes.
 #[derive(Default)]
-pub(super) struct Digest(RandomState, RandomState);
+pub(super) struct RowHashes(RandomState, RandomState);
 
-impl Digest {
+impl RowHashes {
     fn of(&self, state: &RandomState, row: &str) -> u64 {
         let mut hasher = state.build_hasher();
         hasher.write(row.as_bytes());
         hasher.finish()
     }
 
-    pub(super) fn rows(&self, rows: &[Row]) -> Rows {
-        let mut all = Rows::default();
+    pub(super) fn rows(&self, rows: &[RowText]) -> ResultRows {
+        let mut all = ResultRows::default();
         rows.iter().for_each(|row| all.add(self, row.clone()));
         all
     }
 }
 
 /// The first rows that only one side has.
-pub(super) fn described(verb: &str, source: &Rows, target: &Rows) -> String {
-    let only = |one: &Rows, other: &Rows| {
+pub(super) fn described(verb: &str, source: &ResultRows, target: &ResultRows) -> String {
+    let only = |one: &ResultRows, other: &ResultRows| {
         let mut others = other.first.clone();
         let mut rows = one.first.iter().filter(|row| match others.iter().position(|other| other == *row) {
             Some(at) => {

@@ -1,11 +1,11 @@
 //! Values of both sides as text, in the same form for equal values.
 
-use super::rows::Row;
+use super::rows::RowText;
 use crate::conversion::OnIncompatible;
 use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
 use crate::values::{SourceValue, canonical, encode, show_target};
 
-pub(super) fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) -> Row {
+pub(super) fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) -> RowText {
     let values: Vec<String> = row
         .iter()
         .enumerate()

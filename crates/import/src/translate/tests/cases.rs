@@ -5,12 +5,6 @@
 
 /// Supported expressions.
 pub(super) const TRANSLATED: &[(&str, &str)] = &[
-    ("printf('%d', i)", r#"coalesce("i"::bigint, 0)::text"#),
-    ("printf('%s!', t)", r#"coalesce("t", '') || '!'"#),
-    (
-        "printf('%.2f', r)",
-        r#"coalesce(round(to_char("r"::double precision, '9.999999999999999EEEE')::numeric, 2), 0.00)::text"#,
-    ),
     ("i = '2.5'", r#""i" = 2.5"#),
     ("i > 'abc'", r#""i" > 1e400"#),
     ("i = ' 7.0'", r#""i" = 7"#),
@@ -503,6 +497,10 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
 
 /// Unsupported expressions, with the message.
 pub(super) const REFUSED: &[(&str, &str)] = &[
+    (
+        "printf('%d', i)",
+        "the function `printf` cannot be translated: its format specifiers differ from PostgreSQL's format",
+    ),
     ("i << 70", "the operator `<<` cannot be translated: only a literal count of 0 to 63 is equivalent"),
     (
         "n / 3",
