@@ -11,7 +11,6 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ("t = 1.50", r#""t" = '1.5'"#),
     ("t = 1e20", r#""t" = '1.0e+20'"#),
     ("CAST('12' AS INTEGER)", "12"),
-    ("CAST('2.50' AS REAL)", "2.5::double precision"),
     (
         "CAST(t AS INTEGER)",
         r#"CASE WHEN "t" IS NOT NULL THEN coalesce(substring("t" FROM '^[ \t\n\v\f\r]*([+-]?[0-9]+)')::bigint, 0) END"#,
