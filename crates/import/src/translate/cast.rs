@@ -5,10 +5,12 @@ use sqlite3_parser::ast::{Expr, Type};
 use super::super::types::UuidForm;
 use super::convert::{self, described};
 use super::error::Untranslatable;
+use super::in_sqlite;
 use super::literal;
 use super::moment;
+use super::prefix;
 use super::translator::Translator;
-use super::typed::{Family, Typed};
+use super::typed::{Family, Level, Nature, Typed};
 
 /// `CAST(operand AS type)`.
 pub(super) fn cast(
@@ -17,6 +19,17 @@ pub(super) fn cast(
     type_name: Option<&Type>,
 ) -> Result<Typed, Untranslatable> {
     let name = type_name.map(|name| name.name.to_ascii_uppercase()).unwrap_or_default();
+    let typed = converted(translator, operand, &name)?;
+    // A number has the affinity of the type, and text too, except that a literal has the value of the literal.
+    let is_affine = match typed.family {
+        family if family.is_number() => true,
+        Family::Text => typed.value().is_none(),
+        _ => false,
+    };
+    Ok(Typed { nature: if is_affine { Nature::Affine } else { typed.nature.clone() }, ..typed })
+}
+
+fn converted(translator: &Translator<'_>, operand: &Expr, name: &str) -> Result<Typed, Untranslatable> {
     let has = |part: &str| name.contains(part);
     if has("INT") {
         return integer(translator, operand);
@@ -50,7 +63,18 @@ pub(super) fn cast(
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
-            _ => match number.flatten() {
+            Family::Text => {
+                let sql = match number.flatten() {
+                    Some(number) => number.cast("double precision"),
+                    None => prefix::numeric_prefix(&typed.at(Level::Atom)),
+                };
+                Ok(Typed::atom(sql, Family::Double))
+            }
+            Family::JsonScalar => {
+                let number = convert::number(&typed)?;
+                Ok(Typed { family: Family::Double, ..number })
+            }
+            _ => match stored_number(&typed) {
                 Some(number) => Ok(Typed::atom(number.cast("double precision"), Family::Double)),
                 None => refused(&typed, "REAL"),
             },
@@ -58,7 +82,7 @@ pub(super) fn cast(
     }
     // CAST to NUMERIC does not change a number.
     match typed.family {
-        family if family.is_number() => Ok(Typed { nature: super::typed::Nature::Other, ..typed }),
+        family if family.is_number() => Ok(typed),
         Family::Boolean | Family::Null => convert::number(&typed),
         _ => number.flatten().map_or_else(|| refused(&typed, "NUMERIC"), Ok),
     }
@@ -76,11 +100,35 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
-        _ => match typed.text_value().and_then(literal::number_in_text) {
-            // A fraction is truncated.
+        Family::Text => match typed.text_value().and_then(literal::number_in_text) {
             Some(number) if number.integer_value().is_some() => Ok(number),
-            _ => refused(&typed, "INTEGER"),
+            // What follows the integer is not read, such as a fraction.
+            _ => Ok(Typed::atom(prefix::integer_prefix(&typed.at(Level::Atom)), Family::Integer)),
         },
+        Family::JsonScalar => {
+            let text = convert::text(translator, &typed)?;
+            Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+        }
+        _ => match stored_number(&typed) {
+            Some(number) => Ok(number),
+            None => match in_sqlite::stored_text(&typed) {
+                // A date or an instant begins with its year.
+                Some(text) if !translator.immutable => {
+                    Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+                }
+                _ => refused(&typed, "INTEGER"),
+            },
+        },
+    }
+}
+
+/// The number that SQLite stores for an instant.
+fn stored_number(typed: &Typed) -> Option<Typed> {
+    match typed.family {
+        Family::Timestamp(form) | Family::TimestampTz(form) => {
+            in_sqlite::counted(typed, form).filter(|number| number.family.is_integer())
+        }
+        _ => None,
     }
 }
 
