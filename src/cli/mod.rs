@@ -215,7 +215,7 @@ fn dispatch(app: App, verbose: u8) -> Result<ExitStatus, CommandFailure> {
     let config = Config::resolve(&Inputs::from_process(flags)?)?;
     match app.command {
         Command::Db(command) => command.run(&config),
-        Command::Sql(command) => command.run(),
+        Command::Sql(command) => command.run(&config),
         Command::User(command) => command.run(&config),
         Command::Organization(command) => command.run(&config),
         Command::Serve(args) => serve::run(&args, &config, verbose),

@@ -55,6 +55,10 @@ mod progress;
 mod properties;
 /// A proxy that injects faults.
 mod proxy;
+/// `app sql adapt` on known tables: documents, files, the check on both sides.
+mod queries;
+/// Random statements over random tables, on both databases.
+mod random_queries;
 /// Where the records of runs are kept, and that they can be deleted.
 mod records;
 /// The registry: complete, and parents before children.

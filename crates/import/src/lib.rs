@@ -17,6 +17,7 @@ pub mod names;
 pub mod orphans;
 pub mod planner;
 pub mod profile;
+pub mod queries;
 pub mod report;
 pub mod rows;
 pub mod rules;

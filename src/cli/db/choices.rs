@@ -9,8 +9,8 @@ use import::decisions::{Decisions, Incompatible, Integers, NoCase, OrphanPolicy}
 use import::survey::SurveyError;
 
 /// The options.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Choices {
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
+pub(in crate::cli) struct Choices {
     /// Read types, names, skipped tables and policies from this TOML file; `app db convert --write-config` writes
     /// one. Default: no file.
     #[arg(long, value_name = "PATH")]
@@ -45,20 +45,20 @@ pub(super) struct Choices {
     full_text: bool,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum IntegersArg {
     Auto,
     Bigint,
     Declared,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum IncompatibleArg {
     Widen,
     Reject,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum OrphansArg {
     Stop,
     Quarantine,
@@ -66,7 +66,7 @@ enum OrphansArg {
     Null,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum NoCaseArg {
     Index,
     Citext,
@@ -74,7 +74,7 @@ enum NoCaseArg {
 
 impl Choices {
     /// The configuration file, where one is given.
-    pub(super) fn config_file(&self) -> Option<&Path> {
+    pub(in crate::cli) fn config_file(&self) -> Option<&Path> {
         self.config.as_deref()
     }
 
@@ -82,7 +82,7 @@ impl Choices {
     ///
     /// # Errors
     /// When the file cannot be read or parsed.
-    pub(super) fn decisions(&self) -> Result<Decisions, CommandFailure> {
+    pub(in crate::cli) fn decisions(&self) -> Result<Decisions, CommandFailure> {
         let text = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let mut decisions = Decisions::parse_with(&text, &self.set).map_err(SurveyError::Decisions)?;
         if let Some(schema) = &self.schema {
@@ -129,7 +129,7 @@ fn read(path: &Path) -> Result<String, Refusal> {
 }
 
 /// The source of a command.
-pub(super) fn source(file: &str) -> Result<SqlitePath, CommandFailure> {
+pub(in crate::cli) fn source(file: &str) -> Result<SqlitePath, CommandFailure> {
     Ok(SqlitePath::parse(file)?)
 }
 

@@ -1,7 +1,7 @@
 //! `app db ...`
 
 mod assess;
-mod choices;
+pub(super) mod choices;
 mod convert;
 mod copy_from_sqlite;
 mod copy_report;
@@ -173,7 +173,7 @@ fn agree(question: &str, yes: bool) -> Result<(), Refusal> {
 }
 
 /// The target: from the argument, else from the settings.
-fn target(postgres: Option<&str>, config: &Config) -> Result<PostgresUrl, CommandFailure> {
+pub(super) fn target(postgres: Option<&str>, config: &Config) -> Result<PostgresUrl, CommandFailure> {
     let target = match postgres {
         Some(url) => DatabaseUrl::parse(url)?,
         None => config.database.value.clone(),

@@ -63,7 +63,9 @@ impl Outcome<'_> {
                 let (parts, hint) = self.missing();
                 let is_without_rows = self.rejected_rows > 0 || self.skipped_tables.row_count > 0;
                 match self.verification.verified_rows() {
-                    0 if is_without_rows => format!("nothing was copied (exit code {code}): {parts}\nhint: {hint}"),
+                    0 if is_without_rows => {
+                        format!("nothing was copied (exit code {code}): {parts}\nhint: {hint}")
+                    }
                     _ => format!(
                         "incomplete (exit code {code}): {parts}; everything else is verified\nhint: {hint}"
                     ),

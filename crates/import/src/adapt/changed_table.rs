@@ -3,18 +3,17 @@
 use sqlite3_parser::ast::{Expr, Literal, QualifiedName};
 
 use crate::translate::{
-    FromItem, QueryNames, SourceColumn, Translator, Untranslatable, column_expression, open_name, placed,
-    quote_name, unquoted,
+    FromItem, QueryNames, Relation, RelationColumn, SourceColumn, TableFacts, Translator, Untranslatable,
+    open_name, placed, quote_name, unquoted,
 };
-use crate::types::TargetType;
 
 /// The changed table.
 pub(super) struct ChangedTable {
     pub(super) sql: String,
     /// The name that qualifies its columns.
     pub(super) alias: String,
-    /// Its columns by source name, with target name and type; `None` if they are not known.
-    pub(super) columns: Option<Vec<(String, String, TargetType)>>,
+    /// What it is, if it is known.
+    pub(super) known: Option<Relation>,
 }
 
 impl ChangedTable {
@@ -34,10 +33,30 @@ impl ChangedTable {
                 None => open_name(&name),
             };
             let alias = given.unwrap_or(name);
-            names.sources.push(FromItem { alias: alias.clone(), columns: None });
-            return Ok(Self { sql, alias, columns: None });
+            names.sources.push(FromItem {
+                alias: alias.clone(),
+                columns: None,
+                rowid: None,
+                key: Vec::new(),
+                is_partial: false,
+            });
+            return Ok(Self { sql, alias, known: None });
         };
         let relation = relations.relation(&name).ok_or_else(|| Untranslatable::unknown_table(&name))?;
+        let Some(facts) = &relation.facts else {
+            return Err(Untranslatable::construct(
+                format!("a change of `{}`", crate::translate::shortened(&name)),
+                "it is a view, which SQLite changes only by triggers",
+            ));
+        };
+        let (event, rowid) = (facts.triggers.first(), facts.rowid.clone());
+        if let Some(trigger) = event {
+            names.query.notes.add(format!(
+                "the trigger `{}` of `{}` is not in PostgreSQL, unless it was written for it",
+                crate::translate::shortened(trigger),
+                crate::translate::shortened(&name)
+            ));
+        }
         let alias = given.unwrap_or(name);
         let sql = format!(
             "{}.{} AS {}",
@@ -45,7 +64,6 @@ impl ChangedTable {
             quote_name(&relation.target),
             quote_name(&alias)
         );
-        let prefix = format!("{}.", quote_name(&alias));
         let source = |prefix: &str, alias: &str| FromItem {
             alias: alias.to_owned(),
             columns: Some(
@@ -54,33 +72,45 @@ impl ChangedTable {
                     .iter()
                     .map(|column| SourceColumn {
                         name: column.source.clone(),
-                        typed: column_expression(
-                            prefix,
-                            &column.target,
-                            column.target_type,
-                            column.collation,
-                            column.affinity,
-                        ),
+                        typed: column.expression(prefix),
                         // An unqualified column is that of the table, never that of `excluded`.
                         is_joined: alias == "excluded",
                     })
                     .collect(),
             ),
+            rowid: rowid.clone(),
+            key: Vec::new(),
+            is_partial: relation.is_partial,
         };
-        names.sources.push(source(&prefix, &alias));
+        names.sources.push(source(&format!("{}.", quote_name(&alias)), &alias));
         names.sources.push(source("excluded.", "excluded"));
-        let columns = relation.columns.iter();
-        let columns =
-            columns.map(|column| (column.source.clone(), column.target.clone(), column.target_type));
-        Ok(Self { sql, alias, columns: Some(columns.collect()) })
+        Ok(Self { sql, alias, known: Some(relation) })
     }
 
-    /// The name of a column in SQL, and its type if known.
-    pub(super) fn column(&self, name: &str) -> Result<(String, Option<TargetType>), Untranslatable> {
-        let Some(columns) = &self.columns else { return Ok((open_name(name), None)) };
-        let found = columns.iter().find(|(source, ..)| source.eq_ignore_ascii_case(name));
-        let (_, target, target_type) = found.ok_or_else(|| Untranslatable::unknown_column(name))?;
-        Ok((quote_name(target), Some(*target_type)))
+    /// Its columns, if they are known.
+    pub(super) fn columns(&self) -> Option<&[RelationColumn]> {
+        self.known.as_ref().map(|relation| relation.columns.as_slice())
+    }
+
+    /// Its keys and constraints, if they are known.
+    pub(super) fn facts(&self) -> Option<&TableFacts> {
+        self.known.as_ref().and_then(|relation| relation.facts.as_ref())
+    }
+
+    /// The name of a column in SQL, and what is known of it.
+    pub(super) fn column(&self, name: &str) -> Result<(String, Option<&RelationColumn>), Untranslatable> {
+        let Some(columns) = self.columns() else { return Ok((open_name(name), None)) };
+        let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
+        let named = |name: &str| columns.iter().find(|column| column.source.eq_ignore_ascii_case(name));
+        let rowid = || self.facts().and_then(|facts| facts.rowid.as_deref()).filter(|_| is_rowid);
+        let found = named(name).or_else(|| rowid().and_then(named));
+        let column = found.ok_or_else(|| Untranslatable::unknown_column(name))?;
+        Ok((quote_name(&column.target), Some(column)))
+    }
+
+    /// Whether a column is the rowid, for which NULL means a new one.
+    pub(super) fn is_rowid(&self, column: &RelationColumn) -> bool {
+        self.facts().and_then(|facts| facts.rowid.as_deref()).is_some_and(|rowid| rowid == column.source)
     }
 }
 
@@ -88,11 +118,14 @@ impl ChangedTable {
 pub(super) fn value(
     translator: &Translator<'_>,
     expression: &Expr,
-    target: Option<TargetType>,
+    column: Option<&RelationColumn>,
 ) -> Result<String, Untranslatable> {
     let typed = translator.translate(expression)?;
-    match (target, &expression) {
-        (Some(target), _) => placed(&typed, target),
+    match (column, &expression) {
+        (Some(column), _) => {
+            translator.note_placeholder(&typed, column.expression("").family);
+            placed(&typed, column.target_type)
+        }
         // The type of a decimal is that of the column, if the column's type is not known.
         (None, Expr::Literal(Literal::Numeric(digits))) if digits.parse::<f64>().is_ok() => {
             Ok(digits.to_string())

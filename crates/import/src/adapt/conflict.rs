@@ -4,12 +4,14 @@ use sqlite3_parser::ast::{DistinctNames, Expr, ResolveType, Upsert, UpsertDo};
 
 use super::changed_table::ChangedTable;
 use super::options::AdaptOptions;
+use super::rows::NewRows;
 use super::write::set_list;
-use crate::translate::{Translator, Untranslatable, unquoted};
+use crate::translate::{Query, RelationColumn, Translator, UniqueKey, Untranslatable, quote_name, unquoted};
 
 /// What the clause depends on.
 pub(super) struct Conflict<'a> {
     pub(super) translator: &'a Translator<'a>,
+    pub(super) query: &'a Query<'a>,
     pub(super) options: &'a AdaptOptions<'a>,
     pub(super) target: &'a ChangedTable,
     /// The columns that INSERT names.
@@ -39,20 +41,90 @@ impl Conflict<'_> {
         }
     }
 
+    /// The new rows without those that SQLite ignores because of a constraint other than a key.
+    pub(super) fn without_refused(&self, rows: &NewRows<'_>) -> Result<String, Untranslatable> {
+        let Some(columns) = self.target.columns() else {
+            self.query.notes.add(
+                "INSERT OR IGNORE: a row that violates NOT NULL or CHECK is an error in PostgreSQL, and ignored in SQLite",
+            );
+            return Ok(rows.sql());
+        };
+        if self.target.facts().is_some_and(|facts| facts.has_checks) {
+            self.query.notes.add(
+                "INSERT OR IGNORE: a row that violates a CHECK constraint is an error in PostgreSQL, and ignored in SQLite",
+            );
+        }
+        let given = |column: &RelationColumn| {
+            rows.columns.iter().position(|given| given.is_some_and(|given| given.source == column.source))
+        };
+        let mut tests = Vec::new();
+        for column in columns.iter().filter(|column| column.not_null && !self.target.is_rowid(column)) {
+            match given(column) {
+                Some(at) if rows.may_be_null.get(at) == Some(&false) => {}
+                Some(_) => tests.push(format!("\"new\".{} IS NOT NULL", quote_name(&column.target))),
+                None if column.has_default || column.is_generated => {}
+                None => {
+                    return Err(Untranslatable::construct(
+                        format!("INSERT OR IGNORE without the NOT NULL column `{}`", column.source),
+                        "SQLite ignores every row",
+                    ));
+                }
+            }
+        }
+        if tests.is_empty() {
+            return Ok(rows.sql());
+        }
+        let Some(query) = rows.typed_query() else {
+            return Err(Untranslatable::construct(
+                "INSERT OR IGNORE with a NULL for the rowid and a NOT NULL column",
+                "leave the rowid out",
+            ));
+        };
+        Ok(format!("SELECT * FROM ({query}) AS \"new\"{} WHERE {}", rows.list(), tests.join(" AND ")))
+    }
+
     fn replace(&self) -> Result<String, Untranslatable> {
+        let Some(facts) = self.target.facts() else { return self.replace_named() };
+        let key = match (&self.options.conflict_target, facts.unique.as_slice()) {
+            (Some(key), _) => key.clone(),
+            (None, [UniqueKey { columns: Some(columns) }]) => columns.clone(),
+            (None, _) => {
+                return Err(Untranslatable::construct(
+                    "INSERT OR REPLACE into this table",
+                    "its key is not known",
+                ));
+            }
+        };
+        // `excluded` has the defaults of the columns that the statement does not list.
+        let all = self.target.columns().into_iter().flatten().filter(|column| !column.is_generated);
+        let names: Vec<String> = all.map(|column| column.source.clone()).collect();
+        self.update_from_excluded(&key, &names)
+    }
+
+    /// The same for a table that is not known.
+    fn replace_named(&self) -> Result<String, Untranslatable> {
         let (Some(key), Some(named)) = (&self.options.conflict_target, self.columns) else {
             return Err(Untranslatable::construct(
                 "INSERT OR REPLACE",
-                "set the key that identifies the replaced row (`conflict_target`), and list the columns",
+                "give the tables by --source, or the key that identifies the replaced row by --conflict, and list the columns",
             ));
         };
+        self.query.notes.add(
+            "INSERT OR REPLACE: columns that are not listed keep their values, where SQLite sets them to their defaults; rows \
+             that conflict by another key are an error; with --source both are translated",
+        );
+        let names: Vec<String> = named.iter().map(|name| unquoted(&name.0)).collect();
+        self.update_from_excluded(key, &names)
+    }
+
+    fn update_from_excluded(&self, key: &[String], names: &[String]) -> Result<String, Untranslatable> {
         let key_columns: Result<Vec<String>, Untranslatable> =
             key.iter().map(|name| self.target.column(name).map(|(name, _)| name)).collect();
         let key_columns = key_columns?.join(", ");
         let mut sets = Vec::new();
-        for name in named.iter().map(|name| unquoted(&name.0)) {
-            if !key.iter().any(|key| key.eq_ignore_ascii_case(&name)) {
-                let (column, _) = self.target.column(&name)?;
+        for name in names {
+            if !key.iter().any(|key| key.eq_ignore_ascii_case(name)) {
+                let (column, _) = self.target.column(name)?;
                 sets.push(format!("{column} = excluded.{column}"));
             }
         }
@@ -63,6 +135,17 @@ impl Conflict<'_> {
         })
     }
 
+    /// Whether PostgreSQL has a key of exactly these columns; `true` if the keys are not known.
+    fn has_key(&self, names: &[String]) -> bool {
+        let Some(facts) = self.target.facts() else { return true };
+        let is_in =
+            |names: &[String], name: &String| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let is_same = |columns: &Vec<String>| {
+            columns.len() == names.len() && columns.iter().all(|column| is_in(names, column))
+        };
+        facts.unique.iter().filter_map(|key| key.columns.as_ref()).any(is_same)
+    }
+
     fn on_conflict(&self, upsert: &Upsert) -> Result<String, Untranslatable> {
         if upsert.next.is_some() {
             return Err(Untranslatable::construct("several ON CONFLICT", "PostgreSQL supports one"));
@@ -70,6 +153,7 @@ impl Conflict<'_> {
         let mut sql = " ON CONFLICT".to_owned();
         if let Some(index) = &upsert.index {
             let mut columns = Vec::new();
+            let mut names = Vec::new();
             for term in &index.targets {
                 let Expr::Id(id) = &term.expr else {
                     return Err(Untranslatable::construct(
@@ -77,7 +161,16 @@ impl Conflict<'_> {
                         "only columns are supported",
                     ));
                 };
-                columns.push(self.target.column(&unquoted(&id.0))?.0);
+                let name = unquoted(&id.0);
+                let (column, known) = self.target.column(&name)?;
+                columns.push(column);
+                names.push(known.map_or(name, |known| known.source.clone()));
+            }
+            if index.where_clause.is_none() && !self.has_key(&names) {
+                return Err(Untranslatable::construct(
+                    "ON CONFLICT with these columns",
+                    "the key has another collation, a condition or an expression in PostgreSQL",
+                ));
             }
             sql.push_str(&format!(" ({})", columns.join(", ")));
             if let Some(condition) = &index.where_clause {
@@ -87,20 +180,41 @@ impl Conflict<'_> {
         }
         match &upsert.do_clause {
             UpsertDo::Nothing => sql.push_str(" DO NOTHING"),
+            UpsertDo::Set { .. } if upsert.index.is_none() && self.only_key().is_some() => {
+                let key = self.only_key().unwrap_or_default();
+                let mut columns = Vec::new();
+                for name in &key {
+                    columns.push(self.target.column(name)?.0);
+                }
+                sql.push_str(&format!(" ({})", columns.join(", ")));
+                self.push_update(&mut sql, &upsert.do_clause)?;
+            }
             UpsertDo::Set { .. } if upsert.index.is_none() => {
                 return Err(Untranslatable::construct(
                     "DO UPDATE without columns",
                     "PostgreSQL requires the columns of the key",
                 ));
             }
-            UpsertDo::Set { sets, where_clause } => {
-                sql.push_str(&format!(" DO UPDATE SET {}", set_list(self.translator, self.target, sets)?));
-                if let Some(condition) = where_clause {
-                    let condition = self.translator.translate(condition)?;
-                    sql.push_str(&format!(" WHERE {}", self.translator.truth(&condition)?.sql));
-                }
-            }
+            UpsertDo::Set { .. } => self.push_update(&mut sql, &upsert.do_clause)?,
         }
         Ok(sql)
+    }
+
+    /// The key of a table that has one.
+    fn only_key(&self) -> Option<Vec<String>> {
+        match self.target.facts()?.unique.as_slice() {
+            [UniqueKey { columns: Some(columns) }] => Some(columns.clone()),
+            _ => None,
+        }
+    }
+
+    fn push_update(&self, sql: &mut String, update: &UpsertDo) -> Result<(), Untranslatable> {
+        let UpsertDo::Set { sets, where_clause } = update else { return Ok(()) };
+        sql.push_str(&format!(" DO UPDATE SET {}", set_list(self.translator, self.target, sets)?));
+        if let Some(condition) = where_clause {
+            let condition = self.translator.translate(condition)?;
+            sql.push_str(&format!(" WHERE {}", self.translator.truth(&condition)?.sql));
+        }
+        Ok(())
     }
 }

@@ -1,15 +1,16 @@
 //! Translates INSERT.
 
-use sqlite3_parser::ast::{
-    DistinctNames, Expr, InsertBody, OneSelect, QualifiedName, ResolveType, ResultColumn, Select,
-};
+use sqlite3_parser::ast::{DistinctNames, InsertBody, QualifiedName, ResolveType, ResultColumn};
 
-use super::changed_table::{ChangedTable, value};
+use super::changed_table::ChangedTable;
 use super::conflict::Conflict;
 use super::options::AdaptOptions;
-use super::write::returning;
-use crate::translate::{Query, QueryNames, Translator, Untranslatable, placed, quote_name, select, unquoted};
-use crate::types::TargetType;
+use super::replace;
+use super::rows::NewRows;
+use super::write::{Returned, returning};
+use crate::translate::{
+    Common, Query, QueryNames, RelationColumn, Translator, Untranslatable, quote_name, unquoted,
+};
 
 pub(super) struct Insert<'a> {
     pub(super) or_conflict: Option<ResolveType>,
@@ -19,100 +20,82 @@ pub(super) struct Insert<'a> {
     pub(super) returning: Option<&'a [ResultColumn]>,
 }
 
+/// A translated INSERT.
+pub(super) struct Inserted {
+    pub(super) sql: String,
+    pub(super) returned: Returned,
+    /// The rowid, if the database generates it.
+    pub(super) generated: Option<String>,
+}
+
+/// INSERT; `with` is WITH before it, whose tables are `commons`.
 pub(super) fn insert(
     query: &Query<'_>,
     options: &AdaptOptions<'_>,
+    with: &str,
+    commons: Vec<Common>,
     insert: &Insert<'_>,
-) -> Result<String, Untranslatable> {
-    let mut names = QueryNames::new(query, Vec::new(), None);
+) -> Result<Inserted, Untranslatable> {
+    let mut names = QueryNames::new(query, commons.clone(), None);
     let target = ChangedTable::new(&mut names, insert.table)?;
+    names.own_table = Some(target.alias.clone());
     let translator = Translator::for_query(&names, query.like, 1);
-    let columns = inserted_columns(insert, &target)?;
-    let mut sql = format!("INSERT INTO {}", target.sql);
-    let upsert = match insert.body {
+    let (returned, types) = returning(&names, insert.returning)?;
+    let conflict =
+        Conflict { translator: &translator, query, options, target: &target, columns: insert.columns };
+    let (inner, upsert) = match insert.body {
         InsertBody::DefaultValues => {
-            sql.push_str(" DEFAULT VALUES");
-            None
-        }
-        InsertBody::Select(inner, upsert) => {
-            if !columns.is_empty() {
-                let list: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-                sql.push_str(&format!(" ({})", list.join(", ")));
+            if matches!(insert.or_conflict, Some(ResolveType::Replace | ResolveType::Ignore)) {
+                return Err(Untranslatable::construct("INSERT OR ... DEFAULT VALUES", "it is not supported"));
             }
-            sql.push(' ');
-            sql.push_str(&inserted_rows(&translator, query, inner, &columns)?);
-            upsert.as_deref()
+            let sql = format!("{with}INSERT INTO {} DEFAULT VALUES{returned}", target.sql);
+            let generated = target.facts().and_then(|facts| facts.rowid.clone());
+            return Ok(Inserted { sql, returned: types, generated });
         }
+        InsertBody::Select(inner, upsert) => (inner, upsert.as_deref()),
     };
-    let conflict = Conflict { translator: &translator, options, target: &target, columns: insert.columns };
-    sql.push_str(&conflict.clause(insert.or_conflict, upsert)?);
-    sql.push_str(&returning(&names, insert.returning)?);
-    Ok(sql)
+    let columns = inserted_columns(insert, &target)?;
+    let is_replace = insert.or_conflict == Some(ResolveType::Replace);
+    let rows = NewRows::new(&translator, query, &commons, inner, &target, columns, is_replace)?;
+    let rowid = target.facts().and_then(|facts| facts.rowid.clone());
+    if let Some(rowid) = rowid.as_deref().filter(|rowid| rows.gives(rowid)) {
+        query.notes.add(format!("a value for `{rowid}` does not advance its sequence in PostgreSQL; in SQLite the next key is greater"));
+    }
+    let generated = rowid.filter(|rowid| !rows.gives(rowid));
+    if is_replace
+        && upsert.is_none()
+        && let Some(sql) = replace::delete_and_insert(&conflict, with, &rows)?
+    {
+        return Ok(Inserted { sql: sql + &returned, returned: types, generated });
+    }
+    let clause = conflict.clause(insert.or_conflict, upsert)?;
+    let content = match insert.or_conflict {
+        Some(ResolveType::Ignore) => conflict.without_refused(&rows)?,
+        _ => rows.sql(),
+    };
+    let sql = format!("{with}INSERT INTO {}{} {content}{clause}{returned}", target.sql, rows.list());
+    Ok(Inserted { sql, returned: types, generated })
 }
-
-/// A column of INSERT in SQL, and its type if known.
-type InsertedColumn = (String, Option<TargetType>);
 
 /// The columns that INSERT names, or else those of the table; empty if they are not known.
-fn inserted_columns(
+fn inserted_columns<'a>(
     insert: &Insert<'_>,
-    target: &ChangedTable,
-) -> Result<Vec<InsertedColumn>, Untranslatable> {
-    match (insert.columns, &target.columns) {
+    target: &'a ChangedTable,
+) -> Result<Vec<(String, Option<&'a RelationColumn>)>, Untranslatable> {
+    match (insert.columns, target.columns()) {
         (Some(named), _) => named.iter().map(|name| target.column(&unquoted(&name.0))).collect(),
-        // The column order is that of the source, which may differ from that of the target.
-        (None, Some(known)) => {
-            Ok(known.iter().map(|(_, name, target_type)| (quote_name(name), Some(*target_type))).collect())
+        (None, Some(_)) if target.known.as_ref().is_some_and(|relation| relation.is_partial) => {
+            Err(Untranslatable::construct(
+                "INSERT without a list of columns",
+                "a column of the source is not in the target",
+            ))
         }
+        // The column order is that of the source, which may differ from that of the target.
+        (None, Some(known)) => Ok(known
+            .iter()
+            .filter(|column| !column.is_generated)
+            .map(|column| (quote_name(&column.target), Some(column)))
+            .collect()),
         (None, None) => Ok(Vec::new()),
     }
-}
-
-/// VALUES or SELECT.
-fn inserted_rows(
-    translator: &Translator<'_>,
-    query: &Query<'_>,
-    inner: &Select,
-    columns: &[InsertedColumn],
-) -> Result<String, Untranslatable> {
-    let is_plain = inner.with.is_none() && inner.order_by.is_none() && inner.limit.is_none();
-    match (&inner.body.select, &inner.body.compounds) {
-        (OneSelect::Values(rows), None) if is_plain => values(translator, rows, columns),
-        _ => selected_rows(query, inner, columns),
-    }
-}
-
-fn values(
-    translator: &Translator<'_>,
-    rows: &[Vec<Expr>],
-    columns: &[InsertedColumn],
-) -> Result<String, Untranslatable> {
-    let mut all = Vec::new();
-    for row in rows {
-        let mut cells = Vec::new();
-        for (at, cell) in row.iter().enumerate() {
-            let target_type = columns.get(at).and_then(|(_, target_type)| *target_type);
-            cells.push(value(translator, cell, target_type)?);
-        }
-        all.push(format!("({})", cells.join(", ")));
-    }
-    Ok(format!("VALUES {}", all.join(", ")))
-}
-
-fn selected_rows(
-    query: &Query<'_>,
-    inner: &Select,
-    columns: &[InsertedColumn],
-) -> Result<String, Untranslatable> {
-    let selected = select(query, inner, &[], None, 1)?;
-    for ((_, typed), (_, target_type)) in selected.columns.iter().zip(columns) {
-        let (true, Some(target_type)) = (selected.is_known, target_type) else { continue };
-        if placed(typed, *target_type)? != typed.sql {
-            return Err(Untranslatable::construct(
-                "INSERT of a SELECT with other types",
-                "cast its results to the column types",
-            ));
-        }
-    }
-    Ok(selected.sql)
 }

@@ -17,6 +17,8 @@ mod conflict;
 mod insert;
 mod options;
 mod placeholders;
+mod replace;
+mod rows;
 mod same;
 mod statement;
 mod write;
@@ -25,6 +27,8 @@ use super::translate::{Query, Untranslatable, parse};
 pub use options::AdaptOptions;
 use placeholders::Scanned;
 pub use placeholders::{Adapted, Parameter, PlaceholderError, number_placeholders};
+pub use statement::StatementResults;
+use statement::Translated;
 
 /// Why a statement cannot be translated.
 #[derive(Debug, thiserror::Error)]
@@ -68,23 +72,37 @@ pub fn adapt_with(sql: &str, options: &AdaptOptions<'_>) -> Result<Adapted, Adap
 /// # Errors
 /// As [`adapt`], for the first statement that fails.
 pub fn adapt_each(sql: &str, options: &AdaptOptions<'_>) -> Result<Vec<Adapted>, AdaptError> {
-    let statements = placeholders::statements(sql).map_err(AdaptError::Placeholders)?;
+    let statements = statements(sql)?;
     statements.iter().map(|statement| adapt_one(statement, options)).collect()
+}
+
+/// The statements of a text, without the semicolons between them.
+///
+/// # Errors
+/// When a quote is not closed.
+pub fn statements(sql: &str) -> Result<Vec<String>, AdaptError> {
+    placeholders::statements(sql).map_err(AdaptError::Placeholders)
 }
 
 fn adapt_one(statement: &str, options: &AdaptOptions<'_>) -> Result<Adapted, AdaptError> {
     let scanned = Scanned::new(statement).map_err(AdaptError::Placeholders)?;
     let untouched = scanned.with_placeholders(statement, "$");
     if scanned.is_postgresql {
-        return Ok(Adapted { sql: untouched, parameters: scanned.parameters });
+        return Ok(Adapted { sql: untouched, parameters: scanned.parameters, ..Adapted::default() });
     }
     let numbered = scanned.with_placeholders(statement, "?");
-    let query = Query { relations: options.relations, like: options.like, has_parameters: true };
+    let query = Query {
+        relations: options.relations,
+        like: options.like,
+        has_parameters: true,
+        notes: Default::default(),
+    };
     let translated = parse(&numbered)
         .and_then(|command| statement::translated(&query, options, &command))
         .map_err(AdaptError::Untranslatable)?;
-    let sql = if same::is_equivalent(&untouched, &translated) { untouched } else { translated };
-    Ok(Adapted { sql, parameters: scanned.parameters })
+    let Translated { sql, results } = translated;
+    let sql = if same::is_equivalent(&untouched, &sql) { untouched } else { sql };
+    Ok(Adapted { sql, parameters: scanned.parameters, notes: query.notes.sentences(), results })
 }
 
 #[cfg(test)]

@@ -5,16 +5,22 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::statement::StatementResults;
+
 /// SQLite's `SQLITE_MAX_VARIABLE_NUMBER`.
 const LARGEST: usize = 32_766;
 
 /// An adapted statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adapted {
     /// The statement.
     pub sql: String,
     /// For `$1`, `$2` and so on: the parameter of the source.
     pub parameters: Vec<Parameter>,
+    /// What the translation assumes, and where the result may differ.
+    pub notes: Vec<String>,
+    /// What it returns and changes.
+    pub results: StatementResults,
 }
 
 /// A parameter of the source.
@@ -49,7 +55,11 @@ pub enum PlaceholderError {
 /// When a quote is not closed, or a number is out of range.
 pub fn number_placeholders(sql: &str) -> Result<Adapted, PlaceholderError> {
     let scanned = Scanned::new(sql)?;
-    Ok(Adapted { sql: scanned.with_placeholders(sql, "$"), parameters: scanned.parameters })
+    Ok(Adapted {
+        sql: scanned.with_placeholders(sql, "$"),
+        parameters: scanned.parameters,
+        ..Adapted::default()
+    })
 }
 
 enum Piece {

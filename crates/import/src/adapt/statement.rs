@@ -1,19 +1,50 @@
 //! Dispatches statements by kind: queries and changes are translated, any other kind is an error with the PostgreSQL
 //! alternative.
 
-use sqlite3_parser::ast::{Cmd, Name, Stmt};
+use sqlite3_parser::ast::{Cmd, Name, QualifiedName, Stmt};
 
 use super::options::AdaptOptions;
 use super::{insert, write};
-use crate::translate::{Query, Untranslatable, open_name, select, unquoted};
+use crate::translate::{Query, Untranslatable, column_type, open_name, select, unquoted};
+use crate::types::TargetType;
 
 /// A statement in PostgreSQL's SQL.
+pub(super) struct Translated {
+    pub(super) sql: String,
+    pub(super) results: StatementResults,
+}
+
+/// What a statement returns and changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementResults {
+    /// The columns that it returns, with their types and the formats of their values in SQLite, as far as they are known.
+    pub columns: Vec<Option<TargetType>>,
+    /// Whether ORDER BY defines the order of the rows.
+    pub is_ordered: bool,
+    /// The table that it changes, by its name in the source.
+    pub changed: Option<String>,
+    /// The column for which it lets the database generate a value, by its name in the source.
+    pub generated: Option<String>,
+    /// Whether it controls a transaction.
+    pub is_control: bool,
+}
+
+/// Translates a statement.
 pub(super) fn translated(
     query: &Query<'_>,
     options: &AdaptOptions<'_>,
     command: &Cmd,
-) -> Result<String, Untranslatable> {
+) -> Result<Translated, Untranslatable> {
     let refused = |what: &str, instead: &'static str| Err(Untranslatable::construct(what, instead));
+    let control = |sql: String| {
+        let results = StatementResults { is_control: true, ..StatementResults::default() };
+        Ok(Translated { sql, results })
+    };
+    let changed = |table: &QualifiedName, (sql, columns)| -> Result<Translated, Untranslatable> {
+        let changed = Some(unquoted(&table.name.0));
+        let results = StatementResults { columns, changed, ..StatementResults::default() };
+        Ok(Translated { sql, results })
+    };
     let statement = match command {
         Cmd::Stmt(statement) => statement,
         Cmd::Explain(_) | Cmd::ExplainQueryPlan(_) => {
@@ -22,7 +53,16 @@ pub(super) fn translated(
     };
     let name = |name: &Name| open_name(&unquoted(&name.0));
     match statement {
-        Stmt::Select(inner) => Ok(select(query, inner, &[], None, 0)?.sql),
+        Stmt::Select(inner) => {
+            let selected = select(query, inner, &[], None, 0)?;
+            let columns = selected.columns.iter().map(|(_, typed)| column_type(typed)).collect();
+            let results = StatementResults {
+                columns,
+                is_ordered: inner.order_by.is_some(),
+                ..StatementResults::default()
+            };
+            Ok(Translated { sql: selected.sql, results })
+        }
         Stmt::Insert { with, or_conflict, tbl_name, columns, body, returning } => {
             let inserted = insert::Insert {
                 or_conflict: *or_conflict,
@@ -31,8 +71,11 @@ pub(super) fn translated(
                 body,
                 returning: returning.as_deref(),
             };
-            write::without_with(with.as_ref())?;
-            insert::insert(query, options, &inserted)
+            let (with, commons) = write::with(query, with.as_ref())?;
+            let inserted = insert::insert(query, options, &with, commons, &inserted)?;
+            let mut translated = changed(tbl_name, (inserted.sql, inserted.returned))?;
+            translated.results.generated = inserted.generated;
+            Ok(translated)
         }
         Stmt::Update {
             with,
@@ -46,24 +89,29 @@ pub(super) fn translated(
             limit,
             ..
         } => {
-            write::without_with(with.as_ref())?;
             write::unlimited("UPDATE", *or_conflict, order_by.is_some() || limit.is_some())?;
-            write::update(query, tbl_name, sets, from.as_ref(), where_clause.as_ref(), returning.as_deref())
+            let (with, commons) = write::with(query, with.as_ref())?;
+            let (condition, returned) = (where_clause.as_ref(), returning.as_deref());
+            let (sql, columns) =
+                write::update(query, commons, tbl_name, sets, from.as_ref(), condition, returned)?;
+            changed(tbl_name, (with + &sql, columns))
         }
         Stmt::Delete { with, tbl_name, where_clause, returning, order_by, limit, .. } => {
-            write::without_with(with.as_ref())?;
             write::unlimited("DELETE", None, order_by.is_some() || limit.is_some())?;
-            write::delete(query, tbl_name, where_clause.as_ref(), returning.as_deref())
+            let (with, commons) = write::with(query, with.as_ref())?;
+            let (condition, returned) = (where_clause.as_ref(), returning.as_deref());
+            let (sql, columns) = write::delete(query, commons, tbl_name, condition, returned)?;
+            changed(tbl_name, (with + &sql, columns))
         }
         // The transaction modes of SQLite control when it locks the file.
-        Stmt::Begin(..) => Ok("BEGIN".to_owned()),
-        Stmt::Commit(_) => Ok("COMMIT".to_owned()),
-        Stmt::Rollback { savepoint_name: None, .. } => Ok("ROLLBACK".to_owned()),
+        Stmt::Begin(..) => control("BEGIN".to_owned()),
+        Stmt::Commit(_) => control("COMMIT".to_owned()),
+        Stmt::Rollback { savepoint_name: None, .. } => control("ROLLBACK".to_owned()),
         Stmt::Rollback { savepoint_name: Some(savepoint), .. } => {
-            Ok(format!("ROLLBACK TO {}", name(savepoint)))
+            control(format!("ROLLBACK TO {}", name(savepoint)))
         }
-        Stmt::Savepoint(savepoint) => Ok(format!("SAVEPOINT {}", name(savepoint))),
-        Stmt::Release(savepoint) => Ok(format!("RELEASE {}", name(savepoint))),
+        Stmt::Savepoint(savepoint) => control(format!("SAVEPOINT {}", name(savepoint))),
+        Stmt::Release(savepoint) => control(format!("RELEASE {}", name(savepoint))),
         Stmt::Pragma(pragma, _) => refused(
             &format!("PRAGMA {}", crate::translate::shortened(&unquoted(&pragma.name.0))),
             "it configures or queries SQLite itself; use SET, SHOW or information_schema in PostgreSQL",

@@ -4,16 +4,19 @@ use sqlite3_parser::ast::{Expr, FromClause, Name, QualifiedName, ResolveType, Re
 
 use super::changed_table::{ChangedTable, value};
 use crate::translate::{
-    Query, QueryNames, Translator, Untranslatable, from_clause, result_columns, unquoted,
+    Common, Query, QueryNames, Translator, Untranslatable, column_type, from_clause, result_columns,
+    unquoted, with_clause,
 };
+use crate::types::TargetType;
 
-pub(super) fn without_with(with: Option<&With>) -> Result<(), Untranslatable> {
-    match with {
-        None => Ok(()),
-        Some(_) => {
-            Err(Untranslatable::construct("WITH before INSERT, UPDATE or DELETE", "it is not supported"))
-        }
-    }
+/// WITH before the change, and the tables that it names.
+pub(super) fn with(query: &Query<'_>, with: Option<&With>) -> Result<(String, Vec<Common>), Untranslatable> {
+    let mut commons = Vec::new();
+    let sql = match with {
+        Some(with) => with_clause(query, with, &mut commons, None, 1)?,
+        None => String::new(),
+    };
+    Ok((sql, commons))
 }
 
 pub(super) fn unlimited(
@@ -45,24 +48,34 @@ pub(super) fn set_list(
     let mut list = Vec::new();
     for set in sets {
         let columns: Vec<&Name> = set.col_names.iter().collect();
-        let [column] = columns.as_slice() else {
-            return Err(Untranslatable::construct("SET of a row", "set each column separately"));
+        let values = match (&set.expr, columns.as_slice()) {
+            (value, [_]) => std::slice::from_ref(value),
+            (Expr::Parenthesized(values), _) if values.len() == columns.len() => values.as_slice(),
+            _ => {
+                return Err(Untranslatable::construct(
+                    "SET of several columns from one value",
+                    "set each column separately",
+                ));
+            }
         };
-        let (name, target_type) = target.column(&unquoted(&column.0))?;
-        list.push(format!("{name} = {}", value(translator, &set.expr, target_type)?));
+        for (column, assigned) in columns.iter().zip(values) {
+            let (name, known) = target.column(&unquoted(&column.0))?;
+            list.push(format!("{name} = {}", value(translator, assigned, known)?));
+        }
     }
     Ok(list.join(", "))
 }
 
 pub(super) fn update(
     query: &Query<'_>,
+    commons: Vec<Common>,
     table: &QualifiedName,
     sets: &[Set],
     from: Option<&FromClause>,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
-    let mut names = QueryNames::new(query, Vec::new(), None);
+) -> Result<(String, Returned), Untranslatable> {
+    let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
     let from = from.map(|from| from_clause(&mut names, from, 1)).transpose()?;
@@ -75,17 +88,19 @@ pub(super) fn update(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    sql.push_str(&returning(&names, returned)?);
-    Ok(sql)
+    let (returned, columns) = returning(&names, returned)?;
+    sql.push_str(&returned);
+    Ok((sql, columns))
 }
 
 pub(super) fn delete(
     query: &Query<'_>,
+    commons: Vec<Common>,
     table: &QualifiedName,
     condition: Option<&Expr>,
     returned: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
-    let mut names = QueryNames::new(query, Vec::new(), None);
+) -> Result<(String, Returned), Untranslatable> {
+    let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
     let mut sql = format!("DELETE FROM {}", target.sql);
@@ -94,18 +109,23 @@ pub(super) fn delete(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    sql.push_str(&returning(&names, returned)?);
-    Ok(sql)
+    let (returned, columns) = returning(&names, returned)?;
+    sql.push_str(&returned);
+    Ok((sql, columns))
 }
+
+/// The types of the columns that RETURNING returns, as far as they are known.
+pub(super) type Returned = Vec<Option<TargetType>>;
 
 /// RETURNING, without the columns of `excluded`.
 pub(super) fn returning(
     names: &QueryNames<'_>,
     columns: Option<&[ResultColumn]>,
-) -> Result<String, Untranslatable> {
-    let Some(columns) = columns else { return Ok(String::new()) };
+) -> Result<(String, Returned), Untranslatable> {
+    let Some(columns) = columns else { return Ok((String::new(), Vec::new())) };
     let mut own = QueryNames::new(names.query, Vec::new(), None);
     own.sources = names.sources.iter().filter(|source| source.alias != "excluded").cloned().collect();
-    let (list, _, _) = result_columns(&own, columns, 1)?;
-    Ok(format!(" RETURNING {list}"))
+    let (list, results, _) = result_columns(&own, columns, 0)?;
+    let types = results.iter().map(|(_, typed)| column_type(typed)).collect();
+    Ok((format!(" RETURNING {list}"), types))
 }

@@ -102,7 +102,7 @@ impl<'a> ReadableRelations<'a> {
         let made = translated_view(sql, self, name);
         match (made, self.asked.take()) {
             (Ok(TranslatedView { sql, columns }), _) => {
-                let relation = Relation { target: name.to_owned(), columns };
+                let relation = Relation { target: name.to_owned(), columns, is_partial: false, facts: None };
                 self.settle(place, ViewState::Made(relation));
                 Attempt::Made(sql)
             }
@@ -148,5 +148,6 @@ fn of_table(part: &ConvertedTable<'_>) -> Option<Relation> {
         return None;
     }
     let columns = part.columns.iter().map(|column| RelationColumn::of_table(column.source, &column.target));
-    Some(Relation { target: part.target().to_owned(), columns: columns.collect() })
+    let columns = columns.collect();
+    Some(Relation { target: part.target().to_owned(), columns, is_partial: false, facts: None })
 }

@@ -2,22 +2,24 @@
 //! bytes.
 
 use sqlite3_parser::ast::{
-    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, NullsOrder, Over, SortOrder,
-    SortedColumn, Window,
+    Expr, FrameBound, FrameClause, FrameExclude, FrameMode, FunctionTail, Over, Window,
 };
 
-use super::comparison::collated;
-use super::convert::{self, described, number};
+use super::convert::{self, number};
 use super::error::Untranslatable;
 use super::function::Call;
+use super::json;
+use super::json_build;
+use super::order::{distinct_by_bytes, inner_order, order_terms, ordered};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
-use super::typed::{Collating, Family, Level, Typed};
+use super::typed::{Collating, Detail, Family, Typed};
 
 /// Whether a call is an aggregate.
 pub(super) fn is_aggregate_call(name: &str, argument_count: usize) -> bool {
     match name {
         "count" | "sum" | "avg" | "total" | "group_concat" | "string_agg" => true,
+        "json_group_array" | "json_group_object" => true,
         "min" | "max" => argument_count == 1,
         _ => false,
     }
@@ -64,9 +66,7 @@ fn outside_query(translator: &Translator<'_>, name: &str) -> Result<(), Untransl
 pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed, Untranslatable> {
     let name = call.name.as_str();
     outside_query(translator, name)?;
-    if call.order.is_some() {
-        return Err(Untranslatable::function(name, "ORDER BY inside an aggregate is not supported"));
-    }
+    let order = call.order.map(|order| inner_order(translator, order)).transpose()?.unwrap_or_default();
     let arguments = translator.translate_all(call.arguments)?;
     let tail = tail(translator, call.tail)?;
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
@@ -78,10 +78,27 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         }
         return window_function(translator, name, arguments, &tail);
     }
-    let [value] = arguments.as_slice() else { return concatenation(translator, call, &arguments, &tail) };
+    if matches!(name, "json_group_array" | "json_group_object") {
+        if call.is_distinct {
+            return Err(Untranslatable::function(name, "DISTINCT is not supported"));
+        }
+        return json_build::aggregate(translator, name, &arguments, &order, &tail);
+    }
+    let is_text = matches!(name, "group_concat" | "string_agg");
+    let [value] = arguments.as_slice() else {
+        return concatenation(translator, call, &arguments, &order, &tail);
+    };
+    if is_text {
+        return concatenation(translator, call, &arguments, &order, &tail);
+    }
+    if call.is_distinct && name == "count" && matches!(value.detail, Detail::Json(_)) {
+        let json = json::document_of(value);
+        return Ok(Typed::atom(format!("count(DISTINCT {json}){tail}"), Family::Integer));
+    }
     if call.is_distinct {
         distinct_by_bytes(value)?;
     }
+    // The order of the values has no effect on these.
     match name {
         "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
         "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
@@ -95,10 +112,21 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
             Ok(Typed::atom(format!("decode({name}({distinct}{digits}){tail}, 'hex')"), Family::Bytea))
         }
         "min" | "max" => {
+            let collated = [super::Collation::NoCase, super::Collation::Rtrim]
+                .map(|collation| [Collating::Column(collation), Collating::Explicit(collation)]);
+            if matches!(value.family, Family::Text | Family::Unknown)
+                && collated.as_flattened().contains(&value.collating)
+            {
+                return Err(Untranslatable::function(
+                    name,
+                    "of values that are equal under a collation, SQLite returns one unchanged",
+                ));
+            }
             let value = ordered(value)?;
-            Ok(Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family))
+            let result = Typed::atom(format!("{name}({distinct}{}){tail}", value.sql), value.family);
+            Ok(result.with_detail_of(&value))
         }
-        _ => concatenation(translator, call, &arguments, &tail),
+        _ => Err(Untranslatable::function(name, "it is not a supported aggregate")),
     }
 }
 
@@ -142,6 +170,7 @@ fn concatenation(
     translator: &Translator<'_>,
     call: &Call<'_>,
     arguments: &[Typed],
+    order: &str,
     tail: &str,
 ) -> Result<Typed, Untranslatable> {
     let (value, separator) = match arguments {
@@ -157,80 +186,17 @@ fn concatenation(
         }
     };
     let distinct = if call.is_distinct { "DISTINCT " } else { "" };
+    if call.is_distinct {
+        distinct_by_bytes(value)?;
+        if !order.is_empty() {
+            return Err(Untranslatable::function(&call.name, "DISTINCT with ORDER BY is not supported"));
+        }
+        translator.names.note(
+            "group_concat(DISTINCT ...) has no defined order; PostgreSQL sorts the values, and SQLite keeps their first order",
+        );
+    }
     let value = convert::text(translator, value)?;
-    Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}){tail}", value.sql), Family::Text))
-}
-
-/// DISTINCT and GROUP BY keep one of several equal values; with a collation it may be another one in PostgreSQL.
-pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
-    match value.collating {
-        Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
-        | Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim)
-            if value.family != Family::Bytea =>
-        {
-            Err(Untranslatable::construct(
-                "DISTINCT or GROUP BY under a collation",
-                "SQLite returns one of the equal values unchanged",
-            ))
-        }
-        _ if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) => {
-            Err(Untranslatable::construct(
-                format!("DISTINCT or GROUP BY of {}", described(value.family)),
-                "it is compared differently",
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// An expression that PostgreSQL sorts in SQLite's order.
-pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
-    match value.family {
-        Family::Text => {
-            let folded = collated(value, value.collating)?;
-            if folded.sql.starts_with("lower(") {
-                return Ok(folded);
-            }
-            let sql = format!("{} COLLATE \"C\"", folded.above(Level::Collate));
-            Ok(Typed::new(sql, Family::Text, Level::Collate))
-        }
-        Family::Mixed
-        | Family::Json
-        | Family::Jsonb
-        | Family::JsonScalar
-        | Family::Opaque
-        | Family::Words => Err(Untranslatable::construct(
-            format!("the order of {}", described(value.family)),
-            "SQLite orders by storage class, numbers before text",
-        )),
-        Family::Boolean => Ok(Typed::atom(value.cast("integer"), Family::SmallInteger)),
-        _ => Ok(value.clone()),
-    }
-}
-
-/// The terms of an ORDER BY.
-pub(super) fn order_terms(
-    translator: &Translator<'_>,
-    terms: &[SortedColumn],
-) -> Result<Vec<String>, Untranslatable> {
-    let mut all = Vec::new();
-    for term in terms {
-        let value = translator.translate(&term.expr)?;
-        all.push(order_term(&ordered(&value)?.sql, term));
-    }
-    Ok(all)
-}
-
-/// One term: NULL is the lowest value.
-pub(super) fn order_term(sql: &str, term: &SortedColumn) -> String {
-    let is_descending = term.order == Some(SortOrder::Desc);
-    let nulls_first = match term.nulls {
-        Some(NullsOrder::First) => true,
-        Some(NullsOrder::Last) => false,
-        None => !is_descending,
-    };
-    let direction = if is_descending { " DESC" } else { "" };
-    format!("{sql}{direction} NULLS {}", if nulls_first { "FIRST" } else { "LAST" })
+    Ok(Typed::atom(format!("string_agg({distinct}{}, {separator}{order}){tail}", value.sql), Family::Text))
 }
 
 fn window_function(

@@ -6,7 +6,7 @@ use sqlite3_parser::ast::Operator;
 use super::convert::number;
 use super::error::Untranslatable;
 use super::literal;
-use super::typed::{Family, Level, LiteralValue, Typed};
+use super::typed::{Detail, Family, Level, LiteralValue, Typed};
 
 /// `left operator right`.
 pub(super) fn binary(left: &Typed, operator: Operator, right: &Typed) -> Result<Typed, Untranslatable> {
@@ -67,6 +67,10 @@ fn divisor(right: &Typed) -> String {
 fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     let is_double = left.family == Family::Double || right.family == Family::Double;
     let is_integer = left.family.is_integer() && right.family.is_integer();
+    let is_by_value = |typed: &Typed| typed.family.is_integer() || matches!(typed.detail, Detail::Whole);
+    if !is_double && !is_integer && is_by_value(left) && is_by_value(right) {
+        return Ok(divided_by_value(left, right));
+    }
     if !is_double && !is_integer {
         return Err(Untranslatable::operator(
             "/",
@@ -78,15 +82,38 @@ fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     if left.family.is_open() || right.family.is_open() {
         return Err(Untranslatable::operator("/", "the types are not known"));
     }
-    let family = if is_double { Family::Double } else { Family::Integer };
+    let family = if is_double { Family::Double } else { whole(&left, &right) };
     let sql = format!("{} / {}", left.at(Level::Multiplicative), divisor(&right));
     Ok(Typed::new(sql, family, Level::Multiplicative))
+}
+
+/// The quotient of columns in which whole numbers are INTEGER: truncated if both values are whole.
+fn divided_by_value(left: &Typed, right: &Typed) -> Typed {
+    let (one, other) = (left.at(Level::Atom), right.at(Level::Atom));
+    let quotient = format!("({one}::double precision / NULLIF({other}, 0)::double precision)");
+    let whole = |sql: &str| format!("{sql} = trunc({sql})");
+    let tests: Vec<String> = [left, right]
+        .iter()
+        .filter(|typed| !typed.family.is_integer())
+        .map(|typed| whole(&typed.at(Level::Atom)))
+        .collect();
+    let sql = format!("CASE WHEN {} THEN trunc({quotient}) ELSE {quotient} END", tests.join(" AND "));
+    Typed::atom(sql, Family::Loose)
 }
 
 fn remainder(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
     integers("%", left, right)?;
     let sql = format!("{} % {}", left.at(Level::Multiplicative), divisor(right));
-    Ok(Typed::new(sql, Family::Integer, Level::Multiplicative))
+    Ok(Typed::new(sql, whole(left, right), Level::Multiplicative))
+}
+
+/// The family of an integer that PostgreSQL computes from these, in 32 bits if both have 32.
+fn whole(left: &Typed, right: &Typed) -> Family {
+    if left.family == Family::SmallInteger && right.family == Family::SmallInteger {
+        Family::SmallInteger
+    } else {
+        Family::Integer
+    }
 }
 
 fn integers(sign: &str, left: &Typed, right: &Typed) -> Result<(), Untranslatable> {
@@ -99,7 +126,7 @@ fn integers(sign: &str, left: &Typed, right: &Typed) -> Result<(), Untranslatabl
 fn bits(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslatable> {
     integers(sign, left, right)?;
     let sql = format!("{} {sign} {}", left.above(Level::Other), right.above(Level::Other));
-    Ok(Typed::new(sql, Family::Integer, Level::Other))
+    Ok(Typed::new(sql, whole(left, right), Level::Other))
 }
 
 fn shifted(left: &Typed, sign: &str, right: &Typed) -> Result<Typed, Untranslatable> {

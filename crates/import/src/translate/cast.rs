@@ -5,10 +5,12 @@ use sqlite3_parser::ast::{Expr, Type};
 use super::super::types::UuidForm;
 use super::convert::{self, described};
 use super::error::Untranslatable;
+use super::in_sqlite;
 use super::literal;
 use super::moment;
+use super::prefix;
 use super::translator::Translator;
-use super::typed::{Family, Typed};
+use super::typed::{Family, Level, Typed};
 
 /// `CAST(operand AS type)`.
 pub(super) fn cast(
@@ -50,7 +52,18 @@ pub(super) fn cast(
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
-            _ => match number.flatten() {
+            Family::Text => {
+                let sql = match number.flatten() {
+                    Some(number) => number.cast("double precision"),
+                    None => prefix::numeric_prefix(&typed.at(Level::Atom)),
+                };
+                Ok(Typed::atom(sql, Family::Double))
+            }
+            Family::JsonScalar => {
+                let number = convert::number(&typed)?;
+                Ok(Typed { family: Family::Double, ..number })
+            }
+            _ => match stored_number(&typed) {
                 Some(number) => Ok(Typed::atom(number.cast("double precision"), Family::Double)),
                 None => refused(&typed, "REAL"),
             },
@@ -76,11 +89,35 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
-        _ => match typed.text_value().and_then(literal::number_in_text) {
-            // A fraction is truncated.
+        Family::Text => match typed.text_value().and_then(literal::number_in_text) {
             Some(number) if number.integer_value().is_some() => Ok(number),
-            _ => refused(&typed, "INTEGER"),
+            // What follows the integer is not read, such as a fraction.
+            _ => Ok(Typed::atom(prefix::integer_prefix(&typed.at(Level::Atom)), Family::Integer)),
         },
+        Family::JsonScalar => {
+            let text = convert::text(translator, &typed)?;
+            Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+        }
+        _ => match stored_number(&typed) {
+            Some(number) => Ok(number),
+            None => match in_sqlite::stored_text(&typed) {
+                // A date or an instant begins with its year.
+                Some(text) if !translator.immutable => {
+                    Ok(Typed::atom(prefix::integer_prefix(&text.at(Level::Atom)), Family::Integer))
+                }
+                _ => refused(&typed, "INTEGER"),
+            },
+        },
+    }
+}
+
+/// The number that SQLite stores for an instant.
+fn stored_number(typed: &Typed) -> Option<Typed> {
+    match typed.family {
+        Family::Timestamp(form) | Family::TimestampTz(form) => {
+            in_sqlite::counted(typed, form).filter(|number| number.family.is_integer())
+        }
+        _ => None,
     }
 }
 

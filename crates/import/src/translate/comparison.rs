@@ -1,15 +1,14 @@
 //! Comparisons: =, <, IS, BETWEEN, IN. This module decides on collation, affinity and literals (SQLite manual,
 //! "Datatypes In SQLite", sections 4.2 and 7.1), and `pair` decides whether two families can be compared.
 
-use sqlite3_parser::ast::{Expr, Operator, Select};
+use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select};
 
 use super::error::Untranslatable;
+use super::instants::day_bound;
 use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
-use super::typed::{Collating, Family, Level, Typed};
+use super::typed::{Collating, Detail, Family, Level, Typed};
 use super::{Collation, literal};
-
-pub(super) use super::pair::{adopted, takes_literals};
 
 /// `left operator right`.
 pub(super) fn compare(
@@ -28,7 +27,10 @@ pub(super) fn compare(
         let truth = translator.truth(&truth)?;
         return Ok(Typed::truth(format!("{} {word}", truth.above(Level::Comparison)), Level::Is));
     }
-    compared(&translator.translate(left)?, operator, &translator.translate(right)?)
+    let (left, right) = (translator.translate(left)?, translator.translate(right)?);
+    translator.note_placeholder(&left, right.family);
+    translator.note_placeholder(&right, left.family);
+    compared(&left, operator, &right)
 }
 
 /// `IS TRUE` tests the truth of any value, and `= TRUE` compares with 1.
@@ -111,11 +113,13 @@ fn parts(
     sign: &'static str,
     right: &Typed,
 ) -> Result<(Typed, &'static str, Typed), Untranslatable> {
-    if let Some((moment, bound)) = pair::day_bound(left, right) {
-        return Ok((moment, day_sign(sign)?, bound));
-    }
-    if let Some((moment, bound)) = pair::day_bound(right, left) {
-        return Ok((moment, day_sign(mirrored(sign))?, bound));
+    for (one, other, sign) in [(left, right, sign), (right, left, mirrored(sign))] {
+        if let Some((moment, bound)) = day_bound(one, other)
+            && (kind(sign) == ComparisonKind::Order || one.written().is_none())
+            && !matches!(one.detail, Detail::Several)
+        {
+            return Ok((moment, day_sign(sign)?, bound));
+        }
     }
     let collating = common_collation(left, right);
     let (left, right) = pair::pair(left, right, kind(sign), collating)?;
@@ -235,6 +239,7 @@ pub(super) fn in_list(
     let mut left: Option<String> = None;
     let mut elements = Vec::new();
     for element in translator.translate_all(list)? {
+        translator.note_placeholder(&element, operand.family);
         if element.is_column() && element.family.is_number() != operand.family.is_number() {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }
@@ -257,17 +262,67 @@ pub(super) fn in_select(
     not: bool,
     select: &Select,
 ) -> Result<Typed, Untranslatable> {
+    if let Expr::Parenthesized(row) = operand
+        && row.len() > 1
+    {
+        return in_rows(translator, row, not, select);
+    }
     let operand = translator.translate(operand)?;
     let (sql, columns) = translator.names.subquery(select, translator.depth())?;
     let [column] = columns.as_slice() else {
         return Err(Untranslatable::operator("IN", "the query has several columns"));
     };
-    // A column of the inner query cannot be wrapped from outside.
-    let inner = Typed { sql: "?".to_owned(), level: Level::Atom, ..column.clone() };
+    let inner = column.as_result("\"list\".\"c1\"");
     let (left, right) = pair::pair(&operand, &inner, ComparisonKind::Equality, operand.collating)?;
-    if right.sql != inner.sql {
-        return Err(Untranslatable::operator("IN", "the query's values are of another type or collation"));
-    }
     let word = if not { "NOT IN" } else { "IN" };
+    let sql = if right.sql == inner.sql {
+        sql
+    } else {
+        format!("SELECT {} FROM ({sql}) AS \"list\" (\"c1\")", right.sql)
+    };
     Ok(Typed::truth(format!("{} {word} ({sql})", left.above(Level::Like)), Level::Like))
+}
+
+/// `(a, b) IN (VALUES ..)` and `(a, b) IN (SELECT ..)`.
+fn in_rows(
+    translator: &Translator<'_>,
+    row: &[Expr],
+    not: bool,
+    select: &Select,
+) -> Result<Typed, Untranslatable> {
+    let is_plain = select.with.is_none() && select.body.compounds.is_none() && select.limit.is_none();
+    if let (OneSelect::Values(values), true) = (&select.body.select, is_plain) {
+        let mut tests = Vec::new();
+        for value in values {
+            tests.push(rows(translator, row, Operator::Equals, value)?.at(Level::Or));
+        }
+        let any = tests.join(" OR ");
+        return Ok(if not {
+            Typed::truth(format!("NOT ({any})"), Level::Not)
+        } else {
+            Typed::truth(any, Level::Or)
+        });
+    }
+    let (sql, columns) = translator.names.subquery(select, translator.depth())?;
+    if columns.len() != row.len() {
+        return Err(Untranslatable::construct("rows of different lengths", "SQLite rejects them too"));
+    }
+    let (mut left, mut right, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (value, column)) in row.iter().zip(&columns).enumerate() {
+        let value = translator.translate(value)?;
+        let name = format!("\"c{}\"", at + 1);
+        let inner = column.as_result(&format!("\"list\".{name}"));
+        let (value, inner) = pair::pair(&value, &inner, ComparisonKind::Equality, value.collating)?;
+        left.push(value.sql);
+        right.push(inner.sql);
+        names.push(name);
+    }
+    let is_same = right.iter().zip(&names).all(|(sql, name)| *sql == format!("\"list\".{name}"));
+    let sql = if is_same {
+        sql
+    } else {
+        format!("SELECT {} FROM ({sql}) AS \"list\" ({})", right.join(", "), names.join(", "))
+    };
+    let word = if not { "NOT IN" } else { "IN" };
+    Ok(Typed::truth(format!("({}) {word} ({sql})", left.join(", ")), Level::Like))
 }

@@ -6,10 +6,14 @@ use sqlite3_parser::ast::Expr;
 use super::super::types::{DateForm, UuidForm};
 use super::comparison;
 use super::error::Untranslatable;
-use super::literal;
+use super::in_sqlite::{counted, number_text, real_text, stored_text};
+use super::instants::{adopted, takes_literals};
+use super::prefix::numeric_prefix;
 use super::quoting::quote_text;
 use super::translator::Translator;
-use super::typed::{Family, Level, LiteralValue, Typed};
+use super::typed::{Detail, Family, Level, LiteralValue, Typed};
+use super::written::Written;
+use super::{json, literal};
 
 /// Its text form in SQLite.
 pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
@@ -24,19 +28,30 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
         }
         Family::Boolean => format!("{}::integer::text", typed.at(Level::Atom)),
         Family::Uuid(UuidForm::Simple) => format!("replace({}, '-', '')", typed.cast("text")),
-        Family::Date(DateForm::Iso) if !translator.immutable => {
-            format!("to_char({}, 'YYYY-MM-DD')", typed.sql)
+        Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_)
+            if !translator.immutable && stored_text(typed).is_some() =>
+        {
+            return stored_text(typed).ok_or_else(|| Untranslatable::construct("a date", "its text differs"));
+        }
+        Family::Double if !translator.immutable => return real_text(typed),
+        Family::Numeric | Family::Loose if !translator.immutable && matches!(typed.detail, Detail::Whole) => {
+            return number_text(typed);
+        }
+        Family::JsonScalar if translator.names.may_assume() && matches!(typed.detail, Detail::Json(_)) => {
+            translator.names.note(
+                "the text of an object or array in JSON has spaces and another order of keys in PostgreSQL",
+            );
+            return json::as_text(typed);
         }
         Family::Null => "NULL::text".to_owned(),
         Family::Parameter => typed.cast("text"),
-        // PostgreSQL rejects it if it is not text: the text form of a number differs.
-        Family::Unknown => format!("{} COLLATE \"C\"", typed.above(Level::Collate)),
+        // The text form of an integer or of text; that of other types differs, and is an assumption.
+        Family::Unknown => typed.cast("text"),
         family => {
             return Err(Untranslatable::construct(described(family), "its text form differs in SQLite"));
         }
     };
-    let level = if typed.family == Family::Unknown { Level::Collate } else { Level::Atom };
-    Ok(Typed::new(sql, Family::Text, level))
+    Ok(Typed::atom(sql, Family::Text))
 }
 
 /// A UUID that SQLite stores as 16 bytes, as these bytes; anything else unchanged.
@@ -47,23 +62,46 @@ pub(super) fn bytes(typed: &Typed) -> Typed {
     }
 }
 
-/// An operand of `||`.
-pub(super) fn concat_operand(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, Untranslatable> {
-    text(translator, typed)
-}
-
 /// A number, if SQLite has one without converting text.
 pub(super) fn number(typed: &Typed) -> Result<Typed, Untranslatable> {
     no_collation_inside(typed)?;
+    if let Detail::Digits(sql) = &typed.detail {
+        return Ok(Typed::atom(sql.clone(), Family::Integer));
+    }
     match typed.family {
         family if family.is_number() => Ok(typed.clone()),
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
         Family::Parameter | Family::Unknown => Ok(typed.clone()),
+        Family::Timestamp(form) | Family::TimestampTz(form) if counted(typed, form).is_some() => {
+            counted(typed, form).ok_or_else(|| Untranslatable::construct("a timestamp", "it is no number"))
+        }
+        Family::Date(DateForm::Milliseconds) => {
+            Ok(Typed::atom(format!("(extract(epoch FROM {}) * 1000)::bigint", typed.sql), Family::Integer))
+        }
+        Family::JsonScalar if matches!(typed.detail, Detail::Json(_)) => json::as_number(typed),
+        Family::Text => Ok(Typed::atom(numeric_prefix(&typed.at(Level::Atom)), Family::Loose)),
         family => Err(Untranslatable::construct(
             format!("{} as a number", described(family)),
             "SQLite converts the longest numeric prefix of the text",
         )),
+    }
+}
+
+/// A `bigint` as a double: an error where its 64 bits exceed the 53 of a double.
+pub(super) fn exact_double(typed: &Typed) -> Typed {
+    match typed.integer_value() {
+        Some(value) if value.unsigned_abs() <= 1 << 53 => {
+            Typed::atom(typed.cast("double precision"), Family::Loose)
+        }
+        _ => {
+            let value = typed.at(Level::Atom);
+            let sql = format!(
+                "CASE WHEN {value} BETWEEN -9007199254740992 AND 9007199254740992 THEN {value}::double precision \
+                 ELSE ({value} || 'e999')::double precision END"
+            );
+            Typed { nature: typed.nature.clone(), ..Typed::atom(sql, Family::Loose) }
+        }
     }
 }
 
@@ -98,7 +136,8 @@ pub(super) fn unified(
     }
     let known: Vec<Family> = all.iter().map(|typed| typed.family).filter(|f| *f != Family::Null).collect();
     let Some(first) = known.first().copied() else { return Ok((all, Family::Null)) };
-    if known.iter().all(|family| *family == first) && first != Family::JsonScalar {
+    let is_one_format = !takes_literals(first) || one_written(&all).is_some();
+    if known.iter().all(|family| *family == first) && first != Family::JsonScalar && is_one_format {
         return Ok((all, first));
     }
     if known.iter().any(|family| family.is_open()) {
@@ -108,11 +147,11 @@ pub(super) fn unified(
         return numbers(all, &known);
     }
     // A literal in exactly the format of a column's values is such a value.
-    if let Some(special) = known.iter().copied().find(|family| comparison::takes_literals(*family)) {
+    if let Some(special) = known.iter().copied().find(|family| takes_literals(*family)) {
         let adopted: Option<Vec<Typed>> = all
             .iter()
             .map(|typed| match typed.text_value() {
-                Some(value) => comparison::adopted(value, special),
+                Some(value) => adopted(value, special),
                 None => (typed.family == special || typed.family == Family::Null).then(|| typed.clone()),
             })
             .collect();
@@ -120,16 +159,10 @@ pub(super) fn unified(
             return Ok((adopted, special));
         }
     }
-    let is_text = |family: &Family| {
-        matches!(
-            family,
-            Family::Text
-                | Family::Json
-                | Family::Uuid(UuidForm::Hyphenated | UuidForm::Simple)
-                | Family::Date(DateForm::Iso)
-        )
+    let is_text = |typed: &Typed| {
+        matches!(typed.family, Family::Text | Family::Json | Family::Null) || stored_text(typed).is_some()
     };
-    if known.iter().all(is_text) {
+    if all.iter().all(is_text) {
         let texts: Result<Vec<Typed>, Untranslatable> = all
             .iter()
             .map(
@@ -141,6 +174,22 @@ pub(super) fn unified(
         return Ok((texts?, Family::Text));
     }
     Err(Untranslatable::construct("an expression of several types", "PostgreSQL requires one type"))
+}
+
+/// The one format of the texts of these, or none where none is known; `None` if they differ.
+fn one_written(all: &[Typed]) -> Option<Option<Written>> {
+    let mut formats = all.iter().filter(|typed| typed.family != Family::Null).map(Typed::written);
+    let first = formats.next()?;
+    formats.all(|format| format == first).then_some(first)
+}
+
+/// What holds of each of these: of an expression whose value is that of one of them.
+pub(super) fn common_detail(all: &[Typed]) -> Detail {
+    match one_written(all) {
+        Some(Some(written)) => Detail::Written(written),
+        _ if all.iter().all(|typed| matches!(typed.detail, Detail::Whole)) => Detail::Whole,
+        _ => Detail::None,
+    }
 }
 
 fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Untranslatable> {
@@ -159,14 +208,8 @@ fn numbers(all: Vec<Typed>, known: &[Family]) -> Result<(Vec<Typed>, Family), Un
         .map(|typed| match typed.family {
             Family::Null => Ok(typed.clone()),
             Family::Boolean => number(typed),
-            Family::Numeric | Family::Integer if family == Family::Loose => {
-                // 64 bits exceed a double's 53.
-                if typed.family == Family::Integer {
-                    return Err(Untranslatable::construct(
-                        "bigint with double precision",
-                        "digits would be lost",
-                    ));
-                }
+            Family::Integer if family == Family::Loose => Ok(exact_double(typed)),
+            Family::Numeric if family == Family::Loose => {
                 Ok(Typed::atom(typed.cast("double precision"), Family::Loose))
             }
             _ => Ok(typed.clone()),
@@ -205,7 +248,7 @@ pub(super) fn case(
         sql.push_str(&format!(" ELSE {}", last.sql));
     }
     sql.push_str(" END");
-    Ok(Typed::atom(sql, family))
+    Ok(Typed { detail: common_detail(&results), ..Typed::atom(sql, family) })
 }
 
 /// The name of a family for messages.

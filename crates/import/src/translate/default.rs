@@ -143,7 +143,7 @@ fn computed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable>
 }
 
 /// The value that INSERT or UPDATE assigns to a column of this type.
-pub(crate) fn placed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
+pub(super) fn placed(typed: &Typed, target: TargetType) -> Result<String, Untranslatable> {
     match (typed.family, typed.value()) {
         (Family::Parameter | Family::Unknown, _) => Ok(typed.sql.clone()),
         (_, Some(value)) => stored(value, target, None).ok_or_else(|| {

@@ -9,7 +9,7 @@ use super::convert;
 use super::error::Untranslatable;
 use super::translator::Translator;
 use super::typed::{Family, Level, Typed};
-use super::{json, moment, number, text};
+use super::{json, json_build, moment, number, printf, text};
 
 /// A call in the source.
 pub(super) struct Call<'a> {
@@ -33,6 +33,9 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         return moment::function(translator, name, call.arguments);
     }
     let arguments = translator.translate_all(call.arguments)?;
+    if let Some(built) = json_build::function(translator, name, &arguments) {
+        return built;
+    }
     match (name, arguments.as_slice()) {
         ("length", [value]) => text::length(translator, value),
         ("octet_length", [value]) => text::octet_length(translator, value),
@@ -60,6 +63,10 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         ("json_valid", [value]) => json::valid(value),
         ("json_extract", _) => json::extract(&arguments),
         ("json_array_length", _) => json::array_length(&arguments),
+        ("printf" | "format", [_, ..]) if translator.names.may_assume() => {
+            printf::printf(translator, &arguments)
+        }
+        ("json_type", _) => json::type_of(&arguments),
         _ => Err(Untranslatable::function(name, refusal(name))),
     }
 }
@@ -83,7 +90,8 @@ fn refusal(name: &str) -> &'static str {
 fn coalesce(translator: &Translator<'_>, arguments: Vec<Typed>) -> Result<Typed, Untranslatable> {
     let (arguments, family) = convert::unified(translator, arguments)?;
     let all: Vec<&str> = arguments.iter().map(|typed| typed.sql.as_str()).collect();
-    Ok(Typed::atom(format!("coalesce({})", all.join(", ")), family))
+    let detail = convert::common_detail(&arguments);
+    Ok(Typed { detail, ..Typed::atom(format!("coalesce({})", all.join(", ")), family) })
 }
 
 fn nullif(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
@@ -105,7 +113,7 @@ fn iif(translator: &Translator<'_>, mut arguments: Vec<Typed>) -> Result<Typed, 
         [then] => format!("CASE WHEN {} THEN {} END", condition.sql, then.sql),
         _ => return Err(Untranslatable::function("iif", "it requires two or three arguments")),
     };
-    Ok(Typed::atom(sql, family))
+    Ok(Typed { detail: convert::common_detail(&results), ..Typed::atom(sql, family) })
 }
 
 /// `typeof(x)`, if the column's type determines it.

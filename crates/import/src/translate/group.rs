@@ -5,11 +5,14 @@ use sqlite3_parser::ast::{
     Expr, Id, Literal, Name, OneSelect, ResultColumn, Select, SelectTable, SortedColumn,
 };
 
-use super::aggregate::{distinct_by_bytes, is_aggregate};
+use super::aggregate::is_aggregate;
 use super::error::Untranslatable;
+use super::json;
+use super::order::{CONSTANT, distinct_by_bytes};
 use super::quoting::unquoted;
+use super::sorted::is_taken_for_position;
 use super::translator::Translator;
-use super::typed::{Level, Typed};
+use super::typed::{Detail, Level, Typed};
 
 /// The terms of a GROUP BY: expressions, names of result columns, or positions.
 pub(super) fn terms(
@@ -19,6 +22,12 @@ pub(super) fn terms(
 ) -> Result<Vec<String>, Untranslatable> {
     let mut terms = Vec::new();
     for term in group_by {
+        if is_taken_for_position(term) {
+            return Err(Untranslatable::construct(
+                "GROUP BY a constant",
+                "SQLite takes an integer for the position of a result",
+            ));
+        }
         let typed = match term {
             Expr::Literal(Literal::Numeric(position)) => {
                 let index: Option<usize> = position.parse().ok();
@@ -30,16 +39,28 @@ pub(super) fn terms(
             }
             _ => translator.translate(term)?,
         };
-        distinct_by_bytes(&typed)?;
-        terms.push(typed.at(Level::Atom));
+        if !matches!(typed.detail, Detail::Json(_)) {
+            distinct_by_bytes(&typed)?;
+        }
+        terms.push(key(&typed));
     }
     Ok(terms)
+}
+
+/// What PostgreSQL groups by.
+fn key(typed: &Typed) -> String {
+    match typed.detail {
+        _ if typed.value().is_some() => CONSTANT.to_owned(),
+        Detail::Json(_) => json::document_of(typed),
+        _ => typed.at(Level::Atom),
+    }
 }
 
 /// Whether every expression on a group has one value for it.
 pub(super) fn check(
     translator: &Translator<'_>,
     columns: &[ResultColumn],
+    results: &[(String, Typed)],
     having: Option<&Expr>,
     order: &[SortedColumn],
     grouped: &[String],
@@ -57,10 +78,17 @@ pub(super) fn check(
     if !is_grouped {
         return Ok(());
     }
-    if columns.iter().any(|column| !matches!(column, ResultColumn::Expr(..))) {
+    let determined = translator.names.determined(grouped);
+    let single_values: Vec<String> = grouped.iter().cloned().chain(determined).collect();
+    // The results of a star, and what is between two of them.
+    let is_star = |column: &&ResultColumn| !matches!(column, ResultColumn::Expr(..));
+    let before = columns.iter().take_while(|column| !is_star(column)).count();
+    let after = columns.iter().rev().take_while(|column| !is_star(column)).count();
+    let starred = results.get(before..results.len().saturating_sub(after)).unwrap_or_default();
+    if !starred.iter().all(|(_, typed)| single_values.contains(&typed.at(Level::Atom))) {
         return ungrouped();
     }
-    asked.into_iter().try_for_each(|expression| single(translator, expression, grouped))
+    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))
 }
 
 fn ungrouped() -> Result<(), Untranslatable> {
@@ -84,7 +112,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
             };
             let is_single = typed.value().is_some()
                 || is_result
-                || grouped.contains(&typed.at(Level::Atom))
+                || grouped.contains(&key(&typed))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
             return if is_single { Ok(()) } else { ungrouped() };
         }
@@ -96,7 +124,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         }
         _ => {}
     }
-    if grouped.contains(&translator.translate(expression)?.at(Level::Atom)) {
+    if grouped.contains(&key(&translator.translate(expression)?)) {
         return Ok(());
     }
     children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))

@@ -32,7 +32,7 @@ pub(super) fn like(
     if operator == LikeOperator::Glob {
         return glob(translator, &left, not, &right, escape);
     }
-    if matches!(left.family, Family::JsonScalar) {
+    if left.family == Family::JsonScalar && !translator.names.may_assume() {
         return Err(Untranslatable::operator("LIKE", "the text form of a JSON number differs in SQLite"));
     }
     let (left, right) = (convert::text(translator, &left)?, convert::text(translator, &right)?);

@@ -9,6 +9,7 @@
 
 mod aggregate;
 mod arithmetic;
+mod assign;
 mod cast;
 mod check;
 mod collation;
@@ -18,25 +19,34 @@ mod default;
 mod error;
 mod function;
 mod group;
+mod in_sqlite;
+mod instants;
 mod json;
+mod json_build;
 mod like;
 mod literal;
 mod moment;
 mod number;
+mod order;
 mod pair;
 mod parse;
+mod prefix;
 mod present;
+mod printf;
 mod query;
 mod quoting;
+mod recursive;
 mod result;
 mod scope;
 mod select;
+mod sorted;
 mod source;
 mod stored;
 mod text;
 mod translator;
 mod typed;
 mod view;
+mod written;
 
 use sqlite3_parser::ast::Expr;
 
@@ -46,19 +56,20 @@ pub use collation::Collation;
 pub use default::{TranslatedDefault, default_value};
 pub use error::Untranslatable;
 pub use quoting::{quote_name, quote_text};
-pub use scope::{Relation, RelationColumn, Relations, SchemaRelations, Scope, TableScope, Withheld};
+pub use scope::{Relation, RelationColumn, Relations, Scope, TableFacts, TableScope, UniqueKey, Withheld};
 
 pub use translator::LikeAs;
 pub use view::{TranslatedView, translated_view, view};
+pub use written::{Written, WrittenSuffix, WrittenTime};
 
-pub(crate) use default::{placed, sample};
+pub(crate) use assign::placed;
+pub(crate) use default::sample;
 pub(crate) use error::shortened;
 pub(crate) use parse::parse;
-pub(crate) use query::{FromItem, Query, QueryNames, SourceColumn, open_name};
+pub(crate) use query::{Common, FromItem, Query, QueryNames, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
-pub(crate) use result::result_columns;
-pub(crate) use scope::column_expression;
-pub(crate) use select::select;
+pub(crate) use result::{column_type, result_columns};
+pub(crate) use select::{select, with_clause};
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
 

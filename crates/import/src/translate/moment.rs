@@ -6,10 +6,11 @@ use sqlite3_parser::ast::{Expr, Literal, Operator};
 use super::super::types::{DateForm, InstantForm};
 use super::convert::typed_literal;
 use super::error::Untranslatable;
-use super::pair;
+use super::instants;
 use super::quoting::{quote_text, unquoted};
 use super::translator::Translator;
-use super::typed::{Family, Level, LiteralValue, Typed};
+use super::typed::{Detail, Family, Level, LiteralValue, Typed};
+use super::written::Written;
 
 /// Now, in UTC.
 pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
@@ -19,7 +20,12 @@ pub(super) fn current(translator: &Translator<'_>, pattern: &str) -> Result<Type
     if translator.immutable {
         return Err(Untranslatable::construct("the current time", "its value differs on every call"));
     }
-    Ok(Typed::atom(format!("to_char({NOW}, '{pattern}')"), Family::Text))
+    let detail = match pattern {
+        "YYYY-MM-DD" => detail("%Y-%m-%d", NOW),
+        "YYYY-MM-DD HH24:MI:SS" => detail("%Y-%m-%d %H:%M:%S", NOW),
+        _ => Detail::None,
+    };
+    Ok(Typed { detail, ..Typed::atom(format!("to_char({NOW}, '{pattern}')"), Family::Text) })
 }
 
 /// Whether a function is a date or time function.
@@ -57,7 +63,37 @@ pub(super) fn function(
             .and_then(Typed::text_value)
             .ok_or_else(|| Untranslatable::function(name, "only a literal format is supported"))?,
     };
-    formatted(translator, written, &moment)
+    let text = formatted(translator, written, &moment)?;
+    Ok(Typed { detail: detail(written, &moment.sql), ..text })
+}
+
+/// What is known of the text in this format.
+fn detail(format: &str, moment: &str) -> Detail {
+    let shape = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
+    let shape = shape.replace("%Y", "0000").replace("%f", "00.000");
+    let shape = ["%m", "%d", "%H", "%M", "%S"].iter().fold(shape, |shape, code| shape.replace(code, "00"));
+    if let Some(written) = Written::of_shape(&shape) {
+        let unit = match written.time {
+            None => "day",
+            Some(time) if !time.has_seconds => "minute",
+            Some(time) if time.fraction == 0 => "second",
+            Some(_) => "milliseconds",
+        };
+        return Detail::Instant(format!("date_trunc('{unit}', {moment})"), written);
+    }
+    let field = match format {
+        "%Y" => "year",
+        "%m" => "month",
+        "%d" => "day",
+        "%H" => "hour",
+        "%M" => "minute",
+        "%S" => "second",
+        "%j" => "doy",
+        "%w" => "dow",
+        "%s" => "epoch",
+        _ => return Detail::None,
+    };
+    Detail::Digits(format!("floor(extract({field} FROM {moment}))::bigint"))
 }
 
 /// The instant of a date function's arguments, as an expression of type `timestamp`, with modifiers applied.
@@ -118,18 +154,12 @@ fn start(
             (None, "1000") if column.family.is_integer() => {
                 format!("{} / 1000", column.at(Level::Multiplicative))
             }
+            (None, "1000.0") if column.family.is_integer() => {
+                return stamp(of_milliseconds(&column.at(Level::Multiplicative)));
+            }
             _ => return Err(Untranslatable::function(name, "its argument is not a number of seconds")),
         };
         return stamp(format!("(TIMESTAMP 'epoch' + {seconds} * INTERVAL '1 second')"));
-    }
-    // Both are text, of whole seconds and of whole days.
-    let unit = match value {
-        Expr::Literal(Literal::CurrentTimestamp) => Some("second"),
-        Expr::Literal(Literal::CurrentDate) => Some("day"),
-        _ => None,
-    };
-    if let (Some(unit), false) = (unit, is_epoch) {
-        return stamp(format!("date_trunc('{unit}', {})", now(translator, name)?.sql));
     }
     let typed = translator.translate(value)?;
     if is_epoch {
@@ -139,6 +169,10 @@ fn start(
                 "(TIMESTAMP 'epoch' + {} * INTERVAL '1 second')",
                 typed.at(Level::Multiplicative)
             )),
+            // SQLite computes with milliseconds.
+            None if matches!(typed.family, Family::Double | Family::Loose | Family::Numeric) => {
+                stamp(of_milliseconds(&format!("floor({} * 1000 + 0.5)", typed.at(Level::Multiplicative))))
+            }
             None => Err(Untranslatable::function(name, "its argument is not a number of seconds")),
         };
     }
@@ -146,10 +180,14 @@ fn start(
         (_, Some(LiteralValue::Text(text))) if text.trim().eq_ignore_ascii_case("now") => {
             now(translator, name)
         }
+        // A time of day is on 1 January 2000.
+        (_, Some(LiteralValue::Text(text))) if is_clock(text) => {
+            stamp(typed_literal(&format!("2000-01-01 {text}"), "timestamp"))
+        }
         (_, Some(LiteralValue::Text(text))) => {
             let is_known = [Family::Date(DateForm::Iso), Family::Timestamp(InstantForm::Iso)]
                 .into_iter()
-                .any(|family| pair::adopted(text, family).is_some());
+                .any(|family| instants::adopted(text, family).is_some());
             if !is_known {
                 return Err(Untranslatable::function(
                     name,
@@ -157,6 +195,17 @@ fn start(
                 ));
             }
             stamp(typed_literal(text, "timestamp"))
+        }
+        (Family::Text, _) if matches!(typed.detail, Detail::Instant(..)) => match &typed.detail {
+            Detail::Instant(sql, _) => stamp(sql.clone()),
+            _ => Err(Untranslatable::function(name, "its argument is not a date or timestamp")),
+        },
+        (Family::Text, _) if translator.names.may_assume() => {
+            translator.names.note(
+                "a text with a date is read as YYYY-MM-DD, with a time or without; any other text is an error in PostgreSQL, \
+                 where SQLite returns NULL or reads other forms",
+            );
+            stamp(of_text(&typed))
         }
         (Family::Date(DateForm::Iso | DateForm::Midnight), _) => stamp(typed.cast("timestamp")),
         (Family::Timestamp(InstantForm::JulianDay), _) => stamp(typed.sql.clone()),
@@ -170,6 +219,14 @@ fn start(
     }
 }
 
+/// `12:30` or `12:30:59`.
+fn is_clock(text: &str) -> bool {
+    ["%H:%M", "%H:%M:%S"].iter().any(|format| {
+        chrono::NaiveTime::parse_from_str(text, format)
+            .is_ok_and(|time| time.format(format).to_string() == text)
+    })
+}
+
 /// A column of instants in this format, as `timestamp`.
 fn in_utc(typed: &Typed, form: InstantForm) -> Option<String> {
     match typed.family {
@@ -179,6 +236,19 @@ fn in_utc(typed: &Typed, form: InstantForm) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Milliseconds since 1970.
+fn of_milliseconds(sql: &str) -> String {
+    format!("(TIMESTAMP 'epoch' + {sql} * INTERVAL '1 millisecond')")
+}
+
+/// A text with a date, and with a time of day or without. Another text is an error: PostgreSQL would read forms that SQLite
+/// does not read.
+fn of_text(typed: &Typed) -> String {
+    const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?)?$";
+    let text = typed.at(Level::Atom);
+    format!("(CASE WHEN {text} ~ '{DATE}' THEN {text} ELSE 'not a date: ' || {text} END)::timestamp")
 }
 
 fn modified(name: &str, moment: &Typed, word: &str) -> Result<Typed, Untranslatable> {
@@ -258,10 +328,22 @@ fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Resul
                 let value = format!("floor(extract({field} FROM {}))::integer::text", moment.sql);
                 pieces.push(format!("lpad({value}, {width}, '0')"));
             }
-            // The present time only: other instants have milliseconds of SQLite's own rounding.
-            ('f', _) if moment.sql.contains(NOW) => {
+            ('f', _) if moment.sql.contains(NOW) || translator.names.may_assume() => {
+                if !moment.sql.contains(NOW) {
+                    translator
+                        .names
+                        .note("milliseconds of an instant with more digits are cut, where SQLite rounds");
+                }
                 push_literal(&mut pattern, &mut literal);
                 pattern.push_str("SS.MS");
+            }
+            ('W', _) => {
+                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
+                let week = format!(
+                    "(extract(doy FROM {0})::integer + 7 - extract(isodow FROM {0})::integer) / 7",
+                    moment.sql
+                );
+                pieces.push(format!("lpad(({week})::text, 2, '0')"));
             }
             ('w', _) => {
                 end_piece(&mut pieces, &mut pattern, &mut literal, moment);

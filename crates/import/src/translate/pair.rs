@@ -1,15 +1,17 @@
 //! Decides whether two values can be compared, and with which types. SQLite compares storage classes and PostgreSQL
-//! types, so both must give the same result for every value; a literal in exactly a column's format becomes a value
-//! of the column's type.
+//! types, so both must give the same result for every value.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
-
-use super::super::types::{DateForm, InstantForm, UuidForm};
+use super::super::types::UuidForm;
 use super::comparison::collated;
-use super::convert::{bytes, described, number, typed_literal};
+use super::convert::{bytes, described, exact_double, number};
 use super::error::Untranslatable;
-use super::literal::{is_exact_decimal, looks_numeric, number_in_text, text};
-use super::typed::{Collating, Family, Level, LiteralValue, Nature, Typed};
+use super::in_sqlite::real_text;
+use super::instants::{compares_as_value, special, takes_literals};
+use super::json;
+use super::literal::{is_exact_decimal, looks_numeric, number_in_text, real, text};
+use super::prefix::{above, above_numbers, as_compared_number};
+use super::stored::text_of_real;
+use super::typed::{Collating, Detail, Family, Level, LiteralValue, Typed};
 
 /// The kind of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +35,19 @@ pub(super) fn pair(
         Ok((bare(left), bare(right)))
     };
     match (left.family, right.family) {
-        (F::Opaque | F::Jsonb, _) | (_, F::Opaque | F::Jsonb) => refused(left, right),
         (F::Null, _) | (_, F::Null) => plain(),
+        (F::Opaque | F::Jsonb, _) | (_, F::Opaque | F::Jsonb) => refused(left, right),
         (F::Json, _) if right.family != F::Json => {
             pair(&Typed::atom(left.cast("text"), F::Text), right, kind, Collating::None)
         }
         (_, F::Json) => pair(left, &Typed::atom(right.cast("text"), F::Text), kind, Collating::None),
+        (F::JsonScalar, r) if json::compares_with(left, right, kind) => {
+            let other = if r == F::Boolean { number(right)? } else { right.clone() };
+            pair(&json::compared(left, &other), &other, kind, collating)
+        }
+        (_, F::JsonScalar) if json::compares_with(right, left, kind) => {
+            pair(right, left, kind, collating).map(|(right, left)| (left, right))
+        }
         (F::JsonScalar | F::Mixed, F::Text) => as_text_literal(left, right, kind, collating),
         (F::Text, F::JsonScalar | F::Mixed) => {
             as_text_literal(right, left, kind, collating).map(|(right, left)| (left, right))
@@ -65,15 +74,17 @@ pub(super) fn pair(
         (F::Text, r) if r.is_number() || r == F::Boolean => {
             number_and_text(right, left, kind, collating).map(|(right, left)| (left, right))
         }
-        (l, r) if l == r && takes_literals(l) => plain(),
+        (l, r) if l == r && takes_literals(l) && compares_as_value(left, right) => plain(),
         (F::Uuid(UuidForm::Bytes), F::Bytea) if !is_uuid_literal(right) => {
             pair(&bytes(left), right, kind, Collating::None)
         }
         (F::Bytea, F::Uuid(UuidForm::Bytes)) if !is_uuid_literal(left) => {
             pair(left, &bytes(right), kind, Collating::None)
         }
-        (l, _) if takes_literals(l) => special(left, right),
-        (_, r) if takes_literals(r) => special(right, left).map(|(right, left)| (left, right)),
+        (l, _) if takes_literals(l) => special(left, right, kind, collating),
+        (_, r) if takes_literals(r) => {
+            special(right, left, kind, collating).map(|(right, left)| (left, right))
+        }
         _ => refused(left, right),
     }
 }
@@ -94,7 +105,7 @@ fn refused<T>(left: &Typed, right: &Typed) -> Result<T, Untranslatable> {
     ))
 }
 
-fn texts(
+pub(super) fn texts(
     left: &Typed,
     right: &Typed,
     kind: ComparisonKind,
@@ -126,7 +137,7 @@ fn as_text_literal(
 }
 
 /// Whether no number, boolean, array or object has this text.
-fn is_plain_word(text: &str, family: Family) -> bool {
+pub(super) fn is_plain_word(text: &str, family: Family) -> bool {
     let is_json = text.starts_with(['{', '[']) || matches!(text, "true" | "false" | "null");
     !looks_numeric(text) && (family != Family::JsonScalar || !is_json)
 }
@@ -163,15 +174,50 @@ fn number_and_text(
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     match (value.value(), other.text_value()) {
+        (_, None) if value.is_column() => {
+            let number = match &other.detail {
+                Detail::Digits(sql) => Typed::atom(sql.clone(), Family::Integer),
+                _ => as_compared_number(other, value),
+            };
+            pair(value, &number, kind, Collating::None)
+        }
         (Some(LiteralValue::Integer(digits)), _) if other.is_column() => {
             texts(&text(&digits.to_string())?, other, kind, collating)
         }
-        (_, Some(digits)) if value.is_column() => match number_in_text(digits) {
-            Some(number) => pair(value, &number, kind, Collating::None),
+        (Some(LiteralValue::Real(digits)), _) if other.is_column() => match text_of_real(digits) {
+            Some(digits) => texts(&text(&digits)?, other, kind, collating),
             None => refused(value, other),
+        },
+        (None, None) if other.is_column() && value.family.is_integer() => {
+            texts(&Typed::atom(value.cast("text"), Family::Text), other, kind, collating)
+        }
+        (None, None) if other.is_column() && value.family == Family::Double => {
+            texts(&real_text(value)?, other, kind, collating)
+        }
+        (_, _) if !other.is_column() && !value.is_column() && value.family != Family::Boolean => {
+            pair(value, &above_numbers(other, value), kind, Collating::None)
+        }
+        (_, Some(text)) if value.is_column() => match (number_in_text(text), decimal(text)) {
+            (Some(number), _) => pair(value, &number, kind, Collating::None),
+            (None, _) if !value.family.is_number() => refused(value, other),
+            (None, Some(digits)) => pair(value, &real(digits)?, kind, Collating::None),
+            (None, None) => pair(value, &above(value), kind, Collating::None),
         },
         _ => refused(value, other),
     }
+}
+
+/// A text that SQLite converts to a number completely, without the space around it.
+fn decimal(text: &str) -> Option<&str> {
+    let digits = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
+    let is_written = digits.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    (is_written && digits.parse::<f64>().is_ok()).then_some(digits)
+}
+
+/// Whether a literal has the length of a UUID, and becomes one.
+fn is_uuid_literal(typed: &Typed) -> bool {
+    matches!(typed.value(), Some(LiteralValue::Blob(digits)) if digits.len() == 32)
 }
 
 fn numbers(left: &Typed, right: &Typed) -> Result<(Typed, Typed), Untranslatable> {
@@ -197,115 +243,10 @@ fn beside(value: &Typed, other: &Typed) -> Result<Typed, Untranslatable> {
             }
             Ok(Typed { sql: digits.clone(), ..bare })
         }
-        (Family::Integer, None) if other_is_double => Err(Untranslatable::construct(
-            "bigint compared with double precision",
-            "PostgreSQL rounds the integer to 53 bits",
-        )),
+        (Family::Integer, None) if other_is_double => Ok(exact_double(value)),
         (Family::Numeric, None) if other_is_double => {
             Ok(Typed::atom(value.cast("double precision"), Family::Loose))
         }
         _ => Ok(bare),
     }
-}
-
-/// Families whose values are literals of another type in SQLite.
-pub(in super::super) fn takes_literals(family: Family) -> bool {
-    matches!(family, Family::Date(_) | Family::Timestamp(_) | Family::TimestampTz(_) | Family::Uuid(_))
-}
-
-/// Whether a literal has the length of a UUID, and becomes one.
-fn is_uuid_literal(typed: &Typed) -> bool {
-    matches!(typed.value(), Some(LiteralValue::Blob(digits)) if digits.len() == 32)
-}
-
-fn special(value: &Typed, other: &Typed) -> Result<(Typed, Typed), Untranslatable> {
-    let adopted = match &other.nature {
-        Nature::Literal(LiteralValue::Text(text)) => adopted(text, value.family),
-        Nature::Literal(LiteralValue::Integer(count)) => instant(*count, value.family),
-        Nature::Literal(LiteralValue::Blob(digits)) if value.family == Family::Uuid(UuidForm::Bytes) => {
-            (digits.len() == 32).then(|| Typed::atom(typed_literal(digits, "uuid"), value.family))
-        }
-        _ => None,
-    };
-    match adopted {
-        Some(adopted) => Ok((Typed { collating: Collating::None, ..value.clone() }, adopted)),
-        None => Err(Untranslatable::construct(
-            format!("{} compared with {}", described(value.family), described(other.family)),
-            "only a literal in exactly the format of the column's values is equivalent",
-        )),
-    }
-}
-
-/// A text in exactly the format in which SQLite stores values of this family.
-pub(in super::super) fn adopted(text: &str, family: Family) -> Option<Typed> {
-    let is_hexadecimal = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let type_name = match family {
-        Family::Uuid(UuidForm::Hyphenated) => {
-            let hyphens: Vec<usize> = text.match_indices('-').map(|(at, _)| at).collect();
-            let is_form = text.len() == 36 && hyphens == [8, 13, 18, 23];
-            (is_form && is_hexadecimal(&text.replace('-', ""))).then_some("uuid")?
-        }
-        Family::Uuid(UuidForm::Simple) => (text.len() == 32 && is_hexadecimal(text)).then_some("uuid")?,
-        Family::Date(DateForm::Iso) => is_date(text).then_some("date")?,
-        Family::Timestamp(InstantForm::Iso) => is_timestamp(text).then_some("timestamp")?,
-        Family::TimestampTz(InstantForm::Iso) => {
-            let local = text.strip_suffix('Z')?;
-            is_timestamp(local).then_some("timestamptz")?
-        }
-        _ => return None,
-    };
-    Some(Typed::atom(typed_literal(text, type_name), family))
-}
-
-fn is_date(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().take(4).all(|byte| byte.is_ascii_digit())
-        && !text.starts_with("0000")
-        && NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .is_ok_and(|date| date.format("%Y-%m-%d").to_string() == text)
-}
-
-fn is_timestamp(text: &str) -> bool {
-    let (Some(date), Some(separator), Some(time)) = (text.get(..10), text.get(10..11), text.get(11..)) else {
-        return false;
-    };
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    is_date(date)
-        && matches!(separator, " " | "T")
-        && clock.len() == 8
-        && (1..=6).contains(&fraction.len())
-        && fraction.bytes().all(|byte| byte.is_ascii_digit())
-        && NaiveDateTime::parse_from_str(&format!("{date} {clock}"), "%Y-%m-%d %H:%M:%S")
-            .is_ok_and(|instant| instant.format("%H:%M:%S").to_string() == clock)
-}
-
-/// A count since 1970, as an instant.
-fn instant(count: i64, family: Family) -> Option<Typed> {
-    let (Family::Timestamp(form) | Family::TimestampTz(form)) = family else { return None };
-    let instant = match form {
-        InstantForm::Seconds => DateTime::from_timestamp(count, 0)?,
-        InstantForm::Milliseconds => DateTime::from_timestamp_millis(count)?,
-        InstantForm::Microseconds => DateTime::from_timestamp_micros(count)?,
-        InstantForm::Iso | InstantForm::IsoUtc | InstantForm::JulianDay => return None,
-    };
-    let written = instant.format("%Y-%m-%d %H:%M:%S%.6f").to_string();
-    let written = written.trim_end_matches('0').trim_end_matches('.').to_owned();
-    // Years with other lengths have another format in PostgreSQL.
-    if !is_date(written.get(..10)?) {
-        return None;
-    }
-    let (text, name) = match family {
-        Family::Timestamp(_) => (written, "timestamp"),
-        _ => (format!("{written}+00"), "timestamptz"),
-    };
-    Some(Typed::atom(typed_literal(&text, name), family))
-}
-
-/// A timestamp as text, compared with a literal that is a date only.
-pub(super) fn day_bound(moment: &Typed, bound: &Typed) -> Option<(Typed, Typed)> {
-    let text = bound.text_value()?;
-    (moment.family == Family::Timestamp(InstantForm::Iso) && is_date(text)).then(|| {
-        let bound = Typed::atom(typed_literal(text, "timestamp"), moment.family);
-        (Typed { collating: Collating::None, ..moment.clone() }, bound)
-    })
 }

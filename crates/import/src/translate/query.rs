@@ -1,5 +1,8 @@
 //! Name resolution in a query: its sources, the names of its result columns, the outer queries, its placeholders.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use sqlite3_parser::ast::Select;
 
 use super::error::Untranslatable;
@@ -17,6 +20,35 @@ pub(crate) struct Query<'a> {
     pub(crate) like: LikeAs,
     /// Whether placeholders are allowed: `?1` and so on, with their numbers in the target.
     pub(crate) has_parameters: bool,
+    /// What is assumed.
+    pub(crate) notes: Notes,
+}
+
+/// What a translation assumes, and the columns of unknown type that it uses.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    assumed: RefCell<BTreeSet<String>>,
+    unknown: RefCell<BTreeSet<String>>,
+}
+
+impl Notes {
+    pub(crate) fn add(&self, text: impl Into<String>) {
+        self.assumed.borrow_mut().insert(text.into());
+    }
+
+    /// All of them, as sentences.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let unknown = self.unknown.borrow();
+        let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
+        let of_types = (!names.is_empty()).then(|| {
+            format!(
+                "the type of {} is not known: it is assumed to be what the statement uses it as, an integer, a number or \
+                 text, and text to be ordered as in SQLite; with --source it is known",
+                names.join(", ")
+            )
+        });
+        of_types.into_iter().chain(self.assumed.borrow().iter().cloned()).collect()
+    }
 }
 
 /// A column of a source.
@@ -37,6 +69,12 @@ pub(crate) struct FromItem {
     pub(crate) alias: String,
     /// Its columns; `None` if they are not known.
     pub(crate) columns: Option<Vec<SourceColumn>>,
+    /// The column that is its rowid.
+    pub(crate) rowid: Option<String>,
+    /// The columns of its primary key.
+    pub(crate) key: Vec<String>,
+    /// Whether it has further columns in SQLite.
+    pub(crate) is_partial: bool,
 }
 
 /// A common table expression.
@@ -54,11 +92,13 @@ pub(crate) struct QueryNames<'a> {
     pub(crate) results: Vec<(String, Typed)>,
     pub(crate) commons: Vec<Common>,
     pub(crate) outer: Option<&'a QueryNames<'a>>,
+    /// The table of a column of unknown type that is written without one, where PostgreSQL would not find it.
+    pub(crate) own_table: Option<String>,
 }
 
 impl<'a> QueryNames<'a> {
     pub(crate) fn new(query: &'a Query<'a>, commons: Vec<Common>, outer: Option<&'a QueryNames<'a>>) -> Self {
-        Self { query, sources: Vec::new(), results: Vec::new(), commons, outer }
+        Self { query, sources: Vec::new(), results: Vec::new(), commons, outer, own_table: None }
     }
 
     fn of_sources(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
@@ -82,12 +122,26 @@ impl<'a> QueryNames<'a> {
         }
         Ok(found.cloned())
     }
+
+    /// The rowid of a table, if it is a column.
+    fn rowid(&self, table: Option<&str>) -> Result<Option<Typed>, Untranslatable> {
+        let is_meant =
+            |source: &&FromItem| table.is_none_or(|table| table.eq_ignore_ascii_case(&source.alias));
+        let mut sources = self.sources.iter().filter(is_meant).filter(|source| source.alias != "excluded");
+        match (sources.next(), sources.next()) {
+            (Some(FromItem { alias, rowid: Some(rowid), .. }), None) => self.of_sources(Some(alias), rowid),
+            _ => Ok(None),
+        }
+    }
 }
 
 impl NameResolver for QueryNames<'_> {
     fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
         let is_rowid = ["rowid", "_rowid_", "oid"].iter().any(|rowid| name.eq_ignore_ascii_case(rowid));
         if let Some(column) = self.of_sources(table, name)? {
+            return Ok(Some(column));
+        }
+        if is_rowid && let Some(column) = self.rowid(table)? {
             return Ok(Some(column));
         }
         let result = self.results.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
@@ -112,7 +166,9 @@ impl NameResolver for QueryNames<'_> {
         if table.is_none() && matches!(name.to_ascii_lowercase().as_str(), "true" | "false") {
             return Ok(None);
         }
-        let prefix = table.map(|table| format!("{}.", open_name(table))).unwrap_or_default();
+        self.query.notes.unknown.borrow_mut().insert(super::shortened(name));
+        let prefix = table.or(self.own_table.as_deref());
+        let prefix = prefix.map(|table| format!("{}.", open_name(table))).unwrap_or_default();
         let sql = format!("{prefix}{}", open_name(name));
         Ok(Some(Typed { nature: Nature::Column, ..Typed::atom(sql, Family::Unknown) }))
     }
@@ -137,6 +193,30 @@ impl NameResolver for QueryNames<'_> {
 
     fn is_closed(&self) -> bool {
         self.query.relations.is_some()
+    }
+
+    fn may_assume(&self) -> bool {
+        self.query.has_parameters
+    }
+
+    fn determined(&self, grouped: &[String]) -> Vec<String> {
+        let mut all = Vec::new();
+        for source in &self.sources {
+            let columns = source.columns.as_deref().unwrap_or_default();
+            let is_grouped = |name: &String| {
+                columns.iter().any(|column| {
+                    column.name.eq_ignore_ascii_case(name) && grouped.contains(&column.typed.at(Level::Atom))
+                })
+            };
+            if !source.key.is_empty() && source.key.iter().all(is_grouped) {
+                all.extend(columns.iter().map(|column| column.typed.at(Level::Atom)));
+            }
+        }
+        all
+    }
+
+    fn note(&self, text: &str) {
+        self.query.notes.add(text);
     }
 }
 

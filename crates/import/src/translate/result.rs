@@ -2,11 +2,13 @@
 
 use sqlite3_parser::ast::{As, Expr, ResultColumn};
 
+use super::super::types::TargetType;
+use super::convert;
 use super::error::Untranslatable;
 use super::query::{QueryNames, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
-use super::typed::{Family, Typed};
+use super::typed::{Detail, Family, Level, Typed};
 
 type Results = (String, Vec<(String, Typed)>, bool);
 
@@ -17,7 +19,8 @@ pub(crate) fn result_columns(
     depth: usize,
 ) -> Result<Results, Untranslatable> {
     let translator = Translator::for_query(names, names.query.like, depth + 1);
-    let mut list = ResultList { names, sql: Vec::new(), results: Vec::new(), is_known: true };
+    let mut list =
+        ResultList { names, sql: Vec::new(), results: Vec::new(), is_known: true, is_inner: depth > 0 };
     for column in columns {
         match column {
             ResultColumn::Expr(expression, alias) => {
@@ -41,6 +44,17 @@ struct ResultList<'a> {
     results: Vec<(String, Typed)>,
     /// Whether the columns of every source of a star are known.
     is_known: bool,
+    /// Whether they are those of a subquery.
+    is_inner: bool,
+}
+
+/// A result of a subquery is compared with columns of the collation of the database, and would be in conflict with one.
+fn with_default_collation(typed: Typed) -> Typed {
+    if typed.family != Family::Text || !typed.sql.contains("COLLATE \"C\"") {
+        return typed;
+    }
+    let sql = format!("({}) COLLATE \"default\"", typed.sql);
+    Typed { sql, level: Level::Collate, ..typed }
 }
 
 impl ResultList<'_> {
@@ -50,7 +64,9 @@ impl ResultList<'_> {
         expression: &Expr,
         alias: Option<&As>,
     ) -> Result<(), Untranslatable> {
-        let typed = shown(translator.translate(expression)?)?;
+        let value = translator.translate(expression)?;
+        let typed = shown(translator, value.clone())?;
+        let typed = if self.is_inner { with_default_collation(typed) } else { typed };
         let (name, sql) = match alias {
             Some(As::As(name) | As::Elided(name)) => {
                 let name = unquoted(&name.0);
@@ -66,7 +82,9 @@ impl ResultList<'_> {
             }
         };
         self.sql.push(sql);
-        self.results.push((name, typed));
+        // Other clauses use what was extracted from JSON, and not its text.
+        let is_json = value.family == Family::JsonScalar;
+        self.results.push((name, if is_json { value } else { typed }));
         Ok(())
     }
 
@@ -78,6 +96,9 @@ impl ResultList<'_> {
                 continue;
             }
             found = true;
+            if source.is_partial {
+                return Err(Untranslatable::construct("`*`", "a column of the source is not in the target"));
+            }
             let Some(columns) = &source.columns else {
                 self.is_known = false;
                 continue;
@@ -105,7 +126,7 @@ fn unexpanded(translator: &Translator<'_>, columns: &[ResultColumn]) -> Result<S
             ResultColumn::Star => "*".to_owned(),
             ResultColumn::TableStar(name) => format!("{}.*", open_name(&unquoted(&name.0))),
             ResultColumn::Expr(expression, alias) => {
-                let typed = shown(translator.translate(expression)?)?;
+                let typed = shown(translator, translator.translate(expression)?)?;
                 match alias {
                     Some(As::As(name) | As::Elided(name)) => {
                         format!("{} AS {}", typed.sql, open_name(&unquoted(&name.0)))
@@ -130,9 +151,15 @@ fn under_name(names: &QueryNames<'_>, typed: &Typed, name: &str) -> String {
 }
 
 /// A result with SQLite's value: a comparison is 0 or 1.
-fn shown(typed: Typed) -> Result<Typed, Untranslatable> {
+fn shown(translator: &Translator<'_>, typed: Typed) -> Result<Typed, Untranslatable> {
     match typed.family {
         Family::Boolean if !typed.is_column() => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
+        Family::JsonScalar if translator.names.may_assume() && matches!(typed.detail, Detail::Json(_)) => {
+            translator.names.note(
+                "a value extracted from JSON is text in PostgreSQL, also if it is a number; an object or array has spaces in it",
+            );
+            convert::text(translator, &typed)
+        }
         Family::JsonScalar => Err(Untranslatable::construct(
             "a value extracted from JSON as a result",
             "its type differs in PostgreSQL",
@@ -155,4 +182,26 @@ fn column_name(names: &QueryNames<'_>, expression: &Expr) -> String {
     let known = names.sources.iter().flat_map(|source| source.columns.iter().flatten());
     let spelled = known.map(|column| &column.name).find(|known| known.eq_ignore_ascii_case(&name));
     spelled.cloned().unwrap_or(name)
+}
+
+/// The type of a result, as far as a column type can express it.
+pub(crate) fn column_type(typed: &Typed) -> Option<TargetType> {
+    match typed.family {
+        // Properties beyond the type are lost in a view.
+        Family::Words | Family::Mixed | Family::Loose | Family::Opaque | Family::JsonScalar => None,
+        Family::Parameter | Family::Unknown | Family::Null => None,
+        Family::Numeric => typed.target,
+        Family::SmallInteger => Some(TargetType::Integer),
+        Family::Integer => Some(TargetType::BigInt),
+        Family::Double => Some(TargetType::Double),
+        Family::Text => Some(TargetType::Text),
+        Family::Boolean => Some(TargetType::Boolean),
+        Family::Bytea => Some(TargetType::Bytea),
+        Family::Date(form) => Some(TargetType::Date(form)),
+        Family::Timestamp(form) => Some(TargetType::Timestamp(form)),
+        Family::TimestampTz(form) => Some(TargetType::TimestampTz(form)),
+        Family::Uuid(form) => Some(TargetType::Uuid(form)),
+        Family::Json => Some(TargetType::Json),
+        Family::Jsonb => Some(TargetType::Jsonb),
+    }
 }

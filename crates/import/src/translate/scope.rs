@@ -1,11 +1,14 @@
 //! Name resolution: columns for an expression, tables for a query.
 
-use super::super::conversion::{ColumnConversion, Conversion, TableConversion};
-use super::super::schema::{Affinity, Column, Schema, SqliteTable};
+use sqlite3_parser::ast::{Expr, Literal};
+
+use super::super::conversion::{ColumnConversion, TableConversion};
+use super::super::schema::{Affinity, Column, SqliteTable};
 use super::super::types::TargetType;
 use super::collation::Collation;
 use super::quoting::quote_name;
-use super::typed::{Collating, Family, Nature, Typed};
+use super::typed::{Collating, Detail, Family, Nature, Typed};
+use super::written::Written;
 
 /// The names that an expression can use.
 pub trait Scope {
@@ -104,6 +107,35 @@ pub struct Relation {
     pub target: String,
     /// Its columns, in the order of the source.
     pub columns: Vec<RelationColumn>,
+    /// Whether the source has further columns, which are not in the target.
+    pub is_partial: bool,
+    /// For a table that statements may change: its keys and constraints; `None` for a view.
+    pub facts: Option<TableFacts>,
+}
+
+/// What a change of a table depends on besides its columns.
+#[derive(Clone, Debug, Default)]
+pub struct TableFacts {
+    /// The column that is the rowid (`INTEGER PRIMARY KEY`), by its name in the source.
+    pub rowid: Option<String>,
+    /// The columns of its primary key, by their names in the source.
+    pub primary_key: Vec<String>,
+    /// Its primary key and unique constraints and indexes, in the source.
+    pub unique: Vec<UniqueKey>,
+    /// Whether a foreign key that refers to it deletes or changes rows with it.
+    pub has_actions: bool,
+    /// Whether it has CHECK constraints.
+    pub has_checks: bool,
+    /// Its triggers.
+    pub triggers: Vec<String>,
+}
+
+/// A unique key of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UniqueKey {
+    /// Its columns, by their names in the source; `None` if it has expressions, a condition, or a collation other than
+    /// BINARY.
+    pub columns: Option<Vec<String>>,
 }
 
 /// A column of a table or view.
@@ -119,13 +151,25 @@ pub struct RelationColumn {
     pub collation: Option<Collation>,
     /// Its affinity in the source, if known.
     pub affinity: Option<Affinity>,
+    /// The format of its dates or instants in the source, if all have one.
+    pub written: Option<Written>,
+    /// Whether they are known to have several formats.
+    pub has_several_formats: bool,
+    /// Whether every value is text, in a column that applies no affinity.
+    pub is_only_text: bool,
+    /// Whether it is NOT NULL in the source.
+    pub not_null: bool,
+    /// Whether the source has a default for it, other than NULL.
+    pub has_default: bool,
+    /// Whether it is generated in the target.
+    pub is_generated: bool,
     /// For a column of a view, its result, with properties that no type has; for a column that no expression can use,
     /// an opaque one.
     pub(crate) result: Option<Typed>,
 }
 
 impl RelationColumn {
-    /// A column of a table.
+    /// A column of a table, of whose values no more is known than its type.
     pub(crate) fn of_table(source: &Column, converted: &ColumnConversion) -> Self {
         // Text with numbers among its values can be compared with words.
         let is_opaque = converted.is_mixed && Family::of(converted.target_type) != Family::Text;
@@ -135,53 +179,56 @@ impl RelationColumn {
             target_type: converted.target_type,
             collation: Collation::named(&source.collation),
             affinity: Some(source.affinity),
+            written: None,
+            has_several_formats: false,
+            is_only_text: false,
+            not_null: source.not_null,
+            has_default: !matches!(source.default, None | Some(Expr::Literal(Literal::Null))),
+            is_generated: converted.is_generated,
             result: is_opaque.then(|| Typed::atom("", Family::Opaque)),
+        }
+    }
+
+    /// A column of a view with this result.
+    pub(super) fn of_view(name: &str, result: Typed) -> Self {
+        Self {
+            source: name.to_owned(),
+            target: name.to_owned(),
+            target_type: result.target.unwrap_or(TargetType::Text),
+            collation: None,
+            affinity: None,
+            written: None,
+            has_several_formats: false,
+            is_only_text: false,
+            not_null: false,
+            has_default: false,
+            is_generated: false,
+            result: Some(result),
         }
     }
 
     /// The column as an expression: `prefix` is the text before its name in SQL, including the point.
     pub(crate) fn expression(&self, prefix: &str) -> Typed {
-        match &self.result {
-            Some(result) => Typed { sql: format!("{prefix}{}", quote_name(&self.target)), ..result.clone() },
-            None => column_expression(prefix, &self.target, self.target_type, self.collation, self.affinity),
+        if let Some(result) = &self.result {
+            return Typed { sql: format!("{prefix}{}", quote_name(&self.target)), ..result.clone() };
         }
-    }
-}
-
-/// The tables of a converted database.
-pub struct SchemaRelations<'a> {
-    schema: &'a Schema,
-    conversion: &'a Conversion,
-}
-
-impl<'a> SchemaRelations<'a> {
-    /// The tables of this database.
-    pub fn new(schema: &'a Schema, conversion: &'a Conversion) -> Self {
-        Self { schema, conversion }
-    }
-}
-
-impl Relations for SchemaRelations<'_> {
-    fn schema(&self) -> &str {
-        &self.conversion.schema
-    }
-
-    fn relation(&self, name: &str) -> Option<Relation> {
-        let table = self.schema.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name))?;
-        let conversion =
-            self.conversion.tables.iter().find(|table| table.source.eq_ignore_ascii_case(name))?;
-        // `*` differs for a table with skipped columns.
-        if conversion.columns.len() != table.columns.len() {
-            return None;
-        }
-        let columns = conversion.columns.iter().zip(&table.columns);
-        let columns = columns.map(|(column, source)| RelationColumn::of_table(source, column));
-        Some(Relation { target: conversion.target.clone(), columns: columns.collect() })
+        let column = column_expression(prefix, &self.target, self.target_type, self.collation, self.affinity);
+        let is_text = self.is_only_text && column.family == Family::Mixed;
+        let column = Typed { family: if is_text { Family::Text } else { column.family }, ..column };
+        let is_by_value = matches!(column.family, Family::Numeric | Family::Loose)
+            && matches!(self.affinity, Some(Affinity::Integer | Affinity::Numeric));
+        let detail = match self.written {
+            Some(written) => Detail::Written(written),
+            None if self.has_several_formats => Detail::Several,
+            None if is_by_value => Detail::Whole,
+            None => Detail::None,
+        };
+        Typed { detail, ..column }
     }
 }
 
 /// A column as an expression: `prefix` is the text before its name in SQL, including the point.
-pub(crate) fn column_expression(
+pub(super) fn column_expression(
     prefix: &str,
     name: &str,
     target_type: TargetType,

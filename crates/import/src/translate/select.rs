@@ -5,15 +5,18 @@ use sqlite3_parser::ast::{
     SortedColumn, With,
 };
 
-use super::aggregate::{self, distinct_by_bytes, order_term, ordered};
+use super::aggregate;
 use super::error::Untranslatable;
 use super::group;
+use super::order::distinct_by_bytes;
 use super::query::{Common, Query, QueryNames};
 use super::quoting::{quote_name, unquoted};
+use super::recursive::recursive;
 use super::result::result_columns;
+use super::sorted::{around, order_by};
 use super::source::from_clause;
 use super::translator::{DEEPEST, Translator};
-use super::typed::{Family, Level, Nature, Typed};
+use super::typed::{Detail, Family, Nature, Typed};
 
 /// A translated query.
 pub(crate) struct Selected {
@@ -46,7 +49,7 @@ pub(crate) fn select(
     } else {
         let mut all = compound(query, &select.body, &commons, outer, depth)?;
         if !order.is_empty() {
-            all.sql = around(&all, order)?;
+            all.sql = around(query, &all, order, None)?;
         }
         all
     };
@@ -59,7 +62,7 @@ pub(crate) fn select(
 }
 
 /// The SELECTs of a body with UNION, INTERSECT and EXCEPT between them.
-fn compound(
+pub(super) fn compound(
     query: &Query<'_>,
     body: &SelectBody,
     commons: &[Common],
@@ -93,10 +96,22 @@ fn compound(
                 column.1.family = other.1.family;
             }
             column.1.nature = Nature::Other;
+            column.1.detail = both(&column.1, &other.1);
         }
         last = Some(compound.operator);
     }
     Ok(all)
+}
+
+/// What holds of the values of both.
+fn both(one: &Typed, other: &Typed) -> Detail {
+    let is_several = |typed: &Typed| matches!(typed.detail, Detail::Several);
+    match (one.written(), other.written()) {
+        _ if is_several(one) || is_several(other) => Detail::Several,
+        (Some(one), Some(other)) if one == other => Detail::Written(one),
+        (Some(_), Some(_)) => Detail::Several,
+        _ => Detail::None,
+    }
 }
 
 /// The parts of a compound must have the same types, because PostgreSQL would convert them.
@@ -131,34 +146,8 @@ fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -
     Ok(())
 }
 
-/// A query in parentheses, sorted from outside: for cases where PostgreSQL allows no expression in its own ORDER BY.
-fn around(selected: &Selected, order: &[SortedColumn]) -> Result<String, Untranslatable> {
-    let mut terms = Vec::new();
-    for term in order {
-        let found = match &term.expr {
-            Expr::Id(id) => {
-                let name = unquoted(&id.0);
-                selected.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(&name))
-            }
-            Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) => {
-                let position: Option<usize> = position.parse().ok();
-                position.and_then(|position| selected.columns.get(position.checked_sub(1)?))
-            }
-            _ => None,
-        };
-        let Some((name, typed)) = found.filter(|(name, _)| !name.is_empty()) else {
-            return Err(Untranslatable::construct(
-                "ORDER BY an expression with DISTINCT or in a compound query",
-                "PostgreSQL requires a result column there",
-            ));
-        };
-        let column = Typed { sql: quote_name(name), level: Level::Atom, ..typed.clone() };
-        terms.push(order_term(&ordered(&column)?.sql, term));
-    }
-    Ok(format!("SELECT * FROM ({}) AS \"ordered\" ORDER BY {}", selected.sql, terms.join(", ")))
-}
-
-fn with_clause(
+/// WITH, whose tables are added to `commons`.
+pub(crate) fn with_clause(
     query: &Query<'_>,
     with: &With,
     commons: &mut Vec<Common>,
@@ -166,6 +155,7 @@ fn with_clause(
     depth: usize,
 ) -> Result<String, Untranslatable> {
     let mut parts = Vec::new();
+    let mut has_recursive = false;
     for common in &with.ctes {
         let name = unquoted(&common.tbl_name.0);
         let given: Option<Vec<String>> = common
@@ -173,10 +163,19 @@ fn with_clause(
             .as_ref()
             .map(|columns| columns.iter().map(|column| unquoted(&column.col_name.0)).collect());
         let inner = &common.select;
-        if with.recursive && group::reads(inner, &name) {
-            return Err(Untranslatable::construct("a recursive query", "PostgreSQL requires fixed types"));
+        let is_own = |common: &Common| common.name.eq_ignore_ascii_case(&name);
+        let mut is_recursive = group::reads(inner, &name) && !commons.iter().any(is_own);
+        // Without the word it may be a table.
+        if !with.recursive && query.relations.is_some_and(|relations| relations.relation(&name).is_some()) {
+            is_recursive = false;
         }
-        let selected = select(query, inner, commons, outer, depth + 1)?;
+        let selected = if is_recursive {
+            let (sql, columns) = recursive(query, inner, &name, given.as_deref(), commons, outer, depth)?;
+            has_recursive = true;
+            Selected { sql, columns, is_known: true }
+        } else {
+            select(query, inner, commons, outer, depth + 1)?
+        };
         if !selected.is_known {
             return Err(Untranslatable::construct("WITH", "the columns of its tables are not known"));
         }
@@ -202,7 +201,8 @@ fn with_clause(
         parts.push(format!("{} ({}) AS {hint}({})", quote_name(&name), list.join(", "), selected.sql));
         commons.push(Common { name, columns });
     }
-    Ok(format!("WITH {} ", parts.join(", ")))
+    let word = if has_recursive { "WITH RECURSIVE" } else { "WITH" };
+    Ok(format!("{word} {} ", parts.join(", ")))
 }
 
 fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<String, Untranslatable> {
@@ -226,7 +226,7 @@ fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<S
     Ok(sql)
 }
 
-fn core(
+pub(super) fn core(
     query: &Query<'_>,
     select: &OneSelect,
     order: &[SortedColumn],
@@ -265,7 +265,7 @@ fn core(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" HAVING {}", translator.truth(&condition)?.sql));
     }
-    group::check(&translator, columns, having.as_deref(), order, &grouped)?;
+    group::check(&translator, columns, &results, having.as_deref(), order, &grouped)?;
     for (at, definition) in window_clause.iter().flatten().enumerate() {
         let window = aggregate::window(&translator, &definition.window)?;
         let word = if at == 0 { " WINDOW" } else { "," };
@@ -276,7 +276,7 @@ fn core(
         return Ok(selected);
     }
     if is_distinct && is_known {
-        selected.sql = around(&selected, order)?;
+        selected.sql = around(query, &selected, order, Some(&translator))?;
         return Ok(selected);
     }
     let mut terms = Vec::new();
@@ -304,33 +304,6 @@ fn aliases(columns: &[ResultColumn], results: &[(String, Typed)]) -> Vec<(String
     aliases
 }
 
-fn order_by(
-    translator: &Translator<'_>,
-    selected: &Selected,
-    term: &SortedColumn,
-) -> Result<String, Untranslatable> {
-    if let Expr::Literal(sqlite3_parser::ast::Literal::Numeric(position)) = &term.expr {
-        let index: Option<usize> = position.parse().ok();
-        let result = index.and_then(|index| selected.columns.get(index.checked_sub(1)?));
-        return match result {
-            Some((_, typed)) if selected.is_known => Ok(order_term(&ordered(typed)?.sql, term)),
-            _ if !selected.is_known => Ok(order_term(position, term)),
-            _ => Err(Untranslatable::construct("ORDER BY a position", "there is no such result column")),
-        };
-    }
-    // Here the name of a result column takes precedence over a column.
-    if let Expr::Id(id) = &term.expr {
-        let name = unquoted(&id.0);
-        if let Some((_, typed)) =
-            selected.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(&name))
-        {
-            return Ok(order_term(&ordered(typed)?.sql, term));
-        }
-    }
-    let typed = translator.translate(&term.expr)?;
-    Ok(order_term(&ordered(&typed)?.sql, term))
-}
-
 fn values(
     names: &QueryNames<'_>,
     rows: &[Vec<Expr>],
@@ -346,7 +319,7 @@ fn values(
     for row in rows {
         let all = translator.translate_all(row)?;
         for (at, typed) in all.iter().enumerate() {
-            let plain = Typed { nature: Nature::Other, ..typed.clone() };
+            let plain = Typed { nature: Nature::Other, ..typed.clone() }.with_detail_of(typed);
             match columns.get_mut(at) {
                 None => columns.push((format!("column{}", at + 1), plain)),
                 Some((_, first)) if first.family == Family::Null => *first = plain,

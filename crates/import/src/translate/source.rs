@@ -1,10 +1,12 @@
 //! FROM: tables, views, subqueries and joins.
 
 use sqlite3_parser::ast::{
-    As, FromClause, JoinConstraint, JoinOperator, JoinType, JoinedSelectTable, QualifiedName, SelectTable,
+    As, Expr, FromClause, JoinConstraint, JoinOperator, JoinType, JoinedSelectTable, Operator, QualifiedName,
+    SelectTable,
 };
 
 use super::error::Untranslatable;
+use super::json_build;
 use super::query::{FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::select::select;
@@ -53,10 +55,11 @@ fn joined(
         JoinOperator::TypedJoin(Some(kind)) => kind,
     };
     let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+        (true, true) if is_equality_of_columns(join.constraint.as_ref()) => "FULL JOIN",
         (true, true) => {
             return Err(Untranslatable::construct(
                 "FULL JOIN",
-                "PostgreSQL supports only equality in this join",
+                "PostgreSQL supports only the equality of columns in this join",
             ));
         }
         (true, false) => "LEFT JOIN",
@@ -91,13 +94,28 @@ fn joined(
     }
 }
 
+/// Whether a join has ON with only equalities of two columns.
+fn is_equality_of_columns(constraint: Option<&JoinConstraint>) -> bool {
+    fn is_equality(condition: &Expr) -> bool {
+        let is_column = |side: &Expr| matches!(side, Expr::Id(_) | Expr::Qualified(..));
+        match condition {
+            Expr::Binary(left, Operator::And, right) => is_equality(left) && is_equality(right),
+            Expr::Binary(left, Operator::Equals, right) => is_column(left) && is_column(right),
+            Expr::Parenthesized(inner) => matches!(inner.as_slice(), [one] if is_equality(one)),
+            _ => false,
+        }
+    }
+    matches!(constraint, Some(JoinConstraint::On(condition)) if is_equality(condition))
+}
+
 /// The common columns of a NATURAL join.
 fn natural(names: &QueryNames<'_>, before: usize) -> Result<Vec<String>, Untranslatable> {
     let unknown = || Untranslatable::construct("NATURAL JOIN", "the columns of its tables are not known");
     let mut left = Vec::new();
     let mut shared = Vec::new();
     for (at, source) in names.sources.iter().enumerate() {
-        for column in source.columns.as_ref().ok_or_else(unknown)? {
+        let columns = source.columns.as_ref().filter(|_| !source.is_partial);
+        for column in columns.ok_or_else(unknown)? {
             if at < before {
                 left.push(column.name.to_ascii_lowercase());
             } else if left.contains(&column.name.to_ascii_lowercase()) {
@@ -143,6 +161,12 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
         |alias: &Option<As>| alias.as_ref().map(|(As::As(name) | As::Elided(name))| unquoted(&name.0));
     match table {
         SelectTable::Table(name, alias, _) => named(names, name, written(alias)),
+        SelectTable::TableCall(name, arguments, alias)
+            if unquoted(&name.name.0).eq_ignore_ascii_case("json_each") =>
+        {
+            let alias = written(alias).unwrap_or_else(|| "json_each".to_owned());
+            json_build::each(names, arguments.as_deref().unwrap_or_default(), alias, depth)
+        }
         SelectTable::TableCall(name, ..) => {
             Err(Untranslatable::function(&unquoted(&name.name.0), "table-valued functions are not supported"))
         }
@@ -151,7 +175,7 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
             let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
             let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
-            names.sources.push(FromItem { alias, columns });
+            names.sources.push(FromItem { alias, columns, rowid: None, key: Vec::new(), is_partial: false });
             Ok(format!("({}) AS {quoted}", selected.sql))
         }
         SelectTable::Sub(inner, None) => {
@@ -171,12 +195,7 @@ fn columns_of(prefix: &str, columns: &[(String, Typed)]) -> Vec<SourceColumn> {
         .iter()
         .map(|(name, typed)| SourceColumn {
             name: name.clone(),
-            typed: Typed {
-                sql: format!("{prefix}.{}", quote_name(name)),
-                level: Level::Atom,
-                nature: super::typed::Nature::Other,
-                ..typed.clone()
-            },
+            typed: typed.as_result(&format!("{prefix}.{}", quote_name(name))),
             is_joined: false,
         })
         .collect()
@@ -200,7 +219,13 @@ fn named(
         let quoted = quote_name(&given);
         let columns = columns_of(&quoted, &common.columns);
         let sql = format!("{} AS {quoted}", quote_name(&common.name));
-        names.sources.push(FromItem { alias: given, columns: Some(columns) });
+        names.sources.push(FromItem {
+            alias: given,
+            columns: Some(columns),
+            rowid: None,
+            key: Vec::new(),
+            is_partial: false,
+        });
         return Ok(sql);
     }
     let Some(relations) = names.query.relations else {
@@ -208,7 +233,13 @@ fn named(
             Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
             None => open_name(&table),
         };
-        names.sources.push(FromItem { alias: given, columns: None });
+        names.sources.push(FromItem {
+            alias: given,
+            columns: None,
+            rowid: None,
+            key: Vec::new(),
+            is_partial: false,
+        });
         return Ok(sql);
     };
     let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
@@ -218,6 +249,9 @@ fn named(
         typed: column.expression(&format!("{quoted}.")),
         is_joined: false,
     });
-    names.sources.push(FromItem { alias: given, columns: Some(columns.collect()) });
+    let facts = relation.facts.unwrap_or_default();
+    let (rowid, key) = (facts.rowid, facts.primary_key);
+    let columns = Some(columns.collect());
+    names.sources.push(FromItem { alias: given, columns, rowid, key, is_partial: relation.is_partial });
     Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
 }

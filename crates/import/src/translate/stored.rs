@@ -139,11 +139,14 @@ fn other_forms(target: TargetType) -> &'static [TargetType] {
     }
 }
 
-/// A value in the form of `form` as a literal of the type `target`.
-fn written(value: &StoredValue, form: TargetType, target: TargetType) -> Option<String> {
-    if matches!(value, StoredValue::Null) {
-        return Some("NULL".to_owned());
-    }
+/// The text of a REAL literal as SQLite writes it; `None` if it is not certain.
+pub(super) fn text_of_real(digits: &str) -> Option<String> {
+    let value = stored_value(&LiteralValue::Real(digits.to_owned()), Affinity::Real)?;
+    encoded(&value, TargetType::Text)
+}
+
+/// A value in the form of `form` as PostgreSQL shows it.
+fn encoded(value: &StoredValue, form: TargetType) -> Option<String> {
     // Text in a column of bytes is stored as its bytes.
     let on_incompatible = match value {
         StoredValue::Text(_) => OnIncompatible::Bytes,
@@ -152,7 +155,15 @@ fn written(value: &StoredValue, form: TargetType, target: TargetType) -> Option<
     let mut field = Vec::new();
     encode(value.source(), form, on_incompatible, &mut field).ok()?;
     let (_length, body) = field.split_first_chunk::<4>()?;
-    let shown = show_target(body, form)?;
+    show_target(body, form)
+}
+
+/// A value in the form of `form` as a literal of the type `target`.
+fn written(value: &StoredValue, form: TargetType, target: TargetType) -> Option<String> {
+    if matches!(value, StoredValue::Null) {
+        return Some("NULL".to_owned());
+    }
+    let shown = encoded(value, form)?;
     let typed = |text: &str, name: &str| format!("{}::{name}", quote_text(text));
     Some(match target {
         TargetType::SmallInt

@@ -8,7 +8,7 @@ use sqlite3_parser::ast::{Expr, Operator, Select, UnaryOperator};
 use super::error::Untranslatable;
 use super::quoting::unquoted;
 use super::scope::{Scope, Withheld, column_expression};
-use super::typed::{Collating, Family, Level, LiteralValue, Typed};
+use super::typed::{Collating, Detail, Family, Level, LiteralValue, Typed};
 use super::{Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal};
 
 /// The maximum depth of an expression: each level takes stack.
@@ -40,6 +40,20 @@ pub(crate) trait NameResolver {
     /// Whether every column is known, so that an unknown name in double quotes is text (SQLite manual, "Quirks",
     /// section 8).
     fn is_closed(&self) -> bool;
+
+    /// Whether a translation may be reported with an assumption: that of a statement, and not that of an object which is
+    /// created.
+    fn may_assume(&self) -> bool {
+        false
+    }
+
+    /// The columns of tables whose primary key is grouped by: each has one value in a group.
+    fn determined(&self, _grouped: &[String]) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Records an assumption.
+    fn note(&self, _text: &str) {}
 }
 
 /// The columns of one table.
@@ -121,6 +135,22 @@ impl<'a> Translator<'a> {
             return Err(Untranslatable::TooLong { limit: LONGEST });
         }
         Ok(typed)
+    }
+
+    /// Notes the type of a placeholder beside a value whose type differs from that in SQLite.
+    pub(crate) fn note_placeholder(&self, placeholder: &Typed, beside: Family) {
+        let name = match beside {
+            Family::Boolean | Family::Words => "boolean",
+            Family::Date(_) => "date",
+            Family::Timestamp(_) => "timestamp",
+            Family::TimestampTz(_) => "timestamp with time zone",
+            Family::Uuid(_) => "uuid",
+            Family::Jsonb | Family::Json => "JSON",
+            _ => return,
+        };
+        if placeholder.family == Family::Parameter {
+            self.names.note(&format!("{} takes a value of type {name}", placeholder.sql));
+        }
     }
 
     /// All of them, in order.
@@ -270,7 +300,7 @@ impl<'a> Translator<'a> {
         };
         let limited =
             if select.limit.is_some() || is_one_row(select) { sql } else { format!("{sql} LIMIT 1") };
-        Ok(Typed::atom(format!("({limited})"), column.family))
+        Ok(Typed::atom(format!("({limited})"), column.family).with_detail_of(column))
     }
 
     fn unary(&self, operator: UnaryOperator, operand: &Expr) -> Result<Typed, Untranslatable> {
@@ -336,7 +366,7 @@ impl<'a> Translator<'a> {
             parts.push(match operator {
                 Operator::And => self.truth(&typed)?.at(Level::And),
                 Operator::Or => self.truth(&typed)?.at(Level::Or),
-                _ => convert::concat_operand(self, &typed)?.above(Level::Other),
+                _ => convert::text(self, &typed)?.above(Level::Other),
             });
         }
         Ok(match operator {
@@ -349,6 +379,9 @@ impl<'a> Translator<'a> {
     /// The value as a condition of WHERE, CHECK, AND and CASE.
     pub(crate) fn truth(&self, typed: &Typed) -> Result<Typed, Untranslatable> {
         match (typed.family, typed.value()) {
+            (Family::JsonScalar, _) if matches!(typed.detail, Detail::Json(_)) => {
+                self.truth(&convert::number(typed)?)
+            }
             (Family::Boolean, _) => Ok(typed.clone()),
             (Family::Null, _) => Ok(Typed::truth("NULL::boolean", Level::Atom)),
             (_, Some(LiteralValue::Integer(value))) => {

@@ -2,7 +2,7 @@
 //! whether the expression is a literal or a column, and the precedence of its SQL.
 
 use super::super::types::{DateForm, InstantForm, TargetType, UuidForm};
-use super::Collation;
+use super::{Collation, Written};
 
 /// The family of an expression's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +145,26 @@ pub(crate) enum Level {
     Atom,
 }
 
+/// What else is known of an expression's values.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+    /// Of a column of dates or instants: the text that SQLite stores.
+    Written(Written),
+    /// Of a column of dates or instants: the texts that SQLite stores have several formats.
+    Several,
+    /// Of a column of numbers: whole ones are INTEGER in SQLite, others REAL.
+    Whole,
+    /// Of text in this format: the `timestamp` in SQL, in UTC.
+    Instant(String, Written),
+    /// Of text that consists of the digits of an integer: the integer in SQL.
+    Digits(String),
+    /// Of a value extracted from JSON: the `jsonb` in SQL, in which NULL stands for `null`, and 1 and 0 for the booleans.
+    Json(String),
+}
+
 /// A translated expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
@@ -155,6 +175,7 @@ pub(crate) struct Typed {
     pub(crate) level: Level,
     /// Its type in the target, if it is a plain column.
     pub(crate) target: Option<TargetType>,
+    pub(crate) detail: Detail,
 }
 
 impl Typed {
@@ -166,6 +187,7 @@ impl Typed {
             collating: Collating::None,
             level,
             target: None,
+            detail: Detail::None,
         }
     }
 
@@ -216,6 +238,42 @@ impl Typed {
             Some(LiteralValue::Integer(value)) => Some(*value),
             _ => None,
         }
+    }
+
+    /// The stored text of its dates or instants.
+    pub(crate) fn written(&self) -> Option<Written> {
+        match self.detail {
+            Detail::Written(written) => Some(written),
+            Detail::None
+            | Detail::Several
+            | Detail::Whole
+            | Detail::Instant(..)
+            | Detail::Digits(_)
+            | Detail::Json(_) => None,
+        }
+    }
+
+    /// The expression with what is known of these values, as far as it holds outside of their query.
+    pub(crate) fn with_detail_of(self, other: &Self) -> Self {
+        let detail = match other.detail {
+            Detail::Written(written) => Detail::Written(written),
+            Detail::Whole => Detail::Whole,
+            Detail::Several => Detail::Several,
+            Detail::None | Detail::Instant(..) | Detail::Digits(_) | Detail::Json(_) => Detail::None,
+        };
+        Self { detail, ..self }
+    }
+
+    /// The result of a query, under this name.
+    pub(crate) fn as_result(&self, name: &str) -> Self {
+        let result = Self {
+            sql: name.to_owned(),
+            level: Level::Atom,
+            nature: Nature::Other,
+            family: if self.family == Family::JsonScalar { Family::Mixed } else { self.family },
+            ..self.clone()
+        };
+        result.with_detail_of(self)
     }
 
     pub(crate) fn is_column(&self) -> bool {

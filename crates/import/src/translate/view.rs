@@ -2,7 +2,6 @@
 
 use sqlite3_parser::ast::{Cmd, Stmt};
 
-use super::super::types::TargetType;
 use super::error::Untranslatable;
 use super::parse::parse;
 use super::query::Query;
@@ -10,7 +9,7 @@ use super::quoting::{quote_name, unquoted};
 use super::scope::{RelationColumn, Relations};
 use super::select::select;
 use super::translator::LikeAs;
-use super::typed::{Collating, Family, Level, Nature, Typed};
+use super::typed::{Collating, Family, Nature, Typed};
 
 /// PostgreSQL truncates names at this number of bytes (manual, section 4.1.1).
 const LONGEST_NAME: usize = 63;
@@ -48,7 +47,12 @@ pub fn translated_view(
             "it is not a CREATE VIEW statement of a permanent view",
         ));
     };
-    let query = Query { relations: Some(database), like: LikeAs::Exact, has_parameters: false };
+    let query = Query {
+        relations: Some(database),
+        like: LikeAs::Exact,
+        has_parameters: false,
+        notes: Default::default(),
+    };
     let selected = select(&query, &inner, &[], None, 0)?;
     let names: Vec<String> = match columns {
         Some(columns) => columns.iter().map(|column| unquoted(&column.col_name.0)).collect(),
@@ -60,14 +64,8 @@ pub fn translated_view(
     check_names(&names)?;
     let list: Vec<String> = names.iter().map(|name| quote_name(name)).collect();
     let target = format!("{}.{}", quote_name(database.schema()), quote_name(target_name));
-    let columns = names.into_iter().zip(selected.columns).map(|(name, (_, typed))| RelationColumn {
-        source: name.clone(),
-        target: name,
-        target_type: typed.target.unwrap_or(TargetType::Text),
-        collation: None,
-        affinity: None,
-        result: Some(readable(typed)),
-    });
+    let columns = names.iter().zip(&selected.columns);
+    let columns = columns.map(|(name, (_, typed))| RelationColumn::of_view(name, readable(typed)));
     let columns = columns.collect();
     Ok(TranslatedView {
         sql: format!("CREATE VIEW {target} ({}) AS {}", list.join(", "), selected.sql),
@@ -101,7 +99,7 @@ fn check_names(names: &[String]) -> Result<(), Untranslatable> {
 }
 
 /// A result as a column of the view, for another view.
-fn readable(typed: Typed) -> Typed {
+fn readable(typed: &Typed) -> Typed {
     // A boolean is a column of that type, also in a compound query.
     let is_column = typed.is_column() || typed.family == Family::Boolean;
     let nature = if is_column { Nature::Column } else { Nature::Other };
@@ -114,5 +112,5 @@ fn readable(typed: Typed) -> Typed {
         Family::Null | Family::Parameter | Family::Unknown => Family::Opaque,
         family => family,
     };
-    Typed { nature, collating, family, level: Level::Atom, ..typed }
+    Typed { nature, collating, family, ..typed.as_result("") }
 }

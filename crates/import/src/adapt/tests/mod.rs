@@ -1,6 +1,7 @@
 use super::*;
 use crate::translate::LikeAs;
 
+mod known;
 mod properties;
 
 fn adapted(sql: &str) -> (String, Vec<String>) {
@@ -74,7 +75,7 @@ fn what_sqlite_says_in_its_own_way_is_translated() {
         ("SELECT /* /* */ a FROM t", "SELECT a FROM t"),
         (
             "SELECT a FROM t WHERE n LIKE 'Ab%'",
-            "SELECT a FROM t WHERE lower(n COLLATE \"C\") LIKE 'ab%' ESCAPE ''",
+            "SELECT a FROM t WHERE lower(n::text COLLATE \"C\") LIKE 'ab%' ESCAPE ''",
         ),
     ] {
         assert_eq!(adapted(sql).0, expected, "{sql}");
@@ -96,7 +97,7 @@ fn replace_wants_to_know_its_key() {
 fn like_becomes_ilike_with_the_option() {
     let options = AdaptOptions { like: LikeAs::Ilike, ..AdaptOptions::default() };
     let sql = adapt_with("SELECT a FROM t WHERE n LIKE ?", &options).expect("adapted").sql;
-    assert_eq!(sql, "SELECT a FROM t WHERE n COLLATE \"C\" ILIKE $1::text ESCAPE ''");
+    assert_eq!(sql, "SELECT a FROM t WHERE n::text ILIKE $1::text ESCAPE ''");
 }
 
 #[test]

@@ -26,7 +26,13 @@ fn decided_types_are_taken_and_misfits_named() {
     case("TEXT", "'a'|x'00'", "type = 'text'", "text", "type/forced-misfit");
     case("TEXT", "'a'|x'00'", "type = 'bytea'", "bytea", "type/forced-misfit");
     case("TEXT", "'a'|x'00'", "misfit = 'bytes'", "bytea!bytes", "type/misfit-decided");
-    case("BLOB", "1|'a'|x'00'", "misfit = 'bytes'", "bytea!bytes", "type/forced-misfit");
+    case(
+        "BLOB",
+        "1|'a'|x'00'",
+        "misfit = 'bytes'",
+        "bytea!bytes",
+        "type/forced-misfit type/blob-beside-others",
+    );
     case("TEXT", "'a'|char(0)", "misfit = 'remove-nul'", "text!remove-nul", "type/misfit-decided");
     case("TEXT", "'a'|char(0)", "misfit = 'null'", "text!null", "type/misfit-decided");
     case("TEXT", "'a'|x'00'", "misfit = 'null'", "text!null", "type/misfit-decided");

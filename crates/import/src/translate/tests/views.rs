@@ -1,9 +1,10 @@
-use super::super::{SchemaRelations, view};
+use super::super::view;
 use super::database;
+use crate::queries::SourceTables;
 
 fn translated(sql: &str) -> Result<String, String> {
     let (schema, conversion) = database();
-    view(sql, &SchemaRelations::new(&schema, &conversion), "v").map_err(|error| error.to_string())
+    view(sql, &SourceTables::new(&schema, &conversion), "v").map_err(|error| error.to_string())
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn a_uuid_of_16_bytes_is_read_as_its_bytes() {
             target.target_type = crate::types::TargetType::Uuid(crate::types::UuidForm::Bytes);
         }
     }
-    let relations = SchemaRelations::new(&schema, &conversion);
+    let relations = SourceTables::new(&schema, &conversion);
     for (text, sql) in [
         ("hex(bl)", "coalesce(upper(encode(uuid_send(\"t\".\"bl\"), 'hex')), '')"),
         ("length(bl)", "length(uuid_send(\"t\".\"bl\"))"),

@@ -1,0 +1,123 @@
+//! Values of both sides as text, in the same form for equal values.
+
+use super::rows::RowText;
+use crate::conversion::OnIncompatible;
+use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::values::{SourceValue, canonical, encode, show_target};
+
+pub(super) fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) -> RowText {
+    let values: Vec<String> = row
+        .iter()
+        .enumerate()
+        .map(|(at, value)| match (value, forms.get(at)) {
+            (SourceValue::Null, Some(_)) => "NULL".to_owned(),
+            (value, Some(Some(form))) => source_text(*value, *form),
+            // A column that is NULL in every row of PostgreSQL.
+            (value, Some(None)) => format!("{value:?}"),
+            // PostgreSQL returns fewer columns, or no row.
+            (value, None) => match value {
+                SourceValue::Null => "NULL".to_owned(),
+                value => format!("{value:?}"),
+            },
+        })
+        .collect();
+    values.join(", ")
+}
+
+pub(super) fn source_text(value: SourceValue<'_>, form: TargetType) -> String {
+    if is_number(form) {
+        match value {
+            SourceValue::Integer(value) => {
+                let digits = value.to_string();
+                let is_real = matches!(form, TargetType::Real | TargetType::Double);
+                return digits.parse().ok().filter(|_| is_real).map_or(digits, real_text);
+            }
+            SourceValue::Real(value) => return real_text(value),
+            _ => {}
+        }
+    }
+    let mut bytes = Vec::new();
+    match encode(value, form, OnIncompatible::Reject, &mut bytes) {
+        Ok(()) => field_text(bytes.get(4..).unwrap_or_default(), form),
+        Err(unfit) => format!("{value:?}, which is no value of the column of PostgreSQL: {unfit}"),
+    }
+}
+
+pub(super) fn is_number(form: TargetType) -> bool {
+    matches!(
+        form,
+        TargetType::SmallInt
+            | TargetType::Integer
+            | TargetType::BigInt
+            | TargetType::Real
+            | TargetType::Double
+            | TargetType::Numeric { .. }
+            | TargetType::AnyNumeric
+    )
+}
+
+/// A number in 15 digits; a whole one as an integer is written.
+pub(super) fn real_text(value: f64) -> String {
+    let digits = format!("{value:.14e}");
+    let value: f64 = digits.parse().unwrap_or(value);
+    let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits.as_str(), "0"));
+    let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+    // As an integer is written, as far as 15 digits show it.
+    if value.abs() < 1e15 && value.fract() == 0.0 {
+        return format!("{value:.0}").replace("-0", "0").to_owned();
+    }
+    format!("{mantissa}e{exponent}")
+}
+
+/// A value of PostgreSQL as text.
+pub(super) fn field_text(bytes: &[u8], form: TargetType) -> String {
+    let mut value = Vec::new();
+    let is_readable = canonical(bytes, form, &mut value);
+    let shown = value.get(4..).filter(|_| is_readable).and_then(|bytes| show_target(bytes, form));
+    let Some(text) = shown else { return "a value that cannot be read".to_owned() };
+    match form {
+        TargetType::Double | TargetType::Real | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
+            match (text.parse::<i64>(), text.parse::<f64>()) {
+                (Ok(whole), _) => whole.to_string(),
+                (_, Ok(real)) => real_text(real),
+                _ => text,
+            }
+        }
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt => text,
+        _ => format!("{text:?}"),
+    }
+}
+
+/// The type of a result: the form of its values in SQLite, where the translation knows it.
+pub(super) fn form_of(of_value: TargetType, known: Option<TargetType>) -> TargetType {
+    match (of_value, known) {
+        (TargetType::Date(_), Some(known @ TargetType::Date(_)))
+        | (TargetType::Timestamp(_), Some(known @ TargetType::Timestamp(_)))
+        | (TargetType::TimestampTz(_), Some(known @ TargetType::TimestampTz(_)))
+        | (TargetType::Uuid(_), Some(known @ TargetType::Uuid(_))) => known,
+        (of_value, _) => of_value,
+    }
+}
+
+/// The type with this OID (`pg_type.dat`).
+pub(super) fn type_of_oid(oid: u32) -> Option<TargetType> {
+    Some(match oid {
+        16 => TargetType::Boolean,
+        17 => TargetType::Bytea,
+        20 => TargetType::BigInt,
+        21 => TargetType::SmallInt,
+        23 => TargetType::Integer,
+        18 | 19 | 25 | 705 | 1042 | 1043 => TargetType::Text,
+        114 => TargetType::Json,
+        700 => TargetType::Real,
+        701 => TargetType::Double,
+        1082 => TargetType::Date(DateForm::Iso),
+        1083 => TargetType::Time,
+        1114 => TargetType::Timestamp(InstantForm::Iso),
+        1184 => TargetType::TimestampTz(InstantForm::Iso),
+        1700 => TargetType::AnyNumeric,
+        2950 => TargetType::Uuid(UuidForm::Hyphenated),
+        3802 => TargetType::Jsonb,
+        _ => return None,
+    })
+}
