@@ -10,7 +10,7 @@ use super::literal;
 use super::moment;
 use super::prefix;
 use super::translator::Translator;
-use super::typed::{Family, Level, Typed};
+use super::typed::{Family, Level, Nature, Typed};
 
 /// `CAST(operand AS type)`.
 pub(super) fn cast(
@@ -19,6 +19,17 @@ pub(super) fn cast(
     type_name: Option<&Type>,
 ) -> Result<Typed, Untranslatable> {
     let name = type_name.map(|name| name.name.to_ascii_uppercase()).unwrap_or_default();
+    let typed = converted(translator, operand, &name)?;
+    // A number has the affinity of the type, and text too, except that a literal has the value of the literal.
+    let is_affine = match typed.family {
+        family if family.is_number() => true,
+        Family::Text => typed.value().is_none(),
+        _ => false,
+    };
+    Ok(Typed { nature: if is_affine { Nature::Affine } else { typed.nature.clone() }, ..typed })
+}
+
+fn converted(translator: &Translator<'_>, operand: &Expr, name: &str) -> Result<Typed, Untranslatable> {
     let has = |part: &str| name.contains(part);
     if has("INT") {
         return integer(translator, operand);
@@ -71,7 +82,7 @@ pub(super) fn cast(
     }
     // CAST to NUMERIC does not change a number.
     match typed.family {
-        family if family.is_number() => Ok(Typed { nature: super::typed::Nature::Other, ..typed }),
+        family if family.is_number() => Ok(typed),
         Family::Boolean | Family::Null => convert::number(&typed),
         _ => number.flatten().map_or_else(|| refused(&typed, "NUMERIC"), Ok),
     }

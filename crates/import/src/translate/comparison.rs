@@ -243,6 +243,7 @@ pub(super) fn in_list(
         if element.is_column() && element.family.is_number() != operand.family.is_number() {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }
+        let element = if element.is_column() { element } else { element.without_affinity() };
         let (one, element) = pair::pair(&operand, &element, ComparisonKind::Equality, operand.collating)?;
         let one = one.above(Level::Like);
         if left.as_ref().is_some_and(|left| *left != one) {

@@ -95,7 +95,7 @@ fn coalesce(translator: &Translator<'_>, arguments: Vec<Typed>) -> Result<Typed,
 }
 
 fn nullif(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
-    let test = comparison::equal(left, right)?;
+    let test = comparison::equal(&left.clone().without_affinity(), &right.clone().without_affinity())?;
     convert::no_collation_inside(left)?;
     if left.family.is_open() || test.sql == format!("{} = {}", left.sql, right.sql) {
         return Ok(Typed::atom(format!("NULLIF({}, {})", left.sql, right.sql), left.family));

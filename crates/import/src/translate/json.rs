@@ -234,7 +234,7 @@ pub(super) fn compared(value: &Typed, other: &Typed) -> Typed {
         }
         _ => ("numeric", prefix::ABOVE_NUMBERS, Family::Numeric),
     };
-    let of_text = if other.is_column() {
+    let of_text = if other.has_affinity() {
         let text = Typed::atom(text, Family::Text);
         prefix::as_compared_number(&text, &Typed::atom("", family)).sql
     } else {

@@ -174,30 +174,30 @@ fn number_and_text(
     collating: Collating,
 ) -> Result<(Typed, Typed), Untranslatable> {
     match (value.value(), other.text_value()) {
-        (_, None) if value.is_column() => {
+        (_, None) if value.has_affinity() => {
             let number = match &other.detail {
                 Detail::Digits(sql) => Typed::atom(sql.clone(), Family::Integer),
                 _ => as_compared_number(other, value),
             };
             pair(value, &number, kind, Collating::None)
         }
-        (Some(LiteralValue::Integer(digits)), _) if other.is_column() => {
+        (Some(LiteralValue::Integer(digits)), _) if other.has_affinity() => {
             texts(&text(&digits.to_string())?, other, kind, collating)
         }
-        (Some(LiteralValue::Real(digits)), _) if other.is_column() => match text_of_real(digits) {
+        (Some(LiteralValue::Real(digits)), _) if other.has_affinity() => match text_of_real(digits) {
             Some(digits) => texts(&text(&digits)?, other, kind, collating),
             None => refused(value, other),
         },
-        (None, None) if other.is_column() && value.family.is_integer() => {
+        (None, None) if other.has_affinity() && value.family.is_integer() => {
             texts(&Typed::atom(value.cast("text"), Family::Text), other, kind, collating)
         }
-        (None, None) if other.is_column() && value.family == Family::Double => {
+        (None, None) if other.has_affinity() && value.family == Family::Double => {
             texts(&real_text(value)?, other, kind, collating)
         }
-        (_, _) if !other.is_column() && !value.is_column() && value.family != Family::Boolean => {
+        (_, _) if !other.has_affinity() && !value.has_affinity() && value.family != Family::Boolean => {
             pair(value, &above_numbers(other, value), kind, Collating::None)
         }
-        (_, Some(text)) if value.is_column() => match (number_in_text(text), decimal(text)) {
+        (_, Some(text)) if value.has_affinity() => match (number_in_text(text), decimal(text)) {
             (Some(number), _) => pair(value, &number, kind, Collating::None),
             (None, _) if !value.family.is_number() => refused(value, other),
             (None, Some(digits)) => pair(value, &real(digits)?, kind, Collating::None),

@@ -95,7 +95,8 @@ pub(super) fn compound(
             if column.1.family == Family::Null {
                 column.1.family = other.1.family;
             }
-            column.1.nature = Nature::Other;
+            let is_affine = column.1.has_affinity() && other.1.has_affinity();
+            column.1.nature = if is_affine { Nature::Affine } else { Nature::Other };
             column.1.detail = both(&column.1, &other.1);
         }
         last = Some(compound.operator);

@@ -300,7 +300,9 @@ impl<'a> Translator<'a> {
         };
         let limited =
             if select.limit.is_some() || is_one_row(select) { sql } else { format!("{sql} LIMIT 1") };
-        Ok(Typed::atom(format!("({limited})"), column.family).with_detail_of(column))
+        let value =
+            Typed { nature: column.nature_of_result(), ..Typed::atom(format!("({limited})"), column.family) };
+        Ok(value.with_detail_of(column))
     }
 
     fn unary(&self, operator: UnaryOperator, operand: &Expr) -> Result<Typed, Untranslatable> {
@@ -310,7 +312,7 @@ impl<'a> Translator<'a> {
                 let truth = self.truth(&typed)?;
                 Ok(Typed::truth(format!("NOT {}", truth.at(Level::Not)), Level::Not))
             }
-            UnaryOperator::Positive => Ok(typed),
+            UnaryOperator::Positive => Ok(typed.without_affinity()),
             UnaryOperator::Negative => arithmetic::negative(&typed),
             UnaryOperator::BitwiseNot => arithmetic::bitwise_not(&typed),
         }

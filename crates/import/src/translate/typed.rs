@@ -98,7 +98,9 @@ pub(crate) enum Nature {
     Literal(LiteralValue),
     /// A column, whose affinity SQLite applies to the other operand of a comparison.
     Column,
-    /// Neither.
+    /// CAST, or a column that is the result of a query: SQLite applies its affinity too.
+    Affine,
+    /// Another one.
     Other,
 }
 
@@ -222,7 +224,7 @@ impl Typed {
     pub(crate) fn value(&self) -> Option<&LiteralValue> {
         match &self.nature {
             Nature::Literal(value) => Some(value),
-            Nature::Column | Nature::Other => None,
+            Nature::Column | Nature::Affine | Nature::Other => None,
         }
     }
 
@@ -269,7 +271,7 @@ impl Typed {
         let result = Self {
             sql: name.to_owned(),
             level: Level::Atom,
-            nature: Nature::Other,
+            nature: self.nature_of_result(),
             family: if self.family == Family::JsonScalar { Family::Mixed } else { self.family },
             ..self.clone()
         };
@@ -278,5 +280,21 @@ impl Typed {
 
     pub(crate) fn is_column(&self) -> bool {
         self.nature == Nature::Column
+    }
+
+    /// Whether SQLite applies its affinity to the other operand of a comparison.
+    pub(crate) fn has_affinity(&self) -> bool {
+        matches!(self.nature, Nature::Column | Nature::Affine)
+    }
+
+    /// What it is as the result of a query.
+    pub(crate) fn nature_of_result(&self) -> Nature {
+        if self.has_affinity() { Nature::Affine } else { Nature::Other }
+    }
+
+    /// The expression as the operand of what applies no affinity.
+    pub(crate) fn without_affinity(self) -> Self {
+        let nature = if self.has_affinity() { Nature::Other } else { self.nature };
+        Self { nature, ..self }
     }
 }

@@ -204,6 +204,22 @@ fn a_column_with_values_of_another_class_is_only_returned() {
 }
 
 #[test]
+fn a_cast_and_a_result_apply_their_affinity() {
+    for (sql, expected) in [
+        ("SELECT 1 FROM kv WHERE k = CAST(n AS INTEGER)", "1e400::numeric END = \"kv\".\"n\"::bigint"),
+        ("SELECT 1 FROM kv WHERE CAST(n AS TEXT) = 1", "\"kv\".\"n\"::text = '1'"),
+        ("SELECT 1 FROM (SELECT k FROM kv) AS s WHERE s.k = 1", "\"s\".\"k\" = '1'"),
+        ("SELECT 1 FROM (SELECT k FROM kv UNION SELECT v FROM kv) AS s WHERE s.k = 1", "\"s\".\"k\" = '1'"),
+        ("SELECT 1 FROM kv WHERE 1 = (SELECT name FROM users)", "'1' = (SELECT"),
+        ("SELECT 1 FROM kv WHERE +n = '1'", "\"kv\".\"n\" = CASE WHEN '1' IS NOT NULL THEN 1e400 END"),
+        ("SELECT nullif(n, '1') FROM kv", "WHEN '1' IS NOT NULL THEN 1e400 END"),
+    ] {
+        let adapted = known(sql).expect(sql).sql;
+        assert!(adapted.contains(expected), "{sql}: {adapted}");
+    }
+}
+
+#[test]
 fn milliseconds_that_sqlite_would_round_are_noted() {
     let adapted = |sql: &str| known(sql).expect(sql);
     assert!(adapted("SELECT strftime('%f', 'now')").notes.is_empty());
