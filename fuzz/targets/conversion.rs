@@ -23,10 +23,17 @@ pub(crate) fn convert(schema: &Schema, decisions: &Decisions) {
             ProjectOptions { name: "fuzz".to_owned(), stamp: "1".to_owned(), backend: Backend::Both };
         let _ = diesel_project::files(schema, &conversion, &statements, &options);
     }
-    // The conversion, written as a configuration file, results in the same conversion.
+    // The conversion, written as a configuration file, results in the same conversion, but for how values are read: of a
+    // type that is decided, every form with one meaning.
     let written = decisions.write(schema, &conversion);
     let read = Decisions::parse(&written).expect("what was written can be read");
     read.check(schema).expect("what was written is about this schema");
     let (again, _) = choose(schema, &[], &read);
-    assert_eq!(format!("{conversion:?}"), format!("{again:?}"), "{written}");
+    let [before, after] = [conversion, again].map(|mut conversion| {
+        for column in conversion.tables.iter_mut().flat_map(|table| &mut table.columns) {
+            column.reading.any_form = false;
+        }
+        format!("{conversion:?}")
+    });
+    assert_eq!(before, after, "{written}");
 }

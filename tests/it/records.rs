@@ -121,3 +121,28 @@ fn a_role_that_may_create_no_schema_keeps_them_beside_the_tables_until_it_may() 
     this.app.expect(0, &["db", "verify", "--postgres", &url]);
     this.on_target(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
 }
+
+#[test]
+fn records_in_two_places_are_an_error_and_moved_ones_belong_to_their_role() {
+    let this = Move::seeded(100);
+    let role = format!("owner_{}", std::process::id());
+    this.on_target(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT USAGE, CREATE ON SCHEMA public TO {role}"
+    ));
+    let place = this.target.url().split_once('@').expect("a user in the URL").1;
+    let url = format!("postgresql://{role}:x@{place}");
+    this.app.expect(0, &["db", "copy-from-sqlite", "--postgres", &url]);
+    assert_eq!(tables(&this.target), beside());
+    // A role that may create schemas moves them, for the role that owns them.
+    this.app.expect(0, &["db", "copy-from-sqlite", "--postgres", this.target.url()]);
+    assert_eq!(tables(&this.target), in_own_schema("public"));
+    this.app.expect(0, &["db", "runs", "--postgres", &url]);
+
+    this.on_target("CREATE TABLE public.__backoffice_runs (id text)");
+    let refused = this.app.expect(21, &["db", "runs", "--postgres", this.target.url()]);
+    assert!(refused.stderr.contains("in two places"), "{}", refused.stderr);
+    this.app.expect(21, &["db", "forget", "--yes", "--postgres", this.target.url()]);
+    this.on_target(&format!(
+        "DROP TABLE public.__backoffice_runs; DROP OWNED BY {role} CASCADE; DROP ROLE {role}"
+    ));
+}

@@ -7,6 +7,7 @@ use crate::ddl::type_name;
 use crate::translate::{
     Common, Query, RelationColumn, Translator, Untranslatable, placed, quote_name, select,
 };
+use crate::types::TargetType;
 
 /// The rows.
 pub(super) struct NewRows<'a> {
@@ -60,7 +61,7 @@ impl<'a> NewRows<'a> {
     /// column is not known.
     pub(super) fn typed_query(&self) -> Option<String> {
         let types: Option<Vec<String>> =
-            self.columns.iter().map(|column| column.map(|column| type_name(column.target_type))).collect();
+            self.columns.iter().map(|column| column.map(|column| cast_name(column.target_type))).collect();
         let types = types?;
         match &self.content {
             Content::Query(sql) => Some(sql.clone()),
@@ -184,7 +185,7 @@ fn selected<'a>(
         let result = typed.as_result(&position);
         let assigned = placed(&result, column.target_type)?;
         is_same &= assigned == position;
-        list.push(format!("CAST({assigned} AS {})", type_name(column.target_type)));
+        list.push(format!("CAST({assigned} AS {})", cast_name(column.target_type)));
         positions.push(position);
     }
     let sql = if is_same {
@@ -198,4 +199,13 @@ fn selected<'a>(
         )
     };
     Ok(NewRows { names, columns, may_be_null, content: Content::Query(sql) })
+}
+
+/// The type of a cast to a column: without its length, to which a cast cuts silently; an INSERT of a longer text fails.
+fn cast_name(target: TargetType) -> String {
+    match target {
+        TargetType::Varchar(_) | TargetType::Char(_) => "varchar".to_owned(),
+        TargetType::Numeric { .. } => "numeric".to_owned(),
+        other => type_name(other),
+    }
 }

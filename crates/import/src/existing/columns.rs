@@ -186,14 +186,16 @@ fn report_target(
     }
 }
 
-/// Whether the default of the column writes the present in UTC, without an offset: `CURRENT_TIMESTAMP`, or a function of
-/// `'now'` without `'localtime'`. Then the application's values are read as UTC there too.
+/// Whether the default of the column writes the present in UTC, without an offset: `CURRENT_TIMESTAMP`, or the present by
+/// `datetime` or `strftime` without a modifier, which might be a zone. Then the application's values are read as UTC there
+/// too.
 fn default_is_utc(column: &Column) -> bool {
     let Some(default) = &column.default else { return false };
-    let text = default.to_string().to_ascii_lowercase();
-    let is_now = text.contains("current_timestamp")
-        || (text.contains("datetime") || text.contains("strftime")) && text.contains("'now'");
-    is_now && !text.contains("localtime")
+    let text: String = default.to_string().to_ascii_lowercase().split_whitespace().collect();
+    let text = text.trim_start_matches('(').trim_end_matches(')');
+    let of_format = text.strip_prefix("strftime('").and_then(|rest| rest.split_once('\''));
+    matches!(text, "current_timestamp" | "datetime(" | "datetime('now'")
+        || of_format.is_some_and(|(_, rest)| matches!(rest, "" | ",'now'"))
 }
 
 fn missing_column(table: &SqliteTable, column: &Column, text: &str) -> ImportFinding {

@@ -30,7 +30,7 @@ pub(super) fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
         "CASE WHEN {value} = 0 THEN '0.0' \
          WHEN abs({value}) = 'Infinity' THEN CASE WHEN {value} > 0 THEN 'Inf' ELSE '-Inf' END \
          WHEN abs({decimal}) >= 1e15 OR abs({decimal}) < 1e-4 \
-         THEN regexp_replace(to_char({decimal}, 'FM9.99999999999999EEEE'), '^(-?\\d\\.\\d+?)0*e', '\\1e') \
+         THEN regexp_replace(ltrim(to_char({decimal}, '9.99999999999999EEEE')), '^(-?\\d\\.\\d+?)0*e', '\\1e') \
          ELSE regexp_replace({decimal}::text, '^(-?\\d+)$', '\\1.0') END"
     );
     Ok(Typed::atom(sql, Family::Text))

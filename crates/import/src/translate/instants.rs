@@ -57,6 +57,13 @@ pub(super) fn special(
         (None, Some(text)) => adopted(text, value.family).is_none(),
         (_, None) => matches!(other.family, Family::Text) || takes_literals(other.family),
     };
+    // Columns of dates have numeric affinity, and in SQLite every text is above every number.
+    if is_other_format && other.text_value().is_some_and(|text| text.trim().parse::<f64>().is_ok()) {
+        return Err(Untranslatable::construct(
+            format!("{} compared with text of a number", described(value.family)),
+            "SQLite compares the number, and every date is above it",
+        ));
+    }
     if is_other_format && let Some(text) = stored_text(value) {
         let other = if takes_literals(other.family) { stored_text(other) } else { Some(other.clone()) };
         if let Some(other) = other {

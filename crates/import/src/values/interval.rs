@@ -44,24 +44,23 @@ fn put(micros: i64, months: i32, out: &mut impl Sink) {
     out.put(&months.to_be_bytes());
 }
 
-/// Reads `[-]P[nD][T[nH][nM][n.nS]]`, `[-]PnW`, `[-][n ]HH:MM[:SS[.f]]` or `[-]n day[s][, ]HH:MM:SS`.
+/// Reads `[-]P[nD][T[nH][nM][n.nS]]`, `[-]PnW`, `[-]HH:MM[:SS[.f]]`, `[-]n HH:MM[:SS[.f]]` or `[-]n day[s][, ]HH:MM:SS`. The sign
+/// before days is theirs only: Python and Django write one second before zero as `-1 day, 23:59:59`.
 fn written(text: &str) -> Option<i64> {
     let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
-    let micros = match text.strip_prefix('P') {
-        Some(rest) => designated(rest)?,
-        None => clock(text)?,
-    };
-    Some(if is_negative { -micros } else { micros })
+    let signed = |micros: i64| if is_negative { -micros } else { micros };
+    match (text.strip_prefix('P'), text.split_once(' ')) {
+        (Some(rest), _) => Some(signed(designated(rest)?)),
+        (None, None) => Some(signed(clock(text)?)),
+        (None, Some((days, text))) => {
+            let of_day = ["days, ", "day, ", "days ", "day "].iter().find_map(|word| text.strip_prefix(word));
+            let days = signed(count(days)?.checked_mul(DAY)?);
+            days.checked_add(clock(of_day.unwrap_or(text))?)
+        }
+    }
 }
 
 fn clock(text: &str) -> Option<i64> {
-    let (days, text) = match text.split_once(' ') {
-        None => (0, text),
-        Some((days, text)) => {
-            let clock = ["days, ", "day, ", "days ", "day "].iter().find_map(|word| text.strip_prefix(word));
-            (count(days)?, clock.unwrap_or(text))
-        }
-    };
     let (hours, rest) = text.split_once(':')?;
     if hours.is_empty() || hours.len() > 9 {
         return None;
@@ -70,7 +69,7 @@ fn clock(text: &str) -> Option<i64> {
     let tail = format!("00:{rest}");
     let mut bytes = tail.as_bytes();
     let micros = time::take(&mut bytes).filter(|_| bytes.is_empty())?;
-    days.checked_mul(DAY)?.checked_add(count(hours)?.checked_mul(3600 * SECOND)?)?.checked_add(micros)
+    count(hours)?.checked_mul(3600 * SECOND)?.checked_add(micros)
 }
 
 fn designated(mut text: &str) -> Option<i64> {

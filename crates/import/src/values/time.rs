@@ -38,7 +38,10 @@ pub(super) fn at_precision(micros: i64, reading: Reading) -> Result<i64, Unfit> 
     let unit = 10_i64.pow(6 - u32::from(digits));
     match micros % unit {
         0 => Ok(micros),
-        _ if reading.rounds => Ok((micros + unit / 2).div_euclid(unit) * unit),
+        _ if reading.rounds => {
+            let rounded = micros.checked_add(unit / 2).map(|micros| micros.div_euclid(unit));
+            rounded.and_then(|units| units.checked_mul(unit)).ok_or(Unfit::OutOfRange)
+        }
         _ => Err(Unfit::FractionTooLong),
     }
 }

@@ -127,7 +127,8 @@ fn work_with_all(
     // Keys are attached to their indexes; an index that the server lost while building it is built again.
     let no_foreign_key = |definition: &Definition| definition.kind != DefinitionKind::ForeignKey;
     let WorkContext { run, plan, .. } = context;
-    constraints::restore_those(target, run.control, plan.on_refused, no_foreign_key)?;
+    let policy = |definition: &Definition| plan.on_refused_of(&definition.table);
+    constraints::restore_those(target, run.control, policy, no_foreign_key)?;
     let merged = plan.tables.iter().enumerate().filter(|(_, plan)| plan.mode == Mode::Merge);
     for (index, _) in merged {
         context.begin_table(index);

@@ -45,7 +45,7 @@ pub fn restore(target: &mut Target, control: Control<'_>) -> Result<Restored, Tr
     target
         .in_transaction(Target::prepare_records)
         .map_err(|source| TransferError::UseTarget { what: "prepare the records", source })?;
-    let count = restore_those(target, control, OnRefused::KeepDefinition, |_| true)?;
+    let count = restore_those(target, control, |_| OnRefused::KeepDefinition, |_| true)?;
     let remaining = load(target)?;
     let reported = target
         .in_transaction(SkippedObject::load)
@@ -60,7 +60,7 @@ pub fn restore(target: &mut Target, control: Control<'_>) -> Result<Restored, Tr
 pub(super) fn restore_those(
     target: &mut Target,
     control: Control<'_>,
-    on_refused: OnRefused,
+    on_refused: impl Fn(&Definition) -> OnRefused,
     wanted: impl Fn(&Definition) -> bool,
 ) -> Result<usize, TransferError> {
     let down: Vec<Definition> = load(target)?.into_iter().filter(wanted).collect();
@@ -70,11 +70,11 @@ pub(super) fn restore_those(
     for definition in others.into_iter().chain(foreign) {
         let first = |target: &mut Target| target.in_transaction(|target| definition.do_first_step(target));
         let outcome = with_retries(target, control, "recreate a definition", first);
-        settle(target, control, on_refused, definition, outcome)?;
+        settle(target, control, on_refused(definition), definition, outcome)?;
         // The record of a skipped definition is deleted, and the second step does nothing.
         let second = |target: &mut Target| target.in_transaction(|target| definition.do_second_step(target));
         let outcome = with_retries(target, control, "recreate a definition", second);
-        settle(target, control, on_refused, definition, outcome)?;
+        settle(target, control, on_refused(definition), definition, outcome)?;
         let (table, name) = (&definition.table, &definition.name);
         if definition.kind == DefinitionKind::ForeignKey {
             control.observe(&Event::KeyChecked { table, name });
@@ -100,7 +100,7 @@ pub(super) fn restore_foreign_keys(
     for definition in &foreign {
         let add = |target: &mut Target| target.in_transaction(|target| definition.do_first_step(target));
         let added = with_retries(main, control, "add a foreign key", add);
-        settle(main, control, context.plan.on_refused, definition, added)?;
+        settle(main, control, context.plan.on_refused_of(&definition.table), definition, added)?;
     }
     // Two validations of one table would wait for each other's lock.
     let mut tables: BTreeMap<String, Vec<Definition>> = BTreeMap::new();
@@ -133,7 +133,7 @@ fn validate(
                     context.cancellable(target, |target| definition.do_second_step(target))
                 })
             });
-            settle(target, control, context.plan.on_refused, definition, validated)?;
+            settle(target, control, context.plan.on_refused_of(&definition.table), definition, validated)?;
             control.observe(&Event::KeyChecked { table: &definition.table, name: &definition.name });
         }
     }

@@ -85,7 +85,8 @@ pub fn prepare(
         .filter(|table| matches!(table.mode, Mode::Continue(_)))
         .map(|table| table.table.name())
         .collect();
-    restore_those(target, run.control, plan.on_refused, |definition| {
+    let policy = |definition: &Definition| plan.on_refused_of(&definition.table);
+    restore_those(target, run.control, policy, |definition| {
         definition.kind != DefinitionKind::ForeignKey && !filled.contains(&definition.table.as_str())
     })?;
     Ok(())

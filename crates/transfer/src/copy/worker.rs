@@ -180,5 +180,5 @@ fn build(
         })
     });
     control.observe(&Event::IndexBuilt { table: &definition.table, name: &definition.name });
-    settle(target, control, context.plan.on_refused, definition, built)
+    settle(target, control, context.plan.on_refused_of(&definition.table), definition, built)
 }

@@ -50,6 +50,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What happens to an object of this table that PostgreSQL refuses. What another run dropped from a table that this run
+    /// does not fill keeps its definition.
+    pub(crate) fn on_refused_of(&self, table: &str) -> OnRefused {
+        let is_filled = self.tables.iter().any(|plan| plan.table.name() == table);
+        match self.on_refused {
+            OnRefused::LeaveOut if !is_filled => OnRefused::KeepDefinition,
+            policy => policy,
+        }
+    }
+
     /// The findings that block the run.
     pub fn blockers(&self) -> Vec<Finding> {
         let blocks = |finding: &&Finding| finding.kind == FindingKind::Blocker;

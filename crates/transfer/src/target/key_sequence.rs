@@ -22,7 +22,7 @@ pub struct Sequence {
     /// The last number that it has generated; `None` when it has generated none.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub last: Option<i64>,
-    /// The first number.
+    /// The number that it generates next, where it has generated none.
     #[diesel(sql_type = BigInt)]
     start: i64,
     /// The step from one number to the next; negative for a descending sequence.
@@ -104,10 +104,18 @@ impl Target {
     /// When the database fails.
     pub fn sequences(&mut self, table: &str) -> QueryResult<Vec<Sequence>> {
         let query = diesel::sql_query(SEQUENCES).bind::<Text, _>(self.full_name(table));
-        query.load(self.postgres())
+        let mut sequences: Vec<Sequence> = query.load(self.postgres())?;
+        for sequence in sequences.iter_mut().filter(|sequence| sequence.last.is_none()) {
+            // Not always the one that it was created with: RESTART sets another.
+            let query = format!("SELECT last_value AS number FROM {}", sequence.name);
+            let next: NumberRow = diesel::sql_query(query).get_result(self.postgres())?;
+            sequence.start = next.number.unwrap_or(sequence.start);
+        }
+        Ok(sequences)
     }
 
-    /// The value of the column of a sequence that is farthest in its direction; in text, the farthest number.
+    /// The value of the column of a sequence that is farthest in its direction; in text, the farthest of the last numbers of
+    /// each: those before may be a date.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,7 +127,7 @@ impl Target {
             false => format!("SELECT {farthest}({column})::numeric AS found FROM {from}"),
             true => format!(
                 "SELECT {farthest}(digits[1]::numeric) AS found FROM {from},
-                    LATERAL pg_catalog.regexp_matches({column}::text, '\\d{{1,18}}', 'g') AS digits"
+                    LATERAL pg_catalog.regexp_matches({column}::text, '(\\d{{1,18}})\\D*$') AS digits"
             ),
         };
         // Without a value there is none: `least` and `greatest` ignore NULL.

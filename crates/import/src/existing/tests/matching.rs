@@ -120,7 +120,11 @@ fn text_is_utc_where_the_default_of_its_column_or_the_framework_writes_utc() {
     };
     assert!(utc("CURRENT_TIMESTAMP"));
     assert!(utc("(STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW'))"));
+    assert!(utc("(datetime('now'))") && utc("(datetime())"));
     assert!(!utc("(datetime('now', 'localtime'))"));
+    assert!(
+        !utc("(datetime('now', '+9 hours'))") && !utc("(strftime('%Y-%m-%d %H:%M:%S', 'now', '+9 hours'))")
+    );
     assert!(!utc("'2024-01-01 00:00:00'"));
     let of_typeorm = ["id", "timestamp", "name"];
     let sources = vec![source("t", &["c"]), source("migrations", &of_typeorm)];

@@ -200,6 +200,10 @@ fn durations_are_lengths_of_time() {
             (Text("1 02:03:04"), Ok("26:03:04")),
             (Text("1 day, 2:03:04"), Ok("26:03:04")),
             (Text("-00:00:01.5"), Ok("-00:00:01.5")),
+            // As Python and Django write one second before zero.
+            (Text("-1 day, 23:59:59"), Ok("-00:00:01")),
+            (Text("-1 23:59:59"), Ok("-00:00:01")),
+            (Text("-2 days, 0:00:00"), Ok("-48:00:00")),
             (Text("P1DT2H3M4S"), Ok("26:03:04")),
             (Text("PT0.000001S"), Ok("00:00:00.000001")),
             (Text("-PT1M"), Ok("-00:01:00")),

@@ -13,6 +13,7 @@ use diesel::sql_types::{Array, Bool, Text};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::schema::TABLES;
+use crate::rows::TextRow;
 use crate::target::Target;
 use databases::name::quote_name;
 
@@ -96,6 +97,10 @@ impl Target {
     pub(crate) fn prepare_records(&mut self) -> QueryResult<()> {
         let rights = self.rights_on_records()?;
         let found = self.find_records()?;
+        let owner = match found {
+            Some(Place::Beside) => Some(self.owner_of_records()?),
+            Some(Place::OwnSchema) | None => None,
+        };
         let place = match found {
             None if rights.may_use => Place::OwnSchema,
             Some(Place::Beside) if rights.may_use && rights.may_move => Place::OwnSchema,
@@ -103,7 +108,7 @@ impl Target {
             Some(place) => place,
         };
         if place == Place::OwnSchema && !rights.has_schema {
-            self.create_schema_of_records()?;
+            self.create_schema_of_records(owner.as_deref())?;
         }
         if (found, place) == (Some(Place::Beside), Place::OwnSchema) {
             self.move_records()?;
@@ -178,11 +183,20 @@ impl Target {
         let query = diesel::sql_query(query).bind::<Text, _>(schema_of_records(&schema));
         let query = query.bind::<Text, _>(schema).bind::<Text, _>(format!("{PREFIX}runs"));
         let places: Places = query.get_result(self.postgres())?;
-        Ok(match places {
-            Places { own_schema: true, .. } => Some(Place::OwnSchema),
-            Places { beside: true, .. } => Some(Place::Beside),
-            Places { own_schema: false, beside: false } => None,
-        })
+        match places {
+            Places { own_schema: true, beside: true } => Err(diesel::result::Error::QueryBuilderError(
+                format!(
+                    "the records of runs are in two places, in schema {} and in tables {PREFIX}... of schema {}: an \
+                     earlier version of the program wrote there since; finish its run with that version, then drop these tables",
+                    self.schema_of_records()?,
+                    self.schema()?
+                )
+                .into(),
+            )),
+            Places { own_schema: true, .. } => Ok(Some(Place::OwnSchema)),
+            Places { beside: true, .. } => Ok(Some(Place::Beside)),
+            Places { own_schema: false, beside: false } => Ok(None),
+        }
     }
 
     fn rights_on_records(&mut self) -> QueryResult<Rights> {
@@ -200,11 +214,22 @@ impl Target {
         query.get_result(self.postgres())
     }
 
-    fn create_schema_of_records(&mut self) -> QueryResult<()> {
+    /// The role that owns the records beside the tables: it must be able to use them after they are moved.
+    fn owner_of_records(&mut self) -> QueryResult<String> {
+        let query = "SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS words FROM pg_catalog.pg_class c
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+        let query = diesel::sql_query(query).bind::<Text, _>(self.schema()?);
+        let row: TextRow = query.bind::<Text, _>(format!("{PREFIX}runs")).get_result(self.postgres())?;
+        Ok(row.words)
+    }
+
+    fn create_schema_of_records(&mut self, owner: Option<&str>) -> QueryResult<()> {
         let schema = quote_name(&self.schema_of_records()?);
+        let owner = owner.map_or_else(String::new, |owner| format!(" AUTHORIZATION {}", quote_name(owner)));
         let comment = "records of the runs that copied into another schema; not part of its application";
-        self.postgres()
-            .batch_execute(&format!("CREATE SCHEMA {schema}; COMMENT ON SCHEMA {schema} IS '{comment}'"))
+        self.postgres().batch_execute(&format!(
+            "CREATE SCHEMA {schema}{owner}; COMMENT ON SCHEMA {schema} IS '{comment}'"
+        ))
     }
 
     fn move_records(&mut self) -> QueryResult<()> {
