@@ -103,7 +103,13 @@ fn soak(app: &App, url: &str, time: Duration) {
     println!("{name}: {kind} kind requests; {hostile:?}; idle {idle:?}; {:?}", process.now());
     assert!(kind > 0 && hostile.values().all(|count| *count > 0), "{kind} {hostile:?}");
     let log = service.log();
-    assert!(!log.contains("ERROR") && !log.contains("panicked"), "{log}");
+    // Of pages that are not read, the hostile network has its share, and gets 503 beyond it.
+    let is_share = |line: &str| line.contains("route=\"/api/report-runs\"") && line.contains("status=503");
+    let errors: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("ERROR") && !is_share(line) || line.contains("panicked"))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
     service.stop();
 }
 

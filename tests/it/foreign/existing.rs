@@ -96,7 +96,7 @@ fn a_sequence_that_was_restarted_goes_on_from_there_and_text_by_its_last_number(
         "INSERT INTO a (v) VALUES ('y'); INSERT INTO b (v) VALUES ('y'); INSERT INTO c DEFAULT VALUES";
     target.connect().batch_execute(insert).expect("insert");
     let query =
-        "SELECT concat_ws(' ', (SELECT max(id) FROM a), (SELECT max(id) FROM b), (SELECT min(code) FROM c))";
+        "SELECT concat_ws(' ', (SELECT max(id) FROM a), (SELECT max(id) FROM b), (SELECT max(code) FROM c))";
     assert_eq!(line(&target, query), "1000 9 ORD-8");
 }
 
