@@ -177,8 +177,7 @@ pub(super) fn orphans_of_reported(
     Ok(orphans)
 }
 
-/// What is not in force before a run writes: as [`not_in_force`], with the foreign keys that an earlier run dropped and that
-/// were not valid.
+/// What is not in force before a run writes, with the foreign keys that an earlier run dropped and that were not valid.
 ///
 /// # Errors
 /// When the target fails.
