@@ -55,7 +55,7 @@ fn records_are_in_a_schema_of_their_own_and_are_deleted_after_a_finished_move() 
 
     let deleted = this.app.expect(0, &[&confirmed[..], &["--with-rejects"]].concat());
     assert!(
-        deleted.stdout.contains("deleted 1 runs, 1 rejected rows, 0 skipped objects"),
+        deleted.stdout.contains("deleted 1 run, 1 rejected row, 0 skipped objects"),
         "{}",
         deleted.stdout
     );

@@ -56,5 +56,11 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
 
 fn described(records: &Records) -> String {
     let Records { run_count, reject_count, skipped_count } = records;
-    format!("{run_count} runs, {reject_count} rejected rows, {skipped_count} skipped objects")
+    let counted = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    [
+        counted(*run_count, "run"),
+        counted(*reject_count, "rejected row"),
+        counted(*skipped_count, "skipped object"),
+    ]
+    .join(", ")
 }

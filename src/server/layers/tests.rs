@@ -72,7 +72,7 @@ fn router(settings: LayerSettings) -> (Router, Arc<Notify>) {
         .route("/echo", post(async |body: Bytes| body))
         .route("/json", post(async |Json(body): Json<Value>| body.to_string()))
         .route("/long", get(async || "long ".repeat(1000)))
-        .route("/large", get(async || "large".repeat(LARGE / 5)))
+        .route("/large", get(async || "large".repeat(LARGE / 5)).post(async || "large".repeat(LARGE / 5)))
         .route("/own", get(async move || (own, "own")))
         .route("/fails", get(fails))
         .route("/slow", get(move || slow(Arc::clone(&held))));
@@ -369,6 +369,14 @@ async fn large_responses_that_are_not_read_are_limited_in_all_and_of_one_client(
     let refused = large(same).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.headers()["retry-after"], "1");
+    // A change that is done is never refused.
+    let change = ask(
+        &router,
+        Request::post("/large").extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1)))),
+        "",
+    )
+    .await;
+    assert_eq!((change.head.status(), change.text.len()), (StatusCode::OK, LARGE));
     // Others are served while there is room for them, and small responses always.
     let others = (large("192.0.2.2:1").await, large("192.0.2.3:1").await);
     assert_eq!((others.0.status(), others.1.status()), (StatusCode::OK, StatusCode::OK));

@@ -1,4 +1,4 @@
-//! The limit of the memory of responses whose clients read slowly.
+//! The limit of the memory of responses to reading requests whose clients read slowly.
 //!
 //! A large response is counted until almost all of it is on its way: its body hands out small pieces, which the
 //! connection asks for only when it has sent the pieces before.
@@ -38,6 +38,10 @@ impl Unsent {
 }
 
 pub(super) async fn hold(State(unsent): State<Unsent>, request: Request, next: Next) -> Response {
+    // A change is done by then: its client must not be told to repeat it. Its response is one row, not a page.
+    if !request.method().is_safe() {
+        return next.run(request).await;
+    }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     // Without a connection there is one client.
     let client = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());

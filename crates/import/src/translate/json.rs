@@ -42,17 +42,25 @@ pub(super) fn extract(operands: &[Typed]) -> Result<Typed, Untranslatable> {
     extracted(document, &steps(path)?, true, "json_extract")
 }
 
-/// `json_array_length(document)` and `json_array_length(document, path)`: 0 if it is not an array.
-pub(super) fn array_length(operands: &[Typed]) -> Result<Typed, Untranslatable> {
-    let refused = |why| Untranslatable::function("json_array_length", why);
-    let (document, path) = match operands {
-        [document] => (document, Vec::new()),
+/// The operands of a function that reads a document, or what is at a path in it.
+fn document_and_path<'t>(
+    operands: &'t [Typed],
+    function: &'static str,
+) -> Result<(&'t Typed, Vec<JsonPathStep>), Untranslatable> {
+    let refused = |why| Untranslatable::function(function, why);
+    match operands {
+        [document] => Ok((document, Vec::new())),
         [document, path] => {
             let path = path.text_value().ok_or_else(|| refused("only a literal path is supported"))?;
-            (document, steps(path)?)
+            Ok((document, steps(path)?))
         }
-        _ => return Err(refused("it requires one or two arguments")),
-    };
+        _ => Err(refused("it requires one or two arguments")),
+    }
+}
+
+/// `json_array_length(document)` and `json_array_length(document, path)`: 0 if it is not an array.
+pub(super) fn array_length(operands: &[Typed]) -> Result<Typed, Untranslatable> {
+    let (document, path) = document_and_path(operands, "json_array_length")?;
     let array = extracted(document, &path, false, "json_array_length")?;
     let (sql, tested) = (&array.sql, array.above(Level::Comparison));
     Ok(Typed::atom(
@@ -248,15 +256,7 @@ pub(super) fn compared(value: &Typed, other: &Typed) -> Typed {
 
 /// `json_type(document)` and `json_type(document, path)`, except that `integer` and `real` are told apart by the point.
 pub(super) fn type_of(operands: &[Typed]) -> Result<Typed, Untranslatable> {
-    let refused = |why| Untranslatable::function("json_type", why);
-    let (document, path) = match operands {
-        [document] => (document, Vec::new()),
-        [document, path] => {
-            let path = path.text_value().ok_or_else(|| refused("only a literal path is supported"))?;
-            (document, steps(path)?)
-        }
-        _ => return Err(refused("it requires one or two arguments")),
-    };
+    let (document, path) = document_and_path(operands, "json_type")?;
     let json = extracted(document, &path, false, "json_type")?.at(Level::Atom);
     Ok(Typed::atom(type_name(&json), Family::Text))
 }
