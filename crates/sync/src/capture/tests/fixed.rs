@@ -88,14 +88,14 @@ const STATEMENTS: [&str; 37] = [
 ];
 
 pub(super) fn statement(random: &mut Random) -> Statement {
-    let template = *random.of(&STATEMENTS);
+    let template = random.word(&STATEMENTS);
     let policies = ["", "", "OR IGNORE", "OR REPLACE", "OR REPLACE", "OR FAIL", "OR ROLLBACK"];
     let mut statement = Statement { sql: String::new(), values: Vec::new() };
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('@') {
         statement.sql.push_str(before);
         if let Some(after) = after.strip_prefix("or") {
-            let policy: &&str = random.of(&policies);
+            let policy = random.word(&policies);
             statement.sql.push_str(policy);
             rest = after;
             continue;
@@ -103,7 +103,7 @@ pub(super) fn statement(random: &mut Random) -> Statement {
         let (kind, after) = after.split_at(1);
         let number =
             |random: &mut Random, end| Value::Integer(i64::try_from(1 + random.below(end)).expect("small"));
-        let letter = |random: &mut Random, letters: &[&str]| Value::Text((*random.of(letters)).to_owned());
+        let letter = |random: &mut Random, letters: &[&str]| Value::Text((random.word(letters)).to_owned());
         statement.values.push(match kind {
             "i" => number(random, 6),
             "b" => number(random, 2),

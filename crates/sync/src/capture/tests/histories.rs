@@ -3,10 +3,11 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
-use super::File;
 use super::fixed;
+use super::generated;
 use super::mirror::Mirror;
 use super::random::Random;
+use super::File;
 
 /// A statement with its parameters.
 #[derive(Clone, Debug)]
@@ -50,17 +51,11 @@ pub(super) fn run(
         let control = match (writer.is_autocommit(), random.below(10)) {
             (true, 0 | 1) => Some("BEGIN"),
             (false, 0..3) => Some(*random.of(&[
-                "COMMIT",
-                "COMMIT",
-                "ROLLBACK",
-                "SAVEPOINT s",
-                "SAVEPOINT s",
-                "ROLLBACK TO s",
-                "RELEASE s",
+                "COMMIT", "COMMIT", "ROLLBACK", "SAVEPOINT s", "SAVEPOINT s", "ROLLBACK TO s", "RELEASE s",
             ])),
             _ => None,
         };
-        for sql in control {
+        if let Some(sql) = control {
             let outcome = writer.execute_batch(sql);
             history.push(format!("{sql}: {outcome:?}"));
         }
@@ -120,7 +115,18 @@ fn histories_on_a_schema_with_every_trap_arrive() {
 }
 
 #[test]
+fn histories_on_random_schemas_arrive() {
+    generated::histories(60, 120);
+}
+
+#[test]
 #[ignore = "takes minutes: `make faults`"]
 fn exhaustive_histories_on_a_schema_with_every_trap_arrive() {
     fixed_histories(5_000, 150);
+}
+
+#[test]
+#[ignore = "takes minutes: `make faults`"]
+fn exhaustive_histories_on_random_schemas_arrive() {
+    generated::histories(5_000, 150);
 }

@@ -1,9 +1,11 @@
 //! Tests.
 
 mod fixed;
+mod generated;
 mod histories;
 mod mirror;
 mod random;
+mod schemas;
 
 use std::path::PathBuf;
 

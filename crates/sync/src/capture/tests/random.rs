@@ -29,6 +29,11 @@ impl Random {
         &choices[self.below(choices.len())]
     }
 
+    /// One of the words.
+    pub(super) fn word<'a, T: AsRef<str>>(&mut self, words: &'a [T]) -> &'a str {
+        self.of(words).as_ref()
+    }
+
     /// Some of the choices, at least one, in random order.
     pub(super) fn some<T: Clone>(&mut self, choices: &[T], most: usize) -> Vec<T> {
         let mut left = choices.to_vec();
