@@ -122,6 +122,17 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::CorrectDecisions => {
             "correct the configuration file, or write a new one with `app db convert FILE --write-config PATH`"
         }
+        Hint::SkipFollowedRows => "correct these rows in the source, or reject them with --on-error skip",
+        Hint::Recapture { tables } => {
+            return format!(
+                "change the target's tables to match if columns changed, then run `app db sync --recapture {}`",
+                tables.join(",")
+            );
+        }
+        Hint::BeginSyncAgain => {
+            "run `app db sync --detach`, then `app db sync`: both sides are compared, and what differs is replaced"
+        }
+        Hint::DetachSync => "end that sync first: `app db sync --detach` with its target",
     };
     words.to_owned()
 }

@@ -138,6 +138,18 @@ pub enum Hint {
     GrantPrivileges,
     /// Correct the configuration file of the import, or write a new one.
     CorrectDecisions,
+
+    /// Correct the rows that cannot be followed, or reject them.
+    SkipFollowedRows,
+    /// Capture tables of a followed source anew.
+    Recapture {
+        /// The tables.
+        tables: Vec<String>,
+    },
+    /// End the sync, and begin again with a comparison of both sides.
+    BeginSyncAgain,
+    /// End the other sync of the source first.
+    DetachSync,
 }
 
 impl From<&'static str> for Hint {

@@ -28,6 +28,8 @@ pub enum Access {
     Write,
     /// Reading and writing; the file is created when it does not exist.
     Create,
+    /// Reading a file of any application, and writing to tables of our own in it. Its journal mode stays as it is.
+    Follow,
 }
 
 /// The purpose of a PostgreSQL connection, which decides its timeouts.
@@ -169,7 +171,7 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     }
     let mode = match access {
         Access::Read => "ro",
-        Access::Write => "rw",
+        Access::Write | Access::Follow => "rw",
         Access::Create => "rwc",
     };
     let uri = format!("file:{}?mode={mode}", percent_encode(path.as_os_str().as_encoded_bytes(), PATH));
@@ -179,6 +181,9 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
         Access::Read => {
             "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; \
              SELECT count(*) FROM sqlite_schema;"
+        }
+        Access::Follow => {
+            "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; SELECT count(*) FROM sqlite_schema;"
         }
         Access::Write | Access::Create => {
             "PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; \
@@ -194,7 +199,7 @@ fn try_open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, Open
     connection
         .batch_execute(settings)
         .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
-    if access == Access::Read {
+    if matches!(access, Access::Read | Access::Follow) {
         register_collations(&mut connection)
             .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
     }
@@ -209,8 +214,8 @@ struct StatementRow {
 }
 
 /// Makes the collations that the application of this file defines known by their names: otherwise SQLite does not read
-/// tables that use them. Their order is not known, so no query may depend on it; and a connection that writes must not
-/// have them.
+/// tables that use them. Their order is not known, so no query may depend on it; and a connection that writes to
+/// these tables must not have them.
 fn register_collations(connection: &mut SqliteConnection) -> QueryResult<()> {
     let query = "SELECT sql FROM sqlite_schema WHERE type IN ('table', 'index') AND sql LIKE '%collate%'";
     let rows: Vec<StatementRow> = diesel::sql_query(query).load(connection)?;

@@ -1,6 +1,6 @@
 //! The target of each table and column: the result of schema, values and the user's configuration.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::types::{ReadAs, Reading, TargetType};
 
@@ -68,7 +68,7 @@ impl ColumnConversion {
 }
 
 /// How to handle a value that is incompatible with its column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnIncompatible {
     /// The row is rejected, with every value.

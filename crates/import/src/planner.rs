@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant as Clock;
 
+use crate::conversion::Conversion;
 use crate::decisions::{Decisions, OrphanPolicy};
 use crate::existing::{ExistingError, ExistingTable, TableKind};
 use crate::import::{Import, ImportOptions, cleared, import};
@@ -90,6 +91,16 @@ impl<'a> ImportPlanner<'a> {
         assessed: &'a dyn Fn(&Assessment),
     ) -> Self {
         Self { decisions, options, progress, assessed, planned: None }
+    }
+
+    /// How the tables are converted, once they are planned.
+    pub fn conversion(&self) -> Option<&Conversion> {
+        self.planned.as_ref().map(|planned| &planned.survey.conversion)
+    }
+
+    /// The decisions.
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     fn schema(&self) -> &str {

@@ -1,9 +1,9 @@
 //! The PostgreSQL types of columns, and the formats in which SQLite stores their values.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The type of a column in PostgreSQL, with the format of its values in SQLite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetType {
     /// `smallint`; used only if the target's catalog has it.
@@ -64,7 +64,7 @@ pub enum TargetType {
 }
 
 /// What is known of a column's values beside its type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reading {
     /// Whether the type is decided, by the user or by the target's catalog: then every form is read whose meaning in
     /// this type is certain. A type that is chosen from the values is chosen only if all have exactly its form.
@@ -94,7 +94,7 @@ impl From<TargetType> for ReadAs<'_> {
 }
 
 /// The format of durations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntervalForm {
     /// Text: ISO 8601 (`P1DT2H30M`), or days and a time (`1 02:30:00`, `26:30:00.5`), with a sign before it.
@@ -108,7 +108,7 @@ pub enum IntervalForm {
 }
 
 /// The format of UUIDs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UuidForm {
     /// 36 characters with hyphens, in lower case.
@@ -120,7 +120,7 @@ pub enum UuidForm {
 }
 
 /// The format of dates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateForm {
     /// `2024-05-31`.
@@ -132,7 +132,7 @@ pub enum DateForm {
 }
 
 /// The format of instants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InstantForm {
     /// Text: `2024-05-31 12:00`, with optional seconds and a fraction of at most six digits, or `T`. For a

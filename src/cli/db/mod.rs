@@ -19,6 +19,7 @@ mod runs;
 mod seed;
 mod setup;
 mod status;
+mod sync;
 mod verify;
 mod verify_report;
 
@@ -55,6 +56,7 @@ pub(super) enum Command {
     Forget(forget::Args),
     Verify(verify::Args),
     Health(health::Args),
+    Sync(sync::Args),
 }
 
 impl Command {
@@ -69,6 +71,7 @@ impl Command {
             Self::Rejects(args) => args.progress(),
             Self::Restore(args) => args.progress.form,
             Self::Verify(args) => args.progress.form,
+            Self::Sync(args) => args.progress.form,
             Self::Setup(_)
             | Self::Status(_)
             | Self::Migrate(_)
@@ -98,6 +101,7 @@ impl Command {
             Self::Forget(args) => forget::run(&args, config),
             Self::Verify(args) => verify::run(&args, config),
             Self::Health(args) => health::run(&args, config),
+            Self::Sync(args) => sync::run(&args, config),
         }
     }
 }

@@ -124,12 +124,17 @@ pub(super) fn encoding(connection: &mut SqliteConnection) -> QueryResult<String>
     Ok(row.encoding)
 }
 
-/// `sqlite_schema`, in the order of creation; statements of more than `longest` bytes are omitted.
+/// `sqlite_schema`, in the order of creation; statements of more than `longest` bytes are omitted. A change log and its
+/// triggers, which this program adds to a file that it follows, are not of the application.
 pub(super) fn entries(connection: &mut SqliteConnection, longest: i32) -> QueryResult<Vec<SchemaEntry>> {
     let query = "SELECT CAST(type AS BLOB) AS kind, CAST(name AS BLOB) AS name, \
          CAST(tbl_name AS BLOB) AS table_name, length(CAST(sql AS BLOB)) AS length, \
          CASE WHEN length(CAST(sql AS BLOB)) <= ? THEN CAST(sql AS BLOB) END AS sql \
-         FROM main.sqlite_schema ORDER BY rowid";
+         FROM main.sqlite_schema AS s WHERE NOT (
+             EXISTS (SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = '__backoffice_captured')
+             AND (type = 'trigger' AND name GLOB '__backoffice_[0-9]*'
+                  OR tbl_name IN ('__backoffice_captured', '__backoffice_changes', '__backoffice_owner')
+                  OR tbl_name GLOB '__backoffice_image_[0-9]*')) ORDER BY rowid";
     diesel::sql_query(query).bind::<Integer, _>(longest).load(connection)
 }
 

@@ -35,7 +35,7 @@ impl CopyTarget for AnyTarget {
 ///
 /// # Errors
 /// When PostgreSQL rejects a row; then none of them is written.
-pub(super) fn copy_in(
+pub fn copy_in(
     target: &mut PgConnection,
     table: &str,
     columns: &str,

@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 
+pub use copy_in::copy_in;
 pub use hashed::Hashed;
 
 use super::conversion::{ColumnConversion, OnIncompatible, TableConversion};

@@ -26,7 +26,7 @@ struct Value {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn reject(
+pub fn reject(
     source: &mut SqliteConnection,
     table: &dyn Table,
     range: KeyRange,

@@ -20,7 +20,10 @@ const LOOK: Duration = Duration::from_millis(50);
 /// each failure. `what` it does is reported with each retry. `action` itself must detect that an earlier attempt was
 /// committed and only its answer was lost. Within a transaction of the caller there is one attempt: the earlier
 /// statements of the transaction are lost with the connection.
-pub(super) fn with_retries<T>(
+///
+/// # Errors
+/// The last failure, or the interruption.
+pub fn with_retries<T>(
     target: &mut Target,
     control: Control<'_>,
     what: &'static str,
@@ -57,7 +60,7 @@ pub(super) fn with_retries<T>(
 
 /// Why an action failed.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failed {
+pub enum Failed {
     /// PostgreSQL refuses.
     #[error(transparent)]
     Refused(diesel::result::Error),
@@ -68,7 +71,7 @@ pub(super) enum Failed {
 
 impl Failed {
     /// The error of the run, with `what` was being done.
-    pub(super) fn into_error(self, what: &'static str) -> TransferError {
+    pub fn into_error(self, what: &'static str) -> TransferError {
         match self {
             Self::Refused(source) => TransferError::UseTarget { what, source },
             Self::Stopped(error) => error,

@@ -14,21 +14,28 @@ use databases::failure::Failure;
 
 /// A row that PostgreSQL refuses, with its message.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) key: Key,
-    pub(super) reason: String,
+pub struct Refused {
+    /// Its key.
+    pub key: Key,
+    /// The message.
+    pub reason: String,
 }
 
 /// The result of writing a batch.
 #[derive(Debug, Default)]
-pub(super) struct Written {
-    pub(super) row_count: i64,
-    pub(super) refused: Vec<Refused>,
+pub struct Written {
+    /// Rows that were written.
+    pub row_count: i64,
+    /// Rows that were not.
+    pub refused: Vec<Refused>,
 }
 
 /// Writes `batch` in the current transaction. Where rows may be rejected, a refused batch is halved until only the refused
 /// rows are left.
-pub(super) fn write_batch(
+///
+/// # Errors
+/// When PostgreSQL refuses a row and none may be rejected, or cannot go on.
+pub fn write_batch(
     target: &mut Target,
     table: &dyn Table,
     batch: &mut Batch,

@@ -93,7 +93,7 @@ impl Target {
     ///
     /// # Errors
     /// As [`open`](Self::open), or when another server answers now.
-    pub(crate) fn another(&self) -> Result<Self, TransferError> {
+    pub fn another(&self) -> Result<Self, TransferError> {
         let connection = open_postgres(&self.url, Purpose::Copy);
         self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)
     }
@@ -108,7 +108,7 @@ impl Target {
     ///
     /// # Errors
     /// As [`another`](Self::another).
-    pub(crate) fn reopen(&mut self) -> Result<(), TransferError> {
+    pub fn reopen(&mut self) -> Result<(), TransferError> {
         let connection = try_open_postgres(&self.url, Purpose::Copy);
         *self = self.same_server(Self::opened(&self.url, self.chosen.as_deref(), connection)?)?;
         Ok(())
@@ -142,7 +142,7 @@ impl Target {
     }
 
     /// As [`in_transaction`](Self::in_transaction), with further settings: `name = value`.
-    pub(crate) fn in_transaction_with<T, E: From<diesel::result::Error>>(
+    pub fn in_transaction_with<T, E: From<diesel::result::Error>>(
         &mut self,
         settings: &[&str],
         action: impl FnOnce(&mut Self) -> Result<T, E>,

@@ -429,6 +429,14 @@ impl Definition {
     }
 }
 
+/// Stores the foreign keys of `tables` and drops them, within the transaction at hand, for the run `run`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_down_foreign_keys(target: &mut Target, tables: &[&str], run: &str) -> QueryResult<()> {
+    Definition::take_down(target, tables, TakeDown::ForeignKeys, run)
+}
+
 impl DefinitionRow {
     fn into_definition(self) -> QueryResult<Definition> {
         Ok(Definition {

@@ -24,7 +24,7 @@ const PREFIX: &str = "__backoffice_";
 const LONGEST_NAME: usize = 63;
 
 /// The tables, in an order in which they can be created.
-const NAMES: [&str; 6] = ["runs", "stages", "parts", "definitions", "rejects", "left_out"];
+const NAMES: [&str; 8] = ["runs", "stages", "parts", "definitions", "rejects", "left_out", "sync", "owner"];
 
 /// Where the records are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Target {
     ///
     /// # Errors
     /// When the database fails.
-    pub(super) fn on_records(&mut self, query: &str) -> QueryResult<SqlQuery> {
+    pub fn on_records(&mut self, query: &str) -> QueryResult<SqlQuery> {
         Ok(diesel::sql_query(self.with_names(query)?))
     }
 
@@ -69,7 +69,7 @@ impl Target {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn has_records(&mut self) -> QueryResult<bool> {
+    pub fn has_records(&mut self) -> QueryResult<bool> {
         self.records = self.find_records()?;
         Ok(self.records.is_some())
     }
@@ -78,7 +78,7 @@ impl Target {
     ///
     /// # Errors
     /// When the database fails.
-    pub(super) fn has_record_table(&mut self, name: &str) -> QueryResult<bool> {
+    pub fn has_record_table(&mut self, name: &str) -> QueryResult<bool> {
         let Some(place) = self.find_records()? else { return Ok(false) };
         let (schema, table) = match place {
             Place::OwnSchema => (self.schema_of_records()?, name.to_owned()),
@@ -94,7 +94,7 @@ impl Target {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(crate) fn prepare_records(&mut self) -> QueryResult<()> {
+    pub fn prepare_records(&mut self) -> QueryResult<()> {
         let rights = self.rights_on_records()?;
         let found = self.find_records()?;
         let owner = match found {

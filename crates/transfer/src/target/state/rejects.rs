@@ -65,7 +65,7 @@ impl Reject {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn save(&self, target: &mut Target, source_id: &str, run: &str) -> QueryResult<()> {
+    pub fn save(&self, target: &mut Target, source_id: &str, run: &str) -> QueryResult<()> {
         let query = "INSERT INTO {records}rejects
                 (run_id, source_id, table_name, key, column_name, storage_class, value, reason)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -90,7 +90,7 @@ impl Reject {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn forget(target: &mut Target, source_id: &str, table: &str, key: &str) -> QueryResult<()> {
+    pub fn forget(target: &mut Target, source_id: &str, table: &str, key: &str) -> QueryResult<()> {
         let query = target.on_records(
             "DELETE FROM {records}rejects WHERE source_id = $1 AND table_name = $2 AND key = $3",
         )?;
@@ -106,7 +106,7 @@ impl Reject {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
+    pub fn forget_table(target: &mut Target, table: &str) -> QueryResult<()> {
         let query = target.on_records("DELETE FROM {records}rejects WHERE table_name = $1")?;
         query.bind::<Text, _>(table).execute(target.postgres())?;
         Ok(())

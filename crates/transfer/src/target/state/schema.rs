@@ -73,4 +73,27 @@ pub(super) const TABLES: &str = "
         name text NOT NULL,
         reason text NOT NULL,
         PRIMARY KEY (table_name, kind, name)
+    );
+    CREATE TABLE IF NOT EXISTS {records}sync (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        source_id text NOT NULL,
+        source text NOT NULL,
+        seq bigint NOT NULL,
+        stamp bigint NOT NULL,
+        applied_changes bigint NOT NULL DEFAULT 0,
+        applied_at timestamptz,
+        verified_seq bigint,
+        verified_at timestamptz,
+        doubts text NOT NULL DEFAULT '[]',
+        replaced text NOT NULL DEFAULT '[]',
+        tables text NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS {records}owner (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        state text NOT NULL CHECK (state IN ('receiving', 'owner', 'refused', 'sealed')),
+        epoch bigint NOT NULL CHECK (epoch >= 0),
+        other_id text NOT NULL,
+        cutover_id text,
+        at timestamptz NOT NULL DEFAULT now(),
+        position bigint
     );";

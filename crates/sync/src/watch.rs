@@ -1,0 +1,143 @@
+//! Looking at the source: whether somebody committed, and whether the change log can still be trusted.
+
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::capture::{BrokenTable, Capture, SchemaChange, SchemaState};
+use crate::error::SyncError;
+use crate::log;
+use crate::position::Position;
+use databases::file_identity::Inode;
+
+/// The connection that follows the source. It is also the one that prunes: SQLite counts the commits of other connections
+/// only (manual, "PRAGMA data_version").
+pub(crate) struct Watch {
+    pub(crate) source: SqliteConnection,
+    path: PathBuf,
+    inode: Inode,
+    data_version: Option<i64>,
+    schema_version: Option<i64>,
+    /// Looks at a new data version since the connection was opened, or since it was asked to look again.
+    look_count: u64,
+}
+
+/// What a commit did to the schema and the log.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Why changes may have been missed.
+    pub(crate) doubts: Vec<String>,
+    /// What cannot be followed any more.
+    pub(crate) broken: Vec<BrokenTable>,
+    /// Objects that were created, dropped or changed and do not affect the log.
+    pub(crate) changes: Vec<SchemaChange>,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+}
+
+/// The doubt that VACUUM leaves: triggers may have been dropped and put back.
+const REWRITTEN: &str = "the schema was written again, as by VACUUM";
+
+/// Why the whole source cannot be followed any more.
+pub(crate) enum Lost {
+    /// Another file is at the path, or none.
+    Replaced,
+    /// The log does not have the change any more up to which the target is.
+    OtherLog,
+}
+
+impl Watch {
+    pub(crate) fn new(source: SqliteConnection, path: PathBuf) -> Result<Self, SyncError> {
+        let inode = Inode::of(&path)?;
+        Ok(Self { source, path, inode, data_version: None, schema_version: None, look_count: 0 })
+    }
+
+    /// Whether the path leads to the file that is open.
+    pub(crate) fn is_at_path(&self) -> bool {
+        Inode::of(&self.path).is_ok_and(|now| now == self.inode)
+    }
+
+    /// Begins a read transaction if somebody committed since the last look, and says whether.
+    pub(crate) fn begin_if_changed(&mut self) -> Result<bool, SyncError> {
+        let now = self.pragma("data_version")?;
+        if self.data_version == Some(now) {
+            return Ok(false);
+        }
+        self.begin()?;
+        // Within the transaction: what is read now is what the version is of.
+        self.data_version = Some(self.pragma("data_version")?);
+        self.look_count += 1;
+        Ok(true)
+    }
+
+    /// Begins a read transaction.
+    pub(crate) fn begin(&mut self) -> Result<(), SyncError> {
+        self.execute("BEGIN")
+    }
+
+    /// Whether the last look was not the first one: a first one cannot tell who committed what.
+    pub(crate) fn has_looked_before(&self) -> bool {
+        self.look_count > 1
+    }
+
+    /// Looks again at the next occasion, also where nobody commits.
+    pub(crate) fn look_again(&mut self) {
+        self.data_version = None;
+        self.look_count = 0;
+    }
+
+    /// Ends the read transaction.
+    pub(crate) fn end(&mut self) -> Result<(), SyncError> {
+        self.execute("COMMIT")
+    }
+
+    /// Checks the log and the schema within the transaction.
+    pub(crate) fn look(
+        &mut self,
+        capture: &Capture,
+        position: Position,
+    ) -> Result<Result<Seen, Lost>, SyncError> {
+        if !self.is_at_path() {
+            return Ok(Err(Lost::Replaced));
+        }
+        if position != Position::BEGIN {
+            let entry = log::entry(&mut self.source, position.seq).map_err(SyncError::ReadLog)?;
+            if entry != Some(position) {
+                return Ok(Err(Lost::OtherLog));
+            }
+        }
+        let mut seen = Seen::default();
+        let check = capture.check(&mut self.source, self.schema_version)?;
+        match check.state {
+            SchemaState::Unchanged => {}
+            SchemaState::Doubt => seen.doubts.push(REWRITTEN.to_owned()),
+            SchemaState::Changed { broken, changes } => {
+                seen.broken = broken;
+                seen.changes = changes;
+            }
+        }
+        if seen.broken.is_empty() {
+            self.schema_version = Some(check.version);
+        }
+        Ok(Ok(seen))
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<i64, SyncError> {
+        let query = format!("SELECT {name} AS version FROM pragma_{name}()");
+        let version: Version = diesel::sql_query(query)
+            .get_result(&mut self.source)
+            .map_err(|source| SyncError::UseSource { what: "look for changes", source })?;
+        Ok(version.version)
+    }
+
+    fn execute(&mut self, statement: &str) -> Result<(), SyncError> {
+        let done = self.source.batch_execute(statement);
+        done.map_err(|source| SyncError::UseSource { what: "look for changes", source })
+    }
+}
