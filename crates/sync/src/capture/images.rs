@@ -12,8 +12,17 @@ pub(super) fn triggers(
     number: i64,
     columns: &[String],
     collisions: &[Collision],
+    is_referenced: bool,
 ) -> Vec<String> {
-    let create = |event, when: &str, body: &str| trigger(number, event, &table.name, when, body);
+    let create = |event, when: &str, body: &str| trigger(number, event, "", &table.name, when, body);
+    if is_referenced {
+        // OLD and NEW may have other values than the row in AFTER triggers (see `keyed`), and in BEFORE triggers it is
+        // not known whether the row will be changed.
+        return ["AFTER INSERT", "AFTER DELETE", "AFTER UPDATE"]
+            .into_iter()
+            .map(|event| create(event, "", &mark(number)))
+            .collect();
+    }
     let image = |row: &str, sign: i8| {
         let values: Vec<String> = columns.iter().map(|column| of(row, column)).collect();
         format!(
@@ -29,14 +38,18 @@ pub(super) fn triggers(
         create("AFTER UPDATE", "", &format!("{} {}", image("OLD", -1), image("NEW", 1))),
     ];
     if !collisions.is_empty() {
-        // A row that REPLACE deletes has no image, and its values are not known afterwards.
-        let inserted: Vec<String> =
-            collisions.iter().map(|collision| exists(table, &collision.condition)).collect();
-        triggers.push(create("BEFORE INSERT", &joined(&inserted, "OR"), &mark(number)));
+        triggers.push(before_insert(table, number, collisions));
         let updated: Vec<String> = collisions.iter().map(|collision| updated(table, collision)).collect();
         triggers.push(create("BEFORE UPDATE", &joined(&updated, "OR"), &mark(number)));
     }
     triggers
+}
+
+/// A row that REPLACE deletes has no image, and its values are not known afterwards.
+fn before_insert(table: &SqliteTable, number: i64, collisions: &[Collision]) -> String {
+    let inserted: Vec<String> =
+        collisions.iter().map(|collision| exists(table, &collision.condition)).collect();
+    trigger(number, "BEFORE INSERT", "", &table.name, &joined(&inserted, "OR"), &mark(number))
 }
 
 fn exists(table: &SqliteTable, condition: &str) -> String {

@@ -1,11 +1,14 @@
 //! Tests.
 
+mod attaching;
+mod checking;
 mod fixed;
 mod generated;
 mod histories;
 mod mirror;
 mod random;
 mod schemas;
+mod traps;
 
 use std::path::PathBuf;
 
