@@ -1,5 +1,6 @@
 //! Tests.
 
+mod application;
 mod attaching;
 mod checking;
 mod fixed;
