@@ -6,18 +6,20 @@ use import::schema::SqliteTable;
 use super::sql::{CHANGES, image_table, joined, mark, of, trigger};
 use super::unique::Collision;
 
-/// The statements for a table of which images of these columns are logged.
+/// The statements for a table of which images of these columns are logged, or marks.
+///
+/// Marks are necessary where OLD and NEW may differ from the row: in AFTER triggers of a table that is referenced (see
+/// `keyed`) or whose rows BEFORE triggers of the application change. In BEFORE triggers of capture it is not known whether
+/// the row will be changed, and how.
 pub(super) fn triggers(
     table: &SqliteTable,
     number: i64,
     columns: &[String],
     collisions: &[Collision],
-    is_referenced: bool,
+    is_marked: bool,
 ) -> Vec<String> {
     let create = |event, when: &str, body: &str| trigger(number, event, "", &table.name, when, body);
-    if is_referenced {
-        // OLD and NEW may have other values than the row in AFTER triggers (see `keyed`), and in BEFORE triggers it is
-        // not known whether the row will be changed.
+    if is_marked {
         return ["AFTER INSERT", "AFTER DELETE", "AFTER UPDATE"]
             .into_iter()
             .map(|event| create(event, "", &mark(number)))

@@ -17,8 +17,7 @@ pub(super) fn triggers(
     let log = Log { table, number, key };
     let create =
         |event, part, when: &str, body: &str| sql::trigger(number, event, part, &table.name, when, body);
-    let changed: Vec<String> = key.iter().map(|column| differs_in_class(column)).collect();
-    let changed = joined(&changed, "OR");
+    let changed = log.changed();
     let old_key = format!("{} SELECT {} WHERE {changed};", log.insert(), log.values("OLD"));
     // UPDATE without a list of columns: an assignment to `rowid` changes the INTEGER PRIMARY KEY without naming it.
     let mut triggers = if log.is_kept_by_foreign_keys() {
@@ -76,6 +75,18 @@ impl Log<'_> {
     fn is_completed_later(&self) -> bool {
         let is_unknown = |column: &Column| column.generated.is_some() || is_filled(self.table, &column.name);
         !self.is_kept_by_foreign_keys() && self.columns().any(is_unknown)
+    }
+
+    /// The condition that the key differs between OLD and NEW.
+    fn changed(&self) -> String {
+        match self.table.primary_key.as_ref().filter(|key| key.is_rowid) {
+            // An INTEGER PRIMARY KEY is an integer in each row.
+            Some(_) => self.key.iter().map(|id| format!("{} <> {}", of("OLD", id), of("NEW", id))).collect(),
+            None => {
+                let parts: Vec<String> = self.key.iter().map(|column| differs_in_class(column)).collect();
+                joined(&parts, "OR")
+            }
+        }
     }
 
     /// Logs the key that NEW will have.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use import::schema::{Schema, SqliteTable};
 
+use super::application::changes_rows_before;
 use super::captured::{CaptureKind, CapturedTable};
 use super::error::{Blocker, CaptureError, doing};
 use super::objects::{self, SchemaObject};
@@ -131,17 +132,12 @@ pub(super) fn planned(
         let reason = format!("more than {MAX_COLUMNS} columns have to be logged");
         blockers.push(Blocker { table: table.name.clone(), index: None, reason });
     }
+    let is_marked = is_referenced(schema, table) || changes_rows_before(schema, table);
     let statements = match &kind {
         CaptureKind::Keyed { columns } => keyed::triggers(table, number, columns, &collisions),
         CaptureKind::Images { columns } => {
             let mut statements = vec![sql::create_images(number, columns.len())];
-            statements.extend(images::triggers(
-                table,
-                number,
-                columns,
-                &collisions,
-                is_referenced(schema, table),
-            ));
+            statements.extend(images::triggers(table, number, columns, &collisions, is_marked));
             statements
         }
         CaptureKind::Skipped => Vec::new(),

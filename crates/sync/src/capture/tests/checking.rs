@@ -94,6 +94,8 @@ fn what_breaks_a_table_is_named() {
     let rebuilt =
         "CREATE TABLE n(x, y); INSERT INTO n SELECT * FROM b; DROP TABLE b; ALTER TABLE n RENAME TO b";
     assert_eq!(broken(rebuilt).len(), 1, "{:?}", broken(rebuilt));
+    let trigger = "CREATE TRIGGER t AFTER INSERT ON b BEGIN SELECT 1; END";
+    assert_eq!(broken(trigger), ["b: its trigger `t` was created, changed or dropped"]);
     assert_eq!(broken("ALTER TABLE __backoffice_image_2 ADD COLUMN c9").len(), 1);
 }
 

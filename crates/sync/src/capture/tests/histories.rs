@@ -116,13 +116,13 @@ fn fixed_histories(count: u64, length: usize) -> Counts {
 
 #[test]
 fn histories_on_a_schema_with_every_trap_arrive() {
-    let counts = fixed_histories(40, 150);
+    let counts = fixed_histories(30, 150);
     assert!(counts.failed * 2 < counts.executed, "{counts:?}");
 }
 
 #[test]
 fn histories_on_random_schemas_arrive() {
-    generated::histories(60, 120);
+    generated::histories(40, 120);
 }
 
 #[test]

@@ -62,3 +62,4 @@ fn owner() -> OwnerRow {
         position: None,
     }
 }
+#[cfg(test)]

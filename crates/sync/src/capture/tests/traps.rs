@@ -114,6 +114,14 @@ fn a_row_without_a_key_is_replaced() {
 }
 
 #[test]
+fn a_before_trigger_changes_rows_of_a_table_without_a_key() {
+    let schema = "CREATE TABLE t(a UNIQUE, b); INSERT INTO t VALUES (NULL, 0), (1, 1), (2, 2);
+        CREATE TRIGGER x BEFORE INSERT ON t BEGIN UPDATE t SET a = NEW.a WHERE b = 1; END;
+        CREATE TRIGGER y BEFORE UPDATE ON t BEGIN UPDATE t SET b = 7 WHERE b = 2; END";
+    follow(schema, "REPLACE INTO t VALUES (3, 3);; UPDATE t SET a = a + 10;; DELETE FROM t WHERE b = 7");
+}
+
+#[test]
 fn cascades_and_triggers_of_the_application_are_captured() {
     let schema = "CREATE TABLE p(id INTEGER PRIMARY KEY, u UNIQUE);
         CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p ON DELETE CASCADE ON UPDATE CASCADE);
