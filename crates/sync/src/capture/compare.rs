@@ -112,6 +112,10 @@ impl Differences {
                 };
                 self.breaks(&table.name, &format!("its unique index `{}` {word}", object.name));
             }
+            ("trigger", Some(table)) if matches!(table.kind, CaptureKind::Images { .. }) => {
+                let reason = format!("its trigger `{}` was created, changed or dropped", object.name);
+                self.breaks(&table.name, &reason);
+            }
             _ => self.changes.push(change(object, what)),
         }
     }

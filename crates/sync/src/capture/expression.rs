@@ -30,7 +30,7 @@ pub(super) fn written(table: &SqliteTable, expression: &Expr, row: OfRow) -> Res
     let mut expression = expression.clone();
     replace(&mut expression, &|name, is_quoted| match (column(table, name), row) {
         (Some(column), OfRow::Stored) => Ok(Some(of("x", &column.name))),
-        (Some(column), OfRow::New) => new_value(table, column).map(Some),
+        (Some(column), OfRow::New) => Ok(Some(of("NEW", &column.name))),
         (None, OfRow::Stored) if is_rowid(table, name) => Ok(Some(of("x", name))),
         (None, OfRow::New) if is_rowid(table, name) => Err(Refusal::Rowid),
         // A quoted name that is no column is text (SQLite manual, "Quirks", 8).
@@ -40,32 +40,18 @@ pub(super) fn written(table: &SqliteTable, expression: &Expr, row: OfRow) -> Res
     Ok(expression.to_string())
 }
 
-/// The value that a column of the new row will have, as far as it is known in a BEFORE trigger.
-///
-/// REPLACE stores the default where a NOT NULL column is NULL (SQLite manual, "ON CONFLICT").
-pub(super) fn new_value(table: &SqliteTable, column: &Column) -> Result<String, Refusal> {
-    let mut bases = BTreeSet::new();
-    collect_bases(table, column, &mut bases)?;
-    if column.generated.is_some() && bases.iter().any(|base| is_integer_key(table, base)) {
-        return Err(Refusal::Rowid);
-    }
+/// The value that an ordinary column of the new row will have.
+pub(super) fn new_value(column: &Column) -> String {
     let plain = of("NEW", &column.name);
-    match (&column.generated, filled(column)) {
-        (None, Some(default)) => Ok(format!("ifnull({plain}, ({default}))")),
-        (None, None) => Ok(plain),
-        (Some(generated), _) => {
-            let is_filled =
-                |base: &String| self::column(table, base).is_some_and(|base| filled(base).is_some());
-            if bases.iter().any(is_filled) {
-                Ok(format!("({})", written(table, &generated.expression, OfRow::New)?))
-            } else {
-                Ok(plain)
-            }
-        }
-    }
+    filled(column).map_or(plain.clone(), |default| format!("ifnull({plain}, ({default}))"))
 }
 
-/// The default that replaces NULL.
+/// Whether NULL in the column is replaced by the default.
+pub(super) fn is_filled(table: &SqliteTable, name: &str) -> bool {
+    column(table, name).is_some_and(|column| filled(column).is_some())
+}
+
+/// The default that REPLACE stores in the place of NULL, in a NOT NULL column (SQLite manual, "ON CONFLICT").
 fn filled(column: &Column) -> Option<String> {
     let default = column.default.as_ref().filter(|_| column.not_null && column.generated.is_none())?;
     (!matches!(default, Expr::Literal(Literal::Null))).then(|| default.to_string())
@@ -111,8 +97,8 @@ fn collect_bases(table: &SqliteTable, column: &Column, bases: &mut BTreeSet<Stri
     }
 }
 
-/// Whether the column is the INTEGER PRIMARY KEY.
-pub(super) fn is_integer_key(table: &SqliteTable, name: &str) -> bool {
+/// Whether the name is one of the rowid: the INTEGER PRIMARY KEY, or `rowid`.
+pub(super) fn is_rowid_value(table: &SqliteTable, name: &str) -> bool {
     let key = table.primary_key.as_ref().filter(|key| key.is_rowid);
     let is_column = |key: &import::schema::PrimaryKey| key.columns.iter().any(|column| column.name == name);
     key.is_some_and(is_column) || (column(table, name).is_none() && is_rowid(table, name))

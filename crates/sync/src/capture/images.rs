@@ -6,14 +6,25 @@ use import::schema::SqliteTable;
 use super::sql::{CHANGES, image_table, joined, mark, of, trigger};
 use super::unique::Collision;
 
-/// The statements for a table of which images of these columns are logged.
+/// The statements for a table of which images of these columns are logged, or marks.
+///
+/// Marks are necessary where OLD and NEW may differ from the row: in AFTER triggers of a table that is referenced (see
+/// `keyed`) or whose rows BEFORE triggers of the application change. In BEFORE triggers of capture it is not known whether
+/// the row will be changed, and how.
 pub(super) fn triggers(
     table: &SqliteTable,
     number: i64,
     columns: &[String],
     collisions: &[Collision],
+    is_marked: bool,
 ) -> Vec<String> {
-    let create = |event, when: &str, body: &str| trigger(number, event, &table.name, when, body);
+    let create = |event, when: &str, body: &str| trigger(number, event, "", &table.name, when, body);
+    if is_marked {
+        return ["AFTER INSERT", "AFTER DELETE", "AFTER UPDATE"]
+            .into_iter()
+            .map(|event| create(event, "", &mark(number)))
+            .collect();
+    }
     let image = |row: &str, sign: i8| {
         let values: Vec<String> = columns.iter().map(|column| of(row, column)).collect();
         format!(
@@ -29,14 +40,18 @@ pub(super) fn triggers(
         create("AFTER UPDATE", "", &format!("{} {}", image("OLD", -1), image("NEW", 1))),
     ];
     if !collisions.is_empty() {
-        // A row that REPLACE deletes has no image, and its values are not known afterwards.
-        let inserted: Vec<String> =
-            collisions.iter().map(|collision| exists(table, &collision.condition)).collect();
-        triggers.push(create("BEFORE INSERT", &joined(&inserted, "OR"), &mark(number)));
+        triggers.push(before_insert(table, number, collisions));
         let updated: Vec<String> = collisions.iter().map(|collision| updated(table, collision)).collect();
         triggers.push(create("BEFORE UPDATE", &joined(&updated, "OR"), &mark(number)));
     }
     triggers
+}
+
+/// A row that REPLACE deletes has no image, and its values are not known afterwards.
+fn before_insert(table: &SqliteTable, number: i64, collisions: &[Collision]) -> String {
+    let inserted: Vec<String> =
+        collisions.iter().map(|collision| exists(table, &collision.condition)).collect();
+    trigger(number, "BEFORE INSERT", "", &table.name, &joined(&inserted, "OR"), &mark(number))
 }
 
 fn exists(table: &SqliteTable, condition: &str) -> String {

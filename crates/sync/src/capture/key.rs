@@ -73,7 +73,7 @@ fn names(table: &SqliteTable, key: &[KeyColumn]) -> Option<Vec<String>> {
 }
 
 /// Whether a key can contain NULL in this column: SQLite permits it in a PRIMARY KEY ("CREATE TABLE", 3.5).
-pub(super) fn is_nullable(table: &SqliteTable, name: &str) -> bool {
+fn is_nullable(table: &SqliteTable, name: &str) -> bool {
     !table.columns.iter().any(|column| column.name == name && column.not_null)
 }
 

@@ -31,6 +31,7 @@
 //! Not captured: writers that switch triggers off, and rows that REPLACE deletes after a BEFORE UPDATE trigger of the
 //! application changed the same row, which SQLite declares undefined ("CREATE TRIGGER", 3).
 
+mod application;
 mod attach;
 mod captured;
 mod check;

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use import::schema::{Schema, SqliteTable};
 
+use super::application::changes_rows_before;
 use super::captured::{CaptureKind, CapturedTable};
 use super::error::{Blocker, CaptureError, doing};
 use super::objects::{self, SchemaObject};
@@ -58,7 +59,7 @@ impl CapturePlan {
         };
         let mut statements = Vec::new();
         for (number, table) in (1..).zip(schema.tables.iter().filter(|table| !objects::is_own(&table.name))) {
-            let planned = planned(connection, table, number, follow(&table.name))?;
+            let planned = planned(connection, &schema, table, number, follow(&table.name))?;
             plan.tables.push(planned.table);
             plan.blockers.extend(planned.blockers);
             statements.extend(planned.statements);
@@ -114,6 +115,7 @@ pub(super) struct PlannedTable {
 /// Plans one table; its statements are in order.
 pub(super) fn planned(
     connection: &mut SqliteConnection,
+    schema: &Schema,
     table: &SqliteTable,
     number: i64,
     is_followed: bool,
@@ -130,16 +132,22 @@ pub(super) fn planned(
         let reason = format!("more than {MAX_COLUMNS} columns have to be logged");
         blockers.push(Blocker { table: table.name.clone(), index: None, reason });
     }
+    let is_marked = is_referenced(schema, table) || changes_rows_before(schema, table);
     let statements = match &kind {
         CaptureKind::Keyed { columns } => keyed::triggers(table, number, columns, &collisions),
         CaptureKind::Images { columns } => {
             let mut statements = vec![sql::create_images(number, columns.len())];
-            statements.extend(images::triggers(table, number, columns, &collisions));
+            statements.extend(images::triggers(table, number, columns, &collisions, is_marked));
             statements
         }
         CaptureKind::Skipped => Vec::new(),
     };
     Ok(PlannedTable { table: of_kind(kind), statements, blockers })
+}
+
+fn is_referenced(schema: &Schema, table: &SqliteTable) -> bool {
+    let mut keys = schema.tables.iter().flat_map(|child| &child.foreign_keys);
+    keys.any(|key| key.parent_table.eq_ignore_ascii_case(&table.name))
 }
 
 #[derive(QueryableByName)]

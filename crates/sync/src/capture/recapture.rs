@@ -26,7 +26,7 @@ pub fn recapture(connection: &mut SqliteConnection, table: &str) -> Result<Captu
         let declared = declared.ok_or_else(|| CaptureError::UnknownTable(table.to_owned()))?;
         let next = capture.tables.iter().map(|table| table.number).max().unwrap_or_default() + 1;
         let number = capture.table(table).map_or(next, |table| table.number);
-        let planned = planned(connection, declared, number, true)?;
+        let planned = planned(connection, &schema, declared, number, true)?;
         if let Some(first) = planned.blockers.first() {
             return Err(CaptureError::Blocked { count: planned.blockers.len(), first: first.clone() });
         }

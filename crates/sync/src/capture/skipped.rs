@@ -8,6 +8,6 @@ pub(super) fn triggers(table: &str, number: i64) -> Vec<String> {
     let body = format!("INSERT INTO {CHANGES} (t, what) VALUES (0, 0);");
     ["AFTER INSERT", "AFTER DELETE", "AFTER UPDATE"]
         .into_iter()
-        .map(|event| trigger(number, event, table, "", &body))
+        .map(|event| trigger(number, event, "", table, "", &body))
         .collect()
 }

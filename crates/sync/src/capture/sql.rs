@@ -44,11 +44,17 @@ pub(super) fn differs_in_class(column: &str) -> String {
     format!("({} OR typeof({old}) <> typeof({new}))", differs(column))
 }
 
-/// CREATE TRIGGER. `event` is `BEFORE INSERT` and so on; `when` is empty for all rows.
-pub(super) fn trigger(number: i64, event: &str, table: &str, when: &str, body: &str) -> String {
-    let name = quote_name(&format!("{}{}", trigger_prefix(number), event.to_lowercase().replace(' ', "_")));
+/// CREATE TRIGGER. `event` is `BEFORE INSERT` and so on; `part` distinguishes triggers of one event; `when` is empty for
+/// all rows.
+pub(super) fn trigger(number: i64, event: &str, part: &str, table: &str, when: &str, body: &str) -> String {
+    let name =
+        format!("{}{event} {part}", trigger_prefix(number)).trim_end().to_lowercase().replace(' ', "_");
     let when = if when.is_empty() { String::new() } else { format!(" WHEN {when}") };
-    format!("CREATE TRIGGER {name} {event} ON {} FOR EACH ROW{when} BEGIN {body} END", quote_name(table))
+    format!(
+        "CREATE TRIGGER {} {event} ON {} FOR EACH ROW{when} BEGIN {body} END",
+        quote_name(&name),
+        quote_name(table)
+    )
 }
 
 /// The beginning of the names of the triggers of a table.

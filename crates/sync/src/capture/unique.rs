@@ -8,7 +8,9 @@ use import::schema::{
 
 use super::captured::CaptureKind;
 use super::error::Blocker;
-use super::expression::{self, OfRow, Refusal, bases, bases_of, is_integer_key, new_value, written};
+use super::expression::{
+    self, OfRow, Refusal, bases, bases_of, is_filled, is_rowid_value, new_value, written,
+};
 use super::sql::{differs, differs_in_class, joined, of};
 
 /// A unique index in whose entries a new row can collide with a stored row.
@@ -38,8 +40,8 @@ pub(super) fn collisions(table: &SqliteTable, kind: &CaptureKind) -> (Vec<Collis
         if let Some(term) = index.terms.iter().find(|term| !is_known_collation(&term.collation)) {
             block(format!("its collation `{}` is defined by the application", term.collation));
         } else if !is_same_row(table, kind, &index) {
-            match collision(table, &index) {
-                Ok(collision) => collisions.push(collision),
+            match in_index(table, &index) {
+                Ok(found) => collisions.extend(found),
                 Err(refusal) => block(refusal.to_string()),
             }
         }
@@ -104,36 +106,50 @@ fn is_same_row(table: &SqliteTable, kind: &CaptureKind, index: &UniqueIndex) -> 
     })
 }
 
-fn collision(table: &SqliteTable, index: &UniqueIndex) -> Result<Collision, Refusal> {
-    let (mut conditions, mut changes) = (Vec::new(), BTreeSet::new());
+/// The collisions in one index: a second one if the value of a term is not known where a column is NULL.
+fn in_index(table: &SqliteTable, index: &UniqueIndex) -> Result<Vec<Collision>, Refusal> {
+    let (mut exact, mut computed, mut changes) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut filled = BTreeSet::new();
     for term in &index.terms {
-        let (stored, new) = match &term.on {
+        let (stored, new, named) = match &term.on {
             IndexOn::Column(name) => {
                 let column = expression::column(table, name).ok_or(Refusal::Rowid)?;
-                match &column.generated {
-                    None => drop(changes.insert(differs(&column.name))),
-                    Some(_) => add_changes(table, bases_of(table, column)?, &mut changes),
+                if column.generated.is_none() {
+                    changes.insert(differs(&column.name));
+                    let (stored, new) = (of("x", &column.name), new_value(column));
+                    exact.push(format!("{stored} = {new} COLLATE {}", term.collation));
+                    continue;
                 }
-                (of("x", &column.name), new_value(table, column)?)
+                (of("x", &column.name), of("NEW", &column.name), bases_of(table, column)?)
             }
-            IndexOn::Expression(expression) => {
-                let named = bases(table, expression)?;
-                if named.iter().any(|base| is_integer_key(table, base)) {
-                    return Err(Refusal::Rowid);
-                }
-                add_changes(table, named, &mut changes);
-                let stored = written(table, expression, OfRow::Stored)?;
-                (format!("({stored})"), format!("({})", written(table, expression, OfRow::New)?))
-            }
+            IndexOn::Expression(expression) => (
+                format!("({})", written(table, expression, OfRow::Stored)?),
+                format!("({})", written(table, expression, OfRow::New)?),
+                bases(table, expression)?,
+            ),
         };
-        conditions.push(format!("{stored} = {new} COLLATE {}", term.collation));
+        if named.iter().any(|base| is_rowid_value(table, base)) {
+            return Err(Refusal::Rowid);
+        }
+        let of_term: Vec<&String> = named.iter().filter(|base| is_filled(table, base)).collect();
+        let condition = format!("{stored} = {new} COLLATE {}", term.collation);
+        if of_term.is_empty() { &mut exact } else { &mut computed }.push(condition);
+        filled.extend(of_term.into_iter().map(|base| format!("{} IS NULL", of("NEW", base))));
+        add_changes(table, named, &mut changes);
     }
     if let Some(predicate) = &index.predicate {
         // Only the stored row has to be in the index: too wide is harmless.
-        conditions.push(format!("({})", written(table, predicate, OfRow::Stored)?));
+        exact.push(format!("({})", written(table, predicate, OfRow::Stored)?));
         add_changes(table, bases(table, predicate)?, &mut changes);
     }
-    Ok(Collision { condition: joined(&conditions, "AND"), changes })
+    let all: Vec<String> = exact.iter().chain(&computed).cloned().collect();
+    let mut collisions = vec![Collision { condition: joined(&all, "AND"), changes: changes.clone() }];
+    if !filled.is_empty() {
+        // The default will be in the place of NULL, and the term is then another one: any row may collide in it.
+        exact.insert(0, joined(&filled.into_iter().collect::<Vec<_>>(), "OR"));
+        collisions.push(Collision { condition: joined(&exact, "AND"), changes });
+    }
+    Ok(collisions)
 }
 
 fn add_changes(table: &SqliteTable, columns: BTreeSet<String>, changes: &mut BTreeSet<String>) {

@@ -3,11 +3,11 @@
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
+use super::File;
 use super::fixed;
 use super::generated;
 use super::mirror::Mirror;
 use super::random::Random;
-use super::File;
 
 /// A statement with its parameters.
 #[derive(Clone, Debug)]
@@ -51,7 +51,13 @@ pub(super) fn run(
         let control = match (writer.is_autocommit(), random.below(10)) {
             (true, 0 | 1) => Some("BEGIN"),
             (false, 0..3) => Some(*random.of(&[
-                "COMMIT", "COMMIT", "ROLLBACK", "SAVEPOINT s", "SAVEPOINT s", "ROLLBACK TO s", "RELEASE s",
+                "COMMIT",
+                "COMMIT",
+                "ROLLBACK",
+                "SAVEPOINT s",
+                "SAVEPOINT s",
+                "ROLLBACK TO s",
+                "RELEASE s",
             ])),
             _ => None,
         };
@@ -110,13 +116,13 @@ fn fixed_histories(count: u64, length: usize) -> Counts {
 
 #[test]
 fn histories_on_a_schema_with_every_trap_arrive() {
-    let counts = fixed_histories(40, 150);
+    let counts = fixed_histories(30, 150);
     assert!(counts.failed * 2 < counts.executed, "{counts:?}");
 }
 
 #[test]
 fn histories_on_random_schemas_arrive() {
-    generated::histories(60, 120);
+    generated::histories(40, 120);
 }
 
 #[test]

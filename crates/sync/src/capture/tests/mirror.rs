@@ -96,8 +96,9 @@ impl Mirror {
             outcome = outcome.and_then(|()| compare(table, rows, &whole(source, table)));
         }
         source.execute_batch("COMMIT").expect("commit");
+        let log = rows(source, &format!("SELECT * FROM {CHANGES} WHERE seq > ?"), &[&self.position]);
         self.position = end;
-        outcome
+        outcome.map_err(|text| format!("{text}\n  log after {}: {log:?}", self.position))
     }
 
     /// Deletes the entries before the position.

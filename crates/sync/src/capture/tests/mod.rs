@@ -1,11 +1,15 @@
 //! Tests.
 
+mod application;
+mod attaching;
+mod checking;
 mod fixed;
 mod generated;
 mod histories;
 mod mirror;
 mod random;
 mod schemas;
+mod traps;
 
 use std::path::PathBuf;
 
@@ -58,3 +62,4 @@ fn owner() -> OwnerRow {
         position: None,
     }
 }
+#[cfg(test)]

@@ -15,11 +15,11 @@ pub(super) struct Table {
 }
 
 const TABLES: [&str; 9] = ["x", "NEW", "t\"q", "a b", "sélect", "order", "seq", "[k1]", "old"];
-const COLUMNS: [&str; 15] =
-    ["a", "k1", "seq", "t", "OLD", "NEW", "rowid", "oid", "_rowid_", "x", "c\"1", "what", "ö", "c'", "select"];
+const COLUMNS: [&str; 15] = [
+    "a", "k1", "seq", "t", "OLD", "NEW", "rowid", "oid", "_rowid_", "x", "c\"1", "what", "ö", "c'", "select",
+];
 const LITERALS: [&str; 5] = ["1", "'a'", "x'61'", "2.5", "'B'"];
-const POLICIES: [&str; 6] =
-    ["", "", "", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE", " ON CONFLICT FAIL"];
+const POLICIES: [&str; 6] = ["", "", "", " ON CONFLICT REPLACE", " ON CONFLICT IGNORE", " ON CONFLICT FAIL"];
 
 /// Statements that create a random schema, and its tables. Some of the statements may be refused.
 pub(super) fn schema(random: &mut Random) -> (Vec<String>, Vec<Table>) {
@@ -51,9 +51,10 @@ fn table(random: &mut Random, name: &str, parent: Option<&str>, statements: &mut
     if let (Some(parent), true) = (parent, random.percent(50)) {
         let actions = ["CASCADE", "SET NULL", "SET DEFAULT", "NO ACTION"];
         let (delete, update) = (random.word(&actions), random.word(&actions));
+        let deferred = random.word(&["", " DEFERRABLE INITIALLY DEFERRED"]);
         let column = parts.last_mut().expect("a column");
         let parent = quote_name(parent);
-        column.push_str(&format!(" REFERENCES {parent} ON DELETE {delete} ON UPDATE {update}"));
+        column.push_str(&format!(" REFERENCES {parent} ON DELETE {delete} ON UPDATE {update}{deferred}"));
     }
     for column in &generated {
         let expression = expression(random, &columns);
@@ -74,11 +75,17 @@ fn table(random: &mut Random, name: &str, parent: Option<&str>, statements: &mut
     let mut options = Vec::new();
     options.extend(is_strict.then_some("STRICT"));
     options.extend(is_without_rowid.then_some("WITHOUT ROWID"));
-    statements.push(format!("CREATE TABLE {} ({}) {}", quote_name(name), parts.join(", "), options.join(", ")));
+    statements.push(format!(
+        "CREATE TABLE {} ({}) {}",
+        quote_name(name),
+        parts.join(", "),
+        options.join(", ")
+    ));
     for number in 0..random.below(3) {
         statements.push(index(random, name, number, &columns, &generated));
     }
-    let is_free = |rowid: &&str| !columns.iter().chain(&generated).any(|column| column.eq_ignore_ascii_case(rowid));
+    let is_free =
+        |rowid: &&str| !columns.iter().chain(&generated).any(|column| column.eq_ignore_ascii_case(rowid));
     let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(is_free).filter(|_| !is_without_rowid);
     Table { name: name.to_owned(), columns, generated, rowid }
 }
@@ -130,7 +137,13 @@ fn expression(random: &mut Random, columns: &[String]) -> String {
     }
 }
 
-fn index(random: &mut Random, table: &str, number: usize, columns: &[String], generated: &[String]) -> String {
+fn index(
+    random: &mut Random,
+    table: &str,
+    number: usize,
+    columns: &[String],
+    generated: &[String],
+) -> String {
     let all: Vec<String> = columns.iter().chain(generated).cloned().collect();
     let mut terms: Vec<String> = random.some(&all, 2).iter().map(|column| term(random, column)).collect();
     if random.percent(30) {
@@ -153,7 +166,8 @@ fn index(random: &mut Random, table: &str, number: usize, columns: &[String], ge
 /// A trigger of the application. It never changes the row that BEFORE UPDATE is about, which SQLite declares undefined.
 fn trigger(random: &mut Random, number: usize, tables: &[Table]) -> String {
     let (on, other) = (random.of(tables), random.of(tables));
-    let event = random.word(&["AFTER INSERT", "AFTER UPDATE", "AFTER DELETE", "BEFORE INSERT", "BEFORE DELETE"]);
+    let event =
+        random.word(&["AFTER INSERT", "AFTER UPDATE", "AFTER DELETE", "BEFORE INSERT", "BEFORE DELETE"]);
     let row = if event.ends_with("DELETE") { "OLD" } else { "NEW" };
     let source = format!("{row}.{}", quote_name(random.word(&on.columns)));
     let (table, column) = (quote_name(&other.name), quote_name(random.word(&other.columns)));
