@@ -10,7 +10,8 @@ use crate::error::SyncError;
 use crate::log;
 use crate::position::Position;
 use crate::state::{Doubt, SyncRecord};
-use crate::watch::{Lost, Watch};
+use crate::watch::{Begun, Lost, Watch};
+use databases::failure::Failure;
 use diesel::SqliteConnection;
 use import::schema::Encoding;
 use transfer::control::Control;
@@ -23,6 +24,12 @@ pub(crate) const LOOK: Duration = Duration::from_millis(20);
 
 /// How often the log is pruned.
 const PRUNE: Duration = Duration::from_secs(5);
+
+/// How soon the log is pruned again, where others were writing.
+const PRUNE_AGAIN: Duration = Duration::from_millis(500);
+
+/// How long pruning waits for others that write.
+const PRUNE_WAIT: Duration = Duration::from_millis(100);
 
 /// Entries that are pruned in one transaction, and transactions in a row.
 const PRUNED: (i64, usize) = (5_000, 20);
@@ -68,15 +75,18 @@ impl Follower<'_> {
     /// Looks at the source, and applies what changed.
     pub(crate) fn look(&mut self) -> Result<Round, SyncError> {
         let began = Instant::now();
-        if self.whole.is_empty() && !self.watch.begin_if_changed()? {
-            if !self.watch.is_at_path() {
-                return Err(SyncError::Replaced);
+        let begun = match self.whole.is_empty() {
+            true => self.watch.begin_if_changed()?,
+            false => self.watch.begin()?,
+        };
+        match begun {
+            Begun::Reading => {}
+            Begun::Busy => return Ok(Round::default()),
+            Begun::Unchanged if !self.watch.is_at_path() => return Err(SyncError::Replaced),
+            Begun::Unchanged => {
+                self.seen_at = began;
+                return Ok(Round::default());
             }
-            self.seen_at = began;
-            return Ok(Round::default());
-        }
-        if !self.whole.is_empty() {
-            self.watch.begin()?;
         }
         let collected = self.collect_seen();
         // What was collected is kept aside: nobody waits for the target to take it.
@@ -196,13 +206,24 @@ impl Follower<'_> {
             return Ok(());
         }
         self.pruned_at = Instant::now();
+        self.watch.wait_for_writers(PRUNE_WAIT)?;
+        let outcome = self.prune_some();
+        self.watch.wait_for_writers(Duration::from_millis(1))?;
+        outcome
+    }
+
+    fn prune_some(&mut self) -> Result<(), SyncError> {
         let images: Vec<String> =
             self.tables.iter().filter_map(|table| table.image_table.clone()).collect();
         for _ in 0..PRUNED.1 {
             match log::prune(&mut self.watch.source, &images, self.position.seq, PRUNED.0) {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
-                Err(error) if databases::failure::Failure::of_query(&error).is_transient() => return Ok(()),
+                // Others are writing: soon again.
+                Err(error) if Failure::of_query(&error).is_transient() => {
+                    self.pruned_at = Instant::now().checked_sub(PRUNE - PRUNE_AGAIN).unwrap_or(self.pruned_at);
+                    return Ok(());
+                }
                 Err(source) => return Err(SyncError::UseSource { what: "prune the change log", source }),
             }
         }

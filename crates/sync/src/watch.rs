@@ -1,6 +1,7 @@
 //! Looking at the source: whether somebody committed, and whether the change log can still be trusted.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -10,6 +11,7 @@ use crate::capture::{BrokenTable, Capture, SchemaChange, SchemaState};
 use crate::error::SyncError;
 use crate::log;
 use crate::position::Position;
+use databases::failure::Failure;
 use databases::file_identity::Inode;
 
 /// The connection that follows the source. It is also the one that prunes: SQLite counts the commits of other connections
@@ -18,10 +20,27 @@ pub(crate) struct Watch {
     pub(crate) source: SqliteConnection,
     path: PathBuf,
     inode: Inode,
+    /// The data version of the last look.
     data_version: Option<i64>,
+    /// The data version of the transaction that was begun last.
+    begun_version: i64,
     schema_version: Option<i64>,
     /// Looks at a new data version since the connection was opened, or since it was asked to look again.
     look_count: u64,
+}
+
+/// How long to wait for a moment in which nobody commits.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What the beginning of a read transaction led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It has begun: whoever began it ends it.
+    Reading,
+    /// Nobody committed since the last look: none has begun.
+    Unchanged,
+    /// Others are committing: none has begun.
+    Busy,
 }
 
 /// What a commit did to the schema and the log.
@@ -55,7 +74,9 @@ pub(crate) enum Lost {
 impl Watch {
     pub(crate) fn new(source: SqliteConnection, path: PathBuf) -> Result<Self, SyncError> {
         let inode = Inode::of(&path)?;
-        Ok(Self { source, path, inode, data_version: None, schema_version: None, look_count: 0 })
+        let mut watch = Self { source, path, inode, data_version: None, begun_version: 0, schema_version: None, look_count: 0 };
+        watch.wait_for_writers(Duration::from_millis(1))?;
+        Ok(watch)
     }
 
     /// Whether the path leads to the file that is open.
@@ -63,27 +84,50 @@ impl Watch {
         Inode::of(&self.path).is_ok_and(|now| now == self.inode)
     }
 
-    /// Begins a read transaction if somebody committed since the last look, and says whether.
-    pub(crate) fn begin_if_changed(&mut self) -> Result<bool, SyncError> {
-        let now = self.pragma("data_version")?;
-        if self.data_version == Some(now) {
-            return Ok(false);
+    /// Begins a read transaction if somebody committed since the last look.
+    pub(crate) fn begin_if_changed(&mut self) -> Result<Begun, SyncError> {
+        match self.begin()? {
+            Begun::Reading if self.data_version == Some(self.begun_version) => {
+                self.end()?;
+                Ok(Begun::Unchanged)
+            }
+            begun => Ok(begun),
         }
-        self.begin()?;
-        // Within the transaction: what is read now is what the version is of.
-        self.data_version = Some(self.pragma("data_version")?);
-        self.look_count += 1;
-        Ok(true)
     }
 
-    /// Begins a read transaction.
-    pub(crate) fn begin(&mut self) -> Result<(), SyncError> {
-        self.execute("BEGIN")
+    /// Begins a read transaction. With a rollback journal, nobody can read while somebody commits.
+    pub(crate) fn begin(&mut self) -> Result<Begun, SyncError> {
+        let began = Instant::now();
+        loop {
+            self.execute("BEGIN")?;
+            // The first query takes the snapshot.
+            match version(&mut self.source, "data_version") {
+                Ok(version) => {
+                    self.begun_version = version;
+                    return Ok(Begun::Reading);
+                }
+                Err(error) if Failure::of_query(&error).is_transient() => {
+                    self.execute("ROLLBACK")?;
+                    if began.elapsed() > PATIENCE {
+                        return Ok(Begun::Busy);
+                    }
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Err(source) => {
+                    return Err(SyncError::UseSource { what: "look for changes", source });
+                }
+            }
+        }
     }
 
     /// Whether the last look was not the first one: a first one cannot tell who committed what.
     pub(crate) fn has_looked_before(&self) -> bool {
         self.look_count > 1
+    }
+
+    /// How long statements wait for others that write.
+    pub(crate) fn wait_for_writers(&mut self, wait: Duration) -> Result<(), SyncError> {
+        self.execute(&format!("PRAGMA busy_timeout = {}", wait.as_millis()))
     }
 
     /// Looks again at the next occasion, also where nobody commits.
@@ -103,6 +147,8 @@ impl Watch {
         capture: &Capture,
         position: Position,
     ) -> Result<Result<Seen, Lost>, SyncError> {
+        self.data_version = Some(self.begun_version);
+        self.look_count += 1;
         if !self.is_at_path() {
             return Ok(Err(Lost::Replaced));
         }
@@ -128,16 +174,14 @@ impl Watch {
         Ok(Ok(seen))
     }
 
-    fn pragma(&mut self, name: &str) -> Result<i64, SyncError> {
-        let query = format!("SELECT {name} AS version FROM pragma_{name}()");
-        let version: Version = diesel::sql_query(query)
-            .get_result(&mut self.source)
-            .map_err(|source| SyncError::UseSource { what: "look for changes", source })?;
-        Ok(version.version)
-    }
-
     fn execute(&mut self, statement: &str) -> Result<(), SyncError> {
         let done = self.source.batch_execute(statement);
         done.map_err(|source| SyncError::UseSource { what: "look for changes", source })
     }
+}
+
+/// The version that a PRAGMA of this name gives.
+fn version(source: &mut SqliteConnection, name: &str) -> QueryResult<i64> {
+    let query = format!("SELECT {name} AS version FROM pragma_{name}()");
+    Ok(diesel::sql_query(query).get_result::<Version>(source)?.version)
 }
