@@ -62,4 +62,3 @@ fn owner() -> OwnerRow {
         position: None,
     }
 }
-#[cfg(test)]
