@@ -57,7 +57,7 @@ pub use check::{SchemaCheck, SchemaState};
 pub use compare::{BrokenTable, ObjectChange, SchemaChange};
 pub use error::{Blocker, CaptureError};
 pub use plan::{CapturePlan, UncapturedTable};
-pub use recapture::recapture;
+pub use recapture::{forget, recapture};
 pub use sql::{CAPTURED, CHANGES, OWNER, image_table};
 
 /// The beginning of the names of all objects that capture adds.
