@@ -8,7 +8,7 @@ use super::attach::execute;
 use super::captured::Capture;
 use super::error::{CaptureError, doing};
 use super::objects::{self, SchemaObject};
-use super::plan::planned;
+use super::planned::planned;
 use super::record;
 use super::sql::{self, CHANGES, image_table};
 
