@@ -18,6 +18,7 @@ soak: ## Run every test 20 times while all processors are busy, and count the fa
 faults: ## Inject every fault at every message of a copy, kill copies at random, find errors among a million rows, serve hostile clients; takes an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
 	scripts/postgres run -- cargo test --locked --test api -- --ignored exhaustive
+	cargo test --locked -p sync -- --ignored exhaustive
 
 fuzz: ## Run the coverage-guided fuzzers, a minute per target
 	scripts/fuzz
