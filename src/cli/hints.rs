@@ -132,6 +132,7 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::BeginSyncAgain => {
             "run `app db sync --detach`, then `app db sync`: both sides are compared, and what differs is replaced"
         }
+        Hint::EndSync => "end it with `app db sync --once`, then `app db sync --detach`",
         Hint::DetachSync => "end that sync first: `app db sync --detach` with its target",
     };
     words.to_owned()

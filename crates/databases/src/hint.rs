@@ -150,6 +150,8 @@ pub enum Hint {
     BeginSyncAgain,
     /// End the other sync of the source first.
     DetachSync,
+    /// End the sync of the target.
+    EndSync,
 }
 
 impl From<&'static str> for Hint {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::apply::Applied;
-use crate::begin::{Begun, FirstCopy, begin};
+use crate::apply::{Applied, RUN_ID};
+use crate::begin::{Begun, FirstCopy, begin, refuse_other_types, refuse_what_acts_on_rows};
 use crate::capture::{Capture, SchemaChange};
 use crate::compare::{Compared, Comparing, begun, compare, lost};
 use crate::error::SyncError;
@@ -24,6 +24,7 @@ use transfer::application::Application;
 use transfer::control::Control;
 use transfer::plan::OnError;
 use transfer::run::RunSettings;
+use transfer::target::state::take_down_foreign_keys;
 use transfer::target::{RunLock, Target};
 use transfer::verify::Verdict;
 
@@ -178,7 +179,10 @@ fn follow(
         .ok_or_else(|| SyncError::Records("the target has no position".to_owned()))?;
     let found = subject.followed(&mut source, &capture, &record.source_id, settings.run.show_values)?;
     let names: Vec<&str> = found.tables.iter().map(|table| table.followed.table().name()).collect();
-    crate::begin::refuse_what_acts_on_rows(&mut target, &names)?;
+    refuse_what_acts_on_rows(&mut target, &names)?;
+    refuse_other_types(&mut target, subject)?;
+    // Somebody may have restored them.
+    target.in_transaction(|target| take_down_foreign_keys(target, &names, RUN_ID))?;
     let epoch = owner::of_target(&mut target)?.map_or(0, |owner| owner.state.epoch);
     let control = Control { stop: settings.run.stop, observer: settings.run.observer };
     let mut follower = Follower {
@@ -248,7 +252,8 @@ impl Following<'_, '_> {
                     compare_at = self.settings.verify_every.map(|every| Instant::now() + every);
                 }
                 if comparing.is_none() && compare_at.is_some_and(|at| Instant::now() >= at) {
-                    let snapshots = self.follower.take_snapshots(self.settings.run.source, self.settings.run.jobs)?;
+                    // Several readers of one snapshot need a moment in which nobody commits.
+                    let snapshots = self.follower.take_snapshots(self.settings.run.source, 0)?;
                     let (sender, receiver) = begun();
                     let compared = &compared;
                     comparing = Some(scope.spawn(move || compare(snapshots, compared, control, &sender)));
