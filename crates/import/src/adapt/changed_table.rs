@@ -75,6 +75,7 @@ impl ChangedTable {
                         typed: column.expression(prefix),
                         // An unqualified column is that of the table, never that of `excluded`.
                         is_joined: alias == "excluded",
+                        merged: None,
                     })
                     .collect(),
             ),

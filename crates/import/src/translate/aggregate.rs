@@ -10,7 +10,7 @@ use super::error::Untranslatable;
 use super::function::Call;
 use super::json;
 use super::json_build;
-use super::order::{distinct_by_bytes, inner_order, order_terms, ordered};
+use super::order::{distinct_by_bytes, distinguished, inner_order, order_terms, ordered};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
 use super::typed::{Collating, Detail, Family, Typed};
@@ -95,12 +95,10 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         let json = json::document_of(value);
         return Ok(Typed::atom(format!("count(DISTINCT {json}){tail}"), Family::Integer));
     }
-    if call.is_distinct {
-        distinct_by_bytes(value)?;
-    }
+    let told_apart = if call.is_distinct { distinguished(value)? } else { value.clone() };
     // The order of the values has no effect on these.
     match name {
-        "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
+        "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", told_apart.sql), Family::Integer)),
         "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
         // PostgreSQL before version 18 has neither for UUIDs and bytea; their text has the same order.
         "min" | "max" if matches!(value.family, Family::Uuid(_)) => {

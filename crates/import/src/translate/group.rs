@@ -8,7 +8,7 @@ use sqlite3_parser::ast::{
 use super::aggregate::is_aggregate;
 use super::error::Untranslatable;
 use super::json;
-use super::order::{CONSTANT, distinct_by_bytes};
+use super::order::{CONSTANT, distinct_by_bytes, distinguished, is_collated, one_of_equal};
 use super::quoting::unquoted;
 use super::sorted::is_taken_for_position;
 use super::translator::Translator;
@@ -39,18 +39,60 @@ pub(super) fn terms(
             }
             _ => translator.translate(term)?,
         };
-        if !matches!(typed.detail, Detail::Json(_)) {
-            distinct_by_bytes(&typed)?;
-        }
-        terms.push(key(&typed));
+        terms.push(key(&typed)?);
     }
     Ok(terms)
 }
 
+/// The terms of a GROUP BY that has the meaning of DISTINCT.
+pub(super) fn distinct_terms(
+    translator: &Translator<'_>,
+    columns: &[ResultColumn],
+) -> Result<Vec<String>, Untranslatable> {
+    let mut terms = Vec::new();
+    for column in columns {
+        match column {
+            ResultColumn::Expr(expression, _) if !has_aggregate(expression) && !has_window(expression) => {
+                let typed = translator.translate(expression)?;
+                distinct_by_bytes_or_json(&typed)?;
+                terms.push(key(&typed)?);
+            }
+            _ => {
+                return Err(Untranslatable::construct(
+                    "DISTINCT of a value extracted from JSON with this result",
+                    "it is supported beside expressions without aggregates and windows",
+                ));
+            }
+        }
+    }
+    Ok(terms)
+}
+
+fn distinct_by_bytes_or_json(typed: &Typed) -> Result<(), Untranslatable> {
+    if matches!(typed.detail, Detail::Json(_)) { Ok(()) } else { distinct_by_bytes(typed) }
+}
+
+fn has_window(expression: &Expr) -> bool {
+    let is_window = match expression {
+        Expr::FunctionCall { filter_over: Some(tail), .. }
+        | Expr::FunctionCallStar { filter_over: Some(tail), .. } => tail.over_clause.is_some(),
+        _ => false,
+    };
+    is_window || children(expression).into_iter().any(has_window)
+}
+
 /// What PostgreSQL groups by.
-fn key(typed: &Typed) -> String {
-    match typed.detail {
+fn key(typed: &Typed) -> Result<String, Untranslatable> {
+    Ok(match typed.detail {
         _ if typed.value().is_some() => CONSTANT.to_owned(),
+        Detail::Json(_) => json::document_of(typed),
+        _ => distinguished(typed)?.at(Level::Atom),
+    })
+}
+
+/// What PostgreSQL must group by for an expression to have one value in each group.
+fn value_key(typed: &Typed) -> String {
+    match typed.detail {
         Detail::Json(_) => json::document_of(typed),
         _ => typed.at(Level::Atom),
     }
@@ -72,9 +114,10 @@ pub(super) fn check(
             ResultColumn::Star | ResultColumn::TableStar(_) => None,
         })
         .chain(having)
-        .chain(order.iter().map(|term| &term.expr))
         .collect();
-    let is_grouped = !grouped.is_empty() || asked.iter().any(|expression| has_aggregate(expression));
+    let mut sorted = order.iter().map(|term| &term.expr);
+    let is_grouped =
+        !grouped.is_empty() || asked.iter().copied().chain(sorted.clone()).any(has_aggregate);
     if !is_grouped {
         return Ok(());
     }
@@ -88,7 +131,15 @@ pub(super) fn check(
     if !starred.iter().all(|(_, typed)| single_values.contains(&typed.at(Level::Atom))) {
         return ungrouped();
     }
-    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))
+    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))?;
+    sorted.try_for_each(|expression| sorted_by(translator, expression, &single_values))
+}
+
+/// Groups are sorted by what they are grouped by, which is the same for values that are equal under a collation.
+fn sorted_by(translator: &Translator<'_>, term: &Expr, grouped: &[String]) -> Result<(), Untranslatable> {
+    let typed = translator.translate(term)?;
+    let is_key = !is_aggregate(term) && is_collated(&typed) && grouped.contains(&key(&typed)?);
+    if is_key { Ok(()) } else { single(translator, term, grouped) }
 }
 
 fn ungrouped() -> Result<(), Untranslatable> {
@@ -112,9 +163,13 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
             };
             let is_single = typed.value().is_some()
                 || is_result
-                || grouped.contains(&key(&typed))
+                || grouped.contains(&value_key(&typed))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
-            return if is_single { Ok(()) } else { ungrouped() };
+            return match is_single {
+                true => Ok(()),
+                false if is_collated(&typed) && grouped.contains(&key(&typed)?) => Err(one_of_equal()),
+                false => ungrouped(),
+            };
         }
         Expr::Exists(_) | Expr::Subquery(_) | Expr::InSelect { .. } => {
             return Err(Untranslatable::construct(
@@ -124,7 +179,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         }
         _ => {}
     }
-    if grouped.contains(&key(&translator.translate(expression)?)) {
+    if grouped.contains(&value_key(&translator.translate(expression)?)) {
         return Ok(());
     }
     children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))

@@ -168,7 +168,7 @@ pub(super) fn each(
     ];
     let columns = columns
         .into_iter()
-        .map(|(name, typed)| SourceColumn { name: name.to_owned(), typed, is_joined: false })
+        .map(|(name, typed)| SourceColumn { name: name.to_owned(), typed, is_joined: false, merged: None })
         .collect();
     // `*` would have further columns.
     names.sources.push(FromItem {

@@ -14,6 +14,7 @@ mod cast;
 mod check;
 mod collation;
 mod comparison;
+mod compound;
 mod convert;
 mod default;
 mod error;

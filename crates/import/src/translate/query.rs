@@ -60,6 +60,8 @@ pub(crate) struct SourceColumn {
     pub(crate) typed: Typed,
     /// Whether USING joined it with an earlier column.
     pub(crate) is_joined: bool,
+    /// What its name stands for without the table, if USING of a RIGHT or FULL JOIN joined it.
+    pub(crate) merged: Option<Typed>,
 }
 
 /// A table, view or subquery in FROM.
@@ -117,7 +119,7 @@ impl<'a> QueryNames<'a> {
                         "it is ambiguous",
                     ));
                 }
-                found = Some(&column.typed);
+                found = Some(column.merged.as_ref().filter(|_| table.is_none()).unwrap_or(&column.typed));
             }
         }
         Ok(found.cloned())

@@ -110,8 +110,9 @@ impl ResultList<'_> {
                         "SQLite uses its text as the name; use AS",
                     ));
                 }
-                self.results.push((column.name.clone(), column.typed.clone()));
-                self.sql.push(under_name(self.names, &column.typed, &column.name));
+                let typed = column.merged.as_ref().filter(|_| table.is_none()).unwrap_or(&column.typed);
+                self.results.push((column.name.clone(), typed.clone()));
+                self.sql.push(under_name(self.names, typed, &column.name));
             }
         }
         if found { Ok(()) } else { Err(Untranslatable::construct("`*`", "there is nothing to expand")) }

@@ -1,11 +1,11 @@
 //! SELECT: result columns, WHERE, GROUP BY, compound queries, common table expressions, ORDER BY and LIMIT.
 
 use sqlite3_parser::ast::{
-    CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SelectBody,
-    SortedColumn, With,
+    Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SortedColumn, With,
 };
 
 use super::aggregate;
+use super::compound::{Compound, compound};
 use super::error::Untranslatable;
 use super::group;
 use super::order::distinct_by_bytes;
@@ -16,7 +16,7 @@ use super::result::result_columns;
 use super::sorted::{around, order_by};
 use super::source::from_clause;
 use super::translator::{DEEPEST, Translator};
-use super::typed::{Detail, Family, Nature, Typed};
+use super::typed::{Collating, Detail, Family, Nature, Typed};
 
 /// A translated query.
 pub(crate) struct Selected {
@@ -25,6 +25,16 @@ pub(crate) struct Selected {
     pub(crate) columns: Vec<(String, Typed)>,
     /// Whether the list is complete.
     pub(crate) is_known: bool,
+}
+
+impl Selected {
+    /// The same query with the collations by which ORDER BY sorts its results.
+    fn in_order_of(&self, collations: &[Collating]) -> Self {
+        let columns = self.columns.iter().zip(collations).map(|((name, typed), collating)| {
+            (name.clone(), Typed { collating: *collating, ..typed.clone() })
+        });
+        Self { sql: self.sql.clone(), columns: columns.collect(), is_known: self.is_known }
+    }
 }
 
 /// A SELECT with all its clauses.
@@ -47,9 +57,9 @@ pub(crate) fn select(
     let mut selected = if select.body.compounds.iter().flatten().next().is_none() {
         core(query, &select.body.select, order, &commons, outer, depth)?
     } else {
-        let mut all = compound(query, &select.body, &commons, outer, depth)?;
+        let Compound { mut all, collations } = compound(query, &select.body, &commons, outer, depth)?;
         if !order.is_empty() {
-            all.sql = around(query, &all, order, None)?;
+            all.sql = around(query, &all.in_order_of(&collations), order, None)?;
         }
         all
     };
@@ -59,92 +69,6 @@ pub(crate) fn select(
     }
     selected.sql.insert_str(0, &with);
     Ok(selected)
-}
-
-/// The SELECTs of a body with UNION, INTERSECT and EXCEPT between them.
-pub(super) fn compound(
-    query: &Query<'_>,
-    body: &SelectBody,
-    commons: &[Common],
-    outer: Option<&QueryNames<'_>>,
-    depth: usize,
-) -> Result<Selected, Untranslatable> {
-    let mut all = core(query, &body.select, &[], commons, outer, depth)?;
-    let mut last = None;
-    for compound in body.compounds.iter().flatten() {
-        let arm = core(query, &compound.select, &[], commons, outer, depth)?;
-        same_columns(&all, &arm, compound.operator)?;
-        // INTERSECT binds more tightly in PostgreSQL; in SQLite all compound operators bind equally.
-        let left = match (last, compound.operator) {
-            (
-                Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
-                CompoundOperator::Intersect,
-            ) => {
-                format!("({})", all.sql)
-            }
-            _ => all.sql,
-        };
-        let word = match compound.operator {
-            CompoundOperator::Union => "UNION",
-            CompoundOperator::UnionAll => "UNION ALL",
-            CompoundOperator::Except => "EXCEPT",
-            CompoundOperator::Intersect => "INTERSECT",
-        };
-        all.sql = format!("{left} {word} {}", arm.sql);
-        for (column, other) in all.columns.iter_mut().zip(&arm.columns) {
-            if column.1.family == Family::Null {
-                column.1.family = other.1.family;
-            }
-            let is_affine = column.1.has_affinity() && other.1.has_affinity();
-            column.1.nature = if is_affine { Nature::Affine } else { Nature::Other };
-            column.1.detail = both(&column.1, &other.1);
-        }
-        last = Some(compound.operator);
-    }
-    Ok(all)
-}
-
-/// What holds of the values of both.
-fn both(one: &Typed, other: &Typed) -> Detail {
-    let is_several = |typed: &Typed| matches!(typed.detail, Detail::Several);
-    match (one.written(), other.written()) {
-        _ if is_several(one) || is_several(other) => Detail::Several,
-        (Some(one), Some(other)) if one == other => Detail::Written(one),
-        (Some(_), Some(_)) => Detail::Several,
-        _ => Detail::None,
-    }
-}
-
-/// The parts of a compound must have the same types, because PostgreSQL would convert them.
-fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -> Result<(), Untranslatable> {
-    if left.columns.len() != right.columns.len() || !left.is_known || !right.is_known {
-        if !left.is_known || !right.is_known {
-            return Ok(());
-        }
-        return Err(Untranslatable::construct(
-            "a compound query with different numbers of columns",
-            "SQLite rejects it too",
-        ));
-    }
-    for ((_, one), (_, other)) in left.columns.iter().zip(&right.columns) {
-        let is_same = one.family == other.family
-            || (one.family.is_integer() && other.family.is_integer())
-            || one.family == Family::Null
-            || other.family == Family::Null
-            || one.family.is_open()
-            || other.family.is_open();
-        if !is_same {
-            return Err(Untranslatable::construct(
-                "a compound query with different types",
-                "PostgreSQL would convert them",
-            ));
-        }
-        if operator != CompoundOperator::UnionAll {
-            distinct_by_bytes(one)?;
-            distinct_by_bytes(other)?;
-        }
-    }
-    Ok(())
 }
 
 /// WITH, whose tables are added to `commons`.
@@ -245,6 +169,11 @@ pub(super) fn core(
     let from = from.as_ref().map(|from| from_clause(&mut names, from, depth + 1)).transpose()?;
     let is_distinct = *distinctness == Some(Distinctness::Distinct);
     let (list, results, is_known) = result_columns(&names, columns, depth)?;
+    // PostgreSQL returns values of JSON as text, and tells them apart by their types.
+    let is_by_groups = is_distinct
+        && group_by.is_none()
+        && results.iter().any(|(_, typed)| matches!(typed.detail, Detail::Json(_)));
+    let is_distinct = is_distinct && !is_by_groups;
     if is_distinct {
         results.iter().try_for_each(|(_, typed)| distinct_by_bytes(typed))?;
     }
@@ -258,7 +187,10 @@ pub(super) fn core(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    let grouped = group::terms(&translator, group_by.as_deref().unwrap_or_default(), &results)?;
+    let grouped = match is_by_groups {
+        true => group::distinct_terms(&translator, columns)?,
+        false => group::terms(&translator, group_by.as_deref().unwrap_or_default(), &results)?,
+    };
     if !grouped.is_empty() {
         sql.push_str(&format!(" GROUP BY {}", grouped.join(", ")));
     }

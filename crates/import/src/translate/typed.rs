@@ -268,8 +268,13 @@ impl Typed {
 
     /// The result of a query, under this name.
     pub(crate) fn as_result(&self, name: &str) -> Self {
+        let collating = match self.collating {
+            Collating::Explicit(collation) => Collating::Column(collation),
+            other => other,
+        };
         let result = Self {
             sql: name.to_owned(),
+            collating,
             level: Level::Atom,
             nature: self.nature_of_result(),
             family: if self.family == Family::JsonScalar { Family::Mixed } else { self.family },
