@@ -99,7 +99,12 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
     // The order of the values has no effect on these.
     match name {
         "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", told_apart.sql), Family::Integer)),
-        "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
+        "sum" | "avg" | "total" => {
+            if !value.family.is_integer() {
+                translator.names.adds_fractions();
+            }
+            sum(name, value, distinct, &tail)
+        }
         // PostgreSQL before version 18 has neither for UUIDs and bytea; their text has the same order.
         "min" | "max" if matches!(value.family, Family::Uuid(_)) => {
             let text = format!("{} COLLATE \"C\"", value.cast("text"));

@@ -3,6 +3,7 @@
 
 use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select, SelectBody};
 
+use super::convert::number;
 use super::default::unparenthesized;
 use super::error::Untranslatable;
 use super::instants::day_bound;
@@ -245,9 +246,22 @@ pub(super) fn in_list(
     }
     let mut left: Option<String> = None;
     let mut elements = Vec::new();
-    for element in translator.translate_all(list)? {
+    let list_elements = translator.translate_all(list)?;
+    let is_truth = |element: &Typed| {
+        matches!(element.integer_value(), Some(0 | 1))
+            || matches!(element.family, Family::Boolean | Family::Null | Family::Parameter)
+    };
+    // A number other than 0 and 1 equals no boolean.
+    let operand = match operand.family {
+        Family::Boolean if !list_elements.iter().all(is_truth) => {
+            Typed { nature: operand.nature.clone(), ..number(&operand)? }
+        }
+        _ => operand,
+    };
+    for element in list_elements {
         translator.note_placeholder(&element, operand.family);
-        if element.is_column() && element.family.is_number() != operand.family.is_number() {
+        let is_number = |family: Family| family.is_number() || family == Family::Boolean;
+        if element.is_column() && is_number(element.family) != is_number(operand.family) {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }
         let element = if element.is_column() { element } else { element.without_affinity() };

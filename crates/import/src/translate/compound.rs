@@ -59,6 +59,8 @@ pub(super) fn compound(
             column.1.detail = both(&column.1, &other.1);
         }
         last = Some(compound.operator);
+        let all_columns = || vec![(0..all.columns.len()).collect()];
+        all.unique = if compound.operator == CompoundOperator::UnionAll { Vec::new() } else { all_columns() };
     }
     Ok(Compound { all, collations })
 }

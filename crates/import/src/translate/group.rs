@@ -8,7 +8,7 @@ use sqlite3_parser::ast::{
 use super::aggregate::is_aggregate;
 use super::error::Untranslatable;
 use super::json;
-use super::order::{CONSTANT, distinct_by_bytes, distinguished, is_collated, one_of_equal};
+use super::order::{CONSTANT, distinct_by_bytes, distinguished, is_collated, is_constant, one_of_equal};
 use super::quoting::unquoted;
 use super::sorted::is_taken_for_position;
 use super::translator::Translator;
@@ -82,9 +82,9 @@ fn has_window(expression: &Expr) -> bool {
 }
 
 /// What PostgreSQL groups by.
-fn key(typed: &Typed) -> Result<String, Untranslatable> {
+pub(super) fn key(typed: &Typed) -> Result<String, Untranslatable> {
     Ok(match typed.detail {
-        _ if typed.value().is_some() => CONSTANT.to_owned(),
+        _ if is_constant(typed) => CONSTANT.to_owned(),
         Detail::Json(_) => json::document_of(typed),
         _ => distinguished(typed)?.at(Level::Atom),
     })
@@ -116,8 +116,7 @@ pub(super) fn check(
         .chain(having)
         .collect();
     let mut sorted = order.iter().map(|term| &term.expr);
-    let is_grouped =
-        !grouped.is_empty() || asked.iter().copied().chain(sorted.clone()).any(has_aggregate);
+    let is_grouped = !grouped.is_empty() || asked.iter().copied().chain(sorted.clone()).any(has_aggregate);
     if !is_grouped {
         return Ok(());
     }
@@ -185,12 +184,17 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
     children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))
 }
 
+/// Whether a result is computed by an aggregate.
+pub(super) fn has_aggregate_result(column: &ResultColumn) -> bool {
+    matches!(column, ResultColumn::Expr(expression, _) if has_aggregate(expression))
+}
+
 fn has_aggregate(expression: &Expr) -> bool {
     is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
 }
 
 /// The direct subexpressions.
-fn children(expression: &Expr) -> Vec<&Expr> {
+pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
     match expression {
         Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
         Expr::Binary(left, _, right) => vec![left, right],

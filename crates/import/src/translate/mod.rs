@@ -18,18 +18,22 @@ mod compound;
 mod convert;
 mod default;
 mod error;
+mod format;
 mod function;
 mod group;
+mod identified;
 mod in_sqlite;
 mod instants;
 mod json;
 mod json_build;
 mod like;
 mod literal;
+mod modifier;
 mod moment;
 mod number;
 mod order;
 mod pair;
+mod parameter;
 mod parse;
 mod prefix;
 mod present;
@@ -37,6 +41,7 @@ mod printf;
 mod query;
 mod quoting;
 mod recursive;
+mod resolver;
 mod result;
 mod scope;
 mod select;
@@ -66,6 +71,8 @@ pub use written::{Written, WrittenSuffix, WrittenTime};
 pub(crate) use assign::placed;
 pub(crate) use default::sample;
 pub(crate) use error::shortened;
+pub(crate) use group::children;
+pub(crate) use order::is_by_bytes;
 pub(crate) use parse::parse;
 pub(crate) use query::{Common, FromItem, Query, QueryNames, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
@@ -102,7 +109,7 @@ pub fn expression(
         purpose,
         ExpressionPurpose::Generated(_) | ExpressionPurpose::Index | ExpressionPurpose::Predicate
     );
-    let names = translator::TableNames { scope };
+    let names = resolver::TableNames { scope };
     let translator = Translator::for_table(&names, immutable);
     match purpose {
         ExpressionPurpose::Check => Ok(check::condition(&translator, expression)?.sql),

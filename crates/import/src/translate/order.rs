@@ -31,8 +31,15 @@ pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
 
 /// Whether equal values may differ in their bytes.
 pub(super) fn is_collated(value: &Typed) -> bool {
-    let (Collating::Column(collation) | Collating::Explicit(collation)) = value.collating else { return false };
+    let (Collating::Column(collation) | Collating::Explicit(collation)) = value.collating else {
+        return false;
+    };
     collation != Collation::Binary && value.family != Family::Bytea
+}
+
+/// Whether a value has no collation other than BINARY.
+pub(crate) fn is_by_bytes(value: &Typed) -> bool {
+    !is_collated(value)
 }
 
 /// Of values that are equal under a collation one is returned.
@@ -105,9 +112,14 @@ pub(super) fn order_keys(value: &Typed) -> Result<Vec<Typed>, Untranslatable> {
 /// rejects other literals.
 pub(super) const CONSTANT: &str = "NULL::integer";
 
+/// Whether PostgreSQL would read a value as a literal.
+pub(super) fn is_constant(value: &Typed) -> bool {
+    value.value().is_some() || value.sql.parse::<f64>().is_ok()
+}
+
 /// A term of ORDER BY for this value.
 pub(super) fn ordered_by(value: &Typed, term: &SortedColumn) -> Result<String, Untranslatable> {
-    if value.value().is_some() {
+    if is_constant(value) {
         return Ok(order_term(CONSTANT, term));
     }
     let keys = order_keys(value)?;

@@ -81,7 +81,8 @@ pub(super) fn present(
     Some(moment.map(|moment| {
         // A date has no time of day anyway.
         let is_date = call.given == Given::Date || matches!(target, TargetType::Date(_));
-        let moment = if is_date { moment.sql } else { format!("date_trunc('{}', {})", call.unit, moment.sql) };
+        let moment =
+            if is_date { moment.sql } else { format!("date_trunc('{}', {})", call.unit, moment.sql) };
         (sql(&moment), form != call.given)
     }))
 }
@@ -181,7 +182,13 @@ fn unixepoch<'a>(name: &str, arguments: &'a [Expr]) -> Present<'a> {
     let others: Vec<&Expr> = arguments.iter().filter(|argument| !is_subsec(argument)).collect();
     let is_whole = others.len() == arguments.len();
     let unit = if is_whole { "second" } else { MILLISECONDS };
-    Present { given: Given::Number(InstantForm::Seconds), is_whole, unit, name: name.to_owned(), arguments: others }
+    Present {
+        given: Given::Number(InstantForm::Seconds),
+        is_whole,
+        unit,
+        name: name.to_owned(),
+        arguments: others,
+    }
 }
 
 /// What SQLite keeps at most of the present time.

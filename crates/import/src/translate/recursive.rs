@@ -47,7 +47,7 @@ pub(super) fn recursive(
     // A NULL of the first term has the type of the other one.
     for _ in 0..2 {
         let mut inside = commons.to_vec();
-        inside.push(Common { name: name.to_owned(), columns: columns.clone() });
+        inside.push(Common { name: name.to_owned(), columns: columns.clone(), unique: Vec::new() });
         let step = core(query, &last.select, &[], &inside, outer, depth + 1)?;
         if step.columns.len() != columns.len() {
             return Err(refused("its terms have different numbers of columns"));

@@ -1,13 +1,14 @@
 //! SELECT: result columns, WHERE, GROUP BY, compound queries, common table expressions, ORDER BY and LIMIT.
 
 use sqlite3_parser::ast::{
-    Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SortedColumn, With,
+    Distinctness, Expr, Limit, Literal, Materialized, OneSelect, ResultColumn, Select, SortedColumn, With,
 };
 
 use super::aggregate;
 use super::compound::{Compound, compound};
 use super::error::Untranslatable;
 use super::group;
+use super::identified;
 use super::order::distinct_by_bytes;
 use super::query::{Common, Query, QueryNames};
 use super::quoting::{quote_name, unquoted};
@@ -25,15 +26,27 @@ pub(crate) struct Selected {
     pub(crate) columns: Vec<(String, Typed)>,
     /// Whether the list is complete.
     pub(crate) is_known: bool,
+    /// The positions of the columns of which each list identifies a row; an empty list, if there is one row at most.
+    pub(crate) unique: Vec<Vec<usize>>,
 }
 
 impl Selected {
+    /// Whether a result is the rowid of a table, which is never NULL.
+    pub(crate) fn is_key(&self, at: usize) -> bool {
+        self.unique.contains(&vec![at]) && self.columns.get(at).is_some_and(|(_, typed)| typed.is_column())
+    }
+
     /// The same query with the collations by which ORDER BY sorts its results.
     fn in_order_of(&self, collations: &[Collating]) -> Self {
         let columns = self.columns.iter().zip(collations).map(|((name, typed), collating)| {
             (name.clone(), Typed { collating: *collating, ..typed.clone() })
         });
-        Self { sql: self.sql.clone(), columns: columns.collect(), is_known: self.is_known }
+        Self {
+            sql: self.sql.clone(),
+            columns: columns.collect(),
+            is_known: self.is_known,
+            unique: Vec::new(),
+        }
     }
 }
 
@@ -66,6 +79,10 @@ pub(crate) fn select(
     if let Some(limit) = &select.limit {
         let names = QueryNames::new(query, commons, outer);
         selected.sql.push_str(&limit_clause(&names, limit, depth)?);
+        if matches!(&limit.expr, Expr::Literal(Literal::Numeric(count)) if matches!(count.as_ref(), "0" | "1"))
+        {
+            selected.unique = vec![Vec::new()];
+        }
     }
     selected.sql.insert_str(0, &with);
     Ok(selected)
@@ -97,7 +114,7 @@ pub(crate) fn with_clause(
         let selected = if is_recursive {
             let (sql, columns) = recursive(query, inner, &name, given.as_deref(), commons, outer, depth)?;
             has_recursive = true;
-            Selected { sql, columns, is_known: true }
+            Selected { sql, columns, is_known: true, unique: Vec::new() }
         } else {
             select(query, inner, commons, outer, depth + 1)?
         };
@@ -124,7 +141,7 @@ pub(crate) fn with_clause(
             Materialized::No => "NOT MATERIALIZED ",
         };
         parts.push(format!("{} ({}) AS {hint}({})", quote_name(&name), list.join(", "), selected.sql));
-        commons.push(Common { name, columns });
+        commons.push(Common { name, columns, unique: selected.unique });
     }
     let word = if has_recursive { "WITH RECURSIVE" } else { "WITH" };
     Ok(format!("{word} {} ", parts.join(", ")))
@@ -136,16 +153,19 @@ fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<S
     for (word, expression) in [("LIMIT", Some(&limit.expr)), ("OFFSET", limit.offset.as_ref())] {
         let Some(expression) = expression else { continue };
         let typed = translator.translate(expression)?;
+        let value = match typed.family {
+            Family::Parameter => typed.cast("bigint"),
+            _ => typed.sql.clone(),
+        };
         match (typed.family, typed.integer_value()) {
-            // A negative LIMIT means no limit in SQLite.
+            // A negative LIMIT means no limit in SQLite, and a negative OFFSET none.
             (_, Some(..0)) => {}
-            (Family::Parameter, _) | (_, Some(_)) => sql.push_str(&format!(" {word} {}", typed.sql)),
-            _ => {
-                return Err(Untranslatable::construct(
-                    word,
-                    "it is supported with a literal or a placeholder",
-                ));
-            }
+            (_, Some(_)) => sql.push_str(&format!(" {word} {value}")),
+            (family, None) if family == Family::Parameter || family.is_integer() => match word {
+                "LIMIT" => sql.push_str(&format!(" LIMIT NULLIF(greatest({value}, -1), -1)")),
+                _ => sql.push_str(&format!(" OFFSET greatest({value}, 0)")),
+            },
+            _ => return Err(Untranslatable::construct(word, "it is supported with an integer")),
         }
     }
     Ok(sql)
@@ -204,7 +224,13 @@ pub(super) fn core(
         let word = if at == 0 { " WINDOW" } else { "," };
         sql.push_str(&format!("{word} {} AS ({window})", quote_name(&unquoted(&definition.name.0))));
     }
-    let mut selected = Selected { sql, columns: results, is_known };
+    let unique = if is_known {
+        let is_grouped = group_by.is_some() || columns.iter().any(group::has_aggregate_result);
+        identified::keys(&names.sources, &results, is_distinct, is_grouped.then_some(grouped.as_slice()))
+    } else {
+        Vec::new()
+    };
+    let mut selected = Selected { sql, columns: results, is_known, unique };
     if order.is_empty() {
         return Ok(selected);
     }
@@ -274,5 +300,6 @@ fn values(
         let row: Vec<&str> = all.iter().map(|typed| typed.sql.as_str()).collect();
         sql.push(format!("({})", row.join(", ")));
     }
-    Ok(Selected { sql: format!("VALUES {}", sql.join(", ")), columns, is_known: true })
+    let unique = if rows.len() == 1 { vec![Vec::new()] } else { Vec::new() };
+    Ok(Selected { sql: format!("VALUES {}", sql.join(", ")), columns, is_known: true, unique })
 }

@@ -9,7 +9,7 @@ use super::convert::common_detail;
 use super::error::Untranslatable;
 use super::json_build;
 use super::order::is_collated;
-use super::query::{FromItem, QueryNames, SourceColumn, open_name};
+use super::query::{Common, FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::select::select;
 use super::translator::{DEEPEST, Translator};
@@ -226,7 +226,8 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
             let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
             let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
-            names.sources.push(FromItem { alias, columns, rowid: None, key: Vec::new(), is_partial: false });
+            let unique = Common::unique_names(&selected.columns, &selected.unique);
+            names.sources.push(FromItem { unique, ..FromItem::without_keys(alias, columns) });
             Ok(format!("({}) AS {quoted}", selected.sql))
         }
         SelectTable::Sub(inner, None) => {
@@ -246,7 +247,11 @@ fn columns_of(prefix: &str, columns: &[(String, Typed)]) -> Vec<SourceColumn> {
         .iter()
         .map(|(name, typed)| SourceColumn {
             name: name.clone(),
-            typed: typed.as_result(&format!("{prefix}.{}", quote_name(name))),
+            // PostgreSQL takes a placeholder for text there.
+            typed: Typed {
+                family: if typed.is_parameter() { Family::Opaque } else { typed.family },
+                ..typed.as_result(&format!("{prefix}.{}", quote_name(name)))
+            },
             is_joined: false,
             merged: None,
         })
@@ -271,13 +276,8 @@ fn named(
         let quoted = quote_name(&given);
         let columns = columns_of(&quoted, &common.columns);
         let sql = format!("{} AS {quoted}", quote_name(&common.name));
-        names.sources.push(FromItem {
-            alias: given,
-            columns: Some(columns),
-            rowid: None,
-            key: Vec::new(),
-            is_partial: false,
-        });
+        let unique = Common::unique_names(&common.columns, &common.unique);
+        names.sources.push(FromItem { unique, ..FromItem::without_keys(given, Some(columns)) });
         return Ok(sql);
     }
     let Some(relations) = names.query.relations else {
@@ -285,13 +285,7 @@ fn named(
             Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
             None => open_name(&table),
         };
-        names.sources.push(FromItem {
-            alias: given,
-            columns: None,
-            rowid: None,
-            key: Vec::new(),
-            is_partial: false,
-        });
+        names.sources.push(FromItem::without_keys(given, None));
         return Ok(sql);
     };
     let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
@@ -302,9 +296,15 @@ fn named(
         is_joined: false,
         merged: None,
     });
+    if relation.facts.is_none() {
+        // What a view computes is not known.
+        names.query.notes.adds_fractions();
+    }
     let facts = relation.facts.unwrap_or_default();
+    let unique = facts.unique.iter().filter_map(|key| key.columns.clone()).collect();
     let (rowid, key) = (facts.rowid, facts.primary_key);
     let columns = Some(columns.collect());
-    names.sources.push(FromItem { alias: given, columns, rowid, key, is_partial: relation.is_partial });
+    let is_partial = relation.is_partial;
+    names.sources.push(FromItem { alias: given, columns, rowid, key, unique, is_partial });
     Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
 }

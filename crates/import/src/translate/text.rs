@@ -193,6 +193,7 @@ pub(super) fn zeros(expression: &Expr) -> Option<Typed> {
 pub(super) fn random_bytes(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
     const LONGEST: i64 = 256;
     const RANDOM: i64 = 7;
+    translator.names.is_random();
     let refused = |why| Err(Untranslatable::function("randomblob", why));
     if translator.immutable {
         return refused("its value differs on every call");

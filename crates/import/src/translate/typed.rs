@@ -283,6 +283,15 @@ impl Typed {
         result.with_detail_of(self)
     }
 
+    pub(crate) fn is_parameter(&self) -> bool {
+        self.family == Family::Parameter
+    }
+
+    /// Whether it is always NULL.
+    pub(crate) fn is_null(&self) -> bool {
+        self.family == Family::Null
+    }
+
     pub(crate) fn is_column(&self) -> bool {
         self.nature == Nature::Column
     }
