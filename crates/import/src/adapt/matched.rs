@@ -111,7 +111,7 @@ impl Matches<'_> {
     /// The table and the name of a column.
     fn column(&self, expression: &Expr) -> Option<(String, String)> {
         match expression {
-            Expr::Qualified(table, name) => {
+            Expr::Qualified(table, name) | Expr::DoublyQualified(_, table, name) => {
                 Some((unquoted(&table.0).to_ascii_lowercase(), unquoted(&name.0)))
             }
             Expr::Id(id) => {
@@ -138,7 +138,7 @@ impl Matches<'_> {
             Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) | Expr::DoublyQualified(..) => {
                 let (table, name) = self.column(expression)?;
                 let is_rowid = ["rowid", "_rowid_", "oid"].contains(&name.to_ascii_lowercase().as_str());
-                (!is_rowid || matches!(expression, Expr::Qualified(..))).then(|| vec![table])
+                (!is_rowid || !matches!(expression, Expr::Id(_))).then(|| vec![table])
             }
             Expr::Exists(_)
             | Expr::Subquery(_)

@@ -151,17 +151,20 @@ fn sum(name: &str, value: &Typed, distinct: &str, tail: &str) -> Result<Typed, U
             Family::Integer,
         ));
     }
-    let double = match value.family {
-        Family::Double | Family::Loose => value.sql.clone(),
-        _ => value.cast("double precision"),
+    // SQLite keeps the digits that a sum of doubles loses; of decimals PostgreSQL has the exact sum.
+    let function = if name == "avg" { "avg" } else { "sum" };
+    let result = match value.family {
+        Family::Double | Family::Loose => format!("{function}({distinct}{}){tail}", value.sql),
+        Family::Numeric => format!("CAST({function}({distinct}{}){tail} AS double precision)", value.sql),
+        _ => format!("{function}({distinct}{}){tail}", value.cast("double precision")),
     };
     match name {
-        "avg" => Ok(Typed::atom(format!("avg({distinct}{double}){tail}"), Family::Double)),
+        "avg" => Ok(Typed::atom(result, Family::Double)),
         "sum" => {
             let family = if value.family == Family::Double { Family::Double } else { Family::Loose };
-            Ok(Typed::atom(format!("sum({distinct}{double}){tail}"), family))
+            Ok(Typed::atom(result, family))
         }
-        _ => total(&format!("sum({distinct}{double}){tail}")),
+        _ => total(&result),
     }
 }
 

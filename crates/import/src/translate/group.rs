@@ -153,7 +153,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         return Ok(());
     }
     match expression {
-        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => {
+        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) | Expr::DoublyQualified(..) => {
             let typed = translator.translate(expression)?;
             // The name of a result column stands for an expression that is checked itself.
             let is_result = match expression {

@@ -172,7 +172,7 @@ fn shown(translator: &Translator<'_>, typed: Typed) -> Result<Typed, Untranslata
 fn column_name(names: &QueryNames<'_>, expression: &Expr) -> String {
     let name = match expression {
         Expr::Id(id) => unquoted(&id.0),
-        Expr::Name(name) | Expr::Qualified(_, name) => unquoted(&name.0),
+        Expr::Name(name) | Expr::Qualified(_, name) | Expr::DoublyQualified(_, _, name) => unquoted(&name.0),
         Expr::Parenthesized(inner) => match inner.as_slice() {
             [one] => return column_name(names, one),
             _ => return String::new(),

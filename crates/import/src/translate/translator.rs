@@ -110,6 +110,11 @@ impl<'a> Translator<'a> {
             Expr::Id(id) => self.identifier(&id.0),
             Expr::Name(name) => self.identifier(&name.0),
             Expr::Qualified(table, name) => self.column(Some(&unquoted(&table.0)), &unquoted(&name.0)),
+            Expr::DoublyQualified(database, table, name)
+                if unquoted(&database.0).eq_ignore_ascii_case("main") =>
+            {
+                self.column(Some(&unquoted(&table.0)), &unquoted(&name.0))
+            }
             Expr::DoublyQualified(..) => Err(Untranslatable::construct(
                 "a column named with its database",
                 "PostgreSQL does not support attached databases",

@@ -150,6 +150,10 @@ fn statements_are_translated_by_the_types_of_their_tables() {
             r#"SELECT coalesce("kv"."k", '') || '-' || coalesce("kv"."n"::bigint, 0)::text FROM "public"."kv" AS "kv""#,
         ),
         (
+            "SELECT `main`.`kv`.`k` FROM `main`.`kv` WHERE (`main`.`kv`.`n` = 1 AND 1=1) LIMIT -1 OFFSET 0",
+            r#"SELECT "kv"."k" FROM "public"."kv" AS "kv" WHERE ("kv"."n" = 1 AND 1 = 1) OFFSET 0"#,
+        ),
+        (
             "SELECT k FROM kv WHERE (k, n) IN (VALUES ('a', 1))",
             r#"SELECT "kv"."k" FROM "public"."kv" AS "kv" WHERE ("kv"."k", "kv"."n") = ('a', 1)"#,
         ),
