@@ -6,6 +6,7 @@ use super::changed_table::ChangedTable;
 use super::options::AdaptOptions;
 use super::repeated::{Repeated, repeated};
 use super::rows::NewRows;
+use super::several::several;
 use super::write::set_list;
 use crate::translate::{Query, RelationColumn, Translator, UniqueKey, Untranslatable, quote_name, unquoted};
 
@@ -192,7 +193,7 @@ impl Conflict<'_> {
 
     fn on_conflict(&self, upsert: &Upsert, rows: &NewRows<'_>) -> Result<String, Untranslatable> {
         if upsert.next.is_some() {
-            return self.several(upsert, rows);
+            return several(self, upsert, rows);
         }
         let mut sql = " ON CONFLICT".to_owned();
         if let Some(index) = &upsert.index {
@@ -248,52 +249,7 @@ impl Conflict<'_> {
         Ok(sql)
     }
 
-    /// Several clauses, of which PostgreSQL supports one: together they must do nothing at a conflict of any key.
-    fn several(&self, first: &Upsert, rows: &NewRows<'_>) -> Result<String, Untranslatable> {
-        let mut named: Vec<Option<Vec<String>>> = Vec::new();
-        let mut does_nothing = true;
-        let mut next = Some(first);
-        while let Some(upsert) = next {
-            does_nothing &= matches!(upsert.do_clause, UpsertDo::Nothing);
-            let columns = upsert.index.as_ref().map(|index| {
-                let column = |term: &sqlite3_parser::ast::SortedColumn| match &term.expr {
-                    Expr::Id(id) if index.where_clause.is_none() => {
-                        Some(unquoted(&id.0).to_ascii_lowercase())
-                    }
-                    _ => None,
-                };
-                index.targets.iter().map(column).collect::<Option<Vec<String>>>()
-            });
-            named.push(match columns {
-                Some(Some(mut columns)) => {
-                    columns.sort();
-                    Some(columns)
-                }
-                // Without columns the clause is for any key.
-                None => None,
-                Some(None) => Some(Vec::new()),
-            });
-            next = upsert.next.as_deref();
-        }
-        let is_named = |key: &UniqueKey| {
-            let mut columns: Vec<String> =
-                key.columns.iter().flatten().map(|name| name.to_ascii_lowercase()).collect();
-            columns.sort();
-            let is_generated = matches!(columns.as_slice(), [one] if !rows.gives(one) && self.is_rowid(one));
-            is_generated || named.contains(&Some(columns))
-        };
-        let is_any = named.contains(&None)
-            || self.target.facts().is_some_and(|facts| facts.unique.iter().all(is_named));
-        if does_nothing && is_any {
-            return Ok(" ON CONFLICT DO NOTHING".to_owned());
-        }
-        Err(Untranslatable::construct(
-            "several ON CONFLICT",
-            "PostgreSQL supports one, for one key or for DO NOTHING at any key",
-        ))
-    }
-
-    fn is_rowid(&self, name: &str) -> bool {
+    pub(super) fn is_rowid(&self, name: &str) -> bool {
         let rowid = self.target.facts().and_then(|facts| facts.rowid.as_deref());
         rowid.is_some_and(|rowid| rowid.eq_ignore_ascii_case(name))
     }

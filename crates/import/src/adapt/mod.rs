@@ -22,6 +22,7 @@ mod repeated;
 mod replace;
 mod rows;
 mod same;
+mod several;
 mod statement;
 mod write;
 

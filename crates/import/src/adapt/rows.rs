@@ -110,7 +110,10 @@ impl<'a> NewRows<'a> {
 
     /// Whether every row has a value for this column of the source.
     pub(super) fn gives(&self, name: &str) -> bool {
-        let at = self.columns.iter().position(|column| column.is_some_and(|column| column.source == name));
+        let at = self
+            .columns
+            .iter()
+            .position(|column| column.is_some_and(|column| column.source.eq_ignore_ascii_case(name)));
         at.is_some_and(|at| match &self.content {
             Content::Query { .. } => true,
             Content::Values(rows) => {

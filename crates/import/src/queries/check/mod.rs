@@ -2,8 +2,7 @@
 //! rolled back.
 //!
 //! The values of SQLite are encoded in the types of the columns that PostgreSQL returns, as in an import, so equal bytes are
-//! equal values. Where a statement adds up numbers with a fraction, these are equal if they agree in 15 digits, which are
-//! those that SQLite prints.
+//! equal values. Where a statement adds up numbers with a fraction, these are equal if they agree in 12 digits.
 
 mod rows;
 mod value;

@@ -10,7 +10,7 @@ use crate::values::{SourceValue, canonical, encode, show_target};
 pub(super) enum Precision {
     /// All bits.
     Exact,
-    /// 15 digits: the sum of many numbers depends on their order.
+    /// 12 digits: the sum of many numbers depends on their order, and loses digits where they cancel out.
     Sums,
 }
 
@@ -57,8 +57,9 @@ pub(super) fn source_text(value: SourceValue<'_>, form: TargetType, precision: P
     let any_form = Reading { any_form: true, ..Reading::default() };
     let leniently = ReadAs { target: form, reading: any_form, labels: &[] };
     // A column whose type is decided reads every form whose meaning is certain, and bytes of text if it is bytea.
-    let encoded = encode(value, form, OnIncompatible::Reject, &mut bytes)
-        .or_else(|unfit| encode(value, leniently, OnIncompatible::Bytes, &mut bytes).map_err(|_| unfit));
+    let encoded = encode(value, form, OnIncompatible::Reject, &mut bytes).or_else(|unfit| {
+        encode(value, leniently, OnIncompatible::Bytes, &mut bytes).map_err(|_lenient| unfit)
+    });
     match encoded {
         Ok(()) => field_text(bytes.get(4..).unwrap_or_default(), form, precision),
         Err(unfit) => format!("{value:?}, which is no value of the column of PostgreSQL: {unfit}"),
@@ -78,7 +79,7 @@ pub(super) fn is_number(form: TargetType) -> bool {
     )
 }
 
-/// A number in all its digits, or in 15; a whole one as an integer is written.
+/// A number in all its digits, or in 12; a whole one as an integer is written.
 pub(super) fn real_text(value: f64, precision: Precision) -> String {
     if precision == Precision::Exact {
         return match value {
@@ -87,11 +88,11 @@ pub(super) fn real_text(value: f64, precision: Precision) -> String {
             value => format!("{value:e}"),
         };
     }
-    let digits = format!("{value:.14e}");
+    let digits = format!("{value:.11e}");
     let value: f64 = digits.parse().unwrap_or(value);
     let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits.as_str(), "0"));
     let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
-    // As an integer is written, as far as 15 digits show it.
+    // As an integer is written, as far as the digits show it.
     if value.abs() < 1e15 && value.fract() == 0.0 {
         return format!("{value:.0}").replace("-0", "0").to_owned();
     }
