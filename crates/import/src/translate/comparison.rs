@@ -4,11 +4,11 @@
 use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select, SelectBody};
 
 use super::convert::number;
-use super::default::unparenthesized;
 use super::error::Untranslatable;
 use super::instants::day_bound;
 use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
+use super::tree::unparenthesized;
 use super::typed::{Collating, Detail, Family, Level, Typed};
 use super::{Collation, literal};
 

@@ -13,6 +13,7 @@ use super::resolver::TableNames;
 use super::scope::Scope;
 use super::stored::{StoredValue, stored, stored_in_any_form, stored_value};
 use super::translator::Translator;
+use super::tree::unparenthesized;
 use super::typed::{Detail, Family, LiteralValue, Typed};
 use super::{convert, literal, text};
 
@@ -108,16 +109,6 @@ fn literal_value(typed: &Typed) -> Option<LiteralValue> {
         }
         value => value.cloned(),
     }
-}
-
-/// An expression without the parentheses around it.
-pub(super) fn unparenthesized(mut expression: &Expr) -> &Expr {
-    while let Expr::Parenthesized(inner) = expression
-        && let [one] = inner.as_slice()
-    {
-        expression = one;
-    }
-    expression
 }
 
 /// A literal as SQLite writes it.

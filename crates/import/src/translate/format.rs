@@ -1,11 +1,13 @@
 //! Formats of strftime.
 
 use super::error::Untranslatable;
-use super::moment::NOW;
 use super::quoting::quote_text;
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, Typed};
 use super::written::Written;
+
+/// Now, in UTC.
+pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
 
 /// What is known of the text in this format.
 pub(super) fn detail(format: &str, moment: &str) -> Detail {

@@ -12,6 +12,7 @@ use super::order::{CONSTANT, distinct_by_bytes, distinguished, is_collated, is_c
 use super::quoting::unquoted;
 use super::sorted::is_taken_for_position;
 use super::translator::Translator;
+use super::tree::children;
 use super::typed::{Detail, Level, Typed};
 
 /// The terms of a GROUP BY: expressions, names of result columns, or positions.
@@ -191,48 +192,6 @@ pub(super) fn has_aggregate_result(column: &ResultColumn) -> bool {
 
 fn has_aggregate(expression: &Expr) -> bool {
     is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
-}
-
-/// The direct subexpressions.
-pub(crate) fn children(expression: &Expr) -> Vec<&Expr> {
-    match expression {
-        Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
-        Expr::Binary(left, _, right) => vec![left, right],
-        Expr::Case { base, when_then_pairs, else_expr } => base
-            .as_deref()
-            .into_iter()
-            .chain(when_then_pairs.iter().flat_map(|(when, then)| [when, then]))
-            .chain(else_expr.as_deref())
-            .collect(),
-        Expr::Cast { expr, .. } => vec![expr],
-        Expr::Collate(operand, _)
-        | Expr::IsNull(operand)
-        | Expr::NotNull(operand)
-        | Expr::Unary(_, operand) => {
-            vec![operand]
-        }
-        Expr::FunctionCall { args, filter_over, .. } => {
-            let mut all: Vec<&Expr> = args.iter().flatten().collect();
-            all.extend(filter_over.as_ref().and_then(|tail| tail.filter_clause.as_deref()));
-            all
-        }
-        Expr::InList { lhs, rhs, .. } => std::iter::once(lhs.as_ref()).chain(rhs.iter().flatten()).collect(),
-        Expr::Like { lhs, rhs, escape, .. } => {
-            [lhs.as_ref(), rhs.as_ref()].into_iter().chain(escape.as_deref()).collect()
-        }
-        Expr::Parenthesized(inner) => inner.iter().collect(),
-        Expr::InSelect { lhs, .. } | Expr::InTable { lhs, .. } => vec![lhs],
-        Expr::DoublyQualified(..)
-        | Expr::Exists(_)
-        | Expr::FunctionCallStar { .. }
-        | Expr::Id(_)
-        | Expr::Literal(_)
-        | Expr::Name(_)
-        | Expr::Qualified(..)
-        | Expr::Raise(..)
-        | Expr::Subquery(_)
-        | Expr::Variable(_) => Vec::new(),
-    }
 }
 
 /// Whether a query reads a table with this name in its own FROM.

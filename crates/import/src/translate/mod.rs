@@ -50,6 +50,7 @@ mod source;
 mod stored;
 mod text;
 mod translator;
+mod tree;
 mod typed;
 mod view;
 mod written;
@@ -71,7 +72,6 @@ pub use written::{Written, WrittenSuffix, WrittenTime};
 pub(crate) use assign::placed;
 pub(crate) use default::sample;
 pub(crate) use error::shortened;
-pub(crate) use group::children;
 pub(crate) use order::is_by_bytes;
 pub(crate) use parse::parse;
 pub(crate) use query::{Common, FromItem, Query, QueryNames, SourceColumn, open_name};
@@ -80,6 +80,7 @@ pub(crate) use result::{column_type, result_columns};
 pub(crate) use select::{select, with_clause};
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
+pub(crate) use tree::children;
 
 /// The use of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,15 +6,11 @@ use sqlite3_parser::ast::{Expr, Literal, Operator};
 use super::super::types::{DateForm, InstantForm};
 use super::convert::typed_literal;
 use super::error::Untranslatable;
-use super::format::{detail, formatted};
+use super::format::{NOW, detail, formatted};
 use super::instants;
 use super::modifier::modified;
-use super::quoting::unquoted;
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, LiteralValue, Typed};
-
-/// Now, in UTC.
-pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
 
 /// CURRENT_DATE, CURRENT_TIME and CURRENT_TIMESTAMP: text, in UTC.
 pub(super) fn current(translator: &Translator<'_>, pattern: &str) -> Result<Typed, Untranslatable> {
@@ -221,14 +217,4 @@ fn of_text(typed: &Typed) -> String {
     const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?)?$";
     let text = typed.at(Level::Atom);
     format!("(CASE WHEN {text} ~ '{DATE}' THEN {text} ELSE 'not a date: ' || {text} END)::timestamp")
-}
-
-/// The name and arguments of a plain call.
-pub(super) fn called(expression: &Expr) -> Option<(String, &[Expr])> {
-    match expression {
-        Expr::FunctionCall { name, args, order_by: None, filter_over: None, .. } => {
-            Some((unquoted(&name.0).to_ascii_lowercase(), args.as_deref().unwrap_or_default()))
-        }
-        _ => None,
-    }
 }

@@ -3,10 +3,9 @@
 use sqlite3_parser::ast::{Expr, Literal, Operator};
 
 use super::super::types::TargetType;
-use super::default::unparenthesized;
 use super::error::Untranslatable;
-use super::group::children;
 use super::translator::Translator;
+use super::tree::{children, unparenthesized};
 use super::typed::{Family, Level, Typed};
 
 /// `? IS NULL`, from which PostgreSQL infers no type: the placeholder has the type of what it, or another one if it occurs

@@ -4,11 +4,11 @@
 use sqlite3_parser::ast::{Expr, Literal, Operator};
 
 use super::super::types::{DateForm, InstantForm, TargetType};
-use super::default::unparenthesized;
 use super::error::Untranslatable;
 use super::moment;
 use super::quoting::unquoted;
 use super::translator::Translator;
+use super::tree::{self, unparenthesized};
 use super::typed::LiteralValue;
 
 /// The form in which SQLite gives the time.
@@ -139,7 +139,7 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
             called(left).filter(Present::is_number)
         }
         expression => {
-            let (name, arguments) = moment::called(expression)?;
+            let (name, arguments) = tree::called(expression)?;
             match (name.as_str(), arguments) {
                 ("date", _) => Some(Present::plain(Given::Date, &name, arguments)),
                 ("time", _) => Some(Present::plain(Given::Time, &name, arguments)),
@@ -252,11 +252,11 @@ fn milliseconds<'a>(left: &'a Expr, right: &'a Expr) -> Option<Present<'a>> {
     let call = called(left)?;
     let is_fraction = match unparenthesized(right) {
         Expr::Literal(Literal::String(_)) => literal(right)? == "000",
-        expression => match moment::called(expression)? {
+        expression => match tree::called(expression)? {
             (name, [fraction, Expr::Literal(Literal::Numeric(start)), ..])
                 if name.starts_with("substr") && start.as_ref() == "4" =>
             {
-                let (name, arguments) = moment::called(unparenthesized(fraction))?;
+                let (name, arguments) = tree::called(unparenthesized(fraction))?;
                 name == "strftime" && literal(arguments.first()?)? == "%f"
             }
             _ => false,
