@@ -10,8 +10,8 @@ use crate::values::{SourceValue, canonical, encode, show_target};
 pub(super) enum Precision {
     /// All bits.
     Exact,
-    /// 12 digits: the sum of many numbers depends on their order, and loses digits where they cancel out.
-    Sums,
+    /// So many digits: the sum of many numbers depends on their order, and loses digits where they cancel out.
+    Digits(usize),
 }
 
 pub(super) fn source_row(
@@ -79,16 +79,16 @@ pub(super) fn is_number(form: TargetType) -> bool {
     )
 }
 
-/// A number in all its digits, or in 12; a whole one as an integer is written.
+/// A number in all its digits, or in fewer; a whole one as an integer is written.
 pub(super) fn real_text(value: f64, precision: Precision) -> String {
-    if precision == Precision::Exact {
+    let Precision::Digits(count) = precision else {
         return match value {
             0.0 => "0".to_owned(),
             whole if whole.fract() == 0.0 && whole.abs() < 9.2e18 => format!("{whole:.0}"),
             value => format!("{value:e}"),
         };
-    }
-    let digits = format!("{value:.11e}");
+    };
+    let digits = format!("{value:.*e}", count.saturating_sub(1));
     let value: f64 = digits.parse().unwrap_or(value);
     let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits.as_str(), "0"));
     let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
