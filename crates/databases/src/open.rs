@@ -14,6 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use super::catalog::unknown_collations;
 use super::connection::AnyConnection;
 use super::failure::Failure;
+use super::refusal::failure_of;
 use super::retry::with_retries;
 use super::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::{ExitStatus, Explain};
@@ -248,7 +249,7 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
     };
     let failed = |source: ConnectionError| OpenError::Postgres {
         url: Box::new(url.clone()),
-        failure: Failure::of_connection(&source),
+        failure: failure_of(url, &conninfo, &source),
         source,
     };
     let mut connection = PgConnection::establish(&conninfo).map_err(failed)?;
