@@ -21,28 +21,29 @@ use stage::Stage;
 
 #[test]
 fn in_english() {
-    each_failure_is_what_it_is(admin_url(), "division by zero", None);
+    each_failure_is_what_it_is(admin_url(), None);
 }
 
 #[test]
 fn in_german() {
     let server = OwnServer::speaking("de_DE");
-    each_failure_is_what_it_is(server.url(), "Division durch Null", Some(&server));
+    each_failure_is_what_it_is(server.url(), Some(&server));
 }
 
 #[test]
 fn in_japanese() {
     let server = OwnServer::speaking("ja_JP");
-    each_failure_is_what_it_is(server.url(), "0 による除算が行われました", Some(&server));
+    each_failure_is_what_it_is(server.url(), Some(&server));
 }
 
 /// All of it on one server: starting one takes longer.
-fn each_failure_is_what_it_is(url: &str, division: &str, server: Option<&OwnServer>) {
+fn each_failure_is_what_it_is(url: &str, server: Option<&OwnServer>) {
     let stage = Stage::new(url);
     // For a role that is no superuser.
     let mut role = PgConnection::establish(&stage.url).expect("connect as the role");
     let error = role.batch_execute("SELECT 1 / 0").expect_err("it fails");
-    assert_eq!(error.to_string(), division, "the server's message catalogs are not installed");
+    let is_english = error.to_string() == "division by zero";
+    assert_eq!(is_english, server.is_none(), "are the server's message catalogs installed? {error}");
     let of_role: Setting = diesel::sql_query("SELECT current_setting('is_superuser') AS value")
         .get_result(&mut role)
         .expect("ask");

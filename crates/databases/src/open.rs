@@ -235,6 +235,9 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
         vec![("application_name", "backoffice"), ("connect_timeout", "10"), ("keepalives_idle", "30")];
     defaults.extend(required_authentication(url).map(|method| ("require_auth", method)));
     let conninfo = url.to_conninfo(&defaults);
+    // A superuser may set the language of messages, of which Diesel passes on no SQLSTATE.
+    const ENGLISH: &str =
+        "SELECT set_config('lc_messages', 'C', false) WHERE current_setting('is_superuser') = 'on'";
     // Set after connecting: PgBouncer refuses most settings at the start of a connection.
     let settings = match purpose {
         Purpose::Serve => {
@@ -257,7 +260,7 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     } else {
         connection
-            .batch_execute(settings)
+            .batch_execute(&format!("{settings}; {ENGLISH}"))
             .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
     }
     tracing::debug!(%url, ?purpose, "opened PostgreSQL connection");

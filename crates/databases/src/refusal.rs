@@ -56,9 +56,12 @@ fn asked(url: &PostgresUrl, conninfo: &str, message: &str) -> Failure {
         Err(ConnectionError::BadConnection(message)) => Err(message),
         Err(error) => Err(error.to_string()),
     };
-    match again("require_auth='none'") {
-        Err(text) if text == message => return Failure::AccessDenied,
-        _ => {}
+    if again("").is_ok() {
+        // The reason is gone, as when the server was starting up.
+        return Failure::StartingUp;
+    }
+    if matches!(again("require_auth='none'"), Err(text) if text == message) {
+        return Failure::AccessDenied;
     }
     if matches!(again("password='not the password of this role'"), Err(text) if text == message) {
         return Failure::PasswordRefused;

@@ -98,11 +98,17 @@ pub fn reporting(statements: &str) -> String {
         "DO {block} DECLARE
              state text;
              words text;
+             detail text;
          BEGIN
              EXECUTE {quote}{statements}{quote}{using};
          EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
-             GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, words = MESSAGE_TEXT;
-             RAISE EXCEPTION USING ERRCODE = state, MESSAGE = words, TABLE = '{MARK}', CONSTRAINT = state;
+             GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, words = MESSAGE_TEXT,
+                 detail = PG_EXCEPTION_DETAIL;
+             IF detail = '' THEN
+                 RAISE EXCEPTION USING ERRCODE = state, MESSAGE = words, TABLE = '{MARK}', CONSTRAINT = state;
+             END IF;
+             RAISE EXCEPTION USING ERRCODE = state, MESSAGE = words, DETAIL = detail, TABLE = '{MARK}',
+                 CONSTRAINT = state;
          END {block}"
     )
 }

@@ -15,7 +15,7 @@ use crate::copy_in::copy_in;
 use crate::table::Table;
 use crate::target::{Again, GONE, Target};
 use databases::name::quote_name;
-use databases::sqlstate::{is_hidden, is_of_row, is_of_server, sqlstate, with_sqlstate};
+use databases::sqlstate::{is_hidden, is_of_server, sqlstate, with_sqlstate};
 
 /// `data_exception`: the class of all errors of input functions.
 const BAD_VALUE: &str = "22000";
@@ -36,66 +36,89 @@ pub(super) fn judge(
     if target.is_canceled(&error) {
         return with_sqlstate(error, "57014");
     }
-    let (mut state, message) = (None, error.to_string());
+    let (mut verdict, message) = (None, error.to_string());
     // An error is what rolls back.
     let ended = target.in_transaction(|target| {
         target.postgres().batch_execute("SET LOCAL lock_timeout = '1s'")?;
-        state = Trial::new(target, table, batch)?.state(is_immediate, &message)?;
+        verdict = Trial::new(target, table, batch, &message)?.run(is_immediate)?;
         Err::<(), _>(Error::RollbackTransaction)
     });
-    if let (None, Err(error)) = (&state, ended) {
+    if let (None, Err(error)) = (&verdict, ended) {
         tracing::debug!(%error, "no SQLSTATE of refused rows");
     }
-    match state {
-        Some(state) => with_sqlstate(error, &state),
+    match verdict {
+        Some(Verdict::Same(state)) => with_sqlstate(error, &state),
+        Some(Verdict::Other(error)) => error,
         None => error,
     }
 }
 
-/// Whether rows are at fault for a failure of COPY: its SQLSTATE is one that a row can cause.
-pub(super) fn is_of_rows(error: &Error) -> bool {
-    sqlstate(error).is_some_and(is_of_row)
+/// What the server reports about rows.
+enum Verdict {
+    /// They fail with this SQLSTATE, and the message of the COPY.
+    Same(String),
+    /// They fail, with this error: not the one of the COPY, which may not have been theirs.
+    Other(Error),
 }
 
 /// Rows that are written once more.
 struct Trial<'a> {
     target: &'a mut Target,
     batch: &'a mut Batch,
+    /// The message of the COPY.
+    message: &'a str,
     /// The table, and another without constraints.
     names: (String, String),
     columns: Vec<String>,
 }
 
 impl<'a> Trial<'a> {
-    fn new(target: &'a mut Target, table: &dyn Table, batch: &'a mut Batch) -> QueryResult<Self> {
+    fn new(
+        target: &'a mut Target,
+        table: &dyn Table,
+        batch: &'a mut Batch,
+        message: &'a str,
+    ) -> QueryResult<Self> {
         // Of this trial alone: another worker may have one at the same time.
         let name = format!("{{records}}trial_{}", Uuid::now_v7().simple());
         let names = (target.full_name(table.name()), target.with_names(&name)?);
         let columns = table.columns().iter().map(|column| quote_name(column)).collect();
-        Ok(Self { target, batch, names, columns })
+        Ok(Self { target, batch, message, names, columns })
     }
 
-    fn state(mut self, is_immediate: bool, message: &str) -> QueryResult<Option<String>> {
+    fn run(mut self, is_immediate: bool) -> QueryResult<Option<Verdict>> {
         let all = self.columns.join(", ");
         let (name, trial) = self.names.clone();
         let typed = format!("CREATE TABLE {trial} AS SELECT {all} FROM {name} WITH NO DATA");
         if self.create(&typed).is_err() {
-            return self.reported(&typed, message);
+            return self.reported(&typed);
         }
         let Err(error) = self.write(1) else { return self.insert(&name, &trial, is_immediate) };
         if !is_hidden(&error) {
-            return Ok(sqlstate(&error).map(str::to_owned));
+            return Ok(self.verdict(error));
         }
         let bytes: Vec<String> = self.columns.iter().map(|column| format!("{column} bytea")).collect();
         let bytes = format!("CREATE TABLE {trial} ({})", bytes.join(", "));
         if self.create(&bytes).and_then(|()| self.write(2)).is_err() {
             let fill = self.fill(&trial);
-            return self.reported(&fill, message);
+            return self.reported(&fill);
         }
-        match self.create(&typed).and_then(|()| self.write(1)) {
-            Ok(()) => Ok(Some(GONE.to_owned())),
-            Err(again) if again.to_string() == error.to_string() => Ok(Some(BAD_VALUE.to_owned())),
-            Err(_) => Ok(None),
+        Ok(match self.create(&typed).and_then(|()| self.write(1)) {
+            Ok(()) => Some(Verdict::Same(GONE.to_owned())),
+            Err(again) if again.to_string() != error.to_string() => None,
+            Err(again) if again.to_string() == self.message => Some(Verdict::Same(BAD_VALUE.to_owned())),
+            Err(again) => Some(Verdict::Other(with_sqlstate(again, BAD_VALUE))),
+        })
+    }
+
+    /// What an error with a SQLSTATE means.
+    fn verdict(&self, error: Error) -> Option<Verdict> {
+        let state = sqlstate(&error)?;
+        match error.to_string() == self.message {
+            true => Some(Verdict::Same(state.to_owned())),
+            // lock_not_available, of the short wait of the trial: the COPY failed for another reason, such as a deadlock.
+            false if state == "55P03" => Some(Verdict::Same(GONE.to_owned())),
+            false => Some(Verdict::Other(error)),
         }
     }
 
@@ -114,8 +137,8 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// The SQLSTATE with which the rows cannot be inserted.
-    fn insert(self, name: &str, trial: &str, is_immediate: bool) -> QueryResult<Option<String>> {
+    /// Inserts the rows from the table without constraints.
+    fn insert(self, name: &str, trial: &str, is_immediate: bool) -> QueryResult<Option<Verdict>> {
         let columns = self.columns.join(", ");
         // COPY writes the values of an identity column, INSERT if it is told to.
         let insert = format!(
@@ -123,8 +146,8 @@ impl<'a> Trial<'a> {
             if is_immediate { "; SET CONSTRAINTS ALL IMMEDIATE" } else { "" }
         );
         Ok(match self.target.again(&insert)? {
-            Again::Succeeds => Some(GONE.to_owned()),
-            Again::Fails(error) => sqlstate(&error).map(str::to_owned),
+            Again::Succeeds => Some(Verdict::Same(GONE.to_owned())),
+            Again::Fails(error) => self.verdict(error),
         })
     }
 
@@ -141,10 +164,10 @@ impl<'a> Trial<'a> {
         )
     }
 
-    /// The SQLSTATE of statements other than the COPY, if the server fails or the message is that of the COPY.
-    fn reported(&mut self, statements: &str, message: &str) -> QueryResult<Option<String>> {
+    /// The failure of statements other than the COPY, if it is one of the server or has the same message.
+    fn reported(&mut self, statements: &str) -> QueryResult<Option<Verdict>> {
         let Again::Fails(error) = self.target.again(statements)? else { return Ok(None) };
-        let state = sqlstate(&error).filter(|state| is_of_server(state) || error.to_string() == message);
-        Ok(state.map(str::to_owned))
+        let counts = sqlstate(&error).is_some_and(is_of_server) || error.to_string() == self.message;
+        Ok(self.verdict(error).filter(|_| counts))
     }
 }

@@ -1,5 +1,6 @@
 //! Writing rows, and finding those that the target refuses.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use diesel::QueryResult;
@@ -7,11 +8,14 @@ use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
 use super::batch::Batch;
-use super::judge::{is_of_rows, judge};
+use super::judge::judge;
 use crate::plan::OnError;
 use crate::table::{Key, Table};
 use crate::target::Target;
-use databases::sqlstate::is_hidden;
+use databases::sqlstate::{is_hidden, is_of_row, sqlstate, with_sqlstate};
+
+/// `data_exception`, for a failure with the message of an earlier one of rows.
+const OF_ROWS: &str = "22000";
 
 /// A row that PostgreSQL refuses, with its message.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(super) struct Refused {
 pub(super) struct Written {
     pub(super) row_count: i64,
     pub(super) refused: Vec<Refused>,
+    /// The messages that were found to be about rows: the same message has the same reason.
+    of_rows: BTreeSet<String>,
 }
 
 /// Writes `batch` in the current transaction. Where rows may be rejected, a refused batch is halved until only the refused
@@ -80,15 +86,20 @@ fn halve(
             written.row_count += row_count;
             return Ok(());
         }
+        Err(error) if written.of_rows.contains(&error.to_string()) => with_sqlstate(error, OF_ROWS),
         // The first failure of a batch shows whether it is of the rows, and the last one of which row.
         Err(error) if range.len() == 1 || range.len() == batch.row_count() => {
             judge(target, table, &mut slice, true, error)
         }
         Err(error) => error,
     };
+    let is_of_rows = sqlstate(&error).is_some_and(is_of_row);
+    if is_of_rows {
+        written.of_rows.insert(error.to_string());
+    }
     match batch.row(range.start) {
-        _ if !is_of_rows(&error) && !is_hidden(&error) => return Err(error),
-        Some((key, _)) if range.len() == 1 => match is_of_rows(&error) {
+        _ if !is_of_rows && !is_hidden(&error) => return Err(error),
+        Some((key, _)) if range.len() == 1 => match is_of_rows {
             true => written.refused.push(Refused { key, reason: reason(&error) }),
             false => return Err(error),
         },
