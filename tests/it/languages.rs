@@ -61,6 +61,7 @@ fn each_failure_is_what_it_is(url: &str, server: Option<&OwnServer>) {
         outages::a_full_disk_ends_the_run(&stage, server);
     }
     connect::each_refusal_has_its_hint(&stage);
+    rejects::a_value_that_copy_cannot_read_is_rejected(&stage);
     locked.end();
 }
 

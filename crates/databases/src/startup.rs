@@ -74,7 +74,7 @@ fn at_socket(_folder: &str, _port: u16, _settings: &[u8]) -> io::Result<Answer> 
 }
 
 fn converse(mut stream: impl Read + Write, settings: &[u8]) -> io::Result<Answer> {
-    let length = i32::try_from(settings.len() + 8).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let length = i32::try_from(settings.len() + 8).map_err(|_too_long| io::ErrorKind::InvalidInput)?;
     stream.write_all(&[&length.to_be_bytes(), &PROTOCOL.to_be_bytes(), settings].concat())?;
     let mut is_authenticated = false;
     loop {

@@ -1,8 +1,9 @@
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::Value;
 
-use super::stage::Stage;
+use super::stage::{Stage, connect};
 
 #[derive(QueryableByName)]
 struct Count {
@@ -54,4 +55,29 @@ pub(super) fn rows_are_rejected_for_what_they_are(stage: &Stage) {
     let ended = stage.copy(&[]);
     assert_eq!(ended.code, 21, "{}", ended.stderr);
     assert!(ended.stderr.contains("write batch 1 of `contact_submissions`"), "{}", ended.stderr);
+}
+
+/// COPY reads a value of a domain by its checks, and here a check fails in another way than by being false.
+pub(super) fn a_value_that_copy_cannot_read_is_rejected(stage: &Stage) {
+    let source = rusqlite::Connection::open(stage.app.path("legacy.db")).expect("open");
+    source
+        .execute_batch(
+            "CREATE TABLE loud (id INTEGER PRIMARY KEY, words TEXT);
+             INSERT INTO loud VALUES (1, 'a'), (2, 'shout'), (3, 'b')",
+        )
+        .expect("make the source");
+    let mut role = connect(&stage.url);
+    role.batch_execute(
+        "CREATE SCHEMA imported;
+         CREATE FUNCTION aside.is_quiet(words text) RETURNS boolean LANGUAGE plpgsql AS $$
+         BEGIN IF words = 'shout' THEN RAISE EXCEPTION 'deadlock detected'; END IF; RETURN true; END $$;
+         CREATE DOMAIN aside.quiet AS text CHECK (aside.is_quiet(VALUE));
+         CREATE TABLE imported.loud (id integer PRIMARY KEY, words aside.quiet)",
+    )
+    .expect("make the table");
+    let import =
+        ["db", "import", "legacy.db", "--data-only", "--schema", "imported", "--postgres", &stage.url];
+    stage.app.expect(40, &import);
+    let query = diesel::sql_query("SELECT sum(id) AS count FROM imported.loud");
+    assert_eq!(query.get_result::<Count>(&mut role).expect("add up").count, 4);
 }

@@ -153,6 +153,6 @@ pub(super) fn connect(url: &str) -> PgConnection {
 
 /// The last hint of a run.
 pub(super) fn hint(ended: &Ended) -> &str {
-    let hints = ended.stderr.lines().filter_map(|line| line.strip_prefix("hint: "));
-    hints.last().unwrap_or_default()
+    let mut hints = ended.stderr.lines().filter_map(|line| line.strip_prefix("hint: "));
+    hints.next_back().unwrap_or_default()
 }

@@ -33,9 +33,6 @@ pub(super) fn judge(
     if !is_hidden(&error) {
         return error;
     }
-    if target.is_canceled(&error) {
-        return with_sqlstate(error, "57014");
-    }
     let (mut verdict, message) = (None, error.to_string());
     // An error is what rolls back.
     let ended = target.in_transaction(|target| {
@@ -47,6 +44,10 @@ pub(super) fn judge(
         tracing::debug!(%error, "no SQLSTATE of refused rows");
     }
     match verdict {
+        // query_canceled: the user wanted it to fail.
+        Some(Verdict::Same(state)) if state == GONE && target.is_canceled(&error) => {
+            with_sqlstate(error, "57014")
+        }
         Some(Verdict::Same(state)) => with_sqlstate(error, &state),
         Some(Verdict::Other(error)) => error,
         None => error,
