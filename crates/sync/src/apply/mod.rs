@@ -12,7 +12,6 @@ use crate::collect::{Batch, NumberedTable, TableBatch};
 use crate::error::SyncError;
 use crate::spool::Spool;
 use crate::state::SyncRecord;
-use databases::failure::Failure;
 use transfer::control::Control;
 use transfer::copy::{Batch as RowBatch, Batcher, Failed, Refused, with_retries, write_batch};
 use transfer::error::TransferError;
@@ -20,8 +19,9 @@ use transfer::plan::OnError;
 use transfer::table::Key;
 use transfer::target::Target;
 
-/// The log is pruned once a position is committed: it must not be lost, whatever the default of the role is.
-const DURABLE: [&str; 1] = ["synchronous_commit = on"];
+/// Whatever the defaults of the role are: the log is pruned once a position is committed, which must not be lost, and rows
+/// without a key are compared as text, which must have every digit (PostgreSQL manual, `extra_float_digits`).
+const SETTINGS: [&str; 2] = ["synchronous_commit = on", "extra_float_digits = 1"];
 
 /// What is known where changes are applied.
 #[derive(Clone, Copy)]
@@ -55,6 +55,7 @@ pub(crate) fn apply(
 ) -> Result<Applied, SyncError> {
     let mut attempts = 0;
     let mut ended = None;
+    let mut at_work = None;
     let outcome = with_retries(target, context.control, "write changes", |target| {
         attempts += 1;
         if attempts > 1 {
@@ -69,7 +70,7 @@ pub(crate) fn apply(
                 }
             }
         }
-        let written = target.in_transaction_with(&DURABLE, |target| write(target, context, batch));
+        let written = target.in_transaction_with(&SETTINGS, |target| write(target, context, batch, &mut at_work));
         match written {
             Ok(applied) => Ok(Some(applied)),
             Err(Stop::Query(error)) => Err(error),
@@ -83,9 +84,10 @@ pub(crate) fn apply(
         (_, Some(error)) => Err(error),
         (Ok(Some(applied)), None) => Ok(applied),
         (Ok(None), None) => Err(TransferError::TakenOver.into()),
-        (Err(Failed::Refused(source)), None) => {
-            Err(TransferError::UseTarget { what: "write changes", source }.into())
-        }
+        (Err(Failed::Refused(source)), None) => Err(match at_work {
+            Some(table) => SyncError::WriteRows { table, source },
+            None => TransferError::UseTarget { what: "write changes", source }.into(),
+        }),
         (Err(Failed::Stopped(error)), None) => Err(error.into()),
     }
 }
@@ -110,7 +112,14 @@ impl From<std::io::Error> for Stop {
     }
 }
 
-fn write(target: &mut Target, context: ApplyContext<'_>, batch: &mut Batch) -> Result<Applied, Stop> {
+/// Writes changes in the current transaction. `at_work` is the table whose rows are being inserted.
+fn write(
+    target: &mut Target,
+    context: ApplyContext<'_>,
+    batch: &mut Batch,
+    at_work: &mut Option<String>,
+) -> Result<Applied, Stop> {
+    *at_work = None;
     // First: another program that applies waits here, and then finds another position.
     let is_ours =
         SyncRecord::advance(target, context.epoch, batch.from, batch.upto, batch.entry_count)?;
@@ -129,8 +138,10 @@ fn write(target: &mut Target, context: ApplyContext<'_>, batch: &mut Batch) -> R
     for change in &mut batch.tables {
         let table = &context.tables[change.place];
         applied.rejected_count += rejects::save_unencodable(target, context, change)?;
+        *at_work = Some(table.followed.table().name().to_owned());
         insert(target, context, table, change, &mut applied)?;
     }
+    *at_work = None;
     Ok(applied)
 }
 
@@ -162,12 +173,7 @@ fn write_rows(
     rows: &mut RowBatch,
 ) -> Result<(i64, Vec<Refused>), Stop> {
     let table = table.followed.table();
-    let written = write_batch(target, table.as_ref(), rows, context.on_error).map_err(|source| {
-        match Failure::of_query(&source).is_transient() {
-            true => Stop::Query(source),
-            false => Stop::Error(SyncError::WriteRows { table: table.name().to_owned(), source }),
-        }
-    })?;
+    let written = write_batch(target, table.as_ref(), rows, context.on_error)?;
     Ok((written.row_count, written.refused))
 }
 
