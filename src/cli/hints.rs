@@ -129,10 +129,19 @@ pub(crate) fn words(hint: &Hint) -> String {
                 tables.join(",")
             );
         }
-        Hint::BeginSyncAgain => {
-            "run `app db sync --detach`, then `app db sync`: both sides are compared, and what differs is replaced"
+        Hint::CopyChangedTables => {
+            "run `app db sync --detach`, then `app db sync --restart`: the tables are created and copied again"
         }
-        Hint::DetachSync => "end that sync first: `app db sync --detach` with its target",
+        Hint::BeginSyncAgain => {
+            "run `app db sync --detach`, then `app db sync --restart`: every table is copied again"
+        }
+        Hint::DetachSync => "end that sync first: `app db sync --detach` with its source and its target",
+        Hint::DetachFromTarget => {
+            "run `app db sync --detach` with that target; if it does not exist any more, add --yes"
+        }
+        Hint::DetachSyncToMigrate => {
+            "run `app db sync --detach`, migrate both databases, then `app db sync` again"
+        }
     };
     words.to_owned()
 }

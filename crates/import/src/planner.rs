@@ -98,6 +98,11 @@ impl<'a> ImportPlanner<'a> {
         self.planned.as_ref().map(|planned| &planned.survey.conversion)
     }
 
+    /// Drops the tables that earlier imports of this source have created, and creates them again.
+    pub fn restart(&mut self) {
+        self.options.restart = true;
+    }
+
     /// The decisions.
     pub fn decisions(&self) -> &Decisions {
         &self.decisions

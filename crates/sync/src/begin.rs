@@ -21,7 +21,7 @@ use transfer::plan::Plan;
 use transfer::run::{Planner, RunError, RunReport, RunSettings, RunSubject, execute};
 use transfer::source::Source;
 use transfer::target::Target;
-use transfer::target::state::take_down_foreign_keys;
+use transfer::target::state::{RunRecord, RunState, take_down_foreign_keys};
 use transfer::verify::{TableVerdict, Verdict};
 
 /// A planner of the first copy that also says how tables are converted.
@@ -31,6 +31,9 @@ pub trait FirstCopy: Planner {
     /// # Errors
     /// When what was planned cannot be followed.
     fn subject_of_sync(&mut self) -> Result<Subject, SyncError>;
+
+    /// Copies every table again from the beginning, instead of what is missing.
+    fn restart(&mut self);
 
     /// Whether this table of the source is followed.
     fn follows(&self, table: &str) -> bool;
@@ -99,8 +102,24 @@ pub(crate) fn begin(
         Ok(attached) => attached,
         Err(error) => return (None, Err(error)),
     };
+    let runs = target.in_transaction(RunRecord::load);
+    let runs = match runs.map_err(|source| TransferError::UseTarget { what: "read the runs", source }) {
+        Ok(runs) => runs,
+        Err(error) => return (None, Err(error.into())),
+    };
+    let is_completed = |run: &RunRecord| run.state == RunState::Completed;
+    let is_interrupted = !is_new && runs.first().is_some_and(|run| !is_completed(run));
+    let mut settings = settings.clone();
+    if is_interrupted {
+        // Rows have changed since: what was copied cannot be continued.
+        planner.restart();
+        if !runs.iter().any(is_completed) {
+            // Only the interrupted first copy wrote them.
+            settings.confirm = &|_| Ok(());
+        }
+    }
     let mut noting = Noting { planner, position: None };
-    let (report, outcome) = execute(&mut noting, settings);
+    let (report, outcome) = execute(&mut noting, &settings);
     let position = noting.position;
     let ended = |status: ExitStatus, source: &mut SqliteConnection| -> Result<Begun, SyncError> {
         if is_new {
@@ -124,16 +143,11 @@ fn attached(
     planner: &dyn FirstCopy,
     settings: &RunSettings<'_>,
 ) -> Result<(String, bool), SyncError> {
-    let of_target = format!("@{}", settings.target);
     if Capture::load(source)?.is_some() {
         // An earlier begin was killed before the position was recorded.
         let owner = owner::of_source(source)?;
-        if !owner.pair_id.ends_with(&of_target) {
-            let (_, other) = owner.pair_id.split_once('@').unwrap_or_default();
-            return Err(SyncError::Blocked(vec![Finding::blocker(
-                format!("the source is followed by another target, {other}"),
-                databases::hint::Hint::DetachSync,
-            )]));
+        if !owner::names_target(&owner, settings.target) {
+            return Err(owner::followed_by_other(&owner, databases::hint::Hint::DetachSync));
         }
         return Ok((owner.pair_id, false));
     }
@@ -144,7 +158,7 @@ fn attached(
             blockers.map(|blocker| Finding::blocker(blocker.to_string(), "leave this table out")).collect(),
         ));
     }
-    let pair_id = format!("{}{of_target}", uuid::Uuid::now_v7());
+    let pair_id = format!("{}@{}", uuid::Uuid::now_v7(), settings.target);
     let owner = OwnerRow {
         state: "owner".to_owned(),
         epoch: 0,

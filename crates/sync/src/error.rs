@@ -68,6 +68,9 @@ pub enum SyncError {
     /// Tables changed so that their changes are not logged as before. Nothing was applied since.
     #[error("{}", broken(.0))]
     Broken(Vec<BrokenTable>),
+    /// Tables have other columns than those that were copied: capturing them again is not enough. Nothing was applied since.
+    #[error("{}", broken(.0))]
+    ColumnsChanged(Vec<BrokenTable>),
     /// Another file is at the path of the source, or none.
     #[error("another file is at the path of the source, or none")]
     Replaced,
@@ -114,6 +117,7 @@ impl Explain for SyncError {
             Self::Run(error) => error.exit_status(),
             Self::Blocked(_)
             | Self::Broken(_)
+            | Self::ColumnsChanged(_)
             | Self::Replaced
             | Self::OtherLog
             | Self::Records(_) => ExitStatus::Blocked,
@@ -131,6 +135,7 @@ impl Explain for SyncError {
             Self::Broken(broken) => {
                 Some(Hint::Recapture { tables: broken.iter().map(|broken| broken.table.clone()).collect() })
             }
+            Self::ColumnsChanged(_) => Some(Hint::CopyChangedTables),
             Self::OtherLog => Some(Hint::BeginSyncAgain),
             Self::Replaced
             | Self::Capture(_)

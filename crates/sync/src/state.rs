@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::SyncError;
 use crate::position::Position;
+use databases::hint::Hint;
+use databases::url::SqlitePath;
+use transfer::finding::Finding;
 use transfer::target::Target;
 
 /// A sync, as the target has recorded it.
@@ -58,6 +61,17 @@ impl SyncRecord {
     /// The position up to which changes are in the target.
     pub(crate) fn position(&self) -> Position {
         Position { seq: self.seq, stamp: self.stamp }
+    }
+
+    /// Whether this is the source, by its path.
+    pub(crate) fn follows(&self, source: &SqlitePath) -> bool {
+        self.source == source.to_string()
+    }
+
+    /// The error where the source is another one.
+    pub(crate) fn of_other_source(&self) -> SyncError {
+        let text = format!("this target follows another source, {}", self.source);
+        SyncError::Blocked(vec![Finding::blocker(text, Hint::DetachSync)])
     }
 
     /// Why changes may have been missed since the last comparison.

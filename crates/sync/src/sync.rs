@@ -18,10 +18,12 @@ use crate::step::PairState;
 use crate::subject::Subject;
 use crate::watch::Watch;
 use databases::error::ExitStatus;
+use databases::hint::Hint;
 use databases::open::{Access, open_sqlite};
 use diesel::SqliteConnection;
 use transfer::application::Application;
 use transfer::control::Control;
+use transfer::finding::Finding;
 use transfer::plan::OnError;
 use transfer::run::RunSettings;
 use transfer::target::{RunLock, Target};
@@ -37,6 +39,8 @@ pub struct SyncSettings<'a> {
     pub schema: Option<&'a str>,
     /// Whether the sync ends as soon as both sides are equal and compared.
     pub once: bool,
+    /// Whether the first copy copies every table again, instead of what is missing.
+    pub restart: bool,
     /// What is done about rows that cannot be inserted.
     pub on_error: OnError,
     /// How often both sides are compared while they are followed; `None` for never.
@@ -105,12 +109,19 @@ fn open_and_follow(
     let mut target = Target::open_with(settings.run.target, settings.schema)?;
     let record = SyncRecord::load(&mut target)?;
     let subject = match record {
+        Some(_) if settings.restart => {
+            let text = "this target follows the source already: --restart is for the first copy";
+            return Err(SyncError::Blocked(vec![Finding::blocker(text, Hint::BeginSyncAgain)]));
+        }
         Some(record) => Some(recorded(&mut source, &mut target, &record, settings)?),
         None => None,
     };
     let subject = match subject {
         Some(subject) => subject,
         None => {
+            if settings.restart {
+                planner.restart();
+            }
             let (copied, outcome) = begin(&mut source, &mut target, planner, &settings.run);
             report.first_copy = copied;
             match outcome? {
@@ -132,8 +143,12 @@ fn recorded(
     record: &SyncRecord,
     settings: &SyncSettings<'_>,
 ) -> Result<Subject, SyncError> {
-    let not_attached = || SyncError::OtherLog;
-    Capture::load(source)?.ok_or_else(not_attached)?;
+    if Capture::load(source)?.is_none() {
+        return Err(match record.follows(settings.run.source) {
+            true => SyncError::OtherLog,
+            false => record.of_other_source(),
+        });
+    }
     let of_source = owner::of_source(source)?;
     let of_target = owner::of_target(target)?
         .ok_or_else(|| SyncError::Records("the target has a position and no owner".to_owned()))?;
@@ -189,8 +204,12 @@ fn follow(
         is_rejecting: false,
     };
     let outcome = following.run(report);
-    following.end(report)?;
-    outcome
+    let ended = following.end(report);
+    match outcome {
+        Err(SyncError::Broken(broken)) => Err(subject.broken(&mut following.follower.watch.source, broken)),
+        Err(error) => Err(error),
+        Ok(status) => ended.map(|()| status),
+    }
 }
 
 /// The loop.

@@ -11,7 +11,7 @@ use sync::{FirstCopy, StoredConversion, Subject, SyncError};
 use transfer::application::Application;
 use transfer::control::Control;
 use transfer::error::TransferError;
-use transfer::plan::{OnError, Options, Plan};
+use transfer::plan::{Existing, OnError, Options, Plan};
 use transfer::run::{ApplicationPlanner, Planner, RunError, RunSubject};
 use transfer::source::Source;
 use transfer::target::Target;
@@ -44,6 +44,11 @@ impl FirstCopy for ApplicationCopy {
     fn subject_of_sync(&mut self) -> Result<Subject, SyncError> {
         let Application { tables, migrations } = &self.0.application;
         Ok(Subject::Application(Application { tables: tables.iter().map(Arc::clone).collect(), migrations }))
+    }
+
+    fn restart(&mut self) {
+        self.0.options.restart = true;
+        self.0.options.existing = Existing::Clear;
     }
 
     fn follows(&self, table: &str) -> bool {
@@ -89,9 +94,14 @@ impl Planner for ForeignCopy<'_> {
 
 impl FirstCopy for ForeignCopy<'_> {
     fn subject_of_sync(&mut self) -> Result<Subject, SyncError> {
-        let conversion = self.0.conversion().map(StoredConversion::of);
+        let conversion =
+            self.0.conversion().map(|conversion| StoredConversion::of(conversion, self.0.decisions()));
         let none = || SyncError::Records("the tables were not assessed".to_owned());
         Ok(Subject::Foreign(conversion.ok_or_else(none)?))
+    }
+
+    fn restart(&mut self) {
+        self.0.restart();
     }
 
     fn follows(&self, table: &str) -> bool {

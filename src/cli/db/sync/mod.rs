@@ -60,13 +60,17 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["once", "detach", "recapture", "dry_run"])]
     status: bool,
     /// Remove the change log and its triggers from the source, and put the foreign keys of the target back. Changes that
-    /// are not applied yet are not in the target.
+    /// are not applied yet are not in the target. With --yes also where the source is followed by another target, which does
+    /// not exist any more.
     #[arg(long, conflicts_with_all = ["once", "recapture", "dry_run"])]
     detach: bool,
     /// Capture these tables of the source anew, separated by commas, after their definitions were changed. The next sync
     /// replaces their rows.
     #[arg(long, value_name = "A,B", value_delimiter = ',', conflicts_with = "dry_run")]
     recapture: Vec<String>,
+    /// Copy all tables again from the beginning, after --detach. Rows of the target are lost: asks for confirmation.
+    #[arg(long, conflicts_with_all = ["status", "detach", "recapture", "dry_run"])]
+    restart: bool,
     /// Print the statements that would be executed in the source, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -83,7 +87,8 @@ pub(crate) struct Args {
     /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
-    /// Confirm the loss of rows of the target without a prompt: tables that an interrupted first copy has begun.
+    /// Confirm without a prompt: the loss of rows of the target with --restart; with --detach, the
+    /// removal of a change log that another target follows.
     #[arg(long)]
     yes: bool,
     /// Print the report as JSON; everything else goes to standard error, where following prints one object a second.
@@ -144,6 +149,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         application,
         schema: if is_foreign { Some(schema.as_deref().unwrap_or("public")) } else { None },
         once: args.once,
+        restart: args.restart,
         on_error,
         verify_every: args.verify_every,
         observer: &show,
@@ -152,7 +158,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         return show::status(&status_of(&settings)?, args.json);
     }
     if args.detach {
-        return show::detached(&detach(&settings)?, args.json);
+        return show::detached(&detach(&settings, args.yes)?, args.json);
     }
     if !args.recapture.is_empty() {
         recapture(&settings, &args.recapture)?;
