@@ -1,10 +1,10 @@
 # GNU make 3.81 or newer. Needs Rust, a C compiler, make and perl; scripts/postgres provides PostgreSQL.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults fuzz check deny bench bench-api api-check
+.PHONY: help demo test soak faults fuzz check deny bench bench-live bench-api api-check
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s  %s\n", $$1, $$2 }' Makefile
 
 demo: ## Build, seed a SQLite file, move it to a private PostgreSQL, serve both
 	scripts/demo
@@ -18,6 +18,7 @@ soak: ## Run every test 20 times while all processors are busy, and count the fa
 faults: ## Inject every fault at every message of a copy, kill copies at random, find errors among a million rows, serve hostile clients; takes an hour
 	scripts/postgres run -- cargo test --locked --test it -- --ignored exhaustive verify::errors
 	scripts/postgres run -- cargo test --locked --test api -- --ignored exhaustive
+	cargo test --locked -p sync -- --ignored exhaustive
 
 fuzz: ## Run the coverage-guided fuzzers, a minute per target
 	scripts/fuzz
@@ -34,6 +35,9 @@ check: ## Run all checks of CI: format, lints, dependencies, documentation, test
 
 bench: ## Measure a copy and an import against COPY from prepared files, on a durable PostgreSQL
 	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench copy
+
+bench-live: ## Measure `app db sync` beside writers: the lag of a commit, and what the change log costs them
+	PG_DURABLE=1 scripts/postgres run -- cargo bench --locked --bench live
 
 bench-api: ## Measure the API against FastAPI + SQLAlchemy, on both backends; takes ten minutes on an idle machine
 	cargo build --locked --release

@@ -10,6 +10,7 @@ use crate::error::SyncError;
 use crate::log;
 use crate::position::Position;
 use crate::state::{Doubt, SyncRecord};
+use crate::sync::{SyncEvent, SyncObserver};
 use crate::watch::{Begun, Lost, Watch};
 use databases::failure::Failure;
 use diesel::SqliteConnection;
@@ -73,7 +74,7 @@ pub(crate) struct Round {
 
 impl Follower<'_> {
     /// Looks at the source, and applies what changed.
-    pub(crate) fn look(&mut self) -> Result<Round, SyncError> {
+    pub(crate) fn look(&mut self, observer: &dyn SyncObserver) -> Result<Round, SyncError> {
         let began = Instant::now();
         let begun = match self.whole.is_empty() {
             true => self.watch.begin_if_changed()?,
@@ -95,8 +96,13 @@ impl Follower<'_> {
         ended?;
         self.record_doubts(&round)?;
         if let Some(batch) = batch {
+            let (entry_count, applying) = (batch.entry_count, Instant::now());
+            observer.observe(&SyncEvent::Applying { entry_count, since: self.seen_at });
             self.apply(batch, &mut round)?;
-            round.lag = Some(self.seen_at.elapsed());
+            let (elapsed, lag) = (applying.elapsed(), self.seen_at.elapsed());
+            let rejected_count = round.applied.rejected_count;
+            observer.observe(&SyncEvent::Applied { entry_count, rejected_count, elapsed, lag });
+            round.lag = Some(lag);
         }
         self.seen_at = began;
         Ok(round)

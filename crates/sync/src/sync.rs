@@ -53,6 +53,24 @@ pub struct SyncSettings<'a> {
 pub enum SyncEvent<'a> {
     /// Following begins.
     Following,
+    /// Changes were read, and are being applied.
+    Applying {
+        /// Entries of the log.
+        entry_count: i64,
+        /// When nothing was left to apply for the last time.
+        since: Instant,
+    },
+    /// The changes that were being applied are in the target.
+    Applied {
+        /// Entries of the log.
+        entry_count: i64,
+        /// Rows that were rejected.
+        rejected_count: usize,
+        /// How long it took.
+        elapsed: Duration,
+        /// The longest time since any of these changes was committed.
+        lag: Duration,
+    },
     /// Once a second.
     Progress(&'a SyncProgress),
     /// Changes may have been missed.
@@ -264,7 +282,7 @@ impl Following<'_, '_> {
 
     /// Looks once, and reports what was found.
     fn round(&mut self) -> Result<(), SyncError> {
-        let round = self.follower.look()?;
+        let round = self.follower.look(self.settings.observer)?;
         self.count(&round);
         self.follower.prune()
     }

@@ -49,18 +49,19 @@ pub(super) fn differences(capture: &Capture, present: &[SchemaObject]) -> Differ
     for recorded in &capture.objects {
         match present.iter().find(|object| object.is_same(recorded)) {
             Some(object) if object == recorded => {}
+            Some(object) if recorded.is_own() && object.table != recorded.table => {
+                differences.broken.retain(|broken| broken.table != recorded.table);
+                let what = format!("it was renamed to `{}`", object.table);
+                differences.own(capture, recorded, ObjectChange::Altered, &what);
+            }
             Some(object) if recorded.is_own() => {
-                let what = if object.table == recorded.table {
-                    format!("the {} `{}` of the change log was altered", object.kind, object.name)
-                } else {
-                    format!("it was renamed to `{}`", object.table)
-                };
-                differences.own(capture, recorded, &what);
+                let what = format!("the {} `{}` of the change log was altered", object.kind, object.name);
+                differences.own(capture, recorded, ObjectChange::Altered, &what);
             }
             Some(object) => differences.other(capture, object, recorded.is_unique, ObjectChange::Altered),
             None if recorded.is_own() => {
                 let what = format!("the {} `{}` of the change log is missing", recorded.kind, recorded.name);
-                differences.own(capture, recorded, &what);
+                differences.own(capture, recorded, ObjectChange::Dropped, &what);
             }
             None => differences.other(capture, recorded, recorded.is_unique, ObjectChange::Dropped),
         }
@@ -75,7 +76,7 @@ pub(super) fn differences(capture: &Capture, present: &[SchemaObject]) -> Differ
 
 impl Differences {
     /// A difference of an object of capture.
-    fn own(&mut self, capture: &Capture, object: &SchemaObject, what: &str) {
+    fn own(&mut self, capture: &Capture, object: &SchemaObject, kind: ObjectChange, what: &str) {
         let image: Option<i64> =
             object.name.strip_prefix("__backoffice_image_").and_then(|number| number.parse().ok());
         for table in &capture.tables {
@@ -91,7 +92,7 @@ impl Differences {
         if object.kind == "trigger"
             && capture.table(&object.table).is_none_or(|table| table.kind == CaptureKind::Skipped)
         {
-            self.changes.push(change(object, ObjectChange::Altered));
+            self.changes.push(change(object, kind));
         }
     }
 

@@ -55,6 +55,9 @@ pub enum CaptureError {
     /// The table does not exist.
     #[error("the SQLite file has no table `{0}` that can be captured")]
     UnknownTable(String),
+    /// The table still exists.
+    #[error("the table `{0}` exists")]
+    TableExists(String),
     /// The change log was written by another version of this program.
     #[error("the change log of the SQLite file has format {0:?}; this program reads format {expected:?}", expected = super::record::FORMAT)]
     Format(String),

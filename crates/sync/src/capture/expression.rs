@@ -112,11 +112,11 @@ pub(super) fn column<'t>(table: &'t SqliteTable, name: &str) -> Option<&'t Colum
     table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
 }
 
+/// What is written in the place of a name, if it is not kept.
+type Replacement<'a> = &'a dyn Fn(&str, bool) -> Result<Option<String>, Refusal>;
+
 /// Replaces names by SQL. `by` gets a name without quotes, and whether it had double quotes.
-fn replace(
-    expression: &mut Expr,
-    by: &dyn Fn(&str, bool) -> Result<Option<String>, Refusal>,
-) -> Result<(), Refusal> {
+fn replace(expression: &mut Expr, by: Replacement<'_>) -> Result<(), Refusal> {
     let all = |parts: Vec<&mut Expr>| parts.into_iter().try_for_each(|part| replace(part, by));
     match expression {
         Expr::Between { lhs, start, end, .. } => all(vec![lhs, start, end]),

@@ -18,7 +18,7 @@ struct Count {
 ///
 /// The key is the INTEGER PRIMARY KEY; else the primary key; else a unique index of whole columns, without a condition,
 /// first one of NOT NULL columns; in each case only if no stored key contains NULL. It is never the rowid alone, which
-/// VACUUM changes (SQLite manual, "VACUUM", 3).
+/// VACUUM changes (SQLite manual, "VACUUM").
 pub(super) fn choose(
     connection: &mut SqliteConnection,
     table: &SqliteTable,

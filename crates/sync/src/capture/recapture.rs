@@ -8,7 +8,7 @@ use super::attach::execute;
 use super::captured::Capture;
 use super::error::{CaptureError, doing};
 use super::objects::{self, SchemaObject};
-use super::plan::planned;
+use super::planned::planned;
 use super::record;
 use super::sql::{self, CHANGES, image_table};
 
@@ -37,6 +37,26 @@ pub fn recapture(connection: &mut SqliteConnection, table: &str) -> Result<Captu
         let present = objects::read(connection)?;
         record::write_table(connection, &planned.table, &present)?;
         record::write_schema(connection, &with_table(&capture.objects, &present, &declared.name))?;
+        record::load(connection)?.ok_or(CaptureError::NotAttached)
+    })
+}
+
+/// Ends the capture of a table that was dropped, in one transaction.
+///
+/// # Errors
+/// When the file has no capture, the table is not captured or still exists, or the database fails.
+pub fn forget(connection: &mut SqliteConnection, table: &str) -> Result<Capture, CaptureError> {
+    connection.immediate_transaction(|connection| {
+        let capture = record::load(connection)?.ok_or(CaptureError::NotAttached)?;
+        let captured = capture.table(table).ok_or_else(|| CaptureError::UnknownTable(table.to_owned()))?;
+        let is_same = |object: &SchemaObject| object.kind == "table" && object.name == captured.name;
+        if objects::read(connection)?.iter().any(is_same) {
+            return Err(CaptureError::TableExists(captured.name.clone()));
+        }
+        drop_objects(connection, captured.number, &captured.name)?;
+        record::delete_table(connection, captured.number)?;
+        let present = objects::read(connection)?;
+        record::write_schema(connection, &with_table(&capture.objects, &present, &captured.name))?;
         record::load(connection)?.ok_or(CaptureError::NotAttached)
     })
 }

@@ -56,6 +56,15 @@ pub(super) fn write_table(
     replace(connection, row)
 }
 
+/// Deletes the row of one table.
+pub(super) fn delete_table(connection: &mut SqliteConnection, number: i64) -> Result<(), CaptureError> {
+    diesel::sql_query(format!("DELETE FROM main.{CAPTURED} WHERE t = ?"))
+        .bind::<BigInt, _>(number)
+        .execute(connection)
+        .map_err(doing(format!("delete a row of `{CAPTURED}`")))?;
+    Ok(())
+}
+
 /// Writes the schema as it was captured.
 pub(super) fn write_schema(
     connection: &mut SqliteConnection,

@@ -1,11 +1,14 @@
 //! `app db sync`
 
 mod copies;
+mod metrics;
 mod show;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use self::copies::{ApplicationCopy, ForeignCopy};
+use self::metrics::SyncMetrics;
 use self::show::Show;
 use super::choices::{self, Choices};
 use super::copy_report::Terminal;
@@ -84,6 +87,10 @@ pub(crate) struct Args {
     /// The number of connections that copy and compare in parallel. Default: the number of processors, at most 4.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
     jobs: Option<u8>,
+    /// Serve Prometheus metrics at /metrics of this address while changes are applied. They need no password: use an
+    /// address that only the monitoring reaches. Default: no metrics.
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["once", "status", "detach", "dry_run"])]
+    metrics: Option<SocketAddr>,
     /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
@@ -127,7 +134,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let schema = decisions.schema.clone();
     let progress = args.progress.display();
     let terminal = Terminal::new(&source, &target, args.json, &progress);
-    let show = Show::new(args.json);
+    let show = Show::new(args.json, args.metrics.map(SyncMetrics::serve).transpose()?);
     let confirm = |_: &Confirmation<'_>| {
         super::agree("Rows of the target named above are lost.", args.yes)
             .map_err(|refusal| -> CallerError { Box::new(refusal) })

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::metrics::SyncMetrics;
+
 use crate::cli::failure::CommandFailure;
 use crate::cli::output;
 use databases::error::ExitStatus;
@@ -12,6 +14,7 @@ use sync::{Doubt, SyncError, SyncEvent, SyncObserver, SyncProgress, SyncReport, 
 /// Shows what happens while changes are followed.
 pub(super) struct Show {
     json: bool,
+    metrics: Option<SyncMetrics>,
 }
 
 /// One JSON object a line.
@@ -26,15 +29,19 @@ enum Line<'a> {
 }
 
 impl Show {
-    pub(super) fn new(json: bool) -> Self {
-        Self { json }
+    pub(super) fn new(json: bool, metrics: Option<SyncMetrics>) -> Self {
+        Self { json, metrics }
     }
 }
 
 impl SyncObserver for Show {
     fn observe(&self, event: &SyncEvent<'_>) {
+        if let Some(metrics) = &self.metrics {
+            metrics.take(event);
+        }
         if self.json {
             let line = match event {
+                SyncEvent::Applying { .. } | SyncEvent::Applied { .. } => return,
                 SyncEvent::Following => Line::Following,
                 SyncEvent::Progress(progress) => Line::Progress(progress),
                 SyncEvent::Doubt(doubt) => Line::Doubt(doubt),
@@ -49,6 +56,7 @@ impl SyncObserver for Show {
         }
         match event {
             SyncEvent::Following => output::note("following: changes are applied as they are committed; Ctrl-C ends"),
+            SyncEvent::Applying { .. } | SyncEvent::Applied { .. } => {}
             SyncEvent::Progress(progress) => output::note(line(progress)),
             SyncEvent::Doubt(doubt) => output::note(format!(
                 "changes may have been missed: {}; compare with `app db sync --once`",

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::File;
 use super::mirror::Mirror;
-use crate::capture::{CHANGES, Capture, CaptureError, SchemaState, recapture};
+use crate::capture::{CHANGES, Capture, CaptureError, SchemaState, forget, recapture};
 
 const SCHEMA: &str = "CREATE TABLE a(id INTEGER PRIMARY KEY, v UNIQUE); CREATE TABLE b(x, y);
     INSERT INTO a VALUES (1, 'one'); INSERT INTO b VALUES (1, 2)";
@@ -88,7 +88,7 @@ fn what_breaks_a_table_is_named() {
     );
     assert_eq!(broken("ALTER TABLE b ADD COLUMN z"), ["b: its definition was changed"]);
     assert_eq!(broken("ALTER TABLE b RENAME COLUMN x TO z"), ["b: its definition was changed"]);
-    assert_eq!(broken("ALTER TABLE b RENAME TO c"), ["b: it was dropped or renamed"]);
+    assert_eq!(broken("ALTER TABLE b RENAME TO c"), ["b: it was renamed to `c`"]);
     assert_eq!(broken("DROP TABLE b"), ["b: it was dropped or renamed"]);
     assert_eq!(broken("CREATE UNIQUE INDEX i ON b(x)"), ["b: its unique index `i` was created"]);
     let rebuilt =
@@ -167,6 +167,18 @@ fn a_table_is_captured_again_with_a_wider_key_and_a_mark() {
     let mut mirror = Mirror::new(capture, &follower);
     writer.execute_batch("INSERT OR REPLACE INTO b VALUES (1, 2, 4), (1, 3, 5)").expect("write");
     mirror.apply(&follower).expect("equal");
+}
+
+#[test]
+fn a_dropped_table_is_forgotten() {
+    let file = File::new(SCHEMA);
+    file.attach();
+    assert!(matches!(forget(&mut file.diesel(), "b"), Err(CaptureError::TableExists(_))));
+    file.writer().execute_batch("DROP TABLE b").expect("drop");
+    let capture = forget(&mut file.diesel(), "b").expect("forget");
+    assert_eq!(capture.tables.len(), 1);
+    assert_eq!(capture.check(&mut file.diesel(), None).expect("check").state, SchemaState::Unchanged);
+    assert!(matches!(forget(&mut file.diesel(), "b"), Err(CaptureError::UnknownTable(_))));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod traps;
 
 use std::path::PathBuf;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 
 use super::{Capture, CapturePlan, OwnerRow, attach};
@@ -40,7 +41,10 @@ impl File {
     }
 
     fn diesel(&self) -> SqliteConnection {
-        SqliteConnection::establish(self.path.to_str().expect("UTF-8")).expect("open the file")
+        let path = self.path.to_str().expect("UTF-8");
+        let mut connection = SqliteConnection::establish(path).expect("open the file");
+        connection.batch_execute("PRAGMA synchronous = OFF").expect("set");
+        connection
     }
 
     /// Captures all tables.
@@ -62,4 +66,3 @@ fn owner() -> OwnerRow {
         position: None,
     }
 }
-#[cfg(test)]

@@ -162,6 +162,14 @@ fn values_arrive_as_they_are_stored() {
 }
 
 #[test]
+fn a_file_in_utf16_is_captured() {
+    let schema = "PRAGMA encoding = 'UTF-16'; CREATE TABLE \"ö\"(\"ü\" TEXT PRIMARY KEY NOT NULL, v UNIQUE);
+        CREATE UNIQUE INDEX i ON \"ö\"(lower(v)) WHERE \"ü\" <> 'ß'; CREATE TABLE l(a, b)";
+    let statements = "PRAGMA trusted_schema = OFF; REPLACE INTO \"ö\" VALUES ('é', 1), ('É', 2), ('x', 2);; UPDATE OR REPLACE \"ö\" SET v = 'A';; INSERT INTO l VALUES ('ß', x'00')";
+    follow(schema, statements);
+}
+
+#[test]
 fn blockers_are_named() {
     let blocked = |schema: &str| {
         let file = File::new("");
