@@ -158,6 +158,7 @@ fn capture_status(error: &CaptureError) -> ExitStatus {
         | CaptureError::SchemaChanged
         | CaptureError::NotAttached
         | CaptureError::UnknownTable(_)
+        | CaptureError::TableExists(_)
         | CaptureError::Format(_)
         | CaptureError::Damaged(_) => ExitStatus::Blocked,
     }

@@ -77,7 +77,7 @@ fn part() {
     let seed = argument(SEED).and_then(|seed| seed.parse().ok()).expect("a seed");
     let count = argument(COUNT).and_then(|count| count.parse().ok()).expect("a number");
     match work.as_str() {
-        "random" => workload::work(&connection, seed, count, Duration::from_millis(2)),
+        "random" => workload::work(&connection, seed, count, Duration::from_millis(5)),
         "transfers" => bank::work(&connection, seed, count),
         other => panic!("no work {other}"),
     }

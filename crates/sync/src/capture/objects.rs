@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::PREFIX;
+use super::{CAPTURED, CHANGES, OWNER, PREFIX};
 use super::error::{CaptureError, doing};
 
 /// An object of the schema.
@@ -33,9 +33,22 @@ impl SchemaObject {
     }
 }
 
-/// Whether a name is reserved for capture. SQLite compares names without case.
+/// Whether a name is one that capture gives. SQLite compares names without case. The application of this program has
+/// other tables whose names begin in the same way.
 pub(super) fn is_own(name: &str) -> bool {
-    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+    let name = name.to_ascii_lowercase();
+    if [CHANGES, CAPTURED, OWNER].contains(&name.as_str()) {
+        return true;
+    }
+    let Some(rest) = name.strip_prefix(PREFIX) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match rest.split_once('_') {
+        Some(("image", number)) => is_number(number),
+        Some((number, event)) => {
+            is_number(number) && (event.starts_with("before_") || event.starts_with("after_"))
+        }
+        None => false,
+    }
 }
 
 #[derive(QueryableByName)]

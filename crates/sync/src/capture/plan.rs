@@ -7,7 +7,7 @@ use super::captured::CapturedTable;
 use super::error::{Blocker, CaptureError};
 use super::objects::{self, SchemaObject};
 use super::planned::planned;
-use super::{PREFIX, sql};
+use super::sql;
 
 /// A table that gets no trigger: a commit that changes only such tables is not logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl CapturePlan {
 
 fn reserved_name(object: &SchemaObject) -> Blocker {
     let reason = format!(
-        "the {} `{}` exists; names that begin with `{PREFIX}` are reserved for the change log",
+        "the {} `{}` exists; this name is reserved for the change log",
         object.kind, object.name
     );
     Blocker { table: object.table.clone(), index: None, reason }

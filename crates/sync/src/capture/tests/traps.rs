@@ -189,8 +189,8 @@ fn blockers_are_named() {
     );
     assert_eq!(blocked("CREATE TABLE t(id INTEGER PRIMARY KEY, a COLLATE mine)"), "");
     assert_eq!(
-        blocked("CREATE VIEW __BACKOFFICE_x AS SELECT 1"),
-        "`__BACKOFFICE_x`: the view `__BACKOFFICE_x` exists; names that begin with `__backoffice_` are reserved for the change log"
+        blocked("CREATE VIEW __BACKOFFICE_changes AS SELECT 1"),
+        "`__BACKOFFICE_changes`: the view `__BACKOFFICE_changes` exists; this name is reserved for the change log"
     );
 }
 
