@@ -130,10 +130,10 @@ pub(crate) fn words(hint: &Hint) -> String {
             );
         }
         Hint::CopyChangedTables => {
-            "run `app db sync --detach`, then `app db sync --restart`: the tables are created and copied again"
+            "run `app db sync --detach`, drop the tables in the target or name another schema with --schema, then run `app db sync`"
         }
         Hint::BeginSyncAgain => {
-            "run `app db sync --detach`, then `app db sync --restart`: every table is copied again"
+            "run `app db sync --detach`, then `app db sync`: both sides are compared, and what differs is replaced"
         }
         Hint::DetachSync => "end that sync first: `app db sync --detach` with its source and its target",
         Hint::DetachFromTarget => {
@@ -142,6 +142,7 @@ pub(crate) fn words(hint: &Hint) -> String {
         Hint::DetachSyncToMigrate => {
             "run `app db sync --detach`, migrate both databases, then `app db sync` again"
         }
+        Hint::EndSync => "end it with `app db sync --once`, then `app db sync --detach`",
     };
     words.to_owned()
 }

@@ -22,7 +22,8 @@ fn tables(target: &TestDatabase) -> Vec<String> {
     names.into_iter().map(|row| row.name).filter(|name| !of_migrations.contains(&name.as_str())).collect()
 }
 
-const KINDS: [&str; 6] = ["definitions", "left_out", "parts", "rejects", "runs", "stages"];
+const KINDS: [&str; 8] =
+    ["definitions", "left_out", "owner", "parts", "rejects", "runs", "stages", "sync"];
 
 fn in_own_schema(schema: &str) -> Vec<String> {
     KINDS.map(|kind| format!("__backoffice_{schema}.{kind}")).to_vec()

@@ -146,9 +146,9 @@ pub enum Hint {
         /// The tables.
         tables: Vec<String>,
     },
-    /// End the sync, and begin again with tables that have the new columns.
+    /// End the sync, drop the tables in the target, and begin again with tables that have the new columns.
     CopyChangedTables,
-    /// End the sync, and begin again with a copy of every table.
+    /// End the sync, and begin again with a comparison of both sides.
     BeginSyncAgain,
     /// End the other sync of the source first.
     DetachSync,
@@ -156,6 +156,8 @@ pub enum Hint {
     DetachFromTarget,
     /// End the sync, apply migrations on both sides, and begin it again.
     DetachSyncToMigrate,
+    /// End the sync of the target.
+    EndSync,
 }
 
 impl From<&'static str> for Hint {

@@ -43,6 +43,8 @@ pub struct ImportOptions {
     pub clear: bool,
     /// Whether the materialized views of the target are refreshed at the end.
     pub refresh_views: bool,
+    /// Whether both sides are only compared.
+    pub compares_only: bool,
 }
 
 /// Builds the import of a survey.
@@ -85,9 +87,10 @@ pub fn import(survey: &Survey, options: ImportOptions) -> Import {
         given,
         compared,
         request: Request {
-            source_id: source_id(survey),
+            source_id: source_id(&survey.schema),
             agreement: agreement(survey, options),
-            statements: (!options.data_only).then_some(statements),
+            statements: (!options.data_only && !options.compares_only).then_some(statements),
+            compares_only: options.compares_only,
             restart: options.restart,
             clear: options.clear,
             refreshes_views: options.refresh_views,
@@ -186,9 +189,9 @@ fn blockers(survey: &Survey, options: ImportOptions) -> Vec<Finding> {
 }
 
 /// The identity of this source: a hash of its schema. A file has no identity of its own, and may be moved.
-fn source_id(survey: &Survey) -> String {
+pub fn source_id(schema: &schema::Schema) -> String {
     let mut hash = Sha256::new();
-    for table in &survey.schema.tables {
+    for table in &schema.tables {
         for part in std::iter::once(&table.name).chain(table.columns.iter().map(|column| &column.name)) {
             hash.update(part.len().to_be_bytes());
             hash.update(part.as_bytes());

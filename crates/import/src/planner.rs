@@ -38,6 +38,8 @@ pub struct PlannerOptions {
     pub refresh_views: bool,
     /// Whether an unfinished run is started again from the beginning.
     pub restart: bool,
+    /// Whether both sides are only compared: the tables exist.
+    pub compares_only: bool,
 }
 
 /// Assesses a database and plans its import.
@@ -98,9 +100,9 @@ impl<'a> ImportPlanner<'a> {
         self.planned.as_ref().map(|planned| &planned.survey.conversion)
     }
 
-    /// Drops the tables that earlier imports of this source have created, and creates them again.
-    pub fn restart(&mut self) {
-        self.options.restart = true;
+    /// The options, to be changed before a plan.
+    pub fn options_mut(&mut self) -> &mut PlannerOptions {
+        &mut self.options
     }
 
     /// The decisions.
@@ -146,9 +148,9 @@ impl Planner for ImportPlanner<'_> {
         let (path, size_bytes) = (source.path().to_string(), source.snapshot().size_bytes);
         let assessment = assess::assessment(&survey, path, size_bytes, elapsed_ms);
         (self.assessed)(&assessment);
-        let PlannerOptions { data_only, clear, refresh_views, restart } = self.options;
+        let PlannerOptions { data_only, clear, refresh_views, restart, compares_only } = self.options;
         let orphans = self.decisions.orphans;
-        let options = ImportOptions { orphans, data_only, restart, clear, refresh_views };
+        let options = ImportOptions { orphans, data_only, restart, clear, refresh_views, compares_only };
         let Import { given, compared, request } = import(&survey, options);
         let assessment = serde_json::to_value(&assessment)?;
         self.planned = Some(ImportBasis { survey, compared, assessment });

@@ -12,17 +12,30 @@ use crate::references;
 use crate::position::Position;
 use crate::state::SyncRecord;
 use crate::subject::Subject;
-use databases::error::ExitStatus;
+use databases::error::{ExitStatus, Explain as _};
 use databases::url::PostgresUrl;
 use transfer::control::Control;
 use transfer::error::TransferError;
 use transfer::finding::Finding;
 use transfer::plan::Plan;
-use transfer::run::{Planner, RunError, RunReport, RunSettings, RunSubject, execute};
+use transfer::run::{
+    Confirm, Confirmation, Planner, RunError, RunReport, RunSettings, RunSubject, execute,
+};
 use transfer::source::Source;
 use transfer::target::Target;
 use transfer::target::state::{RunRecord, RunState, take_down_foreign_keys};
 use transfer::verify::{TableVerdict, Verdict};
+
+/// What a first copy does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyMode {
+    /// It creates the tables, and copies the rows.
+    Copy,
+    /// It begins an unfinished copy again: rows that were copied may have changed since.
+    Restart,
+    /// It compares only: an earlier run has copied the rows, and what differs is replaced.
+    Compare,
+}
 
 /// A planner of the first copy that also says how tables are converted.
 pub trait FirstCopy: Planner {
@@ -32,11 +45,17 @@ pub trait FirstCopy: Planner {
     /// When what was planned cannot be followed.
     fn subject_of_sync(&mut self) -> Result<Subject, SyncError>;
 
-    /// Copies every table again from the beginning, instead of what is missing.
-    fn restart(&mut self);
-
     /// Whether this table of the source is followed.
     fn follows(&self, table: &str) -> bool;
+
+    /// The identity of the source, as the records of runs have it.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    fn source_id(&self, source: &mut SqliteConnection) -> Result<Option<String>, SyncError>;
+
+    /// What is to be done before following.
+    fn set_mode(&mut self, mode: CopyMode);
 }
 
 /// What the first copy came to.
@@ -102,22 +121,15 @@ pub(crate) fn begin(
         Ok(attached) => attached,
         Err(error) => return (None, Err(error)),
     };
-    let runs = target.in_transaction(RunRecord::load);
-    let runs = match runs.map_err(|source| TransferError::UseTarget { what: "read the runs", source }) {
-        Ok(runs) => runs,
-        Err(error) => return (None, Err(error.into())),
+    let mode = match mode(source, target, planner) {
+        Ok(mode) => mode,
+        Err(error) => return (None, Err(error)),
     };
-    let is_completed = |run: &RunRecord| run.state == RunState::Completed;
-    let is_interrupted = !is_new && runs.first().is_some_and(|run| !is_completed(run));
-    let mut settings = settings.clone();
-    if is_interrupted {
-        // Rows have changed since: what was copied cannot be continued.
-        planner.restart();
-        if !runs.iter().any(is_completed) {
-            // Only the interrupted first copy wrote them.
-            settings.confirm = &|_| Ok(());
-        }
-    }
+    planner.set_mode(mode);
+    // What a restart empties is what the unfinished copy has written.
+    let agree = |_: &Confirmation<'_>| Ok(());
+    let confirm: &Confirm<'_> = if mode == CopyMode::Restart { &agree } else { settings.confirm };
+    let settings = RunSettings { verify_only: mode == CopyMode::Compare, confirm, ..settings.clone() };
     let mut noting = Noting { planner, position: None };
     let (report, outcome) = execute(&mut noting, &settings);
     let position = noting.position;
@@ -128,13 +140,41 @@ pub(crate) fn begin(
         Ok(Begun::Ended(status))
     };
     let begun = match (outcome, position, report.verdict) {
+        (Err(error), ..) if error.exit_status() == ExitStatus::Blocked => {
+            // It was refused before anything was written, and the next attempt begins anew.
+            ended(ExitStatus::Blocked, source).and(Err(error.into()))
+        }
         (Err(error), ..) => Err(error.into()),
         (Ok(_), Some(position), Some(verdict)) if !matches!(verdict, Verdict::NotVerified(_)) => {
             record(source, target, noting.planner, &report, &pair_id, position).map(Begun::Following)
         }
         (Ok(status), ..) => ended(status, source),
     };
+    let begun = match begun {
+        // Nothing will be followed as it is: nothing stays behind in the source.
+        Err(SyncError::Blocked(found)) if is_new => match detach(source) {
+            Ok(_) => Err(SyncError::Blocked(found)),
+            Err(error) => Err(error.into()),
+        },
+        begun => begun,
+    };
     (Some(report), begun)
+}
+
+/// What is to be done: by the newest run from this source.
+fn mode(
+    source: &mut SqliteConnection,
+    target: &mut Target,
+    planner: &dyn FirstCopy,
+) -> Result<CopyMode, SyncError> {
+    let source_id = planner.source_id(source)?;
+    let runs = RunRecord::load(target)?;
+    let newest = runs.into_iter().find(|run| Some(&run.source_id) == source_id.as_ref());
+    Ok(match newest.map(|run| run.state) {
+        None => CopyMode::Copy,
+        Some(RunState::Completed) => CopyMode::Compare,
+        Some(_) => CopyMode::Restart,
+    })
 }
 
 /// The identity of the pair, and whether capture is new.
@@ -182,6 +222,7 @@ fn record(
     position: Position,
 ) -> Result<Subject, SyncError> {
     let subject = planner.subject_of_sync()?;
+    refuse_other_types(target, &subject)?;
     let capture = Capture::load(source)?.ok_or(crate::capture::CaptureError::NotAttached)?;
     let found = subject.followed(source, &capture, &report.source_id, false)?;
     let verified = |name: &str| {
@@ -202,6 +243,16 @@ fn record(
         SyncRecord::begin(target, &report.source_id, &report.source, position, &replaced, &stored)
     })?;
     Ok(subject)
+}
+
+/// Refuses a target whose columns do not have the types for which values are encoded.
+pub(crate) fn refuse_other_types(target: &mut Target, subject: &Subject) -> Result<(), SyncError> {
+    let Subject::Foreign(conversion) = subject else { return Ok(()) };
+    let columns = conversion.expected_columns();
+    let found = target.in_transaction(|target| references::other_types(target, &columns))?;
+    let hint = databases::hint::Hint::RestartRun { empties_tables: false };
+    let found: Vec<Finding> = found.into_iter().map(|text| Finding::blocker(text, hint.clone())).collect();
+    if found.is_empty() { Ok(()) } else { Err(SyncError::Blocked(found)) }
 }
 
 /// Refuses what would act on rows that are replaced: foreign keys of tables that are not followed, by which rows would be

@@ -83,8 +83,12 @@ pub(crate) fn compare(
         let (tables, rejected) = without_rejected(target, &compared.source_id, &compared.tables)?;
         // Nobody waits where both are done by one thread.
         begun.send(()).ok();
-        let options =
-            VerifyOptions { rejected, show_values: compared.show_values, ..VerifyOptions::default() };
+        let options = VerifyOptions {
+            rejected,
+            show_values: compared.show_values,
+            without_foreign_keys: true,
+            ..VerifyOptions::default()
+        };
         let mut comparison = Comparison {
             source: &mut source,
             target,

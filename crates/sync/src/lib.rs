@@ -23,7 +23,7 @@ mod subject;
 mod sync;
 mod watch;
 
-pub use begin::{FirstCopy, plan_capture};
+pub use begin::{CopyMode, FirstCopy, plan_capture};
 pub use compare::Comparing;
 pub use detach::{DetachReport, detach, recapture};
 pub use error::SyncError;

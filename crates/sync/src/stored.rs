@@ -1,11 +1,13 @@
 //! How the tables of a database of another application are converted, as the target records it when a sync begins: with
 //! other data, an assessment may decide otherwise later.
 
+use crate::references::ExpectedColumn;
 use serde::{Deserialize, Serialize};
 
 use import::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use import::decisions::Decisions;
 use import::schema::Schema;
+use import::ddl::type_name;
 use import::types::{Reading, TargetType};
 
 /// The conversion of a database.
@@ -71,6 +73,16 @@ impl StoredConversion {
         let differences: Vec<String> = missing.chain(added).collect();
         (!differences.is_empty())
             .then(|| format!("its columns are not those that were copied: {}", differences.join(", ")))
+    }
+
+    /// The columns of the target, with the types for which values are encoded.
+    pub(crate) fn expected_columns(&self) -> Vec<ExpectedColumn> {
+        let of_table = |table: &StoredTable| {
+            let name = table.target.clone();
+            let columns = table.columns.clone().into_iter();
+            columns.map(move |column| (name.clone(), column.target, type_name(column.target_type)))
+        };
+        self.tables.iter().flat_map(of_table).collect()
     }
 
     /// The conversions of the tables.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::apply::Applied;
-use crate::begin::{Begun, FirstCopy, begin};
+use crate::apply::{Applied, RUN_ID};
+use crate::begin::{Begun, FirstCopy, begin, refuse_other_types, refuse_what_acts_on_rows};
 use crate::capture::{Capture, SchemaChange};
 use crate::compare::{Compared, Comparing, begun, compare, lost};
 use crate::error::SyncError;
@@ -18,14 +18,13 @@ use crate::step::PairState;
 use crate::subject::Subject;
 use crate::watch::Watch;
 use databases::error::ExitStatus;
-use databases::hint::Hint;
 use databases::open::{Access, open_sqlite};
 use diesel::SqliteConnection;
 use transfer::application::Application;
 use transfer::control::Control;
-use transfer::finding::Finding;
 use transfer::plan::OnError;
 use transfer::run::RunSettings;
+use transfer::target::state::take_down_foreign_keys;
 use transfer::target::{RunLock, Target};
 use transfer::verify::Verdict;
 
@@ -39,8 +38,6 @@ pub struct SyncSettings<'a> {
     pub schema: Option<&'a str>,
     /// Whether the sync ends as soon as both sides are equal and compared.
     pub once: bool,
-    /// Whether the first copy copies every table again, instead of what is missing.
-    pub restart: bool,
     /// What is done about rows that cannot be inserted.
     pub on_error: OnError,
     /// How often both sides are compared while they are followed; `None` for never.
@@ -127,19 +124,12 @@ fn open_and_follow(
     let mut target = Target::open_with(settings.run.target, settings.schema)?;
     let record = SyncRecord::load(&mut target)?;
     let subject = match record {
-        Some(_) if settings.restart => {
-            let text = "this target follows the source already: --restart is for the first copy";
-            return Err(SyncError::Blocked(vec![Finding::blocker(text, Hint::BeginSyncAgain)]));
-        }
         Some(record) => Some(recorded(&mut source, &mut target, &record, settings)?),
         None => None,
     };
     let subject = match subject {
         Some(subject) => subject,
         None => {
-            if settings.restart {
-                planner.restart();
-            }
             let (copied, outcome) = begin(&mut source, &mut target, planner, &settings.run);
             report.first_copy = copied;
             match outcome? {
@@ -193,7 +183,10 @@ fn follow(
         .ok_or_else(|| SyncError::Records("the target has no position".to_owned()))?;
     let found = subject.followed(&mut source, &capture, &record.source_id, settings.run.show_values)?;
     let names: Vec<&str> = found.tables.iter().map(|table| table.followed.table().name()).collect();
-    crate::begin::refuse_what_acts_on_rows(&mut target, &names)?;
+    refuse_what_acts_on_rows(&mut target, &names)?;
+    refuse_other_types(&mut target, subject)?;
+    // Somebody may have restored them.
+    target.in_transaction(|target| take_down_foreign_keys(target, &names, RUN_ID))?;
     let epoch = owner::of_target(&mut target)?.map_or(0, |owner| owner.state.epoch);
     let control = Control { stop: settings.run.stop, observer: settings.run.observer };
     let mut follower = Follower {
@@ -267,7 +260,8 @@ impl Following<'_, '_> {
                     compare_at = self.settings.verify_every.map(|every| Instant::now() + every);
                 }
                 if comparing.is_none() && compare_at.is_some_and(|at| Instant::now() >= at) {
-                    let snapshots = self.follower.take_snapshots(self.settings.run.source, self.settings.run.jobs)?;
+                    // Several readers of one snapshot need a moment in which nobody commits.
+                    let snapshots = self.follower.take_snapshots(self.settings.run.source, 0)?;
                     let (sender, receiver) = begun();
                     let compared = &compared;
                     comparing = Some(scope.spawn(move || compare(snapshots, compared, control, &sender)));

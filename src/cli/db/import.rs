@@ -83,6 +83,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         clear: args.clear,
         refresh_views: args.refresh_views,
         restart: args.flags.restart,
+        compares_only: false,
     };
     let mut planner = ImportPlanner::new(decisions, options, &survey, &assessed);
     args.flags.run(&mut planner, &command)

@@ -139,7 +139,7 @@ pub(super) fn kill_and_restart<'a>(
     if is_killed {
         run.kill();
     }
-    if run.has_ended() {
+    if is_killed || run.has_ended() {
         let before = std::mem::replace(run, pair.start(url, &[])).end();
         let waits = before.code == 10 && before.stderr.contains("another run is writing to this target");
         let was_killed = is_killed && before.code == -1;

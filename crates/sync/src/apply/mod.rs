@@ -20,6 +20,9 @@ use transfer::plan::OnError;
 use transfer::table::Key;
 use transfer::target::Target;
 
+/// The log is pruned once a position is committed: it must not be lost, whatever the default of the role is.
+const DURABLE: [&str; 1] = ["synchronous_commit = on"];
+
 /// What is known where changes are applied.
 #[derive(Clone, Copy)]
 pub(crate) struct ApplyContext<'a> {
@@ -66,7 +69,7 @@ pub(crate) fn apply(
                 }
             }
         }
-        let written = target.in_transaction(|target| write(target, context, batch));
+        let written = target.in_transaction_with(&DURABLE, |target| write(target, context, batch));
         match written {
             Ok(applied) => Ok(Some(applied)),
             Err(Stop::Query(error)) => Err(error),

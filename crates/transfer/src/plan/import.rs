@@ -52,6 +52,8 @@ pub struct Request {
     pub sets_orphans_aside: bool,
     /// Whether the materialized views of the schema are refreshed at the end.
     pub refreshes_views: bool,
+    /// Whether both sides are only compared.
+    pub compares_only: bool,
     /// What the caller found that blocks the import.
     pub blockers: Vec<Finding>,
 }
@@ -94,7 +96,7 @@ pub fn assemble(
         },
         rejects_orphans: request.sets_orphans_aside,
         refreshes_views: request.refreshes_views,
-        compares_only: false,
+        compares_only: request.compares_only,
         shares_tables: false,
         records_empty_tables: true,
         findings: request.blockers.clone(),

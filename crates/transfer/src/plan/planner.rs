@@ -21,6 +21,7 @@ use crate::table::Table;
 use crate::target::Target;
 use crate::target::server;
 use crate::target::state::{RunRecord, rejected_keys};
+use databases::hint::Hint;
 
 /// Plans a run in one snapshot of either side, and finds what blocks it. Writes nothing.
 pub(super) fn plan(
@@ -72,6 +73,7 @@ pub(super) fn plan(
     };
     if !request.compares_only {
         check_records(target, &mut plan.findings)?;
+        refuse_followed(target, &mut plan.findings)?;
     }
     // The schema that statements create may not exist yet, and tables that are created have no triggers.
     if !request.compares_only && !matches!(plan.schema, SchemaPlan::Make { .. }) {
@@ -89,6 +91,15 @@ pub(super) fn plan(
     plan_tables((source, target), tables, request, &earlier, &mut plan, control)?;
     check_tables(source, target, request, &mut plan)?;
     Ok(plan)
+}
+
+/// Refuses to write rows that a sync writes: it goes on from its position, and does not know what others wrote.
+fn refuse_followed(target: &mut Target, findings: &mut Vec<Finding>) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "look for a sync", source };
+    if target.is_followed().map_err(failed)? {
+        findings.push(Finding::blocker("a sync keeps the rows of this target up to date", Hint::EndSync));
+    }
+    Ok(())
 }
 
 fn plan_tables(

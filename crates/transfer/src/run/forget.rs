@@ -74,6 +74,10 @@ fn needed(
         let text = format!("the run of {} is not completed: its records are what continues it", run.began_at);
         reasons.push(Finding::blocker(text, Hint::FinishOrRestart));
     }
+    if target.is_followed()? {
+        let text = "a sync has its position in them";
+        reasons.push(Finding::blocker(text, Hint::EndSync));
+    }
     let dropped = Definition::load(target)?.len();
     if dropped > 0 {
         let text = format!("{dropped} keys or indexes that a run dropped are still to be recreated");

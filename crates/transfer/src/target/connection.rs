@@ -200,7 +200,10 @@ impl Target {
 
     /// Lets names be found in the schemas of extensions as well, until the transaction ends or
     /// [`restore_search_path`](Self::restore_search_path) is called.
-    pub(crate) fn search_extensions_too(&mut self) -> QueryResult<()> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn search_extensions_too(&mut self) -> QueryResult<()> {
         let query = "SELECT set_config('search_path', concat_ws(', ', nullif($1, ''),
                 (SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ') FROM pg_catalog.pg_extension e
                  JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE n.nspname <> 'pg_catalog')), true) AS words";
@@ -210,7 +213,10 @@ impl Target {
     }
 
     /// Takes back, within the transaction at hand, what `SET LOCAL search_path` did.
-    pub(crate) fn restore_search_path(&mut self) -> QueryResult<()> {
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn restore_search_path(&mut self) -> QueryResult<()> {
         let query = diesel::sql_query("SELECT set_config('search_path', $1, true) AS words");
         query.bind::<Text, _>(self.server.search_path.clone()).get_result::<TextRow>(self.postgres())?;
         Ok(())

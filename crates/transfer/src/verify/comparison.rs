@@ -57,7 +57,7 @@ fn verify_in_snapshot(comparison: &mut Comparison<'_>) -> Result<Verification, T
         sequences_behind: sequences.into_iter().filter(SequenceState::is_behind).collect(),
         not_in_force,
         not_in_force_before,
-        structure: structure::differences(target, expected)?,
+        structure: structure::differences(target, expected, options.without_foreign_keys)?,
     })
 }
 

@@ -26,6 +26,9 @@ pub struct VerifyOptions {
     pub rejected: BTreeMap<String, BTreeSet<Key>>,
     /// What was not in force before the run: that it still is not is no difference.
     pub not_in_force_before: Vec<NotInForce>,
+    /// Whether foreign keys are not in force while the target is followed: that they are missing is no difference. Rows
+    /// without their parents are.
+    pub without_foreign_keys: bool,
     /// The seed that selects the rows of a sample.
     pub seed: u64,
 }
@@ -39,6 +42,7 @@ impl Default for VerifyOptions {
             limit: 100,
             rejected: BTreeMap::new(),
             not_in_force_before: Vec::new(),
+            without_foreign_keys: false,
             seed: 0,
         }
     }

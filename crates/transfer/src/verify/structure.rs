@@ -200,11 +200,22 @@ pub fn not_in_force_before(target: &mut Target, names: &[&str]) -> Result<Vec<No
     })
 }
 
-/// Where the target's catalog differs from what the migrations create.
-pub(super) fn differences(target: &mut Target, expected: &Catalog) -> Result<Vec<String>, TransferError> {
+/// Where the target's catalog differs from what the migrations create, without foreign keys where they are not in force.
+pub(super) fn differences(
+    target: &mut Target,
+    expected: &Catalog,
+    without_foreign_keys: bool,
+) -> Result<Vec<String>, TransferError> {
     let mut actual = catalog::read_postgres(target.postgres())
         .map_err(|source| TransferError::Catalog { side: "target", source })?;
     // Other tables in the same schema are not compared.
     actual.tables.retain(|name, _| expected.tables.contains_key(name));
-    Ok(catalog::differences(expected, &actual))
+    if !without_foreign_keys {
+        return Ok(catalog::differences(expected, &actual));
+    }
+    let mut expected = expected.clone();
+    for table in expected.tables.values_mut().chain(actual.tables.values_mut()) {
+        table.foreign_keys.clear();
+    }
+    Ok(catalog::differences(&expected, &actual))
 }

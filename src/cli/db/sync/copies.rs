@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
+use databases::migrations::identity;
 use databases::url::PostgresUrl;
+use diesel::SqliteConnection;
 use import::decisions::Decisions;
+use import::import::source_id;
 use import::planner::{ImportPlanner, PlannerOptions};
 use import::report::Assessment;
+use import::schema;
 use import::survey::Progress;
-use sync::{FirstCopy, StoredConversion, Subject, SyncError};
+use sync::capture::CaptureError;
+use sync::{CopyMode, FirstCopy, StoredConversion, Subject, SyncError};
 use transfer::application::Application;
 use transfer::control::Control;
 use transfer::error::TransferError;
-use transfer::plan::{Existing, OnError, Options, Plan};
+use transfer::plan::{OnError, Options, Plan};
 use transfer::run::{ApplicationPlanner, Planner, RunError, RunSubject};
 use transfer::source::Source;
 use transfer::target::Target;
@@ -46,9 +51,13 @@ impl FirstCopy for ApplicationCopy {
         Ok(Subject::Application(Application { tables: tables.iter().map(Arc::clone).collect(), migrations }))
     }
 
-    fn restart(&mut self) {
-        self.0.options.restart = true;
-        self.0.options.existing = Existing::Clear;
+    fn source_id(&self, source: &mut SqliteConnection) -> Result<Option<String>, SyncError> {
+        identity(source).map_err(|source| SyncError::UseSource { what: "read the identity", source })
+    }
+
+    fn set_mode(&mut self, mode: CopyMode) {
+        self.0.options.verify_only = mode == CopyMode::Compare;
+        self.0.options.restart = mode == CopyMode::Restart;
     }
 
     fn follows(&self, table: &str) -> bool {
@@ -100,8 +109,15 @@ impl FirstCopy for ForeignCopy<'_> {
         Ok(Subject::Foreign(conversion.ok_or_else(none)?))
     }
 
-    fn restart(&mut self) {
-        self.0.restart();
+    fn source_id(&self, source: &mut SqliteConnection) -> Result<Option<String>, SyncError> {
+        let (schema, _) = schema::read(source).map_err(CaptureError::from)?;
+        Ok(Some(source_id(&schema)))
+    }
+
+    fn set_mode(&mut self, mode: CopyMode) {
+        let options = self.0.options_mut();
+        options.compares_only = mode == CopyMode::Compare;
+        options.restart = mode == CopyMode::Restart;
     }
 
     fn follows(&self, table: &str) -> bool {

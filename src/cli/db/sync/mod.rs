@@ -71,9 +71,6 @@ pub(crate) struct Args {
     /// replaces their rows.
     #[arg(long, value_name = "A,B", value_delimiter = ',', conflicts_with = "dry_run")]
     recapture: Vec<String>,
-    /// Copy all tables again from the beginning, after --detach. Rows of the target are lost: asks for confirmation.
-    #[arg(long, conflicts_with_all = ["status", "detach", "recapture", "dry_run"])]
-    restart: bool,
     /// Print the statements that would be executed in the source, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -94,8 +91,8 @@ pub(crate) struct Args {
     /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
-    /// Confirm without a prompt: the loss of rows of the target with --restart; with --detach, the
-    /// removal of a change log that another target follows.
+    /// Confirm without a prompt: the loss of rows of the target; with --detach, the removal of a change log that another
+    /// target follows.
     #[arg(long)]
     yes: bool,
     /// Print the report as JSON; everything else goes to standard error, where following prints one object a second.
@@ -156,7 +153,6 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         application,
         schema: if is_foreign { Some(schema.as_deref().unwrap_or("public")) } else { None },
         once: args.once,
-        restart: args.restart,
         on_error,
         verify_every: args.verify_every,
         observer: &show,

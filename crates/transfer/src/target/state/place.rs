@@ -90,6 +90,18 @@ impl Target {
         self.answer(diesel::sql_query(query).bind::<Text, _>(schema).bind::<Text, _>(table))
     }
 
+    /// Whether a sync has its position in the target: it goes on from there, and nobody else may write the rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn is_followed(&mut self) -> QueryResult<bool> {
+        if !self.has_record_table("sync")? {
+            return Ok(false);
+        }
+        let query = self.on_records("SELECT EXISTS (SELECT FROM {records}sync) AS yes")?;
+        self.answer(query)
+    }
+
     /// Creates the tables that are missing, in their own schema where the role may, and moves those that are elsewhere.
     ///
     /// # Errors
