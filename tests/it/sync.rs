@@ -106,7 +106,8 @@ impl Pair {
         let began = Instant::now();
         loop {
             let ended = self.app.run(&Self::arguments(url, &["--once"]));
-            let is_locked = ended.code == 10 && ended.stderr.contains("another run is writing to this target");
+            let is_locked =
+                ended.code == 10 && ended.stderr.contains("another run is writing to this target");
             if is_locked && began.elapsed() < HANGS {
                 std::thread::sleep(Duration::from_millis(20));
                 continue;
@@ -221,7 +222,8 @@ fn rows_of_source(source: &rusqlite::Connection) -> Vec<String> {
     let mut lines = Vec::new();
     for (table, columns) in tables(source) {
         let list = columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
-        let mut statement = source.prepare(&format!("SELECT {list} FROM {}", quoted(&table))).expect("a query");
+        let mut statement =
+            source.prepare(&format!("SELECT {list} FROM {}", quoted(&table))).expect("a query");
         let mut rows = statement.query([]).expect("rows");
         while let Some(row) = rows.next().expect("a row") {
             let values = (0..columns.len()).map(|place| text(row.get_ref(place).expect("a value")));
@@ -256,6 +258,10 @@ fn assert_same(source: &[String], target: &[String], what: &str) {
     if source != target {
         let missing: Vec<_> = source.iter().filter(|line| !target.contains(line)).take(5).collect();
         let more: Vec<_> = target.iter().filter(|line| !source.contains(line)).take(5).collect();
-        panic!("{what} has {} rows, and not {}: it lacks {missing:#?} and has {more:#?}", target.len(), source.len());
+        panic!(
+            "{what} has {} rows, and not {}: it lacks {missing:#?} and has {more:#?}",
+            target.len(),
+            source.len()
+        );
     }
 }

@@ -8,8 +8,8 @@ use crate::error::SyncError;
 use crate::follow::now;
 use crate::log;
 use crate::owner;
-use crate::references;
 use crate::position::Position;
+use crate::references;
 use crate::state::SyncRecord;
 use crate::subject::Subject;
 use databases::error::{ExitStatus, Explain as _};
@@ -18,9 +18,7 @@ use transfer::control::Control;
 use transfer::error::TransferError;
 use transfer::finding::Finding;
 use transfer::plan::Plan;
-use transfer::run::{
-    Confirm, Confirmation, Planner, RunError, RunReport, RunSettings, RunSubject, execute,
-};
+use transfer::run::{Confirm, Confirmation, Planner, RunError, RunReport, RunSettings, RunSubject, execute};
 use transfer::source::Source;
 use transfer::target::Target;
 use transfer::target::state::{RunRecord, RunState, take_down_foreign_keys};
@@ -260,10 +258,11 @@ pub(crate) fn refuse_other_types(target: &mut Target, subject: &Subject) -> Resu
 pub(crate) fn refuse_what_acts_on_rows(target: &mut Target, names: &[&str]) -> Result<(), SyncError> {
     let foreign = target.in_transaction(|target| references::of_others(target, names))?;
     let triggers = target.in_transaction(|target| references::triggers(target, names))?;
-    let foreign = foreign.into_iter().map(|text| Finding::blocker(text, "drop it until the move is complete"));
-    let triggers = triggers
-        .into_iter()
-        .map(|text| Finding::blocker(text, "disable it until the move is complete: ALTER TABLE ... DISABLE TRIGGER"));
+    let foreign =
+        foreign.into_iter().map(|text| Finding::blocker(text, "drop it until the move is complete"));
+    let triggers = triggers.into_iter().map(|text| {
+        Finding::blocker(text, "disable it until the move is complete: ALTER TABLE ... DISABLE TRIGGER")
+    });
     let found: Vec<Finding> = foreign.chain(triggers).collect();
     if found.is_empty() { Ok(()) } else { Err(SyncError::Blocked(found)) }
 }

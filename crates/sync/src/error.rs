@@ -75,7 +75,9 @@ pub enum SyncError {
     #[error("another file is at the path of the source, or none")]
     Replaced,
     /// The log does not have the change any more up to which the target is.
-    #[error("the change log of the source is another one: a backup was restored, the log was emptied, or changes were lost with the power")]
+    #[error(
+        "the change log of the source is another one: a backup was restored, the log was emptied, or changes were lost with the power"
+    )]
     OtherLog,
     /// What the source or the target recorded cannot be read.
     #[error("{0}")]
@@ -87,7 +89,8 @@ fn list(findings: &[Finding]) -> String {
 }
 
 fn broken(tables: &[BrokenTable]) -> String {
-    let words = tables.iter().map(|broken| format!("`{}` cannot be followed: {}", broken.table, broken.reason));
+    let words =
+        tables.iter().map(|broken| format!("`{}` cannot be followed: {}", broken.table, broken.reason));
     words.collect::<Vec<_>>().join("; ")
 }
 

@@ -37,10 +37,15 @@ impl OwnerRow {
             "standby" => Ownership::Standby,
             "receiving" => Ownership::Receiving,
             "refused" => Ownership::Refused,
-            other => return Err(SyncError::Records(format!("the owner of the {side} has the unknown state `{other}`"))),
+            other => {
+                return Err(SyncError::Records(format!(
+                    "the owner of the {side} has the unknown state `{other}`"
+                )));
+            }
         };
-        let epoch = u64::try_from(self.epoch)
-            .map_err(|_| SyncError::Records(format!("the owner of the {side} has the epoch {}", self.epoch)))?;
+        let epoch = u64::try_from(self.epoch).map_err(|_| {
+            SyncError::Records(format!("the owner of the {side} has the epoch {}", self.epoch))
+        })?;
         Ok(Owner { state: OwnerState::new(ownership, epoch), pair_id: self.other_id })
     }
 }

@@ -5,9 +5,9 @@ use crate::references::ExpectedColumn;
 use serde::{Deserialize, Serialize};
 
 use import::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
+use import::ddl::type_name;
 use import::decisions::Decisions;
 use import::schema::Schema;
-use import::ddl::type_name;
 use import::types::{Reading, TargetType};
 
 /// The conversion of a database.

@@ -106,9 +106,12 @@ impl StoredConversion {
     fn compared(&self, schema: &Schema) -> Vec<Arc<dyn Table>> {
         let mut compared: Vec<Arc<dyn Table>> = Vec::new();
         for conversion in self.tables() {
-            let Some(table) = schema.tables.iter().find(|table| table.name == conversion.source) else { continue };
+            let Some(table) = schema.tables.iter().find(|table| table.name == conversion.source) else {
+                continue;
+            };
             let orphans = OrphanColumns::default();
-            let table = ForeignTable::new(table, &conversion, &self.schema, schema.encoding, &orphans, Columns::All);
+            let table =
+                ForeignTable::new(table, &conversion, &self.schema, schema.encoding, &orphans, Columns::All);
             compared.push(if table.is_keyed() { Arc::new(table) } else { Arc::new(Hashed::new(table)) });
         }
         compared

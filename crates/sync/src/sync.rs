@@ -162,7 +162,9 @@ fn recorded(
         .ok_or_else(|| SyncError::Records("the target has a position and no owner".to_owned()))?;
     let sides = owner::sides(&of_source, &of_target)?;
     if sides.state() != Some(PairState::A) {
-        return Err(SyncError::Records("the source does not take writes: there is nothing to follow".to_owned()));
+        return Err(SyncError::Records(
+            "the source does not take writes: there is nothing to follow".to_owned(),
+        ));
     }
     let conversion: Option<crate::stored::StoredConversion> = record.tables()?;
     Ok(match conversion {

@@ -13,8 +13,9 @@ INSERT INTO parent VALUES (1, 'a'); INSERT INTO child VALUES (1, 1);";
 /// The schema of the source, byte for byte.
 fn schema(pair: &Pair) -> Vec<(String, String, i64, Option<String>)> {
     let source = pair.sqlite();
-    let mut statement =
-        source.prepare("SELECT type, name, rootpage > 0, sql FROM sqlite_schema ORDER BY rowid").expect("a query");
+    let mut statement = source
+        .prepare("SELECT type, name, rootpage > 0, sql FROM sqlite_schema ORDER BY rowid")
+        .expect("a query");
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
     rows.expect("rows").map(|row| row.expect("a row")).collect()
 }
@@ -26,7 +27,11 @@ fn a_dry_run_changes_no_byte_and_prints_what_is_added() {
         let before = std::fs::read(pair.path()).expect("read");
         let planned = pair.sync(0, &["--dry-run"]);
         assert_eq!(std::fs::read(pair.path()).expect("read"), before, "{mode}");
-        assert!(planned.stdout.contains("CREATE TABLE") && planned.stdout.contains("CREATE TRIGGER"), "{}", planned.stdout);
+        assert!(
+            planned.stdout.contains("CREATE TABLE") && planned.stdout.contains("CREATE TRIGGER"),
+            "{}",
+            planned.stdout
+        );
         assert!(planned.stderr.contains("app db sync --detach"), "{}", planned.stderr);
         assert_eq!(pair.number("SELECT count(*) AS number FROM pg_tables WHERE schemaname <> 'pg_catalog' AND schemaname <> 'information_schema'"), 0);
         // The statements are those that a sync executes.
@@ -46,7 +51,10 @@ fn a_dry_run_changes_no_byte_and_prints_what_is_added() {
 
 #[test]
 fn a_detach_leaves_the_schema_as_it_was_and_recreates_foreign_keys() {
-    let pair = Pair::of("wal", &format!("{PARENTS} {}", workload::SCHEMA.replace(" parent", " other").replace(" child", " others")));
+    let pair = Pair::of(
+        "wal",
+        &format!("{PARENTS} {}", workload::SCHEMA.replace(" parent", " other").replace(" child", " others")),
+    );
     let before = schema(&pair);
     pair.sync(0, &["--once"]);
     assert_ne!(schema(&pair), before);
@@ -81,7 +89,9 @@ fn the_status_has_position_lag_and_what_was_verified() {
     assert_eq!((&status["is_attached"], &status["lag_changes"]), (&true.into(), &0.into()), "{status}");
     assert_eq!((&status["state"], &status["epoch"]), (&"A".into(), &0.into()), "{status}");
 
-    pair.on_source("INSERT INTO child VALUES (2, 1); INSERT INTO child VALUES (3, 1); DELETE FROM child WHERE id = 1");
+    pair.on_source(
+        "INSERT INTO child VALUES (2, 1); INSERT INTO child VALUES (3, 1); DELETE FROM child WHERE id = 1",
+    );
     let behind = pair.status(0);
     assert_eq!(behind["lag_changes"], 5, "{behind}");
     assert_eq!(behind["position"], status["position"]);
@@ -92,7 +102,10 @@ fn the_status_has_position_lag_and_what_was_verified() {
     assert_eq!((&status["lag_changes"], &status["applied_changes"]), (&0.into(), &5.into()), "{status}");
     assert_eq!(status["verified"]["position"], status["position"]["seq"], "{status}");
     assert_eq!(status["verified"]["doubt"], serde_json::json!([]), "{status}");
-    assert!(status["broken"].as_array().is_some_and(Vec::is_empty) && status["reject_count"] == 0, "{status}");
+    assert!(
+        status["broken"].as_array().is_some_and(Vec::is_empty) && status["reject_count"] == 0,
+        "{status}"
+    );
 }
 
 #[test]
@@ -102,11 +115,15 @@ fn comparisons_beside_writers_find_both_sides_equal() {
         let mut writers = bank::writers(&pair, 700);
         let mut run = pair.follow(&["--verify-every", "1s"]);
         run.wait_for("compared at position");
-        assert!(!writers.iter_mut().all(Writer::has_ended), "{mode}: the writers ended before the comparison");
+        assert!(
+            !writers.iter_mut().all(Writer::has_ended),
+            "{mode}: the writers ended before the comparison"
+        );
         writers.into_iter().for_each(Writer::end);
         let (ended, _) = run.interrupt();
         assert_eq!(ended.code, 50, "{}", ended.stderr);
-        let compared: Vec<&str> = ended.stderr.lines().filter(|line| line.contains("compared at position")).collect();
+        let compared: Vec<&str> =
+            ended.stderr.lines().filter(|line| line.contains("compared at position")).collect();
         assert!(compared.iter().all(|line| line.ends_with(": verified")), "{mode}: {compared:?}");
         pair.sync(0, &["--once"]);
     }

@@ -111,6 +111,9 @@ fn a_sync_of_the_application_and_its_copy_exclude_each_other() {
     let refused = this.copy(10, &[]);
     assert!(refused.stderr.contains("another run is writing to this target"), "{}", refused.stderr);
     assert_eq!(run.interrupt().0.code, 50);
-    let refused = this.copy(10, &[]);
-    assert!(refused.stderr.contains("app db sync --detach"), "{}", refused.stderr);
+    let retry = ["db", "rejects", "retry", "--postgres", this.target.url()];
+    let repair = ["db", "verify", "--repair", "--yes", "--postgres", this.target.url()];
+    for refused in [this.copy(10, &[]), this.app.expect(10, &retry), this.app.expect(10, &repair)] {
+        assert!(refused.stderr.contains("app db sync --detach"), "{}", refused.stderr);
+    }
 }

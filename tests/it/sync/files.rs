@@ -2,7 +2,8 @@
 
 use super::{Pair, open};
 
-const SCHEMA: &str = "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item VALUES (1, 'a'), (2, 'b');";
+const SCHEMA: &str =
+    "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item VALUES (1, 'a'), (2, 'b');";
 
 /// Sees that the sync ends with 10, names the commands, and that these work.
 #[track_caller]
@@ -30,7 +31,8 @@ fn a_restored_backup_is_noticed() {
     // Through SQLite, as `.restore` does: the same file, the pages of the backup.
     let (from, mut to) = (open(&backup), pair.sqlite());
     rusqlite_backup(&from, &mut to);
-    to.execute_batch("INSERT INTO item VALUES (4, 'new'); UPDATE item SET name = 'new' WHERE id = 1").expect("write");
+    to.execute_batch("INSERT INTO item VALUES (4, 'new'); UPDATE item SET name = 'new' WHERE id = 1")
+        .expect("write");
     let ended = run.end();
     assert!(ended.stderr.contains("change log of the source is another one"), "{}", ended.stderr);
     assert_eq!(pair.number("SELECT count(*) AS number FROM item WHERE name = 'new'"), 0);
@@ -75,7 +77,9 @@ fn another_database_at_the_path_is_refused_also_when_the_sync_starts() {
     let pair = Pair::of("wal", SCHEMA);
     pair.sync(0, &["--once"]);
     std::fs::remove_file(pair.path()).expect("remove");
-    pair.on_source("CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item VALUES (1, 'stranger')");
+    pair.on_source(
+        "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item VALUES (1, 'stranger')",
+    );
     let ended = pair.sync(10, &[]);
     assert_eq!(pair.number("SELECT count(*) AS number FROM item WHERE name = 'stranger'"), 0);
     begin_again(&pair, &ended, "another database");

@@ -79,7 +79,9 @@ fn a_full_disk_of_the_source_fails_its_writers_and_loses_nothing() {
     let source = open(&path);
     source.execute_batch(SCHEMA).expect("create");
     let name = path.to_str().expect("UTF-8");
-    let sync = |further: &[&'static str]| [&["db", "sync", "--import", name, "--postgres", server.url()], further].concat();
+    let sync = |further: &[&'static str]| {
+        [&["db", "sync", "--import", name, "--postgres", server.url()], further].concat()
+    };
     let mut run = Running::start(&app, &sync(&[]));
     run.wait_for("following");
     let mut written = 0;

@@ -37,7 +37,9 @@ fn hostile_names_are_followed_in_any_encoding() {
         pair.sync(0, &["--detach"]);
         let left: i64 = pair
             .sqlite()
-            .query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%backoffice%'", [], |row| row.get(0))
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%backoffice%'", [], |row| {
+                row.get(0)
+            })
             .expect("a query");
         assert_eq!(left, 0, "{encoding}");
     }
@@ -45,7 +47,8 @@ fn hostile_names_are_followed_in_any_encoding() {
 
 #[test]
 fn reserved_names_in_the_source_are_blockers() {
-    let pair = Pair::of("wal", "CREATE TABLE __backoffice_changes(a); CREATE TABLE item(id INTEGER PRIMARY KEY)");
+    let pair =
+        Pair::of("wal", "CREATE TABLE __backoffice_changes(a); CREATE TABLE item(id INTEGER PRIMARY KEY)");
     let refused = pair.sync(10, &[]);
     assert!(refused.stderr.contains("change log"), "{}", refused.stderr);
     let tables = "SELECT count(*) AS number FROM pg_tables WHERE schemaname = 'public'";
@@ -74,7 +77,10 @@ fn a_source_that_cannot_be_written_is_refused_and_nothing_is_copied() {
 
 #[test]
 fn a_role_without_rights_is_told_what_is_missing() {
-    let pair = Pair::of("wal", "CREATE TABLE item(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO item VALUES (1, 'a')");
+    let pair = Pair::of(
+        "wal",
+        "CREATE TABLE item(id INTEGER PRIMARY KEY, v TEXT); INSERT INTO item VALUES (1, 'a')",
+    );
     let role = format!("poor_{}", std::process::id());
     pair.on_target(&format!(
         "CREATE ROLE {role} LOGIN PASSWORD 'x'; REVOKE CREATE ON SCHEMA public FROM PUBLIC;

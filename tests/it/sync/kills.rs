@@ -23,7 +23,8 @@ fn disturbed(pair: &Pair, fault: Fault, at: u64) -> (bool, Proxy) {
     proxy.set_program(run.process());
     let ended = run.end();
     let fired = proxy.fired();
-    let what = format!("{fault:?} at {}: exit {}, {}", fired.as_deref().unwrap_or("none"), ended.code, ended.stderr);
+    let what =
+        format!("{fault:?} at {}: exit {}, {}", fired.as_deref().unwrap_or("none"), ended.code, ended.stderr);
     let codes: &[i32] = match fault {
         Interrupt => &[0, 50],
         Kill | KillAfter if fired.is_some() => &[-1],
@@ -179,14 +180,20 @@ fn exhaustive_kills_of_a_sync_and_its_writers_at_random() {
 fn a_crash_of_the_server_loses_and_repeats_nothing() {
     let server = OwnServer::start();
     let app = crate::app::App::new();
-    super::open(&app.path(SOURCE)).execute_batch(&format!("PRAGMA journal_mode = wal; {}", workload::SCHEMA)).expect("create");
+    super::open(&app.path(SOURCE))
+        .execute_batch(&format!("PRAGMA journal_mode = wal; {}", workload::SCHEMA))
+        .expect("create");
     let seed = test_seed::seed();
     let end = |count: i64| {
         let source = super::open(&app.path(SOURCE));
         workload::work(&source, seed, count, std::time::Duration::ZERO);
         let query = super::rows_query(&source);
         let mut target: diesel::PgConnection = diesel::Connection::establish(server.url()).expect("connect");
-        super::assert_same(&super::rows_of_source(&source), &super::rows_of_target(&mut target, &query), "the target");
+        super::assert_same(
+            &super::rows_of_source(&source),
+            &super::rows_of_target(&mut target, &query),
+            "the target",
+        );
     };
     app.expect(0, &Pair::arguments(server.url(), &["--once"]));
     for round in 1..=3_i64 {

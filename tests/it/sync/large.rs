@@ -24,7 +24,10 @@ fn transaction_of(rows: u32) -> u64 {
     let some = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})");
     let mut peaks = Vec::new();
     for change in [
-        format!("INSERT INTO item {some_sql}", some_sql = format_args!("{some} SELECT i, 'name ' || i, i % 7 FROM n")),
+        format!(
+            "INSERT INTO item {some_sql}",
+            some_sql = format_args!("{some} SELECT i, 'name ' || i, i % 7 FROM n")
+        ),
         "UPDATE item SET n = n + 1, name = 'other ' || id".to_owned(),
         format!("INSERT INTO tag {some} SELECT 'tag ' || i, i FROM n"),
         format!("INSERT INTO line {some} SELECT i % 1000, 'a line of the log' FROM n"),

@@ -109,7 +109,9 @@ fn rows_that_the_target_refuses_are_rejected_too() {
     let listed = rejects(&pair, 3);
     assert!(listed.contains("check constraint"), "{listed}");
     assert_eq!(pair.number("SELECT count(*) AS number FROM item WHERE v = 'yes'"), 1);
-    pair.on_source("UPDATE item SET v = 'well' WHERE id = 2; UPDATE line SET v = 'well'; UPDATE tag SET v = 'well'");
+    pair.on_source(
+        "UPDATE item SET v = 'well' WHERE id = 2; UPDATE line SET v = 'well'; UPDATE tag SET v = 'well'",
+    );
     pair.settle(&mut run);
     rejects(&pair, 0);
     pair.assert_equal();

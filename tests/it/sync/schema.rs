@@ -9,14 +9,17 @@ CREATE TABLE other(id INTEGER PRIMARY KEY, v TEXT);
 INSERT INTO item VALUES (1, 'a', 1), (2, 'b', 2); INSERT INTO other VALUES (1, 'x');";
 
 /// What changes the schema, within one transaction with a change of a row.
-const ADD_COLUMN: &str = "ALTER TABLE item ADD COLUMN more TEXT; UPDATE item SET more = 'm', name = 'c' WHERE id = 1";
+const ADD_COLUMN: &str =
+    "ALTER TABLE item ADD COLUMN more TEXT; UPDATE item SET more = 'm', name = 'c' WHERE id = 1";
 const DROP_COLUMN: &str = "ALTER TABLE item DROP COLUMN amount; UPDATE item SET name = 'c' WHERE id = 1";
 const RENAME: &str = "ALTER TABLE item RENAME TO thing; UPDATE thing SET name = 'c' WHERE id = 1";
-const RENAME_COLUMN: &str = "ALTER TABLE item RENAME COLUMN name TO title; UPDATE item SET title = 'c' WHERE id = 1";
+const RENAME_COLUMN: &str =
+    "ALTER TABLE item RENAME COLUMN name TO title; UPDATE item SET title = 'c' WHERE id = 1";
 const REBUILD: &str = "CREATE TABLE new(id INTEGER PRIMARY KEY, name TEXT, amount INTEGER);
     INSERT INTO new SELECT * FROM item; DROP TABLE item; ALTER TABLE new RENAME TO item;
     UPDATE item SET name = 'c' WHERE id = 1";
-const UNIQUE: &str = "CREATE UNIQUE INDEX item_name ON item(name); INSERT OR REPLACE INTO item VALUES (3, 'a', 3)";
+const UNIQUE: &str =
+    "CREATE UNIQUE INDEX item_name ON item(name); INSERT OR REPLACE INTO item VALUES (3, 'a', 3)";
 
 fn dropped_trigger(pair: &Pair) -> String {
     let name: String = pair
@@ -61,8 +64,12 @@ fn what_leaves_the_columns_is_continued_after_a_recapture() {
         pair.sync(0, &["--once"]);
         let change = if change.is_empty() { dropped_trigger(&pair) } else { change };
         let ended = broken_by(&pair, &change);
-        assert!(ended.stderr.contains("`item` cannot be followed") , "{}", ended.stderr);
-        assert!(ended.stderr.contains(reason) || ended.stderr.contains("of the change log is missing"), "{}", ended.stderr);
+        assert!(ended.stderr.contains("`item` cannot be followed"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains(reason) || ended.stderr.contains("of the change log is missing"),
+            "{}",
+            ended.stderr
+        );
         assert!(ended.stderr.contains("app db sync --recapture item"), "{}", ended.stderr);
         pair.sync(0, &["--recapture", "item", "--once"]);
         pair.assert_equal();
@@ -100,13 +107,20 @@ fn other_columns_are_refused_until_the_table_is_copied_again() {
 
 #[test]
 fn a_vacuum_is_a_doubt_that_a_comparison_ends() {
-    let pair = Pair::of("delete", &format!("{SCHEMA} CREATE TABLE line(m TEXT); INSERT INTO line VALUES ('a'), ('b'), ('c'); DELETE FROM line WHERE m = 'b'"));
+    let pair = Pair::of(
+        "delete",
+        &format!(
+            "{SCHEMA} CREATE TABLE line(m TEXT); INSERT INTO line VALUES ('a'), ('b'), ('c'); DELETE FROM line WHERE m = 'b'"
+        ),
+    );
     let mut run = pair.follow(&[]);
     pair.on_source("UPDATE item SET name = 'before'");
     pair.settle(&mut run);
     pair.on_source("VACUUM");
     run.wait_for("the schema was written again");
-    pair.on_source("UPDATE item SET name = 'after'; DELETE FROM line WHERE m = 'c'; INSERT INTO line VALUES ('a')");
+    pair.on_source(
+        "UPDATE item SET name = 'after'; DELETE FROM line WHERE m = 'c'; INSERT INTO line VALUES ('a')",
+    );
     pair.settle(&mut run);
     pair.assert_equal();
     assert_eq!(run.interrupt().0.code, 50);
@@ -120,7 +134,9 @@ fn a_vacuum_is_a_doubt_that_a_comparison_ends() {
 fn new_tables_are_named_and_the_sync_goes_on() {
     let pair = Pair::of("wal", SCHEMA);
     let mut run = pair.follow(&[]);
-    pair.on_source("CREATE TABLE fresh(a); CREATE INDEX item_amount ON item(amount); UPDATE item SET name = 'n'");
+    pair.on_source(
+        "CREATE TABLE fresh(a); CREATE INDEX item_amount ON item(amount); UPDATE item SET name = 'n'",
+    );
     run.wait_for("fresh");
     pair.settle(&mut run);
     assert_eq!(pair.number("SELECT count(*) AS number FROM item WHERE name = 'n'"), 2);

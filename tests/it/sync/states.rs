@@ -61,7 +61,11 @@ impl Watcher<'_> {
         let clock = found.iter().find_map(|line| line.strip_prefix("clock: 1|")).expect("the row of clock");
         let number: i64 = clock.parse().expect("a number");
         let state = &self.scene.states[usize::try_from(number).expect("a number")];
-        assert_same(state, &found, &format!("TEST_SEED={}, transaction {number}: the target", self.scene.seed));
+        assert_same(
+            state,
+            &found,
+            &format!("TEST_SEED={}, transaction {number}: the target", self.scene.seed),
+        );
         self.seen.insert(number);
         number
     }

@@ -81,7 +81,15 @@ fn statement(random: &mut Random) -> String {
     while let Some((before, after)) = rest.split_once('@') {
         words.push_str(before);
         if let Some(after) = after.strip_prefix("or") {
-            words.push_str(random.word(&["", "", "OR IGNORE", "OR REPLACE", "OR REPLACE", "OR FAIL", "OR ROLLBACK"]));
+            words.push_str(random.word(&[
+                "",
+                "",
+                "OR IGNORE",
+                "OR REPLACE",
+                "OR REPLACE",
+                "OR FAIL",
+                "OR ROLLBACK",
+            ]));
             rest = after;
             continue;
         }

@@ -31,7 +31,8 @@ impl Writer {
 
     /// Python with its own SQLite and its default settings; `None` if there is none.
     pub(super) fn python(script: &str, path: &Path, seed: u64, count: i64) -> Option<Self> {
-        let has_sqlite = Command::new("python3").args(["-c", "import sqlite3"]).stderr(Stdio::null()).status();
+        let has_sqlite =
+            Command::new("python3").args(["-c", "import sqlite3"]).stderr(Stdio::null()).status();
         if !has_sqlite.is_ok_and(|status| status.success()) {
             return None;
         }

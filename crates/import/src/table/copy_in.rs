@@ -35,12 +35,7 @@ impl CopyTarget for AnyTarget {
 ///
 /// # Errors
 /// When PostgreSQL rejects a row; then none of them is written.
-pub fn copy_in(
-    target: &mut PgConnection,
-    table: &str,
-    columns: &str,
-    data: &[u8],
-) -> QueryResult<usize> {
+pub fn copy_in(target: &mut PgConnection, table: &str, columns: &str, data: &[u8]) -> QueryResult<usize> {
     TARGET.set(format!("{table} ({columns})"));
     diesel::copy_from(any_table::table)
         .from_raw_data(AnyTarget, |out| {

@@ -112,8 +112,7 @@ impl From<std::io::Error> for Stop {
 
 fn write(target: &mut Target, context: ApplyContext<'_>, batch: &mut Batch) -> Result<Applied, Stop> {
     // First: another program that applies waits here, and then finds another position.
-    let is_ours =
-        SyncRecord::advance(target, context.epoch, batch.from, batch.upto, batch.entry_count)?;
+    let is_ours = SyncRecord::advance(target, context.epoch, batch.from, batch.upto, batch.entry_count)?;
     if !is_ours {
         return Err(Stop::Error(TransferError::TakenOver.into()));
     }
@@ -162,12 +161,13 @@ fn write_rows(
     rows: &mut RowBatch,
 ) -> Result<(i64, Vec<Refused>), Stop> {
     let table = table.followed.table();
-    let written = write_batch(target, table.as_ref(), rows, context.on_error).map_err(|source| {
-        match Failure::of_query(&source).is_transient() {
-            true => Stop::Query(source),
-            false => Stop::Error(SyncError::WriteRows { table: table.name().to_owned(), source }),
-        }
-    })?;
+    let written =
+        write_batch(target, table.as_ref(), rows, context.on_error).map_err(
+            |source| match Failure::of_query(&source).is_transient() {
+                true => Stop::Query(source),
+                false => Stop::Error(SyncError::WriteRows { table: table.name().to_owned(), source }),
+            },
+        )?;
     Ok((written.row_count, written.refused))
 }
 

@@ -207,7 +207,8 @@ impl Args {
 /// Whether the file is a database of the application.
 fn is_of_the_application(path: &SqlitePath) -> Result<bool, CommandFailure> {
     let mut source = open_sqlite(path, Access::Read)?;
-    let found = identity(&mut source).map_err(|source| SyncError::UseSource { what: "read the identity", source })?;
+    let found =
+        identity(&mut source).map_err(|source| SyncError::UseSource { what: "read the identity", source })?;
     Ok(found.is_some())
 }
 
