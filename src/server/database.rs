@@ -19,6 +19,7 @@ use databases::connection::AnyConnection;
 use databases::failure::Failure;
 use databases::file_watch::{FileLost, FileWatch};
 use databases::pool::Pool;
+use databases::sqlstate::is_hidden;
 use databases::transaction::{TransactionKind, Undone, in_transaction};
 use databases::url::DatabaseUrl;
 use session_cache::SessionCache;
@@ -31,6 +32,10 @@ const PAUSES: [Duration; 4] = [
     Duration::from_millis(160),
     Duration::from_millis(640),
 ];
+/// Retries of a failure whose SQLSTATE Diesel does not pass on, on a server in another language: it may be a deadlock.
+const HIDDEN_RETRIES: usize = 2;
+/// Such a failure after this time is that of a lock or statement timeout.
+const TIMEOUTS: Duration = Duration::from_secs(10);
 /// How long opening a connection may take before the database counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -267,6 +272,7 @@ impl DatabaseInner {
     ) -> Result<(), Problem> {
         let mut pauses = PAUSES.into_iter();
         let mut was_duplicate = false;
+        let mut hidden = PAUSES.into_iter().take(HIDDEN_RETRIES);
         // Behind a transaction pooler each statement may use another server connection, unless it is in a
         // transaction.
         let kind = kind.or((!side.settings.is_empty()).then_some(TransactionKind::Read));
@@ -278,8 +284,10 @@ impl DatabaseInner {
                 }
                 Problem::unavailable(&error)
             })?;
+            let is_postgres = matches!(**connection, AnyConnection::Postgres(_));
             // Of earlier work on this thread, if it panicked.
             take_end();
+            let began = Clock::now();
             let outcome = match kind {
                 Some(kind) => in_transaction(&mut connection, kind, side.settings, &mut work),
                 None => work(&mut connection).map_err(Undone::Before),
@@ -315,6 +323,10 @@ impl DatabaseInner {
                 }
                 // A concurrent transaction inserted the same unique value: the retry reads it and reports the cause.
                 Failure::DuplicateKey if !std::mem::replace(&mut was_duplicate, true) => Some(Duration::ZERO),
+                Failure::Other if is_postgres && is_hidden(&error) => match began.elapsed() {
+                    waited if waited >= TIMEOUTS => return Err(Problem::unavailable(&error)),
+                    _ => hidden.next(),
+                },
                 _ => None,
             };
             match pause {

@@ -28,16 +28,17 @@ fn start() -> String {
     // Never dropped; stopped when this process ends.
     static SCRIPT: OnceLock<Child> = OnceLock::new();
 
-    let (script, url) = start_script("0");
+    let (script, url) = start_script("0", "");
     SCRIPT.set(script).expect("only one server is started");
     url
 }
 
-/// Starts a server with this `PG_DURABLE`. The script stops it when its standard input is closed, which happens
+/// Starts a server with this `PG_DURABLE` and `PG_LANGUAGE`. The script stops it when its standard input is closed, which happens
 /// whenever this process ends.
-pub(crate) fn start_script(durable: &str) -> (Child, String) {
+pub(crate) fn start_script(durable: &str, language: &str) -> (Child, String) {
     let mut script = Command::new(SCRIPT)
         .env("PG_DURABLE", durable)
+        .env("PG_LANGUAGE", language)
         .args(["run", "--", "sh", "-c", r#"echo "$TEST_POSTGRES_URL"; cat >/dev/null"#])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

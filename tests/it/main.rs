@@ -27,6 +27,8 @@ mod foreign_properties;
 mod fuzz;
 /// Which module may import which.
 mod imports;
+/// Servers in German and Japanese: rejects, outages and refused connections as in English.
+mod languages;
 /// Limits of columns: the same on both backends, and those that the types of the application compute.
 mod limits;
 /// One connection through the proxy.

@@ -18,7 +18,14 @@ pub(crate) struct OwnServer {
 impl OwnServer {
     /// Starts one.
     pub(crate) fn start() -> Self {
-        let (script, url) = start_script("1");
+        let (script, url) = start_script("1", "");
+        Self { script, url }
+    }
+
+    /// Starts one whose messages are in the language of this locale.
+    #[allow(dead_code, reason = "the tests of the API have no such server")]
+    pub(crate) fn speaking(language: &str) -> Self {
+        let (script, url) = start_script("0", language);
         Self { script, url }
     }
 

@@ -71,6 +71,61 @@ fn a_file_is_checked_on_both_sides() {
     );
 }
 
+/// What SQLite decides by collations and keys. Each was wrong or refused once.
+const COLLATED: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, n TEXT COLLATE NOCASE, t TEXT, big BIGINT, r REAL, \
+     price DECIMAL(8,2), at DATETIME DEFAULT CURRENT_TIMESTAMP, ip TEXT, meta JSON);
+     INSERT INTO a VALUES (1, 'Ada', 'ada', 9223372036854775807, 1e20, 1.5, '2024-01-15 10:00:00', '10.0.0.1', '{\"l\":1}'),
+     (2, 'bob', 'Bob', -9223372036854775808, 0.30000000000000004, 2, NULL, NULL, '{\"l\":\"1\"}'),
+     (3, 'BOB', 'x', NULL, NULL, NULL, NULL, NULL, '{\"l\":1}');
+     CREATE TABLE kv (k TEXT PRIMARY KEY, v TEXT, n INTEGER); INSERT INTO kv VALUES ('a', 'x', 1), ('b', NULL, 1)";
+
+const SAME: &[&str] = &[
+    "SELECT id FROM a WHERE t IN (SELECT n FROM a)",
+    "SELECT id FROM a WHERE n IN (SELECT t FROM a)",
+    "SELECT id FROM a WHERE 'ADA' IN (SELECT n FROM a)",
+    "SELECT id FROM a WHERE lower(t) IN (SELECT n FROM a)",
+    "SELECT id FROM a WHERE 'ADA' IN ((SELECT n FROM a))",
+    "SELECT id FROM a WHERE 'ADA' IN (SELECT t FROM a UNION ALL SELECT n FROM a)",
+    "SELECT id FROM a WHERE 'ADA' IN (SELECT n FROM a UNION ALL SELECT 'x')",
+    "SELECT id FROM a WHERE ('BOB', 2) IN (SELECT n, id FROM a)",
+    "SELECT 'A' IN ('a' COLLATE NOCASE), 'A' IN ('a' COLLATE NOCASE, 'b')",
+    "SELECT t FROM a UNION SELECT n FROM a",
+    "SELECT count(*), max(id) FROM a GROUP BY n ORDER BY n",
+    "SELECT count(DISTINCT n) FROM a",
+    "SELECT DISTINCT meta ->> 'l' FROM a",
+    "SELECT * FROM (SELECT id, t FROM a) FULL JOIN (SELECT n AS id, k FROM kv) USING (id)",
+    "SELECT id FROM (SELECT id FROM a) RIGHT JOIN (SELECT n AS id, k FROM kv) USING (id)",
+    "SELECT a.id, k FROM a FULL JOIN kv ON a.id = kv.n AND kv.v IS NULL",
+    "SELECT CAST(r AS INTEGER), r || '' FROM a",
+    "SELECT id FROM a ORDER BY id LIMIT -1 OFFSET -1",
+    "INSERT INTO a (n) VALUES ('new')",
+    "INSERT INTO a (n, at) VALUES ('new', CURRENT_TIMESTAMP)",
+    "INSERT OR IGNORE INTO a (id, n) SELECT NULL, k FROM kv",
+    "UPDATE kv SET v = a.t FROM a WHERE a.id = kv.n",
+    "UPDATE a SET r = r * 3",
+];
+
+#[test]
+fn collations_keys_and_limits_of_numbers_are_those_of_sqlite() {
+    let app = App::new();
+    let path = app.path("shop.db");
+    let mut connection =
+        SqliteConnection::establish(path.to_str().expect("UTF-8")).expect("create the source");
+    connection.batch_execute(COLLATED).expect("create the tables");
+    let target = TestDatabase::create();
+    app.expect(0, &["db", "import", "shop.db", "--postgres", target.url()]);
+    std::fs::write(app.path("queries.sql"), SAME.join(";\n")).expect("write the file");
+    let arguments = ["--source", "shop.db", "--postgres", target.url(), "--file", "queries.sql", "--check"];
+    app.expect(0, &[&["sql", "adapt"], &arguments[..]].concat());
+    // A difference in the 16th digit is one.
+    let update = "UPDATE a SET r = 0.3 WHERE id = 2";
+    target.connect().batch_execute(update).expect("change the target");
+    let mut arguments = arguments;
+    arguments[5] = "other.sql";
+    std::fs::write(app.path("other.sql"), "SELECT r FROM a").expect("write the file");
+    app.expect(30, &[&["sql", "adapt"], &arguments[..]].concat());
+}
+
 #[test]
 fn the_tables_of_the_target_are_used_as_they_are() {
     let app = shop();

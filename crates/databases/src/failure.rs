@@ -1,12 +1,14 @@
 //! Classification of database errors. The policy (retry, exit code, hint) is decided elsewhere.
 //!
-//! Diesel exposes no SQLSTATE for a failed connection, only the message of libpq or the server, so messages are
-//! matched by their English text. A server with another `lc_messages` gives [`Failure::Other`], with its own
-//! message as the cause.
+//! A failed statement is classified by its SQLSTATE (see [`crate::sqlstate`]). Words of a message are the last resort:
+//! libpq gives a failed connection no SQLSTATE, and SQLite's messages are always English. No decision about a row
+//! depends on words.
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error};
 use rusqlite::ErrorCode;
+
+use crate::sqlstate::sqlstate;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +192,9 @@ impl Failure {
             };
         };
         let message = information.message();
+        if let Some(state) = sqlstate(error).filter(|_| *kind == DatabaseErrorKind::Unknown) {
+            return Self::of_sqlstate(state, message);
+        }
         match kind {
             DatabaseErrorKind::UniqueViolation => Self::DuplicateKey,
             DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => Self::ForeignKey,
@@ -210,6 +215,44 @@ impl Failure {
                 Self::TableMissing
             }
             _ => Self::of_words(message),
+        }
+    }
+
+    /// The kind of a failure with this SQLSTATE. The message is of use only for a name that is the same in every language.
+    pub(crate) fn of_sqlstate(state: &str, message: &str) -> Self {
+        match state {
+            // unique_violation, foreign_key_violation, restrict_violation, check_violation, not_null_violation
+            "23505" => Self::DuplicateKey,
+            "23503" | "23001" => Self::ForeignKey,
+            "23514" => Self::Check,
+            "23502" => Self::NotNull,
+            // read_only_sql_transaction
+            "25006" => Self::ReadOnly,
+            // invalid_password, invalid_authorization_specification, invalid_catalog_name
+            "28P01" => Self::PasswordRefused,
+            "28000" => Self::AccessDenied,
+            "3D000" => Self::DatabaseMissing,
+            // transaction_rollback, serialization_failure, deadlock_detected
+            "40000" | "40001" | "40P01" => Self::Conflict,
+            // insufficient_privilege, undefined_table, duplicate_table
+            "42501" => Self::PermissionDenied,
+            "42P01" => Self::TableMissing,
+            "42P07" => Self::TableExists,
+            // disk_full, which is also the code for shared memory: its segments have this name
+            "53100" if message.contains("/PostgreSQL.") => Self::OutOfMemory,
+            "53100" => Self::DiskFull,
+            // out_of_memory, too_many_connections, lock_not_available
+            "53200" => Self::OutOfMemory,
+            "53300" => Self::TooManyConnections,
+            "55P03" => Self::Timeout,
+            // query_canceled, also by statement_timeout
+            "57014" => Self::Cancelled,
+            // cannot_connect_now, io_error
+            "57P03" => Self::StartingUp,
+            "58030" => Self::DiskError,
+            // admin_shutdown, crash_shutdown, database_dropped, idle_session_timeout
+            state if state.starts_with("57P") || state.starts_with("08") => Self::Disconnected,
+            _ => Self::Other,
         }
     }
 
@@ -296,6 +339,32 @@ mod tests {
         ] {
             let error = ConnectionError::BadConnection(message.to_owned());
             assert_eq!(Failure::of_connection(&error), failure, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_failure_with_a_sqlstate_is_classified_by_it_alone() {
+        use crate::sqlstate::with_sqlstate;
+
+        for (state, message, failure) in [
+            ("40P01", "Verklemmung entdeckt", Failure::Conflict),
+            (
+                "53100",
+                "konnte Datei nicht erweitern: Auf dem Gerät ist kein Speicherplatz mehr verfügbar",
+                Failure::DiskFull,
+            ),
+            (
+                "53100",
+                "konnte Shared-Memory-Segment »/PostgreSQL.1« nicht auf 8 Bytes ändern",
+                Failure::OutOfMemory,
+            ),
+            ("55P03", "ロックのタイムアウトのためステートメントをキャンセルしています", Failure::Timeout),
+            ("42501", "keine Berechtigung für Tabelle t", Failure::PermissionDenied),
+            ("P0001", "deadlock detected", Failure::Other),
+            ("22003", "out of memory", Failure::Other),
+        ] {
+            let error = Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned()));
+            assert_eq!(Failure::of_query(&with_sqlstate(error, state)), failure, "{state} {message}");
         }
     }
 }

@@ -9,7 +9,6 @@ use diesel::{QueryResult, RunQueryDsl as _, select};
 use serde::Serialize;
 
 use super::connection::AnyConnection;
-use super::failure::Failure;
 use super::migrations::{MigrationError, MigrationState, Migrations, status};
 use super::open::{Access, OpenError, Purpose, open_once};
 use super::pool::PoolUse;
@@ -146,14 +145,7 @@ const WRITE_POSTGRES: &str = "BEGIN; CREATE TEMP TABLE __backoffice_probe ON COM
 /// The reason why nothing can be written. That this role may not write is none: so it was before.
 pub fn check_writable(url: &DatabaseUrl) -> Result<(), Unwritable> {
     let mut connection = open_once(url, Access::Write, Purpose::Serve)?;
-    match write(&mut connection) {
-        Err(error) if Failure::of_query(&error) == Failure::PermissionDenied => {
-            tracing::debug!(%error, "the test of writing was refused");
-            Ok(())
-        }
-        Err(error) => Err(Unwritable::Write(error)),
-        Ok(()) => Ok(()),
-    }
+    write(&mut connection).map_err(Unwritable::Write)
 }
 
 fn write(connection: &mut AnyConnection) -> QueryResult<()> {
@@ -165,6 +157,11 @@ fn write(connection: &mut AnyConnection) -> QueryResult<()> {
             if select(is_read_only).get_result(connection)? {
                 let message = "the server is read-only".to_owned();
                 return Err(Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, Box::new(message)));
+            }
+            let may_write = diesel::dsl::sql::<Bool>("has_database_privilege(current_database(), 'TEMP')");
+            if !select(may_write).get_result(connection)? {
+                tracing::debug!("writing cannot be tested without the privilege TEMP");
+                return Ok(());
             }
             connection.batch_execute(WRITE_POSTGRES)
         }

@@ -156,13 +156,13 @@ const KIND_BYTES: usize = 24;
 const LOGGED_BYTES: usize = 2000;
 
 /// Collects the text of a query up to its binds or the length limit, and then stops the formatting with an error.
-struct QueryText {
+pub(crate) struct QueryText {
     text: String,
     limit: usize,
 }
 
 impl QueryText {
-    fn of(query: &dyn DebugQuery, limit: usize) -> String {
+    pub(crate) fn of(query: &dyn DebugQuery, limit: usize) -> String {
         let mut taken = Self { text: String::new(), limit };
         // The error is this type's own stop, or a query that Diesel cannot print: then there is no text.
         let _enough = write!(taken, "{query}");

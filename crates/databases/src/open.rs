@@ -14,6 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use super::catalog::unknown_collations;
 use super::connection::AnyConnection;
 use super::failure::Failure;
+use super::refusal::failure_of;
 use super::retry::with_retries;
 use super::url::{DatabaseUrl, PostgresUrl, SqlitePath};
 use crate::error::{ExitStatus, Explain};
@@ -239,6 +240,9 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
         vec![("application_name", "backoffice"), ("connect_timeout", "10"), ("keepalives_idle", "30")];
     defaults.extend(required_authentication(url).map(|method| ("require_auth", method)));
     let conninfo = url.to_conninfo(&defaults);
+    // A superuser may set the language of messages, of which Diesel passes on no SQLSTATE.
+    const ENGLISH: &str =
+        "SELECT set_config('lc_messages', 'C', false) WHERE current_setting('is_superuser') = 'on'";
     // Set after connecting: PgBouncer refuses most settings at the start of a connection.
     let settings = match purpose {
         Purpose::Serve => {
@@ -253,7 +257,7 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
     };
     let failed = |source: ConnectionError| OpenError::Postgres {
         url: Box::new(url.clone()),
-        failure: Failure::of_connection(&source),
+        failure: failure_of(url, &conninfo, &source),
         source,
     };
     let mut connection = PgConnection::establish(&conninfo).map_err(failed)?;
@@ -261,7 +265,7 @@ pub fn try_open_postgres(url: &PostgresUrl, purpose: Purpose) -> Result<PgConnec
         connection.set_prepared_statement_cache_size(CacheSize::Disabled);
     } else {
         connection
-            .batch_execute(settings)
+            .batch_execute(&format!("{settings}; {ENGLISH}"))
             .map_err(|error| failed(ConnectionError::CouldntSetupConfiguration(error)))?;
     }
     tracing::debug!(%url, ?purpose, "opened PostgreSQL connection");

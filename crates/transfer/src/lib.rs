@@ -3,6 +3,7 @@
 pub mod application;
 pub mod control;
 pub mod copy;
+pub mod copy_in;
 mod digest;
 pub mod error;
 pub mod finding;

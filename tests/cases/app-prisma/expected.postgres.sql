@@ -5,7 +5,7 @@
 CREATE TABLE "public"."User" (
     "id" text NOT NULL,
     "email" text NOT NULL,
-    "createdAt" timestamptz DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    "createdAt" timestamptz DEFAULT ((date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC')) NOT NULL,
     "score" double precision
 );
 ALTER TABLE "public"."User" ADD CONSTRAINT "User_pkey" PRIMARY KEY ("id");

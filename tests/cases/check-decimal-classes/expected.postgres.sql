@@ -7,7 +7,7 @@ CREATE TABLE "public"."product" (
     "price" numeric NOT NULL,
     "tax" numeric(10,2),
     "quantity" integer NOT NULL,
-    "total" double precision GENERATED ALWAYS AS ("price"::double precision * "quantity") STORED,
+    "total" double precision GENERATED ALWAYS AS (CASE WHEN abs("price") <= 9007199254740992 OR "price" <> trunc("price") THEN "price"::double precision ELSE ("price" || 'e999')::double precision END * "quantity") STORED,
     "double_quantity" numeric(12,2) GENERATED ALWAYS AS ("quantity"::bigint * 2) STORED
 );
 ALTER TABLE "public"."product" ADD CONSTRAINT "product_pkey" PRIMARY KEY ("id");
@@ -15,8 +15,8 @@ ALTER TABLE "public"."product" ADD CONSTRAINT "price_positive" CHECK ("price" > 
 ALTER TABLE "public"."product" ADD CONSTRAINT "product_tax_check" CHECK ("tax" >= 0 AND "tax" <= 100);
 ALTER TABLE "public"."product" ADD CONSTRAINT "product_check" CHECK ("price" > "tax");
 CREATE UNIQUE INDEX "dear" ON "public"."product" ("price") WHERE ("price" > 10.5);
-CREATE UNIQUE INDEX "sums" ON "public"."product" (("price"::double precision + "tax"::double precision));
+CREATE UNIQUE INDEX "sums" ON "public"."product" ((CASE WHEN abs("price") <= 9007199254740992 OR "price" <> trunc("price") THEN "price"::double precision ELSE ("price" || 'e999')::double precision END + "tax"::double precision));
 
 -- Views
-CREATE VIEW "public"."sum" ("id", "total", "tax") AS SELECT "product"."id", "product"."price"::double precision * "product"."quantity" AS "total", coalesce("product"."tax", 0) AS "tax" FROM "public"."product" AS "product";
+CREATE VIEW "public"."sum" ("id", "total", "tax") AS SELECT "product"."id", CASE WHEN abs("product"."price") <= 9007199254740992 OR "product"."price" <> trunc("product"."price") THEN "product"."price"::double precision ELSE ("product"."price" || 'e999')::double precision END * "product"."quantity" AS "total", coalesce("product"."tax", 0) AS "tax" FROM "public"."product" AS "product";
 CREATE VIEW "public"."dear_sum" ("id", "total") AS SELECT "sum"."id", "sum"."total" FROM "public"."sum" AS "sum" WHERE "sum"."total" > 20.5::double precision AND "sum"."tax" < 2;

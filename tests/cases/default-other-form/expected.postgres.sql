@@ -9,7 +9,7 @@ CREATE TABLE "public"."t" (
     "weight" double precision DEFAULT 1.5 NOT NULL,
     "active" boolean DEFAULT false NOT NULL,
     "born" timestamp DEFAULT '2000-01-01 00:00:00'::timestamp NOT NULL,
-    "changed" timestamptz DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    "changed" timestamptz DEFAULT ((date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC')) NOT NULL,
     "day" date DEFAULT '2000-01-01'::date NOT NULL,
     "amount" numeric(10,2) DEFAULT 0.00 NOT NULL
 );

@@ -6,10 +6,11 @@ use std::path::Path;
 use super::{code, from_the_root, imports_from, sources};
 
 /// The layers from below: a module imports those before it and itself.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "rows",
     "digest",
     "values",
+    "copy_in",
     "table",
     "finding",
     "error",

@@ -6,6 +6,7 @@ use crate::translate::{
     FromItem, QueryNames, Relation, RelationColumn, SourceColumn, TableFacts, Translator, Untranslatable,
     open_name, placed, quote_name, unquoted,
 };
+use crate::types::TargetType;
 
 /// The changed table.
 pub(super) struct ChangedTable {
@@ -33,13 +34,7 @@ impl ChangedTable {
                 None => open_name(&name),
             };
             let alias = given.unwrap_or(name);
-            names.sources.push(FromItem {
-                alias: alias.clone(),
-                columns: None,
-                rowid: None,
-                key: Vec::new(),
-                is_partial: false,
-            });
+            names.sources.push(FromItem::without_keys(alias.clone(), None));
             return Ok(Self { sql, alias, known: None });
         };
         let relation = relations.relation(&name).ok_or_else(|| Untranslatable::unknown_table(&name))?;
@@ -75,11 +70,13 @@ impl ChangedTable {
                         typed: column.expression(prefix),
                         // An unqualified column is that of the table, never that of `excluded`.
                         is_joined: alias == "excluded",
+                        merged: None,
                     })
                     .collect(),
             ),
             rowid: rowid.clone(),
             key: Vec::new(),
+            unique: Vec::new(),
             is_partial: relation.is_partial,
         };
         names.sources.push(source(&format!("{}.", quote_name(&alias)), &alias));
@@ -124,6 +121,13 @@ pub(super) fn value(
     match (column, &expression) {
         (Some(column), _) => {
             translator.note_placeholder(&typed, column.expression("").family);
+            if let (true, TargetType::Numeric { scale, .. }) = (typed.is_parameter(), column.target_type) {
+                let text = format!(
+                    "{} is rounded to {scale} decimals, and is stored unchanged in SQLite",
+                    typed.sql
+                );
+                translator.note(&text);
+            }
             placed(&typed, column.target_type)
         }
         // The type of a decimal is that of the column, if the column's type is not known.

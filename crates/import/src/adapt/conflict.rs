@@ -4,7 +4,9 @@ use sqlite3_parser::ast::{DistinctNames, Expr, ResolveType, Upsert, UpsertDo};
 
 use super::changed_table::ChangedTable;
 use super::options::AdaptOptions;
+use super::repeated::{Repeated, repeated};
 use super::rows::NewRows;
+use super::several::several;
 use super::write::set_list;
 use crate::translate::{Query, RelationColumn, Translator, UniqueKey, Untranslatable, quote_name, unquoted};
 
@@ -24,12 +26,13 @@ impl Conflict<'_> {
         &self,
         or_conflict: Option<ResolveType>,
         upsert: Option<&Upsert>,
+        rows: &NewRows<'_>,
     ) -> Result<String, Untranslatable> {
         match (or_conflict, upsert) {
             (None | Some(ResolveType::Abort), None) => Ok(String::new()),
-            (None | Some(ResolveType::Abort), Some(upsert)) => self.on_conflict(upsert),
-            (Some(ResolveType::Ignore), None) => Ok(" ON CONFLICT DO NOTHING".to_owned()),
-            (Some(ResolveType::Replace), None) => self.replace(),
+            (None | Some(ResolveType::Abort), Some(upsert)) => self.on_conflict(upsert, rows),
+            (Some(ResolveType::Ignore), None) => Ok(self.ignore(rows)),
+            (Some(ResolveType::Replace), None) => self.replace(rows),
             (Some(ResolveType::Ignore | ResolveType::Replace), Some(_)) => Err(Untranslatable::construct(
                 "INSERT OR ... with ON CONFLICT",
                 "PostgreSQL supports one ON CONFLICT clause",
@@ -38,6 +41,47 @@ impl Conflict<'_> {
                 "INSERT OR FAIL and OR ROLLBACK",
                 "in PostgreSQL an error rolls back the statement, and the transaction can only continue from a savepoint",
             )),
+        }
+    }
+
+    /// OR IGNORE. A key that the database generates conflicts with no row; if it does in PostgreSQL, because its sequence is
+    /// behind, the error is shown.
+    fn ignore(&self, rows: &NewRows<'_>) -> String {
+        let others = self.target.facts().and_then(|facts| {
+            let rowid = facts.rowid.as_deref().filter(|rowid| !rows.gives(rowid))?;
+            let is_rowid = |key: &&UniqueKey| {
+                matches!(key.columns.as_deref(), Some([column]) if column.eq_ignore_ascii_case(rowid))
+            };
+            Some(facts.unique.iter().filter(|key| !is_rowid(key)).collect::<Vec<_>>())
+        });
+        let names = |columns: &[String]| -> Option<Vec<String>> {
+            columns.iter().map(|name| self.target.column(name).ok().map(|(name, _)| name)).collect()
+        };
+        match others.as_deref() {
+            Some([]) => String::new(),
+            Some([UniqueKey { columns: Some(columns) }]) if names(columns).is_some() => {
+                format!(" ON CONFLICT ({}) DO NOTHING", names(columns).unwrap_or_default().join(", "))
+            }
+            _ => " ON CONFLICT DO NOTHING".to_owned(),
+        }
+    }
+
+    /// Refuses rows of which two have one key.
+    pub(super) fn each_key_once(&self, rows: &NewRows<'_>, key: &[String]) -> Result<(), Untranslatable> {
+        let refused = |why| {
+            let what = "INSERT with ON CONFLICT DO UPDATE or OR REPLACE, of which two rows may have one key";
+            Err(Untranslatable::construct(what, why))
+        };
+        match repeated(rows, self.target, key) {
+            Repeated::Never => Ok(()),
+            Repeated::Always => refused("PostgreSQL does not change a row twice; insert the last one only"),
+            Repeated::ByQuery if self.target.known.is_some() => {
+                refused("PostgreSQL does not change a row twice; group the query by the key")
+            }
+            Repeated::Perhaps | Repeated::ByQuery => {
+                self.query.notes.add("two new rows with one key are an error in PostgreSQL");
+                Ok(())
+            }
         }
     }
 
@@ -83,7 +127,7 @@ impl Conflict<'_> {
         Ok(format!("SELECT * FROM ({query}) AS \"new\"{} WHERE {}", rows.list(), tests.join(" AND ")))
     }
 
-    fn replace(&self) -> Result<String, Untranslatable> {
+    fn replace(&self, rows: &NewRows<'_>) -> Result<String, Untranslatable> {
         let Some(facts) = self.target.facts() else { return self.replace_named() };
         let key = match (&self.options.conflict_target, facts.unique.as_slice()) {
             (Some(key), _) => key.clone(),
@@ -95,6 +139,7 @@ impl Conflict<'_> {
                 ));
             }
         };
+        self.each_key_once(rows, &key)?;
         // `excluded` has the defaults of the columns that the statement does not list.
         let all = self.target.columns().into_iter().flatten().filter(|column| !column.is_generated);
         let names: Vec<String> = all.map(|column| column.source.clone()).collect();
@@ -146,9 +191,9 @@ impl Conflict<'_> {
         facts.unique.iter().filter_map(|key| key.columns.as_ref()).any(is_same)
     }
 
-    fn on_conflict(&self, upsert: &Upsert) -> Result<String, Untranslatable> {
+    fn on_conflict(&self, upsert: &Upsert, rows: &NewRows<'_>) -> Result<String, Untranslatable> {
         if upsert.next.is_some() {
-            return Err(Untranslatable::construct("several ON CONFLICT", "PostgreSQL supports one"));
+            return several(self, upsert, rows);
         }
         let mut sql = " ON CONFLICT".to_owned();
         if let Some(index) = &upsert.index {
@@ -172,6 +217,9 @@ impl Conflict<'_> {
                     "the key has another collation, a condition or an expression in PostgreSQL",
                 ));
             }
+            if matches!(upsert.do_clause, UpsertDo::Set { .. }) {
+                self.each_key_once(rows, &names)?;
+            }
             sql.push_str(&format!(" ({})", columns.join(", ")));
             if let Some(condition) = &index.where_clause {
                 let condition = self.translator.translate(condition)?;
@@ -182,6 +230,7 @@ impl Conflict<'_> {
             UpsertDo::Nothing => sql.push_str(" DO NOTHING"),
             UpsertDo::Set { .. } if upsert.index.is_none() && self.only_key().is_some() => {
                 let key = self.only_key().unwrap_or_default();
+                self.each_key_once(rows, &key)?;
                 let mut columns = Vec::new();
                 for name in &key {
                     columns.push(self.target.column(name)?.0);
@@ -198,6 +247,11 @@ impl Conflict<'_> {
             UpsertDo::Set { .. } => self.push_update(&mut sql, &upsert.do_clause)?,
         }
         Ok(sql)
+    }
+
+    pub(super) fn is_rowid(&self, name: &str) -> bool {
+        let rowid = self.target.facts().and_then(|facts| facts.rowid.as_deref());
+        rowid.is_some_and(|rowid| rowid.eq_ignore_ascii_case(name))
     }
 
     /// The key of a table that has one.

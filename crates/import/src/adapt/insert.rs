@@ -68,7 +68,7 @@ pub(super) fn insert(
     {
         return Ok(Inserted { sql: sql + &returned, returned: types, generated });
     }
-    let clause = conflict.clause(insert.or_conflict, upsert)?;
+    let clause = conflict.clause(insert.or_conflict, upsert, &rows)?;
     let content = match insert.or_conflict {
         Some(ResolveType::Ignore) => conflict.without_refused(&rows)?,
         _ => rows.sql(),

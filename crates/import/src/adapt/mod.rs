@@ -15,11 +15,14 @@
 mod changed_table;
 mod conflict;
 mod insert;
+mod matched;
 mod options;
 mod placeholders;
+mod repeated;
 mod replace;
 mod rows;
 mod same;
+mod several;
 mod statement;
 mod write;
 
@@ -95,12 +98,15 @@ fn adapt_one(statement: &str, options: &AdaptOptions<'_>) -> Result<Adapted, Ada
         relations: options.relations,
         like: options.like,
         has_parameters: true,
+        single_parameters: scanned.single_parameters(),
         notes: Default::default(),
     };
     let translated = parse(&numbered)
         .and_then(|command| statement::translated(&query, options, &command))
         .map_err(AdaptError::Untranslatable)?;
-    let Translated { sql, results } = translated;
+    let Translated { sql, mut results } = translated;
+    results.is_approximate = query.notes.is_approximate();
+    results.is_random = query.notes.has_random.get();
     let sql = if same::is_equivalent(&untouched, &sql) { untouched } else { sql };
     Ok(Adapted { sql, parameters: scanned.parameters, notes: query.notes.sentences(), results })
 }

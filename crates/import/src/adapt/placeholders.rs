@@ -2,7 +2,7 @@
 //! "SQL Language Expressions", section 3): `?` is one more than the largest so far, `?NNN` is NNN, and a name keeps
 //! its first number. Numbers for PostgreSQL have no gaps and follow the order in which parameters first occur.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::statement::StatementResults;
@@ -120,6 +120,12 @@ impl Scanned {
             }
         }
         Ok(scanned)
+    }
+
+    /// The numbers in the target of the placeholders that occur once.
+    pub(super) fn single_parameters(&self) -> BTreeSet<usize> {
+        let count = |number: &usize| self.places.iter().filter(|(_, place)| *place == Some(*number)).count();
+        (1..=self.parameters.len()).filter(|number| count(number) == 1).collect()
     }
 
     /// The text with this prefix and the target's number in place of each placeholder.

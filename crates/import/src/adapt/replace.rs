@@ -21,6 +21,9 @@ pub(super) fn delete_and_insert(
     if facts.unique.len() == 1 && !facts.has_actions {
         return Ok(None);
     }
+    for key in &facts.unique {
+        conflict.each_key_once(rows, key.columns.as_deref().unwrap_or_default())?;
+    }
     let refused =
         |why| Err(Untranslatable::construct("INSERT OR REPLACE into a table with several keys", why));
     if !with.is_empty() {

@@ -1,6 +1,6 @@
 //! The rows of INSERT: VALUES, or the results of a query, as values of the columns.
 
-use sqlite3_parser::ast::{Expr, Literal, OneSelect, Select};
+use sqlite3_parser::ast::{Expr, Literal, OneSelect, Select, UnaryOperator};
 
 use super::changed_table::{ChangedTable, value};
 use crate::ddl::type_name;
@@ -17,13 +17,36 @@ pub(super) struct NewRows<'a> {
     pub(super) columns: Vec<Option<&'a RelationColumn>>,
     /// Whether a column may be given a NULL.
     pub(super) may_be_null: Vec<bool>,
-    content: Content,
+    pub(super) content: Content,
 }
 
-enum Content {
-    /// The values of each row in SQL.
-    Values(Vec<Vec<String>>),
-    Query(String),
+/// Where the rows come from.
+pub(super) enum Content {
+    /// The values of each row.
+    Values(Vec<Vec<Cell>>),
+    /// A query: as it is, with results of the types of the columns if they are known, and the positions of the results of
+    /// which each list identifies a row, if that is known.
+    Query { sql: String, typed: String, unique: Option<Vec<Vec<usize>>> },
+}
+
+/// A value of VALUES in SQL.
+#[derive(Clone)]
+pub(super) struct Cell {
+    pub(super) sql: String,
+    pub(super) kind: CellKind,
+}
+
+/// What is known of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellKind {
+    /// A literal: equal values have equal SQL.
+    Literal,
+    /// NULL.
+    Null,
+    /// The default, which the database generates for the rowid.
+    Default,
+    /// It is computed, or a placeholder.
+    Computed,
 }
 
 impl<'a> NewRows<'a> {
@@ -49,9 +72,11 @@ impl<'a> NewRows<'a> {
     /// The rows as they follow the list of columns.
     pub(super) fn sql(&self) -> String {
         match &self.content {
-            Content::Query(sql) => sql.clone(),
+            Content::Query { sql, .. } => sql.clone(),
             Content::Values(rows) => {
-                let rows: Vec<String> = rows.iter().map(|row| format!("({})", row.join(", "))).collect();
+                let row =
+                    |row: &Vec<Cell>| row.iter().map(|cell| cell.sql.as_str()).collect::<Vec<_>>().join(", ");
+                let rows: Vec<String> = rows.iter().map(|cells| format!("({})", row(cells))).collect();
                 format!("VALUES {}", rows.join(", "))
             }
         }
@@ -64,17 +89,17 @@ impl<'a> NewRows<'a> {
             self.columns.iter().map(|column| column.map(|column| cast_name(column.target_type))).collect();
         let types = types?;
         match &self.content {
-            Content::Query(sql) => Some(sql.clone()),
+            Content::Query { typed, .. } => Some(typed.clone()),
             Content::Values(rows) => {
                 let mut all = Vec::new();
                 for row in rows {
-                    if row.iter().any(|value| value == DEFAULT) {
+                    if row.iter().any(|cell| cell.kind == CellKind::Default) {
                         return None;
                     }
                     let row: Vec<String> = row
                         .iter()
                         .zip(&types)
-                        .map(|(value, type_name)| format!("CAST({value} AS {type_name})"))
+                        .map(|(cell, type_name)| format!("CAST({} AS {type_name})", cell.sql))
                         .collect();
                     all.push(format!("({})", row.join(", ")));
                 }
@@ -85,10 +110,15 @@ impl<'a> NewRows<'a> {
 
     /// Whether every row has a value for this column of the source.
     pub(super) fn gives(&self, name: &str) -> bool {
-        let at = self.columns.iter().position(|column| column.is_some_and(|column| column.source == name));
+        let at = self
+            .columns
+            .iter()
+            .position(|column| column.is_some_and(|column| column.source.eq_ignore_ascii_case(name)));
         at.is_some_and(|at| match &self.content {
-            Content::Query(_) => true,
-            Content::Values(rows) => rows.iter().all(|row| row.get(at).is_some_and(|cell| cell != DEFAULT)),
+            Content::Query { .. } => true,
+            Content::Values(rows) => {
+                rows.iter().all(|row| row.get(at).is_some_and(|cell| cell.kind != CellKind::Default))
+            }
         })
     }
 
@@ -126,20 +156,26 @@ fn values<'a>(
                 target.is_rowid(column) || (is_replace && column.not_null && column.has_default)
             };
             if is_null && column.is_some_and(is_default) {
-                cells.push(DEFAULT.to_owned());
+                cells.push(Cell { sql: DEFAULT.to_owned(), kind: CellKind::Default });
                 continue;
             }
             let is_value = matches!(cell, Expr::Literal(literal) if *literal != Literal::Null);
             if let Some(may_be_null) = may_be_null.get_mut(at) {
                 *may_be_null |= !is_value;
             }
-            cells.push(value(translator, cell, column)?);
+            let kind = match is_null {
+                true => CellKind::Null,
+                false if is_value || is_negative(cell) => CellKind::Literal,
+                false => CellKind::Computed,
+            };
+            cells.push(Cell { sql: value(translator, cell, column)?, kind });
         }
         all.push(cells);
     }
     // A column that is always generated is not part of the statement.
     while let Some(at) = (0..columns.len()).find(|at| {
-        columns.len() > 1 && all.iter().all(|row| row.get(*at).is_some_and(|cell| cell == DEFAULT))
+        let is_default = |row: &Vec<Cell>| row.get(*at).is_some_and(|cell| cell.kind == CellKind::Default);
+        columns.len() > 1 && all.iter().all(is_default)
     }) {
         columns.remove(at);
         may_be_null.remove(at);
@@ -149,6 +185,10 @@ fn values<'a>(
     }
     let (names, columns) = columns.into_iter().unzip();
     Ok(NewRows { names, columns, may_be_null, content: Content::Values(all) })
+}
+
+fn is_negative(cell: &Expr) -> bool {
+    matches!(cell, Expr::Unary(UnaryOperator::Negative, operand) if matches!(**operand, Expr::Literal(Literal::Numeric(_))))
 }
 
 fn selected<'a>(
@@ -162,7 +202,13 @@ fn selected<'a>(
     let may_be_null = vec![true; columns.len()];
     let (names, columns): (Vec<String>, Vec<Option<&RelationColumn>>) = columns.into_iter().unzip();
     if !selected.is_known || columns.is_empty() || columns.iter().any(Option::is_none) {
-        return Ok(NewRows { names, columns, may_be_null, content: Content::Query(selected.sql) });
+        let (sql, typed) = (selected.sql.clone(), selected.sql);
+        return Ok(NewRows {
+            names,
+            columns,
+            may_be_null,
+            content: Content::Query { sql, typed, unique: None },
+        });
     }
     if selected.columns.len() != columns.len() {
         return Err(Untranslatable::construct(
@@ -170,12 +216,33 @@ fn selected<'a>(
             "SQLite rejects it too",
         ));
     }
+    // SQLite generates a key for a NULL.
+    let is_generated = |at: usize| {
+        let column = columns.get(at).copied().flatten();
+        columns.len() > 1
+            && column.is_some_and(|column| target.is_rowid(column))
+            && selected.columns.get(at).is_some_and(|(_, typed)| typed.is_null())
+    };
+    let generated = (0..columns.len()).find(|at| is_generated(*at));
+    if let ([Some(column)], [(_, typed)]) = (columns.as_slice(), selected.columns.as_slice())
+        && target.is_rowid(column)
+        && typed.is_null()
+    {
+        return Err(Untranslatable::construct(
+            "INSERT of rows with a NULL for the rowid alone",
+            "PostgreSQL requires another column beside the generated key",
+        ));
+    }
     let mut list = Vec::new();
     let mut positions = Vec::new();
-    let mut is_same = true;
+    let mut is_same = generated.is_none();
     for (at, ((_, typed), column)) in selected.columns.iter().zip(&columns).enumerate() {
         let Some(column) = column else { continue };
-        if target.is_rowid(column) {
+        if generated == Some(at) {
+            positions.push(quote_name(&format!("c{}", at + 1)));
+            continue;
+        }
+        if target.is_rowid(column) && !selected.is_key(at) {
             query.notes.add(format!(
                 "a NULL in `{}` is an error in PostgreSQL, and a new key in SQLite",
                 column.source
@@ -188,17 +255,27 @@ fn selected<'a>(
         list.push(format!("CAST({assigned} AS {})", cast_name(column.target_type)));
         positions.push(position);
     }
-    let sql = if is_same {
-        selected.sql
-    } else {
-        format!(
-            "SELECT {} FROM ({}) AS \"selected\" ({})",
-            list.join(", "),
-            selected.sql,
-            positions.join(", ")
-        )
-    };
-    Ok(NewRows { names, columns, may_be_null, content: Content::Query(sql) })
+    let typed = format!(
+        "SELECT {} FROM ({}) AS \"selected\" ({})",
+        list.join(", "),
+        selected.sql,
+        positions.join(", ")
+    );
+    let sql = if is_same { selected.sql } else { typed.clone() };
+    let mut new =
+        NewRows { names, columns, may_be_null, content: Content::Query { sql, typed, unique: None } };
+    let mut unique = selected.unique;
+    if let Some(generated) = generated {
+        new.names.remove(generated);
+        new.columns.remove(generated);
+        new.may_be_null.remove(generated);
+        unique.retain(|key| !key.contains(&generated));
+        unique.iter_mut().flatten().for_each(|at| *at -= usize::from(*at > generated));
+    }
+    if let Content::Query { unique: known, .. } = &mut new.content {
+        *known = Some(unique);
+    }
+    Ok(new)
 }
 
 /// The type of a cast to a column: without its length, to which a cast cuts silently; an INSERT of a longer text fails.

@@ -5,7 +5,7 @@ use sqlite3_parser::ast::{Cmd, Name, QualifiedName, Stmt};
 
 use super::options::AdaptOptions;
 use super::{insert, write};
-use crate::translate::{Query, Untranslatable, column_type, open_name, select, unquoted};
+use crate::translate::{Query, Untranslatable, column_type, is_by_bytes, open_name, select, unquoted};
 use crate::types::TargetType;
 
 /// A statement in PostgreSQL's SQL.
@@ -27,6 +27,10 @@ pub struct StatementResults {
     pub generated: Option<String>,
     /// Whether it controls a transaction.
     pub is_control: bool,
+    /// Whether it adds up numbers with a fraction: the last digits depend on the order.
+    pub is_approximate: bool,
+    /// Whether a value of it is random.
+    pub is_random: bool,
 }
 
 /// Translates a statement.
@@ -56,9 +60,13 @@ pub(super) fn translated(
         Stmt::Select(inner) => {
             let selected = select(query, inner, &[], None, 0)?;
             let columns = selected.columns.iter().map(|(_, typed)| column_type(typed)).collect();
+            let order = inner.order_by.as_deref().unwrap_or_default();
+            // Rows of a compound query that ORDER BY does not tell apart have any order, which SQLite does not change.
+            let is_total = order.len() >= selected.columns.len()
+                && selected.columns.iter().all(|(_, typed)| is_by_bytes(typed));
             let results = StatementResults {
                 columns,
-                is_ordered: inner.order_by.is_some(),
+                is_ordered: !order.is_empty() && (inner.body.compounds.is_none() || is_total),
                 ..StatementResults::default()
             };
             Ok(Translated { sql: selected.sql, results })

@@ -3,6 +3,7 @@
 use sqlite3_parser::ast::{Expr, FromClause, Name, QualifiedName, ResolveType, ResultColumn, Set, With};
 
 use super::changed_table::{ChangedTable, value};
+use super::matched::by_one_row;
 use crate::translate::{
     Common, Query, QueryNames, Translator, Untranslatable, column_type, from_clause, result_columns,
     unquoted, with_clause,
@@ -78,10 +79,13 @@ pub(super) fn update(
     let mut names = QueryNames::new(query, commons, None);
     let target = ChangedTable::new(&mut names, table)?;
     names.sources.retain(|source| source.alias == target.alias);
-    let from = from.map(|from| from_clause(&mut names, from, 1)).transpose()?;
+    let sources = from.map(|from| from_clause(&mut names, from, 1)).transpose()?;
     let translator = Translator::for_query(&names, query.like, 1);
-    let mut sql = format!("UPDATE {} SET {}", target.sql, set_list(&translator, &target, sets)?);
     if let Some(from) = from {
+        by_one_row(&names, &translator, &target.alias, (from, condition), sets)?;
+    }
+    let mut sql = format!("UPDATE {} SET {}", target.sql, set_list(&translator, &target, sets)?);
+    if let Some(from) = sources {
         sql.push_str(&format!(" FROM {from}"));
     }
     if let Some(condition) = condition {

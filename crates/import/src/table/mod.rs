@@ -4,7 +4,6 @@
 //! each sent value; values read back are converted to the same form. If a column of the target holds the rowid, rows
 //! are compared by it; any other table is compared as [`Hashed`].
 
-mod copy_in;
 mod hashed;
 mod order;
 mod source;
@@ -14,7 +13,6 @@ use std::ops::ControlFlow;
 
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 
-pub use copy_in::copy_in;
 pub use hashed::Hashed;
 
 use super::conversion::{ColumnConversion, OnIncompatible, TableConversion};
@@ -22,6 +20,7 @@ use super::schema::{self, Encoding};
 use super::types::{ReadAs, Reading, TargetType};
 use super::values;
 use databases::name::quote_name;
+use transfer::copy_in::copy_in;
 use transfer::table::{EachRow, Key, KeyRange, Order, ReadError, SourceSql, Table};
 
 /// A table to copy.
@@ -276,6 +275,6 @@ impl Table for ForeignTable {
     }
 
     fn write_target(&self, target: &mut PgConnection, data: &[u8]) -> QueryResult<usize> {
-        copy_in::copy_in(target, &self.target, &self.target_columns(), data)
+        copy_in(target, &self.target, &self.target_columns(), data)
     }
 }

@@ -10,7 +10,7 @@ use super::error::Untranslatable;
 use super::function::Call;
 use super::json;
 use super::json_build;
-use super::order::{distinct_by_bytes, inner_order, order_terms, ordered};
+use super::order::{distinct_by_bytes, distinguished, inner_order, order_terms, ordered};
 use super::quoting::{quote_name, unquoted};
 use super::translator::Translator;
 use super::typed::{Collating, Detail, Family, Typed};
@@ -95,13 +95,16 @@ pub(super) fn call(translator: &Translator<'_>, call: &Call<'_>) -> Result<Typed
         let json = json::document_of(value);
         return Ok(Typed::atom(format!("count(DISTINCT {json}){tail}"), Family::Integer));
     }
-    if call.is_distinct {
-        distinct_by_bytes(value)?;
-    }
+    let told_apart = if call.is_distinct { distinguished(value)? } else { value.clone() };
     // The order of the values has no effect on these.
     match name {
-        "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", value.sql), Family::Integer)),
-        "sum" | "avg" | "total" => sum(name, value, distinct, &tail),
+        "count" => Ok(Typed::atom(format!("count({distinct}{}){tail}", told_apart.sql), Family::Integer)),
+        "sum" | "avg" | "total" => {
+            if !value.family.is_integer() {
+                translator.names.adds_fractions();
+            }
+            sum(name, value, distinct, &tail)
+        }
         // PostgreSQL before version 18 has neither for UUIDs and bytea; their text has the same order.
         "min" | "max" if matches!(value.family, Family::Uuid(_)) => {
             let text = format!("{} COLLATE \"C\"", value.cast("text"));
@@ -148,17 +151,20 @@ fn sum(name: &str, value: &Typed, distinct: &str, tail: &str) -> Result<Typed, U
             Family::Integer,
         ));
     }
-    let double = match value.family {
-        Family::Double | Family::Loose => value.sql.clone(),
-        _ => value.cast("double precision"),
+    // SQLite keeps the digits that a sum of doubles loses; of decimals PostgreSQL has the exact sum.
+    let function = if name == "avg" { "avg" } else { "sum" };
+    let result = match value.family {
+        Family::Double | Family::Loose => format!("{function}({distinct}{}){tail}", value.sql),
+        Family::Numeric => format!("CAST({function}({distinct}{}){tail} AS double precision)", value.sql),
+        _ => format!("{function}({distinct}{}){tail}", value.cast("double precision")),
     };
     match name {
-        "avg" => Ok(Typed::atom(format!("avg({distinct}{double}){tail}"), Family::Double)),
+        "avg" => Ok(Typed::atom(result, Family::Double)),
         "sum" => {
             let family = if value.family == Family::Double { Family::Double } else { Family::Loose };
-            Ok(Typed::atom(format!("sum({distinct}{double}){tail}"), family))
+            Ok(Typed::atom(result, family))
         }
-        _ => total(&format!("sum({distinct}{double}){tail}")),
+        _ => total(&result),
     }
 }
 

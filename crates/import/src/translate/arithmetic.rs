@@ -3,7 +3,8 @@
 
 use sqlite3_parser::ast::Operator;
 
-use super::convert::number;
+use super::super::types::TargetType;
+use super::convert::{exact_double, exact_double_of_numeric, number};
 use super::error::Untranslatable;
 use super::literal;
 use super::typed::{Detail, Family, Level, LiteralValue, Typed};
@@ -42,10 +43,25 @@ fn as_double(typed: &Typed) -> Typed {
     }
 }
 
+/// The same for the operand of a number that may be an integer in SQLite: two integers are computed with 64 bits there, and a
+/// double has 53.
+fn as_exact_double(typed: &Typed) -> Typed {
+    let is_short = matches!(typed.target, Some(TargetType::Numeric { precision, .. }) if precision <= 15);
+    match typed.family {
+        Family::Integer => exact_double(typed),
+        Family::Numeric if is_short || typed.value().is_some() => as_double(typed),
+        Family::Numeric => exact_double_of_numeric(typed),
+        _ => typed.clone(),
+    }
+}
+
 fn combined(left: &Typed, sign: &str, right: &Typed, level: Level) -> Result<Typed, Untranslatable> {
     let (family, is_double) = result(left.family, right.family);
-    let (mut left, right) =
-        if is_double { (as_double(left), as_double(right)) } else { (left.clone(), right.clone()) };
+    let (mut left, right) = match (is_double, family) {
+        (true, Family::Loose) => (as_exact_double(left), as_exact_double(right)),
+        (true, _) => (as_double(left), as_double(right)),
+        (false, _) => (left.clone(), right.clone()),
+    };
     if left.family == Family::SmallInteger && right.family == Family::SmallInteger {
         // Otherwise PostgreSQL computes with 32 bits.
         left = Typed::atom(left.cast("bigint"), Family::Integer);
@@ -81,6 +97,12 @@ fn divided(left: &Typed, right: &Typed) -> Result<Typed, Untranslatable> {
         if is_double { (as_double(left), as_double(right)) } else { (left.clone(), right.clone()) };
     if left.family.is_open() || right.family.is_open() {
         return Err(Untranslatable::operator("/", "the types are not known"));
+    }
+    if left.family == Family::Integer && right.integer_value() == Some(-1) {
+        return Err(Untranslatable::operator(
+            "/",
+            "the lowest integer divided by -1 is a REAL in SQLite and an error in PostgreSQL; write the negative",
+        ));
     }
     let family = if is_double { Family::Double } else { whole(&left, &right) };
     let sql = format!("{} / {}", left.at(Level::Multiplicative), divisor(&right));

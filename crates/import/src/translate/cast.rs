@@ -2,15 +2,14 @@
 
 use sqlite3_parser::ast::{Expr, Type};
 
-use super::super::types::UuidForm;
+use super::super::types::{TargetType, UuidForm};
 use super::convert::{self, described};
 use super::error::Untranslatable;
 use super::in_sqlite;
 use super::literal;
-use super::moment;
 use super::prefix;
 use super::translator::Translator;
-use super::typed::{Family, Level, Nature, Typed};
+use super::typed::{Detail, Family, Level, Nature, Typed};
 
 /// `CAST(operand AS type)`.
 pub(super) fn cast(
@@ -63,6 +62,7 @@ fn converted(translator: &Translator<'_>, operand: &Expr, name: &str) -> Result<
                 Ok(Typed::atom(format!("{}::double precision", typed.cast("integer")), Family::Double))
             }
             Family::Null => Ok(Typed::atom("NULL::double precision", Family::Double)),
+            Family::Parameter => parameter(translator, &typed, "double precision", Family::Double),
             Family::Text => {
                 let sql = match number.flatten() {
                     Some(number) => number.cast("double precision"),
@@ -89,14 +89,15 @@ fn converted(translator: &Translator<'_>, operand: &Expr, name: &str) -> Result<
 }
 
 fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untranslatable> {
-    if let Some(digits) = moment::digits(translator, operand) {
-        return Ok(Typed::atom(digits?.cast("bigint"), Family::Integer));
-    }
     let typed = translator.translate(operand)?;
+    if let Detail::Digits(sql) = &typed.detail {
+        return Ok(Typed::atom(sql.clone(), Family::Integer));
+    }
     match typed.family {
         Family::SmallInteger | Family::Integer => Ok(Typed::atom(typed.cast("bigint"), Family::Integer)),
+        Family::Parameter => parameter(translator, &typed, "bigint", Family::Integer),
         Family::Double | Family::Numeric | Family::Loose => {
-            Ok(Typed::atom(format!("trunc({})::bigint", typed.sql), Family::Integer))
+            Ok(Typed::atom(truncated(&typed), Family::Integer))
         }
         Family::Boolean => Ok(Typed::atom(typed.cast("integer"), Family::SmallInteger)),
         Family::Null => Ok(Typed::atom("NULL::bigint", Family::Integer)),
@@ -120,6 +121,33 @@ fn integer(translator: &Translator<'_>, operand: &Expr) -> Result<Typed, Untrans
             },
         },
     }
+}
+
+/// A number without its fraction. Beyond 64 bits SQLite takes the nearest integer.
+fn truncated(typed: &Typed) -> String {
+    let value = typed.at(Level::Atom);
+    let is_small = match typed.target {
+        Some(TargetType::Numeric { precision, scale }) => precision.saturating_sub(scale) <= 18,
+        _ => false,
+    };
+    if is_small {
+        return format!("trunc({value})::bigint");
+    }
+    format!(
+        "CASE WHEN {value} >= 9223372036854775807 THEN 9223372036854775807 \
+         WHEN {value} <= -9223372036854775808 THEN '-9223372036854775808'::bigint ELSE trunc({value})::bigint END"
+    )
+}
+
+/// A placeholder takes a value of the type to which it is converted.
+fn parameter(
+    translator: &Translator<'_>,
+    typed: &Typed,
+    name: &str,
+    family: Family,
+) -> Result<Typed, Untranslatable> {
+    translator.names.note(&format!("{} takes a value of type {name}", typed.sql));
+    Ok(Typed::atom(typed.cast(name), family))
 }
 
 /// The number that SQLite stores for an instant.

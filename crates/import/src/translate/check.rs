@@ -4,10 +4,9 @@
 
 use sqlite3_parser::ast::{Expr, Literal, Operator};
 
-use super::default::unparenthesized;
 use super::error::Untranslatable;
-use super::moment;
 use super::translator::{DEEPEST, Translator};
+use super::tree::{self, unparenthesized};
 use super::typed::{Family, Level, Typed};
 
 /// The condition of a CHECK.
@@ -44,7 +43,7 @@ fn condition_at(
             Ok(Typed::truth(format!("CASE WHEN {} THEN TRUE ELSE {} END", first.sql, last.sql), Level::Atom))
         }
         Expr::Binary(left, Operator::Equals | Operator::Is, one) if is_one(one) => condition(left),
-        expression => match moment::called(expression) {
+        expression => match tree::called(expression) {
             Some((_, [document])) => {
                 let typed = translator.translate(document)?;
                 match typed.family {
@@ -85,7 +84,7 @@ fn has_json_valid_at(expression: &Expr, depth: usize) -> bool {
             has_json_valid(left) || has_json_valid(right)
         }
         Expr::Binary(left, Operator::Equals | Operator::Is, right) => is_one(right) && has_json_valid(left),
-        expression => moment::called(expression)
+        expression => tree::called(expression)
             .is_some_and(|(name, arguments)| name == "json_valid" && arguments.len() == 1),
     }
 }

@@ -1,12 +1,14 @@
 //! Comparisons: =, <, IS, BETWEEN, IN. This module decides on collation, affinity and literals (SQLite manual,
 //! "Datatypes In SQLite", sections 4.2 and 7.1), and `pair` decides whether two families can be compared.
 
-use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select};
+use sqlite3_parser::ast::{Expr, OneSelect, Operator, Select, SelectBody};
 
+use super::convert::number;
 use super::error::Untranslatable;
 use super::instants::day_bound;
 use super::pair::{self, ComparisonKind};
 use super::translator::Translator;
+use super::tree::unparenthesized;
 use super::typed::{Collating, Detail, Family, Level, Typed};
 use super::{Collation, literal};
 
@@ -224,13 +226,19 @@ pub(super) fn between(
     Ok(if not { Typed::truth(format!("NOT ({both})"), Level::Not) } else { Typed::truth(both, Level::And) })
 }
 
-/// `IN (list)`: like `=` with each element, except that a column of the list applies no affinity and no collation.
+/// `IN (list)`: like `=` with each element, except that an element of several applies no affinity and no collation.
 pub(super) fn in_list(
     translator: &Translator<'_>,
     operand: &Expr,
     not: bool,
     list: &[Expr],
 ) -> Result<Typed, Untranslatable> {
+    // SQLite reads `IN ((SELECT ..))` as `IN (SELECT ..)`, with all rows.
+    if let [element] = list
+        && let Expr::Subquery(select) = unparenthesized(element)
+    {
+        return in_select(translator, operand, not, select);
+    }
     let operand = translator.translate(operand)?;
     if list.is_empty() {
         // Even for NULL (SQLite manual, "SQL Language Expressions", section 8).
@@ -238,13 +246,29 @@ pub(super) fn in_list(
     }
     let mut left: Option<String> = None;
     let mut elements = Vec::new();
-    for element in translator.translate_all(list)? {
+    let list_elements = translator.translate_all(list)?;
+    let is_truth = |element: &Typed| {
+        matches!(element.integer_value(), Some(0 | 1))
+            || matches!(element.family, Family::Boolean | Family::Null | Family::Parameter)
+    };
+    // A number other than 0 and 1 equals no boolean.
+    let operand = match operand.family {
+        Family::Boolean if !list_elements.iter().all(is_truth) => {
+            Typed { nature: operand.nature.clone(), ..number(&operand)? }
+        }
+        _ => operand,
+    };
+    for element in list_elements {
         translator.note_placeholder(&element, operand.family);
-        if element.is_column() && element.family.is_number() != operand.family.is_number() {
+        let is_number = |family: Family| family.is_number() || family == Family::Boolean;
+        if element.is_column() && is_number(element.family) != is_number(operand.family) {
             return Err(Untranslatable::operator("IN", "it compares a number with text"));
         }
         let element = if element.is_column() { element } else { element.without_affinity() };
-        let (one, element) = pair::pair(&operand, &element, ComparisonKind::Equality, operand.collating)?;
+        // SQLite reads `IN (constant)` as `= constant`.
+        let is_equality = matches!(list, [one] if is_constant(one));
+        let collating = if is_equality { common_collation(&operand, &element) } else { operand.collating };
+        let (one, element) = pair::pair(&operand, &element, ComparisonKind::Equality, collating)?;
         let one = one.above(Level::Like);
         if left.as_ref().is_some_and(|left| *left != one) {
             return Err(Untranslatable::operator("IN", "its values are of several types"));
@@ -256,7 +280,20 @@ pub(super) fn in_list(
     Ok(Typed::truth(format!("{} {word} ({})", left.unwrap_or_default(), elements.join(", ")), Level::Like))
 }
 
-/// `IN (SELECT ..)`, if both sides have one family.
+/// Whether SQLite takes an expression for a constant before it knows any name: functions are none.
+fn is_constant(expression: &Expr) -> bool {
+    match expression {
+        Expr::Literal(_) | Expr::Variable(_) => true,
+        Expr::Collate(operand, _) | Expr::Unary(_, operand) | Expr::Cast { expr: operand, .. } => {
+            is_constant(operand)
+        }
+        Expr::Binary(left, _, right) => is_constant(left) && is_constant(right),
+        Expr::Parenthesized(inner) => inner.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// `IN (SELECT ..)`, if both sides have one family: like `=` with each row.
 pub(super) fn in_select(
     translator: &Translator<'_>,
     operand: &Expr,
@@ -273,8 +310,10 @@ pub(super) fn in_select(
     let [column] = columns.as_slice() else {
         return Err(Untranslatable::operator("IN", "the query has several columns"));
     };
+    let compared = compared_columns(translator, select, &columns)?;
     let inner = column.as_result("\"list\".\"c1\"");
-    let (left, right) = pair::pair(&operand, &inner, ComparisonKind::Equality, operand.collating)?;
+    let collating = compared.first().map_or(operand.collating, |column| common_collation(&operand, column));
+    let (left, right) = pair::pair(&operand, &inner, ComparisonKind::Equality, collating)?;
     let word = if not { "NOT IN" } else { "IN" };
     let sql = if right.sql == inner.sql {
         sql
@@ -282,6 +321,18 @@ pub(super) fn in_select(
         format!("SELECT {} FROM ({sql}) AS \"list\" (\"c1\")", right.sql)
     };
     Ok(Typed::truth(format!("{} {word} ({sql})", left.above(Level::Like)), Level::Like))
+}
+
+/// The columns whose collations IN applies: in a compound query those of the last SELECT.
+fn compared_columns(
+    translator: &Translator<'_>,
+    select: &Select,
+    columns: &[Typed],
+) -> Result<Vec<Typed>, Untranslatable> {
+    let Some(last) = select.body.compounds.iter().flatten().last() else { return Ok(columns.to_vec()) };
+    let body = SelectBody { select: last.select.clone(), compounds: None };
+    let last = Select { with: select.with.clone(), body, order_by: None, limit: None };
+    Ok(translator.names.subquery(&last, translator.depth())?.1)
 }
 
 /// `(a, b) IN (VALUES ..)` and `(a, b) IN (SELECT ..)`.
@@ -309,11 +360,13 @@ fn in_rows(
         return Err(Untranslatable::construct("rows of different lengths", "SQLite rejects them too"));
     }
     let (mut left, mut right, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, (value, column)) in row.iter().zip(&columns).enumerate() {
+    let compared = compared_columns(translator, select, &columns)?;
+    for (at, ((value, column), compared)) in row.iter().zip(&columns).zip(&compared).enumerate() {
         let value = translator.translate(value)?;
         let name = format!("\"c{}\"", at + 1);
         let inner = column.as_result(&format!("\"list\".{name}"));
-        let (value, inner) = pair::pair(&value, &inner, ComparisonKind::Equality, value.collating)?;
+        let collating = common_collation(&value, compared);
+        let (value, inner) = pair::pair(&value, &inner, ComparisonKind::Equality, collating)?;
         left.push(value.sql);
         right.push(inner.sql);
         names.push(name);

@@ -33,7 +33,10 @@ pub(super) fn text(translator: &Translator<'_>, typed: &Typed) -> Result<Typed, 
         {
             return stored_text(typed).ok_or_else(|| Untranslatable::construct("a date", "its text differs"));
         }
-        Family::Double if !translator.immutable => return real_text(typed),
+        Family::Double if !translator.immutable => {
+            translator.names.note("the text of a REAL of more than 15 digits may end in other digits");
+            return real_text(typed);
+        }
         Family::Numeric | Family::Loose if !translator.immutable && matches!(typed.detail, Detail::Whole) => {
             return number_text(typed);
         }
@@ -103,6 +106,16 @@ pub(super) fn exact_double(typed: &Typed) -> Typed {
             Typed { nature: typed.nature.clone(), ..Typed::atom(sql, Family::Loose) }
         }
     }
+}
+
+/// A `numeric` as a double: an error where it is an integer that exceeds the 53 bits of a double.
+pub(super) fn exact_double_of_numeric(typed: &Typed) -> Typed {
+    let value = typed.at(Level::Atom);
+    let sql = format!(
+        "CASE WHEN abs({value}) <= 9007199254740992 OR {value} <> trunc({value}) THEN {value}::double precision \
+         ELSE ({value} || 'e999')::double precision END"
+    );
+    Typed { nature: typed.nature.clone(), ..Typed::atom(sql, Family::Loose) }
 }
 
 /// An integer for a function with a 32-bit argument.

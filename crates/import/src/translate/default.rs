@@ -9,11 +9,13 @@ use super::error::{Untranslatable, shortened};
 use super::json;
 use super::present::{self, present};
 use super::quoting::unquoted;
+use super::resolver::TableNames;
 use super::scope::Scope;
 use super::stored::{StoredValue, stored, stored_in_any_form, stored_value};
-use super::translator::{TableNames, Translator};
-use super::typed::{Family, LiteralValue, Typed};
-use super::{convert, literal, moment, text};
+use super::translator::Translator;
+use super::tree::unparenthesized;
+use super::typed::{Detail, Family, LiteralValue, Typed};
+use super::{convert, literal, text};
 
 /// A default for PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +49,11 @@ pub fn default_value(
         let (sql, is_other_form) = found?;
         return Ok(TranslatedDefault { sql, is_other_form });
     }
-    let is_integer = matches!(target, TargetType::SmallInt | TargetType::Integer | TargetType::BigInt);
-    if let (true, Some(digits)) = (is_integer, moment::digits(&translator, expression)) {
-        return Ok(TranslatedDefault::exact(digits?.cast("bigint")));
-    }
     let typed = evaluated(&translator, expression)?;
+    let is_integer = matches!(target, TargetType::SmallInt | TargetType::Integer | TargetType::BigInt);
+    if let (true, Detail::Digits(sql)) = (is_integer, &typed.detail) {
+        return Ok(TranslatedDefault::exact(sql.clone()));
+    }
     let Some(value) = literal_value(&typed) else {
         return computed(&typed, target).map(TranslatedDefault::exact);
     };
@@ -107,16 +109,6 @@ fn literal_value(typed: &Typed) -> Option<LiteralValue> {
         }
         value => value.cloned(),
     }
-}
-
-/// An expression without the parentheses around it.
-pub(super) fn unparenthesized(mut expression: &Expr) -> &Expr {
-    while let Expr::Parenthesized(inner) = expression
-        && let [one] = inner.as_slice()
-    {
-        expression = one;
-    }
-    expression
 }
 
 /// A literal as SQLite writes it.

@@ -8,10 +8,11 @@ use sqlite3_parser::ast::{
 use super::aggregate::is_aggregate;
 use super::error::Untranslatable;
 use super::json;
-use super::order::{CONSTANT, distinct_by_bytes};
+use super::order::{CONSTANT, distinct_by_bytes, distinguished, is_collated, is_constant, one_of_equal};
 use super::quoting::unquoted;
 use super::sorted::is_taken_for_position;
 use super::translator::Translator;
+use super::tree::children;
 use super::typed::{Detail, Level, Typed};
 
 /// The terms of a GROUP BY: expressions, names of result columns, or positions.
@@ -39,18 +40,60 @@ pub(super) fn terms(
             }
             _ => translator.translate(term)?,
         };
-        if !matches!(typed.detail, Detail::Json(_)) {
-            distinct_by_bytes(&typed)?;
-        }
-        terms.push(key(&typed));
+        terms.push(key(&typed)?);
     }
     Ok(terms)
 }
 
+/// The terms of a GROUP BY that has the meaning of DISTINCT.
+pub(super) fn distinct_terms(
+    translator: &Translator<'_>,
+    columns: &[ResultColumn],
+) -> Result<Vec<String>, Untranslatable> {
+    let mut terms = Vec::new();
+    for column in columns {
+        match column {
+            ResultColumn::Expr(expression, _) if !has_aggregate(expression) && !has_window(expression) => {
+                let typed = translator.translate(expression)?;
+                distinct_by_bytes_or_json(&typed)?;
+                terms.push(key(&typed)?);
+            }
+            _ => {
+                return Err(Untranslatable::construct(
+                    "DISTINCT of a value extracted from JSON with this result",
+                    "it is supported beside expressions without aggregates and windows",
+                ));
+            }
+        }
+    }
+    Ok(terms)
+}
+
+fn distinct_by_bytes_or_json(typed: &Typed) -> Result<(), Untranslatable> {
+    if matches!(typed.detail, Detail::Json(_)) { Ok(()) } else { distinct_by_bytes(typed) }
+}
+
+fn has_window(expression: &Expr) -> bool {
+    let is_window = match expression {
+        Expr::FunctionCall { filter_over: Some(tail), .. }
+        | Expr::FunctionCallStar { filter_over: Some(tail), .. } => tail.over_clause.is_some(),
+        _ => false,
+    };
+    is_window || children(expression).into_iter().any(has_window)
+}
+
 /// What PostgreSQL groups by.
-fn key(typed: &Typed) -> String {
+pub(super) fn key(typed: &Typed) -> Result<String, Untranslatable> {
+    Ok(match typed.detail {
+        _ if is_constant(typed) => CONSTANT.to_owned(),
+        Detail::Json(_) => json::document_of(typed),
+        _ => distinguished(typed)?.at(Level::Atom),
+    })
+}
+
+/// What PostgreSQL must group by for an expression to have one value in each group.
+fn value_key(typed: &Typed) -> String {
     match typed.detail {
-        _ if typed.value().is_some() => CONSTANT.to_owned(),
         Detail::Json(_) => json::document_of(typed),
         _ => typed.at(Level::Atom),
     }
@@ -72,9 +115,9 @@ pub(super) fn check(
             ResultColumn::Star | ResultColumn::TableStar(_) => None,
         })
         .chain(having)
-        .chain(order.iter().map(|term| &term.expr))
         .collect();
-    let is_grouped = !grouped.is_empty() || asked.iter().any(|expression| has_aggregate(expression));
+    let mut sorted = order.iter().map(|term| &term.expr);
+    let is_grouped = !grouped.is_empty() || asked.iter().copied().chain(sorted.clone()).any(has_aggregate);
     if !is_grouped {
         return Ok(());
     }
@@ -88,7 +131,15 @@ pub(super) fn check(
     if !starred.iter().all(|(_, typed)| single_values.contains(&typed.at(Level::Atom))) {
         return ungrouped();
     }
-    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))
+    asked.into_iter().try_for_each(|expression| single(translator, expression, &single_values))?;
+    sorted.try_for_each(|expression| sorted_by(translator, expression, &single_values))
+}
+
+/// Groups are sorted by what they are grouped by, which is the same for values that are equal under a collation.
+fn sorted_by(translator: &Translator<'_>, term: &Expr, grouped: &[String]) -> Result<(), Untranslatable> {
+    let typed = translator.translate(term)?;
+    let is_key = !is_aggregate(term) && is_collated(&typed) && grouped.contains(&key(&typed)?);
+    if is_key { Ok(()) } else { single(translator, term, grouped) }
 }
 
 fn ungrouped() -> Result<(), Untranslatable> {
@@ -103,7 +154,7 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         return Ok(());
     }
     match expression {
-        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => {
+        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) | Expr::DoublyQualified(..) => {
             let typed = translator.translate(expression)?;
             // The name of a result column stands for an expression that is checked itself.
             let is_result = match expression {
@@ -112,9 +163,13 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
             };
             let is_single = typed.value().is_some()
                 || is_result
-                || grouped.contains(&key(&typed))
+                || grouped.contains(&value_key(&typed))
                 || matches!(typed.sql.as_str(), "TRUE" | "FALSE");
-            return if is_single { Ok(()) } else { ungrouped() };
+            return match is_single {
+                true => Ok(()),
+                false if is_collated(&typed) && grouped.contains(&key(&typed)?) => Err(one_of_equal()),
+                false => ungrouped(),
+            };
         }
         Expr::Exists(_) | Expr::Subquery(_) | Expr::InSelect { .. } => {
             return Err(Untranslatable::construct(
@@ -124,56 +179,19 @@ fn single(translator: &Translator<'_>, expression: &Expr, grouped: &[String]) ->
         }
         _ => {}
     }
-    if grouped.contains(&key(&translator.translate(expression)?)) {
+    if grouped.contains(&value_key(&translator.translate(expression)?)) {
         return Ok(());
     }
     children(expression).into_iter().try_for_each(|child| single(translator, child, grouped))
 }
 
-fn has_aggregate(expression: &Expr) -> bool {
-    is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
+/// Whether a result is computed by an aggregate.
+pub(super) fn has_aggregate_result(column: &ResultColumn) -> bool {
+    matches!(column, ResultColumn::Expr(expression, _) if has_aggregate(expression))
 }
 
-/// The direct subexpressions.
-fn children(expression: &Expr) -> Vec<&Expr> {
-    match expression {
-        Expr::Between { lhs, start, end, .. } => vec![lhs, start, end],
-        Expr::Binary(left, _, right) => vec![left, right],
-        Expr::Case { base, when_then_pairs, else_expr } => base
-            .as_deref()
-            .into_iter()
-            .chain(when_then_pairs.iter().flat_map(|(when, then)| [when, then]))
-            .chain(else_expr.as_deref())
-            .collect(),
-        Expr::Cast { expr, .. } => vec![expr],
-        Expr::Collate(operand, _)
-        | Expr::IsNull(operand)
-        | Expr::NotNull(operand)
-        | Expr::Unary(_, operand) => {
-            vec![operand]
-        }
-        Expr::FunctionCall { args, filter_over, .. } => {
-            let mut all: Vec<&Expr> = args.iter().flatten().collect();
-            all.extend(filter_over.as_ref().and_then(|tail| tail.filter_clause.as_deref()));
-            all
-        }
-        Expr::InList { lhs, rhs, .. } => std::iter::once(lhs.as_ref()).chain(rhs.iter().flatten()).collect(),
-        Expr::Like { lhs, rhs, escape, .. } => {
-            [lhs.as_ref(), rhs.as_ref()].into_iter().chain(escape.as_deref()).collect()
-        }
-        Expr::Parenthesized(inner) => inner.iter().collect(),
-        Expr::InSelect { lhs, .. } | Expr::InTable { lhs, .. } => vec![lhs],
-        Expr::DoublyQualified(..)
-        | Expr::Exists(_)
-        | Expr::FunctionCallStar { .. }
-        | Expr::Id(_)
-        | Expr::Literal(_)
-        | Expr::Name(_)
-        | Expr::Qualified(..)
-        | Expr::Raise(..)
-        | Expr::Subquery(_)
-        | Expr::Variable(_) => Vec::new(),
-    }
+fn has_aggregate(expression: &Expr) -> bool {
+    is_aggregate(expression) || children(expression).into_iter().any(has_aggregate)
 }
 
 /// Whether a query reads a table with this name in its own FROM.

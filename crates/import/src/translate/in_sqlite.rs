@@ -23,25 +23,25 @@ pub(super) fn stored_text(typed: &Typed) -> Option<Typed> {
     Some(Typed::atom(sql, Family::Text))
 }
 
-/// The text of a REAL, as SQLite writes it: 15 digits, always with a point. The cast to `numeric` rounds to 15 digits.
+/// The text of a REAL, as SQLite writes it, always with a point: the shortest one that is read as the same number. Of more
+/// than 15 digits the last ones differ, as they do between versions of SQLite.
 pub(super) fn real_text(typed: &Typed) -> Result<Typed, Untranslatable> {
-    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
+    let (value, text) = (typed.at(Level::Atom), typed.cast("text"));
     let sql = format!(
         "CASE WHEN {value} = 0 THEN '0.0' \
          WHEN abs({value}) = 'Infinity' THEN CASE WHEN {value} > 0 THEN 'Inf' ELSE '-Inf' END \
-         WHEN abs({decimal}) >= 1e15 OR abs({decimal}) < 1e-4 \
-         THEN regexp_replace(ltrim(to_char({decimal}, '9.99999999999999EEEE')), '^(-?\\d\\.\\d+?)0*e', '\\1e') \
-         ELSE regexp_replace({decimal}::text, '^(-?\\d+)$', '\\1.0') END"
+         WHEN abs({value}) >= 1e17 OR abs({value}) < 1e-4 THEN regexp_replace({text}, '^(-?\\d)e', '\\1.0e') \
+         ELSE regexp_replace({text}::numeric::text, '^(-?\\d+)$', '\\1.0') END"
     );
     Ok(Typed::atom(sql, Family::Text))
 }
 
 /// The text of a number that is an INTEGER where it is whole.
 pub(super) fn number_text(typed: &Typed) -> Result<Typed, Untranslatable> {
-    let (value, decimal) = (typed.at(Level::Atom), typed.cast("numeric"));
+    let value = typed.at(Level::Atom);
     let real = real_text(&Typed::atom(typed.cast("double precision"), Family::Double))?;
     let sql = format!(
-        "CASE WHEN {value} = trunc({value}) AND abs({value}) < 9223372036854775807 THEN trunc({decimal})::text ELSE {} END",
+        "CASE WHEN {value} = trunc({value}) AND abs({value}) < 9223372036854775807 THEN trunc({value})::bigint::text ELSE {} END",
         real.sql
     );
     Ok(Typed::atom(sql, Family::Text))

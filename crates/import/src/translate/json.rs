@@ -11,7 +11,7 @@ use super::prefix;
 use super::quoting::{quote_text, unquoted};
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, Typed};
-use super::{literal, moment};
+use super::{literal, tree};
 
 /// `document -> path` and `document ->> path`.
 pub(super) fn arrow(
@@ -88,7 +88,7 @@ pub(super) fn valid(operand: &Typed) -> Result<Typed, Untranslatable> {
 
 /// `json_array()`, `json_object()` and `json('...')`: their text is a literal.
 pub(super) fn constant(expression: &Expr) -> Option<Typed> {
-    let (name, arguments) = moment::called(expression)?;
+    let (name, arguments) = tree::called(expression)?;
     let text = match (name.as_str(), arguments) {
         ("json_array", []) => "[]".to_owned(),
         ("json_object", []) => "{}".to_owned(),

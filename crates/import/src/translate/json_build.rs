@@ -168,16 +168,10 @@ pub(super) fn each(
     ];
     let columns = columns
         .into_iter()
-        .map(|(name, typed)| SourceColumn { name: name.to_owned(), typed, is_joined: false })
+        .map(|(name, typed)| SourceColumn { name: name.to_owned(), typed, is_joined: false, merged: None })
         .collect();
     // `*` would have further columns.
-    names.sources.push(FromItem {
-        alias,
-        columns: Some(columns),
-        rowid: None,
-        key: Vec::new(),
-        is_partial: true,
-    });
+    names.sources.push(FromItem { is_partial: true, ..FromItem::without_keys(alias, Some(columns)) });
     Ok(format!(
         "LATERAL (SELECT \"key\", \"value\", CASE WHEN jsonb_typeof(\"value\") NOT IN ('array', 'object') THEN \"value\" END \
          AS \"atom\" FROM (SELECT to_jsonb(\"place\" - 1), \"element\" FROM jsonb_array_elements(CASE WHEN \

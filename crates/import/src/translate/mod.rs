@@ -14,21 +14,26 @@ mod cast;
 mod check;
 mod collation;
 mod comparison;
+mod compound;
 mod convert;
 mod default;
 mod error;
+mod format;
 mod function;
 mod group;
+mod identified;
 mod in_sqlite;
 mod instants;
 mod json;
 mod json_build;
 mod like;
 mod literal;
+mod modifier;
 mod moment;
 mod number;
 mod order;
 mod pair;
+mod parameter;
 mod parse;
 mod prefix;
 mod present;
@@ -36,6 +41,7 @@ mod printf;
 mod query;
 mod quoting;
 mod recursive;
+mod resolver;
 mod result;
 mod scope;
 mod select;
@@ -44,6 +50,7 @@ mod source;
 mod stored;
 mod text;
 mod translator;
+mod tree;
 mod typed;
 mod view;
 mod written;
@@ -65,6 +72,7 @@ pub use written::{Written, WrittenSuffix, WrittenTime};
 pub(crate) use assign::placed;
 pub(crate) use default::sample;
 pub(crate) use error::shortened;
+pub(crate) use order::is_by_bytes;
 pub(crate) use parse::parse;
 pub(crate) use query::{Common, FromItem, Query, QueryNames, SourceColumn, open_name};
 pub(crate) use quoting::unquoted;
@@ -72,6 +80,7 @@ pub(crate) use result::{column_type, result_columns};
 pub(crate) use select::{select, with_clause};
 pub(crate) use source::from_clause;
 pub(crate) use translator::Translator;
+pub(crate) use tree::children;
 
 /// The use of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +110,7 @@ pub fn expression(
         purpose,
         ExpressionPurpose::Generated(_) | ExpressionPurpose::Index | ExpressionPurpose::Predicate
     );
-    let names = translator::TableNames { scope };
+    let names = resolver::TableNames { scope };
     let translator = Translator::for_table(&names, immutable);
     match purpose {
         ExpressionPurpose::Check => Ok(check::condition(&translator, expression)?.sql),

@@ -6,14 +6,11 @@ use sqlite3_parser::ast::{Expr, Literal, Operator};
 use super::super::types::{DateForm, InstantForm};
 use super::convert::typed_literal;
 use super::error::Untranslatable;
+use super::format::{NOW, detail, formatted};
 use super::instants;
-use super::quoting::{quote_text, unquoted};
+use super::modifier::modified;
 use super::translator::Translator;
 use super::typed::{Detail, Family, Level, LiteralValue, Typed};
-use super::written::Written;
-
-/// Now, in UTC.
-pub(super) const NOW: &str = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
 
 /// CURRENT_DATE, CURRENT_TIME and CURRENT_TIMESTAMP: text, in UTC.
 pub(super) fn current(translator: &Translator<'_>, pattern: &str) -> Result<Typed, Untranslatable> {
@@ -65,35 +62,6 @@ pub(super) fn function(
     };
     let text = formatted(translator, written, &moment)?;
     Ok(Typed { detail: detail(written, &moment.sql), ..text })
-}
-
-/// What is known of the text in this format.
-fn detail(format: &str, moment: &str) -> Detail {
-    let shape = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
-    let shape = shape.replace("%Y", "0000").replace("%f", "00.000");
-    let shape = ["%m", "%d", "%H", "%M", "%S"].iter().fold(shape, |shape, code| shape.replace(code, "00"));
-    if let Some(written) = Written::of_shape(&shape) {
-        let unit = match written.time {
-            None => "day",
-            Some(time) if !time.has_seconds => "minute",
-            Some(time) if time.fraction == 0 => "second",
-            Some(_) => "milliseconds",
-        };
-        return Detail::Instant(format!("date_trunc('{unit}', {moment})"), written);
-    }
-    let field = match format {
-        "%Y" => "year",
-        "%m" => "month",
-        "%d" => "day",
-        "%H" => "hour",
-        "%M" => "minute",
-        "%S" => "second",
-        "%j" => "doy",
-        "%w" => "dow",
-        "%s" => "epoch",
-        _ => return Detail::None,
-    };
-    Detail::Digits(format!("floor(extract({field} FROM {moment}))::bigint"))
 }
 
 /// The instant of a date function's arguments, as an expression of type `timestamp`, with modifiers applied.
@@ -249,170 +217,4 @@ fn of_text(typed: &Typed) -> String {
     const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?)?$";
     let text = typed.at(Level::Atom);
     format!("(CASE WHEN {text} ~ '{DATE}' THEN {text} ELSE 'not a date: ' || {text} END)::timestamp")
-}
-
-fn modified(name: &str, moment: &Typed, word: &str) -> Result<Typed, Untranslatable> {
-    let refused = |why| Err(Untranslatable::function(name, why));
-    let sql = &moment.sql;
-    let done = |sql: String| Ok(Typed::atom(sql, moment.family));
-    match word {
-        "localtime" | "utc" => return refused("'localtime' and 'utc' depend on the machine's time zone"),
-        "start of day" | "start of month" | "start of year" => {
-            let unit = word.rsplit(' ').next().unwrap_or_default();
-            return done(format!("date_trunc('{unit}', {sql})"));
-        }
-        _ => {}
-    }
-    if let Some(day) = word.strip_prefix("weekday ") {
-        return match day.trim() {
-            day @ ("0" | "1" | "2" | "3" | "4" | "5" | "6") => done(format!(
-                "({sql} + ({day} - extract(dow FROM {sql})::integer + 7) % 7 * INTERVAL '1 day')"
-            )),
-            _ => refused("a weekday is a number from 0 to 6"),
-        };
-    }
-    let Some((count, unit)) = word.split_once(' ') else { return refused("a modifier is not supported") };
-    let digits = count.strip_prefix(['+', '-']).unwrap_or(count);
-    if digits.is_empty() || digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return refused("a modifier is not supported");
-    }
-    let sign = if count.starts_with('-') { "-" } else { "+" };
-    let unit = unit.trim();
-    match unit.strip_suffix('s').unwrap_or(unit) {
-        unit @ ("second" | "minute" | "hour" | "day") => {
-            done(format!("({sql} {sign} INTERVAL '{digits} {unit}')"))
-        }
-        // 31 January plus a month is 2 or 3 March in SQLite; in PostgreSQL it is the last day of February.
-        unit @ ("month" | "year") => done(format!(
-            "(date_trunc('month', {sql}) {sign} INTERVAL '{digits} {unit}' + ({sql} - date_trunc('month', {sql})))"
-        )),
-        _ => refused("a modifier is not supported"),
-    }
-}
-
-/// A specifier of strftime as a pattern of to_char, and as an expression that is immutable in PostgreSQL.
-fn code(letter: char) -> Option<(&'static str, &'static str, usize)> {
-    Some(match letter {
-        'Y' => ("YYYY", "year", 4),
-        'm' => ("MM", "month", 2),
-        'd' => ("DD", "day", 2),
-        'H' => ("HH24", "hour", 2),
-        'M' => ("MI", "minute", 2),
-        'S' => ("SS", "second", 2),
-        'j' => ("DDD", "doy", 3),
-        _ => return None,
-    })
-}
-
-fn formatted(translator: &Translator<'_>, format: &str, moment: &Typed) -> Result<Typed, Untranslatable> {
-    let format = format.replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S").replace("%R", "%H:%M");
-    let mut pieces: Vec<String> = Vec::new();
-    let mut pattern = String::new();
-    let mut literal = String::new();
-    let mut letters = format.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            literal.push(letter);
-            continue;
-        }
-        let unknown = || Untranslatable::function("strftime", "a specifier of its format is not supported");
-        let letter = letters.next().ok_or_else(unknown)?;
-        match (letter, code(letter)) {
-            ('%', _) => literal.push('%'),
-            (_, Some((of_to_char, _, _))) if !translator.immutable => {
-                push_literal(&mut pattern, &mut literal);
-                pattern.push_str(of_to_char);
-            }
-            (_, Some((_, field, width))) => {
-                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
-                let value = format!("floor(extract({field} FROM {}))::integer::text", moment.sql);
-                pieces.push(format!("lpad({value}, {width}, '0')"));
-            }
-            ('f', _) if moment.sql.contains(NOW) || translator.names.may_assume() => {
-                if !moment.sql.contains(NOW) {
-                    translator
-                        .names
-                        .note("milliseconds of an instant with more digits are cut, where SQLite rounds");
-                }
-                push_literal(&mut pattern, &mut literal);
-                pattern.push_str("SS.MS");
-            }
-            ('W', _) => {
-                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
-                let week = format!(
-                    "(extract(doy FROM {0})::integer + 7 - extract(isodow FROM {0})::integer) / 7",
-                    moment.sql
-                );
-                pieces.push(format!("lpad(({week})::text, 2, '0')"));
-            }
-            ('w', _) => {
-                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
-                pieces.push(format!("extract(dow FROM {})::integer::text", moment.sql));
-            }
-            ('s', _) => {
-                end_piece(&mut pieces, &mut pattern, &mut literal, moment);
-                pieces.push(format!("floor(extract(epoch FROM {}))::bigint::text", moment.sql));
-            }
-            _ => return Err(unknown()),
-        }
-    }
-    end_piece(&mut pieces, &mut pattern, &mut literal, moment);
-    let level = if pieces.len() == 1 { Level::Atom } else { Level::Other };
-    if pieces.is_empty() {
-        return Err(Untranslatable::function("strftime", "its format is empty"));
-    }
-    Ok(Typed::new(pieces.join(" || "), Family::Text, level))
-}
-
-/// Text inside a pattern: letters need double quotes.
-fn push_literal(pattern: &mut String, literal: &mut String) {
-    if literal.chars().all(|character| matches!(character, '-' | ':' | ' ' | '/' | '.' | ',')) {
-        pattern.push_str(literal);
-    } else {
-        pattern.push('"');
-        for character in literal.chars() {
-            if matches!(character, '"' | '\\') {
-                pattern.push('\\');
-            }
-            pattern.push(character);
-        }
-        pattern.push('"');
-    }
-    literal.clear();
-}
-
-fn end_piece(pieces: &mut Vec<String>, pattern: &mut String, literal: &mut String, moment: &Typed) {
-    if !pattern.is_empty() {
-        push_literal(pattern, literal);
-        pieces.push(format!("to_char({}, {})", moment.sql, quote_text(pattern)));
-        pattern.clear();
-    } else if !literal.is_empty() {
-        pieces.push(quote_text(literal));
-        literal.clear();
-    }
-}
-
-/// `strftime('%Y', ..)` and the other specifiers with digits only: CAST can convert them to an integer.
-pub(super) fn digits(
-    translator: &Translator<'_>,
-    expression: &Expr,
-) -> Option<Result<Typed, Untranslatable>> {
-    let (name, arguments) = called(expression)?;
-    let is_digits = name == "strftime"
-        && matches!(
-            arguments.first(),
-            Some(Expr::Literal(Literal::String(format)))
-                if matches!(unquoted(format).as_str(), "%Y" | "%m" | "%d" | "%H" | "%M" | "%S" | "%j" | "%w" | "%s")
-        );
-    is_digits.then(|| function(translator, &name, arguments))
-}
-
-/// The name and arguments of a plain call.
-pub(super) fn called(expression: &Expr) -> Option<(String, &[Expr])> {
-    match expression {
-        Expr::FunctionCall { name, args, order_by: None, filter_over: None, .. } => {
-            Some((unquoted(&name.0).to_ascii_lowercase(), args.as_deref().unwrap_or_default()))
-        }
-        _ => None,
-    }
 }

@@ -94,6 +94,7 @@ pub(super) fn random(translator: &Translator<'_>) -> Result<Typed, Untranslatabl
     if translator.immutable {
         return Err(Untranslatable::function("random", "its value differs on every call"));
     }
+    translator.names.is_random();
     Ok(Typed::atom(
         "('x' || left(md5(random()::text || clock_timestamp()::text), 16))::bit(64)::bigint",
         Family::Integer,

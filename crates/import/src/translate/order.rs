@@ -2,6 +2,7 @@
 
 use sqlite3_parser::ast::{FunctionCallOrder, NullsOrder, SortOrder, SortedColumn};
 
+use super::Collation;
 use super::comparison::collated;
 use super::convert::described;
 use super::error::Untranslatable;
@@ -19,29 +20,48 @@ pub(super) fn inner_order(
     Ok(format!(" ORDER BY {}", order_terms(translator, terms)?.join(", ")))
 }
 
-/// DISTINCT and GROUP BY keep one of several equal values; with a collation it may be another one in PostgreSQL.
+/// DISTINCT keeps one of several equal values; with a collation it may be another one in PostgreSQL.
 pub(super) fn distinct_by_bytes(value: &Typed) -> Result<(), Untranslatable> {
+    distinguished(value)?;
+    if is_collated(value) {
+        return Err(one_of_equal());
+    }
+    Ok(())
+}
+
+/// Whether equal values may differ in their bytes.
+pub(super) fn is_collated(value: &Typed) -> bool {
+    let (Collating::Column(collation) | Collating::Explicit(collation)) = value.collating else {
+        return false;
+    };
+    collation != Collation::Binary && value.family != Family::Bytea
+}
+
+/// Whether a value has no collation other than BINARY.
+pub(crate) fn is_by_bytes(value: &Typed) -> bool {
+    !is_collated(value)
+}
+
+/// Of values that are equal under a collation one is returned.
+pub(super) fn one_of_equal() -> Untranslatable {
+    Untranslatable::construct(
+        "a value that is distinct or grouped under a collation",
+        "of the equal values SQLite returns an arbitrary one unchanged",
+    )
+}
+
+/// An expression that PostgreSQL tells apart as SQLite does: by which it groups, or counts distinct values.
+pub(super) fn distinguished(value: &Typed) -> Result<Typed, Untranslatable> {
     if matches!(value.detail, Detail::Several) {
         return Err(several_formats());
     }
-    match value.collating {
-        Collating::Column(super::Collation::NoCase | super::Collation::Rtrim)
-        | Collating::Explicit(super::Collation::NoCase | super::Collation::Rtrim)
-            if value.family != Family::Bytea =>
-        {
-            Err(Untranslatable::construct(
-                "DISTINCT or GROUP BY under a collation",
-                "SQLite returns one of the equal values unchanged",
-            ))
-        }
-        _ if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) => {
-            Err(Untranslatable::construct(
-                format!("DISTINCT or GROUP BY of {}", described(value.family)),
-                "it is compared differently",
-            ))
-        }
-        _ => Ok(()),
+    if matches!(value.family, Family::Json | Family::Opaque | Family::JsonScalar | Family::Jsonb) {
+        return Err(Untranslatable::construct(
+            format!("DISTINCT or GROUP BY of {}", described(value.family)),
+            "it is compared differently",
+        ));
     }
+    if is_collated(value) { collated(value, value.collating) } else { Ok(value.clone()) }
 }
 
 /// An expression that PostgreSQL sorts in SQLite's order.
@@ -51,7 +71,7 @@ pub(super) fn ordered(value: &Typed) -> Result<Typed, Untranslatable> {
     }
     match value.family {
         Family::Unknown | Family::Parameter => match value.collating {
-            Collating::Explicit(super::Collation::Binary) => Ok(Typed::new(
+            Collating::Explicit(Collation::Binary) => Ok(Typed::new(
                 format!("{} COLLATE \"C\"", value.above(Level::Collate)),
                 Family::Text,
                 Level::Collate,
@@ -92,9 +112,14 @@ pub(super) fn order_keys(value: &Typed) -> Result<Vec<Typed>, Untranslatable> {
 /// rejects other literals.
 pub(super) const CONSTANT: &str = "NULL::integer";
 
+/// Whether PostgreSQL would read a value as a literal.
+pub(super) fn is_constant(value: &Typed) -> bool {
+    value.value().is_some() || value.sql.parse::<f64>().is_ok()
+}
+
 /// A term of ORDER BY for this value.
 pub(super) fn ordered_by(value: &Typed, term: &SortedColumn) -> Result<String, Untranslatable> {
-    if value.value().is_some() {
+    if is_constant(value) {
         return Ok(order_term(CONSTANT, term));
     }
     let keys = order_keys(value)?;

@@ -13,10 +13,13 @@ pub(super) fn numeric_prefix(text: &str) -> String {
     )
 }
 
-/// The integer that a text begins with, as CAST returns it.
+/// The integer that a text begins with, as CAST returns it: beyond 64 bits the nearest one.
 pub(super) fn integer_prefix(text: &str) -> String {
     const INTEGER: &str = "^[ \\t\\n\\v\\f\\r]*([+-]?[0-9]+)";
-    format!("CASE WHEN {text} IS NOT NULL THEN coalesce(substring({text} FROM '{INTEGER}')::bigint, 0) END")
+    format!(
+        "CASE WHEN {text} IS NOT NULL THEN least(greatest(coalesce(substring({text} FROM '{INTEGER}')::numeric, 0), \
+         -9223372036854775808), 9223372036854775807)::bigint END"
+    )
 }
 
 /// A `numeric` above every number of SQLite; PostgreSQL before 14 has no infinity of this type.

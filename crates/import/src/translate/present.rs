@@ -4,11 +4,11 @@
 use sqlite3_parser::ast::{Expr, Literal, Operator};
 
 use super::super::types::{DateForm, InstantForm, TargetType};
-use super::default::unparenthesized;
 use super::error::Untranslatable;
-use super::moment::{self, NOW};
+use super::moment;
 use super::quoting::unquoted;
 use super::translator::Translator;
+use super::tree::{self, unparenthesized};
 use super::typed::LiteralValue;
 
 /// The form in which SQLite gives the time.
@@ -31,6 +31,8 @@ struct Present<'a> {
     given: Given,
     /// Whether a number is an integer.
     is_whole: bool,
+    /// What SQLite's function keeps of the time, for `date_trunc`.
+    unit: &'static str,
     name: String,
     arguments: Vec<&'a Expr>,
 }
@@ -76,7 +78,13 @@ pub(super) fn present(
         _ => return None,
     };
     let moment = moment::instant_of(translator, &call.name, &call.arguments);
-    Some(moment.map(|moment| (sql(&moment.sql), form != call.given)))
+    Some(moment.map(|moment| {
+        // A date has no time of day anyway.
+        let is_date = call.given == Given::Date || matches!(target, TargetType::Date(_));
+        let moment =
+            if is_date { moment.sql } else { format!("date_trunc('{}', {})", call.unit, moment.sql) };
+        (sql(&moment), form != call.given)
+    }))
 }
 
 /// A value in the form in which SQLite gives the time, at an instant of 2024.
@@ -110,10 +118,7 @@ fn local(given: Given) -> fn(&str) -> String {
 fn zoned(given: Given) -> fn(&str) -> String {
     match given {
         Given::Date => |moment| format!("(date_trunc('day', {moment}) AT TIME ZONE 'UTC')"),
-        _ => |moment| match moment {
-            NOW => "CURRENT_TIMESTAMP".to_owned(),
-            _ => format!("({moment} AT TIME ZONE 'UTC')"),
-        },
+        _ => |moment| format!("({moment} AT TIME ZONE 'UTC')"),
     }
 }
 
@@ -134,7 +139,7 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
             called(left).filter(Present::is_number)
         }
         expression => {
-            let (name, arguments) = moment::called(expression)?;
+            let (name, arguments) = tree::called(expression)?;
             match (name.as_str(), arguments) {
                 ("date", _) => Some(Present::plain(Given::Date, &name, arguments)),
                 ("time", _) => Some(Present::plain(Given::Time, &name, arguments)),
@@ -147,7 +152,9 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
                     Some(Present { is_whole: true, ..called(rounded)? }).filter(Present::is_number)
                 }
                 ("strftime", [format, rest @ ..]) => {
-                    Some(Present::plain(given_by(&literal(format)?)?, &name, rest))
+                    let format = literal(format)?;
+                    let call = Present::plain(given_by(&format)?, &name, rest);
+                    Some(Present { unit: unit_of(&format), ..call })
                 }
                 _ => None,
             }
@@ -158,7 +165,8 @@ fn called(expression: &Expr) -> Option<Present<'_>> {
 impl<'a> Present<'a> {
     fn plain(given: Given, name: &str, arguments: &'a [Expr]) -> Self {
         let is_whole = given == Given::Number(InstantForm::Seconds);
-        Self { given, is_whole, name: name.to_owned(), arguments: arguments.iter().collect() }
+        let unit = if given == Given::Number(InstantForm::JulianDay) { MILLISECONDS } else { "second" };
+        Self { given, is_whole, unit, name: name.to_owned(), arguments: arguments.iter().collect() }
     }
 
     fn is_number(&self) -> bool {
@@ -173,7 +181,26 @@ fn unixepoch<'a>(name: &str, arguments: &'a [Expr]) -> Present<'a> {
     };
     let others: Vec<&Expr> = arguments.iter().filter(|argument| !is_subsec(argument)).collect();
     let is_whole = others.len() == arguments.len();
-    Present { given: Given::Number(InstantForm::Seconds), is_whole, name: name.to_owned(), arguments: others }
+    let unit = if is_whole { "second" } else { MILLISECONDS };
+    Present {
+        given: Given::Number(InstantForm::Seconds),
+        is_whole,
+        unit,
+        name: name.to_owned(),
+        arguments: others,
+    }
+}
+
+/// What SQLite keeps at most of the present time.
+const MILLISECONDS: &str = "milliseconds";
+
+/// What a format of strftime shows of the time.
+fn unit_of(format: &str) -> &'static str {
+    match format {
+        format if format.contains("%f") || format == "%J" => MILLISECONDS,
+        format if ["%S", "%T", "%s"].iter().any(|code| format.contains(code)) => "second",
+        _ => "minute",
+    }
 }
 
 /// The form of a format of strftime.
@@ -225,18 +252,20 @@ fn milliseconds<'a>(left: &'a Expr, right: &'a Expr) -> Option<Present<'a>> {
     let call = called(left)?;
     let is_fraction = match unparenthesized(right) {
         Expr::Literal(Literal::String(_)) => literal(right)? == "000",
-        expression => match moment::called(expression)? {
+        expression => match tree::called(expression)? {
             (name, [fraction, Expr::Literal(Literal::Numeric(start)), ..])
                 if name.starts_with("substr") && start.as_ref() == "4" =>
             {
-                let (name, arguments) = moment::called(unparenthesized(fraction))?;
+                let (name, arguments) = tree::called(unparenthesized(fraction))?;
                 name == "strftime" && literal(arguments.first()?)? == "%f"
             }
             _ => false,
         },
     };
     let is_seconds = call.name == "strftime" && call.given == Given::Number(InstantForm::Seconds);
-    (is_seconds && is_fraction).then_some(Present { given: Given::Number(InstantForm::Milliseconds), ..call })
+    let unit = if literal(unparenthesized(right)).is_some() { call.unit } else { MILLISECONDS };
+    let given = Given::Number(InstantForm::Milliseconds);
+    (is_seconds && is_fraction).then_some(Present { given, unit, ..call })
 }
 
 /// `datetime(..) || 'Z'`.

@@ -1,15 +1,16 @@
 //! Name resolution in a query: its sources, the names of its result columns, the outer queries, its placeholders.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use sqlite3_parser::ast::Select;
 
 use super::error::Untranslatable;
 use super::quoting::quote_name;
+use super::resolver::NameResolver;
 use super::scope::Relations;
 use super::select::select;
-use super::translator::{LikeAs, NameResolver};
+use super::translator::LikeAs;
 use super::typed::{Family, Level, Nature, Typed};
 
 /// The context of a statement's translation.
@@ -20,6 +21,8 @@ pub(crate) struct Query<'a> {
     pub(crate) like: LikeAs,
     /// Whether placeholders are allowed: `?1` and so on, with their numbers in the target.
     pub(crate) has_parameters: bool,
+    /// The numbers of the placeholders that occur once.
+    pub(crate) single_parameters: BTreeSet<usize>,
     /// What is assumed.
     pub(crate) notes: Notes,
 }
@@ -27,11 +30,23 @@ pub(crate) struct Query<'a> {
 /// What a translation assumes, and the columns of unknown type that it uses.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
+    is_approximate: Cell<bool>,
+    /// Whether a value is random.
+    pub(crate) has_random: Cell<bool>,
     assumed: RefCell<BTreeSet<String>>,
     unknown: RefCell<BTreeSet<String>>,
 }
 
 impl Notes {
+    /// Records that a result depends on the order in which numbers with a fraction are added up.
+    pub(crate) fn adds_fractions(&self) {
+        self.is_approximate.set(true);
+    }
+
+    pub(crate) fn is_approximate(&self) -> bool {
+        self.is_approximate.get()
+    }
+
     pub(crate) fn add(&self, text: impl Into<String>) {
         self.assumed.borrow_mut().insert(text.into());
     }
@@ -60,6 +75,8 @@ pub(crate) struct SourceColumn {
     pub(crate) typed: Typed,
     /// Whether USING joined it with an earlier column.
     pub(crate) is_joined: bool,
+    /// What its name stands for without the table, if USING of a RIGHT or FULL JOIN joined it.
+    pub(crate) merged: Option<Typed>,
 }
 
 /// A table, view or subquery in FROM.
@@ -73,8 +90,17 @@ pub(crate) struct FromItem {
     pub(crate) rowid: Option<String>,
     /// The columns of its primary key.
     pub(crate) key: Vec<String>,
+    /// The lists of columns of which each identifies a row.
+    pub(crate) unique: Vec<Vec<String>>,
     /// Whether it has further columns in SQLite.
     pub(crate) is_partial: bool,
+}
+
+impl FromItem {
+    /// Something that is no table: it has no keys.
+    pub(crate) fn without_keys(alias: String, columns: Option<Vec<SourceColumn>>) -> Self {
+        Self { alias, columns, rowid: None, key: Vec::new(), unique: Vec::new(), is_partial: false }
+    }
 }
 
 /// A common table expression.
@@ -82,6 +108,18 @@ pub(crate) struct FromItem {
 pub(crate) struct Common {
     pub(crate) name: String,
     pub(crate) columns: Vec<(String, Typed)>,
+    /// The positions of the columns of which each list identifies a row.
+    pub(crate) unique: Vec<Vec<usize>>,
+}
+
+impl Common {
+    /// The keys by the names of its columns.
+    pub(crate) fn unique_names(columns: &[(String, Typed)], unique: &[Vec<usize>]) -> Vec<Vec<String>> {
+        let names = |key: &Vec<usize>| -> Option<Vec<String>> {
+            key.iter().map(|at| columns.get(*at).map(|(name, _)| name.clone())).collect()
+        };
+        unique.iter().filter_map(names).collect()
+    }
 }
 
 /// The names in one SELECT, UPDATE or DELETE.
@@ -117,7 +155,7 @@ impl<'a> QueryNames<'a> {
                         "it is ambiguous",
                     ));
                 }
-                found = Some(&column.typed);
+                found = Some(column.merged.as_ref().filter(|_| table.is_none()).unwrap_or(&column.typed));
             }
         }
         Ok(found.cloned())
@@ -191,6 +229,10 @@ impl NameResolver for QueryNames<'_> {
         Err(Untranslatable::construct("a placeholder", "it is only allowed in a statement"))
     }
 
+    fn is_used_once(&self, token: &str) -> bool {
+        token.parse().is_ok_and(|number: usize| self.query.single_parameters.contains(&number))
+    }
+
     fn is_closed(&self) -> bool {
         self.query.relations.is_some()
     }
@@ -217,6 +259,14 @@ impl NameResolver for QueryNames<'_> {
 
     fn note(&self, text: &str) {
         self.query.notes.add(text);
+    }
+
+    fn adds_fractions(&self) {
+        self.query.notes.adds_fractions();
+    }
+
+    fn is_random(&self) {
+        self.query.notes.has_random.set(true);
     }
 }
 

@@ -3,11 +3,13 @@
 
 use sqlite3_parser::ast::{CompoundOperator, Select};
 
+use super::compound::{compound, first_collation};
 use super::error::Untranslatable;
 use super::group;
+use super::order::distinct_by_bytes;
 use super::query::{Common, Query, QueryNames};
 use super::quoting::quote_name;
-use super::select::{Selected, compound, core};
+use super::select::{Selected, core};
 use super::typed::{Detail, Family, Nature, Typed};
 
 /// The query of a recursive common table expression, with its columns.
@@ -37,7 +39,7 @@ pub(super) fn recursive(
     if group::reads(&first, name) {
         return Err(refused("PostgreSQL supports one recursive term, which is the last"));
     }
-    let initial = compound(query, &first.body, commons, outer, depth + 1)?;
+    let initial = compound(query, &first.body, commons, outer, depth + 1)?.all;
     if !initial.is_known {
         return Err(refused("the columns of its tables are not known"));
     }
@@ -45,13 +47,17 @@ pub(super) fn recursive(
     // A NULL of the first term has the type of the other one.
     for _ in 0..2 {
         let mut inside = commons.to_vec();
-        inside.push(Common { name: name.to_owned(), columns: columns.clone() });
+        inside.push(Common { name: name.to_owned(), columns: columns.clone(), unique: Vec::new() });
         let step = core(query, &last.select, &[], &inside, outer, depth + 1)?;
         if step.columns.len() != columns.len() {
             return Err(refused("its terms have different numbers of columns"));
         }
         let is_settled = columns.iter().all(|(_, typed)| typed.family != Family::Null);
         for ((_, column), (_, other)) in columns.iter_mut().zip(&step.columns) {
+            if word == "UNION" {
+                let collating = first_collation(column.collating, other.collating);
+                distinct_by_bytes(&Typed { collating, ..other.clone() })?;
+            }
             let other = fixed(other);
             if column.family == Family::Null {
                 *column = other;

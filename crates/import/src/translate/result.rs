@@ -110,8 +110,9 @@ impl ResultList<'_> {
                         "SQLite uses its text as the name; use AS",
                     ));
                 }
-                self.results.push((column.name.clone(), column.typed.clone()));
-                self.sql.push(under_name(self.names, &column.typed, &column.name));
+                let typed = column.merged.as_ref().filter(|_| table.is_none()).unwrap_or(&column.typed);
+                self.results.push((column.name.clone(), typed.clone()));
+                self.sql.push(under_name(self.names, typed, &column.name));
             }
         }
         if found { Ok(()) } else { Err(Untranslatable::construct("`*`", "there is nothing to expand")) }
@@ -171,7 +172,7 @@ fn shown(translator: &Translator<'_>, typed: Typed) -> Result<Typed, Untranslata
 fn column_name(names: &QueryNames<'_>, expression: &Expr) -> String {
     let name = match expression {
         Expr::Id(id) => unquoted(&id.0),
-        Expr::Name(name) | Expr::Qualified(_, name) => unquoted(&name.0),
+        Expr::Name(name) | Expr::Qualified(_, name) | Expr::DoublyQualified(_, _, name) => unquoted(&name.0),
         Expr::Parenthesized(inner) => match inner.as_slice() {
             [one] => return column_name(names, one),
             _ => return String::new(),

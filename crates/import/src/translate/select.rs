@@ -1,13 +1,14 @@
 //! SELECT: result columns, WHERE, GROUP BY, compound queries, common table expressions, ORDER BY and LIMIT.
 
 use sqlite3_parser::ast::{
-    CompoundOperator, Distinctness, Expr, Limit, Materialized, OneSelect, ResultColumn, Select, SelectBody,
-    SortedColumn, With,
+    Distinctness, Expr, Limit, Literal, Materialized, OneSelect, ResultColumn, Select, SortedColumn, With,
 };
 
 use super::aggregate;
+use super::compound::{Compound, compound};
 use super::error::Untranslatable;
 use super::group;
+use super::identified;
 use super::order::distinct_by_bytes;
 use super::query::{Common, Query, QueryNames};
 use super::quoting::{quote_name, unquoted};
@@ -16,7 +17,7 @@ use super::result::result_columns;
 use super::sorted::{around, order_by};
 use super::source::from_clause;
 use super::translator::{DEEPEST, Translator};
-use super::typed::{Detail, Family, Nature, Typed};
+use super::typed::{Collating, Detail, Family, Nature, Typed};
 
 /// A translated query.
 pub(crate) struct Selected {
@@ -25,6 +26,28 @@ pub(crate) struct Selected {
     pub(crate) columns: Vec<(String, Typed)>,
     /// Whether the list is complete.
     pub(crate) is_known: bool,
+    /// The positions of the columns of which each list identifies a row; an empty list, if there is one row at most.
+    pub(crate) unique: Vec<Vec<usize>>,
+}
+
+impl Selected {
+    /// Whether a result is the rowid of a table, which is never NULL.
+    pub(crate) fn is_key(&self, at: usize) -> bool {
+        self.unique.contains(&vec![at]) && self.columns.get(at).is_some_and(|(_, typed)| typed.is_column())
+    }
+
+    /// The same query with the collations by which ORDER BY sorts its results.
+    fn in_order_of(&self, collations: &[Collating]) -> Self {
+        let columns = self.columns.iter().zip(collations).map(|((name, typed), collating)| {
+            (name.clone(), Typed { collating: *collating, ..typed.clone() })
+        });
+        Self {
+            sql: self.sql.clone(),
+            columns: columns.collect(),
+            is_known: self.is_known,
+            unique: Vec::new(),
+        }
+    }
 }
 
 /// A SELECT with all its clauses.
@@ -47,104 +70,22 @@ pub(crate) fn select(
     let mut selected = if select.body.compounds.iter().flatten().next().is_none() {
         core(query, &select.body.select, order, &commons, outer, depth)?
     } else {
-        let mut all = compound(query, &select.body, &commons, outer, depth)?;
+        let Compound { mut all, collations } = compound(query, &select.body, &commons, outer, depth)?;
         if !order.is_empty() {
-            all.sql = around(query, &all, order, None)?;
+            all.sql = around(query, &all.in_order_of(&collations), order, None)?;
         }
         all
     };
     if let Some(limit) = &select.limit {
         let names = QueryNames::new(query, commons, outer);
         selected.sql.push_str(&limit_clause(&names, limit, depth)?);
+        if matches!(&limit.expr, Expr::Literal(Literal::Numeric(count)) if matches!(count.as_ref(), "0" | "1"))
+        {
+            selected.unique = vec![Vec::new()];
+        }
     }
     selected.sql.insert_str(0, &with);
     Ok(selected)
-}
-
-/// The SELECTs of a body with UNION, INTERSECT and EXCEPT between them.
-pub(super) fn compound(
-    query: &Query<'_>,
-    body: &SelectBody,
-    commons: &[Common],
-    outer: Option<&QueryNames<'_>>,
-    depth: usize,
-) -> Result<Selected, Untranslatable> {
-    let mut all = core(query, &body.select, &[], commons, outer, depth)?;
-    let mut last = None;
-    for compound in body.compounds.iter().flatten() {
-        let arm = core(query, &compound.select, &[], commons, outer, depth)?;
-        same_columns(&all, &arm, compound.operator)?;
-        // INTERSECT binds more tightly in PostgreSQL; in SQLite all compound operators bind equally.
-        let left = match (last, compound.operator) {
-            (
-                Some(CompoundOperator::Union | CompoundOperator::UnionAll | CompoundOperator::Except),
-                CompoundOperator::Intersect,
-            ) => {
-                format!("({})", all.sql)
-            }
-            _ => all.sql,
-        };
-        let word = match compound.operator {
-            CompoundOperator::Union => "UNION",
-            CompoundOperator::UnionAll => "UNION ALL",
-            CompoundOperator::Except => "EXCEPT",
-            CompoundOperator::Intersect => "INTERSECT",
-        };
-        all.sql = format!("{left} {word} {}", arm.sql);
-        for (column, other) in all.columns.iter_mut().zip(&arm.columns) {
-            if column.1.family == Family::Null {
-                column.1.family = other.1.family;
-            }
-            let is_affine = column.1.has_affinity() && other.1.has_affinity();
-            column.1.nature = if is_affine { Nature::Affine } else { Nature::Other };
-            column.1.detail = both(&column.1, &other.1);
-        }
-        last = Some(compound.operator);
-    }
-    Ok(all)
-}
-
-/// What holds of the values of both.
-fn both(one: &Typed, other: &Typed) -> Detail {
-    let is_several = |typed: &Typed| matches!(typed.detail, Detail::Several);
-    match (one.written(), other.written()) {
-        _ if is_several(one) || is_several(other) => Detail::Several,
-        (Some(one), Some(other)) if one == other => Detail::Written(one),
-        (Some(_), Some(_)) => Detail::Several,
-        _ => Detail::None,
-    }
-}
-
-/// The parts of a compound must have the same types, because PostgreSQL would convert them.
-fn same_columns(left: &Selected, right: &Selected, operator: CompoundOperator) -> Result<(), Untranslatable> {
-    if left.columns.len() != right.columns.len() || !left.is_known || !right.is_known {
-        if !left.is_known || !right.is_known {
-            return Ok(());
-        }
-        return Err(Untranslatable::construct(
-            "a compound query with different numbers of columns",
-            "SQLite rejects it too",
-        ));
-    }
-    for ((_, one), (_, other)) in left.columns.iter().zip(&right.columns) {
-        let is_same = one.family == other.family
-            || (one.family.is_integer() && other.family.is_integer())
-            || one.family == Family::Null
-            || other.family == Family::Null
-            || one.family.is_open()
-            || other.family.is_open();
-        if !is_same {
-            return Err(Untranslatable::construct(
-                "a compound query with different types",
-                "PostgreSQL would convert them",
-            ));
-        }
-        if operator != CompoundOperator::UnionAll {
-            distinct_by_bytes(one)?;
-            distinct_by_bytes(other)?;
-        }
-    }
-    Ok(())
 }
 
 /// WITH, whose tables are added to `commons`.
@@ -173,7 +114,7 @@ pub(crate) fn with_clause(
         let selected = if is_recursive {
             let (sql, columns) = recursive(query, inner, &name, given.as_deref(), commons, outer, depth)?;
             has_recursive = true;
-            Selected { sql, columns, is_known: true }
+            Selected { sql, columns, is_known: true, unique: Vec::new() }
         } else {
             select(query, inner, commons, outer, depth + 1)?
         };
@@ -200,7 +141,7 @@ pub(crate) fn with_clause(
             Materialized::No => "NOT MATERIALIZED ",
         };
         parts.push(format!("{} ({}) AS {hint}({})", quote_name(&name), list.join(", "), selected.sql));
-        commons.push(Common { name, columns });
+        commons.push(Common { name, columns, unique: selected.unique });
     }
     let word = if has_recursive { "WITH RECURSIVE" } else { "WITH" };
     Ok(format!("{word} {} ", parts.join(", ")))
@@ -212,16 +153,19 @@ fn limit_clause(names: &QueryNames<'_>, limit: &Limit, depth: usize) -> Result<S
     for (word, expression) in [("LIMIT", Some(&limit.expr)), ("OFFSET", limit.offset.as_ref())] {
         let Some(expression) = expression else { continue };
         let typed = translator.translate(expression)?;
+        let value = match typed.family {
+            Family::Parameter => typed.cast("bigint"),
+            _ => typed.sql.clone(),
+        };
         match (typed.family, typed.integer_value()) {
-            // A negative LIMIT means no limit in SQLite.
+            // A negative LIMIT means no limit in SQLite, and a negative OFFSET none.
             (_, Some(..0)) => {}
-            (Family::Parameter, _) | (_, Some(_)) => sql.push_str(&format!(" {word} {}", typed.sql)),
-            _ => {
-                return Err(Untranslatable::construct(
-                    word,
-                    "it is supported with a literal or a placeholder",
-                ));
-            }
+            (_, Some(_)) => sql.push_str(&format!(" {word} {value}")),
+            (family, None) if family == Family::Parameter || family.is_integer() => match word {
+                "LIMIT" => sql.push_str(&format!(" LIMIT NULLIF(greatest({value}, -1), -1)")),
+                _ => sql.push_str(&format!(" OFFSET greatest({value}, 0)")),
+            },
+            _ => return Err(Untranslatable::construct(word, "it is supported with an integer")),
         }
     }
     Ok(sql)
@@ -245,6 +189,11 @@ pub(super) fn core(
     let from = from.as_ref().map(|from| from_clause(&mut names, from, depth + 1)).transpose()?;
     let is_distinct = *distinctness == Some(Distinctness::Distinct);
     let (list, results, is_known) = result_columns(&names, columns, depth)?;
+    // PostgreSQL returns values of JSON as text, and tells them apart by their types.
+    let is_by_groups = is_distinct
+        && group_by.is_none()
+        && results.iter().any(|(_, typed)| matches!(typed.detail, Detail::Json(_)));
+    let is_distinct = is_distinct && !is_by_groups;
     if is_distinct {
         results.iter().try_for_each(|(_, typed)| distinct_by_bytes(typed))?;
     }
@@ -258,7 +207,10 @@ pub(super) fn core(
         let condition = translator.translate(condition)?;
         sql.push_str(&format!(" WHERE {}", translator.truth(&condition)?.sql));
     }
-    let grouped = group::terms(&translator, group_by.as_deref().unwrap_or_default(), &results)?;
+    let grouped = match is_by_groups {
+        true => group::distinct_terms(&translator, columns)?,
+        false => group::terms(&translator, group_by.as_deref().unwrap_or_default(), &results)?,
+    };
     if !grouped.is_empty() {
         sql.push_str(&format!(" GROUP BY {}", grouped.join(", ")));
     }
@@ -272,7 +224,13 @@ pub(super) fn core(
         let word = if at == 0 { " WINDOW" } else { "," };
         sql.push_str(&format!("{word} {} AS ({window})", quote_name(&unquoted(&definition.name.0))));
     }
-    let mut selected = Selected { sql, columns: results, is_known };
+    let unique = if is_known {
+        let is_grouped = group_by.is_some() || columns.iter().any(group::has_aggregate_result);
+        identified::keys(&names.sources, &results, is_distinct, is_grouped.then_some(grouped.as_slice()))
+    } else {
+        Vec::new()
+    };
+    let mut selected = Selected { sql, columns: results, is_known, unique };
     if order.is_empty() {
         return Ok(selected);
     }
@@ -342,5 +300,6 @@ fn values(
         let row: Vec<&str> = all.iter().map(|typed| typed.sql.as_str()).collect();
         sql.push(format!("({})", row.join(", ")));
     }
-    Ok(Selected { sql: format!("VALUES {}", sql.join(", ")), columns, is_known: true })
+    let unique = if rows.len() == 1 { vec![Vec::new()] } else { Vec::new() };
+    Ok(Selected { sql: format!("VALUES {}", sql.join(", ")), columns, is_known: true, unique })
 }

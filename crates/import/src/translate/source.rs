@@ -5,13 +5,15 @@ use sqlite3_parser::ast::{
     SelectTable,
 };
 
+use super::convert::common_detail;
 use super::error::Untranslatable;
 use super::json_build;
-use super::query::{FromItem, QueryNames, SourceColumn, open_name};
+use super::order::is_collated;
+use super::query::{Common, FromItem, QueryNames, SourceColumn, open_name};
 use super::quoting::{quote_name, unquoted};
 use super::select::select;
 use super::translator::{DEEPEST, Translator};
-use super::typed::{Level, Typed};
+use super::typed::{Family, Level, Typed};
 
 /// Adds the sources of a FROM to the names, and returns its SQL.
 pub(crate) fn from_clause(
@@ -55,13 +57,7 @@ fn joined(
         JoinOperator::TypedJoin(Some(kind)) => kind,
     };
     let word = match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
-        (true, true) if is_equality_of_columns(join.constraint.as_ref()) => "FULL JOIN",
-        (true, true) => {
-            return Err(Untranslatable::construct(
-                "FULL JOIN",
-                "PostgreSQL supports only the equality of columns in this join",
-            ));
-        }
+        (true, true) => "FULL JOIN",
         (true, false) => "LEFT JOIN",
         (false, true) => "RIGHT JOIN",
         (false, false) => "JOIN",
@@ -75,13 +71,13 @@ fn joined(
         }
     };
     if !shared.is_empty() {
-        if word == "RIGHT JOIN" {
-            return Err(Untranslatable::construct(
-                "RIGHT JOIN with USING",
-                "it resolves to another column in PostgreSQL",
-            ));
-        }
-        return Ok(format!(" {word} {right} {}", using(names, before, &shared)?));
+        return Ok(format!(" {word} {right} {}", using(names, before, &shared, kind)?));
+    }
+    if word == "FULL JOIN" && !equates_columns(names, before, join.constraint.as_ref()) {
+        return Err(Untranslatable::construct(
+            "FULL JOIN with this condition",
+            "PostgreSQL requires the equality of a column of each side in it",
+        ));
     }
     match &join.constraint {
         Some(JoinConstraint::On(condition)) => {
@@ -94,18 +90,35 @@ fn joined(
     }
 }
 
-/// Whether a join has ON with only equalities of two columns.
-fn is_equality_of_columns(constraint: Option<&JoinConstraint>) -> bool {
-    fn is_equality(condition: &Expr) -> bool {
-        let is_column = |side: &Expr| matches!(side, Expr::Id(_) | Expr::Qualified(..));
+/// Whether a join has ON with the equality of a column before it and one of its right side, among other conditions.
+fn equates_columns(names: &QueryNames<'_>, before: usize, constraint: Option<&JoinConstraint>) -> bool {
+    let is_right = |side: &Expr| -> Option<bool> {
+        let (table, name) = match side {
+            Expr::Id(id) => (None, unquoted(&id.0)),
+            Expr::Qualified(table, name) => (Some(unquoted(&table.0)), unquoted(&name.0)),
+            _ => return None,
+        };
+        let found = names.sources.iter().position(|source| match (&table, &source.columns) {
+            (Some(table), _) => table.eq_ignore_ascii_case(&source.alias),
+            (None, Some(columns)) => columns.iter().any(|column| column.name.eq_ignore_ascii_case(&name)),
+            (None, None) => false,
+        });
+        Some(found? >= before)
+    };
+    fn has_equality(condition: &Expr, is_right: &dyn Fn(&Expr) -> Option<bool>) -> bool {
         match condition {
-            Expr::Binary(left, Operator::And, right) => is_equality(left) && is_equality(right),
-            Expr::Binary(left, Operator::Equals, right) => is_column(left) && is_column(right),
-            Expr::Parenthesized(inner) => matches!(inner.as_slice(), [one] if is_equality(one)),
+            Expr::Binary(left, Operator::And, right) => {
+                has_equality(left, is_right) || has_equality(right, is_right)
+            }
+            Expr::Binary(left, Operator::Equals, right) => match (is_right(left), is_right(right)) {
+                (Some(left), Some(right)) => left != right,
+                _ => false,
+            },
+            Expr::Parenthesized(inner) => matches!(inner.as_slice(), [one] if has_equality(one, is_right)),
             _ => false,
         }
     }
-    matches!(constraint, Some(JoinConstraint::On(condition)) if is_equality(condition))
+    matches!(constraint, Some(JoinConstraint::On(condition)) if has_equality(condition, &is_right))
 }
 
 /// The common columns of a NATURAL join.
@@ -127,7 +140,12 @@ fn natural(names: &QueryNames<'_>, before: usize) -> Result<Vec<String>, Untrans
 }
 
 /// USING as ON: the two columns may have different names in the target, and text is compared with its collation.
-fn using(names: &mut QueryNames<'_>, before: usize, shared: &[String]) -> Result<String, Untranslatable> {
+fn using(
+    names: &mut QueryNames<'_>,
+    before: usize,
+    shared: &[String],
+    kind: JoinType,
+) -> Result<String, Untranslatable> {
     let is_open = names.sources.iter().any(|source| source.columns.is_none());
     if is_open {
         let columns: Vec<String> = shared.iter().map(|name| open_name(name)).collect();
@@ -140,20 +158,53 @@ fn using(names: &mut QueryNames<'_>, before: usize, shared: &[String]) -> Result
                 .iter()
                 .flat_map(|source| source.columns.iter().flatten())
                 .find(|column| column.name.eq_ignore_ascii_case(name) && !column.is_joined)
-                .map(|column| column.typed.clone())
+                .map(|column| column.merged.as_ref().unwrap_or(&column.typed).clone())
         };
         let (left, right) = names.sources.split_at(before);
         let (Some(left), Some(right)) = (find(left), find(right)) else {
             return Err(Untranslatable::unknown_column(name));
         };
         conditions.push(super::comparison::equal(&left, &right)?.at(Level::And));
-        for source in names.sources.iter_mut().skip(before) {
+        let merged = merged(left, right, kind)?;
+        for (at, source) in names.sources.iter_mut().enumerate() {
             for column in source.columns.iter_mut().flatten() {
-                column.is_joined |= column.name.eq_ignore_ascii_case(name);
+                if column.name.eq_ignore_ascii_case(name) {
+                    column.is_joined |= at >= before;
+                    column.merged = merged.clone().or(column.merged.take());
+                }
             }
         }
     }
     Ok(format!("ON {}", conditions.join(" AND ")))
+}
+
+/// What the name of a column of USING stands for where it has no table, if that is not the column of the left side.
+fn merged(left: Typed, right: Typed, kind: JoinType) -> Result<Option<Typed>, Untranslatable> {
+    match (kind.contains(JoinType::LEFT), kind.contains(JoinType::RIGHT)) {
+        (true, true) => {
+            let is_same = left.family == right.family
+                || (left.family.is_integer() && right.family.is_integer())
+                || left.family.is_open();
+            if !is_same {
+                return Err(Untranslatable::construct(
+                    "FULL JOIN with USING of columns of different types",
+                    "a result has the value of either",
+                ));
+            }
+            if is_collated(&left) || is_collated(&right) {
+                return Err(Untranslatable::construct(
+                    "FULL JOIN with USING of a column with a collation",
+                    "SQLite compares the result by it, and sorts the result by its bytes",
+                ));
+            }
+            let sql = format!("coalesce({}, {})", left.sql, right.sql);
+            let family = if left.family.is_integer() { Family::Integer } else { left.family };
+            let (nature, detail) = (left.nature_of_result(), common_detail(&[left, right]));
+            Ok(Some(Typed { nature, detail, ..Typed::atom(sql, family) }))
+        }
+        (false, true) => Ok(Some(right)),
+        (_, false) => Ok(None),
+    }
 }
 
 fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Result<String, Untranslatable> {
@@ -175,7 +226,8 @@ fn table(names: &mut QueryNames<'_>, table: &SelectTable, depth: usize) -> Resul
             let alias = written(alias).unwrap_or_else(|| format!("subquery_{}", names.sources.len() + 1));
             let quoted = if names.query.relations.is_some() { quote_name(&alias) } else { open_name(&alias) };
             let columns = selected.is_known.then(|| columns_of(&quoted, &selected.columns));
-            names.sources.push(FromItem { alias, columns, rowid: None, key: Vec::new(), is_partial: false });
+            let unique = Common::unique_names(&selected.columns, &selected.unique);
+            names.sources.push(FromItem { unique, ..FromItem::without_keys(alias, columns) });
             Ok(format!("({}) AS {quoted}", selected.sql))
         }
         SelectTable::Sub(inner, None) => {
@@ -195,8 +247,13 @@ fn columns_of(prefix: &str, columns: &[(String, Typed)]) -> Vec<SourceColumn> {
         .iter()
         .map(|(name, typed)| SourceColumn {
             name: name.clone(),
-            typed: typed.as_result(&format!("{prefix}.{}", quote_name(name))),
+            // PostgreSQL takes a placeholder for text there.
+            typed: Typed {
+                family: if typed.is_parameter() { Family::Opaque } else { typed.family },
+                ..typed.as_result(&format!("{prefix}.{}", quote_name(name)))
+            },
             is_joined: false,
+            merged: None,
         })
         .collect()
 }
@@ -219,13 +276,8 @@ fn named(
         let quoted = quote_name(&given);
         let columns = columns_of(&quoted, &common.columns);
         let sql = format!("{} AS {quoted}", quote_name(&common.name));
-        names.sources.push(FromItem {
-            alias: given,
-            columns: Some(columns),
-            rowid: None,
-            key: Vec::new(),
-            is_partial: false,
-        });
+        let unique = Common::unique_names(&common.columns, &common.unique);
+        names.sources.push(FromItem { unique, ..FromItem::without_keys(given, Some(columns)) });
         return Ok(sql);
     }
     let Some(relations) = names.query.relations else {
@@ -233,13 +285,7 @@ fn named(
             Some(alias) => format!("{} AS {}", open_name(&table), open_name(alias)),
             None => open_name(&table),
         };
-        names.sources.push(FromItem {
-            alias: given,
-            columns: None,
-            rowid: None,
-            key: Vec::new(),
-            is_partial: false,
-        });
+        names.sources.push(FromItem::without_keys(given, None));
         return Ok(sql);
     };
     let relation = relations.relation(&table).ok_or_else(|| Untranslatable::unknown_table(&table))?;
@@ -248,10 +294,17 @@ fn named(
         name: column.source.clone(),
         typed: column.expression(&format!("{quoted}.")),
         is_joined: false,
+        merged: None,
     });
+    if relation.facts.is_none() {
+        // What a view computes is not known.
+        names.query.notes.adds_fractions();
+    }
     let facts = relation.facts.unwrap_or_default();
+    let unique = facts.unique.iter().filter_map(|key| key.columns.clone()).collect();
     let (rowid, key) = (facts.rowid, facts.primary_key);
     let columns = Some(columns.collect());
-    names.sources.push(FromItem { alias: given, columns, rowid, key, is_partial: relation.is_partial });
+    let is_partial = relation.is_partial;
+    names.sources.push(FromItem { alias: given, columns, rowid, key, unique, is_partial });
     Ok(format!("{}.{} AS {quoted}", quote_name(relations.schema()), quote_name(&relation.target)))
 }

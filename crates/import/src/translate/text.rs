@@ -5,9 +5,9 @@ use sqlite3_parser::ast::{Expr, Literal};
 
 use super::convert::{self, position};
 use super::error::Untranslatable;
-use super::moment;
 use super::quoting::quote_text;
 use super::translator::Translator;
+use super::tree;
 use super::typed::{Family, Level, LiteralValue, Typed};
 
 /// PostgreSQL uses 32-bit positions.
@@ -182,7 +182,7 @@ pub(super) fn octet_length(translator: &Translator<'_>, operand: &Typed) -> Resu
 /// `zeroblob(n)`, for a small literal number.
 pub(super) fn zeros(expression: &Expr) -> Option<Typed> {
     const LONGEST: usize = 1024;
-    let (name, [Expr::Literal(Literal::Numeric(digits))]) = moment::called(expression)? else { return None };
+    let (name, [Expr::Literal(Literal::Numeric(digits))]) = tree::called(expression)? else { return None };
     let count: usize = digits.parse().ok().filter(|count| *count <= LONGEST && name == "zeroblob")?;
     let digits = "00".repeat(count);
     Some(Typed::literal(format!("'\\x{digits}'::bytea"), Family::Bytea, LiteralValue::Blob(digits)))
@@ -193,6 +193,7 @@ pub(super) fn zeros(expression: &Expr) -> Option<Typed> {
 pub(super) fn random_bytes(translator: &Translator<'_>, operand: &Typed) -> Result<Typed, Untranslatable> {
     const LONGEST: i64 = 256;
     const RANDOM: i64 = 7;
+    translator.names.is_random();
     let refused = |why| Err(Untranslatable::function("randomblob", why));
     if translator.immutable {
         return refused("its value differs on every call");

@@ -7,85 +7,16 @@ use sqlite3_parser::ast::{Expr, Operator, Select, UnaryOperator};
 
 use super::error::Untranslatable;
 use super::quoting::unquoted;
-use super::scope::{Scope, Withheld, column_expression};
+use super::resolver::NameResolver;
 use super::typed::{Collating, Detail, Family, Level, LiteralValue, Typed};
-use super::{Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal};
+use super::{
+    Collation, aggregate, arithmetic, cast, comparison, convert, function, json, like, literal, parameter,
+};
 
 /// The maximum depth of an expression: each level takes stack.
 pub(crate) const DEEPEST: usize = 100;
 /// The maximum length of a translation.
 pub(crate) const LONGEST: usize = 4 << 20;
-
-/// Resolves names and subqueries for an expression.
-pub(crate) trait NameResolver {
-    /// A column; `None` if there is none with that name.
-    fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable>;
-
-    /// Why a column that exists cannot be used.
-    fn withheld(&self, _table: Option<&str>, _name: &str) -> Option<Withheld> {
-        None
-    }
-
-    /// Whether an unqualified name is that of a result of the query, and of no column.
-    fn is_result(&self, _name: &str) -> bool {
-        false
-    }
-
-    /// A subquery of this expression, with its columns.
-    fn subquery(&self, select: &Select, depth: usize) -> Result<(String, Vec<Typed>), Untranslatable>;
-
-    /// The SQL for a placeholder.
-    fn parameter(&self, token: &str) -> Result<Typed, Untranslatable>;
-
-    /// Whether every column is known, so that an unknown name in double quotes is text (SQLite manual, "Quirks",
-    /// section 8).
-    fn is_closed(&self) -> bool;
-
-    /// Whether a translation may be reported with an assumption: that of a statement, and not that of an object which is
-    /// created.
-    fn may_assume(&self) -> bool {
-        false
-    }
-
-    /// The columns of tables whose primary key is grouped by: each has one value in a group.
-    fn determined(&self, _grouped: &[String]) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Records an assumption.
-    fn note(&self, _text: &str) {}
-}
-
-/// The columns of one table.
-pub(super) struct TableNames<'a> {
-    pub(super) scope: &'a dyn Scope,
-}
-
-impl NameResolver for TableNames<'_> {
-    fn column(&self, table: Option<&str>, name: &str) -> Result<Option<Typed>, Untranslatable> {
-        let found = self.scope.column(table, name);
-        Ok(found.map(|(target, target_type, collation)| {
-            let affinity = self.scope.affinity(table, name);
-            column_expression("", &target, target_type, Some(collation), affinity)
-        }))
-    }
-
-    fn withheld(&self, table: Option<&str>, name: &str) -> Option<Withheld> {
-        self.scope.withheld(table, name)
-    }
-
-    fn subquery(&self, _select: &Select, _depth: usize) -> Result<(String, Vec<Typed>), Untranslatable> {
-        Err(Untranslatable::construct("a subquery", "it is only allowed in a query"))
-    }
-
-    fn parameter(&self, _token: &str) -> Result<Typed, Untranslatable> {
-        Err(Untranslatable::construct("a placeholder", "it is only allowed in a statement"))
-    }
-
-    fn is_closed(&self) -> bool {
-        true
-    }
-}
 
 /// The translation of LIKE.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,6 +68,11 @@ impl<'a> Translator<'a> {
         Ok(typed)
     }
 
+    /// Records an assumption.
+    pub(crate) fn note(&self, text: &str) {
+        self.names.note(text);
+    }
+
     /// Notes the type of a placeholder beside a value whose type differs from that in SQLite.
     pub(crate) fn note_placeholder(&self, placeholder: &Typed, beside: Family) {
         let name = match beside {
@@ -174,6 +110,11 @@ impl<'a> Translator<'a> {
             Expr::Id(id) => self.identifier(&id.0),
             Expr::Name(name) => self.identifier(&name.0),
             Expr::Qualified(table, name) => self.column(Some(&unquoted(&table.0)), &unquoted(&name.0)),
+            Expr::DoublyQualified(database, table, name)
+                if unquoted(&database.0).eq_ignore_ascii_case("main") =>
+            {
+                self.column(Some(&unquoted(&table.0)), &unquoted(&name.0))
+            }
             Expr::DoublyQualified(..) => Err(Untranslatable::construct(
                 "a column named with its database",
                 "PostgreSQL does not support attached databases",
@@ -189,8 +130,8 @@ impl<'a> Translator<'a> {
             Expr::InTable { .. } => {
                 Err(Untranslatable::construct("IN with a table's name", "PostgreSQL requires a query there"))
             }
-            Expr::IsNull(operand) => self.null_test(operand, "IS NULL"),
-            Expr::NotNull(operand) => self.null_test(operand, "IS NOT NULL"),
+            Expr::IsNull(operand) => self.null_test(expression, operand, "IS NULL"),
+            Expr::NotNull(operand) => self.null_test(expression, operand, "IS NOT NULL"),
             Expr::Like { lhs, not, op, rhs, escape } => {
                 like::like(self, lhs, *not, *op, rhs, escape.as_deref())
             }
@@ -268,7 +209,10 @@ impl<'a> Translator<'a> {
         }
     }
 
-    fn null_test(&self, operand: &Expr, test: &str) -> Result<Typed, Untranslatable> {
+    fn null_test(&self, whole: &Expr, operand: &Expr, test: &str) -> Result<Typed, Untranslatable> {
+        if let Some(test) = parameter::null_test(self, whole, &[])? {
+            return Ok(test);
+        }
         let operand = self.translate(operand)?;
         Ok(Typed::truth(format!("{} {test}", operand.above(Level::Is)), Level::Is))
     }
@@ -335,7 +279,10 @@ impl<'a> Translator<'a> {
             | Operator::Less
             | Operator::LessEquals
             | Operator::Is
-            | Operator::IsNot => comparison::compare(self, left, operator, right),
+            | Operator::IsNot => match parameter::null_test(self, whole, &[])? {
+                Some(test) => Ok(test),
+                None => comparison::compare(self, left, operator, right),
+            },
             Operator::Add
             | Operator::Subtract
             | Operator::Multiply
@@ -363,7 +310,13 @@ impl<'a> Translator<'a> {
         }
         operands.push(rest);
         let mut parts = Vec::new();
-        for operand in operands.into_iter().rev() {
+        for operand in operands.iter().rev() {
+            if let (Operator::And | Operator::Or, Some(test)) =
+                (operator, parameter::null_test(self, operand, &operands)?)
+            {
+                parts.push(test.at(if operator == Operator::And { Level::And } else { Level::Or }));
+                continue;
+            }
             let typed = self.translate(operand)?;
             parts.push(match operator {
                 Operator::And => self.truth(&typed)?.at(Level::And),

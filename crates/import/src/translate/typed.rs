@@ -268,14 +268,28 @@ impl Typed {
 
     /// The result of a query, under this name.
     pub(crate) fn as_result(&self, name: &str) -> Self {
+        let collating = match self.collating {
+            Collating::Explicit(collation) => Collating::Column(collation),
+            other => other,
+        };
         let result = Self {
             sql: name.to_owned(),
+            collating,
             level: Level::Atom,
             nature: self.nature_of_result(),
             family: if self.family == Family::JsonScalar { Family::Mixed } else { self.family },
             ..self.clone()
         };
         result.with_detail_of(self)
+    }
+
+    pub(crate) fn is_parameter(&self) -> bool {
+        self.family == Family::Parameter
+    }
+
+    /// Whether it is always NULL.
+    pub(crate) fn is_null(&self) -> bool {
+        self.family == Family::Null
     }
 
     pub(crate) fn is_column(&self) -> bool {

@@ -51,6 +51,7 @@ pub fn translated_view(
         relations: Some(database),
         like: LikeAs::Exact,
         has_parameters: false,
+        single_parameters: Default::default(),
         notes: Default::default(),
     };
     let selected = select(&query, &inner, &[], None, 0)?;

@@ -6,7 +6,7 @@ use super::{Stop, is_small};
 use crate::collect::{Change, NumberedTable};
 use crate::spool::Spool;
 use databases::name::quote_name;
-use import::table::copy_in;
+use transfer::copy_in::copy_in;
 use transfer::copy::Batcher;
 use transfer::table::Key;
 use transfer::target::Target;

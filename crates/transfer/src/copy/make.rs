@@ -3,12 +3,13 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
-use super::write::{is_of_the_server, reason};
+use super::write::reason;
 use crate::error::TransferError;
 use crate::plan::Make;
 use crate::target::Target;
 use crate::target::state::{Definition, Part, Reject, SkippedObject};
 use databases::failure::Failure;
+use databases::sqlstate::{is_of_server, sqlstate};
 
 /// Creates the objects in their order, and the program's own tables, in the current transaction. An optional object that
 /// PostgreSQL refuses is skipped, and recorded.
@@ -29,7 +30,7 @@ pub(super) fn make(target: &mut Target, statements: &[Make], anew: &[String]) ->
         }
         // A savepoint: a refused statement must not roll back the others.
         let made = target.in_transaction(|target| target.postgres().batch_execute(&statement.sql));
-        match made {
+        match made.map_err(|error| target.diagnose(error)) {
             Ok(()) => {}
             Err(error) if !statement.is_needed && is_refusal(&error) => skipped.push(SkippedObject {
                 table_name: statement.table.clone(),
@@ -69,7 +70,8 @@ fn drop_tables(target: &mut Target, tables: &[String]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the server refuses the statement itself, so that the others can go on.
+/// Whether the server refuses the statement itself, so that the others can go on. An error whose SQLSTATE the server does
+/// not report is no refusal.
 pub(super) fn is_refusal(error: &Error) -> bool {
-    Failure::of_query(error).is_refusal() && !is_of_the_server(error)
+    Failure::of_query(error).is_refusal() && sqlstate(error).is_some_and(|state| !is_of_server(state))
 }

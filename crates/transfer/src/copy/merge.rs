@@ -10,7 +10,7 @@ use super::channel::{Receiver, channel};
 use super::context::WorkContext;
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::{Failed, with_retries};
-use super::write::write_batch;
+use super::write::{explained, write_batch};
 use crate::error::TransferError;
 use crate::plan::{OnError, TablePlan};
 use crate::table::KeyRange;
@@ -83,8 +83,9 @@ fn add(
     let table = plan.table.as_ref();
     let mut failed = None;
     let mut is_filed = false;
+    let mut sent = None;
     let added = with_retries(target, context.run.control, "add rows", |target| {
-        target.in_transaction(|target| {
+        let added = target.in_transaction(|target| {
             // Locked: no other session may insert a key between the check and the write.
             let lock = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", target.full_name(table.name()));
             target.postgres().batch_execute(&lock)?;
@@ -95,8 +96,8 @@ fn add(
                     ControlFlow::Continue(())
                 })?;
             }
-            let mut rest = step.batch.without(&known);
-            let written = write_batch(target, table, &mut rest, context.plan.on_error)?;
+            let rest = sent.insert(step.batch.without(&known));
+            let written = write_batch(target, table, rest, context.plan.on_error)?;
             let refused = context.describe(table, &written.refused)?;
             let rejects = [step.rejects.as_slice(), &refused].concat();
             if let Err(error) = context.reject(target, &rejects, &mut is_filed)? {
@@ -105,6 +106,10 @@ fn add(
             }
             Part::remember_merge(target, &context.plan.source_id, table.name(), context.run.id)?;
             Ok((written.row_count, i64::try_from(rejects.len()).unwrap_or(i64::MAX)))
+        });
+        added.map_err(|error| match &mut sent {
+            Some(rest) => explained(target, table, rest, context.plan.on_error, error),
+            None => error,
         })
     });
     match failed {

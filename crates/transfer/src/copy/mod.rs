@@ -12,6 +12,7 @@ mod constraints;
 mod context;
 mod end;
 mod finish;
+mod judge;
 mod make;
 mod merge;
 mod parts;

@@ -7,11 +7,15 @@ use diesel::QueryResult;
 use crate::control::Control;
 use crate::error::TransferError;
 use crate::run::Event;
-use crate::target::Target;
+use crate::target::{GONE, Target};
 use databases::failure::Failure;
+use databases::sqlstate::sqlstate;
 
 /// The pauses between attempts, in milliseconds: half a minute in all, within which a server restarts.
 const PAUSES_MS: [u64; 8] = [100, 300, 1000, 2000, 4000, 6000, 8000, 8000];
+
+/// So many failures that the server does not repeat are transient: what fails once more depends on something else.
+const MOST_GONE: usize = 3;
 
 /// The interval at which an interruption is checked.
 const LOOK: Duration = Duration::from_millis(50);
@@ -30,6 +34,7 @@ pub fn with_retries<T>(
     mut action: impl FnMut(&mut Target) -> QueryResult<T>,
 ) -> Result<T, Failed> {
     let nested = target.is_in_transaction().unwrap_or(false);
+    let mut gone = 0;
     let mut pauses = PAUSES_MS.iter().zip(1..);
     loop {
         let error = match action(target) {
@@ -37,7 +42,11 @@ pub fn with_retries<T>(
             Err(error) => error,
         };
         control.go_on().map_err(Failed::Stopped)?;
-        if nested || !Failure::of_query(&error).is_transient() {
+        let error = target.diagnose(error);
+        if sqlstate(&error) == Some(GONE) {
+            gone += 1;
+        }
+        if nested || gone > MOST_GONE || !Failure::of_query(&error).is_transient() {
             return Err(Failed::Refused(error));
         }
         let mut last = Failed::Refused(error);

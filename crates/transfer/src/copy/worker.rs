@@ -8,7 +8,7 @@ use super::context::WorkContext;
 use super::queue::{Queue, Task};
 use super::reader::{Step, WAITING_BYTES, read};
 use super::retry::with_retries;
-use super::write::{Written, write_batch};
+use super::write::{Written, explained, write_batch};
 use crate::error::TransferError;
 use crate::run::Event;
 use crate::target::Target;
@@ -136,7 +136,7 @@ fn advance(
                 return Ok(Some(stored));
             }
         }
-        target.in_transaction_with(&BATCH_SETTINGS, |target| {
+        let moved = target.in_transaction_with(&BATCH_SETTINGS, |target| {
             let written = match &mut step {
                 Some(step) => write_batch(target, table, &mut step.batch, context.plan.on_error)?,
                 None => Written::default(),
@@ -155,6 +155,10 @@ fn advance(
             };
             let moved = part.advance(&next, target, source_id, name, id)?;
             Ok(moved.then_some(next))
+        });
+        moved.map_err(|error| match &mut step {
+            Some(step) => explained(target, table, &mut step.batch, context.plan.on_error, error),
+            None => error,
         })
     });
     match (moved, failed) {

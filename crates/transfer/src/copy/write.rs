@@ -1,5 +1,6 @@
 //! Writing rows, and finding those that the target refuses.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use diesel::QueryResult;
@@ -7,10 +8,14 @@ use diesel::connection::SimpleConnection as _;
 use diesel::result::Error;
 
 use super::batch::Batch;
+use super::judge::judge;
 use crate::plan::OnError;
 use crate::table::{Key, Table};
 use crate::target::Target;
-use databases::failure::Failure;
+use databases::sqlstate::{is_hidden, is_of_row, sqlstate, with_sqlstate};
+
+/// `data_exception`, for a failure with the message of an earlier one of rows.
+const OF_ROWS: &str = "22000";
 
 /// A row that PostgreSQL refuses, with its message.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ pub struct Written {
     pub row_count: i64,
     /// Rows that were not.
     pub refused: Vec<Refused>,
+    /// The messages that were found to be about rows: the same message has the same reason.
+    of_rows: BTreeSet<String>,
 }
 
 /// Writes `batch` in the current transaction. Where rows may be rejected, a refused batch is halved until only the refused
@@ -49,6 +56,21 @@ pub fn write_batch(
     Ok(written)
 }
 
+/// The error of an attempt to write `batch`, whose transaction is rolled back, with its SQLSTATE if the server reports it.
+pub(super) fn explained(
+    target: &mut Target,
+    table: &dyn Table,
+    batch: &mut Batch,
+    on_error: OnError,
+    error: Error,
+) -> Error {
+    match on_error {
+        OnError::Stop => judge(target, table, batch, false, error),
+        // That was asked for when rows were rejected.
+        OnError::Skip => error,
+    }
+}
+
 fn halve(
     target: &mut Target,
     table: &dyn Table,
@@ -59,25 +81,40 @@ fn halve(
     if range.is_empty() {
         return Ok(());
     }
+    let mut slice = batch.slice(range.clone());
     let outcome = target.in_transaction(|target| {
-        let row_count = copy_in(target, table, &mut batch.slice(range.clone()))?;
+        let row_count = copy_in(target, table, &mut slice)?;
         // A deferred constraint would refuse the rows at COMMIT, when they cannot be told apart.
         target.postgres().batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
         Ok::<_, Error>(row_count)
     });
-    match outcome {
-        Ok(row_count) => written.row_count += row_count,
-        Err(error) if !is_refusal(&error) => return Err(error),
-        Err(error) => match batch.row(range.start) {
-            Some((key, _)) if range.len() == 1 => {
-                written.refused.push(Refused { key, reason: reason(&error) });
-            }
-            _ => {
-                let middle = range.start + range.len() / 2;
-                halve(target, table, batch, range.start..middle, written)?;
-                halve(target, table, batch, middle..range.end, written)?;
-            }
+    let error = match outcome {
+        Ok(row_count) => {
+            written.row_count += row_count;
+            return Ok(());
+        }
+        Err(error) if written.of_rows.contains(&error.to_string()) => with_sqlstate(error, OF_ROWS),
+        // The first failure of a batch shows whether it is of the rows, and the last one of which row.
+        Err(error) if range.len() == 1 || range.len() == batch.row_count() => {
+            judge(target, table, &mut slice, true, error)
+        }
+        Err(error) => error,
+    };
+    let is_of_rows = sqlstate(&error).is_some_and(is_of_row);
+    if is_of_rows {
+        written.of_rows.insert(error.to_string());
+    }
+    match batch.row(range.start) {
+        _ if !is_of_rows && !is_hidden(&error) => return Err(error),
+        Some((key, _)) if range.len() == 1 => match is_of_rows {
+            true => written.refused.push(Refused { key, reason: reason(&error) }),
+            false => return Err(error),
         },
+        _ => {
+            let middle = range.start + range.len() / 2;
+            halve(target, table, batch, range.start..middle, written)?;
+            halve(target, table, batch, middle..range.end, written)?;
+        }
     }
     Ok(())
 }
@@ -93,35 +130,6 @@ fn copy_in(target: &mut Target, table: &dyn Table, batch: &mut Batch) -> QueryRe
         return Err(Error::QueryBuilderError(text.into()));
     }
     Ok(sent)
-}
-
-/// Messages of a server that cannot continue, whatever the rows are. Diesel does not expose the SQLSTATE.
-const NOT_OF_ROWS: [&str; 10] = [
-    "canceling statement",
-    "out of memory",
-    "out of shared memory",
-    "could not read",
-    "could not write",
-    "could not extend",
-    "could not open",
-    "could not access",
-    "cache lookup failed",
-    "temporary file size exceeds",
-];
-
-/// Whether the rows are refused, not the connection, the server or the role.
-fn is_refusal(error: &Error) -> bool {
-    let of_rows = matches!(
-        Failure::of_query(error),
-        Failure::DuplicateKey | Failure::ForeignKey | Failure::Check | Failure::NotNull | Failure::Other
-    );
-    of_rows && matches!(error, Error::DatabaseError(..)) && !is_of_the_server(error)
-}
-
-/// Whether the server cannot continue, whatever the statement is.
-pub(super) fn is_of_the_server(error: &Error) -> bool {
-    let Error::DatabaseError(_, information) = error else { return false };
-    NOT_OF_ROWS.iter().any(|words| information.message().contains(words))
 }
 
 /// The message of PostgreSQL, with its details.

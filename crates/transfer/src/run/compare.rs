@@ -49,21 +49,31 @@ fn plan_and_compare(
     stages: &StageLog<'_>,
     report: &mut VerifyReport,
 ) -> Result<ExitStatus, RunError> {
-    let control = Control { stop: settings.stop, observer: settings.observer };
     stages.begin(Stage::Preflight, 0);
     let source_options = SourceOptions { stop: Some(settings.stop), ..SourceOptions::default() };
     let mut source = Source::open(settings.source, &source_options)?;
     settings.observer.observe(&Event::SnapshotTaken(source.snapshot()));
     let mut target = Target::open(settings.target)?;
-    let _lock = settings.repair.then(|| RunLock::take(&target)).transpose()?;
+    compare_opened(settings, stages, report, (&mut source, &mut target))
+        .map_err(|error| error.diagnosed(&mut target))
+}
+
+fn compare_opened(
+    settings: &CompareSettings<'_>,
+    stages: &StageLog<'_>,
+    report: &mut VerifyReport,
+    (source, target): (&mut Source, &mut Target),
+) -> Result<ExitStatus, RunError> {
+    let control = Control { stop: settings.stop, observer: settings.observer };
+    let _lock = settings.repair.then(|| RunLock::take(target)).transpose()?;
     if settings.repair {
-        refuse_unfinished(&mut target)?;
+        refuse_unfinished(target)?;
     }
     let options = Options { tables: settings.tables.clone(), verify_only: true, ..Options::default() };
-    let mut plan = preflight(&mut source, &mut target, settings.application, &options, control)?;
+    let mut plan = preflight(source, target, settings.application, &options, control)?;
     control.go_on()?;
     if plan.blockers().is_empty() && matches!(settings.options.depth, Depth::Full) {
-        estimate_sizes(&mut source, &mut plan, control);
+        estimate_sizes(source, &mut plan, control);
     }
     settings.observer.observe(&Event::Planned(&plan));
     plan.findings.iter().for_each(|finding| settings.observer.observe(&Event::Finding(finding)));
@@ -73,11 +83,11 @@ fn plan_and_compare(
     }
     let tables = settings.application.select(&settings.tables)?;
     let expected = settings.application.catalog()?;
-    let (tables, rejected) = without_rejected(&mut target, &plan.source_id, &tables)?;
+    let (tables, rejected) = without_rejected(target, &plan.source_id, &tables)?;
     let options = VerifyOptions { rejected, ..settings.options.clone() };
     let mut comparison = Comparison {
-        source: &mut source,
-        target: &mut target,
+        source,
+        target,
         tables: &tables,
         expected: &expected,
         options: &options,

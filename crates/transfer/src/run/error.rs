@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::error::TransferError;
+use crate::target::Target;
 use databases::error::{ExitStatus, Explain};
 use databases::hint::Hint;
 
@@ -61,6 +62,15 @@ impl Explain for RunError {
 }
 
 impl RunError {
+    /// The error with the SQLSTATE of the statement of `target` that failed, if the server reports it.
+    #[must_use]
+    pub(super) fn diagnosed(self, target: &mut Target) -> Self {
+        match self {
+            Self::Copy(error) => Self::Copy(target.diagnosed(error)),
+            error => error,
+        }
+    }
+
     /// The error and its causes on one line.
     pub fn with_causes(&self) -> String {
         let first: &dyn Error = self;

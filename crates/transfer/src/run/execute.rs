@@ -51,6 +51,10 @@ pub fn execute(
     };
     let mut opened = None;
     let outcome = context.open_and_run(planner, &mut opened);
+    let outcome = outcome.map_err(|error| match &mut opened {
+        Some(target) => error.diagnosed(target),
+        None => error,
+    });
     let is_begun = context.is_begun;
     report.stages = stages.into_times();
     report.elapsed_ms = began.elapsed().as_millis();

@@ -53,12 +53,14 @@ pub fn forget(settings: &ForgetSettings<'_>) -> Result<Option<Records>, RunError
         };
         Ok(Some((records, needed(target, rejects.len(), settings.with_rejects)?)))
     });
-    let Some((records, reasons)) = read.map_err(failed("read the records of runs"))? else { return Ok(None) };
+    let read = read.map_err(failed("read the records of runs")).map_err(|error| target.diagnosed(error));
+    let Some((records, reasons)) = read? else { return Ok(None) };
     if !reasons.is_empty() {
         return Err(TransferError::RecordsNeeded { reasons }.into());
     }
     (settings.confirm)(&records)?;
-    target.in_transaction(Target::drop_records).map_err(failed("delete the records of runs"))?;
+    let dropped = target.in_transaction(Target::drop_records).map_err(failed("delete the records of runs"));
+    dropped.map_err(|error| target.diagnosed(error))?;
     Ok(Some(records))
 }
 

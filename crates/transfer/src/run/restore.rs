@@ -39,5 +39,5 @@ pub fn restore(settings: &RestoreSettings<'_>) -> Result<Restored, RunError> {
     stages.begin(Stage::Constraints, 0);
     let restored = copy::restore(&mut target, control);
     stages.end();
-    Ok(restored?)
+    Ok(restored.map_err(|error| target.diagnosed(error))?)
 }

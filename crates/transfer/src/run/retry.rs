@@ -42,8 +42,9 @@ pub fn retry(settings: &RetrySettings<'_>) -> Result<RetryReport, RunError> {
     settings.observer.observe(&Event::SnapshotTaken(source.snapshot()));
     let mut target = Target::open_with(settings.target, settings.schema)?;
     let _lock = RunLock::take(&target)?;
-    refuse_unfinished(&mut target)?;
     let control = Control { stop: settings.stop, observer: settings.observer };
-    let (copied, remaining) = retry_rejects(&mut source, &mut target, settings.application, control)?;
+    let outcome = refuse_unfinished(&mut target)
+        .and_then(|()| retry_rejects(&mut source, &mut target, settings.application, control));
+    let (copied, remaining) = outcome.map_err(|error| target.diagnosed(error))?;
     Ok(RetryReport::new(copied, remaining))
 }

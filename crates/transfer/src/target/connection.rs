@@ -2,11 +2,12 @@
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
 use crate::error::TransferError;
 use crate::rows::{TextRow, YesNoRow};
 use crate::target::state::Place;
+use databases::failed_statement::FailedStatement;
 use databases::name::quote_name;
 use databases::open::{OpenError, Purpose, open_postgres, try_open_postgres};
 use databases::url::PostgresUrl;
@@ -20,6 +21,8 @@ pub struct Target {
     server: Server,
     /// Where the records of runs are, once that is known.
     pub(super) records: Option<Place>,
+    /// The last statement that failed.
+    pub(super) failed: FailedStatement,
 }
 
 /// Which server and database a connection leads to.
@@ -37,6 +40,11 @@ struct Server {
     schema: Option<String>,
     #[diesel(sql_type = Text)]
     search_path: String,
+    #[diesel(sql_type = Bool)]
+    is_english: bool,
+    /// Whether the role may set the language of messages.
+    #[diesel(sql_type = Bool)]
+    may_set_language: bool,
 }
 
 /// What holds within each transaction. Settings are local to transactions: behind PgBouncer in transaction mode the
@@ -86,7 +94,9 @@ impl Target {
             server.schema = Some(schema.to_owned());
         }
         let chosen = schema.map(str::to_owned);
-        Ok(Self { connection, url: url.clone(), chosen, server, records: None })
+        let failed = FailedStatement::default();
+        connection.set_instrumentation(failed.clone());
+        Ok(Self { connection, url: url.clone(), chosen, server, records: None, failed })
     }
 
     /// A further connection to the same database.
@@ -159,10 +169,13 @@ impl Target {
         if self.is_in_transaction()? {
             AnsiTransactionManager::begin_transaction(self.postgres())?;
         } else {
-            let begin = match &self.chosen {
-                Some(_) => format!("{begin}; SET LOCAL search_path = {}", self.server.search_path),
-                None => begin.to_owned(),
-            };
+            let mut begin = begin.to_owned();
+            if self.chosen.is_some() {
+                begin += &format!("; SET LOCAL search_path = {}", self.server.search_path);
+            }
+            if self.server.may_set_language {
+                begin += "; SET LOCAL lc_messages = 'C'";
+            }
             AnsiTransactionManager::begin_transaction_sql(self.postgres(), &begin)?;
         }
         match action(self) {
@@ -267,9 +280,22 @@ impl Server {
                 current_database()::text AS database,
                 current_setting('server_version_num')::bigint AS version,
                 current_schema()::text AS schema,
-                current_setting('search_path') AS search_path";
+                current_setting('search_path') AS search_path,
+                current_setting('lc_messages') IN ('C', 'POSIX') AS is_english,
+                current_setting('lc_messages') NOT IN ('C', 'POSIX') AND current_setting('is_superuser') = 'on'
+                    AS may_set_language";
         AnsiTransactionManager::begin_transaction_sql(connection, BEGIN)?;
-        let server = diesel::sql_query(query).get_result(connection);
+        let mut server: QueryResult<Self> = diesel::sql_query(query).get_result(connection);
+        if let Ok(server) = &mut server
+            && !server.is_english
+            && !server.may_set_language
+            && server.version >= 150_000
+        {
+            // GRANT SET ON PARAMETER: since PostgreSQL 15.
+            let query = "SELECT has_parameter_privilege('lc_messages', 'SET') AS yes";
+            server.may_set_language =
+                diesel::sql_query(query).get_result::<YesNoRow>(connection).is_ok_and(|row| row.yes);
+        }
         AnsiTransactionManager::commit_transaction(connection)?;
         server
     }

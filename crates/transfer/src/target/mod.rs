@@ -2,6 +2,7 @@
 
 mod catalog;
 mod connection;
+mod diagnose;
 mod key_sequence;
 mod lock;
 mod sequences;
@@ -9,6 +10,7 @@ pub(crate) mod server;
 pub mod state;
 
 pub use connection::Target;
+pub(crate) use diagnose::{Again, GONE};
 pub use key_sequence::Sequence;
 pub use lock::RunLock;
 pub use sequences::{SequenceState, continue_sequences, sequence_states};

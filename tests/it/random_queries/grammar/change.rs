@@ -33,7 +33,15 @@ impl Grammar<'_> {
             values.push(format!("'u{}'", 1 + self.random.below(30)));
         }
         let (name, list, row) = (&table.name, names.join(", "), values.join(", "));
-        match self.random.below(6) {
+        match self.random.below(8) {
+            6 => {
+                self.has("insert of rows");
+                self.insert_rows(&table)
+            }
+            7 => {
+                self.has("insert of a query");
+                self.insert_query(&table)
+            }
             0 => {
                 self.has("INSERT OR REPLACE");
                 format!("INSERT OR REPLACE INTO {name} ({list}) VALUES ({row})")
@@ -65,6 +73,46 @@ impl Grammar<'_> {
         }
     }
 
+    /// Two rows, some with a key of another row.
+    fn insert_rows(&mut self, table: &Table) -> String {
+        let mut rows = Vec::new();
+        let required: Vec<_> = table.columns.iter().filter(|column| column.not_null).cloned().collect();
+        for number in 0..2 + self.random.below(2) {
+            let mut row = vec![(number * 3 + 1 + self.random.below(4)).to_string()];
+            row.extend(required.iter().map(|column| column.kind.literal(self.random)));
+            rows.push(format!("({})", row.join(", ")));
+        }
+        let mut names = vec!["id".to_owned()];
+        names.extend(required.into_iter().map(|column| column.name));
+        let (name, list, rows) = (&table.name, names.join(", "), rows.join(", "));
+        match self.random.below(3) {
+            0 => format!("INSERT OR REPLACE INTO {name} ({list}) VALUES {rows}"),
+            1 => format!("INSERT OR IGNORE INTO {name} ({list}) VALUES {rows}"),
+            _ => {
+                format!(
+                    "INSERT INTO {name} ({list}) VALUES {rows} ON CONFLICT (id) DO UPDATE SET ref = excluded.id"
+                )
+            }
+        }
+    }
+
+    /// The rows of the same table again, with another key.
+    fn insert_query(&mut self, table: &Table) -> String {
+        let required = table.columns.iter().filter(|column| column.not_null);
+        let columns: String = required.map(|column| format!(", {}", column.name)).collect();
+        let name = &table.name;
+        let key = self.random.pick(&["id", "NULL", "id + 3"]);
+        match self.random.below(3) {
+            0 => format!(
+                "INSERT OR REPLACE INTO {name} (id{columns}) SELECT id{columns} FROM {name} WHERE id > 2"
+            ),
+            1 => format!("INSERT OR IGNORE INTO {name} (id{columns}) SELECT {key}{columns} FROM {name}"),
+            _ => format!(
+                "INSERT INTO {name} (id{columns}) SELECT id{columns} FROM {name} WHERE 1 ON CONFLICT (id) DO UPDATE SET ref = excluded.id"
+            ),
+        }
+    }
+
     pub(super) fn set(&mut self, table: &Table, is_upsert: bool) -> String {
         let column = self.random.one(&table.columns).clone();
         let value = match self.random.below(6) {
@@ -84,6 +132,18 @@ impl Grammar<'_> {
         self.scope = vec![(table.name.clone(), table.clone())];
         let set = self.set(&table, false);
         let filter = self.filter();
+        if self.random.chance(20) {
+            self.has("UPDATE FROM");
+            let other = self.table();
+            let condition =
+                self.random.pick(&["b.id = {}.ref", "{}.ref = b.id AND b.ref > 1", "b.ref = {}.id"]);
+            return format!(
+                "UPDATE {0} SET ref = b.id FROM {1} AS b WHERE {2}",
+                table.name,
+                other.name,
+                condition.replace("{}", &table.name)
+            );
+        }
         if self.random.chance(20) {
             self.has("WITH before a change");
             return format!(

@@ -204,7 +204,7 @@ impl Grammar<'_> {
 
     pub(super) fn condition(&mut self, depth: usize) -> String {
         let operator = self.random.pick(&["=", "<>", "<", "<=", ">", ">=", "IS", "IS NOT"]);
-        match self.random.below(if depth == 0 { 18 } else { 22 }) {
+        match self.random.below(if depth == 0 { 19 } else { 23 }) {
             0 | 1 => {
                 self.has("comparison");
                 let kind = self.kind();
@@ -315,8 +315,23 @@ impl Grammar<'_> {
                 let table = self.table();
                 format!("{} IN (SELECT ref FROM {})", self.value(&[Kind::Integer]), table.name)
             }
-            18 => format!("NOT ({})", self.condition(depth - 1)),
-            19 | 20 => {
+            18 => {
+                self.has("IN of texts");
+                let table = self.table();
+                let kinds = [Kind::Text, Kind::NoCase, Kind::Numeral];
+                let operand = self.text(usize::from(depth > 0));
+                let Some(column) = self.column_of(&table, &kinds) else { return "1 = 1".to_owned() };
+                let not = self.random.pick(&["", "NOT "]);
+                match self.column_of(&table, &kinds).filter(|_| self.random.chance(25)) {
+                    Some(other) => format!(
+                        "{operand} {not}IN (SELECT {column} FROM {0} UNION ALL SELECT {other} FROM {0})",
+                        table.name
+                    ),
+                    None => format!("{operand} {not}IN (SELECT {column} FROM {})", table.name),
+                }
+            }
+            19 => format!("NOT ({})", self.condition(depth - 1)),
+            20 | 21 => {
                 format!(
                     "({} {} {})",
                     self.condition(depth - 1),

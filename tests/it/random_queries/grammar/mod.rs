@@ -23,10 +23,14 @@ pub(super) const FEATURES: &[&str] = &[
     "GLOB",
     "GROUP BY",
     "IN",
+    "IN of texts",
     "INSERT OR IGNORE",
     "INSERT OR REPLACE",
+    "JOIN USING",
     "LIKE",
+    "LIMIT",
     "NOCASE",
+    "UPDATE FROM",
     "WITH",
     "WITH before a change",
     "affinity",
@@ -48,8 +52,11 @@ pub(super) const FEATURES: &[&str] = &[
     "division",
     "epoch function",
     "filter",
+    "GROUP BY NOCASE",
     "group_concat",
     "insert",
+    "insert of a query",
+    "insert of rows",
     "json comparison",
     "json number",
     "json_extract",
@@ -131,6 +138,13 @@ impl Grammar<'_> {
             Some((column, _)) => column,
             None => kind.literal(self.random),
         }
+    }
+
+    /// The name of a column of a table with one of these kinds.
+    fn column_of(&mut self, table: &Table, kinds: &[Kind]) -> Option<String> {
+        let is_meant = |column: &&Column| kinds.contains(&column.kind) && column.name != "ref";
+        let names: Vec<&String> = table.columns.iter().filter(is_meant).map(|column| &column.name).collect();
+        if names.is_empty() { None } else { Some((*self.random.one(&names)).clone()) }
     }
 
     fn kind(&mut self) -> Kind {

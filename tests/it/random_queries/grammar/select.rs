@@ -37,6 +37,11 @@ impl Grammar<'_> {
     }
 
     pub(super) fn select(&mut self) -> String {
+        match self.random.below(14) {
+            0 => return self.joined_using(),
+            1 => return self.grouped_under_nocase(),
+            _ => {}
+        }
         let from = self.from();
         match self.random.below(8) {
             0 | 1 => self.grouped(&from),
@@ -91,12 +96,46 @@ impl Grammar<'_> {
                         format!(" ORDER BY {value}{collation}{}, {keys}", self.direction())
                     }
                     _ => {
-                        let limit = if self.random.chance(30) { " LIMIT 5 OFFSET 1" } else { "" };
+                        self.has("LIMIT");
+                        let limits = [
+                            "",
+                            "",
+                            " LIMIT 5 OFFSET 1",
+                            " LIMIT -1 OFFSET 2",
+                            " LIMIT 3 OFFSET -1",
+                            " LIMIT 1 + 2",
+                        ];
+                        let limit = self.random.pick(&limits);
                         format!(" ORDER BY {keys}{limit}")
                     }
                 };
                 format!("SELECT {} FROM {from}{filter}{order}", results.join(", "))
             }
+        }
+    }
+
+    fn joined_using(&mut self) -> String {
+        self.has("JOIN USING");
+        let (one, other) = (self.table(), self.table());
+        let join = self.random.pick(&["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"]);
+        let order =
+            self.random.pick(&["", " WHERE ref > 2", " WHERE a.id IS NULL", " WHERE ref IS NOT NULL"]);
+        format!(
+            "SELECT *, ref, a.ref, b.ref FROM (SELECT id, ref FROM {}) AS a {join} (SELECT id AS k, ref FROM {}) AS b USING (ref){order}",
+            one.name, other.name
+        )
+    }
+
+    fn grouped_under_nocase(&mut self) -> String {
+        let table = self.table();
+        let kinds = [Kind::Text, Kind::NoCase];
+        let Some(column) = self.column_of(&table, &kinds) else { return "SELECT 1".to_owned() };
+        self.has("GROUP BY NOCASE");
+        let (aggregate, table) = (self.random.pick(&["count(*)", "max(id)", "sum(ref)"]), table.name);
+        match self.random.below(3) {
+            0 => format!("SELECT {aggregate} FROM {table} GROUP BY {column} ORDER BY {column}"),
+            1 => format!("SELECT lower({column}), {aggregate} FROM {table} GROUP BY {column} COLLATE NOCASE"),
+            _ => format!("SELECT count(DISTINCT {column}) FROM {table}"),
         }
     }
 

@@ -127,7 +127,7 @@ fn statements_are_translated_by_the_types_of_their_tables() {
         ),
         (
             "INSERT OR IGNORE INTO users (name) VALUES (?)",
-            r#"INSERT INTO "public"."users" AS "users" ("name") SELECT * FROM (VALUES (CAST($1 AS text))) AS "new" ("name") WHERE "new"."name" IS NOT NULL ON CONFLICT DO NOTHING"#,
+            r#"INSERT INTO "public"."users" AS "users" ("name") SELECT * FROM (VALUES (CAST($1 AS text))) AS "new" ("name") WHERE "new"."name" IS NOT NULL ON CONFLICT ("name") DO NOTHING"#,
         ),
         (
             "INSERT INTO users (id, name, active) VALUES (NULL, 'a', 1)",
@@ -148,6 +148,10 @@ fn statements_are_translated_by_the_types_of_their_tables() {
         (
             "SELECT printf('%s-%d', k, n) FROM kv",
             r#"SELECT coalesce("kv"."k", '') || '-' || coalesce("kv"."n"::bigint, 0)::text FROM "public"."kv" AS "kv""#,
+        ),
+        (
+            "SELECT `main`.`kv`.`k` FROM `main`.`kv` WHERE (`main`.`kv`.`n` = 1 AND 1=1) LIMIT -1 OFFSET 0",
+            r#"SELECT "kv"."k" FROM "public"."kv" AS "kv" WHERE ("kv"."n" = 1 AND 1 = 1) OFFSET 0"#,
         ),
         (
             "SELECT k FROM kv WHERE (k, n) IN (VALUES ('a', 1))",
@@ -254,4 +258,107 @@ fn assumptions_are_noted_without_tables() {
     let upsert = "INSERT INTO kv (k, n) VALUES ('b', 1) ON CONFLICT (k) DO UPDATE SET n = n + 1";
     let adapted = adapt(upsert).expect("translated").sql;
     assert_eq!(adapted, "INSERT INTO kv (k, n) VALUES ('b', 1) ON CONFLICT (k) DO UPDATE SET n = kv.n + 1");
+}
+
+#[test]
+fn rows_that_meet_one_row_twice_are_found() {
+    for (sql, part) in [
+        (
+            "UPDATE kv SET v = u.name FROM users AS u WHERE u.id = kv.n",
+            "FROM \"public\".\"users\" AS \"u\" WHERE",
+        ),
+        ("UPDATE kv SET v = 'x' FROM users AS u WHERE u.active AND u.seen = kv.n", "SET \"v\" = 'x'"),
+        (
+            "UPDATE kv SET v = s.m FROM (SELECT seen, max(name) AS m FROM users GROUP BY seen) s WHERE s.seen = n",
+            "AS \"s\"",
+        ),
+        ("UPDATE kv SET v = s.m FROM (SELECT max(name) AS m FROM users) s", "AS \"s\""),
+        (
+            "INSERT INTO kv VALUES ('a', 'x', 1), ('b', 'y', 2) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+            "DO UPDATE",
+        ),
+        (
+            "INSERT INTO kv VALUES (?, 'x', 1), (?, 'y', 2) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+            "DO UPDATE",
+        ),
+        (
+            "INSERT INTO kv SELECT name, name, 1 FROM users WHERE 1 ON CONFLICT (k) DO UPDATE SET n = 2",
+            "DO UPDATE",
+        ),
+        (
+            "INSERT INTO kv SELECT 'a', max(name), 1 FROM users WHERE 1 ON CONFLICT (k) DO UPDATE SET n = 2",
+            "DO UPDATE",
+        ),
+        ("REPLACE INTO kv SELECT DISTINCT name, NULL, 1 FROM users", "DO UPDATE"),
+        ("INSERT OR IGNORE INTO kv SELECT 'a', name, 1 FROM users", "ON CONFLICT DO NOTHING"),
+        (
+            "INSERT OR IGNORE INTO users (id, name) SELECT NULL, k FROM kv",
+            "INTO \"public\".\"users\" AS \"users\" (\"name\")",
+        ),
+        (
+            "INSERT INTO users (name) VALUES ('a') ON CONFLICT (name) DO NOTHING ON CONFLICT (id) DO NOTHING",
+            " ON CONFLICT DO NOTHING",
+        ),
+    ] {
+        let adapted = known(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(adapted.sql.contains(part), "{sql}: {}", adapted.sql);
+    }
+    for (sql, reason) in [
+        ("UPDATE kv SET v = u.name FROM users AS u WHERE u.seen = kv.n", "several rows may match"),
+        (
+            "UPDATE kv SET v = u.name FROM users AS u WHERE u.name = kv.k COLLATE NOCASE",
+            "several rows may match",
+        ),
+        (
+            "INSERT INTO kv VALUES ('a', 'x', 1), ('a', 'y', 2) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+            "one key",
+        ),
+        (
+            "INSERT INTO kv SELECT 'a', name, 1 FROM users WHERE 1 ON CONFLICT (k) DO UPDATE SET n = 2",
+            "one key",
+        ),
+        ("REPLACE INTO kv SELECT 'a', name, 1 FROM users", "one key"),
+        ("REPLACE INTO users (id, name) VALUES (1, 'a'), (2, 'a')", "one key"),
+        (
+            "INSERT INTO users (name) VALUES ('a') ON CONFLICT (name) DO NOTHING ON CONFLICT (id) DO UPDATE SET name = 'b'",
+            "several ON CONFLICT",
+        ),
+    ] {
+        let error = known(sql).expect_err(sql);
+        assert!(error.contains(reason), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn placeholders_have_a_type_and_a_limit_may_be_negative() {
+    for (sql, expected) in [
+        ("SELECT k FROM kv LIMIT ?", r#"LIMIT NULLIF(greatest($1::bigint, -1), -1)"#),
+        ("SELECT k FROM kv LIMIT -1 OFFSET ?", r#"AS "kv" OFFSET greatest($1::bigint, 0)"#),
+        ("SELECT k FROM kv LIMIT 2 OFFSET -1", r#"AS "kv" LIMIT 2"#),
+        ("SELECT k FROM kv WHERE ? IS NULL OR n = ?", r#"$1::integer IS NULL OR "kv"."n" = $2"#),
+        ("SELECT k FROM kv WHERE (? IS NULL) OR k LIKE 'a'", r#"$1::text IS NULL OR"#),
+        ("SELECT k FROM kv WHERE ?1 IS NULL OR n = ?1", r#"$1::integer IS NULL OR "kv"."n" = $1"#),
+        ("SELECT k FROM kv WHERE (:q IS NULL OR k LIKE '%' || :q)", r#"$1::text IS NULL OR"#),
+        ("SELECT CAST(? AS INTEGER)", "SELECT $1::bigint"),
+    ] {
+        let adapted = known(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(adapted.sql.ends_with(expected) || adapted.sql.contains(expected), "{sql}: {}", adapted.sql);
+    }
+}
+
+#[test]
+fn integers_keep_their_64_bits() {
+    for (sql, part) in [
+        ("SELECT CAST(1e20 AS INTEGER)", "THEN 9223372036854775807"),
+        ("SELECT CAST('9223372036854775808' AS INTEGER)", "9223372036854775807)::bigint"),
+        (
+            "SELECT id FROM users WHERE active IN (seen, 1)",
+            r#""users"."active"::integer IN ("users"."seen", 1)"#,
+        ),
+    ] {
+        let adapted = known(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(adapted.sql.contains(part), "{sql}: {}", adapted.sql);
+    }
+    let error = known("SELECT seen / -1 FROM users").expect_err("an overflow");
+    assert!(error.contains("lowest integer"), "{error}");
 }

@@ -2,7 +2,8 @@
 //! rolled back.
 //!
 //! The values of SQLite are encoded in the types of the columns that PostgreSQL returns, as in an import, so equal bytes are
-//! equal values. Numbers with a fraction are equal if they agree in 15 digits, which are those that SQLite prints.
+//! equal values. Where a statement adds up numbers with a fraction, these are equal if they agree in 15 digits, or in 12 where
+//! digits cancel out.
 
 mod rows;
 mod value;
@@ -16,7 +17,7 @@ use diesel::result::DatabaseErrorKind;
 use diesel::row::{Field as _, Row as _};
 
 use self::rows::{ResultRows, RowHashes, RowText, described};
-use self::value::{field_text, form_of, source_row, type_of_oid};
+use self::value::{Precision, field_text, form_of, source_row, type_of_oid};
 use super::source_tables::SourceTables;
 use crate::adapt::Adapted;
 use crate::rows::read_rows;
@@ -74,12 +75,24 @@ impl Checker<'_> {
         if adapted.results.is_control {
             return Ok(Checked::NotChecked("it controls a transaction"));
         }
-        let first = self.compare(statement, adapted)?;
-        // The current time of the two may have differed.
-        if first == Checked::Same { Ok(first) } else { self.compare(statement, adapted) }
+        if adapted.results.is_random {
+            return Ok(Checked::NotChecked("its result is random"));
+        }
+        let (precision, again) = match adapted.results.is_approximate {
+            true => (Precision::Digits(15), Precision::Digits(12)),
+            false => (Precision::Exact, Precision::Exact),
+        };
+        let first = self.compare(statement, adapted, precision)?;
+        // The current time of the two may have differed, or numbers that cancel out in a sum have lost digits.
+        if first == Checked::Same { Ok(first) } else { self.compare(statement, adapted, again) }
     }
 
-    fn compare(&mut self, statement: &str, adapted: &Adapted) -> Result<Checked, CheckError> {
+    fn compare(
+        &mut self,
+        statement: &str,
+        adapted: &Adapted,
+        precision: Precision,
+    ) -> Result<Checked, CheckError> {
         let digest = RowHashes::default();
         let changed = adapted.results.changed.as_deref().and_then(|name| {
             let mut relation = self.tables.relation(name)?;
@@ -88,7 +101,8 @@ impl Checker<'_> {
             relation.columns.retain(|column| Some(column.source.as_str()) != generated);
             Some((name.to_owned(), relation))
         });
-        let target = self.on_target(&adapted.sql, changed.as_ref().map(|(_, relation)| relation))?;
+        let target =
+            self.on_target(&adapted.sql, changed.as_ref().map(|(_, relation)| relation), precision)?;
         let columns = match &target {
             Ok(rows) => rows.types.clone(),
             Err(_) => Vec::new(),
@@ -101,7 +115,7 @@ impl Checker<'_> {
                 of_value.map(|of_value| form_of(of_value, known))
             })
             .collect();
-        let source = self.on_source(statement, &forms, changed.as_ref(), &digest)?;
+        let source = self.on_source(statement, &forms, changed.as_ref(), (&digest, precision))?;
         let (source, target) = match (source, target) {
             (Ok(source), Ok(target)) => (source, target),
             (Err(source), Err(target)) if source.is_constraint && target.is_constraint => {
@@ -126,7 +140,7 @@ impl Checker<'_> {
         if adapted.results.is_ordered && source.rows.chain != target_rows.chain {
             // ResultRows that are equal in ORDER BY have any order: SQLite is asked for another one.
             self.sqlite("PRAGMA reverse_unordered_selects = ON")?;
-            let again = self.on_source(statement, &forms, None, &digest);
+            let again = self.on_source(statement, &forms, None, (&digest, precision));
             self.sqlite("PRAGMA reverse_unordered_selects = OFF")?;
             let is_defined = again?.is_ok_and(|again| again.rows.chain == source.rows.chain);
             if is_defined {
@@ -149,10 +163,10 @@ impl Checker<'_> {
         statement: &str,
         forms: &[Option<TargetType>],
         changed: Option<&(String, Relation)>,
-        digest: &RowHashes,
+        (digest, precision): (&RowHashes, Precision),
     ) -> Result<Result<SourceResult, Refused>, CheckError> {
         self.sqlite("BEGIN")?;
-        let result = self.run_on_source(statement, forms, changed, digest);
+        let result = self.run_on_source(statement, forms, changed, (digest, precision));
         // SQLite has rolled back after some errors.
         let _ = self.source.batch_execute("ROLLBACK");
         match result {
@@ -167,11 +181,11 @@ impl Checker<'_> {
         statement: &str,
         forms: &[Option<TargetType>],
         changed: Option<&(String, Relation)>,
-        digest: &RowHashes,
+        (digest, precision): (&RowHashes, Precision),
     ) -> QueryResult<SourceResult> {
         let mut result = SourceResult::default();
         read_rows(&mut self.source, statement, &[], self.encoding, &mut |row| {
-            result.rows.add(digest, source_row(row, forms));
+            result.rows.add(digest, source_row(row, forms, precision));
             ControlFlow::Continue(())
         })?;
         if let Some((name, relation)) = changed {
@@ -181,7 +195,7 @@ impl Checker<'_> {
                 relation.columns.iter().map(|column| Some(column.target_type)).collect();
             let query = format!("SELECT {} FROM {}", columns.join(", "), quote_name(name));
             read_rows(&mut self.source, &query, &[], self.encoding, &mut |row| {
-                result.table.add(digest, source_row(row, &types));
+                result.table.add(digest, source_row(row, &types, precision));
                 ControlFlow::Continue(())
             })?;
         }
@@ -192,11 +206,12 @@ impl Checker<'_> {
         &mut self,
         sql: &str,
         changed: Option<&Relation>,
+        precision: Precision,
     ) -> Result<Result<TargetResult, Refused>, CheckError> {
         let mut result = TargetResult::default();
         let schema = self.tables.schema().to_owned();
         let outcome = self.target.in_transaction(|target| -> Result<(), CheckEnd> {
-            let types = read_target(target.postgres(), sql, None, &mut result.rows)?;
+            let types = read_target(target.postgres(), sql, None, precision, &mut result.rows)?;
             result.types = types;
             if let Some(relation) = changed {
                 let columns: Vec<String> =
@@ -209,7 +224,7 @@ impl Checker<'_> {
                     quote_name(&schema),
                     quote_name(&relation.target)
                 );
-                read_target(target.postgres(), &query, Some(&types), &mut result.table)?;
+                read_target(target.postgres(), &query, Some(&types), precision, &mut result.table)?;
             }
             Err(CheckEnd(None))
         });
@@ -280,6 +295,7 @@ fn read_target(
     target: &mut PgConnection,
     sql: &str,
     known: Option<&[TargetType]>,
+    precision: Precision,
     all: &mut Vec<RowText>,
 ) -> QueryResult<Vec<Option<TargetType>>> {
     let mut types: Vec<Option<TargetType>> = Vec::new();
@@ -301,7 +317,7 @@ fn read_target(
                 *slot = Some(form);
             }
             values.push(match form {
-                Some(form) => field_text(value.as_bytes(), form),
+                Some(form) => field_text(value.as_bytes(), form, precision),
                 None => format!("a value of the type with OID {}", value.get_oid()),
             });
         }

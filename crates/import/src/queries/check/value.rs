@@ -2,16 +2,29 @@
 
 use super::rows::RowText;
 use crate::conversion::OnIncompatible;
-use crate::types::{DateForm, InstantForm, TargetType, UuidForm};
+use crate::types::{DateForm, InstantForm, IntervalForm, ReadAs, Reading, TargetType, UuidForm};
 use crate::values::{SourceValue, canonical, encode, show_target};
 
-pub(super) fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) -> RowText {
+/// How exactly numbers with a fraction are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// All bits.
+    Exact,
+    /// So many digits: the sum of many numbers depends on their order, and loses digits where they cancel out.
+    Digits(usize),
+}
+
+pub(super) fn source_row(
+    row: &[SourceValue<'_>],
+    forms: &[Option<TargetType>],
+    precision: Precision,
+) -> RowText {
     let values: Vec<String> = row
         .iter()
         .enumerate()
         .map(|(at, value)| match (value, forms.get(at)) {
             (SourceValue::Null, Some(_)) => "NULL".to_owned(),
-            (value, Some(Some(form))) => source_text(*value, *form),
+            (value, Some(Some(form))) => source_text(*value, *form, precision),
             // A column that is NULL in every row of PostgreSQL.
             (value, Some(None)) => format!("{value:?}"),
             // PostgreSQL returns fewer columns, or no row.
@@ -24,21 +37,31 @@ pub(super) fn source_row(row: &[SourceValue<'_>], forms: &[Option<TargetType>]) 
     values.join(", ")
 }
 
-pub(super) fn source_text(value: SourceValue<'_>, form: TargetType) -> String {
+pub(super) fn source_text(value: SourceValue<'_>, form: TargetType, precision: Precision) -> String {
     if is_number(form) {
         match value {
             SourceValue::Integer(value) => {
                 let digits = value.to_string();
                 let is_real = matches!(form, TargetType::Real | TargetType::Double);
-                return digits.parse().ok().filter(|_| is_real).map_or(digits, real_text);
+                return digits
+                    .parse()
+                    .ok()
+                    .filter(|_| is_real)
+                    .map_or(digits, |real| real_text(real, precision));
             }
-            SourceValue::Real(value) => return real_text(value),
+            SourceValue::Real(value) => return real_text(value, precision),
             _ => {}
         }
     }
     let mut bytes = Vec::new();
-    match encode(value, form, OnIncompatible::Reject, &mut bytes) {
-        Ok(()) => field_text(bytes.get(4..).unwrap_or_default(), form),
+    let any_form = Reading { any_form: true, ..Reading::default() };
+    let leniently = ReadAs { target: form, reading: any_form, labels: &[] };
+    // A column whose type is decided reads every form whose meaning is certain, and bytes of text if it is bytea.
+    let encoded = encode(value, form, OnIncompatible::Reject, &mut bytes).or_else(|unfit| {
+        encode(value, leniently, OnIncompatible::Bytes, &mut bytes).map_err(|_lenient| unfit)
+    });
+    match encoded {
+        Ok(()) => field_text(bytes.get(4..).unwrap_or_default(), form, precision),
         Err(unfit) => format!("{value:?}, which is no value of the column of PostgreSQL: {unfit}"),
     }
 }
@@ -56,13 +79,20 @@ pub(super) fn is_number(form: TargetType) -> bool {
     )
 }
 
-/// A number in 15 digits; a whole one as an integer is written.
-pub(super) fn real_text(value: f64) -> String {
-    let digits = format!("{value:.14e}");
+/// A number in all its digits, or in fewer; a whole one as an integer is written.
+pub(super) fn real_text(value: f64, precision: Precision) -> String {
+    let Precision::Digits(count) = precision else {
+        return match value {
+            0.0 => "0".to_owned(),
+            whole if whole.fract() == 0.0 && whole.abs() < 9.2e18 => format!("{whole:.0}"),
+            value => format!("{value:e}"),
+        };
+    };
+    let digits = format!("{value:.*e}", count.saturating_sub(1));
     let value: f64 = digits.parse().unwrap_or(value);
     let (mantissa, exponent) = digits.split_once('e').unwrap_or((digits.as_str(), "0"));
     let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
-    // As an integer is written, as far as 15 digits show it.
+    // As an integer is written, as far as the digits show it.
     if value.abs() < 1e15 && value.fract() == 0.0 {
         return format!("{value:.0}").replace("-0", "0").to_owned();
     }
@@ -70,7 +100,7 @@ pub(super) fn real_text(value: f64) -> String {
 }
 
 /// A value of PostgreSQL as text.
-pub(super) fn field_text(bytes: &[u8], form: TargetType) -> String {
+pub(super) fn field_text(bytes: &[u8], form: TargetType, precision: Precision) -> String {
     let mut value = Vec::new();
     let is_readable = canonical(bytes, form, &mut value);
     let shown = value.get(4..).filter(|_| is_readable).and_then(|bytes| show_target(bytes, form));
@@ -79,7 +109,7 @@ pub(super) fn field_text(bytes: &[u8], form: TargetType) -> String {
         TargetType::Double | TargetType::Real | TargetType::Numeric { .. } | TargetType::AnyNumeric => {
             match (text.parse::<i64>(), text.parse::<f64>()) {
                 (Ok(whole), _) => whole.to_string(),
-                (_, Ok(real)) => real_text(real),
+                (_, Ok(real)) => real_text(real, precision),
                 _ => text,
             }
         }
@@ -94,6 +124,7 @@ pub(super) fn form_of(of_value: TargetType, known: Option<TargetType>) -> Target
         (TargetType::Date(_), Some(known @ TargetType::Date(_)))
         | (TargetType::Timestamp(_), Some(known @ TargetType::Timestamp(_)))
         | (TargetType::TimestampTz(_), Some(known @ TargetType::TimestampTz(_)))
+        | (TargetType::Interval(_), Some(known @ TargetType::Interval(_)))
         | (TargetType::Uuid(_), Some(known @ TargetType::Uuid(_))) => known,
         (of_value, _) => of_value,
     }
@@ -109,12 +140,16 @@ pub(super) fn type_of_oid(oid: u32) -> Option<TargetType> {
         23 => TargetType::Integer,
         18 | 19 | 25 | 705 | 1042 | 1043 => TargetType::Text,
         114 => TargetType::Json,
+        650 => TargetType::Cidr,
         700 => TargetType::Real,
         701 => TargetType::Double,
+        869 => TargetType::Inet,
+        1022 => TargetType::DoubleArray,
         1082 => TargetType::Date(DateForm::Iso),
         1083 => TargetType::Time,
         1114 => TargetType::Timestamp(InstantForm::Iso),
         1184 => TargetType::TimestampTz(InstantForm::Iso),
+        1186 => TargetType::Interval(IntervalForm::Iso),
         1700 => TargetType::AnyNumeric,
         2950 => TargetType::Uuid(UuidForm::Hyphenated),
         3802 => TargetType::Jsonb,

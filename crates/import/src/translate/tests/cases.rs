@@ -13,7 +13,7 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ("CAST('12' AS INTEGER)", "12"),
     (
         "CAST(t AS INTEGER)",
-        r#"CASE WHEN "t" IS NOT NULL THEN coalesce(substring("t" FROM '^[ \t\n\v\f\r]*([+-]?[0-9]+)')::bigint, 0) END"#,
+        r#"CASE WHEN "t" IS NOT NULL THEN least(greatest(coalesce(substring("t" FROM '^[ \t\n\v\f\r]*([+-]?[0-9]+)')::numeric, 0), -9223372036854775808), 9223372036854775807)::bigint END"#,
     ),
     ("ep + 60 > b", r#"extract(epoch FROM "ep")::bigint + 60 > "b""#),
     ("b > strftime('%s', ts)", r#""b" > floor(extract(epoch FROM "ts"))::bigint"#),
@@ -267,13 +267,19 @@ pub(super) const TRANSLATED: &[(&str, &str)] = &[
     ("typeof(NULL)", "'null'"),
     ("CAST(i AS TEXT)", r#""i"::text"#),
     ("CAST(i AS REAL)", r#""i"::double precision"#),
-    ("CAST(r AS INTEGER)", r#"trunc("r")::bigint"#),
+    (
+        "CAST(r AS INTEGER)",
+        r#"CASE WHEN "r" >= 9223372036854775807 THEN 9223372036854775807 WHEN "r" <= -9223372036854775808 THEN '-9223372036854775808'::bigint ELSE trunc("r")::bigint END"#,
+    ),
     ("CAST(n AS INTEGER)", r#"trunc("n")::bigint"#),
     ("CAST(n AS REAL)", r#""n"::double precision"#),
     ("CAST(f AS INTEGER)", r#""f"::integer"#),
-    ("CAST(-1.9 AS INTEGER)", "trunc(-1.9::double precision)::bigint"),
+    (
+        "CAST(-1.9 AS INTEGER)",
+        "CASE WHEN (-1.9::double precision) >= 9223372036854775807 THEN 9223372036854775807 WHEN (-1.9::double precision) <= -9223372036854775808 THEN '-9223372036854775808'::bigint ELSE trunc((-1.9::double precision))::bigint END",
+    ),
     ("CAST(d AS TEXT)", r#"to_char("d", 'YYYY-MM-DD')"#),
-    ("CAST(strftime('%Y', d) AS INTEGER)", r#"to_char("d"::timestamp, 'YYYY')::bigint"#),
+    ("CAST(strftime('%Y', d) AS INTEGER)", r#"floor(extract(year FROM "d"::timestamp))::bigint"#),
     (
         "CASE i WHEN 1 THEN 'one' WHEN 2 THEN 'two' ELSE 'many' END",
         r#"CASE WHEN "i" = 1 THEN 'one' WHEN "i" = 2 THEN 'two' ELSE 'many' END"#,

@@ -204,7 +204,10 @@ fn defaults_are_values_of_the_columns_type() {
     let instant = TargetType::Timestamp(InstantForm::Iso);
     let zoned = TargetType::TimestampTz(InstantForm::Iso);
     let uuid = TargetType::Uuid(UuidForm::Hyphenated);
-    let now = "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')";
+    let now = "date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))";
+    let zoned_now = "(date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC')";
+    let zoned_milliseconds =
+        "(date_trunc('milliseconds', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) AT TIME ZONE 'UTC')";
     for (text, target, sql) in [
         ("0", TargetType::Boolean, "false"),
         ("1", TargetType::Boolean, "true"),
@@ -238,7 +241,7 @@ fn defaults_are_values_of_the_columns_type() {
         ("NULL", uuid, "NULL"),
         ("CURRENT_TIMESTAMP", instant, now),
         ("(datetime('now'))", instant, now),
-        ("CURRENT_TIMESTAMP", zoned, "CURRENT_TIMESTAMP"),
+        ("CURRENT_TIMESTAMP", zoned, zoned_now),
         (
             "CURRENT_TIMESTAMP",
             TargetType::Text,
@@ -248,56 +251,60 @@ fn defaults_are_values_of_the_columns_type() {
         (
             "(strftime('%s', 'now'))",
             TargetType::Integer,
-            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::bigint",
+            "floor(extract(epoch FROM date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))))::bigint",
         ),
         ("'2024-02-29'", TargetType::Date(DateForm::Iso), "'2024-02-29'::date"),
         ("0", TargetType::Timestamp(InstantForm::Seconds), "'1970-01-01 00:00:00'::timestamp"),
         ("'{}'", TargetType::Jsonb, "'{}'"),
         ("'[]'", TargetType::DoubleArray, "'{}'"),
-        ("CURRENT_TIMESTAMP", TargetType::TimestampTz(InstantForm::Seconds), "CURRENT_TIMESTAMP"),
-        ("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", zoned, "CURRENT_TIMESTAMP"),
-        ("(strftime('%Y-%m-%d %H:%M:%f000', 'NOW'))", instant, now),
-        ("(strftime('%Y-%m-%d %H:%M:%f', 'now') || 'Z')", zoned, "CURRENT_TIMESTAMP"),
+        ("CURRENT_TIMESTAMP", TargetType::TimestampTz(InstantForm::Seconds), zoned_now),
+        ("(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))", zoned, zoned_milliseconds),
+        (
+            "(strftime('%Y-%m-%d %H:%M:%f000', 'NOW'))",
+            instant,
+            "date_trunc('milliseconds', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))",
+        ),
+        ("(strftime('%Y-%m-%d %H:%M:%f', 'now') || 'Z')", zoned, zoned_milliseconds),
         (
             "(datetime(CURRENT_TIMESTAMP))",
             instant,
-            "date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))",
+            "date_trunc('second', date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))",
         ),
         (
             "(strftime('%Y', 'now'))",
             TargetType::Integer,
-            "to_char((CURRENT_TIMESTAMP AT TIME ZONE 'UTC'), 'YYYY')::bigint",
+            "floor(extract(year FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::bigint",
         ),
         (
             "(strftime('%s', 'now') + 0)",
             TargetType::Integer,
-            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::bigint",
+            "floor(extract(epoch FROM date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))))::bigint",
         ),
         (
             "(unixepoch('subsec'))",
             TargetType::Double,
-            "extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))::double precision",
+            "extract(epoch FROM date_trunc('milliseconds', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')))::double precision",
         ),
         ("'9223372036854775807'", TargetType::BigInt, "9223372036854775807"),
         (
             "(unixepoch('now', 'subsec') * 1000)",
             TargetType::TimestampTz(InstantForm::Milliseconds),
-            "CURRENT_TIMESTAMP",
+            zoned_milliseconds,
         ),
         (
             "(strftime('%s', 'now') * 1000)",
             TargetType::BigInt,
-            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+            "floor(extract(epoch FROM date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))) * 1000)::bigint",
         ),
         (
             "(CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))",
             TargetType::BigInt,
-            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+            "floor(extract(epoch FROM date_trunc('milliseconds', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))) * 1000)::bigint",
         ),
         (
             "(strftime('%s', 'now') || substr(strftime('%f', 'now'), 4))",
             TargetType::BigInt,
-            "floor(extract(epoch FROM (CURRENT_TIMESTAMP AT TIME ZONE 'UTC')) * 1000)::bigint",
+            "floor(extract(epoch FROM date_trunc('milliseconds', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))) * 1000)::bigint",
         ),
         (
             "(strftime('%Y-%m-%d %H:%M:%fZ'))",

@@ -172,7 +172,11 @@ impl Target {
         })
     }
 
-    fn with_names(&mut self, sql: &str) -> QueryResult<String> {
+    /// `sql` with the names of tables of records: `{records}runs` stands for one of them.
+    ///
+    /// # Errors
+    /// When there are none, or the database fails.
+    pub(crate) fn with_names(&mut self, sql: &str) -> QueryResult<String> {
         if self.records.is_none() {
             self.records = self.find_records()?;
         }
