@@ -57,7 +57,9 @@ pub(crate) fn measure(journal: &str, rate: u64, seconds: u64) {
     let is_equal = compared.wait().expect("end").success();
     let lags = lags(&commits, &seen.into_inner().expect("lock"));
     let log: i64 = Sqlite::open(&path)
-        .and_then(|sqlite| sqlite.query_row("SELECT count(*) FROM __backoffice_changes", [], |row| row.get(0)))
+        .and_then(|sqlite| {
+            sqlite.query_row("SELECT count(*) FROM __backoffice_changes", [], |row| row.get(0))
+        })
         .expect("count the log");
     let achieved = |commits: &[(i64, Instant)]| u64::try_from(commits.len()).expect("few") / seconds.max(1);
     print(&format!(
@@ -101,7 +103,8 @@ fn write(path: &Path, rate: u64, seconds: u64) -> Vec<(i64, Instant)> {
     let mut commits = Vec::new();
     let (began, length) = (Instant::now(), Duration::from_secs(seconds));
     while began.elapsed() < length {
-        let due = Duration::from_secs(u64::try_from(commits.len()).expect("few")) / u32::try_from(rate).expect("small");
+        let due = Duration::from_secs(u64::try_from(commits.len()).expect("few"))
+            / u32::try_from(rate).expect("small");
         std::thread::sleep(due.saturating_sub(began.elapsed()));
         number += 1;
         let transaction = sqlite.unchecked_transaction().expect("begin");

@@ -129,11 +129,20 @@ pub(crate) fn words(hint: &Hint) -> String {
                 tables.join(",")
             );
         }
+        Hint::CopyChangedTables => {
+            "run `app db sync --detach`, drop the tables in the target or name another schema with --schema, then run `app db sync`"
+        }
         Hint::BeginSyncAgain => {
             "run `app db sync --detach`, then `app db sync`: both sides are compared, and what differs is replaced"
         }
+        Hint::DetachSync => "end that sync first: `app db sync --detach` with its source and its target",
+        Hint::DetachFromTarget => {
+            "run `app db sync --detach` with that target; if it does not exist any more, add --yes"
+        }
+        Hint::DetachSyncToMigrate => {
+            "run `app db sync --detach`, migrate both databases, then `app db sync` again"
+        }
         Hint::EndSync => "end it with `app db sync --once`, then `app db sync --detach`",
-        Hint::DetachSync => "end that sync first: `app db sync --detach` with its target",
     };
     words.to_owned()
 }

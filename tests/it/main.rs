@@ -79,6 +79,8 @@ mod server;
 mod skipped;
 /// The source: one snapshot beside concurrent writers, files that are refused or read from a copy, the backup.
 mod source;
+/// `app db sync`: each state of the target is one of the source, also after kills, outages and changes of the schema.
+mod sync;
 /// Terminal output: hostile names are escaped by every command, and colors follow the settings.
 mod terminal;
 /// Unfinished runs: when they are continued, and when not.

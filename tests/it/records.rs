@@ -22,8 +22,7 @@ fn tables(target: &TestDatabase) -> Vec<String> {
     names.into_iter().map(|row| row.name).filter(|name| !of_migrations.contains(&name.as_str())).collect()
 }
 
-const KINDS: [&str; 8] =
-    ["definitions", "left_out", "owner", "parts", "rejects", "runs", "stages", "sync"];
+const KINDS: [&str; 8] = ["definitions", "left_out", "owner", "parts", "rejects", "runs", "stages", "sync"];
 
 fn in_own_schema(schema: &str) -> Vec<String> {
     KINDS.map(|kind| format!("__backoffice_{schema}.{kind}")).to_vec()

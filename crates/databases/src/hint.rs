@@ -146,10 +146,16 @@ pub enum Hint {
         /// The tables.
         tables: Vec<String>,
     },
+    /// End the sync, drop the tables in the target, and begin again with tables that have the new columns.
+    CopyChangedTables,
     /// End the sync, and begin again with a comparison of both sides.
     BeginSyncAgain,
     /// End the other sync of the source first.
     DetachSync,
+    /// Detach the sync of the source with its own target, or confirm that that does not exist any more.
+    DetachFromTarget,
+    /// End the sync, apply migrations on both sides, and begin it again.
+    DetachSyncToMigrate,
     /// End the sync of the target.
     EndSync,
 }

@@ -8,19 +8,17 @@ use crate::error::SyncError;
 use crate::follow::now;
 use crate::log;
 use crate::owner;
-use crate::references;
 use crate::position::Position;
+use crate::references;
 use crate::state::SyncRecord;
 use crate::subject::Subject;
-use databases::error::ExitStatus;
+use databases::error::{ExitStatus, Explain as _};
 use databases::url::PostgresUrl;
 use transfer::control::Control;
 use transfer::error::TransferError;
 use transfer::finding::Finding;
 use transfer::plan::Plan;
-use transfer::run::{
-    Confirm, Confirmation, Planner, RunError, RunReport, RunSettings, RunSubject, execute,
-};
+use transfer::run::{Confirm, Confirmation, Planner, RunError, RunReport, RunSettings, RunSubject, execute};
 use transfer::source::Source;
 use transfer::target::Target;
 use transfer::target::state::{RunRecord, RunState, take_down_foreign_keys};
@@ -140,6 +138,10 @@ pub(crate) fn begin(
         Ok(Begun::Ended(status))
     };
     let begun = match (outcome, position, report.verdict) {
+        (Err(error), ..) if error.exit_status() == ExitStatus::Blocked => {
+            // It was refused before anything was written, and the next attempt begins anew.
+            ended(ExitStatus::Blocked, source).and(Err(error.into()))
+        }
         (Err(error), ..) => Err(error.into()),
         (Ok(_), Some(position), Some(verdict)) if !matches!(verdict, Verdict::NotVerified(_)) => {
             record(source, target, noting.planner, &report, &pair_id, position).map(Begun::Following)
@@ -179,16 +181,11 @@ fn attached(
     planner: &dyn FirstCopy,
     settings: &RunSettings<'_>,
 ) -> Result<(String, bool), SyncError> {
-    let of_target = format!("@{}", settings.target);
     if Capture::load(source)?.is_some() {
         // An earlier begin was killed before the position was recorded.
         let owner = owner::of_source(source)?;
-        if !owner.pair_id.ends_with(&of_target) {
-            let (_, other) = owner.pair_id.split_once('@').unwrap_or_default();
-            return Err(SyncError::Blocked(vec![Finding::blocker(
-                format!("the source is followed by another target, {other}"),
-                databases::hint::Hint::DetachSync,
-            )]));
+        if !owner::names_target(&owner, settings.target) {
+            return Err(owner::followed_by_other(&owner, databases::hint::Hint::DetachSync));
         }
         return Ok((owner.pair_id, false));
     }
@@ -199,7 +196,7 @@ fn attached(
             blockers.map(|blocker| Finding::blocker(blocker.to_string(), "leave this table out")).collect(),
         ));
     }
-    let pair_id = format!("{}{of_target}", uuid::Uuid::now_v7());
+    let pair_id = format!("{}@{}", uuid::Uuid::now_v7(), settings.target);
     let owner = OwnerRow {
         state: "owner".to_owned(),
         epoch: 0,
@@ -261,10 +258,11 @@ pub(crate) fn refuse_other_types(target: &mut Target, subject: &Subject) -> Resu
 pub(crate) fn refuse_what_acts_on_rows(target: &mut Target, names: &[&str]) -> Result<(), SyncError> {
     let foreign = target.in_transaction(|target| references::of_others(target, names))?;
     let triggers = target.in_transaction(|target| references::triggers(target, names))?;
-    let foreign = foreign.into_iter().map(|text| Finding::blocker(text, "drop it until the move is complete"));
-    let triggers = triggers
-        .into_iter()
-        .map(|text| Finding::blocker(text, "disable it until the move is complete: ALTER TABLE ... DISABLE TRIGGER"));
+    let foreign =
+        foreign.into_iter().map(|text| Finding::blocker(text, "drop it until the move is complete"));
+    let triggers = triggers.into_iter().map(|text| {
+        Finding::blocker(text, "disable it until the move is complete: ALTER TABLE ... DISABLE TRIGGER")
+    });
     let found: Vec<Finding> = foreign.chain(triggers).collect();
     if found.is_empty() { Ok(()) } else { Err(SyncError::Blocked(found)) }
 }

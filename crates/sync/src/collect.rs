@@ -96,7 +96,13 @@ pub(crate) fn collect(
     for (place, table) in tables.iter().enumerate() {
         let of_table = changes.iter().find(|changes| changes.t == table.t);
         let is_marked = of_table.is_some_and(|changes| changes.mark_count > 0);
-        let mut reader = TableReader { source: &mut *source, table, encoding, rows: Spool::default(), unencodable: Vec::new() };
+        let mut reader = TableReader {
+            source: &mut *source,
+            table,
+            encoding,
+            rows: Spool::default(),
+            unencodable: Vec::new(),
+        };
         let range = LogRange { t: table.t, after: from.seq, upto: upto.seq };
         let change = match of_table {
             _ if is_marked || whole.contains(&table.t) => reader.read_whole()?,

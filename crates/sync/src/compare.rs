@@ -47,11 +47,7 @@ pub(crate) struct Snapshots {
 
 impl Follower<'_> {
     /// Takes a snapshot of the source, and applies everything up to it.
-    pub(crate) fn take_snapshots(
-        &mut self,
-        path: &SqlitePath,
-        jobs: usize,
-    ) -> Result<Snapshots, SyncError> {
+    pub(crate) fn take_snapshots(&mut self, path: &SqlitePath, jobs: usize) -> Result<Snapshots, SyncError> {
         let options = SourceOptions {
             reader_count: jobs + 1,
             stop: Some(self.control.stop),

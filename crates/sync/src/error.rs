@@ -68,11 +68,16 @@ pub enum SyncError {
     /// Tables changed so that their changes are not logged as before. Nothing was applied since.
     #[error("{}", broken(.0))]
     Broken(Vec<BrokenTable>),
+    /// Tables have other columns than those that were copied: capturing them again is not enough. Nothing was applied since.
+    #[error("{}", broken(.0))]
+    ColumnsChanged(Vec<BrokenTable>),
     /// Another file is at the path of the source, or none.
     #[error("another file is at the path of the source, or none")]
     Replaced,
     /// The log does not have the change any more up to which the target is.
-    #[error("the change log of the source is another one: a backup was restored, the log was emptied, or changes were lost with the power")]
+    #[error(
+        "the change log of the source is another one: a backup was restored, the log was emptied, or changes were lost with the power"
+    )]
     OtherLog,
     /// What the source or the target recorded cannot be read.
     #[error("{0}")]
@@ -84,7 +89,8 @@ fn list(findings: &[Finding]) -> String {
 }
 
 fn broken(tables: &[BrokenTable]) -> String {
-    let words = tables.iter().map(|broken| format!("`{}` cannot be followed: {}", broken.table, broken.reason));
+    let words =
+        tables.iter().map(|broken| format!("`{}` cannot be followed: {}", broken.table, broken.reason));
     words.collect::<Vec<_>>().join("; ")
 }
 
@@ -114,6 +120,7 @@ impl Explain for SyncError {
             Self::Run(error) => error.exit_status(),
             Self::Blocked(_)
             | Self::Broken(_)
+            | Self::ColumnsChanged(_)
             | Self::Replaced
             | Self::OtherLog
             | Self::Records(_) => ExitStatus::Blocked,
@@ -131,6 +138,7 @@ impl Explain for SyncError {
             Self::Broken(broken) => {
                 Some(Hint::Recapture { tables: broken.iter().map(|broken| broken.table.clone()).collect() })
             }
+            Self::ColumnsChanged(_) => Some(Hint::CopyChangedTables),
             Self::OtherLog => Some(Hint::BeginSyncAgain),
             Self::Replaced
             | Self::Capture(_)

@@ -135,7 +135,10 @@ impl Follower<'_> {
     }
 
     /// What changed since the position, in the snapshot of `source` or else of the own connection.
-    pub(crate) fn collect(&mut self, source: Option<&mut SqliteConnection>) -> Result<Option<Batch>, SyncError> {
+    pub(crate) fn collect(
+        &mut self,
+        source: Option<&mut SqliteConnection>,
+    ) -> Result<Option<Batch>, SyncError> {
         let with_rejects: BTreeSet<i64> =
             self.tables.iter().filter(|table| self.is_replaced(table)).map(|table| table.t).collect();
         let source = source.unwrap_or(&mut self.watch.source);
@@ -166,7 +169,8 @@ impl Follower<'_> {
         if applied.rejected_count > 0 {
             // Their rejects get the keys by which a comparison skips them.
             let changed = batch.tables.iter().filter(|change| !change.is_whole());
-            let replaced = changed.map(|change| &self.tables[change.place]).filter(|table| self.is_replaced(table));
+            let replaced =
+                changed.map(|change| &self.tables[change.place]).filter(|table| self.is_replaced(table));
             self.whole = replaced.map(|table| table.t).collect();
             let whole: Vec<i64> = self.whole.iter().copied().collect();
             SyncRecord::replace(&mut self.target, &whole)?;
@@ -180,8 +184,7 @@ impl Follower<'_> {
     /// Reads which tables have rejects.
     pub(crate) fn load_rejects(&mut self) -> Result<(), SyncError> {
         let source_id = &self.source_id;
-        self.with_rejects =
-            self.target.in_transaction(|target| tables_with_rejects(target, source_id))?;
+        self.with_rejects = self.target.in_transaction(|target| tables_with_rejects(target, source_id))?;
         Ok(())
     }
 
@@ -219,15 +222,15 @@ impl Follower<'_> {
     }
 
     fn prune_some(&mut self) -> Result<(), SyncError> {
-        let images: Vec<String> =
-            self.tables.iter().filter_map(|table| table.image_table.clone()).collect();
+        let images: Vec<String> = self.tables.iter().filter_map(|table| table.image_table.clone()).collect();
         for _ in 0..PRUNED.1 {
             match log::prune(&mut self.watch.source, &images, self.position.seq, PRUNED.0) {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
                 // Others are writing: soon again.
                 Err(error) if Failure::of_query(&error).is_transient() => {
-                    self.pruned_at = Instant::now().checked_sub(PRUNE - PRUNE_AGAIN).unwrap_or(self.pruned_at);
+                    self.pruned_at =
+                        Instant::now().checked_sub(PRUNE - PRUNE_AGAIN).unwrap_or(self.pruned_at);
                     return Ok(());
                 }
                 Err(source) => return Err(SyncError::UseSource { what: "prune the change log", source }),

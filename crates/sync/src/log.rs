@@ -67,11 +67,7 @@ fn at(source: &mut SqliteConnection, query: &str) -> QueryResult<Option<Position
 ///
 /// # Errors
 /// When the source fails.
-pub(crate) fn changes(
-    source: &mut SqliteConnection,
-    from: i64,
-    upto: i64,
-) -> QueryResult<Vec<TableChanges>> {
+pub(crate) fn changes(source: &mut SqliteConnection, from: i64, upto: i64) -> QueryResult<Vec<TableChanges>> {
     let query = format!(
         "SELECT t, count(*) AS entry_count, sum(what = {}) AS mark_count FROM __backoffice_changes
          WHERE seq > ? AND seq <= ? GROUP BY t ORDER BY t",

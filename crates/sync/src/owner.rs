@@ -5,6 +5,9 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::error::SyncError;
 use crate::step::{OwnerState, Ownership, Sides};
+use databases::hint::Hint;
+use databases::url::PostgresUrl;
+use transfer::finding::Finding;
 use transfer::target::Target;
 
 /// The row of a side.
@@ -34,10 +37,15 @@ impl OwnerRow {
             "standby" => Ownership::Standby,
             "receiving" => Ownership::Receiving,
             "refused" => Ownership::Refused,
-            other => return Err(SyncError::Records(format!("the owner of the {side} has the unknown state `{other}`"))),
+            other => {
+                return Err(SyncError::Records(format!(
+                    "the owner of the {side} has the unknown state `{other}`"
+                )));
+            }
         };
-        let epoch = u64::try_from(self.epoch)
-            .map_err(|_| SyncError::Records(format!("the owner of the {side} has the epoch {}", self.epoch)))?;
+        let epoch = u64::try_from(self.epoch).map_err(|_| {
+            SyncError::Records(format!("the owner of the {side} has the epoch {}", self.epoch))
+        })?;
         Ok(Owner { state: OwnerState::new(ownership, epoch), pair_id: self.other_id })
     }
 }
@@ -88,6 +96,18 @@ pub(crate) fn receive(target: &mut Target, pair_id: &str, epoch: i64) -> QueryRe
 pub(crate) fn forget(target: &mut Target) -> QueryResult<()> {
     target.on_records("DELETE FROM {records}owner")?.execute(target.postgres())?;
     Ok(())
+}
+
+/// Whether the source was attached for this target. The target may not have recorded it yet.
+pub(crate) fn names_target(of_source: &Owner, target: &PostgresUrl) -> bool {
+    of_source.pair_id.ends_with(&format!("@{target}"))
+}
+
+/// The error where the source is followed by another target.
+pub(crate) fn followed_by_other(of_source: &Owner, hint: Hint) -> SyncError {
+    let (_, other) = of_source.pair_id.split_once('@').unwrap_or_default();
+    let text = format!("the source is followed by another target, {other}");
+    SyncError::Blocked(vec![Finding::blocker(text, hint)])
 }
 
 /// The rows of both sides; an error if they are of different pairs.

@@ -20,7 +20,8 @@ const REFERENCES: &str = "SELECT format('the foreign key %s of %s refers to %s, 
       AND f.conrelid <> ALL (SELECT to_regclass(t) FROM unnest($1) t WHERE to_regclass(t) IS NOT NULL) ORDER BY 1";
 
 /// Triggers that are not the system's, on tables that are followed.
-const TRIGGERS: &str = "SELECT format('the trigger %s acts on each row of %s', t.tgname, t.tgrelid::regclass) AS words
+const TRIGGERS: &str =
+    "SELECT format('the trigger %s acts on each row of %s', t.tgname, t.tgrelid::regclass) AS words
     FROM pg_catalog.pg_trigger t
     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
       AND t.tgrelid = ANY (SELECT to_regclass(t) FROM unnest($1) t) ORDER BY 1";

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::SyncError;
 use crate::position::Position;
+use databases::hint::Hint;
+use databases::url::SqlitePath;
+use transfer::finding::Finding;
 use transfer::target::Target;
 
 /// A sync, as the target has recorded it.
@@ -50,7 +53,8 @@ pub struct Doubt {
     pub at: String,
 }
 
-const COLUMNS: &str = "source_id, source, seq, stamp, applied_changes, verified_seq, doubts, replaced, tables,
+const COLUMNS: &str =
+    "source_id, source, seq, stamp, applied_changes, verified_seq, doubts, replaced, tables,
     to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS applied_at,
     to_char(verified_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS verified_at";
 
@@ -58,6 +62,17 @@ impl SyncRecord {
     /// The position up to which changes are in the target.
     pub(crate) fn position(&self) -> Position {
         Position { seq: self.seq, stamp: self.stamp }
+    }
+
+    /// Whether this is the source, by its path.
+    pub(crate) fn follows(&self, source: &SqlitePath) -> bool {
+        self.source == source.to_string()
+    }
+
+    /// The error where the source is another one.
+    pub(crate) fn of_other_source(&self) -> SyncError {
+        let text = format!("this target follows another source, {}", self.source);
+        SyncError::Blocked(vec![Finding::blocker(text, Hint::DetachSync)])
     }
 
     /// Why changes may have been missed since the last comparison.
@@ -185,7 +200,8 @@ impl SyncRecord {
     pub(crate) fn verified(target: &mut Target, seq: i64, doubts: &[Doubt]) -> Result<(), SyncError> {
         let doubts = text(doubts)?;
         target.in_transaction(|target| {
-            let query = "UPDATE {records}sync SET verified_seq = $1, verified_at = clock_timestamp(), doubts = $2";
+            let query =
+                "UPDATE {records}sync SET verified_seq = $1, verified_at = clock_timestamp(), doubts = $2";
             let query = target.on_records(query)?;
             query.bind::<BigInt, _>(seq).bind::<Text, _>(&doubts).execute(target.postgres())?;
             Ok(())
@@ -203,8 +219,9 @@ impl SyncRecord {
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(what: &str, text: &str) -> Result<T, SyncError> {
-    serde_json::from_str(text)
-        .map_err(|error| SyncError::Records(format!("the {what} of the sync in the target cannot be read: {error}")))
+    serde_json::from_str(text).map_err(|error| {
+        SyncError::Records(format!("the {what} of the sync in the target cannot be read: {error}"))
+    })
 }
 
 fn text(value: &(impl Serialize + ?Sized)) -> Result<String, SyncError> {

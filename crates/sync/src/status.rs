@@ -110,7 +110,8 @@ pub(crate) fn status(source: &mut SqliteConnection, target: &mut Target) -> Resu
     status.log_size_bytes = end.seq.saturating_sub(first).saturating_add(1).saturating_mul(ENTRY_BYTES);
     if let crate::capture::SchemaState::Changed { broken, .. } = capture.check(source, None)?.state {
         let broken = broken.into_iter();
-        status.broken = broken.map(|broken| BrokenStatus { table: broken.table, reason: broken.reason }).collect();
+        status.broken =
+            broken.map(|broken| BrokenStatus { table: broken.table, reason: broken.reason }).collect();
     }
     Ok(status)
 }

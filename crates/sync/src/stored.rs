@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use import::conversion::{ColumnConversion, Conversion, OnIncompatible, TableConversion};
 use import::ddl::type_name;
+use import::decisions::Decisions;
+use import::schema::Schema;
 use import::types::{Reading, TargetType};
 
 /// The conversion of a database.
@@ -23,6 +25,9 @@ struct StoredTable {
     row_count: i64,
     size_bytes: i64,
     columns: Vec<StoredColumn>,
+    /// Columns of the source that the user skipped.
+    #[serde(default)]
+    skipped_columns: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,11 +46,33 @@ struct StoredColumn {
 
 impl StoredConversion {
     /// The conversion, to be stored.
-    pub fn of(conversion: &Conversion) -> Self {
+    pub fn of(conversion: &Conversion, decisions: &Decisions) -> Self {
         Self {
             schema: conversion.schema.clone(),
-            tables: conversion.tables.iter().map(StoredTable::of).collect(),
+            tables: conversion.tables.iter().map(|table| StoredTable::of(table, decisions)).collect(),
         }
+    }
+
+    /// How the columns of a table differ from those that were copied, as a sentence; `None` if they do not, or the table was
+    /// not copied.
+    pub(crate) fn changed_columns(&self, schema: &Schema, table: &str) -> Option<String> {
+        let stored = self.tables.iter().find(|stored| stored.source == table)?;
+        let Some(present) = schema.tables.iter().find(|present| present.name == table) else {
+            return Some("it was dropped or renamed".to_owned());
+        };
+        let is_present =
+            |name: &str| present.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+        let is_stored = |name: &str| {
+            stored.columns.iter().any(|column| column.source.eq_ignore_ascii_case(name))
+                || stored.skipped_columns.iter().any(|skipped| skipped.eq_ignore_ascii_case(name))
+        };
+        let missing = stored.columns.iter().filter(|column| !is_present(&column.source));
+        let missing = missing.map(|column| format!("`{}` is missing", column.source));
+        let added = present.columns.iter().filter(|column| !is_stored(&column.name));
+        let added = added.map(|column| format!("`{}` was added", column.name));
+        let differences: Vec<String> = missing.chain(added).collect();
+        (!differences.is_empty())
+            .then(|| format!("its columns are not those that were copied: {}", differences.join(", ")))
     }
 
     /// The columns of the target, with the types for which values are encoded.
@@ -65,8 +92,11 @@ impl StoredConversion {
 }
 
 impl StoredTable {
-    fn of(table: &TableConversion) -> Self {
+    fn of(table: &TableConversion, decisions: &Decisions) -> Self {
+        let decided = decisions.table(&table.source).into_iter().flat_map(|decision| &decision.columns);
+        let skipped = decided.filter(|(_, decision)| decision.skip).map(|(name, _)| name.clone());
         Self {
+            skipped_columns: skipped.collect(),
             source: table.source.clone(),
             target: table.target.clone(),
             row_count: table.row_count,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::capture::{Capture, CaptureKind, CapturedTable, image_table};
+use crate::capture::{BrokenTable, Capture, CaptureKind, CapturedTable, image_table};
 use crate::collect::NumberedTable;
 use crate::compare::Compared;
 use crate::error::SyncError;
@@ -70,6 +70,23 @@ impl Subject {
         Ok(found)
     }
 
+    /// The error for tables that cannot be followed: whether it is enough to capture them again.
+    pub(crate) fn broken(&self, source: &mut SqliteConnection, mut broken: Vec<BrokenTable>) -> SyncError {
+        let Self::Foreign(conversion) = self else { return SyncError::Broken(broken) };
+        let schema = match import::schema::read(source) {
+            Ok((schema, _)) => schema,
+            Err(error) => return crate::capture::CaptureError::from(error).into(),
+        };
+        let mut have_changed = false;
+        for table in &mut broken {
+            if let Some(reason) = conversion.changed_columns(&schema, &table.table) {
+                have_changed = true;
+                table.reason = format!("{}; {reason}", table.reason);
+            }
+        }
+        if have_changed { SyncError::ColumnsChanged(broken) } else { SyncError::Broken(broken) }
+    }
+
     fn table(
         &self,
         schema: &Schema,
@@ -89,9 +106,12 @@ impl StoredConversion {
     fn compared(&self, schema: &Schema) -> Vec<Arc<dyn Table>> {
         let mut compared: Vec<Arc<dyn Table>> = Vec::new();
         for conversion in self.tables() {
-            let Some(table) = schema.tables.iter().find(|table| table.name == conversion.source) else { continue };
+            let Some(table) = schema.tables.iter().find(|table| table.name == conversion.source) else {
+                continue;
+            };
             let orphans = OrphanColumns::default();
-            let table = ForeignTable::new(table, &conversion, &self.schema, schema.encoding, &orphans, Columns::All);
+            let table =
+                ForeignTable::new(table, &conversion, &self.schema, schema.encoding, &orphans, Columns::All);
             compared.push(if table.is_keyed() { Arc::new(table) } else { Arc::new(Hashed::new(table)) });
         }
         compared
@@ -105,13 +125,14 @@ impl StoredConversion {
         let Some(conversion) = self.tables().into_iter().find(|table| table.source == captured.name) else {
             return Ok(None);
         };
-        let table = schema.tables.iter().find(|table| table.name == captured.name);
-        let changed = || SyncError::Records(format!("the columns of `{}` are not those that were copied", captured.name));
-        let table = table.ok_or_else(changed)?;
-        let is_there = |name: &str| table.columns.iter().any(|column| column.name == name);
-        if !conversion.columns.iter().all(|column| is_there(&column.source)) {
-            return Err(changed());
+        let changed = |reason: String| {
+            SyncError::ColumnsChanged(vec![BrokenTable { table: captured.name.clone(), reason }])
+        };
+        if let Some(reason) = self.changed_columns(schema, &captured.name) {
+            return Err(changed(reason));
         }
+        let table = schema.tables.iter().find(|table| table.name == captured.name);
+        let table = table.ok_or_else(|| changed("it was dropped or renamed".to_owned()))?;
         let (key, image): (&[String], &[String]) = match &captured.kind {
             CaptureKind::Keyed { columns } => (columns, &[]),
             CaptureKind::Images { columns } => (&[], columns),

@@ -151,14 +151,20 @@ fn recorded(
     record: &SyncRecord,
     settings: &SyncSettings<'_>,
 ) -> Result<Subject, SyncError> {
-    let not_attached = || SyncError::OtherLog;
-    Capture::load(source)?.ok_or_else(not_attached)?;
+    if Capture::load(source)?.is_none() {
+        return Err(match record.follows(settings.run.source) {
+            true => SyncError::OtherLog,
+            false => record.of_other_source(),
+        });
+    }
     let of_source = owner::of_source(source)?;
     let of_target = owner::of_target(target)?
         .ok_or_else(|| SyncError::Records("the target has a position and no owner".to_owned()))?;
     let sides = owner::sides(&of_source, &of_target)?;
     if sides.state() != Some(PairState::A) {
-        return Err(SyncError::Records("the source does not take writes: there is nothing to follow".to_owned()));
+        return Err(SyncError::Records(
+            "the source does not take writes: there is nothing to follow".to_owned(),
+        ));
     }
     let conversion: Option<crate::stored::StoredConversion> = record.tables()?;
     Ok(match conversion {
@@ -211,8 +217,12 @@ fn follow(
         is_rejecting: false,
     };
     let outcome = following.run(report);
-    following.end(report)?;
-    outcome
+    let ended = following.end(report);
+    match outcome {
+        Err(SyncError::Broken(broken)) => Err(subject.broken(&mut following.follower.watch.source, broken)),
+        Err(error) => Err(error),
+        Ok(status) => ended.map(|()| status),
+    }
 }
 
 /// The loop.

@@ -74,7 +74,15 @@ pub(crate) enum Lost {
 impl Watch {
     pub(crate) fn new(source: SqliteConnection, path: PathBuf) -> Result<Self, SyncError> {
         let inode = Inode::of(&path)?;
-        let mut watch = Self { source, path, inode, data_version: None, begun_version: 0, schema_version: None, look_count: 0 };
+        let mut watch = Self {
+            source,
+            path,
+            inode,
+            data_version: None,
+            begun_version: 0,
+            schema_version: None,
+            look_count: 0,
+        };
         watch.wait_for_writers(Duration::from_millis(1))?;
         Ok(watch)
     }

@@ -11,8 +11,8 @@ use databases::open::Access;
 /// Apply pending migrations to the configured database
 ///
 /// Each migration runs in its own transaction; when one fails, those before it remain applied. Exits with 0 when the
-/// migrations are applied, 2 when `--to` names none, 10 when applied ones are changed or unknown, or when rows violate a
-/// constraint of a migration, 21 when the database fails.
+/// migrations are applied, 2 when `--to` names none, 10 when applied ones are changed or unknown, when a sync has attached
+/// its change log, or when rows violate a constraint of a migration, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db migrate --dry-run                 print the SQL that would run

@@ -11,7 +11,8 @@ use databases::open::Access;
 /// Revert the newest migration and apply it again
 ///
 /// When tables that contain rows would be dropped, the number of rows is printed and the command asks for
-/// confirmation. Exits with 0 when the migration is applied again, 10 without confirmation, 21 when the database fails.
+/// confirmation. Exits with 0 when the migration is applied again, 10 without confirmation or when a
+/// sync has attached its change log, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db redo --dry-run")]
 pub(crate) struct Args {

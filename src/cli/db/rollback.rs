@@ -12,8 +12,8 @@ use databases::open::Access;
 ///
 /// Runs the `down.sql` of each, in its own transaction. When tables that contain rows or columns that contain values would
 /// be dropped, the number of rows is printed and the command asks for confirmation. Exits with 0 when the migrations are
-/// reverted, 2 when `--to` names none, 10 without confirmation, when none is applied or one is unknown, or when rows
-/// violate a constraint of the version before, 21 when the database fails.
+/// reverted, 2 when `--to` names none, 10 without confirmation, when none is applied or one is unknown, when a sync has
+/// attached its change log, or when rows violate a constraint of the version before, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db rollback                          the newest

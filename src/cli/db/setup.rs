@@ -12,8 +12,8 @@ use databases::open::Access;
 ///
 /// Reads the state of the migrations and applies those that are pending. A SQLite file that does not exist is
 /// created; a PostgreSQL database must exist. Without pending migrations nothing changes. Concurrent calls apply each
-/// migration once. Exits with 0 when all migrations are applied, 10 when applied ones are changed or unknown, 21 when
-/// the database fails.
+/// migration once. Exits with 0 when all migrations are applied, 10 when applied ones are changed or unknown, or when
+/// some are pending and a sync has attached its change log, 21 when the database fails.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Example:\n  app db setup --database-url sqlite:app.db")]
 pub(crate) struct Args {

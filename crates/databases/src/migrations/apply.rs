@@ -2,7 +2,7 @@
 
 use super::connection::MigrationConnection;
 use super::ledger::{self, locked};
-use super::schema_change::{changing_schema, failed};
+use super::schema_change::{changing_schema, failed, refuse_logged};
 use super::{Migration, MigrationError, MigrationState, Migrations, status};
 use crate::error::mask;
 
@@ -18,7 +18,8 @@ pub enum ChangedPolicy {
 /// The migrations that [`apply`] would apply: those pending, up to `to` if it is given. Writes nothing.
 ///
 /// # Errors
-/// When migrations changed and the policy is to refuse, when applied ones are unknown, or when `to` names none.
+/// When migrations changed and the policy is to refuse, when applied ones are unknown, when `to` names none, or when some
+/// are pending and changes of the file are logged for a sync.
 pub fn plan_apply(
     connection: &mut impl MigrationConnection,
     migrations: &Migrations,
@@ -46,7 +47,11 @@ pub fn plan_apply(
         };
         wanted && entries.iter().any(is_pending)
     };
-    Ok(migrations.of(connection).iter().filter(pending).collect())
+    let pending: Vec<&Migration> = migrations.of(connection).iter().filter(pending).collect();
+    if !pending.is_empty() {
+        refuse_logged(connection)?;
+    }
+    Ok(pending)
 }
 
 /// Applies the pending migrations, up to `to` if it is given, and calls `applied` for each.

@@ -93,6 +93,9 @@ pub enum MigrationError {
         /// The existing names.
         known: Vec<String>,
     },
+    /// Changes of the tables are logged, for a sync.
+    #[error("the change log of a sync is attached to this database: a migration would end it")]
+    Logged,
     /// No migration is applied that could be reverted.
     #[error("no migration is applied")]
     NothingApplied,
@@ -129,6 +132,7 @@ impl Explain for MigrationError {
             | Self::Dependent { .. }
             | Self::Changed { .. }
             | Self::Unknown { .. }
+            | Self::Logged
             | Self::NothingApplied
             | Self::WouldLose { .. } => ExitStatus::Blocked,
         }
@@ -154,6 +158,7 @@ impl Explain for MigrationError {
             Self::Changed { .. } => Some(Hint::RestoreMigrations),
             Self::Unknown { .. } => Some("use the version of the program that applied them".into()),
             Self::NoSuch { known, .. } => Some(format!("migrations: {}", known.join(", ")).into()),
+            Self::Logged => Some(Hint::DetachSyncToMigrate),
             Self::NothingApplied => Some(Hint::ApplyMigrations),
             Self::WouldLose { .. } => Some(Hint::ConfirmLostRows),
         }

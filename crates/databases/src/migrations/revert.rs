@@ -4,7 +4,7 @@ use super::apply::find;
 use super::connection::MigrationConnection;
 use super::ledger;
 use super::loss::{Loss, losses};
-use super::schema_change::{changing_schema, failed};
+use super::schema_change::{changing_schema, failed, refuse_logged};
 use super::{Migration, MigrationError, MigrationState, Migrations, status};
 
 /// Which migrations to revert.
@@ -21,7 +21,8 @@ pub enum Extent {
 /// The migrations that [`revert`] would revert, newest first, and the rows that would be deleted. Writes nothing.
 ///
 /// # Errors
-/// When nothing is applied, `To` names no migration, or one to be reverted is unknown to this program.
+/// When nothing is applied, `To` names no migration, one to be reverted is unknown to this program, or changes of the file
+/// are logged for a sync.
 pub fn plan_revert(
     connection: &mut impl MigrationConnection,
     migrations: &Migrations,
@@ -50,6 +51,9 @@ pub fn plan_revert(
         }
         Extent::All => applied,
     };
+    if !steps.is_empty() {
+        refuse_logged(connection)?;
+    }
     let losses = losses(connection, &steps)?;
     Ok((steps, losses))
 }
@@ -95,6 +99,7 @@ fn revert_one(
     {
         return Ok(None);
     }
+    refuse_logged(connection)?;
     // Counting reads whole tables, while the lock is held.
     if !lose_rows {
         let losses = losses(connection, &[migration])?;

@@ -36,6 +36,17 @@ pub(super) fn changing_schema<C: MigrationConnection>(
     outcome
 }
 
+/// The table with the changes that `sync` applies to PostgreSQL.
+const CHANGE_LOG: &str = "__backoffice_changes";
+
+/// Refuses to change tables whose changes are logged: a rebuilt table loses the triggers that log them.
+pub(super) fn refuse_logged(connection: &mut impl MigrationConnection) -> Result<(), MigrationError> {
+    if connection.has_table(CHANGE_LOG).map_err(|source| MigrationError::Ledger { action: "read", source })? {
+        return Err(MigrationError::Logged);
+    }
+    Ok(())
+}
+
 /// Refuses to lose an index or trigger that the migration does not name, which is not of this program.
 fn check_dependents(
     connection: &mut impl MigrationConnection,

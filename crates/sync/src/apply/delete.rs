@@ -20,11 +20,7 @@ const ANALYZED_ROWS: u64 = 10_000;
 /// The temporary tables of a transaction.
 const KEYS: &str = "pg_temp.__backoffice_keys";
 
-pub(super) fn delete(
-    target: &mut Target,
-    table: &NumberedTable,
-    change: &mut Change,
-) -> Result<(), Stop> {
+pub(super) fn delete(target: &mut Target, table: &NumberedTable, change: &mut Change) -> Result<(), Stop> {
     let name = target.full_name(table.followed.table().name());
     match change {
         Change::Whole => Ok(target.postgres().batch_execute(&format!("DELETE FROM {name}"))?),
@@ -33,7 +29,7 @@ pub(super) fn delete(
         Change::Keys(keys) => {
             let (columns, has_table_key) = (table.followed.key_columns(), table.followed.has_table_key());
             by_keys(target, &name, &columns, has_table_key, keys)
-        },
+        }
         Change::Images(images) => {
             let columns = table.followed.table().columns().into_iter().map(str::to_owned).collect::<Vec<_>>();
             by_images(target, &name, &columns, images)
@@ -82,12 +78,7 @@ fn integers(keys: &mut Spool) -> Result<Option<String>, Stop> {
 }
 
 /// Deletes one row for each image. Rows are compared as text: some types have no equality, and 1.0 is not 1.00.
-fn by_images(
-    target: &mut Target,
-    name: &str,
-    columns: &[String],
-    images: &mut Spool,
-) -> Result<(), Stop> {
+fn by_images(target: &mut Target, name: &str, columns: &[String], images: &mut Spool) -> Result<(), Stop> {
     fill(target, name, columns, images)?;
     let list = |of: &str| {
         columns.iter().map(|column| format!("{of}.{}", quote_name(column))).collect::<Vec<_>>().join(", ")
@@ -110,12 +101,7 @@ fn by_images(
 
 /// A temporary table with these columns of the target, filled. It is dropped in the same transaction: behind a pooler the
 /// next one may have another connection.
-fn fill(
-    target: &mut Target,
-    name: &str,
-    columns: &[String],
-    tuples: &mut Spool,
-) -> Result<(), Stop> {
+fn fill(target: &mut Target, name: &str, columns: &[String], tuples: &mut Spool) -> Result<(), Stop> {
     let columns: Vec<String> = columns.iter().map(|column| quote_name(column)).collect();
     let columns = columns.join(", ");
     target.postgres().batch_execute(&format!(

@@ -121,8 +121,7 @@ fn write(
 ) -> Result<Applied, Stop> {
     *at_work = None;
     // First: another program that applies waits here, and then finds another position.
-    let is_ours =
-        SyncRecord::advance(target, context.epoch, batch.from, batch.upto, batch.entry_count)?;
+    let is_ours = SyncRecord::advance(target, context.epoch, batch.from, batch.upto, batch.entry_count)?;
     if !is_ours {
         return Err(Stop::Error(TransferError::TakenOver.into()));
     }

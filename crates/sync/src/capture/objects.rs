@@ -5,8 +5,8 @@ use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{CAPTURED, CHANGES, OWNER, PREFIX};
 use super::error::{CaptureError, doing};
+use super::{CAPTURED, CHANGES, OWNER, PREFIX};
 
 /// An object of the schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,9 +93,7 @@ impl CapturePlan {
 }
 
 fn reserved_name(object: &SchemaObject) -> Blocker {
-    let reason = format!(
-        "the {} `{}` exists; this name is reserved for the change log",
-        object.kind, object.name
-    );
+    let reason =
+        format!("the {} `{}` exists; this name is reserved for the change log", object.kind, object.name);
     Blocker { table: object.table.clone(), index: None, reason }
 }

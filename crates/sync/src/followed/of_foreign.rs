@@ -69,9 +69,8 @@ impl OfForeign {
     /// in DISTINCT.
     fn query(&self) -> String {
         let name = quote_name(&self.sql.name);
-        let of_log = |part: fn(usize) -> String| {
-            (1..=self.key.len()).map(part).collect::<Vec<_>>().join(", ")
-        };
+        let of_log =
+            |part: fn(usize) -> String| (1..=self.key.len()).map(part).collect::<Vec<_>>().join(", ");
         let keys = of_log(|number| format!("k{number} COLLATE BINARY AS __k{number}"));
         let classes = of_log(|number| format!("typeof(k{number}) AS __c{number}"));
         let same: Vec<String> = self
@@ -87,8 +86,7 @@ impl OfForeign {
             })
             .collect();
         let row_key = if self.has_rowid { format!("{name}.{}", self.sql.key) } else { "0".to_owned() };
-        let columns: Vec<String> =
-            self.sql.columns.iter().map(|column| format!("{name}.{column}")).collect();
+        let columns: Vec<String> = self.sql.columns.iter().map(|column| format!("{name}.{column}")).collect();
         format!(
             "SELECT {row_key}, {} FROM (SELECT DISTINCT {keys}, {classes} FROM __backoffice_changes
                  WHERE t = ? AND seq > ? AND seq <= ? AND what = 0) AS __log CROSS JOIN {name} WHERE {}",

@@ -41,7 +41,8 @@ fn successors(
         for to in of_postgres.iter().flat_map(|other| transitions(Side::Sqlite, world.sides.sqlite, *other)) {
             found.push(World { sides: Sides { sqlite: to, ..world.sides }, ..world });
         }
-        for to in of_sqlite.iter().flat_map(|other| transitions(Side::Postgres, world.sides.postgres, *other)) {
+        for to in of_sqlite.iter().flat_map(|other| transitions(Side::Postgres, world.sides.postgres, *other))
+        {
             found.push(World { sides: Sides { postgres: to, ..world.sides }, ..world });
         }
     }
@@ -104,7 +105,10 @@ fn without_newer_epochs_an_actor_that_overslept_makes_two_owners() {
         let is_answer = matches!(own.ownership, Ownership::Standby | Ownership::Receiving);
         match other.ownership {
             Ownership::Sealed if is_answer => {
-                vec![OwnerState::new(Ownership::Owner, other.epoch), OwnerState::new(Ownership::Refused, other.epoch)]
+                vec![
+                    OwnerState::new(Ownership::Owner, other.epoch),
+                    OwnerState::new(Ownership::Refused, other.epoch),
+                ]
             }
             Ownership::Owner if side == Side::Sqlite && own.ownership == Ownership::Refused => {
                 vec![OwnerState::new(Ownership::Standby, other.epoch)]
@@ -139,10 +143,17 @@ fn every_reachable_state_of_both_sides_has_a_name_and_reaches_every_goal() {
             }
             let is_owner = |row: OwnerState| row.ownership == Ownership::Owner;
             match goal {
-                Goal::Owner(Side::Sqlite) => assert!(is_owner(now.sqlite), "{goal:?} from {start:?}: {now:?}"),
-                Goal::Owner(Side::Postgres) => assert!(is_owner(now.postgres), "{goal:?} from {start:?}: {now:?}"),
+                Goal::Owner(Side::Sqlite) => {
+                    assert!(is_owner(now.sqlite), "{goal:?} from {start:?}: {now:?}")
+                }
+                Goal::Owner(Side::Postgres) => {
+                    assert!(is_owner(now.postgres), "{goal:?} from {start:?}: {now:?}")
+                }
                 Goal::Continue | Goal::Abandon => {
-                    assert!(is_owner(now.sqlite) || is_owner(now.postgres), "{goal:?} from {start:?}: {now:?}");
+                    assert!(
+                        is_owner(now.sqlite) || is_owner(now.postgres),
+                        "{goal:?} from {start:?}: {now:?}"
+                    );
                 }
             }
         }

@@ -38,4 +38,5 @@ pub use sizes::estimate_sizes;
 pub(crate) use table_plan::Mode;
 pub use table_plan::TablePlan;
 pub use target_checks::check_target;
+pub(crate) use unfinished::refuse_followed;
 pub use unfinished::refuse_unfinished;

@@ -25,8 +25,9 @@ pub(crate) struct Unfinished {
 /// wrong.
 ///
 /// # Errors
-/// When there is an unfinished run, or the target fails.
+/// When there is an unfinished run, a sync keeps the rows up to date, or the target fails.
 pub fn refuse_unfinished(target: &mut Target) -> Result<(), TransferError> {
+    refuse_followed(target)?;
     let down = target
         .in_transaction(|target| {
             let reported = SkippedObject::load(target)?;
@@ -44,6 +45,19 @@ pub fn refuse_unfinished(target: &mut Target) -> Result<(), TransferError> {
     }
     let text = "a copy to this target did not reach its end";
     Err(TransferError::Blocked { blockers: vec![Finding::blocker(text, Hint::FinishCopy)] })
+}
+
+/// Refuses to write to a target whose rows a sync keeps up to date.
+///
+/// # Errors
+/// When a sync has its position in the target, or the target fails.
+pub(crate) fn refuse_followed(target: &mut Target) -> Result<(), TransferError> {
+    let failed = |source| TransferError::UseTarget { what: "look for a sync", source };
+    if !target.in_transaction(Target::is_followed).map_err(failed)? {
+        return Ok(());
+    }
+    let text = "a sync keeps the rows of this target up to date";
+    Err(TransferError::Blocked { blockers: vec![Finding::blocker(text, Hint::EndSync)] })
 }
 
 /// The run settings that a continued run must agree on, as text.

@@ -8,6 +8,7 @@ use super::stage::Stage;
 use super::stages::StageLog;
 use crate::control::Control;
 use crate::copy::{self, Restored};
+use crate::plan::refuse_followed;
 use crate::target::{RunLock, Target};
 use databases::url::PostgresUrl;
 
@@ -28,10 +29,11 @@ pub struct RestoreSettings<'a> {
 /// are recreated.
 ///
 /// # Errors
-/// When the target fails, or the user interrupts. Those before it stay.
+/// When the target fails, a sync keeps its rows up to date, or the user interrupts. Those before it stay.
 pub fn restore(settings: &RestoreSettings<'_>) -> Result<Restored, RunError> {
     let mut target = Target::open_with(settings.target, settings.schema)?;
     let _lock = RunLock::take(&target)?;
+    refuse_followed(&mut target)?;
     let control = Control { stop: settings.stop, observer: settings.observer };
     let stages = StageLog::new(settings.observer);
     stages.begin(Stage::Constraints, 0);

@@ -103,7 +103,8 @@ impl Planner for ForeignCopy<'_> {
 
 impl FirstCopy for ForeignCopy<'_> {
     fn subject_of_sync(&mut self) -> Result<Subject, SyncError> {
-        let conversion = self.0.conversion().map(StoredConversion::of);
+        let conversion =
+            self.0.conversion().map(|conversion| StoredConversion::of(conversion, self.0.decisions()));
         let none = || SyncError::Records("the tables were not assessed".to_owned());
         Ok(Subject::Foreign(conversion.ok_or_else(none)?))
     }

@@ -7,14 +7,17 @@ use std::time::Instant;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use prometheus::{Encoder as _, Gauge, Histogram, HistogramOpts, IntCounter, IntGauge, Registry, TextEncoder};
+use prometheus::{
+    Encoder as _, Gauge, Histogram, HistogramOpts, IntCounter, IntGauge, Registry, TextEncoder,
+};
 
 use crate::cli::failure::{CommandFailure, OrFail as _};
 use databases::error::ExitStatus;
 use sync::SyncEvent;
 
 /// Seconds that applying takes.
-const APPLY_SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
+const APPLY_SECONDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0];
 
 /// The metrics of a sync.
 #[derive(Clone)]
@@ -76,10 +79,16 @@ impl SyncMetrics {
                 "backoffice_sync_pending_changes",
                 "Entries of the change log that are read and not applied yet",
             )?,
-            applied: IntCounter::new("backoffice_sync_applied_total", "Entries of the change log that were applied")?,
+            applied: IntCounter::new(
+                "backoffice_sync_applied_total",
+                "Entries of the change log that were applied",
+            )?,
             apply_seconds: Histogram::with_opts(
-                HistogramOpts::new("backoffice_sync_apply_seconds", "How long it takes to apply the changes of one look")
-                    .buckets(APPLY_SECONDS.to_vec()),
+                HistogramOpts::new(
+                    "backoffice_sync_apply_seconds",
+                    "How long it takes to apply the changes of one look",
+                )
+                .buckets(APPLY_SECONDS.to_vec()),
             )?,
             doubts: IntCounter::new(
                 "backoffice_sync_doubts_total",

@@ -63,7 +63,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["once", "detach", "recapture", "dry_run"])]
     status: bool,
     /// Remove the change log and its triggers from the source, and put the foreign keys of the target back. Changes that
-    /// are not applied yet are not in the target.
+    /// are not applied yet are not in the target. With --yes also where the source is followed by another target, which does
+    /// not exist any more.
     #[arg(long, conflicts_with_all = ["once", "recapture", "dry_run"])]
     detach: bool,
     /// Capture these tables of the source anew, separated by commas, after their definitions were changed. The next sync
@@ -90,7 +91,8 @@ pub(crate) struct Args {
     /// Print where values differ, without the values.
     #[arg(long)]
     no_values: bool,
-    /// Confirm the loss of rows of the target without a prompt: tables that an interrupted first copy has begun.
+    /// Confirm without a prompt: the loss of rows of the target; with --detach, the removal of a change log that another
+    /// target follows.
     #[arg(long)]
     yes: bool,
     /// Print the report as JSON; everything else goes to standard error, where following prints one object a second.
@@ -159,7 +161,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         return show::status(&status_of(&settings)?, args.json);
     }
     if args.detach {
-        return show::detached(&detach(&settings)?, args.json);
+        return show::detached(&detach(&settings, args.yes)?, args.json);
     }
     if !args.recapture.is_empty() {
         recapture(&settings, &args.recapture)?;
@@ -205,7 +207,8 @@ impl Args {
 /// Whether the file is a database of the application.
 fn is_of_the_application(path: &SqlitePath) -> Result<bool, CommandFailure> {
     let mut source = open_sqlite(path, Access::Read)?;
-    let found = identity(&mut source).map_err(|source| SyncError::UseSource { what: "read the identity", source })?;
+    let found =
+        identity(&mut source).map_err(|source| SyncError::UseSource { what: "read the identity", source })?;
     Ok(found.is_some())
 }
 

@@ -55,7 +55,9 @@ impl SyncObserver for Show {
             return output::event(&line);
         }
         match event {
-            SyncEvent::Following => output::note("following: changes are applied as they are committed; Ctrl-C ends"),
+            SyncEvent::Following => {
+                output::note("following: changes are applied as they are committed; Ctrl-C ends")
+            }
             SyncEvent::Applying { .. } | SyncEvent::Applied { .. } => {}
             SyncEvent::Progress(progress) => output::note(line(progress)),
             SyncEvent::Doubt(doubt) => output::note(format!(
@@ -105,7 +107,11 @@ pub(super) fn status(status: &SyncStatus, json: bool) -> Result<ExitStatus, Comm
 
 fn say(status: &SyncStatus) {
     let Some(position) = status.position else {
-        let attached = if status.is_attached { "a change log, and this target does not follow it" } else { "no change log" };
+        let attached = if status.is_attached {
+            "a change log, and this target does not follow it"
+        } else {
+            "no change log"
+        };
         return output::say(format!("the source has {attached}; begin with `app db sync`"));
     };
     let verified = match (status.verified.position, &status.verified.at) {
@@ -178,7 +184,9 @@ pub(super) fn plan(plan: &CapturePlan, json: bool) -> Result<ExitStatus, Command
     }
     uncaptured.iter().for_each(|text| output::note(format!("not followed: {}", escape_line(text))));
     blockers.iter().for_each(|text| output::note(format!("blocked: {}", escape_line(text))));
-    output::note("dry run: nothing was changed; `app db sync --detach` removes these tables and triggers again");
+    output::note(
+        "dry run: nothing was changed; `app db sync --detach` removes these tables and triggers again",
+    );
     Ok(status)
 }
 
@@ -188,10 +196,9 @@ pub(super) fn end(report: &SyncReport, outcome: &Result<ExitStatus, SyncError>) 
     let position = stands.position.map_or(0, |position| position.seq);
     let text = match status {
         ExitStatus::Done => format!("verified: both sides are equal at position {}", output::count(position)),
-        ExitStatus::Interrupted => format!(
-            "ended at position {}: run the same command again to go on",
-            output::count(position)
-        ),
+        ExitStatus::Interrupted => {
+            format!("ended at position {}: run the same command again to go on", output::count(position))
+        }
         ExitStatus::Incomplete => format!(
             "exit code 40: rows of the source were rejected; both sides are else equal at position {}; see `app db rejects list`",
             output::count(position)

@@ -9,11 +9,11 @@ mod runs;
 mod schema;
 mod skipped_object;
 
+pub use definitions::take_down_foreign_keys;
 pub(crate) use definitions::{Definition, DefinitionKind, TakeDown};
 pub(crate) use parts::Part;
 pub use parts::remember_repair;
 pub(in crate::target) use place::Place;
-pub use definitions::take_down_foreign_keys;
 pub use rejects::{Reject, RejectFilter, rejected_keys};
 pub use runs::{RunRecord, RunState, StageRecord};
 pub use skipped_object::SkippedObject;
