@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 mod graph;
 
 /// The engine crates, as paths begin.
-const ENGINE: [&str; 3] = ["databases", "transfer", "import"];
+const ENGINE: [&str; 4] = ["databases", "transfer", "import", "sync"];
 
 /// The paths that each module of the application may use, of it and of the engine crates. A longer path allows a part only.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "registry",
             "seed",
             "server",
+            "sync",
             "transfer::copy",
             "transfer::error",
             "transfer::finding",

@@ -6,8 +6,8 @@ use tempfile::SpooledTempFile;
 
 use transfer::table::Key;
 
-/// Bytes that are kept in memory.
-const MEMORY_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes that are kept in memory, of each table that changed.
+const MEMORY_BYTES: usize = 1024 * 1024;
 
 /// The longest tuple: PostgreSQL takes no value over 1 GiB, and no message over that.
 const LONGEST_TUPLE: u64 = 2 << 30;

@@ -1,7 +1,7 @@
 //! Looking at the source: whether somebody committed, and whether the change log can still be trusted.
 
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -25,12 +25,48 @@ pub(crate) struct Watch {
     /// The data version of the transaction that was begun last.
     begun_version: i64,
     schema_version: Option<i64>,
+    /// What the file was before the last look, and when that was.
+    stamp: Option<(FileStamp, Instant)>,
     /// Looks at a new data version since the connection was opened, or since it was asked to look again.
     look_count: u64,
 }
 
 /// How long to wait for a moment in which nobody commits.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Whoever reads a file with a rollback journal can make the COMMIT of a program fail that does not wait. Therefore the
+/// file is read only if it was written to: SQLite writes each commit into it. The time of the last change counts in ticks
+/// of the system, within which there may be two commits.
+const TICKS: Duration = Duration::from_millis(100);
+
+/// How long the time of the last change is trusted: that of a file elsewhere may be an old one.
+const LONGEST_TRUST: Duration = Duration::from_secs(1);
+
+/// Size and last change of a file without a write-ahead log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileStamp {
+    size_bytes: u64,
+    changed_at: SystemTime,
+}
+
+impl FileStamp {
+    /// `None` if it has a write-ahead log: reading it is in nobody's way.
+    fn of(path: &Path) -> Option<Self> {
+        let real = path.canonicalize().ok()?;
+        let mut log = real.clone().into_os_string();
+        log.push("-wal");
+        if Path::new(&log).exists() {
+            return None;
+        }
+        let found = real.metadata().ok()?;
+        Some(Self { size_bytes: found.len(), changed_at: found.modified().ok()? })
+    }
+
+    /// Whether nobody has written for so long that the next commit has another time.
+    fn is_quiet(self) -> bool {
+        self.changed_at.elapsed().is_ok_and(|age| age > TICKS)
+    }
+}
 
 /// What the beginning of a read transaction led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +117,7 @@ impl Watch {
             data_version: None,
             begun_version: 0,
             schema_version: None,
+            stamp: None,
             look_count: 0,
         };
         watch.wait_for_writers(Duration::from_millis(1))?;
@@ -94,6 +131,15 @@ impl Watch {
 
     /// Begins a read transaction if somebody committed since the last look.
     pub(crate) fn begin_if_changed(&mut self) -> Result<Begun, SyncError> {
+        let stamp = FileStamp::of(&self.path);
+        if let (Some(stamp), Some((before, at))) = (stamp, self.stamp)
+            && stamp.is_quiet()
+            && stamp == before
+            && at.elapsed() < LONGEST_TRUST
+        {
+            return Ok(Begun::Unchanged);
+        }
+        self.stamp = stamp.map(|stamp| (stamp, Instant::now()));
         match self.begin()? {
             Begun::Reading if self.data_version == Some(self.begun_version) => {
                 self.end()?;

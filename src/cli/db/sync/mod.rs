@@ -32,6 +32,10 @@ use transfer::run::{CallerError, Confirmation, RunSettings};
 /// every change that any program commits, within a second, until Ctrl-C: the target always has a state that the source
 /// really had. Run it again to go on, also after a kill. Foreign keys of the target are not in force meanwhile; --detach
 /// removes everything from the file and puts them back.
+///
+/// Exits with 0 when both sides are equal and verified (--once), 10 when the source or the target cannot be followed as they
+/// are, 20 or 21 when the source or the target fails, 30 when the comparison found differences, 40 when rows were rejected, and
+/// 50 after Ctrl-C.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:
   app db sync                                   from DB_PATH or ./backoffice.db to DATABASE_URL
