@@ -242,5 +242,5 @@ impl Follower<'_> {
 
 /// The present moment in UTC.
 pub(crate) fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    transfer::values::Instant::now().to_string()
 }

@@ -43,7 +43,7 @@ impl OwnerRow {
                 )));
             }
         };
-        let epoch = u64::try_from(self.epoch).map_err(|_| {
+        let epoch = u64::try_from(self.epoch).map_err(|_error| {
             SyncError::Records(format!("the owner of the {side} has the epoch {}", self.epoch))
         })?;
         Ok(Owner { state: OwnerState::new(ownership, epoch), pair_id: self.other_id })

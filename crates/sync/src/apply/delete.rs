@@ -6,8 +6,8 @@ use super::{Stop, is_small};
 use crate::collect::{Change, NumberedTable};
 use crate::spool::Spool;
 use databases::name::quote_name;
-use transfer::copy_in::copy_in;
 use transfer::copy::Batcher;
+use transfer::copy_in::copy_in;
 use transfer::table::Key;
 use transfer::target::Target;
 

@@ -122,7 +122,7 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         'h' => 3600,
         _ => return Err(wrong()),
     };
-    let number: u64 = text.trim_end_matches(unit).parse().map_err(|_| wrong())?;
+    let number: u64 = text.trim_end_matches(unit).parse().map_err(|_error| wrong())?;
     let seconds = number.checked_mul(seconds).filter(|seconds| *seconds > 0).ok_or_else(wrong)?;
     Ok(Duration::from_secs(seconds))
 }
