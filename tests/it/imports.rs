@@ -23,6 +23,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "seed",
             "server",
             "sync",
+            "transfer::application",
+            "transfer::control",
             "transfer::copy",
             "transfer::error",
             "transfer::finding",

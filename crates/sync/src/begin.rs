@@ -144,19 +144,32 @@ pub(crate) fn begin(
         }
         (Err(error), ..) => Err(error.into()),
         (Ok(_), Some(position), Some(verdict)) if !matches!(verdict, Verdict::NotVerified(_)) => {
-            record(source, target, noting.planner, &report, &pair_id, position).map(Begun::Following)
+            agree_to_replace(&report, &settings)
+                .and_then(|()| record(source, target, noting.planner, &report, &pair_id, position))
+                .map(Begun::Following)
         }
         (Ok(status), ..) => ended(status, source),
     };
     let begun = match begun {
         // Nothing will be followed as it is: nothing stays behind in the source.
-        Err(SyncError::Blocked(found)) if is_new => match detach(source) {
-            Ok(_) => Err(SyncError::Blocked(found)),
+        Err(error) if is_new && error.exit_status() == ExitStatus::Blocked => match detach(source) {
+            Ok(_) => Err(error),
             Err(error) => Err(error.into()),
         },
         begun => begun,
     };
     (Some(report), begun)
+}
+
+/// Asks before rows of an earlier run are replaced: they may have been changed in the target since.
+fn agree_to_replace(report: &RunReport, settings: &RunSettings<'_>) -> Result<(), SyncError> {
+    match (report.verdict, &report.verification) {
+        (Some(Verdict::Different), Some(verification)) => {
+            let confirmation = Confirmation::OverwriteRows(verification);
+            Ok((settings.confirm)(&confirmation).map_err(RunError::from)?)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is to be done: by the newest run from this source.

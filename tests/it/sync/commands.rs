@@ -72,7 +72,7 @@ fn a_detach_leaves_the_schema_as_it_was_and_recreates_foreign_keys() {
     pair.sync(0, &["--detach"]);
     // And from the beginning, with what was written meanwhile.
     pair.on_source("INSERT INTO child VALUES (3, 1)");
-    pair.sync(0, &["--once"]);
+    pair.sync(0, &["--once", "--yes"]);
     pair.assert_equal();
 }
 

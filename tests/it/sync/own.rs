@@ -33,7 +33,10 @@ fn a_sync_begins_with_what_a_copy_has_left() {
     let this = Move::done(500);
     this.on_source("UPDATE organizations SET plan = 'trial'; UPDATE users SET last_name = 'changed'");
     let sync = ["db", "sync", "--once", "--postgres", this.target.url()];
-    let ended = this.app.run(&sync);
+    let unconfirmed = this.app.run(&sync);
+    assert_eq!(unconfirmed.code, 10, "{}", unconfirmed.stderr);
+    assert!(unconfirmed.stderr.contains("add --yes"), "{}", unconfirmed.stderr);
+    let ended = this.app.run(&[&sync[..], &["--yes"]].concat());
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     this.on_source("UPDATE users SET last_name = 'again' WHERE id IN (SELECT id FROM users LIMIT 5)");
     this.app.expect(0, &sync);

@@ -136,8 +136,14 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
     let progress = args.progress.display();
     let terminal = Terminal::new(&source, &target, args.json, &progress);
     let show = Show::new(args.json, args.metrics.map(SyncMetrics::serve).transpose()?);
-    let confirm = |_: &Confirmation<'_>| {
-        super::agree("Rows of the target named above are lost.", args.yes)
+    let confirm = |confirmation: &Confirmation<'_>| {
+        let question = match confirmation {
+            Confirmation::LoseRows(_) => "Rows of the target named above are lost.",
+            Confirmation::OverwriteRows(_) => {
+                "The tables of the target that differ are replaced by those of the source: what was changed there is lost."
+            }
+        };
+        super::agree(question, args.yes)
             .map_err(|refusal| -> CallerError { Box::new(refusal) })
     };
     let on_error = match (args.on_error, is_foreign) {
