@@ -2,7 +2,7 @@
 
 use diesel::SqliteConnection;
 
-use crate::apply::RUN_ID;
+use crate::apply::{RUN_ID, tables_with_rejects};
 use crate::capture::{Capture, CapturePlan, OwnerRow, attach, detach};
 use crate::error::SyncError;
 use crate::follow::now;
@@ -115,7 +115,7 @@ pub(crate) fn begin(
     planner: &mut dyn FirstCopy,
     settings: &RunSettings<'_>,
 ) -> (Option<RunReport>, Result<Begun, SyncError>) {
-    let (pair_id, is_new) = match attached(source, planner, settings) {
+    let (pair_id, is_new) = match attached(source, target, planner) {
         Ok(attached) => attached,
         Err(error) => return (None, Err(error)),
     };
@@ -191,13 +191,13 @@ fn mode(
 /// The identity of the pair, and whether capture is new.
 fn attached(
     source: &mut SqliteConnection,
+    target: &Target,
     planner: &dyn FirstCopy,
-    settings: &RunSettings<'_>,
 ) -> Result<(String, bool), SyncError> {
     if Capture::load(source)?.is_some() {
         // An earlier begin was killed before the position was recorded.
         let owner = owner::of_source(source)?;
-        if !owner::names_target(&owner, settings.target) {
+        if !owner::names_target(&owner, target)? {
             return Err(owner::followed_by_other(&owner, databases::hint::Hint::DetachSync));
         }
         return Ok((owner.pair_id, false));
@@ -209,7 +209,7 @@ fn attached(
             blockers.map(|blocker| Finding::blocker(blocker.to_string(), "leave this table out")).collect(),
         ));
     }
-    let pair_id = format!("{}@{}", uuid::Uuid::now_v7(), settings.target);
+    let pair_id = format!("{}@{}", uuid::Uuid::now_v7(), owner::name_of(target)?);
     let owner = OwnerRow {
         state: "owner".to_owned(),
         epoch: 0,
@@ -219,11 +219,13 @@ fn attached(
         position: None,
     };
     attach(source, &plan, &owner)?;
+    // The first position has a stamp, too.
+    log::add_commit(source).map_err(SyncError::ReadLog)?;
     Ok((pair_id, true))
 }
 
 /// Records the position up to which the target has everything, and takes foreign keys down. Tables that were found to
-/// differ are replaced by the first changes.
+/// differ, or of which rows are rejected, are replaced by the first changes.
 fn record(
     source: &mut SqliteConnection,
     target: &mut Target,
@@ -240,15 +242,18 @@ fn record(
         let mut tables = report.verification.iter().flat_map(|verification| &verification.tables);
         tables.any(|table| table.table == name && table.verdict == TableVerdict::Verified)
     };
-    let differing = found.tables.iter().filter(|table| !verified(table.followed.table().name()));
-    let replaced: Vec<i64> = differing.map(|table| table.t).collect();
+    // Nobody knows what became of rejected rows before there was a log.
+    target.in_transaction(Target::prepare_records)?;
+    let with_rejects = target.in_transaction(|target| tables_with_rejects(target, &report.source_id))?;
+    let is_replaced = |name: &str| !verified(name) || with_rejects.contains(name);
+    let replaced = found.tables.iter().filter(|table| is_replaced(table.followed.table().name()));
+    let replaced: Vec<i64> = replaced.map(|table| table.t).collect();
     let names: Vec<&str> = found.tables.iter().map(|table| table.followed.table().name()).collect();
     let stored = match &subject {
         Subject::Application(_) => None,
         Subject::Foreign(conversion) => Some(conversion),
     };
     target.in_transaction(|target| {
-        target.prepare_records()?;
         take_down_foreign_keys(target, &names, RUN_ID)?;
         owner::receive(target, pair_id, 0)?;
         SyncRecord::begin(target, &report.source_id, &report.source, position, &replaced, &stored)

@@ -35,6 +35,13 @@ pub(crate) struct NumberedTable {
     pub(crate) followed: Box<dyn Followed>,
 }
 
+impl NumberedTable {
+    /// Whether rows of the target with the key of a row of the source are that row, or if there is no key to go by.
+    pub(crate) fn has_certain_key(&self) -> bool {
+        self.key_length == 0 || self.followed.has_certain_key()
+    }
+}
+
 /// The changes between two positions, which bring the target from one state of the source to another.
 pub(crate) struct Batch {
     pub(crate) from: Position,

@@ -14,6 +14,7 @@ use transfer::control::Control;
 use transfer::error::TransferError;
 use transfer::source::{Source, SourceOptions};
 use transfer::table::Table;
+use transfer::target::state::{Reject, RejectFilter, SkippedObject};
 use transfer::target::{Target, continue_sequences};
 use transfer::verify::{Comparison, Verdict, Verification, VerifyOptions, verify, without_rejected};
 
@@ -26,6 +27,8 @@ pub(crate) struct Compared {
     pub(crate) expected: Catalog,
     pub(crate) source_id: String,
     pub(crate) show_values: bool,
+    /// Whether captured tables are not in the target.
+    pub(crate) is_partial: bool,
 }
 
 /// The result of a comparison.
@@ -62,6 +65,7 @@ impl Follower<'_> {
         let tables: Vec<Arc<dyn Table>> =
             self.tables.iter().map(|table| Arc::clone(table.followed.table())).collect();
         continue_sequences(&mut source, &mut self.target, &tables)?;
+        self.doubts_compared = self.doubts.len();
         Ok(Snapshots { source, target: self.target.another()?, position: self.position })
     }
 }
@@ -76,6 +80,9 @@ pub(crate) fn compare(
     let Snapshots { mut source, mut target, position } = snapshots;
     target.in_snapshot(|target| {
         // The first query takes the snapshot (PostgreSQL manual, 13.2.2).
+        let filter = RejectFilter { table: None, source_id: Some(compared.source_id.clone()) };
+        let rejected_rows = i64::try_from(Reject::load(target, &filter)?.len()).unwrap_or(i64::MAX);
+        let skipped_count = SkippedObject::load(target)?.len();
         let (tables, rejected) = without_rejected(target, &compared.source_id, &compared.tables)?;
         // Nobody waits where both are done by one thread.
         begun.send(()).ok();
@@ -95,7 +102,7 @@ pub(crate) fn compare(
             control,
         };
         let verification = verify(&mut comparison)?;
-        let verdict = Verdict::of(&verification, 0, 0, false);
+        let verdict = Verdict::of(&verification, rejected_rows, skipped_count, compared.is_partial);
         Ok::<_, SyncError>(Comparing { position, verdict, verification })
     })
 }

@@ -73,7 +73,7 @@ fn refuse_other_target(
     let of_source = owner::of_source(source)?;
     let is_followed_here = match owner::of_target(target)? {
         Some(of_target) => of_target.pair_id == of_source.pair_id,
-        None => owner::names_target(&of_source, settings.run.target),
+        None => owner::names_target(&of_source, target)?,
     };
     if is_followed_here { Ok(()) } else { Err(owner::followed_by_other(&of_source, Hint::DetachFromTarget)) }
 }

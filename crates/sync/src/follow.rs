@@ -50,6 +50,8 @@ pub(crate) struct Follower<'a> {
     /// The numbers of tables that the next changes replace.
     pub(crate) whole: BTreeSet<i64>,
     pub(crate) doubts: Vec<Doubt>,
+    /// How many of these there were when the snapshot of the last comparison was taken.
+    pub(crate) doubts_compared: usize,
     /// The tables of the target of which rows are rejected.
     pub(crate) with_rejects: BTreeSet<String>,
     /// When the source was last looked at and nothing was left to apply.
@@ -60,6 +62,8 @@ pub(crate) struct Follower<'a> {
 /// What one look led to.
 #[derive(Debug, Default)]
 pub(crate) struct Round {
+    /// Whether others were committing all the time, so that nothing was seen.
+    pub(crate) is_busy: bool,
     /// Entries of the log that were applied.
     pub(crate) entry_count: i64,
     /// Rows that were inserted, and those that were rejected.
@@ -82,7 +86,7 @@ impl Follower<'_> {
         };
         match begun {
             Begun::Reading => {}
-            Begun::Busy => return Ok(Round::default()),
+            Begun::Busy => return Ok(Round { is_busy: true, ..Round::default() }),
             Begun::Unchanged if !self.watch.is_at_path() => return Err(SyncError::Replaced),
             Begun::Unchanged => {
                 self.seen_at = began;
@@ -139,8 +143,8 @@ impl Follower<'_> {
         &mut self,
         source: Option<&mut SqliteConnection>,
     ) -> Result<Option<Batch>, SyncError> {
-        let with_rejects: BTreeSet<i64> =
-            self.tables.iter().filter(|table| self.is_replaced(table)).map(|table| table.t).collect();
+        let is_whole = |table: &&NumberedTable| self.is_replaced(table) || !table.has_certain_key();
+        let with_rejects: BTreeSet<i64> = self.tables.iter().filter(is_whole).map(|table| table.t).collect();
         let source = source.unwrap_or(&mut self.watch.source);
         collect(source, &self.tables, self.encoding, self.position, &self.whole, &with_rejects)
     }
@@ -192,9 +196,13 @@ impl Follower<'_> {
         if round.doubts.is_empty() {
             return Ok(());
         }
-        self.doubts.extend(round.doubts.iter().cloned());
-        // One of each kind says enough.
-        self.doubts.dedup_by(|later, earlier| later.reason == earlier.reason);
+        for doubt in &round.doubts {
+            // One of each kind since the last comparison says enough.
+            let recent = self.doubts.get(self.doubts_compared..).unwrap_or_default();
+            if !recent.iter().any(|earlier| earlier.reason == doubt.reason) {
+                self.doubts.push(doubt.clone());
+            }
+        }
         SyncRecord::doubt(&mut self.target, &self.doubts)
     }
 

@@ -63,6 +63,15 @@ fn at(source: &mut SqliteConnection, query: &str) -> QueryResult<Option<Position
     Ok(row.map(|row| Position { seq: row.seq, stamp: row.stamp }))
 }
 
+/// Adds an entry of a commit that changed no followed table.
+///
+/// # Errors
+/// When the source fails.
+pub(crate) fn add_commit(source: &mut SqliteConnection) -> QueryResult<()> {
+    diesel::sql_query("INSERT INTO __backoffice_changes (t, what) VALUES (0, 0)").execute(source)?;
+    Ok(())
+}
+
 /// What changed after `from`, up to and including `upto`, by table.
 ///
 /// # Errors

@@ -6,7 +6,6 @@ use diesel::sql_types::{BigInt, Text};
 use crate::error::SyncError;
 use crate::step::{OwnerState, Ownership, Sides};
 use databases::hint::Hint;
-use databases::url::PostgresUrl;
 use transfer::finding::Finding;
 use transfer::target::Target;
 
@@ -99,8 +98,19 @@ pub(crate) fn forget(target: &mut Target) -> QueryResult<()> {
 }
 
 /// Whether the source was attached for this target. The target may not have recorded it yet.
-pub(crate) fn names_target(of_source: &Owner, target: &PostgresUrl) -> bool {
-    of_source.pair_id.ends_with(&format!("@{target}"))
+///
+/// # Errors
+/// When the target has no schema to work in.
+pub(crate) fn names_target(of_source: &Owner, target: &Target) -> QueryResult<bool> {
+    Ok(of_source.pair_id.ends_with(&format!("@{}", name_of(target)?)))
+}
+
+/// The target, as the identity of a pair has it: its URL without the password, and its schema.
+///
+/// # Errors
+/// When it has no schema to work in.
+pub(crate) fn name_of(target: &Target) -> QueryResult<String> {
+    Ok(format!("{} ({})", target.url(), target.schema()?))
 }
 
 /// The error where the source is followed by another target.

@@ -34,7 +34,8 @@ const OTHER_TYPES: &str = "SELECT format('the column %s of %s is %s in the targe
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass(w.full_name) AND a.attname = w.name
         AND NOT a.attisdropped
     WHERE a.atttypid IS DISTINCT FROM to_regtype(w.type)
-        -- What has labels or is a domain is encoded as text.
+        -- What has labels, is a domain, or ignores case is encoded as text.
+        AND NOT (w.type = 'text' AND pg_catalog.format_type(a.atttypid, NULL) IN ('citext', 'public.citext'))
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid AND t.typtype IN ('e', 'd'))
     ORDER BY 1";
 

@@ -53,10 +53,11 @@ impl StoredConversion {
         }
     }
 
-    /// How the columns of a table differ from those that were copied, as a sentence; `None` if they do not, or the table was
-    /// not copied.
+    /// How the columns of a table differ from those that were copied, as a sentence; `None` if they do not.
     pub(crate) fn changed_columns(&self, schema: &Schema, table: &str) -> Option<String> {
-        let stored = self.tables.iter().find(|stored| stored.source == table)?;
+        let Some(stored) = self.tables.iter().find(|stored| stored.source == table) else {
+            return Some("it was not copied when the sync began".to_owned());
+        };
         let Some(present) = schema.tables.iter().find(|present| present.name == table) else {
             return Some("it was dropped or renamed".to_owned());
         };

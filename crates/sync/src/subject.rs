@@ -29,8 +29,6 @@ pub(crate) struct FollowedTables {
     pub(crate) tables: Vec<NumberedTable>,
     pub(crate) encoding: Encoding,
     pub(crate) compared: Compared,
-    /// Captured tables that the target does not have.
-    pub(crate) left_out: Vec<String>,
 }
 
 impl Subject {
@@ -51,8 +49,8 @@ impl Subject {
                 expected: Catalog::default(),
                 source_id: source_id.to_owned(),
                 show_values,
+                is_partial: false,
             },
-            left_out: Vec::new(),
         };
         match self {
             Self::Application(application) => {
@@ -64,7 +62,7 @@ impl Subject {
         for captured in capture.followed() {
             match self.table(&schema, captured)? {
                 Some(followed) => found.tables.push(numbered(captured, followed)),
-                None => found.left_out.push(captured.name.clone()),
+                None => found.compared.is_partial = true,
             }
         }
         Ok(found)

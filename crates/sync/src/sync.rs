@@ -204,18 +204,14 @@ fn follow(
         control,
         whole: record.replaced()?.into_iter().collect(),
         doubts: record.doubts()?,
+        doubts_compared: 0,
         with_rejects: BTreeSet::new(),
         seen_at: Instant::now(),
         pruned_at: Instant::now(),
     };
     follower.load_rejects()?;
-    let mut following = Following {
-        follower,
-        compared: found.compared,
-        settings,
-        progress: SyncProgress::default(),
-        is_rejecting: false,
-    };
+    let mut following =
+        Following { follower, compared: found.compared, settings, progress: SyncProgress::default() };
     let outcome = following.run(report);
     let ended = following.end(report);
     match outcome {
@@ -231,7 +227,6 @@ struct Following<'a, 's> {
     compared: Compared,
     settings: &'s SyncSettings<'a>,
     progress: SyncProgress,
-    is_rejecting: bool,
 }
 
 impl Following<'_, '_> {
@@ -277,10 +272,11 @@ impl Following<'_, '_> {
     }
 
     /// Looks once, and reports what was found.
-    fn round(&mut self) -> Result<(), SyncError> {
+    fn round(&mut self) -> Result<Round, SyncError> {
         let round = self.follower.look(self.settings.observer)?;
         self.count(&round);
-        self.follower.prune()
+        self.follower.prune()?;
+        Ok(round)
     }
 
     fn count(&mut self, round: &Round) {
@@ -289,7 +285,6 @@ impl Following<'_, '_> {
         self.progress.applied_changes += round.entry_count;
         self.progress.applied_rows += row_count;
         self.progress.rejected_rows += rejected_count;
-        self.is_rejecting |= rejected_count > 0;
         if let Some(lag) = round.lag {
             self.progress.lag_ms = self.progress.lag_ms.max(lag.as_millis());
         }
@@ -301,7 +296,9 @@ impl Following<'_, '_> {
     /// Applies everything up to now, and compares. A table that differs because of a doubt is not repaired: it is named.
     fn compare_once(&mut self, report: &mut SyncReport) -> Result<Verdict, SyncError> {
         // What is marked is replaced first; the look also finds what cannot be followed.
-        self.round()?;
+        while self.round()?.is_busy {
+            self.follower.control.go_on()?;
+        }
         let snapshots = self.follower.take_snapshots(self.settings.run.source, self.settings.run.jobs)?;
         let (sender, _receiver) = begun();
         let found = compare(snapshots, &self.compared, self.follower.control, &sender)?;
@@ -315,7 +312,9 @@ impl Following<'_, '_> {
         self.settings.observer.observe(&SyncEvent::Compared(&found));
         if matches!(found.verdict, Verdict::Verified | Verdict::Incomplete) {
             // What was doubted since the snapshot was taken stays.
-            self.follower.doubts.clear();
+            let compared = self.follower.doubts_compared.min(self.follower.doubts.len());
+            self.follower.doubts.drain(..compared);
+            self.follower.doubts_compared = 0;
             SyncRecord::verified(&mut self.follower.target, found.position.seq, &self.follower.doubts)?;
         }
         report.verdict = Some(found.verdict);

@@ -206,11 +206,9 @@ impl Watch {
         if !self.is_at_path() {
             return Ok(Err(Lost::Replaced));
         }
-        if position != Position::BEGIN {
-            let entry = log::entry(&mut self.source, position.seq).map_err(SyncError::ReadLog)?;
-            if entry != Some(position) {
-                return Ok(Err(Lost::OtherLog));
-            }
+        let entry = log::entry(&mut self.source, position.seq).map_err(SyncError::ReadLog)?;
+        if entry != Some(position) {
+            return Ok(Err(Lost::OtherLog));
         }
         let mut seen = Seen::default();
         let check = capture.check(&mut self.source, self.schema_version)?;

@@ -61,7 +61,10 @@ pub(crate) fn apply(
         if attempts > 1 {
             let stored = SyncRecord::load(target);
             match stored {
-                Ok(Some(record)) if record.position() == batch.upto => return Ok(Some(Applied::default())),
+                // Where nothing but replacements are applied, the position does not move: again, to the same result.
+                Ok(Some(record)) if record.position() == batch.upto && batch.from != batch.upto => {
+                    return Ok(Some(Applied::default()));
+                }
                 Ok(_) => {}
                 Err(SyncError::Transfer(TransferError::UseTarget { source, .. })) => return Err(source),
                 Err(error) => {
@@ -70,7 +73,8 @@ pub(crate) fn apply(
                 }
             }
         }
-        let written = target.in_transaction_with(&SETTINGS, |target| write(target, context, batch, &mut at_work));
+        let written =
+            target.in_transaction_with(&SETTINGS, |target| write(target, context, batch, &mut at_work));
         match written {
             Ok(applied) => Ok(Some(applied)),
             Err(Stop::Query(error)) => Err(error),

@@ -36,6 +36,9 @@ pub(crate) trait Followed: Send + Sync {
     /// Whether the key in the log is the one by which rows are copied and rejected.
     fn has_table_key(&self) -> bool;
 
+    /// Whether different keys of the source are different keys of the target.
+    fn has_certain_key(&self) -> bool;
+
     /// Appends the key as one tuple of binary COPY. False if the types of the target cannot hold it: no row of the target
     /// has this key.
     fn encode_key(&self, key: &[SourceValue<'_>], tuple: &mut Vec<u8>) -> bool;

@@ -8,10 +8,11 @@ use diesel::{QueryResult, SqliteConnection};
 use super::{Followed, LogRange};
 use crate::spool::Spool;
 use databases::name::quote_name;
-use import::conversion::{ColumnConversion, TableConversion};
+use import::conversion::{ColumnConversion, OnIncompatible, TableConversion};
 use import::rows::read_rows;
-use import::schema::{Encoding, SqliteTable};
+use import::schema::{Affinity, Encoding, SqliteTable};
 use import::table::{Columns, ForeignTable, OrphanColumns};
+use import::types::{DateForm, TargetType};
 use import::values::{SourceValue, encode};
 use transfer::table::{EachRow, Key, ReadError, SourceSql, Table};
 use transfer::values::Unencodable;
@@ -22,6 +23,8 @@ pub(crate) struct OfForeign {
     sql: SourceSql,
     /// Whether the key of the log is the rowid.
     has_table_key: bool,
+    /// Whether different keys are encoded differently.
+    has_certain_key: bool,
     /// Whether the key by which it is read is a rowid.
     has_rowid: bool,
     encoding: Encoding,
@@ -56,6 +59,13 @@ impl OfForeign {
         Some(Self {
             sql: written.source_sql(),
             has_table_key: table.primary_key.as_ref().is_some_and(|key| key.is_rowid) && written.is_keyed(),
+            has_certain_key: key.iter().all(|name| {
+                let declared = table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
+                let is_certain = |column: ColumnConversion| {
+                    declared.is_some_and(|declared| has_certain_values(&column, declared.affinity))
+                };
+                of(name).is_some_and(is_certain)
+            }),
             table: Arc::new(written),
             has_rowid: table.rowid.is_some(),
             encoding,
@@ -69,6 +79,7 @@ impl OfForeign {
     /// in DISTINCT.
     fn query(&self) -> String {
         let name = quote_name(&self.sql.name);
+        let log = if self.sql.name.eq_ignore_ascii_case("__log") { "__log_1" } else { "__log" };
         let of_log =
             |part: fn(usize) -> String| (1..=self.key.len()).map(part).collect::<Vec<_>>().join(", ");
         let keys = of_log(|number| format!("k{number} COLLATE BINARY AS __k{number}"));
@@ -80,8 +91,8 @@ impl OfForeign {
             .map(|(column, number)| {
                 let column = format!("{name}.{}", quote_name(&column.source));
                 format!(
-                    "{column} = __log.__k{number} AND {column} COLLATE BINARY = __log.__k{number}
-                     AND typeof({column}) = __log.__c{number}"
+                    "{column} = {log}.__k{number} AND {column} COLLATE BINARY = {log}.__k{number}
+                     AND typeof({column}) = {log}.__c{number}"
                 )
             })
             .collect();
@@ -89,7 +100,7 @@ impl OfForeign {
         let columns: Vec<String> = self.sql.columns.iter().map(|column| format!("{name}.{column}")).collect();
         format!(
             "SELECT {row_key}, {} FROM (SELECT DISTINCT {keys}, {classes} FROM __backoffice_changes
-                 WHERE t = ? AND seq > ? AND seq <= ? AND what = 0) AS __log CROSS JOIN {name} WHERE {}",
+                 WHERE t = ? AND seq > ? AND seq <= ? AND what = 0) AS {log} CROSS JOIN {name} WHERE {}",
             columns.join(", "),
             same.join(" AND ")
         )
@@ -135,6 +146,23 @@ impl OfForeign {
     }
 }
 
+/// Whether values that SQLite keeps apart have different forms in the type of the target. With an affinity, SQLite stores
+/// numbers and text that mean the same as the same value (manual, "Datatypes In SQLite", section 3); without one, 1 and '1'
+/// are two keys, and both are `1` as text. An instant has several spellings.
+fn has_certain_values(column: &ColumnConversion, affinity: Affinity) -> bool {
+    if column.on_incompatible != OnIncompatible::Reject || column.reading.any_form || column.reading.rounds {
+        return false;
+    }
+    let is_typed = !matches!(affinity, Affinity::Blob | Affinity::Any);
+    match column.target_type {
+        TargetType::SmallInt | TargetType::Integer | TargetType::BigInt | TargetType::Double => true,
+        TargetType::Uuid(_) | TargetType::Date(DateForm::Iso) | TargetType::Bytea => true,
+        TargetType::Text | TargetType::Varchar(_) => is_typed,
+        TargetType::Numeric { .. } | TargetType::AnyNumeric => is_typed && affinity != Affinity::Text,
+        _ => false,
+    }
+}
+
 /// The number of fields, with which a tuple of binary COPY begins (PostgreSQL manual, COPY, "Binary Format").
 fn begin_tuple(field_count: usize, tuple: &mut Vec<u8>) {
     let field_count = u16::try_from(field_count).unwrap_or(u16::MAX);
@@ -152,6 +180,10 @@ impl Followed for OfForeign {
 
     fn has_table_key(&self) -> bool {
         self.has_table_key
+    }
+
+    fn has_certain_key(&self) -> bool {
+        self.has_certain_key
     }
 
     fn encode_key(&self, key: &[SourceValue<'_>], tuple: &mut Vec<u8>) -> bool {

@@ -43,6 +43,10 @@ impl Followed for OfModel {
         true
     }
 
+    fn has_certain_key(&self) -> bool {
+        true
+    }
+
     fn encode_key(&self, key: &[SourceValue<'_>], tuple: &mut Vec<u8>) -> bool {
         let Some(key) = key.first().and_then(|key| key_of(*key)) else { return false };
         tuple.extend_from_slice(&1_u16.to_be_bytes());

@@ -206,7 +206,7 @@ impl Target {
     ///
     /// # Errors
     /// When there is none.
-    pub(crate) fn schema(&self) -> QueryResult<String> {
+    pub fn schema(&self) -> QueryResult<String> {
         let none = || diesel::result::Error::QueryBuilderError("no schema of search_path exists".into());
         self.server.schema.clone().ok_or_else(none)
     }
@@ -255,6 +255,11 @@ impl Target {
     {
         let rows: Vec<TextRow> = query.load(self.postgres())?;
         Ok(rows.into_iter().map(|row| row.words).collect())
+    }
+
+    /// The database, as it was given.
+    pub fn url(&self) -> &PostgresUrl {
+        &self.url
     }
 
     /// The version of the server as a number: 150004 is 15.4.

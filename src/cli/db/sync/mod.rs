@@ -143,8 +143,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
                 "The tables of the target that differ are replaced by those of the source: what was changed there is lost."
             }
         };
-        super::agree(question, args.yes)
-            .map_err(|refusal| -> CallerError { Box::new(refusal) })
+        super::agree(question, args.yes).map_err(|refusal| -> CallerError { Box::new(refusal) })
     };
     let on_error = match (args.on_error, is_foreign) {
         (Some(OnErrorArg::Stop), _) | (None, false) => OnError::Stop,
