@@ -56,6 +56,10 @@ fn create(path: &Path, journal: &str) {
 fn write(path: &Path, rows: u64, row_count: u64) -> u128 {
     let sqlite = Sqlite::open(path).expect("open");
     sqlite.execute_batch("PRAGMA synchronous = NORMAL").expect("synchronous");
+    let insert = "INSERT INTO item (name, price, note) VALUES ('item ' || ?1, ?1 % 977, 'a note of some length ' || ?1)";
+    let mut insert = sqlite.prepare(insert).expect("prepare");
+    let update = "UPDATE item SET price = price + 1 WHERE id = last_insert_rowid()";
+    let mut update = sqlite.prepare(update).expect("prepare");
     let began = Instant::now();
     let mut written = 0;
     while written < row_count {
@@ -63,11 +67,9 @@ fn write(path: &Path, rows: u64, row_count: u64) -> u128 {
         for _ in 0..rows {
             written += 1;
             let number = i64::try_from(written).expect("small");
-            let insert = "INSERT INTO item (name, price, note) VALUES ('item ' || ?1, ?1 % 977, 'a note of some length ' || ?1)";
-            sqlite.prepare_cached(insert).expect("prepare").execute([number]).expect("insert");
+            insert.execute([number]).expect("insert");
             if written % 3 == 0 {
-                let update = "UPDATE item SET price = price + 1 WHERE id = last_insert_rowid()";
-                sqlite.prepare_cached(update).expect("prepare").execute([]).expect("update");
+                update.execute([]).expect("update");
             }
         }
         transaction.commit().expect("commit");

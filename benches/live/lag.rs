@@ -100,6 +100,12 @@ fn write(path: &Path, rate: u64, seconds: u64) -> Vec<(i64, Instant)> {
     }
     let mut number: i64 =
         sqlite.query_row("SELECT number FROM beat", [], |row| row.get(0)).expect("the last number");
+    let mut statements = [
+        "UPDATE beat SET number = ?1",
+        "UPDATE account SET balance = balance - 1 WHERE id = 1 + ?1 % 10000",
+        "INSERT INTO entry (account, amount) VALUES (1 + ?1 % 10000, 1)",
+    ]
+    .map(|statement| sqlite.prepare(statement).expect("prepare"));
     let mut commits = Vec::new();
     let (began, length) = (Instant::now(), Duration::from_secs(seconds));
     while began.elapsed() < length {
@@ -108,12 +114,8 @@ fn write(path: &Path, rate: u64, seconds: u64) -> Vec<(i64, Instant)> {
         std::thread::sleep(due.saturating_sub(began.elapsed()));
         number += 1;
         let transaction = sqlite.unchecked_transaction().expect("begin");
-        for statement in [
-            "UPDATE beat SET number = ?1",
-            "UPDATE account SET balance = balance - 1 WHERE id = 1 + ?1 % 10000",
-            "INSERT INTO entry (account, amount) VALUES (1 + ?1 % 10000, 1)",
-        ] {
-            sqlite.prepare_cached(statement).expect("prepare").execute([number]).expect("write");
+        for statement in &mut statements {
+            statement.execute([number]).expect("write");
         }
         transaction.commit().expect("commit");
         commits.push((number, Instant::now()));

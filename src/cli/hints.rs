@@ -124,10 +124,7 @@ pub(crate) fn words(hint: &Hint) -> String {
         }
         Hint::SkipFollowedRows => "correct these rows in the source, or reject them with --on-error skip",
         Hint::Recapture { tables } => {
-            return format!(
-                "change the target's tables to match if columns changed, then run `app db sync --recapture {}`",
-                tables.join(",")
-            );
+            return format!("run `app db sync --recapture {}`", tables.join(","));
         }
         Hint::CopyChangedTables => {
             "run `app db sync --detach`, drop the tables in the target or name another schema with --schema, then run `app db sync`"

@@ -200,7 +200,7 @@ pub(super) fn end(report: &SyncReport, outcome: &Result<ExitStatus, SyncError>) 
             format!("ended at position {}: run the same command again to go on", output::count(position))
         }
         ExitStatus::Incomplete => format!(
-            "exit code 40: rows of the source were rejected; both sides are else equal at position {}; see `app db rejects list`",
+            "exit code 40: rows were rejected, or objects skipped; both sides are else equal at position {}; see `app db rejects list`",
             output::count(position)
         ),
         ExitStatus::Different => format!(
