@@ -45,8 +45,11 @@ pub(super) fn histories(count: u64, length: usize) {
         outcome.unwrap_or_else(|text| panic!("TEST_SEED={seed}\n{accepted}: {text}"));
     }
     assert!(counts.failed < counts.executed * 2, "{counts:?}");
-    assert!(blocked * 5 < count, "{blocked} of {count} schemas are blocked");
-    assert!(keyed > 0 && images > 0 && counts.marks < counts.batches, "{keyed} {images} {counts:?}");
+    // A few schemas may be all of one kind.
+    if count >= 500 {
+        assert!(blocked * 5 < count, "{blocked} of {count} schemas are blocked");
+        assert!(keyed > 0 && images > 0 && counts.marks < counts.batches, "{keyed} {images} {counts:?}");
+    }
 }
 
 fn value(random: &mut Random) -> Value {
