@@ -127,7 +127,8 @@ fn write(path: &Path, rate: u64, seconds: u64) -> Vec<(i64, Instant)> {
 fn watch(url: &str, is_writing: &AtomicBool, seen: &Mutex<Vec<(i64, Instant)>>) {
     let mut postgres = PgConnection::establish(url).expect("connect");
     while is_writing.load(Ordering::Relaxed) {
-        let row: Number = sql_query("SELECT number FROM public.beat").get_result(&mut postgres).expect("ask");
+        let row: Number =
+            sql_query("SELECT number::bigint FROM public.beat").get_result(&mut postgres).expect("ask");
         let mut seen = seen.lock().expect("lock");
         if seen.last().is_none_or(|(number, _)| *number < row.number) {
             seen.push((row.number, Instant::now()));
