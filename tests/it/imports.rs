@@ -23,8 +23,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "seed",
             "server",
             "sync",
-            "transfer::application",
-            "transfer::control",
             "transfer::copy",
             "transfer::error",
             "transfer::finding",

@@ -186,7 +186,9 @@ impl TableReader<'_> {
         let (mut came, mut unencodable) = (Spool::default(), Vec::new());
         let mut tuple = Vec::new();
         self.read(&query, range, &mut |image| {
-            let Some((SourceValue::Integer(sum), image)) = image.split_first() else { return Ok(()) };
+            let Some((SourceValue::Integer(sum), image)) = image.split_first() else {
+                return Err(std::io::Error::other("the sign of an image is not a number"));
+            };
             tuple.clear();
             let to = if *sum > 0 { &mut came } else { &mut gone };
             match followed.encode_image(image, &mut tuple) {

@@ -7,6 +7,7 @@ mod collect;
 mod compare;
 mod detach;
 mod error;
+mod first_copy;
 mod follow;
 mod followed;
 mod log;

@@ -9,9 +9,6 @@ use transfer::table::Key;
 /// Bytes that are kept in memory, of each table that changed.
 const MEMORY_BYTES: usize = 1024 * 1024;
 
-/// The longest tuple: PostgreSQL takes no value over 1 GiB, and no message over that.
-const LONGEST_TUPLE: u64 = 2 << 30;
-
 /// Tuples of binary COPY, each with the key of its row.
 pub(crate) struct Spool {
     file: SpooledTempFile,
@@ -68,8 +65,7 @@ impl Spool {
                 [0] => Key::Integer(i64::try_from(i128::from_be_bytes(key)).map_err(std::io::Error::other)?),
                 _ => Key::Uuid(uuid::Uuid::from_bytes(key)),
             };
-            let length = u64::from_be_bytes(length).min(LONGEST_TUPLE);
-            let length = usize::try_from(length).map_err(std::io::Error::other)?;
+            let length = usize::try_from(u64::from_be_bytes(length)).map_err(std::io::Error::other)?;
             tuple.resize(length, 0);
             file.read_exact(&mut tuple)?;
             each(key, &tuple)?;

@@ -189,7 +189,10 @@ fn follow(
     refuse_other_types(&mut target, subject)?;
     // Somebody may have restored them.
     target.in_transaction(|target| take_down_foreign_keys(target, &names, RUN_ID))?;
-    let epoch = owner::of_target(&mut target)?.map_or(0, |owner| owner.state.epoch);
+    let of_target = owner::of_target(&mut target)?
+        .ok_or_else(|| SyncError::Records("the target has a position and no owner".to_owned()))?;
+    let epoch = i64::try_from(of_target.state.epoch)
+        .map_err(|error| SyncError::Records(format!("the epoch of the target cannot be read: {error}")))?;
     let control = Control { stop: settings.run.stop, observer: settings.run.observer };
     let mut follower = Follower {
         watch: Watch::new(source, settings.run.source.path().to_owned())?,
@@ -198,7 +201,7 @@ fn follow(
         tables: found.tables,
         encoding: found.encoding,
         position: record.position(),
-        epoch: i64::try_from(epoch).unwrap_or(i64::MAX),
+        epoch,
         source_id: record.source_id.clone(),
         on_error: settings.on_error,
         control,

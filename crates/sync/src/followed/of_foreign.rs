@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use diesel::{QueryResult, SqliteConnection};
+use diesel::SqliteConnection;
 
 use super::{Followed, LogRange};
 use crate::spool::Spool;
@@ -32,12 +32,13 @@ pub(crate) struct OfForeign {
     columns: Vec<ColumnConversion>,
     /// The columns of the key, in the order of the log; empty if the log has images.
     key: Vec<ColumnConversion>,
-    /// For each column of an image, the column that is sent.
-    image: Vec<Option<usize>>,
+    /// For each column that is sent, its place in an image; empty if the log has keys.
+    image: Vec<usize>,
 }
 
 impl OfForeign {
-    /// The table, with the columns of its key as the log has them; `None` if one of them is not in the target.
+    /// The table, with the columns of its key or its images as the log has them; `None` if a column of the key is not in the
+    /// target, or one of the target not in the images.
     pub(crate) fn new(
         table: &SqliteTable,
         conversion: &TableConversion,
@@ -51,9 +52,13 @@ impl OfForeign {
         };
         let columns: Vec<ColumnConversion> =
             conversion.columns.iter().filter(|column| !column.is_generated).cloned().collect();
-        let place =
-            |name: &String| columns.iter().position(|column| column.source.eq_ignore_ascii_case(name));
-        let image = image.iter().map(place).collect();
+        let place = |column: &ColumnConversion| {
+            image.iter().position(|name| name.eq_ignore_ascii_case(&column.source))
+        };
+        let image = match image {
+            [] => Vec::new(),
+            _ => columns.iter().map(place).collect::<Option<_>>()?,
+        };
         let orphans = OrphanColumns::default();
         let written = ForeignTable::new(table, conversion, schema, encoding, &orphans, Columns::Sent);
         Some(Self {
@@ -114,7 +119,7 @@ impl OfForeign {
     ) -> Result<(), ReadError> {
         begin_tuple(self.columns.len(), tuple);
         for column in &self.columns {
-            let value = row.next().unwrap_or(SourceValue::Null);
+            let value = row.next().ok_or_else(|| self.unexpected("a row is shorter than its columns"))?;
             encode(value, column.read_as(), column.on_incompatible, tuple).map_err(|unfit| {
                 ReadError::Encode {
                     table: self.table.name().to_owned(),
@@ -132,17 +137,27 @@ impl OfForeign {
         source: &mut SqliteConnection,
         range: LogRange,
         each: &mut EachRow<'_>,
-    ) -> QueryResult<()> {
+    ) -> Result<(), ReadError> {
         let mut tuple = Vec::new();
+        let mut unexpected = None;
         let binds = [range.t, range.after, range.upto];
         read_rows(source, &self.query(), &binds, self.encoding, &mut |row| {
             let Some((SourceValue::Integer(key), row)) = row.split_first() else {
+                unexpected = Some(self.unexpected("a rowid is not an integer"));
                 return ControlFlow::Break(());
             };
             tuple.clear();
             let encoded = self.encode_row(Key::Integer(*key), &mut row.iter().copied(), &mut tuple);
             each(encoded.map(|()| (Key::Integer(*key), tuple.as_slice())))
         })
+        .map_err(|source| ReadError::Query { table: self.table.name().to_owned(), source })?;
+        unexpected.map_or(Ok(()), Err)
+    }
+
+    /// What SQLite never answers: nothing of it is applied.
+    fn unexpected(&self, words: &'static str) -> ReadError {
+        let source = diesel::result::Error::DeserializationError(words.into());
+        ReadError::Query { table: self.table.name().to_owned(), source }
     }
 }
 
@@ -195,11 +210,8 @@ impl Followed for OfForeign {
     }
 
     fn encode_image(&self, image: &[SourceValue<'_>], tuple: &mut Vec<u8>) -> Result<(), ReadError> {
-        let of_column = |wanted: usize| {
-            let place = self.image.iter().position(|place| *place == Some(wanted));
-            place.and_then(|place| image.get(place)).copied().unwrap_or(SourceValue::Null)
-        };
-        self.encode_row(Key::Integer(0), &mut (0..self.columns.len()).map(of_column), tuple)
+        let mut values = self.image.iter().map_while(|place| image.get(*place)).copied();
+        self.encode_row(Key::Integer(0), &mut values, tuple)
     }
 
     fn read_changed(
@@ -209,7 +221,6 @@ impl Followed for OfForeign {
         _keys: &mut Spool,
         each: &mut EachRow<'_>,
     ) -> Result<(), ReadError> {
-        let table = self.table.name().to_owned();
-        self.read(source, range, each).map_err(|source| ReadError::Query { table, source })
+        self.read(source, range, each)
     }
 }

@@ -1,13 +1,11 @@
 //! `app db sync`
 
-mod copies;
 mod metrics;
 mod show;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use self::copies::{ApplicationCopy, ForeignCopy};
 use self::metrics::SyncMetrics;
 use self::show::Show;
 use super::choices::{self, Choices};
@@ -22,14 +20,15 @@ use databases::migrations::identity;
 use databases::open::{Access, open_sqlite};
 use databases::url::{PostgresUrl, SqlitePath};
 use import::decisions::{Decisions, OrphanPolicy};
+use import::planner::{ImportPlanner, PlannerOptions};
 use sync::{FirstCopy, SyncError, SyncSettings, detach, plan_capture, recapture, status_of, sync};
-use transfer::plan::OnError;
-use transfer::run::{CallerError, Confirmation, RunSettings};
+use transfer::plan::{OnError, Options};
+use transfer::run::{ApplicationPlanner, CallerError, Confirmation, RunSettings};
 
 /// Keep PostgreSQL at a recent state of a SQLite file while others go on writing to the file
 ///
 /// Adds a change log and triggers to the file, copies what is missing, and compares every value of every row. Then applies
-/// every change that any program commits, within a second, until Ctrl-C: the target always has a state that the source
+/// every change that any program commits, as it is committed, until Ctrl-C: the target always has a state that the source
 /// really had. Run it again to go on, also after a kill. Foreign keys of the target are not in force meanwhile; --detach
 /// removes everything from the file and puts them back.
 ///
@@ -181,9 +180,13 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<ExitStatus, CommandFai
         true => {
             refuse_orphan_policy(&decisions)?;
             let assessed = |_: &import::report::Assessment| progress.end();
-            args.sync(&mut ForeignCopy::new(decisions, &survey, &assessed), &settings)
+            let options = PlannerOptions::default();
+            args.sync(&mut ImportPlanner::new(decisions, options, &survey, &assessed), &settings)
         }
-        false => args.sync(&mut ApplicationCopy::new(application(), on_error), &settings),
+        false => {
+            let options = Options { on_error, ..Options::default() };
+            args.sync(&mut ApplicationPlanner { application: application(), options }, &settings)
+        }
     }
 }
 
