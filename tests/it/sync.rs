@@ -20,6 +20,8 @@ mod kills;
 mod large;
 /// The application's own tables.
 mod own;
+/// What success rests on.
+mod proved;
 /// Random numbers that a seed repeats.
 mod random;
 /// Rows that cannot be inserted.
